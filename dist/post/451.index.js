@@ -1,0 +1,72 @@
+"use strict";
+exports.id = 451;
+exports.ids = [451];
+exports.modules = {
+
+/***/ 6451:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   releaseLock: () => (/* binding */ releaseLock)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2357);
+/* harmony import */ var _machines_ready_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8696);
+/* harmony import */ var _stack_lock_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9014);
+/* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8080);
+
+
+
+
+/** How long connecting to one machine may take, in ms: post is cut after five minutes in all. */
+const CONNECT_TIMEOUT_MS = 30_000;
+/** Removes the lock of the stack that a main step which was killed may have left on a swarm that stays. Gone already is success. */
+async function releaseLock(state, context) {
+    const { lock } = state;
+    if (lock === undefined)
+        return;
+    const step = {
+        title: `Removing the lock of stack ${lock.stack}`,
+        run: async ({ cluster }) => {
+            const manager = await connectManager(cluster, context);
+            try {
+                const removed = await (0,_stack_lock_js__WEBPACK_IMPORTED_MODULE_2__/* .unlock */ .Tl)(manager.api, lock, context.signal);
+                context.reporter.log.info(removed ? 'Removed' : 'It was gone already');
+            }
+            finally {
+                await manager.ssh.close();
+            }
+        },
+    };
+    await (0,_step_js__WEBPACK_IMPORTED_MODULE_3__/* .runAllSteps */ .U)([step], state, context.reporter);
+}
+/** The first machine that answers and is a manager. */
+async function connectManager(cluster, { driver, reporter: { log }, signal }) {
+    let cause;
+    for (const machine of await driver.list(cluster, signal)) {
+        if (machine.state !== 'running')
+            continue;
+        try {
+            const found = await (0,_machines_ready_js__WEBPACK_IMPORTED_MODULE_1__/* .connect */ .N)(driver, machine, 'manager', {
+                signal,
+                timeoutMs: CONNECT_TIMEOUT_MS,
+                log,
+            });
+            if (found.engine.Swarm.ControlAvailable)
+                return found;
+            await found.ssh.close();
+        }
+        catch (error) {
+            cause = error;
+        }
+    }
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .l(`No manager of cluster ${cluster} can be asked.`, {
+        hint: 'The next deployment waits until the lock is older than its limit. Remove it on a manager: docker config ls --filter name=swarm-up-lock, docker config rm <name>',
+        cause,
+    });
+}
+
+
+/***/ })
+
+};
+;

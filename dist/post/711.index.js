@@ -1,0 +1,5318 @@
+"use strict";
+exports.id = 711;
+exports.ids = [711];
+exports.modules = {
+
+/***/ 8163:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  Xu: () => (/* binding */ actionRoot),
+  Tc: () => (/* binding */ gitHubOf),
+  iz: () => (/* binding */ ownerOfRun),
+  Qo: () => (/* binding */ readEnvironment),
+  R5: () => (/* binding */ readInput),
+  ng: () => (/* binding */ runOf),
+  Qm: () => (/* binding */ runUrlOf)
+});
+
+// UNUSED EXPORTS: repositoryOf, tempFolderOf, workspaceOf
+
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __webpack_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 14 modules
+var core = __webpack_require__(6421);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
+var schemas = __webpack_require__(3798);
+// EXTERNAL MODULE: ./lib/inputs/cluster-name.js
+var cluster_name = __webpack_require__(2124);
+// EXTERNAL MODULE: ./lib/duration.js
+var duration = __webpack_require__(466);
+;// CONCATENATED MODULE: ./lib/ttl.js
+
+/** The RFC 3339 time, to the second, at which something that is made or renewed now has lived for `ttlMs`. */
+function expiryAfter(ttlMs, now) {
+    return new Date(now.getTime() + ttlMs).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+/** Whether the time has come; a text that is no time never does. */
+function hasPassed(expires, now) {
+    return Date.parse(expires) <= now.getTime();
+}
+/** What is left until then, for people: `23 h 59 min`, or `none, since 3 h` once it has passed; empty where the text is no time. */
+function lifeLeft(expires, now) {
+    const leftMs = Date.parse(expires) - now.getTime();
+    if (Number.isNaN(leftMs))
+        return '';
+    return leftMs > 0 ? formatSpan(leftMs) : `none, since ${formatSpan(-leftMs)}`;
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
+;// CONCATENATED MODULE: ./lib/action/event.js
+
+
+const numbered = schemas/* object */.Ikc({ number: schemas/* number */.aig().int().positive() });
+const sha = schemas/* string */.YjP().regex(/^[0-9a-f]{40,64}$/);
+/** What is read of the payloads (docs.github.com, "Webhook events and payloads"); a part of another form counts as absent. */
+const payload = schemas/* object */.Ikc({
+    pull_request: numbered.optional().catch(undefined),
+    // Every pull request is an issue, and only those that are one have this key.
+    issue: numbered
+        .extend({ pull_request: schemas/* looseObject */._H3({}) })
+        .optional()
+        .catch(undefined),
+    workflow_run: schemas/* object */.Ikc({
+        event: schemas/* string */.YjP(),
+        pull_requests: schemas/* array */.YOg(numbered.extend({ base: schemas/* object */.Ikc({ repo: schemas/* object */.Ikc({ id: schemas/* number */.aig() }) }) })),
+    })
+        .optional()
+        .catch(undefined),
+    inputs: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* unknown */.L5J()).nullish().catch(undefined),
+});
+/**
+ * The number of the pull request that a run is about, the same in each of its events; undefined where it is about none, or where the
+ * payload does not say: for a pull request of a fork, `workflow_run` names none.
+ */
+function pullRequestOf(event, environment) {
+    const { data } = payload.safeParse(event);
+    return (data && numberIn(data, environment)) ?? numberOfRef(environment.GITHUB_REF);
+}
+function numberIn({ pull_request, issue, workflow_run, inputs }, { GITHUB_EVENT_NAME, GITHUB_REPOSITORY_ID }) {
+    if (pull_request)
+        return pull_request.number;
+    if (issue)
+        return issue.number;
+    if (workflow_run) {
+        if (!workflow_run.event.startsWith('pull_request'))
+            return undefined;
+        const own = workflow_run.pull_requests.filter(({ base }) => String(base.repo.id) === GITHUB_REPOSITORY_ID);
+        return own.length === 1 ? own[0]?.number : undefined;
+    }
+    return GITHUB_EVENT_NAME === 'workflow_dispatch' ? numberInInputs(inputs ?? {}) : undefined;
+}
+const INPUT_NAMES = ['pr', 'prnumber', 'pullrequest', 'pullrequestnumber', 'number'];
+function numberInInputs(inputs) {
+    for (const [name, value] of Object.entries(inputs)) {
+        if (!INPUT_NAMES.includes(name.toLowerCase().replace(/[-_]/g, '')))
+            continue;
+        const number = /^#?([1-9]\d*)$/.exec(String(value).trim())?.[1];
+        if (number !== undefined)
+            return Number(number);
+    }
+    return undefined;
+}
+function numberOfRef(ref) {
+    const number = /^refs\/pull\/(\d+)\//.exec(ref ?? '')?.[1];
+    return number === undefined ? undefined : Number(number);
+}
+const headed = schemas/* object */.Ikc({
+    pull_request: schemas/* object */.Ikc({ head: schemas/* object */.Ikc({ sha }) })
+        .optional()
+        .catch(undefined),
+    workflow_run: schemas/* object */.Ikc({ head_sha: sha }).optional().catch(undefined),
+});
+/**
+ * The commit that a run of a pull request is about: its newest one, not the merge commit that `GITHUB_SHA` is. Undefined where the payload
+ * does not say.
+ */
+function headCommitOf(event) {
+    const { data } = headed.safeParse(event);
+    return data?.pull_request?.head.sha ?? data?.workflow_run?.head_sha;
+}
+/** The payload of the event that started the run; undefined where there is none, as outside of GitHub. */
+function readEvent(path) {
+    if (!path)
+        return undefined;
+    try {
+        return JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/action/environment.js
+
+
+
+
+
+
+
+const environment = schemas/* object */.Ikc({
+    GITHUB_API_URL: schemas/* string */.YjP().optional(),
+    GITHUB_REPOSITORY: schemas/* string */.YjP().optional(),
+    GITHUB_REPOSITORY_ID: schemas/* string */.YjP().optional(),
+    GITHUB_SERVER_URL: schemas/* string */.YjP().optional(),
+    GITHUB_RUN_ID: schemas/* string */.YjP().optional(),
+    GITHUB_RUN_ATTEMPT: schemas/* string */.YjP().optional(),
+    GITHUB_JOB: schemas/* string */.YjP().optional(),
+    GITHUB_ACTION: schemas/* string */.YjP().optional(),
+    GITHUB_EVENT_NAME: schemas/* string */.YjP().optional(),
+    GITHUB_EVENT_PATH: schemas/* string */.YjP().optional(),
+    GITHUB_REF: schemas/* string */.YjP().optional(),
+    GITHUB_SHA: schemas/* string */.YjP().optional(),
+    GITHUB_WORKSPACE: schemas/* string */.YjP().optional(),
+    RUNNER_TEMP: schemas/* string */.YjP().optional(),
+    SSH_AUTH_SOCK: schemas/* string */.YjP().optional(),
+});
+function readEnvironment() {
+    const env = environment.parse(process.env);
+    const event = readEvent(env.GITHUB_EVENT_PATH);
+    const pullRequest = pullRequestOf(event, env);
+    return {
+        ...env,
+        pullRequest,
+        commit: headCommitOf(event) ?? (pullRequest === undefined ? env.GITHUB_SHA : undefined),
+    };
+}
+/** An input as it was given, its end trimmed by nobody. */
+function readInput(name) {
+    return core/* getInput */.V4(name, { trimWhitespace: false });
+}
+/** The step that runs, as the owner of what it creates, for `ttlMs` from now on. Without GitHub it is nobody's in particular. */
+function ownerOfRun(cluster, env, ttlMs) {
+    const { pullRequest } = env;
+    return {
+        cluster,
+        repository: repositoryOf(env),
+        run: runOf(env),
+        ...(ttlMs !== undefined && { expires: expiryAfter(ttlMs, new Date()) }),
+        ...(pullRequest !== undefined &&
+            (0,cluster_name/* goesWith */.XK)(cluster, pullRequest) && { pullRequest: String(pullRequest) }),
+    };
+}
+/** The step that runs: run, job and step id. */
+function runOf(env) {
+    return [env.GITHUB_RUN_ID ?? 'local', env.GITHUB_JOB, env.GITHUB_ACTION]
+        .filter(Boolean)
+        .join('/');
+}
+/** GitHub's numeric id of the repository. */
+function repositoryOf(env) {
+    return env.GITHUB_REPOSITORY_ID ?? '0';
+}
+/** The repository as GitHub's API is asked about it. */
+function gitHubOf(env, token) {
+    return {
+        apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
+        repository: env.GITHUB_REPOSITORY ?? '',
+        token,
+    };
+}
+/** Where the run can be looked at; undefined outside of GitHub. */
+function runUrlOf(env) {
+    const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
+    return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : undefined;
+}
+function workspaceOf(env) {
+    return env.GITHUB_WORKSPACE ?? process.cwd();
+}
+function tempFolderOf(env) {
+    return env.RUNNER_TEMP ?? tmpdir();
+}
+/** The folder with action.yml, from dist/main/index.js or dist/post/index.js. */
+function actionRoot() {
+    return (0,external_node_path_.resolve)((0,external_node_path_.dirname)(process.argv[1] ?? '.'), '../..');
+}
+
+
+/***/ }),
+
+/***/ 3711:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  runPost: () => (/* binding */ runPost)
+});
+
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 14 modules
+var lib_core = __webpack_require__(6421);
+// EXTERNAL MODULE: ./lib/clock.js
+var clock = __webpack_require__(7138);
+// EXTERNAL MODULE: ./lib/errors.js
+var errors = __webpack_require__(2357);
+// EXTERNAL MODULE: ./lib/step.js
+var lib_step = __webpack_require__(8080);
+;// CONCATENATED MODULE: ./lib/down.js
+
+
+/** How long nothing may appear any more after a main that was killed, before it counts as over, in ms. The engine may still be at work for a client that is gone. */
+const QUIET_MS = 2_000;
+/** How long it may take until then, in ms. Post itself is cut after five minutes. */
+const RESTLESS_MS = 60_000;
+const POLL_MS = 200;
+/** Why a cluster stays, as a sentence; undefined where it goes. */
+function reasonToKeep(state, jobStatus) {
+    switch (state.teardown) {
+        case 'never':
+            return '`teardown: never`';
+        case 'always':
+            return undefined;
+        case 'on-success':
+            if (!state.made)
+                return 'it was there before this step';
+            return state.stage !== 'succeeded' || jobStatus === 'failure'
+                ? '`teardown: on-success`, and the job did not succeed'
+                : undefined;
+        case 'auto':
+            return state.made ? undefined : 'it was there before this step';
+    }
+}
+/** How to look into a cluster that was kept for that, and how to remove it afterwards, as lines; none where it stays for another reason. */
+function waysIn({ driver, cluster, teardown, made }) {
+    if (teardown !== 'on-success' || !made)
+        return [];
+    const node = `${cluster}-1`;
+    return [
+        ...(driver === 'docker'
+            ? [`Look into it on this runner: docker exec -it ${node} sh, docker logs ${node}`]
+            : []),
+        `Remove it afterwards: a step with \`command: down\`, \`driver: ${driver}\` and \`cluster: ${cluster}\``,
+    ];
+}
+/** The way down of a cluster: each step runs, whatever becomes of the one before. Throws one `AggregateError` of what failed. */
+async function removeCluster(state, owner, context) {
+    const step = state.stage === 'begun'
+        ? {
+            title: `Removing cluster ${state.cluster}, and what a command of the main step, which did not end by itself, may still create`,
+            run: (cluster) => removeUntilQuiet(cluster, context),
+        }
+        : {
+            title: `Removing cluster ${state.cluster}`,
+            run: (cluster) => context.driver.destroyCluster(cluster),
+        };
+    await (0,lib_step/* runAllSteps */.U)([step], owner, context.reporter);
+}
+/**
+ * Removes until nothing has appeared for `QUIET_MS`. What appears during a removal leaves it incomplete, or makes it impossible (a
+ * network that a container has just joined), so a failure counts only once `RESTLESS_MS` are over.
+ */
+async function removeUntilQuiet(cluster, { driver, clock, signal }) {
+    const until = clock.now() + RESTLESS_MS;
+    let failure;
+    for (let quietSince = clock.now(); clock.now() - quietSince < QUIET_MS;) {
+        if (!(await driver.isGone(cluster))) {
+            if (clock.now() > until)
+                throw failure ?? stillCreating(cluster.cluster);
+            failure = await driver.destroyCluster(cluster).catch((error) => error);
+            quietSince = clock.now();
+        }
+        await clock.sleep(POLL_MS, signal);
+    }
+}
+function stillCreating(cluster) {
+    return new errors/* ActionError */.l(`${RESTLESS_MS / 1000} s after the main step was killed, something of cluster ${cluster} is still being created.`, {
+        hint: `See what (ps -ef | grep swarm-up.cluster=${cluster}), end it, then remove what it made: docker rm -f -v $(docker ps -aq --filter label=swarm-up.cluster=${cluster}); docker network rm ${cluster}`,
+    });
+}
+
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __webpack_require__(1421);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __webpack_require__(8161);
+// EXTERNAL MODULE: ./lib/duration.js
+var duration = __webpack_require__(466);
+// EXTERNAL MODULE: ./lib/exec/command-stream.js
+var command_stream = __webpack_require__(774);
+// EXTERNAL MODULE: ./lib/exec/executor.js
+var executor = __webpack_require__(3035);
+// EXTERNAL MODULE: ./lib/exec/feed.js
+var feed = __webpack_require__(5862);
+// EXTERNAL MODULE: ./lib/exec/limit.js
+var exec_limit = __webpack_require__(4523);
+// EXTERNAL MODULE: ./lib/exec/output.js
+var output = __webpack_require__(4707);
+// EXTERNAL MODULE: ./lib/exec/quote.js
+var exec_quote = __webpack_require__(908);
+;// CONCATENATED MODULE: ./lib/exec/runner.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+
+
+const WHERE = 'the runner';
+/** Between SIGTERM and SIGKILL, in ms. */
+const GRACE_MS = 2_000;
+/** How long a process may take to go after SIGKILL, in ms: one that waits inside the kernel cannot be killed. */
+const KILL_MS = 1_000;
+/** Where to get a program that is missing. Others are named without advice on how to install them. */
+const INSTALL = {
+    docker: 'Install Docker Engine on the runner (https://docs.docker.com/engine/install/).',
+    'qemu-img': 'Install QEMU on the runner (Debian and Ubuntu: apt-get install qemu-utils).',
+    'qemu-system-x86_64': 'Install QEMU on the runner (Debian and Ubuntu: apt-get install qemu-system-x86).',
+    'qemu-system-aarch64': 'Install QEMU on the runner (Debian and Ubuntu: apt-get install qemu-system-arm).',
+};
+/**
+ * Runs commands on the machine of the action itself, without a shell.
+ * On node:child_process and not on @actions/exec, which can neither end a command nor stream its standard input.
+ */
+const runner = { where: WHERE, run, open: runner_open };
+async function run(argv, options = {}) {
+    try {
+        return await runFed(argv, options);
+    }
+    finally {
+        (0,feed/* letGo */.K)(options.stdin);
+    }
+}
+async function runFed(argv, options) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        options.signal?.throwIfAborted();
+        const timeoutMs = options.timeoutMs ?? executor/* DEFAULT_TIMEOUT_MS */.t1;
+        const stdout = (0,output/* collectOutput */.U)(options.onLine);
+        const stderr = (0,output/* collectOutput */.U)(options.onLine);
+        const bounds = __addDisposableResource(env_1, (0,exec_limit/* limit */.A)([options.signal], timeoutMs, () => {
+            const details = (0,executor/* ownWords */.I1)({ stdout: stdout.text(), stderr: stderr.text() });
+            return new errors/* ActionError */.l(`Command did not end within ${(0,duration/* formatDuration */.a3)(timeoutMs)} on ${WHERE}: ${(0,exec_quote/* quote */.h)(argv)}`, { details });
+        }), false);
+        const child = await start(argv, options.stdin === undefined ? 'ignore' : 'pipe', options.env);
+        const stopped = stopOn(bounds.signal, child);
+        const take = (output) => (chunk) => {
+            try {
+                output.write(chunk);
+            }
+            catch (error) {
+                bounds.stop(error);
+            }
+        };
+        child.stdout?.on('data', take(stdout));
+        child.stderr?.on('data', take(stderr));
+        if (child.stdin)
+            (0,feed/* feed */.h)(options.stdin, child.stdin, bounds.stop);
+        const ending = await Promise.race([ended(child), stopped]);
+        bounds.signal.throwIfAborted();
+        stdout.end();
+        stderr.end();
+        const result = { exitCode: ending.code, stdout: stdout.text(), stderr: stderr.text() };
+        if (ending.signal)
+            throw new executor/* CommandError */.Qd(WHERE, argv, result, ending.signal);
+        if (result.exitCode !== 0 && !options.anyExitCode)
+            throw new executor/* CommandError */.Qd(WHERE, argv, result);
+        return result;
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        __disposeResources(env_1);
+    }
+}
+async function runner_open(argv) {
+    const child = await start(argv, 'pipe');
+    if (!child.stdin || !child.stdout)
+        throw new Error('A child with pipes has both streams.');
+    const stderr = (0,output/* collectOutput */.U)();
+    child.stderr?.on('data', stderr.write);
+    const stop = new AbortController();
+    const stopped = stopOn(stop.signal, child);
+    return (0,command_stream/* commandStream */.I)({
+        stdin: child.stdin,
+        stdout: child.stdout,
+        stop: () => stop.abort(),
+        ended: Promise.race([ended(child), stopped]).then(({ code, signal }) => {
+            if (code === 0)
+                return undefined;
+            const result = { exitCode: code, stdout: '', stderr: stderr.text() };
+            return new executor/* CommandError */.Qd(WHERE, argv, result, signal);
+        }),
+    });
+}
+/** Resolves when the program runs; a program that cannot be started is an `ActionError` that says what to install. */
+async function start(argv, stdin, env = {}) {
+    const [program, ...args] = argv;
+    const child = (0,external_node_child_process_.spawn)(program, args, {
+        stdio: [stdin, 'pipe', 'pipe'],
+        env: { ...process.env, ...env },
+        // A group of its own, so that what the program starts (plugins of `docker`, children of `sh`) ends with it.
+        detached: process.platform !== 'win32',
+        windowsHide: true,
+    });
+    await new Promise((resolve, reject) => {
+        child.once('spawn', resolve);
+        child.on('error', (cause) => reject(notStarted(program, cause)));
+    });
+    return child;
+}
+function notStarted(program, cause) {
+    if (cause.code === 'ENOENT') {
+        return new errors/* ActionError */.l(`Program not found on ${WHERE}: ${program}`, {
+            cause,
+            hint: INSTALL[program] ?? `Install ${program} on the runner, or add its folder to PATH.`,
+        });
+    }
+    return new errors/* ActionError */.l(`Program could not be started on ${WHERE}: ${program}`, {
+        details: cause.message,
+        cause,
+    });
+}
+async function ended(child) {
+    return await new Promise((resolve) => {
+        child.once('close', (code, signal) => {
+            resolve(signal ? { code: 128 + external_node_os_.constants.signals[signal], signal } : { code: code ?? 0 });
+        });
+    });
+}
+/** Ends the child's group on abort. Resolves only for a child that will not go, so that nobody waits for it forever. */
+async function stopOn(signal, child) {
+    return await new Promise((resolve) => {
+        let timer;
+        const stop = () => {
+            kill(child, 'SIGTERM');
+            // The docker client takes a SIGTERM as a wish and goes on until its standard input ends.
+            child.stdin?.destroy();
+            timer = setTimeout(() => {
+                kill(child, 'SIGKILL');
+                child.stdout?.destroy();
+                child.stderr?.destroy();
+                timer = setTimeout(() => {
+                    child.unref();
+                    resolve({ code: 128 + external_node_os_.constants.signals.SIGKILL, signal: 'SIGKILL' });
+                }, KILL_MS);
+            }, GRACE_MS);
+        };
+        signal.addEventListener('abort', stop, { once: true });
+        child.once('close', () => {
+            signal.removeEventListener('abort', stop);
+            clearTimeout(timer);
+        });
+        if (signal.aborted)
+            stop();
+    });
+}
+function kill(child, signal) {
+    if (child.pid === undefined)
+        return;
+    if (process.platform === 'win32') {
+        child.kill(signal);
+        return;
+    }
+    try {
+        process.kill(-child.pid, signal);
+    }
+    catch {
+        // The whole group has gone, or belongs to another user (sudo); then closing its streams is all that can be done.
+    }
+}
+
+// EXTERNAL MODULE: ./lib/machines/registry.js + 36 modules
+var registry = __webpack_require__(3098);
+// EXTERNAL MODULE: ./lib/report/log.js
+var log = __webpack_require__(2093);
+// EXTERNAL MODULE: ./lib/state.js
+var lib_state = __webpack_require__(6197);
+;// CONCATENATED MODULE: ./lib/timeline.js
+/** A timeline that begins at this moment of the clock. */
+function createTimeline(clock) {
+    const origin = clock.now();
+    const stages = [];
+    return {
+        start(name) {
+            const startMs = clock.now() - origin;
+            let note;
+            let closed;
+            const record = (result) => ({
+                name,
+                startMs,
+                durationMs: clock.now() - origin - startMs,
+                result,
+                ...(note === undefined ? {} : { note }),
+            });
+            stages.push(() => closed ?? record('open'));
+            return {
+                note(text) {
+                    note = text;
+                },
+                end(result) {
+                    closed ??= record(result);
+                    return closed;
+                },
+            };
+        },
+        records: () => stages.map((stage) => stage()),
+    };
+}
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
+var schemas = __webpack_require__(3798);
+;// CONCATENATED MODULE: ./lib/docker-host/environment.js
+
+/** Holds what must be undone, for the post step and for every later step of this action: they talk to the runner's own engine. */
+const MARKER = 'SWARM_UP_DOCKER_HOST';
+/** These make a client speak TLS to DOCKER_HOST where they are not empty (docker(1)), which a forwarded socket does not. */
+const TLS = (/* unused pure expression or super */ null && (['DOCKER_TLS_VERIFY', 'DOCKER_TLS']));
+const marker = schemas/* object */.Ikc({ before: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()) });
+/** The variables to export so that the following steps' `docker` talks to `dockerHost`. `env` is that of before. */
+function environment_dockerHostVariables(dockerHost, env) {
+    const clear = TLS.filter((name) => env[name]);
+    const before = Object.fromEntries(['DOCKER_HOST', ...clear].map((name) => [name, env[name] ?? '']));
+    return {
+        DOCKER_HOST: dockerHost,
+        ...Object.fromEntries(clear.map((name) => [name, ''])),
+        [MARKER]: JSON.stringify({ before }),
+    };
+}
+/**
+ * The variables that undo `dockerHostVariables`, read from the environment that it left; none where it left none. Those that were not
+ * set are empty, because GitHub cannot unset a variable (github.com/actions/runner/issues/1126); docker takes an empty one as none.
+ */
+function variablesBefore(env) {
+    const text = env[MARKER];
+    if (!text)
+        return {};
+    return { ...marker.parse(JSON.parse(text)).before, [MARKER]: '' };
+}
+/** What to tell a user whose job chooses an engine by context: DOCKER_HOST goes before it. */
+function environment_contextNote(env) {
+    if (!env.DOCKER_CONTEXT)
+        return undefined;
+    return `DOCKER_CONTEXT is set to ${env.DOCKER_CONTEXT}. The docker client goes by DOCKER_HOST where both are set, so until the end of the job it talks to the manager; \`docker --context\` still chooses a context.`;
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: external "node:timers/promises"
+var external_node_timers_promises_ = __webpack_require__(8500);
+;// CONCATENATED MODULE: ./lib/docker-host/background.js
+var background_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var background_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+/**
+ * What ssh needs of the environment. The rest stays out of a process that lives as long as the job: inputs of the action, keys among
+ * them, are variables too. By RUNNER_TRACKING_ID the runner finds and ends at the end of the job what post could not end.
+ */
+const INHERITED = [
+    ...['PATH', 'HOME', 'USER', 'LOGNAME', 'LANG', 'RUNNER_TRACKING_ID'],
+    ...['SystemRoot', 'SystemDrive', 'USERPROFILE', 'USERNAME', 'ProgramData', 'TEMP', 'PATHEXT'],
+];
+/** Between SIGTERM and SIGKILL, and after it, in ms. */
+const background_GRACE_MS = 2_000;
+const background_POLL_MS = 20;
+/**
+ * Starts a program that outlives this process: a session of its own, its output in a file (0600), nothing of ours held open.
+ * Throws `ActionError` where it cannot be started.
+ */
+async function background_startInBackground(argv, log) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const [program, ...args] = argv;
+        const output = background_addDisposableResource(env_1, await open(log, 'a', 0o600), true);
+        const child = spawn(program, args, {
+            stdio: ['ignore', output.fd, output.fd],
+            env: Object.fromEntries(INHERITED.map((name) => [name, process.env[name]])),
+            detached: true,
+            windowsHide: true,
+        });
+        const ended = endingOf(child);
+        await new Promise((resolve, reject) => {
+            child.once('spawn', resolve);
+            child.on('error', (cause) => reject(background_notStarted(program, cause)));
+        });
+        child.unref();
+        // Without a number there was no 'spawn'. A process that ends at once has no start time any more.
+        const pid = child.pid ?? 0;
+        return { pid, started: (await startTime(pid)) ?? '', ended };
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = background_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+/**
+ * Ends a process, and what it started, and waits until it is gone: at most `2 * GRACE_MS`. Ended already, or another process under that
+ * number, is success. Throws `ActionError` where it does not go.
+ */
+async function endProcess(id) {
+    for (const signal of ['SIGTERM', 'SIGKILL']) {
+        if (!(await isAlive(id)))
+            return;
+        background_kill(id.pid, signal);
+        const until = performance.now() + background_GRACE_MS;
+        while (performance.now() < until) {
+            if (!(await isAlive(id)))
+                return;
+            await (0,external_node_timers_promises_.setTimeout)(background_POLL_MS);
+        }
+    }
+    throw new errors/* ActionError */.l(`Process ${id.pid} on the runner did not end`, {
+        hint: `The runner ends it with the job. On a machine of your own: kill -KILL ${id.pid}`,
+    });
+}
+/** Whether this very process still runs. */
+async function isAlive({ pid, started }) {
+    return started !== '' && (await startTime(pid)) === started;
+}
+/** When a process began; undefined where there is none, or only its remains that nobody has collected. */
+async function startTime(pid) {
+    switch (process.platform) {
+        case 'linux':
+            return startOfStat(await (0,promises_.readFile)(`/proc/${pid}/stat`, 'latin1').catch(() => ''));
+        case 'win32': {
+            const script = `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`;
+            return await answer(['powershell', '-NoProfile', '-NonInteractive', '-Command', script]);
+        }
+        default:
+            return startOfPs(await answer(['ps', '-o', 'stat=,lstart=', '-p', `${pid}`]));
+    }
+}
+/** Clock ticks since boot, field 22 of proc_pid_stat(5). The name, field 2, may hold spaces and brackets. */
+function startOfStat(text) {
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    const [state] = fields;
+    return isRemains(state) ? undefined : fields[19];
+}
+/** From "S+  Mon Nov 23 23:49:05 2026", what `ps -o stat=,lstart=` prints. */
+function startOfPs(text) {
+    const [state, ...started] = text?.split(/\s+/) ?? [];
+    return isRemains(state) ? undefined : started.join(' ') || undefined;
+}
+function isRemains(state) {
+    return state === undefined || /^[ZX]/.test(state);
+}
+async function answer(argv) {
+    const { stdout } = await runner.run(argv, { anyExitCode: true, timeoutMs: 10_000 });
+    return stdout.trim() || undefined;
+}
+function background_kill(pid, signal) {
+    try {
+        // The group: over a jump host ssh starts another ssh.
+        process.kill(process.platform === 'win32' ? pid : -pid, signal);
+    }
+    catch {
+        // It has ended in the meantime.
+    }
+}
+function endingOf(child) {
+    return new Promise((resolve) => {
+        child.once('exit', (code, signal) => {
+            resolve(signal ? `was ended by ${signal}` : `ended with exit code ${code}`);
+        });
+    });
+}
+function background_notStarted(program, cause) {
+    const missing = cause.code === 'ENOENT';
+    return new ActionError(`Program ${missing ? 'not found' : 'could not be started'} on the runner: ${program}`, {
+        cause,
+        ...(missing ? { hint: background_INSTALL } : { details: cause.message }),
+    });
+}
+const background_INSTALL = 'Install the OpenSSH client on the runner (Debian and Ubuntu: apt-get install openssh-client; Alpine: apk add openssh-client).';
+
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __webpack_require__(7030);
+;// CONCATENATED MODULE: ./lib/docker-host/tunnel-commands.js
+
+
+/**
+ * A path that `ssh -L` takes as it is. Colons and backslashes are taken apart there, and `%` and `${` replaced, each from some version
+ * of OpenSSH on.
+ */
+const PLAIN_PATH = /^\/[\w./@+-]+$/;
+/** What a Unix socket's path may have in bytes, the closing zero left out: 103 on macOS, 107 on Linux (unix(7), sun_path). */
+const SOCKET_PATH_BYTES = 103;
+/** Whether `ssh` can make a socket at this path on the runner. */
+function tunnel_commands_isSocketPath(path) {
+    return PLAIN_PATH.test(path) && Buffer.byteLength(path) <= SOCKET_PATH_BYTES;
+}
+/** Throws `ActionError` where the engine's socket on the node is not an absolute path that `ssh -L` takes as it is. */
+function tunnel_commands_checkRemoteSocket(path) {
+    if (PLAIN_PATH.test(path))
+        return;
+    throw new ActionError(`Not a path of a Unix socket on a node: ${JSON.stringify(path)}`, {
+        hint: 'It is an absolute path of letters, digits and . _ / @ + - like /var/run/docker.sock',
+    });
+}
+/** Forwards a socket (or "127.0.0.1:port") of the runner to the engine's socket on the node, and does nothing else. */
+function tunnel_commands_tunnelCommand({ config, node }, local, remote) {
+    return [
+        'ssh',
+        ...['-F', config, '-N', '-T'],
+        ...['-o', 'ExitOnForwardFailure=yes', '-o', 'StreamLocalBindUnlink=yes'],
+        ...['-L', `${local}:${remote}`, node],
+    ];
+}
+/**
+ * Asks the node why its socket cannot be reached, since sshd itself says nothing but "open failed". The answer is read by `refusal`.
+ * One line without `!` and single quotes, so that a login shell of another kind (csh, fish) hands it to `sh` unchanged.
+ */
+function tunnel_commands_findingCommand({ config, node }, remote) {
+    const script = [
+        'if test -r "$1" && test -w "$1"; then',
+        'if docker -H "unix://$1" version >/dev/null 2>&1; then echo finding=open;',
+        'else echo finding=dead; docker -H "unix://$1" version 2>&1 >/dev/null; fi;',
+        'elif test -e "$1"; then echo finding=closed;',
+        'else echo finding=missing; fi;',
+        'echo user=$(id -un); id; ls -ldL "$1" 2>&1; exit 0',
+    ].join(' ');
+    return ['ssh', '-F', config, '-T', node, quote(['sh', '-c', script, 'sh', remote])];
+}
+
+;// CONCATENATED MODULE: ./lib/docker-host/local-end.js
+
+
+
+
+/** A socket that only this user can reach; on Windows, whose clients know no such sockets, a free port at 127.0.0.1. */
+async function local_end_localEnd(folder) {
+    return process.platform === 'win32' ? await freePort() : await privateSocket(folder);
+}
+/** In the folder, or, where its path is too long or too odd for `ssh -L`, in a short one of its own. */
+async function privateSocket(folder) {
+    const near = join(folder, 'docker.sock');
+    const socketFolder = isSocketPath(near) ? undefined : await mkdtemp('/tmp/swarm-up-');
+    const path = socketFolder === undefined ? near : join(socketFolder, 'docker.sock');
+    return {
+        forward: path,
+        dockerHost: `unix://${path}`,
+        socketFolder,
+        // Not by connecting: each connection is one to the engine.
+        isOpen: async () => (await stat(path).catch(() => undefined))?.isSocket() ?? false,
+    };
+}
+async function freePort() {
+    const server = createServer();
+    await new Promise((resolve, reject) => {
+        server.once('error', reject).listen(0, '127.0.0.1', resolve);
+    });
+    const port = portOf(server);
+    await new Promise((resolve) => server.close(resolve));
+    const address = `127.0.0.1:${port}`;
+    return {
+        forward: address,
+        dockerHost: `tcp://${address}`,
+        socketFolder: undefined,
+        isOpen: () => new Promise((resolve) => {
+            const socket = connect({ host: '127.0.0.1', port });
+            socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+            socket.once('connect', () => socket.destroy());
+        }),
+    };
+}
+function portOf(server) {
+    const address = server.address();
+    if (address === null || typeof address === 'string')
+        throw new Error('A TCP server has a port.');
+    return address.port;
+}
+
+;// CONCATENATED MODULE: ./lib/docker-host/refusal.js
+
+/** Whether ssh says that the tunnel stands, but its other end does not open. */
+function refusal_isNotOpened(log) {
+    return /open failed/.test(log);
+}
+/** The error for a tunnel whose far end does not open, from the node's own answer to `findingCommand`. */
+function refusal_refusal({ node, remoteSocket }, answer, log) {
+    // A .bashrc may speak first.
+    const found = /^finding=(\w+)$/m.exec(answer);
+    const user = /^user=(.+)$/m.exec(answer)?.[1] ?? '(see id)';
+    const evidence = found ? answer.slice(found.index + found[0].length) : answer;
+    const details = [evidence.trim(), log.trim()].filter(Boolean).join('\n');
+    switch (found?.[1]) {
+        case 'missing':
+            return new ActionError(`There is no ${remoteSocket} on ${node}`, {
+                details,
+                hint: `Either no Docker Engine runs there, or it listens elsewhere, or user ${user} may not look into the folder: sudo ls -l ${remoteSocket}`,
+            });
+        case 'closed':
+            return new ActionError(`User ${user} of ${node} may not use ${remoteSocket}`, {
+                details,
+                hint: `The action itself can use sudo, but a forwarded socket cannot. For \`docker-host: true\` put the user into the docker group: sudo usermod -aG docker ${user}`,
+            });
+        case 'dead':
+            return new ActionError(`No Docker Engine answers at ${remoteSocket} on ${node}`, {
+                details,
+                hint: 'Look at it on the node: sudo systemctl status docker; sudo journalctl -u docker -n 50',
+            });
+        case 'open':
+            return new ActionError(`sshd on ${node} refuses to forward to ${remoteSocket}`, {
+                details,
+                hint: 'The engine answers there, so forwarding is switched off. Set in /etc/ssh/sshd_config of the node `AllowStreamLocalForwarding local` and `DisableForwarding no` (see what holds: sudo sshd -T | grep -i forwarding), then: sudo systemctl reload ssh',
+            });
+        default:
+            return new ActionError(`${remoteSocket} on ${node} cannot be reached through SSH`, {
+                details,
+            });
+    }
+}
+/** The error for an ssh that ended before the tunnel stood. */
+function refusal_tunnelEnded(node, exit, log) {
+    const hint = HINTS.find(([words]) => words.test(log))?.[1];
+    return new ActionError(`The SSH tunnel to ${node} could not be opened: ssh ${exit}`, {
+        details: log,
+        ...(hint === undefined ? {} : { hint }),
+    });
+}
+const HINTS = (/* unused pure expression or super */ null && ([
+    [
+        /REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed|no matching host key/,
+        'The connection was ended before anything was sent. Either the host was set up anew, and the expected key must be replaced, or another host answers at this address.',
+    ],
+    [/Permission denied \(/, 'The reason for the refusal is in the log of the sshd of the node.'],
+    [
+        /Bad configuration option|unknown option|illegal option|[Uu]sage: ssh|not supported/,
+        'A newer OpenSSH client is needed (Debian and Ubuntu: apt-get install openssh-client).',
+    ],
+]));
+
+;// CONCATENATED MODULE: ./lib/docker-host/tunnel.js
+var tunnel_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var tunnel_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+
+
+
+
+const DEFAULT_SOCKET = '/var/run/docker.sock';
+const tunnel_POLL_MS = 30;
+/** For the node's answer to the question why it does not work, in ms. */
+const FINDING_MS = 20_000;
+const LOG = 'tunnel.log';
+const RECORD = 'tunnel.json';
+/** What another process must know to end the tunnel. It lies in the folder, so the folder is all that has to be remembered. */
+const record = schemas/* object */.Ikc({
+    process: schemas/* object */.Ikc({ pid: schemas/* number */.aig().int().positive(), started: schemas/* string */.YjP() }).optional(),
+    socketFolder: schemas/* string */.YjP().optional(),
+});
+/**
+ * Forwards a private socket (on Windows a loopback port) to the engine of a node, by an `ssh` in the background that outlives this
+ * process, and resolves as soon as the plain `docker` client reaches the engine through it. `closeDockerHost` ends it.
+ * Rejects with `ActionError` (ssh's own words; no right to the socket; forwarding refused; out of time) or with the signal's reason;
+ * nothing runs then.
+ */
+async function openDockerHost(options) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { folder, node, signal, timeoutMs } = options;
+        const remoteSocket = options.remoteSocket ?? DEFAULT_SOCKET;
+        const log = () => logOf(folder);
+        checkRemoteSocket(remoteSocket);
+        const bounds = tunnel_addDisposableResource(env_1, limit([signal], timeoutMs, () => {
+            const seconds = timeoutMs / 1000;
+            return new ActionError(`The engine of ${node} did not answer through SSH within ${seconds} s`, {
+                details: log(),
+            });
+        }), false);
+        bounds.signal.throwIfAborted();
+        try {
+            const local = await localEnd(folder);
+            await remember(folder, { socketFolder: local.socketFolder });
+            const { ended, ...id } = await startInBackground(tunnelCommand(options, local.forward, remoteSocket), join(folder, LOG));
+            await remember(folder, { socketFolder: local.socketFolder, process: id });
+            void ended.then((how) => bounds.stop(tunnelEnded(node, how, log())));
+            await listening(local, bounds.signal);
+            await answering(options, local, remoteSocket, bounds.signal);
+            return { dockerHost: local.dockerHost, ...id };
+        }
+        catch (error) {
+            await endTunnel(folder);
+            throw error;
+        }
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        tunnel_disposeResources(env_1);
+    }
+}
+/** Ends the tunnel, if there is one, and removes the folder with the keys. Called twice it does nothing. */
+async function closeDockerHost(folder) {
+    try {
+        await endTunnel(folder);
+    }
+    finally {
+        await (0,promises_.rm)(folder, { recursive: true, force: true });
+    }
+}
+async function remember(folder, value) {
+    await writeFile(join(folder, RECORD), JSON.stringify(value), { mode: 0o600 });
+}
+async function endTunnel(folder) {
+    const text = await (0,promises_.readFile)((0,external_node_path_.join)(folder, RECORD), 'utf8').catch(() => undefined);
+    if (text === undefined)
+        return;
+    const { process, socketFolder } = record.parse(JSON.parse(text));
+    try {
+        if (process)
+            await endProcess(process);
+    }
+    finally {
+        await (0,promises_.rm)(socketFolder ?? (0,external_node_path_.join)(folder, 'docker.sock'), { recursive: true, force: true });
+    }
+}
+async function listening(local, signal) {
+    while (!(await local.isOpen())) {
+        await pause(tunnel_POLL_MS, undefined, { signal }).catch(() => { });
+        signal.throwIfAborted();
+    }
+}
+/** By the client and the variables that the following steps use. */
+async function answering(options, local, remoteSocket, signal) {
+    const { folder, node, runner, timeoutMs } = options;
+    try {
+        await runner.run(['docker', 'version', '--format', '{{.Server.Version}}'], {
+            env: { DOCKER_HOST: local.dockerHost, DOCKER_TLS_VERIFY: '', DOCKER_TLS: '' },
+            signal,
+            timeoutMs,
+        });
+    }
+    catch (cause) {
+        signal.throwIfAborted();
+        if (!(cause instanceof CommandError))
+            throw cause;
+        const log = logOf(folder);
+        if (isNotOpened(log)) {
+            throw refusal({ node, remoteSocket }, await ask(options, remoteSocket, signal), log);
+        }
+        throw new ActionError(`docker on the runner cannot talk to the engine of ${node}`, {
+            details: [ownWords(cause.result), log].join('\n'),
+            cause,
+        });
+    }
+}
+/** What the node says of its socket; where it says nothing, why. */
+async function ask(options, remoteSocket, signal) {
+    try {
+        const command = findingCommand(options, remoteSocket);
+        return (await options.runner.run(command, { signal, timeoutMs: FINDING_MS })).stdout;
+    }
+    catch (error) {
+        signal.throwIfAborted();
+        return describeError(error);
+    }
+}
+function logOf(folder) {
+    try {
+        return readFileSync(join(folder, LOG), 'utf8').trim();
+    }
+    catch {
+        return '';
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/action/docker-host.js
+
+
+
+
+/**
+ * Lets this process talk to the runner's own engine again where an earlier step of the job has exported another. Returns the variables that
+ * undo the export for later steps; none where nothing was exported.
+ */
+function useOwnEngine() {
+    const before = variablesBefore(process.env);
+    for (const [name, value] of Object.entries(before)) {
+        if (value === '')
+            delete process.env[name];
+        else
+            process.env[name] = value;
+    }
+    return before;
+}
+/** The last thing of main: from here on this process, too, would talk to the manager. */
+function exportDockerHost(dockerHost) {
+    const note = contextNote(process.env);
+    if (note)
+        githubLog.warning(note);
+    for (const [name, value] of Object.entries(dockerHostVariables(dockerHost, process.env))) {
+        core.exportVariable(name, value);
+    }
+}
+/** Ends the tunnel, removes the keys that were written for it, and undoes the export, whichever of them fails. */
+async function endDockerHost(folder) {
+    const before = useOwnEngine();
+    try {
+        await closeDockerHost(folder);
+    }
+    finally {
+        for (const [name, value] of Object.entries(before)) {
+            lib_core/* exportVariable */.dN(name, value);
+            if (value === '')
+                delete process.env[name];
+        }
+    }
+}
+
+// EXTERNAL MODULE: ./lib/action/environment.js + 2 modules
+var environment = __webpack_require__(8163);
+;// CONCATENATED MODULE: ./lib/action/post.js
+
+
+
+
+
+
+
+
+
+
+
+/** How long another run that deploys the stack is waited for, in ms: post is cut after five minutes in all. */
+const LOCK_TIMEOUT_MS = 60_000;
+/** The post step. Sets the exit code; never throws. */
+async function runPost() {
+    let fate = 'stays';
+    await reported(async () => {
+        const state = (0,lib_state/* parseState */.Bu)(lib_core/* getState */.Gu(lib_state/* STATE_KEY */.Mq));
+        if (!state) {
+            lib_core/* info */.pq('The main step created nothing, so there is nothing to remove.');
+            return;
+        }
+        useOwnEngine();
+        // A cluster that stays loses its tunnel and its key files all the same; and a tunnel that stays keeps no cluster.
+        const { sshFolder } = state;
+        if (sshFolder !== undefined)
+            await reported(() => endDockerHost(sshFolder));
+        await tearDown(state, (next) => {
+            fate = next;
+        });
+    });
+    await reported(() => announce(fate));
+}
+/** Loaded only where there is something to tell. */
+async function announce(fate) {
+    const announced = (0,lib_state/* parseAnnounced */.FU)(lib_core/* getState */.Gu(lib_state/* ANNOUNCED_KEY */.i$));
+    if (!announced || (fate === 'stays' && announced.ended !== undefined))
+        return;
+    const { announceFate } = await __webpack_require__.e(/* import() */ 412).then(__webpack_require__.bind(__webpack_require__, 3412));
+    await announceFate(announced, fate, (0,environment/* readEnvironment */.Qo)());
+}
+async function reported(work) {
+    try {
+        await work();
+    }
+    catch (error) {
+        log/* githubLog */.Q.error((0,errors/* describeError */.U)(error), { title: 'Swarm Up, removal' });
+        process.exitCode = 1;
+    }
+}
+/** `become` is told what has become of the cluster by then. */
+async function tearDown(state, become) {
+    const kept = reasonToKeep(state, (0,environment/* readInput */.R5)('job-status'));
+    if (kept !== undefined) {
+        lib_core/* info */.pq(`Cluster ${state.cluster} stays: ${kept}.`);
+        for (const line of waysIn(state))
+            lib_core/* info */.pq(line);
+        if (state.lock === undefined)
+            return;
+    }
+    if (!(0,registry/* isDriverName */.K4)(state.driver))
+        throw new errors/* ActionError */.l(`Driver ${state.driver}, which made cluster ${state.cluster}, is not known to this version of the action.`, {
+            hint: 'Use the same version in the whole job, or remove the cluster by its label swarm-up.cluster.',
+        });
+    const env = (0,environment/* readEnvironment */.Qo)();
+    const owner = (0,environment/* ownerOfRun */.iz)(state.cluster, env);
+    const isAdopted = state.driver === 'ssh';
+    const inputs = isAdopted ? await readInputs(env) : undefined;
+    const connection = inputs?.connection;
+    const driver = (0,registry/* createDriver */.fO)(state.driver, {}, { runner: runner, actionRoot: (0,environment/* actionRoot */.Xu)(), log: log/* githubLog */.Q, connection });
+    const context = {
+        driver,
+        reporter: { log: log/* githubLog */.Q, timeline: createTimeline(clock/* systemClock */.m) },
+        clock: clock/* systemClock */.m,
+        signal: new AbortController().signal,
+    };
+    // Machines that go take the lock with them; of hosts that stay it goes with the stack.
+    if (kept !== undefined) {
+        const { releaseLock } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(155), __webpack_require__.e(451)]).then(__webpack_require__.bind(__webpack_require__, 6451));
+        await releaseLock(state, context);
+        return;
+    }
+    become('not wholly removed');
+    if (isAdopted) {
+        const { leaveHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(155), __webpack_require__.e(438)]).then(__webpack_require__.bind(__webpack_require__, 7438));
+        await leaveHosts(state.stack, owner, {
+            ...context,
+            foreign: 'keep',
+            removeVolumes: inputs?.removeVolumes ?? false,
+            lockTimeoutMs: LOCK_TIMEOUT_MS,
+            run: { url: (0,environment/* runUrlOf */.Qm)(env), attempt: env.GITHUB_RUN_ATTEMPT },
+            left: state,
+            connection,
+        });
+        become('removed');
+        return;
+    }
+    await removeCluster(state, owner, context);
+    become('removed');
+    lib_core/* info */.pq(`Nothing of cluster ${state.cluster} is left.`);
+}
+/** Loaded only where it is needed: SSH and the inputs are most of the bundle, and the usual removal takes half a second. */
+async function readInputs(env) {
+    const { parseInputs } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(746), __webpack_require__.e(745)]).then(__webpack_require__.bind(__webpack_require__, 5745));
+    return parseInputs(environment/* readInput */.R5, env, log/* githubLog */.Q.warning);
+}
+
+
+/***/ }),
+
+/***/ 7138:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ systemClock)
+/* harmony export */ });
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8500);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_0__);
+
+const systemClock = {
+    now: () => performance.now(),
+    sleep: async (ms, signal) => {
+        try {
+            await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms, undefined, signal && { signal });
+        }
+        catch (error) {
+            signal?.throwIfAborted();
+            throw error;
+        }
+    },
+};
+
+
+/***/ }),
+
+/***/ 466:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   E9: () => (/* binding */ parseDuration),
+/* harmony export */   a3: () => (/* binding */ formatDuration)
+/* harmony export */ });
+/* unused harmony export formatSpan */
+const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const PART = /(\d+)(ms|s|m|h|d)/g;
+const WHOLE = /^(?:\d+(?:ms|s|m|h|d))+$/;
+/** Milliseconds of `300s`, `10m`, `1h30m`, `24h`, `7d`; undefined for anything else, a bare number included: its unit would be a guess. */
+function parseDuration(text) {
+    if (!WHOLE.test(text))
+        return undefined;
+    let total = 0;
+    for (const [, count, unit] of text.matchAll(PART)) {
+        total += Number(count) * UNIT_MS[unit];
+    }
+    return total;
+}
+/** For people, of what lasts long: `3 d 4 h`, `23 h 59 min`, `12 min`, `less than 1 min`. */
+function formatSpan(ms) {
+    const minutes = Math.floor(ms / UNIT_MS.m);
+    const [d, h, min] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
+    if (d > 0)
+        return h > 0 ? `${d} d ${h} h` : `${d} d`;
+    if (h > 0)
+        return min > 0 ? `${h} h ${min} min` : `${h} h`;
+    return min > 0 ? `${min} min` : 'less than 1 min';
+}
+/** For people: `0.4 s`, `12.3 s`, `2 min 5 s`. */
+function formatDuration(ms) {
+    if (ms < 60_000)
+        return `${(ms / 1_000).toFixed(1)} s`;
+    const seconds = Math.round(ms / 1_000);
+    return seconds % 60 === 0
+        ? `${seconds / 60} min`
+        : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+
+/***/ }),
+
+/***/ 2357:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ describeError),
+/* harmony export */   l: () => (/* binding */ ActionError)
+/* harmony export */ });
+/**
+ * An error that a user reads. `message` says what failed and where; `details` holds the program's own words; `hint` says what to do.
+ * Everything else that is thrown is a bug of ours and is reported with its stack.
+ */
+class ActionError extends Error {
+    name = 'ActionError';
+    details;
+    hint;
+    status;
+    constructor(message, options = {}) {
+        super(message, 'cause' in options ? { cause: options.cause } : undefined);
+        this.details = options.details?.trim() || undefined;
+        this.hint = options.hint;
+        this.status = options.status ?? 'failed';
+    }
+}
+/** The whole text of an error for the log: what failed, the program's own words (indented), what to do; then each cause in the same form. */
+function describeError(error) {
+    if (error instanceof AggregateError) {
+        return [error.message, ...error.errors.map((one) => indent(describeError(one)))].join('\n');
+    }
+    if (!(error instanceof Error))
+        return String(error);
+    if (!(error instanceof ActionError))
+        return error.stack ?? error.message;
+    const lines = [error.message];
+    if (error.details)
+        lines.push(indent(error.details));
+    if (error.cause instanceof Error && !isContained(error.cause, lines)) {
+        lines.push(indent(describeCause(error.cause)));
+    }
+    if (error.hint)
+        lines.push(error.hint);
+    return lines.join('\n');
+}
+/** A cause that is not ours is named; where it was thrown helps nobody who reads the log. */
+function describeCause(cause) {
+    return cause instanceof ActionError ? describeError(cause) : `${cause.name}: ${cause.message}`;
+}
+function isContained(cause, lines) {
+    return lines.some((line) => line.includes(cause.message));
+}
+function indent(text) {
+    return text.replace(/^/gm, '  ');
+}
+
+
+/***/ }),
+
+/***/ 774:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   I: () => (/* binding */ commandStream)
+/* harmony export */ });
+/* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7075);
+/* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_stream__WEBPACK_IMPORTED_MODULE_0__);
+
+/**
+ * The standard input and output of a running command as one stream. The readable side ends when the command has ended well
+ * and breaks with the command's error when it has not; destroying the stream ends the command.
+ */
+function commandStream(command) {
+    const { stdin, stdout, keep = (chunk) => chunk } = command;
+    const stream = new node_stream__WEBPACK_IMPORTED_MODULE_0__.Duplex({
+        allowHalfOpen: false,
+        read: () => {
+            stdout.resume();
+        },
+        // A failed write is not the story: the command went away, and `ended` is about to tell why.
+        write: (chunk, encoding, callback) => {
+            stdin.write(chunk, encoding, () => callback());
+        },
+        final: (callback) => {
+            stdin.end();
+            callback();
+        },
+        destroy: (error, callback) => {
+            command.stop();
+            stdout.resume();
+            callback(error);
+        },
+    });
+    stdin.on('error', () => { });
+    stdout.on('data', (chunk) => {
+        const wanted = keep(chunk);
+        if (stream.destroyed || wanted.length === 0)
+            return;
+        if (!stream.push(wanted))
+            stdout.pause();
+    });
+    stdout.pause();
+    void command.ended.then((error) => {
+        if (stream.destroyed)
+            return;
+        if (error)
+            stream.destroy(error);
+        else
+            stream.push(null);
+    });
+    return stream;
+}
+
+
+/***/ }),
+
+/***/ 6833:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   W_: () => (/* binding */ NoAnswer),
+/* harmony export */   d0: () => (/* binding */ engineApi),
+/* harmony export */   np: () => (/* binding */ EngineRefusal)
+/* harmony export */ });
+/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7067);
+/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_http__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_stream_consumers__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8321);
+/* harmony import */ var node_stream_consumers__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_stream_consumers__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3798);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7428);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2357);
+/* harmony import */ var _limit_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4523);
+/* harmony import */ var _lost_connection_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3265);
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+/** The engine understood the request and refused it. */
+class EngineRefusal extends _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionError */ .l {
+    httpStatus;
+    constructor(title, httpStatus, details) {
+        super(`Status ${httpStatus} from ${title}`, { details });
+        this.httpStatus = httpStatus;
+    }
+}
+/** A question that got no answer. Where it was to change something, it may have. */
+class NoAnswer extends _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionError */ .l {
+}
+/** Connects its standard input and output with the engine's socket; a part of every docker client since 18.09. */
+const DIAL = ['docker', 'system', 'dial-stdio'];
+const TIMEOUT_MS = 30_000;
+const engineMessage = zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({ message: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP() });
+/**
+ * The engine's API over one long-lived stream to it, opened at the first question and again after it broke. Asking this way costs one
+ * round trip; starting a docker client for each question costs a process and two.
+ */
+function engineApi(executor) {
+    const agent = Object.assign(new node_http__WEBPACK_IMPORTED_MODULE_0__.Agent({ keepAlive: true, maxSockets: 1 }), {
+        createConnection: (_options, done) => {
+            executor.open(DIAL).then((stream) => done(null, asSocket(stream)), done);
+        },
+    });
+    const ask = async (question, options) => {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            options.signal?.throwIfAborted();
+            const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+            const bounds = __addDisposableResource(env_1, (0,_limit_js__WEBPACK_IMPORTED_MODULE_5__/* .limit */ .A)([options.signal], timeoutMs, () => {
+                return new NoAnswer(`No answer within ${timeoutMs / 1000} s to ${question.title}`);
+            }), false);
+            // node:http ends a request that has no connection yet only once it has one, which a lost host may never give.
+            const asked = (0,_limit_js__WEBPACK_IMPORTED_MODULE_5__/* .unlessAborted */ .W)(exchange(agent, question, bounds.signal), bounds.signal);
+            const answer = await asked.catch((cause) => {
+                bounds.signal.throwIfAborted();
+                throw new NoAnswer(`No answer to ${question.title}`, {
+                    ...(!(cause instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionError */ .l) && { details: String(cause) }),
+                    cause,
+                });
+            });
+            refuseFailure(question, answer);
+            return answer;
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            __disposeResources(env_1);
+        }
+    };
+    const question = (method, path, query, { headers = {} }, body) => {
+        const params = new URLSearchParams(query).toString();
+        const target = params ? `${path}?${params}` : path;
+        const title = `${method} ${target} of the Docker Engine on ${executor.where}`;
+        return { method, target, title, headers, body };
+    };
+    return {
+        get: async (path, query, schema, options = {}) => {
+            const asked = question('GET', path, query, options);
+            return check(asked, await ask(asked, options), schema);
+        },
+        post: async (path, query, body, options = {}) => {
+            await ask(question('POST', path, query, options, body), options);
+        },
+        delete: async (path, options = {}) => {
+            await ask(question('DELETE', path, {}, options), options);
+        },
+        [Symbol.dispose]: () => agent.destroy(),
+    };
+}
+/** A GET changes nothing, so it is asked again where the stream went away: as often as the connection is lost and re-established, else once. */
+async function exchange(agent, question, signal) {
+    for (let stale = 0;;) {
+        try {
+            return await exchangeOnce(agent, question, signal);
+        }
+        catch (error) {
+            if (question.method !== 'GET' || signal.aborted)
+                throw error;
+            if (error instanceof StaleStream)
+                stale += 1;
+            else if (!(0,_lost_connection_js__WEBPACK_IMPORTED_MODULE_3__/* .lostConnectionOf */ .k)(error)?.sent)
+                throw error;
+            if (stale > 1)
+                throw error;
+        }
+    }
+}
+/** The engine, or what leads to it, had gone since the last answer. */
+class StaleStream extends Error {
+    name = 'StaleStream';
+}
+async function exchangeOnce(agent, { method, target, headers: given, body }, signal) {
+    const json = body === undefined ? undefined : JSON.stringify(body);
+    const headers = json === undefined
+        ? given
+        : { ...given, 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(json) };
+    const response = await new Promise((resolve, reject) => {
+        const asking = (0,node_http__WEBPACK_IMPORTED_MODULE_0__.request)({ agent, signal, host: 'docker', path: target, method, headers }, resolve);
+        asking.on('error', (cause) => {
+            const stale = asking.reusedSocket && !signal.aborted;
+            reject(stale ? new StaleStream('The stream was closed meanwhile', { cause }) : cause);
+        });
+        asking.end(json);
+    });
+    const said = await (0,node_stream_consumers__WEBPACK_IMPORTED_MODULE_1__.text)(response).catch((cause) => {
+        throw signal.aborted ? cause : new StaleStream('The stream broke in mid-answer', { cause });
+    });
+    return { status: response.statusCode ?? 0, body: said };
+}
+function refuseFailure({ title }, { status, body }) {
+    if (status >= 200 && status <= 299)
+        return;
+    const said = engineMessage.safeParse(parse(body));
+    throw new EngineRefusal(title, status, said.success ? said.data.message : body);
+}
+function check({ title }, { body }, schema) {
+    const json = parse(body);
+    const checked = schema.safeParse(json);
+    if (checked.success)
+        return checked.data;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionError */ .l(`Unexpected answer to ${title}`, {
+        details: json === undefined ? body.slice(0, 1000) : zod__WEBPACK_IMPORTED_MODULE_6__/* .prettifyError */ .S1(checked.error),
+        hint: 'This version of Docker Engine may be one that Swarm Up does not know yet. Please report it with the output of `docker version`.',
+        cause: checked.error,
+    });
+}
+function parse(body) {
+    try {
+        return JSON.parse(body);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** node:http calls these on its connections. A stream that is no socket has nothing to set. */
+function asSocket(stream) {
+    const itself = () => stream;
+    return Object.assign(stream, {
+        setKeepAlive: itself,
+        setNoDelay: itself,
+        setTimeout: itself,
+        ref: itself,
+        unref: itself,
+    });
+}
+
+
+/***/ }),
+
+/***/ 3035:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   I1: () => (/* binding */ ownWords),
+/* harmony export */   Qd: () => (/* binding */ CommandError),
+/* harmony export */   t1: () => (/* binding */ DEFAULT_TIMEOUT_MS)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2357);
+/* harmony import */ var _quote_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(908);
+
+
+const DEFAULT_TIMEOUT_MS = 120_000;
+/** A command that ended with a non-zero exit code, or by a signal. Keeps argv, code and both streams whole. */
+class CommandError extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .l {
+    argv;
+    result;
+    /** `endedBy` names the signal that ended the command; `result.exitCode` is then 128 plus its number, as in a shell. */
+    constructor(where, argv, result, endedBy) {
+        const how = endedBy ? `was ended by ${endedBy}` : 'failed';
+        const code = endedBy ? '' : ` with exit code ${result.exitCode}`;
+        super(`Command ${how} on ${where}${code}: ${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(argv)}`, { details: ownWords(result) });
+        this.argv = argv;
+        this.result = result;
+    }
+}
+/** What a command said, its errors first. */
+function ownWords(result) {
+    return [result.stderr, result.stdout]
+        .map((text) => text.trim())
+        .filter(Boolean)
+        .join('\n');
+}
+
+
+/***/ }),
+
+/***/ 5862:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ letGo),
+/* harmony export */   h: () => (/* binding */ feed)
+/* harmony export */ });
+/* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7075);
+/* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_stream__WEBPACK_IMPORTED_MODULE_0__);
+
+/**
+ * Writes all of `input` to a command's standard input, with backpressure, and closes it.
+ * A command may stop reading whenever it likes (`head -c 1`): that is no failure, its exit code says how it went.
+ * An input that breaks off is one: `onBroken` is called once with the reason, and the command must then be ended,
+ * because it would take what it got for the whole.
+ */
+function feed(input, stdin, onBroken) {
+    stdin.on('error', ignore);
+    if (!(input instanceof node_stream__WEBPACK_IMPORTED_MODULE_0__.Readable)) {
+        stdin.end(input);
+        return;
+    }
+    let over = false;
+    const settle = (reason) => {
+        if (over)
+            return;
+        over = true;
+        if (reason)
+            onBroken(reason);
+    };
+    const stopReading = () => {
+        settle();
+        input.destroy();
+    };
+    stdin.once('error', stopReading).once('close', stopReading);
+    input.once('end', () => settle());
+    input.once('error', settle);
+    input.once('close', () => settle(new Error('The input ended before all of it was read.')));
+    if (input.destroyed)
+        settle(input.errored ?? new Error('The input was closed before it was read.'));
+    else
+        input.pipe(stdin);
+}
+/** Ends an input stream that nobody reads any more, so that what makes it (`docker save`, a file) ends too. */
+function letGo(input) {
+    if (input instanceof node_stream__WEBPACK_IMPORTED_MODULE_0__.Readable)
+        input.destroy();
+}
+function ignore() { }
+
+
+/***/ }),
+
+/***/ 2213:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   B9: () => (/* binding */ allHostKeyAlgorithms),
+/* harmony export */   Dn: () => (/* binding */ isExpected),
+/* harmony export */   ML: () => (/* binding */ keyBits),
+/* harmony export */   Qb: () => (/* binding */ hostKeyAlgorithms),
+/* harmony export */   Rj: () => (/* binding */ fingerprint),
+/* harmony export */   Rx: () => (/* binding */ describeKey),
+/* harmony export */   a1: () => (/* binding */ blobType),
+/* harmony export */   ee: () => (/* binding */ parsePublicKey)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2357);
+/* harmony import */ var _ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7274);
+
+
+
+/**
+ * The signature algorithms by which a host proves that it has a key of this type. An RSA key signs with SHA-2 (RFC 8332);
+ * plain `ssh-rsa` (SHA-1) is the last resort for servers from before 2016.
+ */
+const ALGORITHMS = {
+    'ssh-ed25519': ['ssh-ed25519'],
+    'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
+    'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
+    'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
+    'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'],
+};
+/** Reads "type base64 [comment]", the one line of a `.pub` file. Throws `ActionError` where it is anything else. */
+function parsePublicKey(line) {
+    const [type = '', base64 = ''] = line.trim().split(/\s+/);
+    const blob = Buffer.from(base64, 'base64');
+    if (type === '' || blob.length < 8 || blobType(blob) !== type) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .l('Not an OpenSSH public key', {
+            details: line.trim(),
+            hint: 'It is one line like: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA… comment',
+        });
+    }
+    return { type, blob };
+}
+/** The fingerprint that `ssh-keygen -l` prints: SHA256 and base64 without padding. */
+function fingerprint(key) {
+    const blob = Buffer.isBuffer(key) ? key : key.blob;
+    return `SHA256:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
+}
+/** A key as `ssh-keygen -l` prints it, without its comment: "256 SHA256:… (ED25519)". Throws nothing. */
+function describeKey(key) {
+    const blob = Buffer.isBuffer(key) ? key : key.blob;
+    const type = blobType(blob);
+    const name = NAMES.find(([start]) => type.startsWith(start))?.[1] ?? type;
+    return `${keyBits(blob)} ${fingerprint(blob)} (${name})`;
+}
+const NAMES = [
+    ['ssh-ed25519', 'ED25519'],
+    ['ecdsa-', 'ECDSA'],
+    ['ssh-rsa', 'RSA'],
+    ['ssh-dss', 'DSA'],
+    ['sk-ssh-ed25519', 'ED25519-SK'],
+    ['sk-ecdsa-', 'ECDSA-SK'],
+];
+/** The size of a key in bits, as OpenSSH counts it; 0 for a key of an unknown type. */
+function keyBits(blob) {
+    const type = blobType(blob);
+    const curve = /nistp(\d+)/.exec(type)?.[1];
+    if (curve)
+        return Number(curve);
+    if (type.includes('ed25519'))
+        return 256;
+    const [, first, second] = (0,_ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__/* .readStrings */ .Nc)(blob) ?? [];
+    const number = type === 'ssh-rsa' ? second : type === 'ssh-dss' ? first : undefined;
+    return number ? BigInt(`0x0${number.toString('hex')}`).toString(2).length : 0;
+}
+/** Whether the host shows one of the expected keys. */
+function isExpected(shown, expected) {
+    return expected.some((key) => key.blob.equals(shown));
+}
+/**
+ * The host key algorithms to offer, so that a host with keys of several types shows the one that is expected.
+ * Throws `ActionError` where none of the keys is of a type that can be checked, or where there is no key at all.
+ */
+function hostKeyAlgorithms(expected) {
+    const algorithms = expected.flatMap((key) => ALGORITHMS[key.type] ?? []);
+    if (algorithms.length > 0)
+        return [...new Set(algorithms)];
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .l(expected.length === 0
+        ? 'No host key is known for the machine, so its identity cannot be checked'
+        : `Host keys of type ${expected.map((key) => key.type).join(', ')} cannot be checked`, { hint: `Give a host key of one of these types: ${Object.keys(ALGORITHMS).join(', ')}` });
+}
+/** All algorithms for host keys, those of the given types first: so that a host with several keys shows one that is known. */
+function allHostKeyAlgorithms(preferred) {
+    const first = preferred.flatMap((type) => ALGORITHMS[type] ?? []);
+    return [...new Set([...first, ...Object.values(ALGORITHMS).flat()])];
+}
+/** The type of the key inside a blob; for messages too. */
+function blobType(blob) {
+    const length = blob.length >= 4 ? blob.readUInt32BE(0) : 0;
+    return blob.subarray(4, 4 + length).toString('latin1');
+}
+
+
+/***/ }),
+
+/***/ 6198:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ generateKeyPair),
+/* harmony export */   d: () => (/* binding */ ed25519KeyPair)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+
+const TYPE = 'ssh-ed25519';
+/**
+ * Makes a new ed25519 key pair. Throws nothing.
+ * Not with ssh2's generator, which drops the leading zero bytes of a public key: one pair in 256 would be unusable.
+ */
+function generateKeyPair(comment) {
+    return ed25519KeyPair((0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.generateKeyPairSync)('ed25519').privateKey, comment);
+}
+/** The OpenSSH texts of an ed25519 key. Throws nothing for a key of that type. */
+function ed25519KeyPair(key, comment) {
+    const { x = '', d = '' } = key.export({ format: 'jwk' });
+    const point = Buffer.from(x, 'base64url');
+    const seed = Buffer.from(d, 'base64url');
+    const blob = Buffer.concat([field(TYPE), field(point)]);
+    return {
+        publicKey: `${TYPE} ${blob.toString('base64')} ${comment}`.trimEnd(),
+        privateKey: armour(openSshKey(blob, point, seed, comment)),
+    };
+}
+/** The format openssh-key-v1, without encryption: PROTOCOL.key of the OpenSSH sources. */
+function openSshKey(blob, point, seed, comment) {
+    const check = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(4);
+    const secret = Buffer.concat([
+        check,
+        check,
+        field(TYPE),
+        field(point),
+        field(Buffer.concat([seed, point])),
+        field(comment),
+    ]);
+    const padding = Buffer.from(Array.from({ length: -secret.length & 7 }, (_, at) => at + 1));
+    return Buffer.concat([
+        Buffer.from('openssh-key-v1\0'),
+        field('none'),
+        field('none'),
+        field(''),
+        uint32(1),
+        field(blob),
+        field(Buffer.concat([secret, padding])),
+    ]);
+}
+function armour(key) {
+    const lines = key.toString('base64').match(/.{1,70}/g) ?? [];
+    return [
+        '-----BEGIN OPENSSH PRIVATE KEY-----',
+        ...lines,
+        '-----END OPENSSH PRIVATE KEY-----',
+        '',
+    ].join('\n');
+}
+function field(value) {
+    const bytes = Buffer.from(value);
+    return Buffer.concat([uint32(bytes.length), bytes]);
+}
+function uint32(value) {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(value);
+    return bytes;
+}
+
+
+/***/ }),
+
+/***/ 4523:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ limit),
+/* harmony export */   W: () => (/* binding */ unlessAborted)
+/* harmony export */ });
+/**
+ * Joins the caller's signals with a time limit in ms. Unlike `AbortSignal.any` with `AbortSignal.timeout` it leaves nothing
+ * behind: thousands of commands may run under one signal that lives as long as the job.
+ */
+function limit(signals, timeoutMs, timedOut) {
+    const controller = new AbortController();
+    const stop = (reason) => controller.abort(reason);
+    const undo = [];
+    for (const signal of signals) {
+        if (!signal)
+            continue;
+        if (signal.aborted)
+            stop(signal.reason);
+        const onAbort = () => stop(signal.reason);
+        signal.addEventListener('abort', onAbort, { once: true });
+        undo.push(() => signal.removeEventListener('abort', onAbort));
+    }
+    const timer = setTimeout(() => stop(timedOut()), timeoutMs);
+    undo.push(() => clearTimeout(timer));
+    return {
+        signal: controller.signal,
+        stop,
+        [Symbol.dispose]: () => {
+            for (const one of undo)
+                one();
+        },
+    };
+}
+/** Settles as `promise` does, or rejects with the signal's reason if that comes first. Lets go of the signal in both cases. */
+async function unlessAborted(promise, signal) {
+    const aborted = Promise.withResolvers();
+    const onAbort = () => aborted.reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted)
+        onAbort();
+    try {
+        return await Promise.race([promise, aborted.promise]);
+    }
+    finally {
+        signal.removeEventListener('abort', onAbort);
+    }
+}
+
+
+/***/ }),
+
+/***/ 3265:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   $I: () => (/* binding */ LostConnection),
+/* harmony export */   Z9: () => (/* binding */ wordsOf),
+/* harmony export */   k: () => (/* binding */ lostConnectionOf)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2357);
+/* harmony import */ var _quote_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(908);
+/* harmony import */ var _ssh_target_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5350);
+
+
+
+/** A command whose connection went, before it was sent or while it ran. */
+class LostConnection extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .l {
+    /** Whether it may have been run: nobody knows then how it ended. */
+    sent;
+    constructor(target, argv, sent, cause) {
+        const what = sent ? 'it is not known how this ended' : 'this was not run';
+        super(`Connection to ${(0,_ssh_target_js__WEBPACK_IMPORTED_MODULE_1__/* .where */ ._)(target)} was lost, ${what}: ${(0,_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(argv)}`, {
+            details: wordsOf(cause),
+            cause,
+        });
+        this.sent = sent;
+    }
+}
+/** The lost connection that an error comes down to, if it does. */
+function lostConnectionOf(error) {
+    if (error instanceof LostConnection)
+        return error;
+    return error instanceof Error ? lostConnectionOf(error.cause) : undefined;
+}
+/** Where several addresses were tried, Node's error has no message of its own. */
+function wordsOf(error) {
+    if (error === undefined)
+        return 'no attempt came to an end';
+    if (error instanceof AggregateError)
+        return error.errors.map(wordsOf).join('; ');
+    return String(error).replace(/^(Action)?Error: /, '');
+}
+
+
+/***/ }),
+
+/***/ 4707:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ collectOutput)
+/* harmony export */ });
+/* harmony import */ var node_string_decoder__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6193);
+/* harmony import */ var node_string_decoder__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_string_decoder__WEBPACK_IMPORTED_MODULE_0__);
+
+/** Collects UTF-8 text, and hands each whole line (without its line end) to `onLine` as soon as it is there. */
+function collectOutput(onLine) {
+    const decoder = new node_string_decoder__WEBPACK_IMPORTED_MODULE_0__.StringDecoder('utf8');
+    // Parts are joined once at the end, and those of an unfinished line once per line: adding to one string and searching
+    // it again with every chunk would cost the square of its length.
+    const parts = [];
+    const unfinished = [];
+    const finishLine = (rest) => {
+        const line = unfinished.length === 0 ? rest : unfinished.join('') + rest;
+        unfinished.length = 0;
+        onLine?.(line.endsWith('\r') ? line.slice(0, -1) : line);
+    };
+    const take = (text) => {
+        if (text === '')
+            return;
+        parts.push(text);
+        if (!onLine)
+            return;
+        let from = 0;
+        for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', from)) {
+            finishLine(text.slice(from, at));
+            from = at + 1;
+        }
+        if (from < text.length)
+            unfinished.push(text.slice(from));
+    };
+    return {
+        write: (chunk) => take(decoder.write(chunk)),
+        end: () => {
+            take(decoder.end());
+            if (unfinished.length > 0)
+                finishLine('');
+        },
+        text: () => parts.join(''),
+    };
+}
+
+
+/***/ }),
+
+/***/ 908:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   h: () => (/* binding */ quote)
+/* harmony export */ });
+const SAFE = /^[A-Za-z0-9_@%+=:,./-]+$/;
+/** Makes the one line that a POSIX shell splits into exactly these arguments again. */
+function quote(argv) {
+    return argv.map(quoteWord).join(' ');
+}
+function quoteWord(word) {
+    return SAFE.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+
+/***/ }),
+
+/***/ 5350:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ where)
+/* harmony export */ });
+/** A machine and where it answers, for messages. */
+function where({ name, host, port, jump }) {
+    const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+    const through = jump?.length ? ` through ${jump.map((hop) => hop.name).join(', ')}` : '';
+    return `${name} (${address}${through})`;
+}
+
+
+/***/ }),
+
+/***/ 7274:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Nc: () => (/* binding */ readStrings),
+/* harmony export */   bX: () => (/* binding */ stringAt),
+/* harmony export */   y4: () => (/* binding */ decodeBase64)
+/* harmony export */ });
+/**
+ * Reads a sequence of SSH strings (RFC 4251 section 5: a length of four bytes, then as many bytes) that fills `bytes` exactly.
+ * Gives undefined where it does not.
+ */
+function readStrings(bytes) {
+    const strings = [];
+    let at = 0;
+    while (at < bytes.length) {
+        const string = stringAt(bytes, at);
+        if (!string)
+            return undefined;
+        strings.push(string);
+        at += 4 + string.length;
+    }
+    return strings;
+}
+/** The SSH string that begins at `at`, or undefined where the bytes end before it does. */
+function stringAt(bytes, at) {
+    if (at + 4 > bytes.length)
+        return undefined;
+    const end = at + 4 + bytes.readUInt32BE(at);
+    return end > bytes.length ? undefined : bytes.subarray(at + 4, end);
+}
+/** The bytes that `base64` stands for, or undefined where it is not base64 to the last character (Node itself reads anything). */
+function decodeBase64(base64) {
+    const bytes = Buffer.from(base64, 'base64');
+    return bytes.length > 0 && bytes.toString('base64') === base64 ? bytes : undefined;
+}
+
+
+/***/ }),
+
+/***/ 2124:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Oh: () => (/* binding */ parseCluster),
+/* harmony export */   XK: () => (/* binding */ goesWith)
+/* harmony export */ });
+/* unused harmony exports deriveCluster, withPullRequest */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7895);
+
+
+const CLUSTER = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+const CLUSTER_LENGTH = 40;
+/** The name that is given, or else the derived one. */
+function parseCluster(text, environment) {
+    if (text === '')
+        return deriveCluster(environment);
+    if (CLUSTER.test(text))
+        return text;
+    return new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A(`not a name for a cluster: it becomes the name of machines and networks, so lower-case letters, digits and inner hyphens only, at most ${CLUSTER_LENGTH} characters. For example \`${slug(text, CLUSTER_LENGTH) || 'preview'}\`.`);
+}
+/**
+ * The name that a cluster has where none is given: `<repo>-pr-<n>` where the run is about a pull request, else `<repo>-<run id>-<job>`.
+ * What is longer than 40 characters is cut and gets a hash of the whole, so that two long names stay two; the number of a pull request stays.
+ */
+function deriveCluster(environment) {
+    const repository = environment.GITHUB_REPOSITORY?.split('/').at(-1) || 'swarm';
+    if (environment.pullRequest !== undefined) {
+        const tail = `-pr-${environment.pullRequest}`;
+        return `${slug(repository, CLUSTER_LENGTH - tail.length) || 'swarm'}${tail}`;
+    }
+    const run = [environment.GITHUB_RUN_ID, environment.GITHUB_JOB].filter(Boolean).join('-');
+    return slug(`${repository}-${run || 'local'}`, CLUSTER_LENGTH);
+}
+/**
+ * Whether a cluster or a stack goes with a pull request: its name ends in the number, as in `shop-pr-12`. One of another name may be meant to
+ * stay, whatever becomes of the pull request that happened to deploy to it.
+ */
+function goesWith(name, pullRequest) {
+    return /(?:^|[-_])pr[-_]?([1-9]\d*)$/.exec(name)?.[1] === String(pullRequest);
+}
+/** A stack's name with the number of its pull request at the end, `shop-pr-12`: at most as long as a cluster's. One that goes with it stays. */
+function withPullRequest(name, pullRequest) {
+    if (goesWith(name, pullRequest))
+        return name;
+    const tail = `-pr-${pullRequest}`;
+    const most = CLUSTER_LENGTH - tail.length;
+    return `${name.length <= most ? name : slug(name, most)}${tail}`;
+}
+function slug(text, most) {
+    const whole = text
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-+|-+$/g, '');
+    if (whole.length <= most)
+        return whole;
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(whole).digest('hex').slice(0, 7);
+    return `${whole.slice(0, most - hash.length - 1).replace(/-+$/, '')}-${hash}`;
+}
+
+
+/***/ }),
+
+/***/ 7895:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ Problem)
+/* harmony export */ });
+/** Why the value of an input is not right. */
+class Problem {
+    reason;
+    /** The value in the message, where it is not the whole input. */
+    shown;
+    constructor(reason, shown) {
+        this.reason = reason;
+        this.shown = shown;
+    }
+}
+
+
+/***/ }),
+
+/***/ 4144:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   An: () => (/* binding */ ownedFilter),
+/* harmony export */   H0: () => (/* binding */ ownerLabels),
+/* harmony export */   S: () => (/* binding */ REPOSITORY_LABEL),
+/* harmony export */   bf: () => (/* binding */ ownerOf),
+/* harmony export */   eq: () => (/* binding */ CLUSTER_LABEL)
+/* harmony export */ });
+const CLUSTER_LABEL = 'swarm-up.cluster';
+const REPOSITORY_LABEL = 'swarm-up.repository';
+const RUN_LABEL = 'swarm-up.run';
+const EXPIRES_LABEL = 'swarm-up.expires';
+const PULL_REQUEST_LABEL = 'swarm-up.pull-request';
+/** The labels of everything that belongs to this owner. */
+function ownerLabels(owner) {
+    return {
+        [CLUSTER_LABEL]: owner.cluster,
+        [REPOSITORY_LABEL]: owner.repository,
+        [RUN_LABEL]: owner.run,
+        ...(owner.expires === undefined ? {} : { [EXPIRES_LABEL]: owner.expires }),
+        ...(owner.pullRequest === undefined ? {} : { [PULL_REQUEST_LABEL]: owner.pullRequest }),
+    };
+}
+/** The owner that labels name, or undefined where the object is not ours. */
+function ownerOf(labels) {
+    const cluster = labels[CLUSTER_LABEL];
+    if (cluster === undefined)
+        return undefined;
+    const expires = labels[EXPIRES_LABEL];
+    const pullRequest = labels[PULL_REQUEST_LABEL];
+    return {
+        cluster,
+        repository: labels[REPOSITORY_LABEL] ?? '',
+        run: labels[RUN_LABEL] ?? '',
+        ...(expires === undefined ? {} : { expires }),
+        ...(pullRequest === undefined ? {} : { pullRequest }),
+    };
+}
+/** What the Engine's API filters labels by, to find everything of a cluster. */
+function ownedFilter({ cluster, repository }) {
+    return [`${CLUSTER_LABEL}=${cluster}`, `${REPOSITORY_LABEL}=${repository}`];
+}
+
+
+/***/ }),
+
+/***/ 3098:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  e0: () => (/* binding */ DRIVERS),
+  fO: () => (/* binding */ createDriver),
+  K4: () => (/* binding */ isDriverName)
+});
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
+var schemas = __webpack_require__(3798);
+// EXTERNAL MODULE: ./lib/errors.js
+var errors = __webpack_require__(2357);
+// EXTERNAL MODULE: ./lib/exec/engine-api.js
+var engine_api = __webpack_require__(6833);
+// EXTERNAL MODULE: ./lib/exec/executor.js
+var executor = __webpack_require__(3035);
+// EXTERNAL MODULE: ./lib/exec/host-keys.js
+var host_keys = __webpack_require__(2213);
+// EXTERNAL MODULE: ./lib/exec/keys.js
+var keys = __webpack_require__(6198);
+// EXTERNAL MODULE: ./lib/machines/labels.js
+var machines_labels = __webpack_require__(4144);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __webpack_require__(7030);
+;// CONCATENATED MODULE: ./lib/machines/local-ports.js
+
+/** Those of the ports that somebody uses at 127.0.0.1 already. */
+async function taken(ports) {
+    const found = await Promise.all(ports.map(isTaken));
+    return ports.filter((_, at) => found[at]);
+}
+/** Whether a TCP port of 127.0.0.1 is in use by somebody. What cannot be asked (no right to, another protocol) counts as free: the engine will tell. */
+async function isTaken({ port, protocol }) {
+    if (protocol !== 'tcp')
+        return false;
+    return new Promise((resolve) => {
+        const server = (0,external_node_net_.createServer)();
+        server.once('error', (error) => resolve(error.code === 'EADDRINUSE'));
+        server.listen({ host: '127.0.0.1', port, exclusive: true }, () => server.close(() => resolve(false)));
+    });
+}
+/** Says that the stack answers at other ports of 127.0.0.1 than these. */
+function portsTaken(ports) {
+    const numbers = ports.map(({ port }) => port).join(', ');
+    return `Port ${numbers} of 127.0.0.1 is taken on the runner, so the stack answers at another one there: see the outputs \`url\` and \`endpoints\`. The nodes themselves publish ${numbers} as written.`;
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/docker/commands.js
+
+/** What `--privileged` gives, where the engine may not grant all of it: it has no CAP_SYS_RESOURCE to hand on. */
+const CAPABILITIES = [
+    '--cap-add=ALL',
+    '--cap-drop=SYS_RESOURCE',
+    '--security-opt=seccomp=unconfined',
+    '--security-opt=apparmor=unconfined',
+    '--security-opt=systempaths=unconfined',
+    '--device-cgroup-rule=a *:* rwm',
+    '--cgroupns=host',
+    '--volume=/sys/fs/cgroup:/sys/fs/cgroup:rw',
+];
+/** The flag with which everything of a cluster is created. */
+function labelFlag(key, value) {
+    return `--label=${key}=${value}`;
+}
+function labelFlags(labels) {
+    return Object.entries(labels).map(([key, value]) => labelFlag(key, value));
+}
+function createNode(node) {
+    const volumeLabels = Object.entries(node.labels).map(([key, value]) => `volume-label=${key}=${value}`);
+    return [
+        'docker',
+        'create',
+        `--name=${node.name}`,
+        `--hostname=${node.name}`,
+        `--network=${node.network}`,
+        '--restart=no',
+        ...labelFlags(node.labels),
+        ...(node.privilege === 'privileged' ? ['--privileged'] : CAPABILITIES),
+        '--tmpfs=/run',
+        '--tmpfs=/tmp:exec',
+        // Without a name of its own the volume goes with the container; with labels it is found if it does not.
+        `--mount=${['type=volume', 'target=/var/lib/docker', ...volumeLabels].join(',')}`,
+        ...(node.kernelModules === undefined
+            ? []
+            : [`--mount=type=bind,source=${node.kernelModules},target=/lib/modules,readonly`]),
+        ...(node.cpus === undefined ? [] : [`--cpus=${node.cpus}`]),
+        ...(node.memory === undefined ? [] : [`--memory=${node.memory}`]),
+        ...node.publish.map(({ hostPort, port, protocol }) => `--publish=127.0.0.1:${hostPort === 0 ? '' : hostPort}:${port}/${protocol}`),
+        node.image,
+    ];
+}
+/** Unpacks the tar archive on standard input into a container, running or not. */
+function copyInto(container) {
+    return ['docker', 'cp', '-', `${container}:/`];
+}
+function start(container) {
+    return ['docker', 'start', container];
+}
+/** What sshd and dockerd of a node have said. */
+function logs(container) {
+    return ['docker', 'logs', '--tail', '2000', container];
+}
+function inspectContainers(containers) {
+    return ['docker', 'container', 'inspect', ...containers];
+}
+/** Also removes the volumes without a name. */
+function removeContainers(containers) {
+    return ['docker', 'rm', '--force', '--volumes', ...containers];
+}
+function createNetwork(name, labels) {
+    return ['docker', 'network', 'create', '--driver=bridge', ...labelFlags(labels), name];
+}
+function removeNetworks(networks) {
+    return ['docker', 'network', 'rm', ...networks];
+}
+function createVolume(name, labels) {
+    return ['docker', 'volume', 'create', ...labelFlags(labels), name];
+}
+function removeVolumes(volumes) {
+    return ['docker', 'volume', 'rm', '--force', ...volumes];
+}
+const label = (key, value) => `--filter=label=${key}=${value}`;
+/** All machines that have the name of a cluster, whoever's it is. */
+function listContainers(cluster) {
+    return ['docker', 'ps', '--all', '--quiet', '--no-trunc', label(machines_labels/* CLUSTER_LABEL */.eq, cluster)];
+}
+function listNetworks({ cluster, repository }) {
+    const filters = [label(machines_labels/* CLUSTER_LABEL */.eq, cluster), label(machines_labels/* REPOSITORY_LABEL */.S, repository)];
+    return ['docker', 'network', 'ls', '--quiet', '--no-trunc', ...filters];
+}
+/** Not `docker info`, which also starts every plugin of the client: three times as long. */
+function engineVersion() {
+    return ['docker', 'version', '--format', '{{json .Server}}'];
+}
+function inspectImage(image) {
+    return ['docker', 'image', 'inspect', '--format', '{{.Id}}', image];
+}
+function pullImage(image) {
+    return ['docker', 'pull', '--quiet', image];
+}
+function buildImage(tag, folder) {
+    return ['docker', 'build', '--tag', tag, folder];
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/docker/lease.js
+
+
+
+
+/**
+ * On a volume without content, whose labels say how long the cluster may live since its expiry was renewed: the labels of a container cannot be
+ * changed, and what is written inside a machine could be read only by entering it.
+ */
+const LEASE_LABEL = 'swarm-up.lease';
+const volumes = schemas/* object */.Ikc({ Volumes: schemas/* array */.YOg(schemas/* object */.Ikc({ Name: schemas/* string */.YjP() })).nullable() });
+/** Writes `owner.expires` as the newest expiry of its cluster. Throws `ActionError` where it does not stand there afterwards. */
+async function renewLease(runner, api, owner, signal) {
+    const name = `${owner.cluster}-lease-${(owner.expires ?? '').replace(/\D/g, '')}`;
+    signal.throwIfAborted();
+    await runner.run(createVolume(name, { ...(0,machines_labels/* ownerLabels */.H0)(owner), [LEASE_LABEL]: 'true' }));
+    const filters = JSON.stringify({ label: [...(0,machines_labels/* ownedFilter */.An)(owner), LEASE_LABEL] });
+    const { Volumes } = await api.get('/volumes', { filters }, volumes, { signal });
+    const names = (Volumes ?? []).map(({ Name }) => Name);
+    if (!names.includes(name)) {
+        throw new errors/* ActionError */.l(`The volume ${name} exists and is not of cluster ${owner.cluster}.`, {
+            hint: `It is where the new expiry would stand. Remove it (docker volume rm ${name}), then run again.`,
+        });
+    }
+    const old = names.filter((one) => one !== name);
+    // Where one stays, the latest expiry counts.
+    if (old.length > 0)
+        await runner.run(removeVolumes(old), { anyExitCode: true });
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/docker/clusters.js
+
+
+
+const labels = schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP())
+    .nullish()
+    .transform((found) => found ?? {});
+const time = schemas/* string */.YjP()
+    .optional()
+    .transform((text) => Date.parse(text ?? ''))
+    .transform((ms) => (Number.isNaN(ms) ? undefined : ms));
+const containers = schemas/* array */.YOg(schemas/* object */.Ikc({ Names: schemas/* array */.YOg(schemas/* string */.YjP()), Created: schemas/* number */.aig(), Labels: labels }));
+const networks = schemas/* array */.YOg(schemas/* object */.Ikc({ Name: schemas/* string */.YjP(), Created: time, Labels: labels }));
+const clusters_volumes = schemas/* object */.Ikc({
+    Volumes: schemas/* array */.YOg(schemas/* object */.Ikc({ Name: schemas/* string */.YjP(), CreatedAt: time, Labels: labels })).nullable(),
+});
+/** Every cluster that something on the engine carries the label of, whoever's it is, by its name. Rejects as `EngineApi.get` does. */
+async function listClusters(api, signal) {
+    const filters = JSON.stringify({ label: [machines_labels/* CLUSTER_LABEL */.eq] });
+    const query = { all: 'true', filters };
+    const options = { signal };
+    const found = [
+        ...(await api.get('/containers/json', query, containers, options)).map(({ Names, Created, Labels }) => ({
+            name: `container ${Names[0]?.replace(/^\//, '') ?? ''}`,
+            created: Created * 1_000,
+            labels: Labels,
+        })),
+        ...(await api.get('/networks', { filters }, networks, options)).map(({ Name, Created, Labels }) => ({
+            name: `network ${Name}`,
+            created: Created,
+            labels: Labels,
+        })),
+        ...((await api.get('/volumes', { filters }, clusters_volumes, options)).Volumes ?? []).map(({ Name, CreatedAt, Labels }) => ({
+            // One without a name of its own is called by all 64 digits of an id.
+            name: `volume ${/^[0-9a-f]{64}$/.test(Name) ? Name.slice(0, 12) : Name}`,
+            created: CreatedAt,
+            labels: Labels,
+        })),
+    ];
+    const owned = found.flatMap((part) => {
+        const owner = (0,machines_labels/* ownerOf */.bf)(part.labels);
+        return owner ? [{ ...part, owner }] : [];
+    });
+    const groups = Map.groupBy(owned, ({ owner }) => `${owner.cluster}/${owner.repository}`);
+    return [...groups.values()]
+        .map(clusterOf)
+        .sort((a, b) => (a.owner.cluster < b.owner.cluster ? -1 : 1));
+}
+function clusterOf(parts) {
+    const [first] = parts;
+    if (!first)
+        throw new Error('a cluster of nothing');
+    const renewed = parts.filter(({ labels }) => labels[LEASE_LABEL] !== undefined);
+    const expires = (renewed.length > 0 ? renewed : parts)
+        .flatMap(({ owner }) => owner.expires ?? [])
+        .sort()
+        .at(-1);
+    const created = Math.min(...parts.map((part) => part.created ?? Number.POSITIVE_INFINITY));
+    return {
+        owner: { ...first.owner, expires },
+        created: Number.isFinite(created) ? new Date(created).toISOString() : undefined,
+        parts: parts.map(({ name }) => name),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/docker/owned.js
+
+
+const ids = schemas/* array */.YOg(schemas/* object */.Ikc({ Id: schemas/* string */.YjP() }));
+const owned_volumes = schemas/* object */.Ikc({ Volumes: schemas/* array */.YOg(schemas/* object */.Ikc({ Name: schemas/* string */.YjP() })).nullable() });
+/** Lists what carries the labels of the cluster and its repository, in whatever state it is. Rejects as `EngineApi.get` does. */
+async function listOwned(api, cluster) {
+    const filters = JSON.stringify({ label: (0,machines_labels/* ownedFilter */.An)(cluster) });
+    const containers = await api.get('/containers/json', { all: 'true', filters }, ids);
+    const networks = await api.get('/networks', { filters }, ids);
+    const { Volumes } = await api.get('/volumes', { filters }, owned_volumes);
+    return {
+        containers: containers.map(({ Id }) => Id),
+        networks: networks.map(({ Id }) => Id),
+        volumes: (Volumes ?? []).map(({ Name }) => Name),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/docker/destroy.js
+
+
+
+
+
+/** The later ones remove what appeared during those before, what they could not remove because of it, and volumes of their own. */
+const ROUNDS = 3;
+/**
+ * Removes every container, volume and network with the labels of the cluster and its repository, and lists again.
+ * Throws `ActionError` naming what is left, with what the engine said of it.
+ */
+async function destroyAll({ runner, api }, cluster) {
+    const said = [];
+    let owned = await listOwned(api, cluster);
+    for (let round = 1; round <= ROUNDS && names(owned).length > 0; round += 1) {
+        for (const argv of removals(owned)) {
+            const { exitCode, stderr } = await runner.run(argv, { anyExitCode: true });
+            if (exitCode !== 0)
+                said.push(stderr.trim());
+        }
+        owned = await listOwned(api, cluster);
+    }
+    const left = names(owned);
+    if (left.length === 0)
+        return;
+    throw new errors/* ActionError */.l(`Cluster ${cluster.cluster} is not wholly removed: ${left.join(', ')} left.`, {
+        details: said.join('\n'),
+        hint: `Remove it by hand: docker rm -f -v $(docker ps -aq --filter label=swarm-up.cluster=${cluster.cluster}); docker network rm ${cluster.cluster}`,
+    });
+}
+/** Containers first: they hold the network, and take their volumes along. */
+function removals({ containers, volumes, networks }) {
+    return [
+        ...(containers.length > 0 ? [removeContainers(containers)] : []),
+        ...(containers.length === 0 && volumes.length > 0 ? [removeVolumes(volumes)] : []),
+        ...(networks.length > 0 ? [removeNetworks(networks)] : []),
+    ];
+}
+/**
+ * Whether no container, volume or network has these labels, and no docker client that would create one is still at work: those
+ * that a killed main has started live on, and an engine that is busy keeps them waiting for long.
+ */
+async function isGone({ api }, cluster) {
+    // In this order: what a client ends with is in the list.
+    if (await isCreating(cluster))
+        return false;
+    return names(await listOwned(api, cluster)).length === 0;
+}
+/** Whether a program of this machine has the cluster's label in its command line, which everybody may read (proc_pid_cmdline(5)). */
+async function isCreating(cluster) {
+    const flag = labelFlag(machines_labels/* CLUSTER_LABEL */.eq, cluster.cluster);
+    const programs = (await (0,promises_.readdir)('/proc')).filter((entry) => /^\d+$/.test(entry));
+    const lines = await Promise.all(programs.map((pid) => (0,promises_.readFile)(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+    return lines.some((line) => line.split('\0').includes(flag));
+}
+function names(owned) {
+    return [
+        ...owned.containers.map((id) => `container ${id.slice(0, 12)}`),
+        ...owned.volumes.map((name) => `volume ${name}`),
+        ...owned.networks.map((id) => `network ${id.slice(0, 12)}`),
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/docker/found.js
+
+
+const INDEX_LABEL = 'swarm-up.index';
+const HOST_KEY_LABEL = 'swarm-up.host-key';
+const found_containers = schemas/* array */.YOg(schemas/* object */.Ikc({
+    Name: schemas/* string */.YjP(),
+    State: schemas/* object */.Ikc({ Running: schemas/* boolean */.zMY() }),
+    Config: schemas/* object */.Ikc({ Labels: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()).nullable() }),
+    NetworkSettings: schemas/* object */.Ikc({
+        Networks: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* object */.Ikc({ IPAddress: schemas/* string */.YjP() })).nullable(),
+        Ports: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* array */.YOg(schemas/* object */.Ikc({ HostPort: schemas/* string */.YjP() })).nullable())
+            .nullable()
+            .optional(),
+    }),
+}));
+/** The machines in the JSON of `docker container inspect`, in the order of their index. Throws where the JSON is of another form. */
+function machinesIn(json) {
+    const machines = [];
+    for (const container of found_containers.parse(JSON.parse(json || '[]'))) {
+        const labels = container.Config.Labels ?? {};
+        const owner = (0,machines_labels/* ownerOf */.bf)(labels);
+        if (owner === undefined)
+            continue;
+        const running = container.State.Running;
+        const address = running
+            ? (Object.values(container.NetworkSettings.Networks ?? {})[0]?.IPAddress ?? '')
+            : '';
+        machines.push({
+            name: container.Name.replace(/^\//, ''),
+            index: Number(labels[INDEX_LABEL] ?? 0),
+            owner,
+            labels,
+            state: running ? 'running' : 'stopped',
+            address,
+            advertise: address,
+            dataPath: undefined,
+            localPorts: localPorts(container.NetworkSettings.Ports ?? {}),
+        });
+    }
+    return machines.sort((a, b) => a.index - b.index);
+}
+function localPorts(bindings) {
+    const ports = new Map();
+    for (const [key, bound] of Object.entries(bindings)) {
+        if (bound?.[0])
+            ports.set(key, Number(bound[0].HostPort));
+    }
+    return ports;
+}
+
+// EXTERNAL MODULE: ./node_modules/modern-tar/dist/web/index.js + 1 modules
+var web = __webpack_require__(1942);
+;// CONCATENATED MODULE: ./lib/machines/drivers/docker/identity.js
+
+
+function newHostKey(name) {
+    return (0,keys/* generateKeyPair */.T)(name);
+}
+/** A tar archive of the identity, to be unpacked at `/`. It holds a private key: it goes through standard input only. */
+async function packIdentity(identity) {
+    return (0,web/* packTar */.nG)([
+        file('etc/ssh/ssh_host_ed25519_key', 0o600, identity.hostKey.privateKey),
+        file('etc/ssh/ssh_host_ed25519_key.pub', 0o644, `${identity.hostKey.publicKey}\n`),
+        ...authorizedKey(identity.authorizedKey),
+        ...(identity.daemonConfig === undefined
+            ? []
+            : [file('etc/docker/daemon.json', 0o644, JSON.stringify(identity.daemonConfig))]),
+    ]);
+}
+/** A tar archive that lets one key in, and no other any more. */
+async function packAuthorizedKey(publicKey) {
+    return (0,web/* packTar */.nG)(authorizedKey(publicKey));
+}
+function authorizedKey(publicKey) {
+    return [
+        { header: { name: 'root/.ssh/', type: 'directory', size: 0, mode: 0o700, uid: 0, gid: 0 } },
+        file('root/.ssh/authorized_keys', 0o600, `${publicKey}\n`),
+    ];
+}
+function file(name, mode, text) {
+    const body = new TextEncoder().encode(text);
+    return { header: { name, mode, size: body.length, type: 'file', uid: 0, gid: 0 }, body };
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+;// CONCATENATED MODULE: ./lib/machines/drivers/docker/image.js
+
+
+
+
+
+
+const PULL_TIMEOUT_MS = 5 * 60_000;
+const BUILD_TIMEOUT_MS = 10 * 60_000;
+/**
+ * Name of the node image that is made of a folder: its tag is a hash of what is in the folder, so that an unchanged
+ * folder is built once.
+ */
+async function nodeImageName(folder) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    for (const name of (await (0,promises_.readdir)(folder)).sort()) {
+        hash.update(`${name}\0`).update(await (0,promises_.readFile)((0,external_node_path_.join)(folder, name)));
+    }
+    return `swarm-up-node:${hash.digest('hex').slice(0, 12)}`;
+}
+/**
+ * Makes sure that the node image is on the engine and returns its name: `wanted` is pulled where it is not there;
+ * without it, the image is built from `folder`, once.
+ * Throws `ActionError` with the engine's own words.
+ */
+async function ensureNodeImage(runner, folder, wanted, log, signal) {
+    const image = wanted ?? (await nodeImageName(folder));
+    if (await exists(runner, image, signal))
+        return image;
+    if (wanted !== undefined) {
+        log.info(`Pulling the node image ${wanted}`);
+        await pull(runner, wanted, signal);
+        return wanted;
+    }
+    log.info(`Building the node image ${image} (once for this version of the action)`);
+    await build(runner, image, folder, signal);
+    return image;
+}
+async function exists(runner, image, signal) {
+    const { exitCode } = await runner.run(inspectImage(image), { anyExitCode: true, signal });
+    return exitCode === 0;
+}
+async function pull(runner, image, signal) {
+    try {
+        await runner.run(pullImage(image), { signal, timeoutMs: PULL_TIMEOUT_MS });
+    }
+    catch (error) {
+        if (!(error instanceof executor/* CommandError */.Qd))
+            throw error;
+        throw new errors/* ActionError */.l(`The node image ${image} is not on the engine and cannot be pulled.`, {
+            details: error.details ?? '',
+            hint: 'Correct `image` in `driver-options`, log in to its registry before this step, or leave it out to have the image built.',
+            cause: error,
+        });
+    }
+}
+async function build(runner, image, folder, signal) {
+    try {
+        await runner.run(buildImage(image, folder), { signal, timeoutMs: BUILD_TIMEOUT_MS });
+    }
+    catch (error) {
+        if (!(error instanceof executor/* CommandError */.Qd))
+            throw error;
+        throw new errors/* ActionError */.l('The node image cannot be built on the engine of the runner.', {
+            details: (error.details ?? '').split('\n').slice(-30).join('\n'),
+            hint: 'The build needs the image debian:trixie-slim and Debian packages. Where the runner cannot reach them, give an image of your own: `driver-options: image: <name>`.',
+            cause: error,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/docker/options.js
+
+/** `driver-options` of the `docker` driver. */
+const dockerOptions = schemas/* strictObject */.rej({
+    /** A node image to use in place of the one that is built from node-image/. */
+    image: schemas/* string */.YjP().min(1).optional(),
+    /** CPUs of each node, as `docker run --cpus` takes them. */
+    cpus: schemas/* union */.KCZ([schemas/* number */.aig(), schemas/* string */.YjP()])
+        .transform(Number)
+        .refine((cpus) => cpus > 0, 'give a number of CPUs above 0, for example `1.5`')
+        .optional(),
+    /** Memory of each node, as `docker run --memory` takes it. */
+    memory: schemas/* union */.KCZ([schemas/* number */.aig(), schemas/* string */.YjP()])
+        .transform(String)
+        .refine((memory) => /^\d+[bkmg]?$/i.test(memory), 'give an amount of memory, for example `2g` or `512m`')
+        .optional(),
+    'registry-mirrors': schemas/* array */.YOg(schemas/* url */.OZ5()).optional(),
+    'insecure-registries': schemas/* array */.YOg(schemas/* string */.YjP().min(1)).optional(),
+});
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/docker/way.js
+
+/** Another way to create a container after the engine has refused this one; undefined where there is none. */
+function otherWay(error, refused, ports) {
+    const said = error instanceof executor/* CommandError */.Qd ? error.result.stderr : '';
+    if (refused.privilege === 'privileged' && said.includes('unable to apply caps')) {
+        return { ...refused, privilege: 'capabilities' };
+    }
+    // The engine names one port at most; all of them get new numbers, so that this happens once.
+    if (refused.elsewhere.length < ports.length &&
+        /port is already allocated|address already in use/.test(said)) {
+        return { ...refused, elsewhere: ports };
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/docker/driver.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Machines are containers of the runner's Docker Engine. */
+const dockerDriver = {
+    name: 'docker',
+    options: dockerOptions,
+    create: createDockerDriver,
+};
+const driver_engineVersion = schemas/* object */.Ikc({ Os: schemas/* string */.YjP().optional() });
+const KERNEL_MODULES = '/lib/modules';
+function createDockerDriver(options, { runner, actionRoot, log }) {
+    /** This run's own key: it lives in this process and nowhere else. */
+    const key = (0,keys/* generateKeyPair */.T)('swarm-up');
+    // Not read from its text, as keys of others are: that would load ssh2, and the post step connects to no machine.
+    const publicKey = (0,host_keys/* parsePublicKey */.ee)(key.publicKey);
+    const credentials = {
+        privateKeys: [{ ...publicKey, fingerprint: (0,host_keys/* fingerprint */.Rj)(publicKey), text: key.privateKey }],
+    };
+    /** Machines that let this run's key in already. */
+    const open = new Set();
+    let image = '';
+    let privilege = 'privileged';
+    async function inspect(names) {
+        // One that is going away meanwhile makes the exit code non-zero; the others are printed all the same.
+        const { stdout } = await runner.run(inspectContainers(names), { anyExitCode: true });
+        return machinesIn(stdout);
+    }
+    async function inspectOne(name) {
+        const machine = (await inspect([name]))[0];
+        if (machine)
+            return machine;
+        throw new errors/* ActionError */.l(`Machine ${name} was gone right after it had been created.`, {
+            hint: 'Something else removed the container. See whether two runs use the same `cluster`.',
+        });
+    }
+    async function createContainer(spec, index, name, way) {
+        const hostKey = newHostKey(name);
+        await runner.run(createNode({
+            name,
+            network: spec.owner.cluster,
+            image,
+            labels: {
+                ...(0,machines_labels/* ownerLabels */.H0)(spec.owner),
+                [INDEX_LABEL]: String(index),
+                [HOST_KEY_LABEL]: hostKey.publicKey,
+            },
+            privilege: way.privilege,
+            kernelModules: (0,external_node_fs_.existsSync)(KERNEL_MODULES) ? KERNEL_MODULES : undefined,
+            cpus: options.cpus,
+            memory: options.memory,
+            publish: index === 1
+                ? spec.localPorts.map((port) => ({
+                    ...port,
+                    hostPort: way.elsewhere.includes(port) ? 0 : port.port,
+                }))
+                : [],
+        }));
+        const archive = await packIdentity({
+            hostKey,
+            authorizedKey: key.publicKey,
+            daemonConfig: daemonConfig(options),
+        });
+        await runner.run(copyInto(name), { stdin: archive });
+        await runner.run(start(name));
+    }
+    async function readLog(name, signal) {
+        const { stdout, stderr } = await runner.run(logs(name), {
+            anyExitCode: true,
+            timeoutMs: 10_000,
+            ...(signal && { signal }),
+        });
+        return stdout + stderr;
+    }
+    return {
+        name: 'docker',
+        makesMachines: true,
+        addressPools: [],
+        adoption: undefined,
+        async check(signal) {
+            await checkEngine(runner, signal);
+            privilege = (await mayGrantEverything()) ? 'privileged' : 'capabilities';
+            image = await ensureNodeImage(runner, (0,external_node_path_.join)(actionRoot, 'node-image'), options.image, log, signal);
+        },
+        async list(cluster, signal) {
+            const { stdout } = await runner.run(listContainers(cluster), signal ? { signal } : {});
+            const ids = stdout.split('\n').filter(Boolean);
+            return ids.length === 0 ? [] : inspect(ids);
+        },
+        async prepare({ owner }, signal) {
+            const { stdout } = await runner.run(listNetworks(owner), { signal });
+            if (stdout.trim() !== '')
+                return;
+            signal.throwIfAborted();
+            try {
+                await runner.run(createNetwork(owner.cluster, (0,machines_labels/* ownerLabels */.H0)(owner)));
+            }
+            catch (error) {
+                throw nameTaken(error, 'network', owner.cluster);
+            }
+        },
+        async create(spec, index) {
+            const name = `${spec.owner.cluster}-${index}`;
+            let way = { privilege, elsewhere: index === 1 ? await taken(spec.localPorts) : [] };
+            for (;;) {
+                try {
+                    await createContainer(spec, index, name, way);
+                    break;
+                }
+                catch (error) {
+                    const other = otherWay(error, way, index === 1 ? spec.localPorts : []);
+                    if (!other)
+                        throw nameTaken(error, 'container', name);
+                    await runner.run(removeContainers([name]));
+                    way = other;
+                    privilege = other.privilege;
+                }
+            }
+            if (way.elsewhere.length > 0)
+                log.warning(portsTaken(way.elsewhere));
+            open.add(name);
+            const machine = await inspectOne(name);
+            if (machine.state === 'running')
+                return machine;
+            throw new errors/* ActionError */.l(`Machine ${name} ended right after it had been started.`, {
+                details: await readLog(name),
+                hint: 'The node image may not fit this engine, or its limits (`driver-options`) are too low.',
+            });
+        },
+        async target(machine, signal) {
+            if (!open.has(machine.name)) {
+                const archive = await packAuthorizedKey(key.publicKey);
+                await runner.run(copyInto(machine.name), { stdin: archive, signal });
+                open.add(machine.name);
+            }
+            return {
+                name: machine.name,
+                host: machine.address,
+                port: 22,
+                user: 'root',
+                credentials,
+                hostKeys: { kind: 'pinned', keys: [machine.labels[HOST_KEY_LABEL] ?? ''] },
+            };
+        },
+        async destroy(machine) {
+            await runner.run(removeContainers([machine.name]), { anyExitCode: true });
+        },
+        async destroyCluster(cluster) {
+            const env_1 = { stack: [], error: void 0, hasError: false };
+            try {
+                const api = __addDisposableResource(env_1, (0,engine_api/* engineApi */.d0)(runner), false);
+                await destroyAll({ runner, api }, cluster);
+            }
+            catch (e_1) {
+                env_1.error = e_1;
+                env_1.hasError = true;
+            }
+            finally {
+                __disposeResources(env_1);
+            }
+        },
+        async isGone(cluster) {
+            const env_2 = { stack: [], error: void 0, hasError: false };
+            try {
+                const api = __addDisposableResource(env_2, (0,engine_api/* engineApi */.d0)(runner), false);
+                return await isGone({ api }, cluster);
+            }
+            catch (e_2) {
+                env_2.error = e_2;
+                env_2.hasError = true;
+            }
+            finally {
+                __disposeResources(env_2);
+            }
+        },
+        async renew(owner, signal) {
+            const env_3 = { stack: [], error: void 0, hasError: false };
+            try {
+                const api = __addDisposableResource(env_3, (0,engine_api/* engineApi */.d0)(runner), false);
+                await renewLease(runner, api, owner, signal);
+            }
+            catch (e_3) {
+                env_3.error = e_3;
+                env_3.hasError = true;
+            }
+            finally {
+                __disposeResources(env_3);
+            }
+        },
+        async clusters(signal) {
+            const env_4 = { stack: [], error: void 0, hasError: false };
+            try {
+                await checkEngine(runner, signal);
+                const api = __addDisposableResource(env_4, (0,engine_api/* engineApi */.d0)(runner), false);
+                return await listClusters(api, signal);
+            }
+            catch (e_4) {
+                env_4.error = e_4;
+                env_4.hasError = true;
+            }
+            finally {
+                __disposeResources(env_4);
+            }
+        },
+        diagnostics: async ({ name }, signal) => new Map([['dockerd.log', await readLog(name, signal)]]),
+    };
+}
+async function checkEngine(runner, signal) {
+    if (process.platform !== 'linux') {
+        throw new errors/* ActionError */.l(`The docker driver needs a Linux runner; this one is ${process.platform}.`, {
+            hint: 'Nodes are reached at their container addresses, which only the machine of the engine can do. Use `runs-on: ubuntu-latest`.',
+        });
+    }
+    let text;
+    try {
+        text = (await runner.run(engineVersion(), { signal, timeoutMs: 30_000 })).stdout;
+    }
+    catch (error) {
+        if (!(error instanceof executor/* CommandError */.Qd))
+            throw error;
+        throw new errors/* ActionError */.l('No Docker Engine answers on the runner.', {
+            details: error.details ?? '',
+            hint: 'The docker driver starts its nodes on it. Start dockerd, let this user talk to it (group `docker`), or use a runner that has it, such as ubuntu-latest.',
+            cause: error,
+        });
+    }
+    const { Os } = driver_engineVersion.parse(JSON.parse(text));
+    if (Os !== 'linux') {
+        throw new errors/* ActionError */.l(`The engine of the runner runs ${Os ?? 'an unknown kind of'} containers; the nodes are Linux containers.`, { hint: 'Use `runs-on: ubuntu-latest`.' });
+    }
+}
+/**
+ * Whether the engine can be expected to grant `--privileged`: an engine cannot hand on a capability that the whole machine
+ * lacks, and then each container would have to fail once before it is made again without. Bit 24 is CAP_SYS_RESOURCE
+ * (linux/capability.h).
+ */
+async function mayGrantEverything() {
+    const status = await (0,promises_.readFile)('/proc/self/status', 'utf8').catch(() => '');
+    const bounding = /^CapBnd:\s*([0-9a-f]+)/m.exec(status)?.[1];
+    return bounding === undefined || (BigInt(`0x${bounding}`) & (1n << 24n)) !== 0n;
+}
+function daemonConfig(options) {
+    const config = {
+        ...(options['registry-mirrors'] && { 'registry-mirrors': options['registry-mirrors'] }),
+        ...(options['insecure-registries'] && {
+            'insecure-registries': options['insecure-registries'],
+        }),
+    };
+    return Object.keys(config).length > 0 ? config : undefined;
+}
+function nameTaken(error, kind, name) {
+    if (!(error instanceof executor/* CommandError */.Qd))
+        return error;
+    if (!/already (in use|exists)/.test(error.result.stderr))
+        return error;
+    return new errors/* ActionError */.l(`The ${kind} ${name} exists on the engine of the runner and is not of this cluster.`, {
+        details: error.result.stderr,
+        hint: `Another run may be making the same cluster at this moment (give them a \`concurrency\` group), or it is foreign: give this step another \`cluster\`, or remove it by hand (docker ${kind === 'network' ? 'network ' : ''}rm ${name}).`,
+        cause: error,
+    });
+}
+
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __webpack_require__(8161);
+// EXTERNAL MODULE: ./lib/clock.js
+var lib_clock = __webpack_require__(7138);
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/subnet.js
+
+
+
+/**
+ * The network behind a machine's second interface, where QEMU itself is the router; each machine has one to itself. Of the range for tests
+ * of network gear (RFC 2544), which no overlay network of a swarm is made in: those begin at 10.0.0.0.
+ */
+const WAN = {
+    network: '198.18.0.0/24',
+    gateway: '198.18.0.2',
+    resolver: '198.18.0.3',
+    guest: '198.18.0.15',
+};
+/** Addresses below are the runner's. */
+const FIRST_GUEST = 10;
+/** The most machines that a cluster has addresses for. */
+const MOST_MACHINES = 240;
+const CANDIDATES_PER_RANGE = 64;
+/** Where the runner is in the network of a cluster; `subnet` is the first three numbers. */
+function runnerAddress(subnet) {
+    return `${subnet}.1`;
+}
+function guestAddress(subnet, index) {
+    return `${subnet}.${FIRST_GUEST + index}`;
+}
+/** The networks to try for a cluster, the same ones each time, spread so that two clusters seldom begin with the same. */
+function candidates(cluster) {
+    const hash = (0,external_node_crypto_.createHash)('sha256').update(cluster).digest().readUInt32BE(0);
+    const at = (range, step) => (hash + step * 7_919) % range;
+    const steps = Array.from({ length: CANDIDATES_PER_RANGE }, (_, step) => step);
+    return [
+        // The upper half of 10/8: the overlay networks of a swarm grow from the lower end.
+        ...steps.map((step) => at(128 * 256, step)).map((n) => `10.${128 + (n >> 8)}.${n & 255}`),
+        ...steps.map((step) => `192.168.${64 + at(192, step)}`),
+    ];
+}
+const routes = schemas/* array */.YOg(schemas/* object */.Ikc({ dst: schemas/* string */.YjP(), type: schemas/* string */.YjP().optional() }));
+/** The networks that the runner has routes to, in the JSON of `ip -json route show table all`. Throws where it is of another form. */
+function routedNetworks(json) {
+    return routes
+        .parse(JSON.parse(json || '[]'))
+        .filter(({ dst, type }) => dst !== 'default' && type !== 'multicast' && !dst.includes(':'))
+        .map(({ dst }) => dst);
+}
+/**
+ * The first network that overlaps with none that the runner has a route to.
+ * Throws `ActionError` that lists the routes where every one does.
+ */
+function freeSubnet(cluster, routed) {
+    const taken = routed.flatMap((network) => rangeOf(network) ?? []);
+    const free = candidates(cluster).find((subnet) => {
+        const range = rangeOf(`${subnet}.0/24`);
+        return range && !taken.some((one) => one.first <= range.last && range.first <= one.last);
+    });
+    if (free !== undefined)
+        return free;
+    throw new errors/* ActionError */.l(`No network is free on the runner for the machines of ${cluster}.`, {
+        details: `Routes: ${routed.join(', ')}`,
+        hint: 'Networks of 256 addresses were tried in 10.128.0.0/9 and 192.168.64.0/18 to 192.168.255.0. Narrow a route that covers both (that of a VPN, for example), or use another runner.',
+    });
+}
+function rangeOf(network) {
+    const [, a, b, c, d, length = '32'] = /^(\d+)\.(\d+)\.(\d+)\.(\d+)(?:\/(\d+))?$/.exec(network) ?? [];
+    if (d === undefined)
+        return undefined;
+    const address = [a, b, c, d].reduce((sum, part) => sum * 256 + Number(part), 0);
+    const size = 2 ** (32 - Number(length));
+    const first = Math.floor(address / size) * size;
+    return { first, last: first + size - 1 };
+}
+/** The MAC addresses of a machine, of the range that anybody may use, the same for both ends of a run. */
+function macAddresses(linkPrefix, index) {
+    const hash = (0,external_node_crypto_.createHash)('sha256').update(`${linkPrefix}${index}`).digest('hex');
+    const tail = (hash.slice(0, 8).match(/../g) ?? []).join(':');
+    return { lan: `52:54:${tail}`, wan: `56:54:${tail}` };
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/commands.js
+
+/** The bridge in the namespace of a cluster, and its end of the cable to the runner. */
+const BRIDGE = 'br0';
+const CABLE = 'up0';
+const QEMU = 'qemu-system-x86_64';
+function qemuVersion() {
+    return [QEMU, '--version'];
+}
+/** Ends when the guest has begun to run; QEMU goes on in the background. */
+function startMachine(vm) {
+    const { places, mac } = vm;
+    const mebibytes = Math.floor(vm.memory / 2 ** 20);
+    return [
+        QEMU,
+        ...['-name', vm.name],
+        ...['-machine', 'q35'],
+        // Without a limit each guest without KVM takes 1 GB for what it has translated.
+        ...['-accel', vm.accelerator === 'kvm' ? 'kvm' : 'tcg,thread=multi,tb-size=256'],
+        ...['-cpu', vm.cpuModel],
+        ...['-smp', String(vm.cpus)],
+        ...['-m', `${mebibytes}M`],
+        ...['-nodefaults', '-no-user-config', '-display', 'none'],
+        // A machine that ends is seen to have ended, and is made anew by the next run.
+        '-no-reboot',
+        ...['-smbios', `type=1,manufacturer=Swarm Up,product=${vm.cluster},serial=${vm.name}`],
+        ...['-device', 'virtio-rng-pci'],
+        // Nothing of a disk that is thrown away has to outlive the runner: what the guest flushes is not waited for.
+        ...['-drive', `if=none,id=disk,file=${doubled(places.disk)},format=qcow2,cache=unsafe`],
+        ...['-device', 'virtio-blk-pci,drive=disk,bootindex=1'],
+        // A disk and no CD: Debian's kernels for clouds know no AHCI.
+        ...['-drive', `if=none,id=seed,file=${doubled(places.seed)},format=raw,readonly=on`],
+        ...['-device', 'virtio-blk-pci,drive=seed'],
+        ...['-netdev', `tap,id=lan,ifname=${places.tap},script=no,downscript=no`],
+        ...['-device', `virtio-net-pci,netdev=lan,romfile=,mac=${mac.lan}`],
+        ...['-netdev', wan(vm)],
+        ...['-device', `virtio-net-pci,netdev=wan,romfile=,mac=${mac.wan}`],
+        ...['-serial', `file:${places.console}`],
+        ...['-qmp', `unix:${doubled(places.socket)},server=on,wait=off`],
+        ...['-pidfile', places.pidFile],
+        '-daemonize',
+    ];
+}
+function wan({ internet, forward }) {
+    return [
+        `user,id=wan,net=${WAN.network},host=${WAN.gateway},dns=${WAN.resolver},ipv6=off`,
+        ...(internet ? [] : ['restrict=on']),
+        ...forward.map(({ protocol, runnerPort, port }) => `hostfwd=${protocol}:127.0.0.1:${runnerPort}-${WAN.guest}:${port}`),
+    ].join(',');
+}
+/** QEMU writes a comma inside a value twice. */
+function doubled(path) {
+    return path.replaceAll(',', ',,');
+}
+/** The command line by which the process of a machine is known from any other: nothing else has this file as its pid file. */
+function isMachine(argv, { pidFile }) {
+    const at = argv.indexOf('-pidfile');
+    return at > 0 && argv[at + 1] === pidFile;
+}
+/** Runs a guest of one sector, which ends QEMU with exit code 33: proof that the accelerator runs guests. */
+function probe(accelerator, cpuModel, disk) {
+    return [
+        QEMU,
+        ...['-machine', 'q35', '-accel', accelerator, '-cpu', cpuModel, '-m', '64M'],
+        ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
+        ...['-device', 'isa-debug-exit,iobase=0x501,iosize=4'],
+        ...['-drive', `if=none,id=disk,file=${doubled(disk)},format=raw,readonly=on`],
+        ...['-device', 'virtio-blk-pci,drive=disk,bootindex=1'],
+    ];
+}
+function imageInfo(path) {
+    return ['qemu-img', 'info', '--output=json', path];
+}
+/** A disk that holds what differs from `base`; `bytes` is how large the guest sees it. */
+function createDisk(path, base, bytes) {
+    return [
+        ...['qemu-img', 'create', '-q', '-f', 'qcow2'],
+        ...['-b', base.path, '-F', base.format, path, String(bytes)],
+    ];
+}
+/** The packages that hold the programs which the driver starts; `iproute2` is on every system. */
+const PACKAGES = ['qemu-system-x86', 'qemu-utils'];
+/** For messages: what to paste. */
+const INSTALL_LINE = `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${PACKAGES.join(' ')}`;
+function installCommands() {
+    return [
+        ['apt-get', 'update', '-q'],
+        [
+            ...['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', 'install', '-q', '-y'],
+            ...['-o', 'DPkg::Lock::Timeout=120', '--no-install-recommends', ...PACKAGES],
+        ],
+    ];
+}
+/** The network of a cluster: a bridge in a namespace, where nobody's firewall rules hold, and a cable from there to the runner. In this order. */
+function commands_createNetwork({ namespace, uplink }, subnet) {
+    const inside = (...args) => ['ip', '-n', namespace, ...args];
+    return [
+        ['ip', 'netns', 'add', namespace],
+        inside('link', 'set', 'lo', 'up'),
+        inside('link', 'add', BRIDGE, 'type', 'bridge'),
+        inside('link', 'set', BRIDGE, 'up'),
+        ['ip', 'link', 'add', uplink, 'type', 'veth', 'peer', 'name', CABLE, 'netns', namespace],
+        inside('link', 'set', CABLE, 'master', BRIDGE, 'up'),
+        ['ip', 'address', 'add', `${runnerAddress(subnet)}/24`, 'dev', uplink],
+        // Last: where it is up, the network is whole.
+        ['ip', 'link', 'set', uplink, 'up'],
+    ];
+}
+/** A machine's end of its cable, which `uid` may plug into a QEMU of its own. */
+function createTap(tap, uid) {
+    return ['ip', 'tuntap', 'add', 'dev', tap, 'mode', 'tap', 'user', String(uid)];
+}
+/** Moves a tap to the bridge. QEMU keeps what it has opened. */
+function plugIn({ namespace }, tap) {
+    return [
+        ['ip', 'link', 'set', tap, 'netns', namespace],
+        ['ip', '-n', namespace, 'link', 'set', tap, 'master', BRIDGE, 'up'],
+    ];
+}
+function removeLink(link) {
+    return ['ip', 'link', 'delete', link];
+}
+function removeLinkInside({ namespace }, link) {
+    return ['ip', '-n', namespace, 'link', 'delete', link];
+}
+function removeNamespace({ namespace }) {
+    return ['ip', 'netns', 'delete', namespace];
+}
+function listRoutes() {
+    return ['ip', '-json', '-4', 'route', 'show', 'table', 'all'];
+}
+function listLinks() {
+    return ['ip', '-json', 'link', 'show'];
+}
+function listNamespaces() {
+    return ['ip', 'netns', 'list'];
+}
+/** As root, without being asked for a password. */
+function asRoot(argv) {
+    return ['sudo', '-n', ...argv];
+}
+
+;// CONCATENATED MODULE: ./lib/size.js
+const UNITS = ['B', 'kB', 'MB', 'GB'];
+/** For people, in powers of 1000 as `docker images` has it: `512 B`, `2.0 MB`, `1.4 GB`. */
+function formatSize(bytes) {
+    let size = bytes;
+    let at = 0;
+    // Rounded first, so that nobody reads of 1000.0 kB.
+    while (Number(size.toFixed(1)) >= 1_000 && at < UNITS.length - 1) {
+        size /= 1_000;
+        at += 1;
+    }
+    return `${at === 0 ? size : size.toFixed(1)} ${UNITS[at]}`;
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/places.js
+
+
+/** Longest path of a Unix socket on Linux (unix(7): 108 bytes, one of them the end). */
+const SOCKET_PATH_MAX = 107;
+/** The folder of all clusters of this user: it has to be the same in every job and step of a runner. */
+function stateFolder(env, home) {
+    return (0,external_node_path_.join)(env.XDG_STATE_HOME || (0,external_node_path_.join)(home, '.local', 'state'), 'swarm-up', 'qemu');
+}
+/** Folder of the images that were downloaded: the runner's tool cache, where there is one. */
+function imageFolder(env, home) {
+    return (0,external_node_path_.join)(env.RUNNER_TOOL_CACHE || env.XDG_CACHE_HOME || (0,external_node_path_.join)(home, '.cache'), 'swarm-up', 'machine-images');
+}
+function clusterPlaces(state, cluster) {
+    const folder = (0,external_node_path_.join)(state, cluster);
+    // An interface has 15 characters at most, and another user may have a cluster of the same name.
+    const hash = (0,external_node_crypto_.createHash)('sha256').update(folder).digest('hex').slice(0, 8);
+    const linkPrefix = `su${hash}-`;
+    return {
+        folder,
+        record: (0,external_node_path_.join)(folder, 'cluster.json'),
+        key: (0,external_node_path_.join)(folder, 'id_ed25519'),
+        namespace: `swarm-up-${cluster}-${hash}`,
+        uplink: `${linkPrefix}h`,
+        linkPrefix,
+    };
+}
+function machinePlaces(cluster, index) {
+    const folder = (0,external_node_path_.join)(cluster.folder, String(index));
+    return {
+        index,
+        folder,
+        record: (0,external_node_path_.join)(folder, 'machine.json'),
+        disk: (0,external_node_path_.join)(folder, 'disk.qcow2'),
+        seed: (0,external_node_path_.join)(folder, 'seed.iso'),
+        console: (0,external_node_path_.join)(folder, 'console.log'),
+        socket: (0,external_node_path_.join)(folder, 'qmp.sock'),
+        pidFile: (0,external_node_path_.join)(folder, 'pid'),
+        tap: `${cluster.linkPrefix}${index}`,
+    };
+}
+/** Whether the sockets of a cluster's machines have paths that are too long for a socket. */
+function isTooDeep(cluster) {
+    return Buffer.byteLength(machinePlaces(cluster, 999).socket) > SOCKET_PATH_MAX;
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/host.js
+
+
+
+
+
+
+/** What Ubuntu 22.04 has. */
+const LEAST = [6, 2];
+const INSTALL_TIMEOUT_MS = 5 * 60_000;
+/** What a machine writes to its disk before a stack is on it, and as much again for images. In bytes. */
+const DISK_PER_MACHINE = 2 ** 30;
+const TUN = '/dev/net/tun';
+/** Throws `ActionError` where the runner is of another kind than the guests. */
+function checkPlatform(platform, architecture) {
+    if (platform === 'linux' && architecture === 'x64')
+        return;
+    throw new errors/* ActionError */.l(`The qemu driver needs a Linux runner on x64; this one is ${platform} on ${architecture}.`, { hint: 'Use `runs-on: ubuntu-latest`, or the driver `docker`, which also works on arm64.' });
+}
+/** Throws `ActionError` where a cluster has more machines than there are addresses, or its sockets would have too long a path. */
+function refuseSize(machines, cluster) {
+    if (machines > MOST_MACHINES) {
+        throw new errors/* ActionError */.l(`A cluster of virtual machines has at most ${MOST_MACHINES} of them.`, {
+            hint: 'Give fewer `nodes`.',
+        });
+    }
+    if (!isTooDeep(cluster))
+        return;
+    throw new errors/* ActionError */.l(`The path ${cluster.folder} is too long for the sockets of virtual machines.`, {
+        hint: 'Give the cluster a shorter name, or let XDG_STATE_HOME of the job name a folder nearer to the root.',
+    });
+}
+/**
+ * Major and minor version of the QEMU that is there, which is installed first where it is missing and `install` says so.
+ * Throws `ActionError` where there is none, or an old one.
+ */
+async function ensureQemu({ runner, run }, { install, signal, log, }) {
+    if (install && !(await isThere(runner, signal))) {
+        log.info('QEMU is installed on the runner now (driver-options: install)');
+        for (const argv of installCommands()) {
+            await run(argv, { signal, timeoutMs: INSTALL_TIMEOUT_MS });
+        }
+    }
+    if (!(await isThere(runner, signal))) {
+        throw new errors/* ActionError */.l(`There is no QEMU on the runner (${QEMU}, qemu-img).`, {
+            hint: `Install it in an earlier step, or let this one do it (driver-options: "install: true"):\n  ${INSTALL_LINE}`,
+        });
+    }
+    const { stdout } = await runner.run(qemuVersion(), { signal });
+    const version = parseVersion(stdout);
+    if (isAtLeast(version, LEAST))
+        return version;
+    throw new errors/* ActionError */.l(`QEMU on the runner is ${version.join('.')}; ${LEAST.join('.')} or newer is needed.`, { hint: 'Use a newer release of the distribution: Debian 12, Ubuntu 22.04.' });
+}
+/** Reads what `qemu-system-x86_64 --version` says. Throws `ActionError` where it is anything else. */
+function parseVersion(text) {
+    const [, major, minor] = /version (\d+)\.(\d+)/.exec(text) ?? [];
+    if (major !== undefined)
+        return [Number(major), Number(minor)];
+    throw new errors/* ActionError */.l(`${QEMU} does not say which version it is.`, { details: text });
+}
+function isAtLeast([major, minor], [leastMajor, leastMinor]) {
+    return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+}
+async function isThere(runner, signal) {
+    for (const program of [QEMU, 'qemu-img']) {
+        // Not by starting it: what is wrong with one that is there has to be told as it is.
+        const which = ['sh', '-c', 'command -v "$1"', 'sh', program];
+        if ((await runner.run(which, { anyExitCode: true, signal })).exitCode !== 0)
+            return false;
+    }
+    return true;
+}
+/** Throws `ActionError` where this user cannot have a network interface of his own. */
+async function checkTun() {
+    try {
+        await (0,promises_.access)(TUN, promises_.constants.R_OK | promises_.constants.W_OK);
+    }
+    catch (error) {
+        const isMissing = error.code === 'ENOENT';
+        throw new errors/* ActionError */.l(isMissing
+            ? `The runner has no ${TUN}, which the machines get their network by.`
+            : `This user may not open ${TUN}, which the machines get their network by.`, {
+            hint: isMissing
+                ? 'Load it: sudo modprobe tun. A container has to be given it: --device /dev/net/tun'
+                : `Allow it, as most distributions do: sudo chmod 0666 ${TUN}`,
+            cause: error,
+        });
+    }
+}
+/** Throws `ActionError` where the runner has too little memory or disk for so many new machines. `memory` in bytes. */
+async function checkRoom(machines, memory, folder) {
+    await (0,promises_.mkdir)(folder, { recursive: true, mode: 0o700 });
+    const { bavail, bsize } = await (0,promises_.statfs)(folder);
+    refuseShortage(machines, memory, {
+        memory: availableMemory(await (0,promises_.readFile)('/proc/meminfo', 'utf8')),
+        disk: bavail * bsize,
+        folder,
+    });
+}
+/** Bytes that can be had without swapping, of what /proc/meminfo says. */
+function availableMemory(text) {
+    const kibibytes = /^MemAvailable:\s*(\d+) kB/m.exec(text)?.[1];
+    return kibibytes === undefined ? Number.POSITIVE_INFINITY : Number(kibibytes) * 1_024;
+}
+/** Throws `ActionError` where `machines` machines need more than there is. All in bytes. */
+function refuseShortage(machines, memory, there) {
+    if (machines * memory > there.memory) {
+        throw new errors/* ActionError */.l(`${machines} machines with ${formatSize(memory)} of memory each need more than the ${formatSize(there.memory)} that the runner has left.`, {
+            hint: 'Give `memory` in `driver-options` (512m is enough for an engine and a small stack), fewer `nodes`, or a larger runner.',
+        });
+    }
+    const disk = machines * DISK_PER_MACHINE;
+    if (disk > there.disk) {
+        throw new errors/* ActionError */.l(`${machines} machines need ${formatSize(disk)} of disk, and ${there.folder} has ${formatSize(there.disk)} left.`, { hint: 'Make room there, or let XDG_STATE_HOME of the step name a folder on another disk.' });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/accelerator.js
+
+
+
+
+
+
+const KVM = '/dev/kvm';
+const PROBE_MS = 15_000;
+/** What QEMU exits with where the guest of `probe` has written 0x10: (0x10 << 1) | 1. */
+const PROBE_PASSED = 33;
+/** From here on its emulation of a whole CPU is trusted; 7.2 let guests panic at random after cmpxchg16b. */
+const SOUND = [10, 0];
+const UDEV = `Let the user of the runner open it:
+  echo 'KERNEL=="kvm", GROUP="kvm", MODE="0666", OPTIONS+="static_node=kvm"' | sudo tee /etc/udev/rules.d/99-kvm.rules
+  sudo udevadm control --reload-rules && sudo udevadm trigger --name-match=kvm`;
+/**
+ * KVM where it runs a guest, else TCG, with one warning that says why. Throws `ActionError` where KVM was asked for and cannot be had.
+ */
+async function chooseAcceleration(wanted, version, { runner, signal, log, }) {
+    const emulated = { accelerator: 'tcg', cpuModel: emulatedCpu(version) };
+    if (wanted === 'tcg')
+        return emulated;
+    const problem = await kvmProblem(runner, signal);
+    if (!problem)
+        return { accelerator: 'kvm', cpuModel: 'host' };
+    const { reason, remedy } = problem;
+    if (wanted === 'kvm') {
+        throw new errors/* ActionError */.l(`accel: kvm: ${reason}`, {
+            hint: `${remedy}\nOr leave \`accel\` out: without KVM the machines are emulated, which takes several times as long.`,
+        });
+    }
+    log.warning(`${reason} The machines are emulated (TCG): each boots in a minute or more, and everything on it is slow.\n${remedy}`);
+    return emulated;
+}
+function emulatedCpu(version) {
+    return isAtLeast(version, SOUND) ? 'max' : 'max,cx16=off';
+}
+async function kvmProblem(runner, signal) {
+    try {
+        await (0,promises_.access)(KVM, promises_.constants.R_OK | promises_.constants.W_OK);
+    }
+    catch (error) {
+        return error.code === 'ENOENT'
+            ? {
+                reason: `The runner has no ${KVM}.`,
+                remedy: 'Virtualisation is off in its firmware, or it is a virtual machine that hands none on. Hosted Linux runners on x64 have it.',
+            }
+            : { reason: `This user may not open ${KVM}.`, remedy: UDEV };
+    }
+    const said = await runGuest(runner, signal);
+    return said === undefined
+        ? undefined
+        : {
+            reason: `The runner has ${KVM}, and no guest runs on it${said === '' ? '.' : `: ${said}`}`,
+            remedy: 'Another hypervisor may hold the CPU, or the one below this machine does not hand all of it on.',
+        };
+}
+/** Undefined where a guest of one sector ran to its end; otherwise what QEMU said. */
+async function runGuest(runner, signal) {
+    const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'swarm-up-kvm-'));
+    try {
+        const disk = (0,external_node_path_.join)(folder, 'probe.img');
+        await (0,promises_.writeFile)(disk, probeDisk());
+        const { exitCode, stderr } = await runner.run(probe('kvm', 'host', disk), {
+            anyExitCode: true,
+            timeoutMs: PROBE_MS,
+            signal,
+        });
+        return exitCode === PROBE_PASSED ? undefined : stderr.trim();
+    }
+    catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof errors/* ActionError */.l)
+            return 'it did not come to its end';
+        throw error;
+    }
+    finally {
+        await (0,promises_.rm)(folder, { recursive: true, force: true });
+    }
+}
+/** A boot sector that writes 0x10 to port 0x501, on a disk that is large enough for a BIOS to boot from. */
+function probeDisk() {
+    const disk = Buffer.alloc(2 ** 20);
+    // mov dx,0x501; mov al,0x10; out dx,al; hlt; jmp to the hlt
+    disk.set([0xba, 0x01, 0x05, 0xb0, 0x10, 0xee, 0xf4, 0xeb, 0xfd]);
+    disk.set([0x55, 0xaa], 510);
+    return disk;
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/console.js
+
+/** Lines that say why a machine does not come up. */
+const TROUBLES = [
+    /kernel panic/i,
+    /no bootable device|boot failed|grub rescue|error: (no such|unknown|file)/i,
+    /cloud-init.*\b(fail|error|traceback)/i,
+    /failed to start .*cloud/i,
+    /no space left on device/i,
+    /out of memory|oom-kill/i,
+    /you are in (emergency|rescue) mode/i,
+];
+/** After one of these nothing follows any more. */
+const HOPELESS = /kernel panic - not syncing|no bootable device|grub rescue>|you are in emergency mode/i;
+const MOST_TROUBLES = 10;
+const TAIL_LINES = 40;
+/** What a machine has written to its serial console; empty where it has written nothing. */
+async function readConsole(places) {
+    return printable(await (0,promises_.readFile)(places.console, 'latin1').catch(() => ''));
+}
+/** Text for people: without the sequences that steer a terminal. */
+function printable(text) {
+    return (Buffer.from(text, 'latin1')
+        .toString('utf8')
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+        .replace(/\u001b(\[[0-9;?=!]*[A-Za-z]|\][^\u0007\u001b]*[\u0007]?|[()][A-Z0-9]|[=>c78])/g, '')
+        .replace(/\r/g, ''));
+}
+/** Whether the console says that the machine will not come up any more. */
+function isHopeless(console) {
+    return HOPELESS.test(console);
+}
+/** What an error quotes: the lines that tell of a trouble, then the last ones. */
+function lastWords(console) {
+    const lines = console.split('\n').filter((line) => line.trim() !== '');
+    const tail = lines.slice(-TAIL_LINES);
+    const troubles = lines
+        .slice(0, -TAIL_LINES)
+        .filter((line) => TROUBLES.some((trouble) => trouble.test(line)))
+        .slice(-MOST_TROUBLES);
+    if (tail.length === 0)
+        return 'Its console has said nothing.';
+    return [...troubles, ...(troubles.length > 0 ? ['…'] : []), ...tail].join('\n');
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/boot.js
+
+
+
+/** How long a machine may take from its start until its sshd answers, in ms. */
+const BOOT_MS = { kvm: 180_000, tcg: 600_000 };
+const POLL_MS = 250;
+const GREETING_MS = 5_000;
+/**
+ * Waits until the sshd of a machine answers. Throws `ActionError` with the end of its console where the machine ends, where the console says that it
+ * will not come up, or where it takes too long; rejects with the signal's reason on abort.
+ */
+async function waitForBoot(machine, { signal, clock }) {
+    const { name, accelerator } = machine;
+    const limitMs = BOOT_MS[accelerator];
+    const until = clock.now() + limitMs;
+    for (;;) {
+        signal.throwIfAborted();
+        if (await machine.answers())
+            return;
+        if (!(await machine.isRunning())) {
+            throw failed(`Machine ${name} ended while it booted.`, await machine.console(), accelerator);
+        }
+        const console = await machine.console();
+        if (isHopeless(console))
+            throw failed(`Machine ${name} cannot boot.`, console, accelerator);
+        if (clock.now() > until) {
+            throw failed(`The sshd of machine ${name} did not answer within ${limitMs / 1_000} s.`, console, accelerator);
+        }
+        await clock.sleep(POLL_MS, signal);
+    }
+}
+function failed(message, console, accelerator) {
+    return new errors/* ActionError */.l(message, {
+        details: lastWords(console),
+        hint: `The image has to be a cloud image for x64 with cloud-init and sshd, which boots by BIOS and writes to its first serial port.${accelerator === 'tcg' ? ' Without KVM, fewer machines at once boot faster.' : ''}`,
+    });
+}
+/** Whether an sshd answers at this address. QEMU and the kernel may answer a connection before there is one, so its greeting is waited for. */
+async function hasGreeting(host, port) {
+    return await new Promise((resolve) => {
+        const socket = (0,external_node_net_.connect)({ host, port, timeout: GREETING_MS });
+        const end = (isThere) => {
+            socket.destroy();
+            resolve(isThere);
+        };
+        socket.once('data', (data) => end(data.toString('latin1').startsWith('SSH-')));
+        socket.once('timeout', () => end(false));
+        socket.once('error', () => end(false));
+        socket.once('close', () => end(false));
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/network.js
+
+
+
+
+
+const links = schemas/* array */.YOg(schemas/* object */.Ikc({ ifname: schemas/* string */.YjP(), flags: schemas/* array */.YOg(schemas/* string */.YjP()).optional().default([]) }));
+/** A network for a cluster that collides with none of the runner's. Throws `ActionError` where there is none. */
+async function chooseSubnet({ runner }, cluster, signal) {
+    const { stdout } = await runner.run(listRoutes(), { signal });
+    return freeSubnet(cluster, routedNetworks(stdout));
+}
+async function readNetwork({ runner }, places, signal) {
+    const options = signal ? { signal } : {};
+    const listed = await runner.run(listLinks(), options);
+    const namespaces = await runner.run(listNamespaces(), options);
+    return networkParts(places, listed.stdout, namespaces.stdout);
+}
+/** What is of the cluster in the answers of `ip -json link show` and `ip netns list`. */
+function networkParts({ namespace, linkPrefix }, linksJson, namespaces) {
+    return {
+        namespace: namespaces.split('\n').some((line) => line.split(' ')[0] === namespace),
+        links: links
+            .parse(JSON.parse(linksJson || '[]'))
+            .filter(({ ifname }) => ifname.startsWith(linkPrefix))
+            .map(({ ifname, flags }) => ({ name: ifname, isUp: flags.includes('UP') })),
+    };
+}
+/** Makes the network of a cluster, or finds it whole. Throws `ActionError` where this user or this kernel cannot. */
+async function ensureNetwork(root, places, subnet, signal) {
+    const parts = await readNetwork(root, places, signal);
+    const isWhole = parts.namespace && parts.links.some(({ name, isUp }) => name === places.uplink && isUp);
+    if (isWhole)
+        return;
+    // A run was killed half-way, or the machine was started anew and has forgotten it.
+    await removeNetwork(root, places);
+    signal.throwIfAborted();
+    for (const argv of commands_createNetwork(places, subnet))
+        await change(root, argv);
+}
+/** Plugs a machine that has just been started into the bridge of its cluster. */
+async function network_plugIn(root, places, tap) {
+    for (const argv of plugIn(places, tap))
+        await change(root, argv);
+}
+/** Makes a machine's cable anew: one that a QEMU has left behind is of no use. */
+async function network_createTap(root, places, tap) {
+    await removeTap(root, places, tap);
+    await change(root, createTap(tap, root.uid));
+}
+/** Gone already is success. */
+async function removeTap(root, places, tap) {
+    const { namespace, links: there } = await readNetwork(root, places);
+    if (there.some(({ name }) => name === tap))
+        await change(root, removeLink(tap));
+    if (!namespace)
+        return;
+    await root.run(removeLinkInside(places, tap), { anyExitCode: true });
+}
+/** Removes what `readNetwork` finds. The bridge and the taps in the namespace go with it. Gone already is success. */
+async function removeNetwork(root, places) {
+    const { namespace, links: there } = await readNetwork(root, places);
+    for (const { name } of there)
+        await root.run(removeLink(name), { anyExitCode: true });
+    if (namespace)
+        await root.run(removeNamespace(places), { anyExitCode: true });
+}
+async function change(root, argv) {
+    try {
+        await root.run(argv);
+    }
+    catch (error) {
+        if (!(error instanceof executor/* CommandError */.Qd))
+            throw error;
+        throw new errors/* ActionError */.l('The network of the machines cannot be made on the runner.', {
+            details: `${error.message}\n${error.details ?? ''}`,
+            hint: 'It takes a network namespace, a bridge and virtual cables, thus a Linux runner that is a machine of its own (a container has no right to make them), and root or sudo without a password.',
+            cause: error,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/processes.js
+
+const procfs = {
+    list: async () => {
+        const pids = (await (0,promises_.readdir)('/proc')).filter((entry) => /^\d+$/.test(entry));
+        const all = await Promise.all(pids.map((pid) => procfs.read(Number(pid))));
+        return all.filter((one) => one !== undefined);
+    },
+    read: async (pid) => {
+        try {
+            const [stat, line] = await Promise.all([
+                (0,promises_.readFile)(`/proc/${pid}/stat`, 'utf8'),
+                (0,promises_.readFile)(`/proc/${pid}/cmdline`, 'utf8'),
+            ]);
+            return parseProcess(pid, stat, line);
+        }
+        catch {
+            return undefined;
+        }
+    },
+    kill: (pid, signal) => {
+        process.kill(pid, signal);
+    },
+};
+/** A process of what proc_pid_stat(5) and proc_pid_cmdline(5) say; undefined for one that has ended, or is the kernel's own. */
+function parseProcess(pid, stat, commandLine) {
+    // The name, in brackets, may hold anything.
+    const [state = '', ...rest] = stat
+        .slice(stat.lastIndexOf(')') + 1)
+        .trim()
+        .split(' ');
+    // The twenty-second of all fields, which begin with the pid and the name.
+    const started = rest[18];
+    if (started === undefined || 'ZXx'.includes(state) || commandLine === '')
+        return undefined;
+    return { pid, started, argv: commandLine.replace(/\0$/, '').split('\0') };
+}
+/** Whether the process still runs: its id may be another one's by now. */
+async function isAlive(table, process) {
+    const now = await table.read(process.pid);
+    return (now !== undefined &&
+        now.started === process.started &&
+        now.argv.length === process.argv.length &&
+        now.argv.every((word, at) => word === process.argv[at]));
+}
+/** Sends a signal to the process that was found, and to none that has its id by now. One that has gone meanwhile is no failure. */
+async function signalProcess(table, process, signal) {
+    if (!(await isAlive(table, process)))
+        return;
+    try {
+        table.kill(process.pid, signal);
+    }
+    catch (error) {
+        if (error.code !== 'ESRCH')
+            throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/qmp.js
+
+/**
+ * Tells a QEMU to end at once, by its monitor (QMP). Resolves when QEMU has closed the connection, when nobody listens, or after
+ * `limitMs`: whether the process has gone is for the caller to see.
+ */
+async function quit(socketPath, limitMs) {
+    await new Promise((resolve) => {
+        const socket = (0,external_node_net_.connect)(socketPath);
+        const timer = setTimeout(() => socket.destroy(), limitMs);
+        socket.on('error', () => { });
+        socket.once('close', () => {
+            clearTimeout(timer);
+            resolve();
+        });
+        // QEMU speaks first; a command before its greeting would be lost.
+        socket.once('data', () => {
+            socket.write('{"execute":"qmp_capabilities"}\n{"execute":"quit"}\n');
+        });
+        socket.resume();
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/process.js
+
+
+
+
+/** How long QEMU may take to go once it was told to, in ms. */
+const QUIT_MS = 3_000;
+const TERM_MS = 2_000;
+const KILL_MS = 5_000;
+const process_POLL_MS = 20;
+/** The QEMU of a machine; undefined where it does not run. */
+async function findProcess(table, places) {
+    return (await table.list()).find(({ argv }) => isMachine(argv, places));
+}
+/** Whether a program of this machine works in the folder of a cluster: QEMU, or what a run that was killed has left behind. */
+async function isBusy(table, { folder }) {
+    return (await table.list()).some(({ argv }) => argv.some((word) => word.startsWith(`${folder}/`)));
+}
+/**
+ * Ends a machine: its QEMU is told to, then asked by a signal, then made to. The disk is thrown away, so the guest is not shut down.
+ * Does not run already is success. Throws `ActionError` where it does not go.
+ */
+async function stopMachine(places, name, { table, clock }) {
+    const process = await findProcess(table, places);
+    if (!process)
+        return;
+    const steps = [
+        [QUIT_MS, () => quit(places.socket, QUIT_MS)],
+        [TERM_MS, () => signalProcess(table, process, 'SIGTERM')],
+        [KILL_MS, () => signalProcess(table, process, 'SIGKILL')],
+    ];
+    for (const [limitMs, end] of steps) {
+        await end();
+        const until = clock.now() + limitMs;
+        for (;;) {
+            if (!(await isAlive(table, process)))
+                return;
+            if (clock.now() > until)
+                break;
+            await clock.sleep(process_POLL_MS);
+        }
+    }
+    throw new errors/* ActionError */.l(`Machine ${name} does not end: QEMU is process ${process.pid}.`, {
+        hint: `It may wait for a disk that does not answer. See what it does (cat /proc/${process.pid}/stack), end it, then run this again.`,
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/records.js
+
+
+
+
+
+
+const records_labels = schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP());
+const clusterRecord = schemas/* object */.Ikc({
+    labels: records_labels,
+    /** RFC 3339. */
+    created: schemas/* string */.YjP(),
+    /** First three numbers of the addresses of the cluster. */
+    subnet: schemas/* string */.YjP(),
+    /** The public key that its machines let in. */
+    publicKey: schemas/* string */.YjP(),
+});
+const machineRecord = schemas/* object */.Ikc({
+    name: schemas/* string */.YjP(),
+    index: schemas/* number */.aig().int(),
+    labels: records_labels,
+    address: schemas/* string */.YjP(),
+    /** Published port of the stack -> port at 127.0.0.1 of the runner. */
+    localPorts: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* number */.aig()),
+});
+/**
+ * Makes the folder of a cluster, with the record and the private key in it from its first moment on. Resolves with false where there is one already.
+ */
+async function createClusterFolder(places, record, privateKey) {
+    const state = (0,external_node_path_.join)(places.folder, '..');
+    const cluster = places.folder.slice(state.length + 1);
+    await (0,promises_.mkdir)(state, { recursive: true, mode: 0o700 });
+    const fresh = (0,external_node_path_.join)(state, `.${cluster}.${(0,external_node_crypto_.randomBytes)(6).toString('hex')}`);
+    try {
+        await (0,promises_.mkdir)(fresh, { mode: 0o700 });
+        await (0,promises_.writeFile)((0,external_node_path_.join)(fresh, 'id_ed25519'), privateKey, { mode: 0o600 });
+        await (0,promises_.writeFile)((0,external_node_path_.join)(fresh, 'cluster.json'), JSON.stringify(record), { mode: 0o600 });
+        await (0,promises_.rename)(fresh, places.folder);
+        return true;
+    }
+    catch (error) {
+        await (0,promises_.rm)(fresh, { recursive: true, force: true });
+        if (['EEXIST', 'ENOTEMPTY'].includes(error.code ?? ''))
+            return false;
+        throw error;
+    }
+}
+/** Writes a record anew: a reader sees the old one or the new one. */
+async function writeRecord(path, record) {
+    const fresh = `${path}.${(0,external_node_crypto_.randomBytes)(4).toString('hex')}`;
+    await (0,promises_.writeFile)(fresh, JSON.stringify(record), { mode: 0o600 });
+    await (0,promises_.rename)(fresh, path);
+}
+/** The cluster of this name; undefined where there is no folder of it. Throws where its record is of another form. */
+async function readCluster(places) {
+    const text = await readIfThere(places.record);
+    if (text === undefined)
+        return undefined;
+    const record = clusterRecord.parse(JSON.parse(text));
+    const owner = (0,machines_labels/* ownerOf */.bf)(record.labels);
+    return owner && { places, record, owner };
+}
+/** Every cluster of this user, whoever's it is. What cannot be read is left out: it is not known to be ours. */
+async function readClusters(state) {
+    const names = await entries(state);
+    const found = await Promise.all(names
+        .filter((name) => !name.startsWith('.'))
+        .sort()
+        .map((name) => readCluster(clusterPlaces(state, name)).catch(() => undefined)));
+    return found.filter((cluster) => cluster !== undefined);
+}
+/** Folders that a run was about to make a cluster of when it was killed. */
+async function unfinishedFolders(state, { cluster }) {
+    const names = await entries(state);
+    return names.filter((name) => name.startsWith(`.${cluster}.`)).map((name) => (0,external_node_path_.join)(state, name));
+}
+async function readMachine(places) {
+    const text = await readIfThere(places.record);
+    return text === undefined ? undefined : machineRecord.parse(JSON.parse(text));
+}
+/** Places of every machine that a cluster has a folder for, in the order of their index. */
+async function machinesOf(cluster) {
+    const indexes = (await entries(cluster.folder)).filter((name) => /^\d+$/.test(name)).map(Number);
+    return indexes.sort((a, b) => a - b).map((index) => machinePlaces(cluster, index));
+}
+/** A machine as its record tells of it; undefined where its labels name no owner. */
+function toMachine(record, isRunning) {
+    const owner = (0,machines_labels/* ownerOf */.bf)(record.labels);
+    if (!owner)
+        return undefined;
+    const { name, index, labels: all, address } = record;
+    return {
+        name,
+        index,
+        owner,
+        labels: all,
+        state: isRunning ? 'running' : 'stopped',
+        address: isRunning ? address : '',
+        advertise: isRunning ? address : '',
+        dataPath: undefined,
+        localPorts: new Map(Object.entries(record.localPorts)),
+    };
+}
+/** The record with a new expiry, and all else as it was. */
+function renewed(record, expires) {
+    const owner = (0,machines_labels/* ownerOf */.bf)(record.labels);
+    if (!owner)
+        return record;
+    return { ...record, labels: { ...record.labels, ...(0,machines_labels/* ownerLabels */.H0)({ ...owner, expires }) } };
+}
+async function entries(folder) {
+    try {
+        return await (0,promises_.readdir)(folder);
+    }
+    catch (error) {
+        if (error.code === 'ENOENT')
+            return [];
+        throw error;
+    }
+}
+async function readIfThere(path) {
+    try {
+        return await (0,promises_.readFile)(path, 'utf8');
+    }
+    catch (error) {
+        if (['ENOENT', 'ENOTDIR'].includes(error.code ?? ''))
+            return undefined;
+        throw error;
+    }
+}
+/** Overwrites a file with zeros and removes its name: who has it open reads zeros from now on. Gone already is success. */
+async function blank(path) {
+    let file;
+    try {
+        file = await (0,promises_.open)(path, 'r+');
+    }
+    catch (error) {
+        if (error.code === 'ENOENT')
+            return;
+        throw error;
+    }
+    try {
+        const { size } = await file.stat();
+        await file.write(Buffer.alloc(size), 0, size, 0);
+    }
+    finally {
+        await file.close();
+    }
+    await (0,promises_.rm)(path, { force: true });
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/destroy.js
+
+
+
+
+
+
+/**
+ * Removes everything of a cluster, and looks again. Each step is done, whatever becomes of the one before; the folder goes last, since it says
+ * whose all of it is. Throws `ActionError` naming what is left, with what was said of it.
+ */
+async function destroy_destroyAll(estate, id) {
+    const { state, root } = estate;
+    for (const folder of await unfinishedFolders(state, id)) {
+        await (0,promises_.rm)(folder, { recursive: true, force: true });
+    }
+    const places = await ownPlaces(estate, id);
+    if (!places)
+        return;
+    const said = [];
+    const attempt = async (work) => {
+        await work.catch((error) => said.push(error));
+    };
+    const machines = await machinesOf(places);
+    await Promise.all(machines.map((machine) => attempt(stopMachine(machine, `${id.cluster}-${machine.index}`, estate))));
+    await attempt(removeNetwork(root, places));
+    const left = await partsLeft(estate, places);
+    if (left.length === 0) {
+        await attempt((0,promises_.rm)(places.folder, { recursive: true, force: true }));
+        if ((await readCluster(places)) === undefined)
+            return;
+        left.push(`folder ${places.folder}`);
+    }
+    throw new errors/* ActionError */.l(`Cluster ${id.cluster} is not wholly removed: ${left.join(', ')} left.`, {
+        details: said
+            .map((error) => (error instanceof Error ? error.message : String(error)))
+            .join('\n'),
+        hint: `Remove it by hand: end its processes (pgrep -af ${places.folder}/), sudo ip netns delete ${places.namespace}; sudo ip link delete ${places.uplink}; rm -rf ${places.folder}`,
+    });
+}
+/** Whether nothing of a cluster is there, and no program that a killed run has left is still making something of it. */
+async function destroy_isGone(estate, id) {
+    const places = clusterPlaces(estate.state, id.cluster);
+    if (await isBusy(estate.table, places))
+        return false;
+    if ((await unfinishedFolders(estate.state, id)).length > 0)
+        return false;
+    return (await ownPlaces(estate, id)) === undefined;
+}
+/** Undefined where there is no such cluster, or it is another repository's. */
+async function ownPlaces({ state }, id) {
+    const places = clusterPlaces(state, id.cluster);
+    const found = await readCluster(places);
+    return found?.owner.cluster === id.cluster && found.owner.repository === id.repository
+        ? places
+        : undefined;
+}
+async function partsLeft({ root, table }, places) {
+    const { namespace, links } = await readNetwork(root, places);
+    const running = await Promise.all((await machinesOf(places)).map(async (machine) => {
+        const process = await findProcess(table, machine);
+        return process ? [`process ${process.pid}`] : [];
+    }));
+    return [
+        ...running.flat(),
+        ...(namespace ? [`network namespace ${places.namespace}`] : []),
+        ...links.map(({ name }) => `network interface ${name}`),
+    ];
+}
+/** What a cluster consists of, for people. */
+async function partsOf(places, cluster) {
+    const machines = await machinesOf(places);
+    return [
+        ...machines.map(({ index }) => `machine ${cluster}-${index}`),
+        `network ${places.namespace}`,
+    ];
+}
+
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __webpack_require__(7075);
+// EXTERNAL MODULE: external "node:stream/promises"
+var external_node_stream_promises_ = __webpack_require__(6466);
+// EXTERNAL MODULE: ./lib/exec/limit.js
+var limit = __webpack_require__(4523);
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/download.js
+var download_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var download_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+
+const ATTEMPTS = 4;
+const PAUSE_MS = 2_000;
+/** How long one attempt may take, in ms. */
+const ATTEMPT_MS = 20 * 60_000;
+/** An answer that another attempt would get again. */
+class RefusedError extends errors/* ActionError */.l {
+}
+/**
+ * Downloads a file and checks it; what an attempt has brought is kept for the next one, also one of a later run. `to` is only ever the whole
+ * and right file. Throws `ActionError` where the server refuses, where it does not come after several attempts, or where it is another
+ * file than was asked for, which is removed then.
+ */
+async function download({ url, checksum, to }, { signal, clock, log, }) {
+    const part = `${to}.part`;
+    await (0,promises_.mkdir)((0,external_node_path_.dirname)(to), { recursive: true });
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            await fetchRest(url, part, signal, log);
+            break;
+        }
+        catch (error) {
+            signal.throwIfAborted();
+            if (error instanceof RefusedError || attempt === ATTEMPTS)
+                throw notDownloaded(url, error);
+            log.info(`The download broke off (${reasonOf(error)}); it is continued`);
+            await clock.sleep(PAUSE_MS, signal);
+        }
+    }
+    const found = await checksumOf(part, checksum);
+    if (found !== checksum) {
+        await (0,promises_.rm)(part, { force: true });
+        throw otherFile(url, checksum, found);
+    }
+    await (0,promises_.rename)(part, to);
+}
+/** The checksum of a file, by the algorithm that `like` is of. */
+async function checksumOf(path, like) {
+    const algorithm = like.split(':')[0] ?? '';
+    const hash = (0,external_node_crypto_.createHash)(algorithm);
+    await (0,external_node_stream_promises_.pipeline)((0,external_node_fs_.createReadStream)(path), hash);
+    return `${algorithm}:${hash.digest('hex')}`;
+}
+function otherFile(name, checksum, found) {
+    return new errors/* ActionError */.l(`${name} is not the image that \`checksum\` stands for.`, {
+        details: `wanted ${checksum}\nfound  ${found}`,
+        hint: 'An address with `latest` in it brings another image after each release: take the one of a dated release, with its checksum. Otherwise somebody has changed the image.',
+    });
+}
+async function fetchRest(url, part, signal, log) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const have = await (0,promises_.stat)(part).then(({ size }) => size, () => 0);
+        const bounds = download_addDisposableResource(env_1, (0,limit/* limit */.A)([signal], ATTEMPT_MS, () => new errors/* ActionError */.l(`no end after ${ATTEMPT_MS / 60_000} minutes`)), false);
+        const response = await fetch(url, {
+            signal: bounds.signal,
+            ...(have > 0 && { headers: { range: `bytes=${have}-` } }),
+        });
+        // Nothing comes after what is there: it is whole, or of another file, which its checksum tells.
+        if (response.status === 416 && have > 0)
+            return void (await response.body?.cancel());
+        if (!response.ok || !response.body) {
+            const said = `${response.status} ${response.statusText}`.trim();
+            await response.body?.cancel();
+            if (response.status >= 500 || response.status === 429)
+                throw new Error(said);
+            throw new RefusedError(said);
+        }
+        const isRest = response.status === 206;
+        const bytes = Number(response.headers.get('content-length') ?? 0);
+        log.info(`Downloading ${bytes > 0 ? `${formatSize(bytes)} ` : ''}${isRest ? `more of ${url}, ${formatSize(have)} of it are there` : `from ${url}`}`);
+        await (0,external_node_stream_promises_.pipeline)(external_node_stream_.Readable.fromWeb(response.body), (0,external_node_fs_.createWriteStream)(part, { flags: isRest ? 'a' : 'w' }), { signal: bounds.signal });
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        download_disposeResources(env_1);
+    }
+}
+function notDownloaded(url, error) {
+    return new errors/* ActionError */.l(`The machine image cannot be downloaded: ${url}`, {
+        details: reasonOf(error),
+        hint: 'Correct `image` in `driver-options`, or download it in an earlier step and give its path.',
+        cause: error,
+    });
+}
+/** What fetch says itself is no more than that it failed; why is in the cause. */
+function reasonOf(error) {
+    if (!(error instanceof Error))
+        return String(error);
+    return error.cause instanceof Error ? error.cause.message || error.message : error.message;
+}
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
+var core = __webpack_require__(8532);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/coerce.js
+var coerce = __webpack_require__(9567);
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/options.js
+
+const CHECKSUM = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
+/** An amount of at least `least` bytes. */
+const size = (least, example) => schemas/* union */.KCZ([schemas/* number */.aig(), schemas/* string */.YjP()]).transform((value, context) => {
+    const bytes = bytesOf(String(value));
+    if (bytes !== undefined && bytes >= least)
+        return bytes;
+    context.addIssue({ code: 'custom', message: `give an amount, for example \`${example}\`` });
+    return core/* NEVER */.tm;
+});
+const options_UNITS = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+/** Bytes of an amount as `docker run --memory` takes it; undefined where it is none. */
+function bytesOf(text) {
+    const [, digits, unit = 'b'] = /^(\d+)([bkmg])?$/i.exec(text.trim()) ?? [];
+    return digits === undefined
+        ? undefined
+        : Number(digits) * options_UNITS[unit.toLowerCase()];
+}
+/** `driver-options` of the `qemu` driver. */
+const qemuOptions = schemas/* strictObject */.rej({
+    /** Path or URL of a cloud image. Not needed to find and remove what there is. */
+    image: schemas/* string */.YjP().min(1).optional(),
+    /** `sha256:` or `sha512:` and hex digits. */
+    checksum: schemas/* string */.YjP()
+        .transform((text) => text.trim().toLowerCase())
+        .refine((text) => CHECKSUM.test(text), 'give `sha256:` or `sha512:` and all its hex digits')
+        .optional(),
+    /** Virtual CPUs of each machine. */
+    cpus: coerce/* number */.ai().int().min(1).max(64).optional(),
+    /** Memory of each machine, in bytes. */
+    memory: size(256 * 2 ** 20, '2g').optional(),
+    /** Size of each machine's disk, in bytes. It takes no more room than what is written to it. */
+    disk: size(2 ** 30, '20g').optional(),
+    /** `auto` is KVM where it can be used. */
+    accel: schemas/* enum */.k5n(['auto', 'kvm', 'tcg']).optional(),
+    /** Whether machines reach what the runner reaches. */
+    internet: schemas/* boolean */.zMY().optional(),
+    /** Whether QEMU is installed where the runner has none. */
+    install: schemas/* boolean */.zMY().optional(),
+})
+    .superRefine(({ image, checksum }, context) => {
+    if (image === undefined || !isUrl(image) || checksum !== undefined)
+        return;
+    context.addIssue({
+        code: 'custom',
+        path: ['checksum'],
+        message: 'an image from a URL needs one: the line of the image in the SHA256SUMS or SHA512SUMS beside it, as `sha512:…`',
+    });
+});
+/** Whether an image is to be downloaded; anything else is a path. */
+function isUrl(image) {
+    return /^https?:\/\//i.test(image);
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/image.js
+
+
+
+
+
+
+
+
+const FORMATS = ['qcow2', 'raw'];
+const DEFAULT_DISK = 20 * 2 ** 30;
+const info = schemas/* object */.Ikc({
+    format: schemas/* string */.YjP(),
+    'virtual-size': schemas/* number */.aig(),
+    'backing-filename': schemas/* string */.YjP().optional(),
+});
+/**
+ * Makes sure that the image is there, and is what its checksum says. One from a URL is downloaded once.
+ * Throws `ActionError` where there is none, or it is no disk image of its own.
+ */
+async function ensureImage({ image, checksum }, context) {
+    if (image === undefined) {
+        throw new errors/* ActionError */.l('The qemu driver needs an `image` in `driver-options`.', {
+            hint: 'Give the URL of a cloud image with its checksum, or a path:\n  image: https://cloud.debian.org/images/cloud/trixie/<date>/debian-13-genericcloud-amd64-<date>.qcow2\n  checksum: sha512:<its line in SHA512SUMS there>',
+        });
+    }
+    const path = isUrl(image) && checksum !== undefined
+        ? await downloaded(image, checksum, context)
+        : await local(image, checksum);
+    return await inspect(context.runner, path, context.signal);
+}
+async function downloaded(url, checksum, { folder, signal, clock, log }) {
+    const to = (0,external_node_path_.join)(folder, `${checksum.replace(':', '-')}.img`);
+    const isThere = await (0,promises_.stat)(to).then(() => true, () => false);
+    if (!isThere)
+        await download({ url, checksum, to }, { signal, clock, log });
+    return to;
+}
+async function local(image, checksum) {
+    const path = (0,external_node_path_.resolve)(image);
+    const found = await (0,promises_.stat)(path).catch(() => undefined);
+    if (!found?.isFile()) {
+        throw new errors/* ActionError */.l(`There is no machine image at ${path}.`, {
+            hint: '`image` in `driver-options` is a path on the runner or a URL that begins with https://.',
+        });
+    }
+    if (checksum !== undefined) {
+        const sum = await checksumOf(path, checksum);
+        if (sum !== checksum)
+            throw otherFile(path, checksum, sum);
+    }
+    return path;
+}
+async function inspect(runner, path, signal) {
+    let text;
+    try {
+        text = (await runner.run(imageInfo(path), { signal })).stdout;
+    }
+    catch (error) {
+        if (!(error instanceof executor/* CommandError */.Qd))
+            throw error;
+        throw new errors/* ActionError */.l(`${path} is not a disk image that QEMU can read.`, {
+            details: error.details ?? '',
+            hint: 'Give a cloud image in the format qcow2 or raw. A compressed one (.xz, .zip) has to be unpacked before.',
+            cause: error,
+        });
+    }
+    return parseInfo(path, text);
+}
+/** Reads what `qemu-img info --output=json` says. Throws `ActionError` where the image is not one that machines can be made of. */
+function parseInfo(path, json) {
+    const found = info.parse(JSON.parse(json));
+    if (!FORMATS.includes(found.format)) {
+        throw new errors/* ActionError */.l(`${path} is a disk image of the format ${found.format}.`, {
+            hint: `Only qcow2 and raw are taken. Convert it: qemu-img convert -O qcow2 ${(0,external_node_path_.basename)(path)} image.qcow2`,
+        });
+    }
+    // Whoever made such an image could have any file of the runner read as a disk.
+    if (found['backing-filename'] !== undefined) {
+        throw new errors/* ActionError */.l(`${path} is not whole: it builds on ${found['backing-filename']}.`, {
+            hint: `Make one of both: qemu-img convert -O qcow2 ${(0,external_node_path_.basename)(path)} image.qcow2`,
+        });
+    }
+    return { path, format: found.format, bytes: found['virtual-size'] };
+}
+/** Bytes of a machine's disk. Throws `ActionError` where it is to be smaller than the image. */
+function diskSize({ disk }, base) {
+    if (disk === undefined)
+        return Math.max(DEFAULT_DISK, base.bytes);
+    if (disk >= base.bytes)
+        return disk;
+    throw new errors/* ActionError */.l(`disk: the image is of a disk of ${Math.ceil(base.bytes / 2 ** 20)}m, and cannot be made smaller.`, { hint: 'Give a larger `disk` in `driver-options`, or leave it out.' });
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/ports.js
+
+
+/** Each port by its own number where that is free, TCP ports by another one where it is not. QEMU can hand on no SCTP. */
+async function forwarded(ports) {
+    const used = await taken(ports);
+    const found = await Promise.all(ports.map(async (one) => {
+        const { port, protocol } = one;
+        if (protocol === 'sctp')
+            return [];
+        const runnerPort = used.includes(one) ? await freePort() : port;
+        return [{ protocol, port, runnerPort }];
+    }));
+    return found.flat();
+}
+async function freePort() {
+    return await new Promise((resolve, reject) => {
+        const server = (0,external_node_net_.createServer)();
+        server.once('error', reject);
+        server.listen({ host: '127.0.0.1', port: 0 }, () => {
+            const address = server.address();
+            server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/root.js
+
+
+function rootOf(runner, uid) {
+    return {
+        runner,
+        uid,
+        run: (argv, options) => runner.run(uid === 0 ? argv : asRoot(argv), options),
+    };
+}
+/** Throws `ActionError` where this user cannot become root without a password. */
+async function checkRoot({ run }, signal) {
+    const { exitCode, stdout, stderr } = await run(['true'], { anyExitCode: true, signal }).catch((error) => {
+        if (!(error instanceof errors/* ActionError */.l))
+            throw error;
+        return { exitCode: 127, stdout: '', stderr: error.message };
+    });
+    if (exitCode === 0)
+        return;
+    throw new errors/* ActionError */.l('The qemu driver needs root, or sudo without a password, on the runner.', {
+        details: stderr || stdout,
+        hint: 'It makes a network for the machines; QEMU itself runs as the user of the runner. Hosted Linux runners have it. On one of yours:\n  echo "$USER ALL=(root) NOPASSWD: $(command -v ip), /usr/bin/true" | sudo tee /etc/sudoers.d/swarm-up',
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/iso.js
+/** Bytes of a sector of a CD. */
+const SECTOR = 2_048;
+/** Sectors before it are the system's, the descriptors', and the two path tables'. */
+const ROOT_AT = 20;
+const PATH_TABLE_BYTES = 10;
+/** Zero-terminated, sixteen digits and an offset: "not set" (ECMA-119, 8.4.26.1). */
+const NO_DATE = '0'.repeat(16);
+/**
+ * A CD image (ISO 9660, ECMA-119) with these files in its root. Names are stored in capital letters, without the extensions of Rock Ridge or
+ * Joliet; Linux shows them in small ones. Throws `RangeError` where the names fill more than one sector.
+ */
+function isoImage(label, files) {
+    let next = ROOT_AT + 1;
+    const extents = Object.keys(files)
+        .sort()
+        .map((name) => {
+        const data = Buffer.from(files[name] ?? '');
+        const extent = { name: `${name.toUpperCase()};1`, at: next, data };
+        next += Math.max(1, Math.ceil(data.length / SECTOR));
+        return extent;
+    });
+    const root = Buffer.concat([
+        record('\0', ROOT_AT, SECTOR, true),
+        record('\u0001', ROOT_AT, SECTOR, true),
+        ...extents.map(({ name, at, data }) => record(name, at, data.length, false)),
+    ]);
+    if (root.length > SECTOR)
+        throw new RangeError('too many files for one sector');
+    const image = Buffer.alloc(next * SECTOR);
+    primaryDescriptor(label, next).copy(image, 16 * SECTOR);
+    image.set([255, ...Buffer.from('CD001'), 1], 17 * SECTOR);
+    pathTable('LE').copy(image, 18 * SECTOR);
+    pathTable('BE').copy(image, 19 * SECTOR);
+    root.copy(image, ROOT_AT * SECTOR);
+    for (const { at, data } of extents)
+        data.copy(image, at * SECTOR);
+    return image;
+}
+function primaryDescriptor(label, sectors) {
+    const it = Buffer.alloc(SECTOR);
+    it.set([1, ...Buffer.from('CD001'), 1]);
+    iso_text(it, 8, 32, 'LINUX');
+    iso_text(it, 40, 32, label);
+    both32(it, 80, sectors);
+    both16(it, 120, 1);
+    both16(it, 124, 1);
+    both16(it, 128, SECTOR);
+    both32(it, 132, PATH_TABLE_BYTES);
+    it.writeUInt32LE(18, 140);
+    it.writeUInt32BE(19, 148);
+    record('\0', ROOT_AT, SECTOR, true).copy(it, 156);
+    for (const [at, length] of [
+        [190, 128],
+        [318, 128],
+        [446, 128],
+        [574, 128],
+        [702, 37],
+        [739, 37],
+        [776, 37],
+    ]) {
+        iso_text(it, at, length, '');
+    }
+    for (const at of [813, 830, 847, 864])
+        it.write(NO_DATE, at, 'latin1');
+    it[881] = 1;
+    return it;
+}
+function record(name, at, bytes, isFolder) {
+    const id = Buffer.from(name, 'latin1');
+    const length = 33 + id.length;
+    const it = Buffer.alloc(length + (length % 2));
+    it[0] = it.length;
+    both32(it, 2, at);
+    both32(it, 10, bytes);
+    // The first day of 1980: nobody asks, and the same files give the same image.
+    it.set([80, 1, 1], 18);
+    it[25] = isFolder ? 2 : 0;
+    both16(it, 28, 1);
+    it[32] = id.length;
+    id.copy(it, 33);
+    return it;
+}
+function pathTable(order) {
+    const it = Buffer.alloc(PATH_TABLE_BYTES);
+    it[0] = 1;
+    if (order === 'LE') {
+        it.writeUInt32LE(ROOT_AT, 2);
+        it.writeUInt16LE(1, 6);
+    }
+    else {
+        it.writeUInt32BE(ROOT_AT, 2);
+        it.writeUInt16BE(1, 6);
+    }
+    return it;
+}
+function iso_text(to, at, length, value) {
+    to.write(value.padEnd(length, ' ').slice(0, length), at, 'latin1');
+}
+/** ISO 9660 writes numbers twice, in both byte orders. */
+function both16(to, at, value) {
+    to.writeUInt16LE(value, at);
+    to.writeUInt16BE(value, at + 2);
+}
+function both32(to, at, value) {
+    to.writeUInt32LE(value, at);
+    to.writeUInt32BE(value, at + 4);
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/seed.js
+
+
+/** The user that logs in. Cloud images let nobody log in as root. */
+const USER = 'swarm-up';
+/** The seed of cloud-init's data source NoCloud: a disk with the label CIDATA. It holds the host's private key. */
+function seedImage(input) {
+    return isoImage('CIDATA', {
+        'meta-data': metaData(input),
+        'user-data': userData(input),
+        'network-config': networkConfig(input),
+    });
+}
+// JSON is YAML, and needs no thought about quotes and indentation.
+function metaData({ name }) {
+    return `${JSON.stringify({ 'instance-id': `swarm-up-${name}`, 'local-hostname': name })}\n`;
+}
+function userData({ hostKey, authorizedKey, }) {
+    const config = {
+        users: [
+            {
+                name: USER,
+                // cloud-init makes the group where the image has no engine yet; the package of the engine takes the one that is there.
+                groups: ['docker'],
+                shell: '/bin/bash',
+                lock_passwd: true,
+                sudo: 'ALL=(ALL) NOPASSWD:ALL',
+                ssh_authorized_keys: [authorizedKey],
+            },
+        ],
+        ssh_pwauth: false,
+        ssh_deletekeys: true,
+        ssh_keys: { ed25519_private: hostKey.privateKey, ed25519_public: hostKey.publicKey },
+        manage_etc_hosts: 'localhost',
+    };
+    return `#cloud-config\n${JSON.stringify(config, undefined, 1)}\n`;
+}
+/** By MAC address: what an interface is called differs between images. */
+function networkConfig({ index, subnet, lanMac, wanMac, internet }) {
+    const config = {
+        version: 2,
+        ethernets: {
+            lan: {
+                match: { macaddress: lanMac },
+                addresses: [`${guestAddress(subnet, index)}/24`],
+            },
+            wan: {
+                match: { macaddress: wanMac },
+                addresses: [`${WAN.guest}/24`],
+                ...(internet && {
+                    routes: [{ to: '0.0.0.0/0', via: WAN.gateway }],
+                    nameservers: { addresses: [WAN.resolver] },
+                }),
+            },
+        },
+    };
+    return `${JSON.stringify(config, undefined, 1)}\n`;
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/driver.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Machines are virtual machines of QEMU on the runner. */
+const qemuDriver = {
+    name: 'qemu',
+    options: qemuOptions,
+    create: createQemuDriver,
+};
+const driver_HOST_KEY_LABEL = 'swarm-up.host-key';
+const driver_INDEX_LABEL = 'swarm-up.index';
+const DEFAULT_CPUS = 2;
+const DEFAULT_MEMORY = 2 * 2 ** 30;
+/** From the first answer of sshd until dockerd answers. */
+const READY_MS = { kvm: 120_000, tcg: 300_000 };
+/** What the runner sets for what a job starts, and ends at the end of the job: a cluster that stays is none of it. */
+const NOT_OF_THE_JOB = { RUNNER_TRACKING_ID: '' };
+function createQemuDriver(options, { runner, log }) {
+    const state = stateFolder(process.env, (0,external_node_os_.homedir)());
+    const root = rootOf(runner, process.getuid?.() ?? 0);
+    const clock = lib_clock/* systemClock */.m;
+    const estate = { state, root, table: procfs, clock };
+    const memory = options.memory ?? DEFAULT_MEMORY;
+    let acceleration = { accelerator: 'tcg', cpuModel: 'max' };
+    let base;
+    /** Of the run that prepared the cluster: a machine boots for a long time. */
+    let stop = new AbortController().signal;
+    async function machineAt(places) {
+        const record = await readMachine(places);
+        if (!record)
+            return undefined;
+        return toMachine(record, (await findProcess(procfs, places)) !== undefined);
+    }
+    async function clusterOf(name) {
+        const found = await readCluster(clusterPlaces(state, name));
+        if (found)
+            return found;
+        throw new errors/* ActionError */.l(`The folder of cluster ${name} is gone: ${clusterPlaces(state, name).folder}`, {
+            hint: 'Something else removed it. See whether two runs use the same `cluster`.',
+        });
+    }
+    async function start(spec, cluster, index) {
+        const name = `${spec.owner.cluster}-${index}`;
+        const places = machinePlaces(cluster.places, index);
+        const { subnet, publicKey } = cluster.record;
+        const mac = macAddresses(cluster.places.linkPrefix, index);
+        const hostKey = (0,keys/* generateKeyPair */.T)(name);
+        const forward = index === 1 ? await forwarded(spec.localPorts) : [];
+        await (0,promises_.mkdir)(places.folder, { mode: 0o700 });
+        const record = {
+            name,
+            index,
+            labels: {
+                ...(0,machines_labels/* ownerLabels */.H0)(spec.owner),
+                [driver_INDEX_LABEL]: String(index),
+                [driver_HOST_KEY_LABEL]: hostKey.publicKey,
+            },
+            address: guestAddress(subnet, index),
+            localPorts: Object.fromEntries(forward.map(({ protocol, port, runnerPort }) => [`${port}/${protocol}`, runnerPort])),
+        };
+        await writeRecord(places.record, record);
+        const internet = options.internet ?? true;
+        await (0,promises_.writeFile)(places.seed, seedImage({
+            ...{ name, index, subnet, hostKey, internet },
+            lanMac: mac.lan,
+            wanMac: mac.wan,
+            authorizedKey: publicKey,
+        }), { mode: 0o600 });
+        if (!base)
+            throw new Error('A machine is made only after the image was checked.');
+        await runner.run(createDisk(places.disk, base, diskSize(options, base)));
+        await network_createTap(root, cluster.places, places.tap);
+        await runner.run(startMachine({
+            ...{ name, places, mac, memory, internet, forward },
+            ...acceleration,
+            cluster: spec.owner.cluster,
+            cpus: options.cpus ?? DEFAULT_CPUS,
+        }), { env: NOT_OF_THE_JOB });
+        await network_plugIn(root, cluster.places, places.tap);
+        const moved = forward.filter(({ port, runnerPort }) => port !== runnerPort);
+        if (moved.length > 0)
+            log.warning(portsTaken(moved));
+        const machine = toMachine(record, true);
+        if (!machine)
+            throw new Error('A machine without an owner.');
+        return machine;
+    }
+    return {
+        name: 'qemu',
+        makesMachines: true,
+        installsEngine: true,
+        get readyTimeoutMs() {
+            return READY_MS[acceleration.accelerator];
+        },
+        addressPools: [],
+        adoption: undefined,
+        async check(signal, wanted) {
+            checkPlatform(process.platform, process.arch);
+            const cluster = clusterPlaces(state, wanted.cluster);
+            refuseSize(wanted.machines, cluster);
+            await checkRoot(root, signal);
+            const install = options.install ?? false;
+            const version = await ensureQemu(root, { install, signal, log });
+            await checkTun();
+            const places = await machinesOf(cluster);
+            const running = await Promise.all(places.map((one) => findProcess(procfs, one)));
+            const missing = wanted.machines - running.filter(Boolean).length;
+            await checkRoom(Math.max(0, missing), memory, state);
+            const context = { runner, signal, log };
+            acceleration = await chooseAcceleration(options.accel ?? 'auto', version, context);
+            const folder = imageFolder(process.env, (0,external_node_os_.homedir)());
+            base = await ensureImage(options, { ...context, clock, folder });
+            diskSize(options, base);
+        },
+        async list(cluster) {
+            const places = await machinesOf(clusterPlaces(state, cluster));
+            const machines = await Promise.all(places.map(machineAt));
+            return machines.filter((machine) => machine !== undefined);
+        },
+        async prepare({ owner }, signal) {
+            stop = signal;
+            const places = clusterPlaces(state, owner.cluster);
+            let found = await readCluster(places);
+            if (!found) {
+                const subnet = await chooseSubnet(root, owner.cluster, signal);
+                const key = (0,keys/* generateKeyPair */.T)('swarm-up');
+                signal.throwIfAborted();
+                const record = {
+                    labels: (0,machines_labels/* ownerLabels */.H0)(owner),
+                    created: new Date().toISOString(),
+                    subnet,
+                    publicKey: key.publicKey,
+                };
+                await createClusterFolder(places, record, key.privateKey);
+                found = await clusterOf(owner.cluster);
+            }
+            if (found.owner.repository !== owner.repository)
+                throw foreign(found);
+            await ensureNetwork(root, places, found.record.subnet, signal);
+        },
+        async create(spec, index) {
+            const cluster = await clusterOf(spec.owner.cluster);
+            const places = machinePlaces(cluster.places, index);
+            // A run that was killed may have left a part of it.
+            await (0,promises_.rm)(places.folder, { recursive: true, force: true });
+            const machine = await start(spec, cluster, index);
+            await waitForBoot({
+                name: machine.name,
+                accelerator: acceleration.accelerator,
+                isRunning: async () => (await findProcess(procfs, places)) !== undefined,
+                console: () => readConsole(places),
+                answers: () => hasGreeting(machine.address, 22),
+            }, { signal: stop, clock });
+            return machine;
+        },
+        async target(machine) {
+            const { places, record } = await clusterOf(machine.owner.cluster);
+            const key = (0,host_keys/* parsePublicKey */.ee)(record.publicKey);
+            const text = await (0,promises_.readFile)(places.key, 'utf8');
+            return {
+                name: machine.name,
+                host: machine.address,
+                port: 22,
+                user: USER,
+                credentials: { privateKeys: [{ ...key, fingerprint: (0,host_keys/* fingerprint */.Rj)(key), text }] },
+                hostKeys: { kind: 'pinned', keys: [machine.labels[driver_HOST_KEY_LABEL] ?? ''] },
+            };
+        },
+        async entered({ owner, index }) {
+            // QEMU still has it open, so that the guest sees zeros where the private key of its host was.
+            const { seed } = machinePlaces(clusterPlaces(state, owner.cluster), index);
+            await blank(seed);
+        },
+        async destroy({ owner, index, name }) {
+            const cluster = clusterPlaces(state, owner.cluster);
+            const places = machinePlaces(cluster, index);
+            await stopMachine(places, name, estate);
+            await removeTap(root, cluster, places.tap);
+            await (0,promises_.rm)(places.folder, { recursive: true, force: true });
+        },
+        destroyCluster: (cluster) => destroy_destroyAll(estate, cluster),
+        isGone: (cluster) => destroy_isGone(estate, cluster),
+        async renew(owner) {
+            const { places, record } = await clusterOf(owner.cluster);
+            await writeRecord(places.record, renewed(record, owner.expires));
+        },
+        async clusters() {
+            const found = await readClusters(state);
+            return await Promise.all(found.map(async ({ owner, record, places }) => ({
+                owner,
+                created: record.created,
+                parts: await partsOf(places, owner.cluster),
+            })));
+        },
+        async diagnostics({ owner, index }) {
+            const places = machinePlaces(clusterPlaces(state, owner.cluster), index);
+            return new Map([['console.log', await readConsole(places)]]);
+        },
+    };
+}
+function foreign({ owner }) {
+    return new errors/* ActionError */.l(`Cluster ${owner.cluster} belongs to another repository (id ${owner.repository || 'unknown'}).`, { hint: 'Nothing was changed. Give this step another `cluster`.' });
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/ssh/options.js
+
+
+/** The same word stands for all hosts, and no two of them have the same address. */
+const interfaceName = schemas/* string */.YjP()
+    .refine((name) => (0,external_node_net_.isIP)(name) === 0, 'an address is that of one host: give it in the line of the host in `hosts`')
+    .refine((name) => /^[^\s/:]{1,15}$/.test(name), 'give the name of an interface that all hosts have, for example `eth1`');
+/** `driver-options` of the `ssh` driver. */
+const sshOptions = schemas/* strictObject */.rej({
+    /** Address pools of overlay networks, for a swarm that is initialised now. */
+    'default-addr-pool': schemas/* array */.YOg(schemas/* string */.YjP().min(1)).optional(),
+    /** Install Docker Engine on a host that has none. */
+    'install-engine': schemas/* boolean */.zMY().optional(),
+    /** Go on without hosts that do not answer. */
+    'allow-unreachable': schemas/* boolean */.zMY().optional(),
+    /** Remove nodes that joined for this cluster and are in `hosts` no more. */
+    'remove-unlisted': schemas/* boolean */.zMY().optional(),
+    /** Interface by which the nodes reach each other, for lines of `hosts` without one. */
+    'advertise-addr': interfaceName.optional(),
+    /** Interface of the traffic between containers, for lines of `hosts` without one. */
+    'data-path-addr': interfaceName.optional(),
+});
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/ssh/driver.js
+
+
+/** Machines are hosts that exist: they are connected to, never made and never destroyed. */
+const sshDriver = {
+    name: 'ssh',
+    options: sshOptions,
+    create: createSshDriver,
+};
+function createSshDriver(options, context) {
+    const { connection } = context;
+    if (!connection)
+        throw new Error('the driver ssh without its connection');
+    return {
+        name: 'ssh',
+        makesMachines: false,
+        addressPools: options['default-addr-pool'] ?? [],
+        adoption: {
+            installEngine: options['install-engine'] ?? false,
+            allowUnreachable: options['allow-unreachable'] ?? false,
+            removeUnlisted: options['remove-unlisted'] ?? false,
+            unlockKey: connection.unlockKey,
+        },
+        check: async () => { },
+        list: async (cluster) => connection.hosts.map((host, at) => machineOf(host, at + 1, cluster, options)),
+        prepare: async () => { },
+        create: async (_spec, index) => {
+            throw new errors/* ActionError */.l(`Host ${index} is not in \`hosts\`.`);
+        },
+        target: async (machine) => targetOf(machine, connection),
+        destroy: async () => { },
+        destroyCluster: async () => { },
+        isGone: async () => true,
+        // What is owned of hosts stands in their swarm, which has to be entered.
+        clusters: async () => [],
+        renew: async () => { },
+        // What dockerd of such a host has said is in its journal, if it has one and this user may read it.
+        diagnostics: async () => new Map(),
+    };
+}
+function machineOf(host, index, cluster, options) {
+    return {
+        name: host.name ?? host.host,
+        index,
+        owner: { cluster, repository: '', run: '' },
+        labels: host.labels,
+        state: 'running',
+        address: host.host,
+        advertise: host.advertiseAddr ?? options['advertise-addr'],
+        dataPath: host.dataPathAddr ?? options['data-path-addr'],
+        localPorts: new Map(),
+    };
+}
+function targetOf({ name, index }, connection) {
+    const host = connection.hosts[index - 1];
+    if (!host)
+        throw new Error(`no host ${index}`);
+    const { credentials, hostKeys, jump } = connection;
+    return {
+        name,
+        host: host.host,
+        port: host.port ?? connection.port,
+        user: host.user ?? connection.user,
+        credentials,
+        hostKeys,
+        ...(jump.length > 0 && { jump }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/machines/registry.js
+
+
+
+/** The drivers there are, by the name that the input `driver` gives. */
+const DRIVERS = { docker: dockerDriver, qemu: qemuDriver, ssh: sshDriver };
+function isDriverName(name) {
+    return Object.hasOwn(DRIVERS, name);
+}
+/** A driver with its options, which its own schema has checked or checks now. Throws `ZodError` where they are not its own. */
+function createDriver(name, options, context) {
+    // One by one, because only here does the compiler know which options belong to which driver.
+    switch (name) {
+        case 'docker':
+            return dockerDriver.create(dockerDriver.options.parse(options), context);
+        case 'qemu':
+            return qemuDriver.create(qemuDriver.options.parse(options), context);
+        case 'ssh':
+            return sshDriver.create(sshDriver.options.parse(options), context);
+    }
+}
+
+
+/***/ }),
+
+/***/ 2093:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ githubLog)
+/* harmony export */ });
+/* unused harmony export inert */
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6421);
+
+/** The runner cuts annotation messages here, in the log too (`_maxIssueMessageLength` in actions/runner, ExecutionContext.cs). */
+const ANNOTATION_LIMIT = 4096;
+const CUT_NOTE = '\n… The whole text is in the log, above this line.';
+/**
+ * The log of the running step. Plain lines never act as workflow commands, so that the output of a container can be shown.
+ * An annotation that the runner would cut is preceded by its whole text.
+ */
+const githubLog = {
+    group: (title, fn) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .group */ .Os(title, fn),
+    info: (line) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(inert(line)),
+    debug: (line) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(line),
+    warning: (message, place) => annotate(_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e, message, place),
+    error: (message, place) => annotate(_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3, message, place),
+};
+/**
+ * The text with a zero-width space in everything the runner would obey: `::name::` at the start of a line, `##[name]` anywhere
+ * (`TryParseV2` and `TryParse` in actions/runner, ActionCommand.cs).
+ */
+function inert(text) {
+    return text.replace(/^(\s*:)(?=:)/gm, '$1\u200b').replaceAll('##[', '#\u200b#[');
+}
+function annotate(write, message, place = {}) {
+    if (message.length > ANNOTATION_LIMIT)
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(inert(message));
+    write(cut(message), {
+        ...(place.title === undefined ? {} : { title: place.title }),
+        ...(place.file === undefined ? {} : { file: place.file }),
+        ...(place.line === undefined ? {} : { startLine: place.line }),
+    });
+}
+function cut(message) {
+    if (message.length <= ANNOTATION_LIMIT)
+        return message;
+    return message.slice(0, ANNOTATION_LIMIT - CUT_NOTE.length).toWellFormed() + CUT_NOTE;
+}
+
+
+/***/ }),
+
+/***/ 6197:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Bu: () => (/* binding */ parseState),
+/* harmony export */   FU: () => (/* binding */ parseAnnounced),
+/* harmony export */   Mq: () => (/* binding */ STATE_KEY),
+/* harmony export */   i$: () => (/* binding */ ANNOUNCED_KEY)
+/* harmony export */ });
+/* unused harmony exports serialiseState, serialiseAnnounced */
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3798);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2357);
+
+
+/** Name of the one value that main leaves for post. */
+const STATE_KEY = 'swarm-up';
+const state = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
+    driver: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+    cluster: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+    /** The stack that is deployed, for hosts that stay. */
+    stack: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().optional(),
+    /** The lock of the stack, which main may hold. */
+    lock: zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({ stack: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), token: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP() }).optional(),
+    teardown: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['auto', 'always', 'on-success', 'never']),
+    /** Folder of the SSH config and of the tunnel of `docker-host: true`. */
+    sshFolder: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().optional(),
+    /** For hosts that stay: what they were like, where a swarm was about to be formed of them. Until each has its labels, this alone tells. */
+    outside: zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
+        hosts: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig()).readonly(),
+        withoutGateway: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig()).readonly(),
+    })
+        .optional(),
+    /** Whether this step made the machines, as opposed to finding them. */
+    made: zod__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY(),
+    /** What main was at when it last said so. `begun`: it may have been killed while something was being created. */
+    stage: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['begun', 'failed', 'succeeded']),
+});
+function serialiseState(value) {
+    return JSON.stringify(value);
+}
+/** What main left; undefined where it had not begun to create anything. Throws `ActionError` where it cannot be read. */
+function parseState(text) {
+    if (text === '')
+        return undefined;
+    try {
+        return state.parse(JSON.parse(text));
+    }
+    catch (error) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .l('What the main step left for the post step cannot be read.', {
+            details: text,
+            hint: 'Remove the cluster by hand: docker rm -f -v $(docker ps -aq --filter label=swarm-up.cluster=<name>); docker network rm <name>',
+            cause: error,
+        });
+    }
+}
+/** Name of what main leaves for post about whom it has told. */
+const ANNOUNCED_KEY = 'swarm-up-announced';
+const announced = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
+    cluster: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+    stack: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().optional(),
+    comment: zod__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY(),
+    deployment: zod__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY(),
+    /** Id of GitHub's deployment that main has made. */
+    deploymentId: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().optional(),
+    /** How main ended, where it could tell. */
+    ended: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['ready', 'failed']).optional(),
+});
+function serialiseAnnounced(value) {
+    return JSON.stringify(value);
+}
+/** What main left; undefined where it has told nobody. */
+function parseAnnounced(text) {
+    return text === '' ? undefined : announced.parse(JSON.parse(text));
+}
+
+
+/***/ }),
+
+/***/ 8080:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ runAllSteps)
+/* harmony export */ });
+/* unused harmony export inStage */
+/* harmony import */ var _duration_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(466);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2357);
+
+
+/**
+ * Runs one stage of the way up in its own log group and records it in the timeline. What it returns or throws is handed on unchanged.
+ * The line with the duration comes after the group, so that it can be read while the group is folded.
+ */
+async function inStage(reporter, title, fn) {
+    const stage = reporter.timeline.start(title);
+    let result = 'failed';
+    try {
+        const value = await reporter.log.group(title, () => fn(stage));
+        result = 'ok';
+        return value;
+    }
+    finally {
+        const { durationMs, note } = stage.end(result);
+        const took = `${result === 'ok' ? 'done in' : 'failed after'} ${(0,_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(durationMs)}`;
+        reporter.log.info(note === undefined ? `  ${took}` : `  ${took}: ${note}`);
+    }
+}
+/**
+ * Runs every step of the way down, one after another, whatever the others do. Each failure is shown whole in its own group.
+ * Throws one `AggregateError` that counts and names the steps that failed and holds their errors in order.
+ */
+async function runAllSteps(steps, context, reporter) {
+    const failures = [];
+    for (const step of steps) {
+        try {
+            await inStage(reporter, step.title, () => runShowingFailure(step, context, reporter.log));
+        }
+        catch (error) {
+            failures.push({ title: step.title, error });
+        }
+    }
+    if (failures.length === 0)
+        return;
+    throw new AggregateError(failures.map(({ error }) => error), `${failures.length} of ${steps.length} steps failed: ${failures.map(({ title }) => title).join('; ')}`);
+}
+async function runShowingFailure(step, context, log) {
+    try {
+        await step.run(context);
+    }
+    catch (error) {
+        log.info((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .describeError */ .U)(error));
+        throw error;
+    }
+}
+
+
+/***/ })
+
+};
+;

@@ -1,0 +1,81 @@
+import * as core from '@actions/core';
+import { type Announcer, createAnnouncer, type Target } from '../announce.ts';
+import type { Announcements } from '../inputs/announcements.ts';
+import type { Inputs } from '../inputs.ts';
+import { githubLog } from '../report/log.ts';
+import type { Report } from '../report/report.ts';
+import { ANNOUNCED_KEY, type Announced, serialiseAnnounced } from '../state.ts';
+import { type Environment, gitHubOf, runOf, runUrlOf } from './environment.ts';
+
+/** An announcer for the step that runs. */
+export function announcerOf(
+  {
+    token,
+    ...where
+  }: Omit<Announcements, 'environment'> & Partial<Pick<Announcements, 'environment'>>,
+  env: Environment,
+  {
+    signal,
+    log = githubLog,
+    isTransient,
+  }: {
+    readonly signal: AbortSignal;
+    readonly log?: { info(line: string): void; warning(message: string): void };
+    readonly isTransient?: boolean;
+  },
+): Announcer {
+  if (token !== '') core.setSecret(token);
+  return createAnnouncer({
+    ...where,
+    github: gitHubOf(env, token),
+    run: { commit: env.commit, url: runUrlOf(env), id: runOf(env) },
+    log,
+    signal,
+    ...(isTransient !== undefined && { isTransient }),
+  });
+}
+
+/** What an `up` tells, and leaves for its post step to correct. */
+export interface UpAnnouncements {
+  /** The deployment begins; does not keep it waiting. */
+  begin(stack: string | undefined): void;
+  /** It has ended. */
+  end(report: Report): Promise<void>;
+}
+
+/** Tells of an `up` where its inputs ask for that. */
+export function announceUp(
+  { cluster, stackName, ttlMs, announcements }: Inputs,
+  env: Environment,
+  run: Pick<Parameters<typeof announcerOf>[2], 'signal' | 'log'>,
+): UpAnnouncements {
+  const { comment, deployment } = announcements;
+  if (!comment && !deployment) return { begin: () => {}, end: async () => {} };
+  const { pullRequest } = env;
+  const announcer = announcerOf(announcements, env, {
+    ...run,
+    isTransient: pullRequest !== undefined || ttlMs !== undefined,
+  });
+  let target: Target = { cluster, stack: stackName, pullRequest };
+  let announced: Announced = { cluster, comment, deployment };
+  let begun = Promise.resolve();
+  const save = (more: Partial<Announced>) => {
+    announced = { ...announced, ...more };
+    core.saveState(ANNOUNCED_KEY, serialiseAnnounced(announced));
+  };
+  return {
+    begin: (stack = '') => {
+      target = { ...target, stack };
+      save({ stack });
+      begun = announcer.begin(target, (deploymentId) => save({ deploymentId }));
+    },
+    end: async (report) => {
+      if (report.status === 'planned') return;
+      await begun;
+      if (run.signal.aborted) return;
+      await announcer.end(target, report, announced.deploymentId);
+      if (run.signal.aborted) return;
+      save({ stack: target.stack, ended: report.status === 'converged' ? 'ready' : 'failed' });
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { ActionError } from '../errors.ts';
+
+/** GitHub sends SIGINT, and SIGTERM 7.5 s later; by then the process has ended by itself. In ms. */
+const EXIT_AFTER_MS = 4_000;
+
+/**
+ * A signal that aborts when the runner cancels the step. What still runs `EXIT_AFTER_MS` later is left to the post step: the process ends
+ * with code 1 then, after `lastWords`.
+ */
+export function cancellation(
+  lastWords: () => void,
+  hint = 'The post step removes what it had begun.',
+): AbortSignal {
+  const controller = new AbortController();
+  const cancel = () => {
+    if (controller.signal.aborted) return;
+    controller.abort(
+      new ActionError('The step was cancelled.', {
+        status: 'cancelled',
+        hint,
+      }),
+    );
+    setTimeout(() => {
+      lastWords();
+      process.exit(1);
+    }, EXIT_AFTER_MS).unref();
+  };
+  process.on('SIGINT', cancel);
+  process.on('SIGTERM', cancel);
+  return controller.signal;
+}

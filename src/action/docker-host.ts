@@ -1,0 +1,39 @@
+import * as core from '@actions/core';
+import { contextNote, dockerHostVariables, variablesBefore } from '../docker-host/environment.ts';
+import { closeDockerHost } from '../docker-host/tunnel.ts';
+import { githubLog } from '../report/log.ts';
+
+/**
+ * Lets this process talk to the runner's own engine again where an earlier step of the job has exported another. Returns the variables that
+ * undo the export for later steps; none where nothing was exported.
+ */
+export function useOwnEngine(): Readonly<Record<string, string>> {
+  const before = variablesBefore(process.env);
+  for (const [name, value] of Object.entries(before)) {
+    if (value === '') delete process.env[name];
+    else process.env[name] = value;
+  }
+  return before;
+}
+
+/** The last thing of main: from here on this process, too, would talk to the manager. */
+export function exportDockerHost(dockerHost: string): void {
+  const note = contextNote(process.env);
+  if (note) githubLog.warning(note);
+  for (const [name, value] of Object.entries(dockerHostVariables(dockerHost, process.env))) {
+    core.exportVariable(name, value);
+  }
+}
+
+/** Ends the tunnel, removes the keys that were written for it, and undoes the export, whichever of them fails. */
+export async function endDockerHost(folder: string): Promise<void> {
+  const before = useOwnEngine();
+  try {
+    await closeDockerHost(folder);
+  } finally {
+    for (const [name, value] of Object.entries(before)) {
+      core.exportVariable(name, value);
+      if (value === '') delete process.env[name];
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import * as core from '@actions/core';
+import { systemClock } from '../clock.ts';
+import { removeMachines } from '../down/machines.ts';
+import { runner } from '../exec/runner.ts';
+import { leaveHosts } from '../hosts-down.ts';
+import { type DownInputs, parseDownInputs } from '../inputs/removal.ts';
+import type { Owner } from '../machines/labels.ts';
+import { createDriver } from '../machines/registry.ts';
+import { githubLog } from '../report/log.ts';
+import { removalHeadline, renderRemoval } from '../report/removal.ts';
+import { createTimeline } from '../timeline.ts';
+import { announcerOf } from './announce.ts';
+import { cancellation } from './cancel.ts';
+import { useOwnEngine } from './docker-host.ts';
+import {
+  actionRoot,
+  type Environment,
+  ownerOfRun,
+  readEnvironment,
+  readInput,
+  runUrlOf,
+} from './environment.ts';
+import { fail, statusOf } from './failure.ts';
+import { writeSummary } from './summary.ts';
+
+/** `command: down`. It leaves no state, so its post step has nothing to do. Throws where the inputs are not right. */
+export async function runDown(): Promise<void> {
+  useOwnEngine();
+  const env = readEnvironment();
+  const inputs = parseDownInputs(readInput, env, githubLog.warning);
+  core.setOutput('cluster', inputs.cluster);
+  core.setOutput('stack-name', inputs.stackName ?? '');
+  const signal = cancellation(() => core.setOutput('status', 'cancelled'), AGAIN);
+  let removed: readonly string[] = [];
+  let error: unknown;
+  try {
+    removed = await removeOwned(inputs, ownerOfRun(inputs.cluster, env), env, signal);
+  } catch (failure) {
+    error = failure;
+  }
+  const { cluster } = inputs;
+  const stack = inputs.driver === 'ssh' ? inputs.stackName : undefined;
+  const report = {
+    subject:
+      stack === undefined
+        ? { kind: 'cluster' as const, name: cluster }
+        : { kind: 'stack' as const, name: stack },
+    removed,
+    error,
+  };
+  core.info(`${removalHeadline(report)}.`);
+  await announcerOf(inputs.announcements, env, { signal }).removed(
+    { cluster, stack, pullRequest: env.pullRequest },
+    { isWhole: error === undefined },
+  );
+  await writeSummary(renderRemoval(report));
+  core.setOutput('status', error === undefined ? 'removed' : statusOf(error));
+  if (error !== undefined) fail(error);
+}
+
+async function removeOwned(
+  inputs: DownInputs,
+  owner: Owner,
+  env: Environment,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { driver: name, connection, stackName, removeVolumes, lockTimeoutMs } = inputs;
+  const context = {
+    driver: createDriver(
+      name,
+      {},
+      { runner, actionRoot: actionRoot(), log: githubLog, connection },
+    ),
+    reporter: { log: githubLog, timeline: createTimeline(systemClock) },
+    clock: systemClock,
+    signal,
+  };
+  return context.driver.makesMachines
+    ? removeMachines(owner, context)
+    : leaveHosts(stackName, owner, {
+        ...context,
+        foreign: 'refuse',
+        removeVolumes,
+        lockTimeoutMs,
+        run: { url: runUrlOf(env), attempt: env.GITHUB_RUN_ATTEMPT },
+        connection,
+      });
+}
+
+/** What is left after a cancellation is found by its labels. */
+const AGAIN = 'Run it again: it removes what is left.';

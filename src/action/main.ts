@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import { systemClock } from '../clock.ts';
+import { ActionError, type Status } from '../errors.ts';
+import { runner } from '../exec/runner.ts';
+import { type Inputs, parseCommand, parseInputs } from '../inputs.ts';
+import { createDriver } from '../machines/registry.ts';
+import { reportOf } from '../report/facts.ts';
+import { headline } from '../report/headline.ts';
+import { githubLog } from '../report/log.ts';
+import { outputsOf, writeOutputs } from '../report/outputs.ts';
+import { createProgress } from '../report/progress.ts';
+import type { Report } from '../report/report.ts';
+import { renderSummary } from '../report/summary.ts';
+import { timelineText } from '../report/timeline-chart.ts';
+import { STATE_KEY, type State, serialiseState } from '../state.ts';
+import { createTimeline } from '../timeline.ts';
+import type { Facts } from '../up/context.ts';
+import { up } from '../up.ts';
+import { announceUp } from './announce.ts';
+import { cancellation } from './cancel.ts';
+import { exportDockerHost, useOwnEngine } from './docker-host.ts';
+import { runDown } from './down.ts';
+import {
+  actionRoot,
+  ownerOfRun,
+  readEnvironment,
+  readInput,
+  runUrlOf,
+  tempFolderOf,
+  workspaceOf,
+} from './environment.ts';
+import { fail, failEarly, statusOf } from './failure.ts';
+import { writeLastSummary, writeSummary } from './summary.ts';
+import { runSweep } from './sweep.ts';
+
+/** The main step. Sets the exit code; never throws. */
+export async function runMain(): Promise<void> {
+  try {
+    // A command that there is not is a problem among those of all inputs.
+    switch (parseCommand(readInput('command').trim())) {
+      case 'down':
+        return await runDown();
+      case 'sweep':
+        return await runSweep();
+      default:
+        await runUp(parseInputs(readInput, readEnvironment(), githubLog.warning));
+    }
+  } catch (error) {
+    failEarly(error);
+  }
+}
+
+async function runUp(inputs: Inputs): Promise<void> {
+  useOwnEngine();
+  const { unlockKey } = inputs.connection ?? {};
+  if (unlockKey !== undefined) core.setSecret(unlockKey);
+  const env = readEnvironment();
+  const owner = ownerOfRun(inputs.cluster, env, inputs.ttlMs);
+  const signal = cancellation(() => {
+    core.setOutput('status', 'cancelled');
+    writeLastSummary(
+      `## ${inputs.cluster}: cancelled\n\nThe step was ended while a command still ran. The post step removes what it had begun.\n`,
+    );
+  });
+  const timeline = createTimeline(systemClock);
+  const warnings: { message: string; file?: string; line?: number }[] = [];
+  const log = {
+    ...githubLog,
+    warning: (message: string, place?: { file?: string; line?: number; title?: string }) => {
+      warnings.push({ message, ...place });
+      githubLog.warning(message, place);
+    },
+  };
+  const driver = createDriver(inputs.driver, inputs.driverOptions, {
+    runner,
+    actionRoot: actionRoot(),
+    log,
+    connection: inputs.connection,
+  });
+  const sshFolder = inputs.dockerHost
+    ? join(tempFolderOf(env), `swarm-up-ssh-${randomBytes(4).toString('hex')}`)
+    : undefined;
+  let state: State | undefined;
+  const save = (next: State) => {
+    state = next;
+    core.saveState(STATE_KEY, serialiseState(next));
+  };
+  const facts: Partial<Facts> = {};
+  const announcements = announceUp(inputs, env, { signal, log });
+  const progress = createProgress();
+  const from = systemClock.now();
+  let failure: unknown;
+  try {
+    await up({
+      inputs,
+      owner,
+      driver,
+      runner,
+      workspace: workspaceOf(env),
+      diagnosticsFolder: join(tempFolderOf(env), `swarm-up-${inputs.cluster}`),
+      sshFolder,
+      reporter: { log, timeline },
+      clock: systemClock,
+      signal,
+      mask: core.setSecret,
+      checked: () => announcements.begin(facts.stack?.name),
+      beginning: (made) =>
+        save({
+          driver: inputs.driver,
+          cluster: inputs.cluster,
+          teardown: inputs.teardown,
+          stack: facts.stack?.name,
+          sshFolder,
+          made,
+          stage: 'begun',
+        }),
+      locking: (lock) => {
+        if (state) save({ ...state, lock });
+      },
+      runUrl: runUrlOf(env),
+      runAttempt: env.GITHUB_RUN_ATTEMPT,
+      forming: (outside) => {
+        if (state) save({ ...state, outside });
+      },
+      progress: (verdicts) => {
+        for (const line of progress(systemClock.now() - from, verdicts)) log.info(line);
+      },
+      learned: (known) => Object.assign(facts, known),
+    });
+  } catch (error) {
+    failure = error;
+  }
+  if (state) save({ ...state, stage: failure === undefined ? 'succeeded' : 'failed' });
+  const report = reportOf(inputs, facts, {
+    status: failure === undefined ? success(inputs) : statusOf(failure),
+    error: failure,
+    timeline: timeline.records(),
+    warnings,
+    state,
+  });
+  // First, so that the summary has its warnings.
+  await announcements.end(report);
+  await publish(report);
+  if (failure !== undefined) {
+    annotateServices(report);
+    fail(unsaid(failure, report));
+  }
+  if (facts.dockerHost !== undefined) exportDockerHost(facts.dockerHost);
+}
+
+function success({ dryRun }: Inputs): Status {
+  return dryRun ? 'planned' : 'converged';
+}
+
+async function publish(report: Report): Promise<void> {
+  for (const line of timelineText(report.timeline)) core.info(line);
+  core.info(headline(report));
+  writeOutputs(outputsOf(report));
+  await writeSummary(renderSummary(report));
+}
+
+/** One annotation per service that failed, at its line of the compose file. */
+function annotateServices(report: Report): void {
+  for (const { service, cause, evidence, hint, logTail, location } of report.diagnoses) {
+    const logs = logTail ? ['Its last log lines:', logTail.replace(/^/gm, '  ')] : [];
+    githubLog.error([cause, ...evidence, hint, ...logs].join('\n'), {
+      title: `Service ${service}`,
+      ...location,
+    });
+  }
+}
+
+/** The error without what the annotations of the services have said already. */
+function unsaid(error: unknown, { diagnoses }: Report): unknown {
+  if (!(error instanceof ActionError) || diagnoses.length === 0) return error;
+  const { message, hint, cause } = error;
+  const isSaid = diagnoses.some((diagnosis) => diagnosis.hint === hint);
+  return new ActionError(message, {
+    ...(cause === undefined ? {} : { cause }),
+    ...(hint === undefined || isSaid ? {} : { hint }),
+  });
+}

@@ -1,0 +1,26 @@
+import type { Announced } from '../state.ts';
+import { announcerOf } from './announce.ts';
+import { type Environment, readInput } from './environment.ts';
+
+/** What the post step has done to what main has told of. */
+export type Fate = 'stays' | 'removed' | 'not wholly removed';
+
+/** Corrects what main has told: that nothing is left, or that it did not come to its end. */
+export async function announceFate(
+  { cluster, stack, deploymentId, ended, ...where }: Announced,
+  fate: Fate,
+  env: Environment,
+): Promise<void> {
+  const announcer = announcerOf({ ...where, token: readInput('github-token').trim() }, env, {
+    signal: new AbortController().signal,
+  });
+  const target = { cluster, stack, pullRequest: env.pullRequest };
+  if (fate !== 'stays') {
+    await announcer.removed(target, {
+      isWhole: fate === 'removed',
+      afterFailure: ended === 'failed',
+    });
+  } else if (ended === undefined) {
+    await announcer.cancelled(target, deploymentId);
+  }
+}

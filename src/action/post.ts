@@ -1,0 +1,122 @@
+import * as core from '@actions/core';
+import { systemClock } from '../clock.ts';
+import { reasonToKeep, removeCluster, waysIn } from '../down.ts';
+import { ActionError, describeError } from '../errors.ts';
+import { runner } from '../exec/runner.ts';
+import { createDriver, isDriverName } from '../machines/registry.ts';
+import { githubLog } from '../report/log.ts';
+import { ANNOUNCED_KEY, parseAnnounced, parseState, STATE_KEY, type State } from '../state.ts';
+import { createTimeline } from '../timeline.ts';
+import { endDockerHost, useOwnEngine } from './docker-host.ts';
+import {
+  actionRoot,
+  type Environment,
+  ownerOfRun,
+  readEnvironment,
+  readInput,
+  runUrlOf,
+} from './environment.ts';
+import type { Fate } from './post-announce.ts';
+
+/** How long another run that deploys the stack is waited for, in ms: post is cut after five minutes in all. */
+const LOCK_TIMEOUT_MS = 60_000;
+
+/** The post step. Sets the exit code; never throws. */
+export async function runPost(): Promise<void> {
+  let fate: Fate = 'stays';
+  await reported(async () => {
+    const state = parseState(core.getState(STATE_KEY));
+    if (!state) {
+      core.info('The main step created nothing, so there is nothing to remove.');
+      return;
+    }
+    useOwnEngine();
+    // A cluster that stays loses its tunnel and its key files all the same; and a tunnel that stays keeps no cluster.
+    const { sshFolder } = state;
+    if (sshFolder !== undefined) await reported(() => endDockerHost(sshFolder));
+    await tearDown(state, (next) => {
+      fate = next;
+    });
+  });
+  await reported(() => announce(fate));
+}
+
+/** Loaded only where there is something to tell. */
+async function announce(fate: Fate): Promise<void> {
+  const announced = parseAnnounced(core.getState(ANNOUNCED_KEY));
+  if (!announced || (fate === 'stays' && announced.ended !== undefined)) return;
+  const { announceFate } = await import('./post-announce.ts');
+  await announceFate(announced, fate, readEnvironment());
+}
+
+async function reported(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    githubLog.error(describeError(error), { title: 'Swarm Up, removal' });
+    process.exitCode = 1;
+  }
+}
+
+/** `become` is told what has become of the cluster by then. */
+async function tearDown(state: State, become: (fate: Fate) => void): Promise<void> {
+  const kept = reasonToKeep(state, readInput('job-status'));
+  if (kept !== undefined) {
+    core.info(`Cluster ${state.cluster} stays: ${kept}.`);
+    for (const line of waysIn(state)) core.info(line);
+    if (state.lock === undefined) return;
+  }
+  if (!isDriverName(state.driver))
+    throw new ActionError(
+      `Driver ${state.driver}, which made cluster ${state.cluster}, is not known to this version of the action.`,
+      {
+        hint: 'Use the same version in the whole job, or remove the cluster by its label swarm-up.cluster.',
+      },
+    );
+  const env = readEnvironment();
+  const owner = ownerOfRun(state.cluster, env);
+  const isAdopted = state.driver === 'ssh';
+  const inputs = isAdopted ? await readInputs(env) : undefined;
+  const connection = inputs?.connection;
+  const driver = createDriver(
+    state.driver,
+    {},
+    { runner, actionRoot: actionRoot(), log: githubLog, connection },
+  );
+  const context = {
+    driver,
+    reporter: { log: githubLog, timeline: createTimeline(systemClock) },
+    clock: systemClock,
+    signal: new AbortController().signal,
+  };
+  // Machines that go take the lock with them; of hosts that stay it goes with the stack.
+  if (kept !== undefined) {
+    const { releaseLock } = await import('../left-lock.ts');
+    await releaseLock(state, context);
+    return;
+  }
+  become('not wholly removed');
+  if (isAdopted) {
+    const { leaveHosts } = await import('../hosts-down.ts');
+    await leaveHosts(state.stack, owner, {
+      ...context,
+      foreign: 'keep',
+      removeVolumes: inputs?.removeVolumes ?? false,
+      lockTimeoutMs: LOCK_TIMEOUT_MS,
+      run: { url: runUrlOf(env), attempt: env.GITHUB_RUN_ATTEMPT },
+      left: state,
+      connection,
+    });
+    become('removed');
+    return;
+  }
+  await removeCluster(state, owner, context);
+  become('removed');
+  core.info(`Nothing of cluster ${state.cluster} is left.`);
+}
+
+/** Loaded only where it is needed: SSH and the inputs are most of the bundle, and the usual removal takes half a second. */
+async function readInputs(env: Environment) {
+  const { parseInputs } = await import('../inputs.ts');
+  return parseInputs(readInput, env, githubLog.warning);
+}

@@ -1,0 +1,139 @@
+import * as core from '@actions/core';
+import { systemClock } from '../clock.ts';
+import { runner } from '../exec/runner.ts';
+import { isClosed } from '../github/pull-requests.ts';
+import { connectHosts, type EnteredHosts } from '../hosts-down.ts';
+import { parseSweepInputs, type SweepInputs } from '../inputs/removal.ts';
+import { createDriver } from '../machines/registry.ts';
+import { githubLog } from '../report/log.ts';
+import { renderSweep, sweepHeadline, sweptJson } from '../report/sweep.ts';
+import { inStage } from '../step.ts';
+import { hostsEstate } from '../sweep/hosts.ts';
+import { machinesEstate } from '../sweep/machines.ts';
+import { type SweepOptions, type SweptCluster, sweep } from '../sweep.ts';
+import { createTimeline } from '../timeline.ts';
+import { announcerOf } from './announce.ts';
+import { cancellation } from './cancel.ts';
+import { useOwnEngine } from './docker-host.ts';
+import {
+  actionRoot,
+  type Environment,
+  gitHubOf,
+  readEnvironment,
+  readInput,
+  repositoryOf,
+  runOf,
+  runUrlOf,
+} from './environment.ts';
+import { fail, statusOf } from './failure.ts';
+import { writeSummary } from './summary.ts';
+
+/** `command: sweep`. It leaves no state, so its post step has nothing to do. Throws where the inputs are not right. */
+export async function runSweep(): Promise<void> {
+  useOwnEngine();
+  const env = readEnvironment();
+  const inputs = parseSweepInputs(readInput, env, githubLog.warning);
+  const { dryRun, announcements } = inputs;
+  if (announcements.token !== '') core.setSecret(announcements.token);
+  const signal = cancellation(() => core.setOutput('status', 'cancelled'), AGAIN);
+  const clusters: SweptCluster[] = [];
+  let error: unknown;
+  try {
+    await sweepWhere(inputs, env, {
+      repository: repositoryOf(env),
+      dryRun,
+      isClosed: closedQuestion(inputs, env, signal),
+      now: () => new Date(),
+      reporter: { log: githubLog, timeline: createTimeline(systemClock) },
+      signal,
+      swept: (one) => {
+        clusters.push(one);
+        core.info(`${one.cluster.owner.cluster}  ${one.result}: ${one.reason}`);
+      },
+    });
+  } catch (failure) {
+    error = failure;
+  }
+  const report = { clusters, dryRun, now: new Date(), error };
+  await announceSwept(clusters, inputs, env, signal);
+  core.info(`${sweepHeadline(report)}.`);
+  await writeSummary(renderSweep(report));
+  core.setOutput('clusters', sweptJson(report));
+  core.setOutput('status', error !== undefined ? statusOf(error) : dryRun ? 'listed' : 'swept');
+  if (error !== undefined) fail(error);
+}
+
+const AGAIN = 'The next sweep removes what is left.';
+
+function closedQuestion(
+  { closedPullRequests, announcements }: SweepInputs,
+  env: Environment,
+  signal: AbortSignal,
+): SweepOptions['isClosed'] {
+  if (!closedPullRequests) return undefined;
+  const github = gitHubOf(env, announcements.token);
+  return (number) => isClosed(github, number, { signal });
+}
+
+/** After this long no further pull request is told, in ms. */
+const TELL_MS = 60_000;
+
+/** Tells the pull requests of clusters that have gone. */
+async function announceSwept(
+  clusters: readonly SweptCluster[],
+  { announcements }: SweepInputs,
+  env: Environment,
+  signal: AbortSignal,
+): Promise<void> {
+  const announcer = announcerOf(announcements, env, { signal });
+  const until = systemClock.now() + TELL_MS;
+  const untold: string[] = [];
+  for (const { cluster, result, reason, isEmptied } of clusters) {
+    if (result !== 'removed' && result !== 'failed' && !isEmptied) continue;
+    const { cluster: name, pullRequest } = cluster.owner;
+    if (systemClock.now() > until) {
+      untold.push(name);
+      continue;
+    }
+    await announcer.removed(
+      {
+        cluster: name,
+        stack: undefined,
+        pullRequest: pullRequest === undefined ? undefined : Number(pullRequest),
+      },
+      { isWhole: result !== 'failed', reason },
+    );
+  }
+  if (untold.length > 0) {
+    githubLog.warning(
+      `GitHub takes too long, so it is not told what has become of: ${untold.join(', ')}`,
+    );
+  }
+}
+
+async function sweepWhere(
+  inputs: SweepInputs,
+  env: Environment,
+  options: SweepOptions,
+): Promise<void> {
+  const { driver: name, connection } = inputs;
+  const { reporter, signal } = options;
+  const log = reporter.log;
+  const driver = createDriver(name, {}, { runner, actionRoot: actionRoot(), log, connection });
+  if (driver.makesMachines) return sweep(machinesEstate(driver, signal), options);
+  const hosts: EnteredHosts = { opened: [], machines: [], unreached: [] };
+  const failures: unknown[] = [];
+  const context = { driver, connection, reporter, clock: systemClock, signal };
+  try {
+    await inStage(reporter, 'Connecting to the hosts', () => connectHosts('', context, hosts))
+      // Those that answer are swept all the same.
+      .catch((error: unknown) => failures.push(error));
+    const sweeper = { name: runOf(env), url: runUrlOf(env), attempt: env.GITHUB_RUN_ATTEMPT };
+    const estate = hostsEstate(hosts, { signal, log, clock: systemClock, sweeper });
+    await sweep(estate, options).catch((error: unknown) => failures.push(error));
+  } finally {
+    await Promise.allSettled(hosts.opened.map(({ ssh }) => ssh.close()));
+  }
+  if (failures.length === 1) throw failures[0];
+  if (failures.length > 1) throw new AggregateError(failures, 'The sweep failed in two ways.');
+}

@@ -1,0 +1,96 @@
+import type { Clock } from './clock.ts';
+import { ActionError } from './errors.ts';
+import type { Driver } from './machines/driver.ts';
+import type { ClusterId } from './machines/labels.ts';
+import type { State } from './state.ts';
+import { type Reporter, runAllSteps, type Step } from './step.ts';
+
+/** How long nothing may appear any more after a main that was killed, before it counts as over, in ms. The engine may still be at work for a client that is gone. */
+const QUIET_MS = 2_000;
+/** How long it may take until then, in ms. Post itself is cut after five minutes. */
+const RESTLESS_MS = 60_000;
+const POLL_MS = 200;
+
+export interface DownContext {
+  readonly driver: Driver;
+  readonly reporter: Reporter;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Why a cluster stays, as a sentence; undefined where it goes. */
+export function reasonToKeep(state: State, jobStatus: string): string | undefined {
+  switch (state.teardown) {
+    case 'never':
+      return '`teardown: never`';
+    case 'always':
+      return undefined;
+    case 'on-success':
+      if (!state.made) return 'it was there before this step';
+      return state.stage !== 'succeeded' || jobStatus === 'failure'
+        ? '`teardown: on-success`, and the job did not succeed'
+        : undefined;
+    case 'auto':
+      return state.made ? undefined : 'it was there before this step';
+  }
+}
+
+/** How to look into a cluster that was kept for that, and how to remove it afterwards, as lines; none where it stays for another reason. */
+export function waysIn({ driver, cluster, teardown, made }: State): readonly string[] {
+  if (teardown !== 'on-success' || !made) return [];
+  const node = `${cluster}-1`;
+  return [
+    ...(driver === 'docker'
+      ? [`Look into it on this runner: docker exec -it ${node} sh, docker logs ${node}`]
+      : []),
+    `Remove it afterwards: a step with \`command: down\`, \`driver: ${driver}\` and \`cluster: ${cluster}\``,
+  ];
+}
+
+/** The way down of a cluster: each step runs, whatever becomes of the one before. Throws one `AggregateError` of what failed. */
+export async function removeCluster(
+  state: State,
+  owner: ClusterId,
+  context: DownContext,
+): Promise<void> {
+  const step: Step<ClusterId> =
+    state.stage === 'begun'
+      ? {
+          title: `Removing cluster ${state.cluster}, and what a command of the main step, which did not end by itself, may still create`,
+          run: (cluster) => removeUntilQuiet(cluster, context),
+        }
+      : {
+          title: `Removing cluster ${state.cluster}`,
+          run: (cluster) => context.driver.destroyCluster(cluster),
+        };
+  await runAllSteps([step], owner, context.reporter);
+}
+
+/**
+ * Removes until nothing has appeared for `QUIET_MS`. What appears during a removal leaves it incomplete, or makes it impossible (a
+ * network that a container has just joined), so a failure counts only once `RESTLESS_MS` are over.
+ */
+async function removeUntilQuiet(
+  cluster: ClusterId,
+  { driver, clock, signal }: DownContext,
+): Promise<void> {
+  const until = clock.now() + RESTLESS_MS;
+  let failure: unknown;
+  for (let quietSince = clock.now(); clock.now() - quietSince < QUIET_MS; ) {
+    if (!(await driver.isGone(cluster))) {
+      if (clock.now() > until) throw failure ?? stillCreating(cluster.cluster);
+      failure = await driver.destroyCluster(cluster).catch((error: unknown) => error);
+      quietSince = clock.now();
+    }
+    await clock.sleep(POLL_MS, signal);
+  }
+}
+
+function stillCreating(cluster: string): ActionError {
+  return new ActionError(
+    `${RESTLESS_MS / 1000} s after the main step was killed, something of cluster ${cluster} is still being created.`,
+    {
+      hint: `See what (ps -ef | grep swarm-up.cluster=${cluster}), end it, then remove what it made: docker rm -f -v $(docker ps -aq --filter label=swarm-up.cluster=${cluster}); docker network rm ${cluster}`,
+    },
+  );
+}

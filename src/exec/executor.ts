@@ -1,0 +1,67 @@
+import type { Duplex, Readable } from 'node:stream';
+import { ActionError } from '../errors.ts';
+import { quote } from './quote.ts';
+
+/** A command and its arguments. It stays an array until `quote` makes the one line a shell reads. */
+export type Argv = readonly [string, ...string[]];
+
+export interface RunOptions {
+  /** Written to the command's standard input, which is then closed. A stream is written with backpressure, and destroyed when `run` settles. */
+  readonly stdin?: string | Uint8Array | Readable;
+  /** Ends the command; `run` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Limit in ms, 120 000 where nothing is said. */
+  readonly timeoutMs?: number;
+  /** Set on top of this process's environment. Only the runner honours it: nothing of it is sent over SSH. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Resolve with the result also when the exit code is not 0. */
+  readonly anyExitCode?: boolean;
+  /**
+   * Running it twice does what running it once does: where its connection is lost, and re-established, it is run again. A command that was
+   * not sent yet is, in any case. Only hosts that stay are connected to again.
+   */
+  readonly repeatable?: boolean;
+  /** Called with each line of both streams as it arrives. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface RunResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs commands in one place: on the runner, or on a machine over one SSH connection. */
+export interface Executor {
+  /** For messages: "the runner", or the machine's name. */
+  readonly where: string;
+  /** Rejects with `CommandError` on a non-zero exit (unless `anyExitCode`), on a timeout with `ActionError`, on abort with the signal's reason. */
+  run(argv: Argv, options?: RunOptions): Promise<RunResult>;
+  /** Starts a command and gives its standard input and output as one stream; destroying the stream ends the command. */
+  open(argv: Argv): Promise<Duplex>;
+}
+
+export const DEFAULT_TIMEOUT_MS = 120_000;
+
+/** A command that ended with a non-zero exit code, or by a signal. Keeps argv, code and both streams whole. */
+export class CommandError extends ActionError {
+  readonly argv: Argv;
+  readonly result: RunResult;
+
+  /** `endedBy` names the signal that ended the command; `result.exitCode` is then 128 plus its number, as in a shell. */
+  constructor(where: string, argv: Argv, result: RunResult, endedBy?: string) {
+    const how = endedBy ? `was ended by ${endedBy}` : 'failed';
+    const code = endedBy ? '' : ` with exit code ${result.exitCode}`;
+    super(`Command ${how} on ${where}${code}: ${quote(argv)}`, { details: ownWords(result) });
+    this.argv = argv;
+    this.result = result;
+  }
+}
+
+/** What a command said, its errors first. */
+export function ownWords(result: Pick<RunResult, 'stdout' | 'stderr'>): string {
+  return [result.stderr, result.stdout]
+    .map((text) => text.trim())
+    .filter(Boolean)
+    .join('\n');
+}

@@ -1,0 +1,68 @@
+import type { Argv } from './executor.ts';
+import { quote } from './quote.ts';
+
+/** Nothing in it means anything to any shell. Words that begin with `=` (zsh) or `%` (fish) do. */
+const PLAIN = /^[A-Za-z0-9_@+:,./-][A-Za-z0-9_@%+=:,./-]*$/;
+
+/** What all shells keep as it is between single quotes. */
+const QUOTABLE = /^[ -~]*$/;
+
+/** An old csh ends at a word of 1024 characters ("Word too long"). */
+const LONGEST_WORD = 900;
+
+/** Bytes of an encoded piece: each may take four characters, and a quoting of its backslash one more. */
+const PIECE = 120;
+
+/** Becomes the command that it is given as arguments. */
+const BECOME = 'exec "$0" "$@"';
+
+/** Becomes the command that it is given as pieces of a POSIX command line, encoded for `printf`. */
+const DECODE = 'eval "exec $(for piece in "$@"; do printf "$piece"; done)"';
+
+/**
+ * The line by which a login shell becomes this command: whatever the shell is. POSIX shells, zsh, fish, csh and tcsh agree on `exec`, on
+ * printable characters between single quotes except `'`, `\` and `!`, and on a backslash before each of these outside of quotes.
+ * Line ends, other characters and long words are encoded, and a POSIX shell on the host decodes them.
+ */
+export function becomeCommand(argv: Argv): string {
+  const simple = argv.map(quoteForAny);
+  const fits = argv.every((word) => QUOTABLE.test(word)) && simple.every(isShort);
+  if (fits) return `exec sh -c ${quoteForAny(BECOME)} ${simple.join(' ')}`;
+  const pieces = encode(quote(argv)).map(quoteForAny);
+  return `exec sh -c ${quoteForAny(DECODE)} sh ${pieces.join(' ')}`;
+}
+
+function isShort(word: string): boolean {
+  return word.length <= LONGEST_WORD;
+}
+
+function quoteForAny(word: string): string {
+  if (PLAIN.test(word)) return word;
+  if (word === '') return "''";
+  return word.replace(/[^'\\!]+|['\\!]/g, (part) =>
+    /['\\!]/.test(part) ? `\\${part}` : `'${part}'`,
+  );
+}
+
+/** In the words of `printf`: a backslash, a percent sign, and whatever is not printable, as octal. */
+function encode(text: string): string[] {
+  const bytes = Buffer.from(text);
+  const pieces: string[] = [];
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    const piece = [...bytes.subarray(at, at + PIECE)].map(encodeByte).join('');
+    // An option of printf begins so.
+    pieces.push(piece.replace(/^-/, encodeOctal));
+  }
+  return pieces;
+}
+
+function encodeByte(byte: number): string {
+  const character = String.fromCharCode(byte);
+  return /^[ -~]$/.test(character) && !/[\\%'!]/.test(character)
+    ? character
+    : encodeOctal(character);
+}
+
+function encodeOctal(character: string): string {
+  return `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;
+}

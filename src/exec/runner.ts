@@ -1,0 +1,193 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Duplex } from 'node:stream';
+import { formatDuration } from '../duration.ts';
+import { ActionError } from '../errors.ts';
+import { commandStream } from './command-stream.ts';
+import {
+  type Argv,
+  CommandError,
+  DEFAULT_TIMEOUT_MS,
+  type Executor,
+  ownWords,
+  type RunOptions,
+  type RunResult,
+} from './executor.ts';
+import { feed, letGo } from './feed.ts';
+import { limit } from './limit.ts';
+import { collectOutput } from './output.ts';
+import { quote } from './quote.ts';
+
+const WHERE = 'the runner';
+
+/** Between SIGTERM and SIGKILL, in ms. */
+const GRACE_MS = 2_000;
+
+/** How long a process may take to go after SIGKILL, in ms: one that waits inside the kernel cannot be killed. */
+const KILL_MS = 1_000;
+
+/** Where to get a program that is missing. Others are named without advice on how to install them. */
+const INSTALL: Readonly<Record<string, string>> = {
+  docker: 'Install Docker Engine on the runner (https://docs.docker.com/engine/install/).',
+  'qemu-img': 'Install QEMU on the runner (Debian and Ubuntu: apt-get install qemu-utils).',
+  'qemu-system-x86_64':
+    'Install QEMU on the runner (Debian and Ubuntu: apt-get install qemu-system-x86).',
+  'qemu-system-aarch64':
+    'Install QEMU on the runner (Debian and Ubuntu: apt-get install qemu-system-arm).',
+};
+
+/**
+ * Runs commands on the machine of the action itself, without a shell.
+ * On node:child_process and not on @actions/exec, which can neither end a command nor stream its standard input.
+ */
+export const runner: Executor = { where: WHERE, run, open };
+
+async function run(argv: Argv, options: RunOptions = {}): Promise<RunResult> {
+  try {
+    return await runFed(argv, options);
+  } finally {
+    letGo(options.stdin);
+  }
+}
+
+async function runFed(argv: Argv, options: RunOptions): Promise<RunResult> {
+  options.signal?.throwIfAborted();
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const stdout = collectOutput(options.onLine);
+  const stderr = collectOutput(options.onLine);
+  using bounds = limit([options.signal], timeoutMs, () => {
+    const details = ownWords({ stdout: stdout.text(), stderr: stderr.text() });
+    return new ActionError(
+      `Command did not end within ${formatDuration(timeoutMs)} on ${WHERE}: ${quote(argv)}`,
+      { details },
+    );
+  });
+  const child = await start(argv, options.stdin === undefined ? 'ignore' : 'pipe', options.env);
+  const stopped = stopOn(bounds.signal, child);
+  const take = (output: typeof stdout) => (chunk: Buffer) => {
+    try {
+      output.write(chunk);
+    } catch (error) {
+      bounds.stop(error);
+    }
+  };
+  child.stdout?.on('data', take(stdout));
+  child.stderr?.on('data', take(stderr));
+  if (child.stdin) feed(options.stdin, child.stdin, bounds.stop);
+
+  const ending = await Promise.race([ended(child), stopped]);
+  bounds.signal.throwIfAborted();
+  stdout.end();
+  stderr.end();
+  const result = { exitCode: ending.code, stdout: stdout.text(), stderr: stderr.text() };
+  if (ending.signal) throw new CommandError(WHERE, argv, result, ending.signal);
+  if (result.exitCode !== 0 && !options.anyExitCode) throw new CommandError(WHERE, argv, result);
+  return result;
+}
+
+async function open(argv: Argv): Promise<Duplex> {
+  const child = await start(argv, 'pipe');
+  if (!child.stdin || !child.stdout) throw new Error('A child with pipes has both streams.');
+  const stderr = collectOutput();
+  child.stderr?.on('data', stderr.write);
+  const stop = new AbortController();
+  const stopped = stopOn(stop.signal, child);
+  return commandStream({
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stop: () => stop.abort(),
+    ended: Promise.race([ended(child), stopped]).then(({ code, signal }) => {
+      if (code === 0) return undefined;
+      const result = { exitCode: code, stdout: '', stderr: stderr.text() };
+      return new CommandError(WHERE, argv, result, signal);
+    }),
+  });
+}
+
+/** Resolves when the program runs; a program that cannot be started is an `ActionError` that says what to install. */
+async function start(
+  argv: Argv,
+  stdin: 'ignore' | 'pipe',
+  env: Readonly<Record<string, string>> = {},
+): Promise<ChildProcess> {
+  const [program, ...args] = argv;
+  const child = spawn(program, args, {
+    stdio: [stdin, 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+    // A group of its own, so that what the program starts (plugins of `docker`, children of `sh`) ends with it.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.on('error', (cause) => reject(notStarted(program, cause)));
+  });
+  return child;
+}
+
+function notStarted(program: string, cause: NodeJS.ErrnoException): Error {
+  if (cause.code === 'ENOENT') {
+    return new ActionError(`Program not found on ${WHERE}: ${program}`, {
+      cause,
+      hint: INSTALL[program] ?? `Install ${program} on the runner, or add its folder to PATH.`,
+    });
+  }
+  return new ActionError(`Program could not be started on ${WHERE}: ${program}`, {
+    details: cause.message,
+    cause,
+  });
+}
+
+interface Ending {
+  /** 128 plus its number where a signal ended the process, as in a shell. */
+  readonly code: number;
+  readonly signal?: string;
+}
+
+async function ended(child: ChildProcess): Promise<Ending> {
+  return await new Promise((resolve) => {
+    child.once('close', (code, signal) => {
+      resolve(signal ? { code: 128 + constants.signals[signal], signal } : { code: code ?? 0 });
+    });
+  });
+}
+
+/** Ends the child's group on abort. Resolves only for a child that will not go, so that nobody waits for it forever. */
+async function stopOn(signal: AbortSignal, child: ChildProcess): Promise<Ending> {
+  return await new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    const stop = (): void => {
+      kill(child, 'SIGTERM');
+      // The docker client takes a SIGTERM as a wish and goes on until its standard input ends.
+      child.stdin?.destroy();
+      timer = setTimeout(() => {
+        kill(child, 'SIGKILL');
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+        timer = setTimeout(() => {
+          child.unref();
+          resolve({ code: 128 + constants.signals.SIGKILL, signal: 'SIGKILL' });
+        }, KILL_MS);
+      }, GRACE_MS);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    child.once('close', () => {
+      signal.removeEventListener('abort', stop);
+      clearTimeout(timer);
+    });
+    if (signal.aborted) stop();
+  });
+}
+
+function kill(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (child.pid === undefined) return;
+  if (process.platform === 'win32') {
+    child.kill(signal);
+    return;
+  }
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The whole group has gone, or belongs to another user (sudo); then closing its streams is all that can be done.
+  }
+}

@@ -1,0 +1,262 @@
+import type { DownContext } from './down.ts';
+import { ActionError } from './errors.ts';
+import type { EngineApi } from './exec/engine-api.ts';
+import type { Machine } from './machines/driver.ts';
+import type { SshConnection } from './machines/drivers/ssh/connection.ts';
+import { readSwarmState } from './machines/engine.ts';
+import type { Owner } from './machines/labels.ts';
+import { type ConnectedMachine, connect } from './machines/ready.ts';
+import { claimOf, holdingStack } from './stack/hold.ts';
+import { lockedStacks, unlock as unlockStack } from './stack/lock.ts';
+import { readStackRecords, refuseForeignStack } from './stack/record.ts';
+import { removeStack } from './stack/remove.ts';
+import type { State } from './state.ts';
+import { runAllSteps, type Step } from './step.ts';
+import { dissolve } from './swarm/dissolve.ts';
+import { unlock } from './swarm/unlock.ts';
+
+/** How long connecting to one host may take, in ms: post is cut after five minutes in all. */
+const CONNECT_TIMEOUT_MS = 30_000;
+
+/** As in `down.ts`: a host may still be at work for a main that is gone. In ms. */
+const QUIET_MS = 2_000;
+/** How long it may take until then, in ms: a host that joins a swarm which does not answer does so for good. */
+const RESTLESS_MS = 30_000;
+const POLL_MS = 200;
+
+interface EntryContext extends DownContext {
+  /** Says which role each host was to have. */
+  readonly connection: SshConnection | undefined;
+}
+
+interface HostsContext extends EntryContext {
+  /** What becomes of a step whose stack is another repository's: it fails, or the stack stays and the step goes on. */
+  readonly foreign: 'refuse' | 'keep';
+  /** Whether the stacks' volumes go, too. */
+  readonly removeVolumes: boolean;
+  /** How long a deployment of a stack that is to go is waited for, in ms. */
+  readonly lockTimeoutMs: number;
+  /** Of the run, for whoever waits meanwhile. */
+  readonly run: { readonly url: string | undefined; readonly attempt: string | undefined };
+  /** What the main step of this job left; nothing where this run did not change the hosts. */
+  readonly left?: Pick<State, 'stage' | 'outside' | 'lock'>;
+}
+
+/** What came of connecting to hosts. */
+export interface EnteredHosts {
+  /** To be closed, whatever comes. */
+  readonly opened: ConnectedMachine[];
+  /** The hosts as they were when they were last looked at. */
+  machines: readonly ConnectedMachine[];
+  /** Names of those that do not answer. */
+  readonly unreached: string[];
+}
+
+/** What the steps of the way down share. */
+interface Descent extends EnteredHosts {
+  /** What has gone, for example `stack shop`. */
+  readonly removed: string[];
+  /** Stacks that no deployment was running of when they were removed. */
+  readonly cleared: Set<string>;
+}
+
+/**
+ * The way down for hosts that stay: the stack is removed, or where none is named those that the cluster has; what forming the swarm changed
+ * is undone. Each step runs, whatever becomes of the one before. Gives what was removed, for example `stack shop`.
+ * Throws one `AggregateError` of what failed.
+ */
+export async function leaveHosts(
+  stack: string | undefined,
+  owner: Owner,
+  context: HostsContext,
+): Promise<readonly string[]> {
+  const { left, reporter, signal } = context;
+  const descent: Descent = {
+    ...{ opened: [], machines: [], unreached: [], removed: [] },
+    cleared: new Set(),
+  };
+  const steps: Step<Owner>[] = [
+    {
+      title: 'Connecting to the hosts',
+      run: ({ cluster }) => connectHosts(cluster, context, descent),
+    },
+    ...lockSteps(context, descent),
+    {
+      title: stack === undefined ? 'Removing the stacks of the cluster' : `Removing stack ${stack}`,
+      run: (ours) =>
+        left === undefined || left.stage === 'succeeded'
+          ? removeStacks(stack, ours, context, descent).then(() => undefined)
+          : removeUntilQuiet(stack, ours, context, descent),
+    },
+    {
+      title: 'Leaving the swarm',
+      run: async (ours) => {
+        const { machines, unreached } = descent;
+        const outside = left?.outside ?? { hosts: [], withoutGateway: [] };
+        const options = { signal, log: reporter.log, outside, unreached };
+        descent.removed.push(...(await dissolve(machines, ours, options)));
+      },
+    },
+  ];
+  try {
+    await runAllSteps(steps, owner, reporter);
+  } finally {
+    await Promise.allSettled(descent.opened.map(({ ssh }) => ssh.close()));
+  }
+  return descent.removed;
+}
+
+/** Lets go of the lock that a main step which was killed has left. */
+function lockSteps({ left, reporter, signal }: HostsContext, descent: Descent): Step<Owner>[] {
+  const lock = left?.lock;
+  if (lock === undefined) return [];
+  const release = async () => {
+    const manager = managerOf(descent.machines);
+    if (!manager) return;
+    const removed = await unlockStack(manager.api, lock, signal);
+    reporter.log.info(removed ? 'Removed' : 'It was gone already');
+  };
+  return [{ title: `Removing the lock of stack ${lock.stack}`, run: release }];
+}
+
+/** Connects to every host that can be reached; then throws what the others said. */
+export async function connectHosts(
+  cluster: string,
+  { driver, connection, reporter: { log }, signal }: EntryContext,
+  hosts: EnteredHosts,
+): Promise<void> {
+  const enter = async (machine: Machine) => {
+    const timeoutMs = CONNECT_TIMEOUT_MS;
+    const role = connection?.hosts[machine.index - 1]?.role ?? 'worker';
+    const connected = await connect(driver, machine, role, { signal, timeoutMs, log });
+    hosts.opened.push(connected);
+    return await unlock(connected, { key: driver.adoption?.unlockKey, log, signal });
+  };
+  const found = await driver.list(cluster, signal);
+  const results = await Promise.allSettled(found.map(enter));
+  const failures: unknown[] = [];
+  for (const [at, result] of results.entries()) {
+    if (result.status === 'fulfilled') hosts.machines = [...hosts.machines, result.value];
+    else {
+      failures.push(result.reason);
+      hosts.unreached.push(found[at]?.name ?? '');
+    }
+  }
+  if (failures.length > 1) {
+    throw new AggregateError(
+      failures,
+      `${failures.length} of ${found.length} hosts cannot be entered.`,
+    );
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Removes the stacks, and gives how many objects that were. */
+async function removeStacks(
+  stack: string | undefined,
+  owner: Owner,
+  context: HostsContext,
+  descent: Descent,
+): Promise<number> {
+  const { machines, removed, cleared } = descent;
+  const manager = managerOf(machines);
+  if (!manager) return 0;
+  const { api } = manager;
+  let total = 0;
+  for (const name of await stacksToRemove(stack, api, owner, context)) {
+    const remove = () =>
+      removeStack(api, name, {
+        signal: context.signal,
+        machines,
+        volumes: context.removeVolumes,
+      });
+    const { removed: objects, volumes } = await (cleared.has(name)
+      ? remove()
+      : removeUnderLock(name, manager, owner, context, remove));
+    cleared.add(name);
+    if (objects === 0) continue;
+    context.reporter.log.info(`${name}: ${objects} objects removed`);
+    removed.push(`stack ${name}`);
+    for (const { name: volume, machine } of volumes) {
+      context.reporter.log.info(`${name}: volume ${volume} of ${machine} removed`);
+      removed.push(`volume ${volume} of ${machine}`);
+    }
+    total += objects;
+  }
+  return total;
+}
+
+/** Not under a deployment that runs: what it makes afterwards would stay. */
+async function removeUnderLock<T>(
+  stack: string,
+  manager: ConnectedMachine,
+  owner: Owner,
+  { run, clock, signal, lockTimeoutMs: timeoutMs, reporter: { log } }: HostsContext,
+  remove: () => Promise<T>,
+): Promise<T> {
+  const options = { timeoutMs, clock, signal, log };
+  return await holdingStack(manager, claimOf(stack, owner, run), options, remove);
+}
+
+/**
+ * Removes the stacks until nothing of them has appeared, and no host has become a node, for `QUIET_MS`: what a main that was ended had told a
+ * host, the host finishes.
+ */
+async function removeUntilQuiet(
+  stack: string | undefined,
+  owner: Owner,
+  context: HostsContext,
+  descent: Descent,
+): Promise<void> {
+  const { clock, signal } = context;
+  const until = clock.now() + RESTLESS_MS;
+  let before = '';
+  for (let quietSince = clock.now(); clock.now() - quietSince < QUIET_MS && clock.now() < until; ) {
+    descent.machines = await Promise.all(
+      descent.machines.map(async (machine) => ({
+        ...machine,
+        engine: {
+          ...machine.engine,
+          Swarm: await readSwarmState(machine.api, signal),
+        },
+      })),
+    );
+    const more = await removeStacks(stack, owner, context, descent);
+    const states = descent.machines.map(({ engine }) => engine.Swarm.LocalNodeState).join(' ');
+    if (more > 0 || states !== before || states.includes('pending')) quietSince = clock.now();
+    before = states;
+    await clock.sleep(POLL_MS, signal);
+  }
+}
+
+/** A manager among the hosts; undefined where none is in a swarm. Throws `ActionError` where only workers are named: they know no stack. */
+function managerOf(machines: readonly ConnectedMachine[]): ConnectedMachine | undefined {
+  const manager = machines.find(({ engine }) => engine.Swarm.ControlAvailable);
+  const worker = machines.find(({ engine }) => engine.Swarm.LocalNodeState === 'active');
+  if (manager || !worker) return manager;
+  throw new ActionError(
+    `${worker.name} is a worker of a swarm, and none of the hosts is a manager of it.`,
+    { hint: 'Name a manager of the swarm in `hosts`: only managers know what runs in it.' },
+  );
+}
+
+async function stacksToRemove(
+  named: string | undefined,
+  api: EngineApi,
+  owner: Owner,
+  { reporter, signal, foreign }: HostsContext,
+): Promise<readonly string[]> {
+  const records = await readStackRecords(api, signal);
+  if (named === undefined) {
+    const own = records
+      .filter((record) => record.owner.cluster === owner.cluster)
+      .filter((record) => record.owner.repository === owner.repository)
+      .map((record) => record.stack);
+    return [...new Set([...own, ...(await lockedStacks(api, owner, signal))])];
+  }
+  const record = records.find((one) => one.stack === named);
+  if (!record || record.owner.repository === owner.repository) return [named];
+  if (foreign === 'refuse') refuseForeignStack(record, owner);
+  reporter.log.info(`Stack ${named} belongs to another repository and stays`);
+  return [];
+}

@@ -1,0 +1,75 @@
+import { parseConnection, parseDriver, parseStackName, type RunEnvironment } from '../inputs.ts';
+import type { SshConnection } from '../machines/drivers/ssh/connection.ts';
+import type { DriverName } from '../machines/registry.ts';
+import { type Announcements, readAnnouncements } from './announcements.ts';
+import { parseCluster } from './cluster-name.ts';
+import { inputReader } from './reader.ts';
+import { parseBoolean, parseLimit } from './values.ts';
+
+/** The inputs of `down`. Those that only `up` reads may have any value. */
+export interface DownInputs {
+  readonly driver: DriverName;
+  /** For the driver `ssh`: how its hosts are reached. */
+  readonly connection: SshConnection | undefined;
+  readonly cluster: string;
+  /** For the driver `ssh`: the stack to remove; `undefined` means: those of the cluster. */
+  readonly stackName: string | undefined;
+  /** Whether its volumes go with it. */
+  readonly removeVolumes: boolean;
+  /** For the driver `ssh`: how long a deployment of the stack is waited for, in ms. */
+  readonly lockTimeoutMs: number;
+  readonly announcements: Announcements;
+}
+
+/** Reads and checks the inputs of `down`. Throws as `parseInputs` does. */
+export function parseDownInputs(
+  read: (name: string) => string,
+  environment: RunEnvironment,
+  warn: (message: string) => void = () => {},
+): DownInputs {
+  const { input, problem, finish } = inputReader(read);
+  const driver = input('driver', parseDriver);
+  const inputs: DownInputs = {
+    driver,
+    connection: driver === 'ssh' ? parseConnection(read, environment, problem, warn) : undefined,
+    cluster: input('cluster', (text) => parseCluster(text, environment)),
+    stackName: input('stack-name', parseStackName),
+    removeVolumes: input('remove-volumes', parseBoolean),
+    lockTimeoutMs: input('lock-timeout', parseLimit),
+    announcements: readAnnouncements(input),
+  };
+  finish();
+  return inputs;
+}
+
+/** The inputs of `sweep`. */
+export interface SweepInputs {
+  readonly driver: DriverName;
+  /** For the driver `ssh`: how its hosts are reached. */
+  readonly connection: SshConnection | undefined;
+  readonly dryRun: boolean;
+  readonly closedPullRequests: boolean;
+  readonly announcements: Announcements;
+}
+
+/** Reads and checks the inputs of `sweep`. Throws as `parseInputs` does. */
+export function parseSweepInputs(
+  read: (name: string) => string,
+  environment: RunEnvironment,
+  warn: (message: string) => void = () => {},
+): SweepInputs {
+  const { input, problem, finish } = inputReader(read);
+  const driver = input('driver', parseDriver);
+  const inputs: SweepInputs = {
+    driver,
+    connection: driver === 'ssh' ? parseConnection(read, environment, problem, warn) : undefined,
+    dryRun: input('dry-run', parseBoolean),
+    closedPullRequests: input('closed-pull-requests', parseBoolean),
+    announcements: readAnnouncements(input),
+  };
+  if (inputs.closedPullRequests && inputs.announcements.token === '') {
+    problem('github-token', '', `needed to ask for pull requests. Give \`\${{ github.token }}\`.`);
+  }
+  finish();
+  return inputs;
+}

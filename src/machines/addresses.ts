@@ -1,0 +1,75 @@
+import { isIP, isIPv4 } from 'node:net';
+import { ActionError } from '../errors.ts';
+import type { Argv, Executor } from '../exec/executor.ts';
+
+/** An address that one of a machine's interfaces has. */
+export interface InterfaceAddress {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** A login without root may not have the folder of `ip` in its path. iproute2 and busybox print the same lines. */
+const LIST: Argv = ['sh', '-c', 'PATH=$PATH:/usr/sbin:/sbin; exec ip -o addr show'];
+
+/** Lists the addresses of a machine that others could reach it by. Throws `ActionError` where it has no `ip`. */
+export async function listAddresses(
+  executor: Executor,
+  signal: AbortSignal,
+): Promise<readonly InterfaceAddress[]> {
+  const { exitCode, stdout, stderr } = await executor.run(LIST, {
+    anyExitCode: true,
+    repeatable: true,
+    signal,
+  });
+  if (exitCode === 0) return parseAddresses(stdout);
+  throw new ActionError(`The addresses of ${executor.where} cannot be listed.`, {
+    details: stderr,
+    hint: 'Install iproute2 there, which has the program `ip`, or leave `advertise-addr` and `data-path-addr` out.',
+  });
+}
+
+/** Reads what `ip -o addr show` prints, without loopback and link-local addresses. */
+export function parseAddresses(text: string): InterfaceAddress[] {
+  return text.split('\n').flatMap((line) => {
+    const [, name, address, scope] =
+      /^\d+:\s+([^\s@]+)\S*\s+inet6?\s+([^\s/]+).*?\sscope\s+(\w+)/.exec(line) ?? [];
+    return name && address && scope === 'global' ? [{ name, address }] : [];
+  });
+}
+
+/**
+ * The address that `value`, an address or the name of an interface, stands for on a machine. `reachedAt` is an address that is known to lead
+ * there although no interface has it, as behind a NAT.
+ * Throws `ActionError` that lists the machine's addresses where it has no such one, or where an interface has several.
+ */
+export function resolveAddress(
+  value: string,
+  addresses: readonly InterfaceAddress[],
+  machine: { readonly name: string; readonly option: string; readonly reachedAt?: string },
+): string {
+  const { name, option } = machine;
+  const refuse = (reason: string): ActionError =>
+    new ActionError(`${option}=${value}: ${reason}`, {
+      details: describe(name, addresses),
+      hint: `Nothing was changed. Give one of these addresses, or the name of an interface, as \`${option}\` in the line of ${name} in \`hosts\`, or for all hosts in \`driver-options\`.`,
+    });
+  if (isIP(value) !== 0) {
+    const isThere = addresses.some(({ address }) => address === value.toLowerCase());
+    if (isThere || value === machine.reachedAt) return value.toLowerCase();
+    throw refuse(`no interface of ${name} has this address.`);
+  }
+  const own = addresses.filter((one) => one.name === value).map(({ address }) => address);
+  if (own.length === 0) throw refuse(`${name} has no interface of this name with an address.`);
+  const v4 = own.filter((address) => isIPv4(address));
+  // As dockerd itself chooses: the IPv4 address, and no guess among several.
+  const [chosen, ...others] = v4.length > 0 ? v4 : own;
+  if (chosen === undefined || others.length > 0) {
+    throw refuse(`this interface of ${name} has several addresses, and it has to be one.`);
+  }
+  return chosen;
+}
+
+function describe(name: string, addresses: readonly InterfaceAddress[]): string {
+  if (addresses.length === 0) return `${name} has no address that others could reach it by.`;
+  return addresses.map((one) => `${one.name}  ${one.address}`).join('\n');
+}

@@ -1,0 +1,79 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { ActionError } from '../../../errors.ts';
+import type { EngineApi } from '../../../exec/engine-api.ts';
+import type { Argv, Executor } from '../../../exec/executor.ts';
+import { CLUSTER_LABEL, type ClusterId } from '../../labels.ts';
+import * as docker from './commands.ts';
+import { listOwned, type Owned } from './owned.ts';
+
+/** The engine that machines are containers of. */
+export interface Engine {
+  readonly runner: Executor;
+  /** For what is asked before and after: a docker client for each question takes longer than what it asks. */
+  readonly api: Pick<EngineApi, 'get'>;
+}
+
+/** The later ones remove what appeared during those before, what they could not remove because of it, and volumes of their own. */
+const ROUNDS = 3;
+
+/**
+ * Removes every container, volume and network with the labels of the cluster and its repository, and lists again.
+ * Throws `ActionError` naming what is left, with what the engine said of it.
+ */
+export async function destroyAll({ runner, api }: Engine, cluster: ClusterId): Promise<void> {
+  const said: string[] = [];
+  let owned = await listOwned(api, cluster);
+  for (let round = 1; round <= ROUNDS && names(owned).length > 0; round += 1) {
+    for (const argv of removals(owned)) {
+      const { exitCode, stderr } = await runner.run(argv, { anyExitCode: true });
+      if (exitCode !== 0) said.push(stderr.trim());
+    }
+    owned = await listOwned(api, cluster);
+  }
+  const left = names(owned);
+  if (left.length === 0) return;
+  throw new ActionError(
+    `Cluster ${cluster.cluster} is not wholly removed: ${left.join(', ')} left.`,
+    {
+      details: said.join('\n'),
+      hint: `Remove it by hand: docker rm -f -v $(docker ps -aq --filter label=swarm-up.cluster=${cluster.cluster}); docker network rm ${cluster.cluster}`,
+    },
+  );
+}
+
+/** Containers first: they hold the network, and take their volumes along. */
+function removals({ containers, volumes, networks }: Owned): Argv[] {
+  return [
+    ...(containers.length > 0 ? [docker.removeContainers(containers)] : []),
+    ...(containers.length === 0 && volumes.length > 0 ? [docker.removeVolumes(volumes)] : []),
+    ...(networks.length > 0 ? [docker.removeNetworks(networks)] : []),
+  ];
+}
+
+/**
+ * Whether no container, volume or network has these labels, and no docker client that would create one is still at work: those
+ * that a killed main has started live on, and an engine that is busy keeps them waiting for long.
+ */
+export async function isGone({ api }: Pick<Engine, 'api'>, cluster: ClusterId): Promise<boolean> {
+  // In this order: what a client ends with is in the list.
+  if (await isCreating(cluster)) return false;
+  return names(await listOwned(api, cluster)).length === 0;
+}
+
+/** Whether a program of this machine has the cluster's label in its command line, which everybody may read (proc_pid_cmdline(5)). */
+async function isCreating(cluster: ClusterId): Promise<boolean> {
+  const flag = docker.labelFlag(CLUSTER_LABEL, cluster.cluster);
+  const programs = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry));
+  const lines = await Promise.all(
+    programs.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return lines.some((line) => line.split('\0').includes(flag));
+}
+
+function names(owned: Owned): string[] {
+  return [
+    ...owned.containers.map((id) => `container ${id.slice(0, 12)}`),
+    ...owned.volumes.map((name) => `volume ${name}`),
+    ...owned.networks.map((id) => `network ${id.slice(0, 12)}`),
+  ];
+}

@@ -1,0 +1,285 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { ActionError } from '../../../errors.ts';
+import { engineApi } from '../../../exec/engine-api.ts';
+import { CommandError, type Executor } from '../../../exec/executor.ts';
+import { fingerprint, parsePublicKey } from '../../../exec/host-keys.ts';
+import { generateKeyPair } from '../../../exec/keys.ts';
+import type {
+  ClusterSpec,
+  Driver,
+  DriverContext,
+  DriverDefinition,
+  Machine,
+} from '../../driver.ts';
+import { ownerLabels } from '../../labels.ts';
+import { portsTaken, taken } from '../../local-ports.ts';
+import { listClusters } from './clusters.ts';
+import * as docker from './commands.ts';
+import { destroyAll, isGone } from './destroy.ts';
+import { HOST_KEY_LABEL, INDEX_LABEL, machinesIn } from './found.ts';
+import { newHostKey, packAuthorizedKey, packIdentity } from './identity.ts';
+import { ensureNodeImage } from './image.ts';
+import { renewLease } from './lease.ts';
+import { type DockerOptions, dockerOptions } from './options.ts';
+import { otherWay, type Way } from './way.ts';
+
+/** Machines are containers of the runner's Docker Engine. */
+export const dockerDriver: DriverDefinition<DockerOptions> = {
+  name: 'docker',
+  options: dockerOptions,
+  create: createDockerDriver,
+};
+
+const engineVersion = z.object({ Os: z.string().optional() });
+
+const KERNEL_MODULES = '/lib/modules';
+
+function createDockerDriver(
+  options: DockerOptions,
+  { runner, actionRoot, log }: DriverContext,
+): Driver {
+  /** This run's own key: it lives in this process and nowhere else. */
+  const key = generateKeyPair('swarm-up');
+  // Not read from its text, as keys of others are: that would load ssh2, and the post step connects to no machine.
+  const publicKey = parsePublicKey(key.publicKey);
+  const credentials = {
+    privateKeys: [{ ...publicKey, fingerprint: fingerprint(publicKey), text: key.privateKey }],
+  };
+  /** Machines that let this run's key in already. */
+  const open = new Set<string>();
+  let image = '';
+  let privilege: docker.Privilege = 'privileged';
+
+  async function inspect(names: readonly string[]): Promise<Machine[]> {
+    // One that is going away meanwhile makes the exit code non-zero; the others are printed all the same.
+    const { stdout } = await runner.run(docker.inspectContainers(names), { anyExitCode: true });
+    return machinesIn(stdout);
+  }
+
+  async function inspectOne(name: string): Promise<Machine> {
+    const machine = (await inspect([name]))[0];
+    if (machine) return machine;
+    throw new ActionError(`Machine ${name} was gone right after it had been created.`, {
+      hint: 'Something else removed the container. See whether two runs use the same `cluster`.',
+    });
+  }
+
+  async function createContainer(
+    spec: ClusterSpec,
+    index: number,
+    name: string,
+    way: Way,
+  ): Promise<void> {
+    const hostKey = newHostKey(name);
+    await runner.run(
+      docker.createNode({
+        name,
+        network: spec.owner.cluster,
+        image,
+        labels: {
+          ...ownerLabels(spec.owner),
+          [INDEX_LABEL]: String(index),
+          [HOST_KEY_LABEL]: hostKey.publicKey,
+        },
+        privilege: way.privilege,
+        kernelModules: existsSync(KERNEL_MODULES) ? KERNEL_MODULES : undefined,
+        cpus: options.cpus,
+        memory: options.memory,
+        publish:
+          index === 1
+            ? spec.localPorts.map((port) => ({
+                ...port,
+                hostPort: way.elsewhere.includes(port) ? 0 : port.port,
+              }))
+            : [],
+      }),
+    );
+    const archive = await packIdentity({
+      hostKey,
+      authorizedKey: key.publicKey,
+      daemonConfig: daemonConfig(options),
+    });
+    await runner.run(docker.copyInto(name), { stdin: archive });
+    await runner.run(docker.start(name));
+  }
+
+  async function readLog(name: string, signal?: AbortSignal): Promise<string> {
+    const { stdout, stderr } = await runner.run(docker.logs(name), {
+      anyExitCode: true,
+      timeoutMs: 10_000,
+      ...(signal && { signal }),
+    });
+    return stdout + stderr;
+  }
+
+  return {
+    name: 'docker',
+    makesMachines: true,
+    addressPools: [],
+    adoption: undefined,
+
+    async check(signal) {
+      await checkEngine(runner, signal);
+      privilege = (await mayGrantEverything()) ? 'privileged' : 'capabilities';
+      image = await ensureNodeImage(
+        runner,
+        join(actionRoot, 'node-image'),
+        options.image,
+        log,
+        signal,
+      );
+    },
+
+    async list(cluster, signal) {
+      const { stdout } = await runner.run(docker.listContainers(cluster), signal ? { signal } : {});
+      const ids = stdout.split('\n').filter(Boolean);
+      return ids.length === 0 ? [] : inspect(ids);
+    },
+
+    async prepare({ owner }, signal) {
+      const { stdout } = await runner.run(docker.listNetworks(owner), { signal });
+      if (stdout.trim() !== '') return;
+      signal.throwIfAborted();
+      try {
+        await runner.run(docker.createNetwork(owner.cluster, ownerLabels(owner)));
+      } catch (error) {
+        throw nameTaken(error, 'network', owner.cluster);
+      }
+    },
+
+    async create(spec, index) {
+      const name = `${spec.owner.cluster}-${index}`;
+      let way: Way = { privilege, elsewhere: index === 1 ? await taken(spec.localPorts) : [] };
+      for (;;) {
+        try {
+          await createContainer(spec, index, name, way);
+          break;
+        } catch (error) {
+          const other = otherWay(error, way, index === 1 ? spec.localPorts : []);
+          if (!other) throw nameTaken(error, 'container', name);
+          await runner.run(docker.removeContainers([name]));
+          way = other;
+          privilege = other.privilege;
+        }
+      }
+      if (way.elsewhere.length > 0) log.warning(portsTaken(way.elsewhere));
+      open.add(name);
+      const machine = await inspectOne(name);
+      if (machine.state === 'running') return machine;
+      throw new ActionError(`Machine ${name} ended right after it had been started.`, {
+        details: await readLog(name),
+        hint: 'The node image may not fit this engine, or its limits (`driver-options`) are too low.',
+      });
+    },
+
+    async target(machine, signal) {
+      if (!open.has(machine.name)) {
+        const archive = await packAuthorizedKey(key.publicKey);
+        await runner.run(docker.copyInto(machine.name), { stdin: archive, signal });
+        open.add(machine.name);
+      }
+      return {
+        name: machine.name,
+        host: machine.address,
+        port: 22,
+        user: 'root',
+        credentials,
+        hostKeys: { kind: 'pinned', keys: [machine.labels[HOST_KEY_LABEL] ?? ''] },
+      };
+    },
+
+    async destroy(machine) {
+      await runner.run(docker.removeContainers([machine.name]), { anyExitCode: true });
+    },
+
+    async destroyCluster(cluster) {
+      using api = engineApi(runner);
+      await destroyAll({ runner, api }, cluster);
+    },
+
+    async isGone(cluster) {
+      using api = engineApi(runner);
+      return await isGone({ api }, cluster);
+    },
+
+    async renew(owner, signal) {
+      using api = engineApi(runner);
+      await renewLease(runner, api, owner, signal);
+    },
+
+    async clusters(signal) {
+      await checkEngine(runner, signal);
+      using api = engineApi(runner);
+      return await listClusters(api, signal);
+    },
+
+    diagnostics: async ({ name }, signal) =>
+      new Map([['dockerd.log', await readLog(name, signal)]]),
+  };
+}
+
+async function checkEngine(runner: Executor, signal: AbortSignal): Promise<void> {
+  if (process.platform !== 'linux') {
+    throw new ActionError(
+      `The docker driver needs a Linux runner; this one is ${process.platform}.`,
+      {
+        hint: 'Nodes are reached at their container addresses, which only the machine of the engine can do. Use `runs-on: ubuntu-latest`.',
+      },
+    );
+  }
+  let text: string;
+  try {
+    text = (await runner.run(docker.engineVersion(), { signal, timeoutMs: 30_000 })).stdout;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new ActionError('No Docker Engine answers on the runner.', {
+      details: error.details ?? '',
+      hint: 'The docker driver starts its nodes on it. Start dockerd, let this user talk to it (group `docker`), or use a runner that has it, such as ubuntu-latest.',
+      cause: error,
+    });
+  }
+  const { Os } = engineVersion.parse(JSON.parse(text));
+  if (Os !== 'linux') {
+    throw new ActionError(
+      `The engine of the runner runs ${Os ?? 'an unknown kind of'} containers; the nodes are Linux containers.`,
+      { hint: 'Use `runs-on: ubuntu-latest`.' },
+    );
+  }
+}
+
+/**
+ * Whether the engine can be expected to grant `--privileged`: an engine cannot hand on a capability that the whole machine
+ * lacks, and then each container would have to fail once before it is made again without. Bit 24 is CAP_SYS_RESOURCE
+ * (linux/capability.h).
+ */
+async function mayGrantEverything(): Promise<boolean> {
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  const bounding = /^CapBnd:\s*([0-9a-f]+)/m.exec(status)?.[1];
+  return bounding === undefined || (BigInt(`0x${bounding}`) & (1n << 24n)) !== 0n;
+}
+
+function daemonConfig(options: DockerOptions): Record<string, unknown> | undefined {
+  const config = {
+    ...(options['registry-mirrors'] && { 'registry-mirrors': options['registry-mirrors'] }),
+    ...(options['insecure-registries'] && {
+      'insecure-registries': options['insecure-registries'],
+    }),
+  };
+  return Object.keys(config).length > 0 ? config : undefined;
+}
+
+function nameTaken(error: unknown, kind: string, name: string): unknown {
+  if (!(error instanceof CommandError)) return error;
+  if (!/already (in use|exists)/.test(error.result.stderr)) return error;
+  return new ActionError(
+    `The ${kind} ${name} exists on the engine of the runner and is not of this cluster.`,
+    {
+      details: error.result.stderr,
+      hint: `Another run may be making the same cluster at this moment (give them a \`concurrency\` group), or it is foreign: give this step another \`cluster\`, or remove it by hand (docker ${kind === 'network' ? 'network ' : ''}rm ${name}).`,
+      cause: error,
+    },
+  );
+}

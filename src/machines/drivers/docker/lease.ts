@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { ActionError } from '../../../errors.ts';
+import type { EngineApi } from '../../../exec/engine-api.ts';
+import type { Executor } from '../../../exec/executor.ts';
+import { type Owner, ownedFilter, ownerLabels } from '../../labels.ts';
+import * as docker from './commands.ts';
+
+/**
+ * On a volume without content, whose labels say how long the cluster may live since its expiry was renewed: the labels of a container cannot be
+ * changed, and what is written inside a machine could be read only by entering it.
+ */
+export const LEASE_LABEL = 'swarm-up.lease';
+
+const volumes = z.object({ Volumes: z.array(z.object({ Name: z.string() })).nullable() });
+
+/** Writes `owner.expires` as the newest expiry of its cluster. Throws `ActionError` where it does not stand there afterwards. */
+export async function renewLease(
+  runner: Executor,
+  api: Pick<EngineApi, 'get'>,
+  owner: Owner,
+  signal: AbortSignal,
+): Promise<void> {
+  const name = `${owner.cluster}-lease-${(owner.expires ?? '').replace(/\D/g, '')}`;
+  signal.throwIfAborted();
+  await runner.run(docker.createVolume(name, { ...ownerLabels(owner), [LEASE_LABEL]: 'true' }));
+  const filters = JSON.stringify({ label: [...ownedFilter(owner), LEASE_LABEL] });
+  const { Volumes } = await api.get('/volumes', { filters }, volumes, { signal });
+  const names = (Volumes ?? []).map(({ Name }) => Name);
+  if (!names.includes(name)) {
+    throw new ActionError(`The volume ${name} exists and is not of cluster ${owner.cluster}.`, {
+      hint: `It is where the new expiry would stand. Remove it (docker volume rm ${name}), then run again.`,
+    });
+  }
+  const old = names.filter((one) => one !== name);
+  // Where one stays, the latest expiry counts.
+  if (old.length > 0) await runner.run(docker.removeVolumes(old), { anyExitCode: true });
+}

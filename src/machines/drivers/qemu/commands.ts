@@ -1,0 +1,198 @@
+import type { Argv } from '../../../exec/executor.ts';
+import type { ClusterPlaces, MachinePlaces } from './places.ts';
+import { runnerAddress, WAN } from './subnet.ts';
+
+/** By what the instructions of the guests are run. */
+export type Accelerator = 'kvm' | 'tcg';
+
+/** The bridge in the namespace of a cluster, and its end of the cable to the runner. */
+const BRIDGE = 'br0';
+const CABLE = 'up0';
+
+export interface VirtualMachine {
+  readonly name: string;
+  readonly cluster: string;
+  readonly places: MachinePlaces;
+  readonly accelerator: Accelerator;
+  /** The CPU that the guest sees. */
+  readonly cpuModel: string;
+  readonly cpus: number;
+  /** Bytes. */
+  readonly memory: number;
+  readonly mac: { readonly lan: string; readonly wan: string };
+  readonly internet: boolean;
+  /** Ports at 127.0.0.1 of the runner that lead into the guest. */
+  readonly forward: readonly {
+    readonly protocol: 'tcp' | 'udp';
+    readonly runnerPort: number;
+    readonly port: number;
+  }[];
+}
+
+export const QEMU = 'qemu-system-x86_64';
+
+export function qemuVersion(): Argv {
+  return [QEMU, '--version'];
+}
+
+/** Ends when the guest has begun to run; QEMU goes on in the background. */
+export function startMachine(vm: VirtualMachine): Argv {
+  const { places, mac } = vm;
+  const mebibytes = Math.floor(vm.memory / 2 ** 20);
+  return [
+    QEMU,
+    ...['-name', vm.name],
+    ...['-machine', 'q35'],
+    // Without a limit each guest without KVM takes 1 GB for what it has translated.
+    ...['-accel', vm.accelerator === 'kvm' ? 'kvm' : 'tcg,thread=multi,tb-size=256'],
+    ...['-cpu', vm.cpuModel],
+    ...['-smp', String(vm.cpus)],
+    ...['-m', `${mebibytes}M`],
+    ...['-nodefaults', '-no-user-config', '-display', 'none'],
+    // A machine that ends is seen to have ended, and is made anew by the next run.
+    '-no-reboot',
+    ...['-smbios', `type=1,manufacturer=Swarm Up,product=${vm.cluster},serial=${vm.name}`],
+    ...['-device', 'virtio-rng-pci'],
+    // Nothing of a disk that is thrown away has to outlive the runner: what the guest flushes is not waited for.
+    ...['-drive', `if=none,id=disk,file=${doubled(places.disk)},format=qcow2,cache=unsafe`],
+    ...['-device', 'virtio-blk-pci,drive=disk,bootindex=1'],
+    // A disk and no CD: Debian's kernels for clouds know no AHCI.
+    ...['-drive', `if=none,id=seed,file=${doubled(places.seed)},format=raw,readonly=on`],
+    ...['-device', 'virtio-blk-pci,drive=seed'],
+    ...['-netdev', `tap,id=lan,ifname=${places.tap},script=no,downscript=no`],
+    ...['-device', `virtio-net-pci,netdev=lan,romfile=,mac=${mac.lan}`],
+    ...['-netdev', wan(vm)],
+    ...['-device', `virtio-net-pci,netdev=wan,romfile=,mac=${mac.wan}`],
+    ...['-serial', `file:${places.console}`],
+    ...['-qmp', `unix:${doubled(places.socket)},server=on,wait=off`],
+    ...['-pidfile', places.pidFile],
+    '-daemonize',
+  ];
+}
+
+function wan({ internet, forward }: VirtualMachine): string {
+  return [
+    `user,id=wan,net=${WAN.network},host=${WAN.gateway},dns=${WAN.resolver},ipv6=off`,
+    ...(internet ? [] : ['restrict=on']),
+    ...forward.map(
+      ({ protocol, runnerPort, port }) =>
+        `hostfwd=${protocol}:127.0.0.1:${runnerPort}-${WAN.guest}:${port}`,
+    ),
+  ].join(',');
+}
+
+/** QEMU writes a comma inside a value twice. */
+function doubled(path: string): string {
+  return path.replaceAll(',', ',,');
+}
+
+/** The command line by which the process of a machine is known from any other: nothing else has this file as its pid file. */
+export function isMachine(argv: readonly string[], { pidFile }: MachinePlaces): boolean {
+  const at = argv.indexOf('-pidfile');
+  return at > 0 && argv[at + 1] === pidFile;
+}
+
+/** Runs a guest of one sector, which ends QEMU with exit code 33: proof that the accelerator runs guests. */
+export function probe(accelerator: Accelerator, cpuModel: string, disk: string): Argv {
+  return [
+    QEMU,
+    ...['-machine', 'q35', '-accel', accelerator, '-cpu', cpuModel, '-m', '64M'],
+    ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
+    ...['-device', 'isa-debug-exit,iobase=0x501,iosize=4'],
+    ...['-drive', `if=none,id=disk,file=${doubled(disk)},format=raw,readonly=on`],
+    ...['-device', 'virtio-blk-pci,drive=disk,bootindex=1'],
+  ];
+}
+
+export function imageInfo(path: string): Argv {
+  return ['qemu-img', 'info', '--output=json', path];
+}
+
+/** A disk that holds what differs from `base`; `bytes` is how large the guest sees it. */
+export function createDisk(
+  path: string,
+  base: { readonly path: string; readonly format: string },
+  bytes: number,
+): Argv {
+  return [
+    ...(['qemu-img', 'create', '-q', '-f', 'qcow2'] as const),
+    ...['-b', base.path, '-F', base.format, path, String(bytes)],
+  ];
+}
+
+/** The packages that hold the programs which the driver starts; `iproute2` is on every system. */
+const PACKAGES = ['qemu-system-x86', 'qemu-utils'] as const;
+
+/** For messages: what to paste. */
+export const INSTALL_LINE = `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${PACKAGES.join(' ')}`;
+
+export function installCommands(): readonly Argv[] {
+  return [
+    ['apt-get', 'update', '-q'],
+    [
+      ...(['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', 'install', '-q', '-y'] as const),
+      ...['-o', 'DPkg::Lock::Timeout=120', '--no-install-recommends', ...PACKAGES],
+    ],
+  ];
+}
+
+/** The network of a cluster: a bridge in a namespace, where nobody's firewall rules hold, and a cable from there to the runner. In this order. */
+export function createNetwork(
+  { namespace, uplink }: ClusterPlaces,
+  subnet: string,
+): readonly Argv[] {
+  const inside = (...args: string[]): Argv => ['ip', '-n', namespace, ...args];
+  return [
+    ['ip', 'netns', 'add', namespace],
+    inside('link', 'set', 'lo', 'up'),
+    inside('link', 'add', BRIDGE, 'type', 'bridge'),
+    inside('link', 'set', BRIDGE, 'up'),
+    ['ip', 'link', 'add', uplink, 'type', 'veth', 'peer', 'name', CABLE, 'netns', namespace],
+    inside('link', 'set', CABLE, 'master', BRIDGE, 'up'),
+    ['ip', 'address', 'add', `${runnerAddress(subnet)}/24`, 'dev', uplink],
+    // Last: where it is up, the network is whole.
+    ['ip', 'link', 'set', uplink, 'up'],
+  ];
+}
+
+/** A machine's end of its cable, which `uid` may plug into a QEMU of its own. */
+export function createTap(tap: string, uid: number): Argv {
+  return ['ip', 'tuntap', 'add', 'dev', tap, 'mode', 'tap', 'user', String(uid)];
+}
+
+/** Moves a tap to the bridge. QEMU keeps what it has opened. */
+export function plugIn({ namespace }: ClusterPlaces, tap: string): readonly Argv[] {
+  return [
+    ['ip', 'link', 'set', tap, 'netns', namespace],
+    ['ip', '-n', namespace, 'link', 'set', tap, 'master', BRIDGE, 'up'],
+  ];
+}
+
+export function removeLink(link: string): Argv {
+  return ['ip', 'link', 'delete', link];
+}
+
+export function removeLinkInside({ namespace }: ClusterPlaces, link: string): Argv {
+  return ['ip', '-n', namespace, 'link', 'delete', link];
+}
+
+export function removeNamespace({ namespace }: ClusterPlaces): Argv {
+  return ['ip', 'netns', 'delete', namespace];
+}
+
+export function listRoutes(): Argv {
+  return ['ip', '-json', '-4', 'route', 'show', 'table', 'all'];
+}
+
+export function listLinks(): Argv {
+  return ['ip', '-json', 'link', 'show'];
+}
+
+export function listNamespaces(): Argv {
+  return ['ip', 'netns', 'list'];
+}
+
+/** As root, without being asked for a password. */
+export function asRoot(argv: Argv): Argv {
+  return ['sudo', '-n', ...argv];
+}

@@ -1,0 +1,284 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { systemClock } from '../../../clock.ts';
+import { ActionError } from '../../../errors.ts';
+import { fingerprint, parsePublicKey } from '../../../exec/host-keys.ts';
+import { generateKeyPair } from '../../../exec/keys.ts';
+import type {
+  ClusterSpec,
+  Driver,
+  DriverContext,
+  DriverDefinition,
+  Machine,
+} from '../../driver.ts';
+import { ownerLabels } from '../../labels.ts';
+import { portsTaken } from '../../local-ports.ts';
+import { type Acceleration, chooseAcceleration } from './accelerator.ts';
+import { hasGreeting, waitForBoot } from './boot.ts';
+import * as qemu from './commands.ts';
+import { readConsole } from './console.ts';
+import { destroyAll, type Estate, isGone, partsOf } from './destroy.ts';
+import { checkPlatform, checkRoom, checkTun, ensureQemu, refuseSize } from './host.ts';
+import { type BaseImage, diskSize, ensureImage } from './image.ts';
+import { chooseSubnet, createTap, ensureNetwork, plugIn, removeTap } from './network.ts';
+import { type QemuOptions, qemuOptions } from './options.ts';
+import {
+  clusterPlaces,
+  imageFolder,
+  type MachinePlaces,
+  machinePlaces,
+  stateFolder,
+} from './places.ts';
+import { forwarded } from './ports.ts';
+import { findProcess, stopMachine } from './process.ts';
+import { procfs } from './processes.ts';
+import {
+  blank,
+  createClusterFolder,
+  type FoundCluster,
+  machinesOf,
+  readCluster,
+  readClusters,
+  readMachine,
+  renewed,
+  toMachine,
+  writeRecord,
+} from './records.ts';
+import { checkRoot, rootOf } from './root.ts';
+import { seedImage, USER } from './seed.ts';
+import { guestAddress, macAddresses } from './subnet.ts';
+
+/** Machines are virtual machines of QEMU on the runner. */
+export const qemuDriver: DriverDefinition<QemuOptions> = {
+  name: 'qemu',
+  options: qemuOptions,
+  create: createQemuDriver,
+};
+
+const HOST_KEY_LABEL = 'swarm-up.host-key';
+const INDEX_LABEL = 'swarm-up.index';
+
+const DEFAULT_CPUS = 2;
+const DEFAULT_MEMORY = 2 * 2 ** 30;
+/** From the first answer of sshd until dockerd answers. */
+const READY_MS: Readonly<Record<qemu.Accelerator, number>> = { kvm: 120_000, tcg: 300_000 };
+/** What the runner sets for what a job starts, and ends at the end of the job: a cluster that stays is none of it. */
+const NOT_OF_THE_JOB = { RUNNER_TRACKING_ID: '' };
+
+function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext): Driver {
+  const state = stateFolder(process.env, homedir());
+  const root = rootOf(runner, process.getuid?.() ?? 0);
+  const clock = systemClock;
+  const estate: Estate = { state, root, table: procfs, clock };
+  const memory = options.memory ?? DEFAULT_MEMORY;
+  let acceleration: Acceleration = { accelerator: 'tcg', cpuModel: 'max' };
+  let base: BaseImage | undefined;
+  /** Of the run that prepared the cluster: a machine boots for a long time. */
+  let stop = new AbortController().signal;
+
+  async function machineAt(places: MachinePlaces): Promise<Machine | undefined> {
+    const record = await readMachine(places);
+    if (!record) return undefined;
+    return toMachine(record, (await findProcess(procfs, places)) !== undefined);
+  }
+
+  async function clusterOf(name: string): Promise<FoundCluster> {
+    const found = await readCluster(clusterPlaces(state, name));
+    if (found) return found;
+    throw new ActionError(
+      `The folder of cluster ${name} is gone: ${clusterPlaces(state, name).folder}`,
+      {
+        hint: 'Something else removed it. See whether two runs use the same `cluster`.',
+      },
+    );
+  }
+
+  async function start(spec: ClusterSpec, cluster: FoundCluster, index: number): Promise<Machine> {
+    const name = `${spec.owner.cluster}-${index}`;
+    const places = machinePlaces(cluster.places, index);
+    const { subnet, publicKey } = cluster.record;
+    const mac = macAddresses(cluster.places.linkPrefix, index);
+    const hostKey = generateKeyPair(name);
+    const forward = index === 1 ? await forwarded(spec.localPorts) : [];
+    await mkdir(places.folder, { mode: 0o700 });
+    const record = {
+      name,
+      index,
+      labels: {
+        ...ownerLabels(spec.owner),
+        [INDEX_LABEL]: String(index),
+        [HOST_KEY_LABEL]: hostKey.publicKey,
+      },
+      address: guestAddress(subnet, index),
+      localPorts: Object.fromEntries(
+        forward.map(({ protocol, port, runnerPort }) => [`${port}/${protocol}`, runnerPort]),
+      ),
+    };
+    await writeRecord(places.record, record);
+    const internet = options.internet ?? true;
+    await writeFile(
+      places.seed,
+      seedImage({
+        ...{ name, index, subnet, hostKey, internet },
+        lanMac: mac.lan,
+        wanMac: mac.wan,
+        authorizedKey: publicKey,
+      }),
+      { mode: 0o600 },
+    );
+    if (!base) throw new Error('A machine is made only after the image was checked.');
+    await runner.run(qemu.createDisk(places.disk, base, diskSize(options, base)));
+    await createTap(root, cluster.places, places.tap);
+    await runner.run(
+      qemu.startMachine({
+        ...{ name, places, mac, memory, internet, forward },
+        ...acceleration,
+        cluster: spec.owner.cluster,
+        cpus: options.cpus ?? DEFAULT_CPUS,
+      }),
+      { env: NOT_OF_THE_JOB },
+    );
+    await plugIn(root, cluster.places, places.tap);
+    const moved = forward.filter(({ port, runnerPort }) => port !== runnerPort);
+    if (moved.length > 0) log.warning(portsTaken(moved));
+    const machine = toMachine(record, true);
+    if (!machine) throw new Error('A machine without an owner.');
+    return machine;
+  }
+
+  return {
+    name: 'qemu',
+    makesMachines: true,
+    installsEngine: true,
+    get readyTimeoutMs() {
+      return READY_MS[acceleration.accelerator];
+    },
+    addressPools: [],
+    adoption: undefined,
+
+    async check(signal, wanted) {
+      checkPlatform(process.platform, process.arch);
+      const cluster = clusterPlaces(state, wanted.cluster);
+      refuseSize(wanted.machines, cluster);
+      await checkRoot(root, signal);
+      const install = options.install ?? false;
+      const version = await ensureQemu(root, { install, signal, log });
+      await checkTun();
+      const places = await machinesOf(cluster);
+      const running = await Promise.all(places.map((one) => findProcess(procfs, one)));
+      const missing = wanted.machines - running.filter(Boolean).length;
+      await checkRoom(Math.max(0, missing), memory, state);
+      const context = { runner, signal, log };
+      acceleration = await chooseAcceleration(options.accel ?? 'auto', version, context);
+      const folder = imageFolder(process.env, homedir());
+      base = await ensureImage(options, { ...context, clock, folder });
+      diskSize(options, base);
+    },
+
+    async list(cluster) {
+      const places = await machinesOf(clusterPlaces(state, cluster));
+      const machines = await Promise.all(places.map(machineAt));
+      return machines.filter((machine) => machine !== undefined);
+    },
+
+    async prepare({ owner }, signal) {
+      stop = signal;
+      const places = clusterPlaces(state, owner.cluster);
+      let found = await readCluster(places);
+      if (!found) {
+        const subnet = await chooseSubnet(root, owner.cluster, signal);
+        const key = generateKeyPair('swarm-up');
+        signal.throwIfAborted();
+        const record = {
+          labels: ownerLabels(owner),
+          created: new Date().toISOString(),
+          subnet,
+          publicKey: key.publicKey,
+        };
+        await createClusterFolder(places, record, key.privateKey);
+        found = await clusterOf(owner.cluster);
+      }
+      if (found.owner.repository !== owner.repository) throw foreign(found);
+      await ensureNetwork(root, places, found.record.subnet, signal);
+    },
+
+    async create(spec, index) {
+      const cluster = await clusterOf(spec.owner.cluster);
+      const places = machinePlaces(cluster.places, index);
+      // A run that was killed may have left a part of it.
+      await rm(places.folder, { recursive: true, force: true });
+      const machine = await start(spec, cluster, index);
+      await waitForBoot(
+        {
+          name: machine.name,
+          accelerator: acceleration.accelerator,
+          isRunning: async () => (await findProcess(procfs, places)) !== undefined,
+          console: () => readConsole(places),
+          answers: () => hasGreeting(machine.address, 22),
+        },
+        { signal: stop, clock },
+      );
+      return machine;
+    },
+
+    async target(machine) {
+      const { places, record } = await clusterOf(machine.owner.cluster);
+      const key = parsePublicKey(record.publicKey);
+      const text = await readFile(places.key, 'utf8');
+      return {
+        name: machine.name,
+        host: machine.address,
+        port: 22,
+        user: USER,
+        credentials: { privateKeys: [{ ...key, fingerprint: fingerprint(key), text }] },
+        hostKeys: { kind: 'pinned', keys: [machine.labels[HOST_KEY_LABEL] ?? ''] },
+      };
+    },
+
+    async entered({ owner, index }) {
+      // QEMU still has it open, so that the guest sees zeros where the private key of its host was.
+      const { seed } = machinePlaces(clusterPlaces(state, owner.cluster), index);
+      await blank(seed);
+    },
+
+    async destroy({ owner, index, name }) {
+      const cluster = clusterPlaces(state, owner.cluster);
+      const places = machinePlaces(cluster, index);
+      await stopMachine(places, name, estate);
+      await removeTap(root, cluster, places.tap);
+      await rm(places.folder, { recursive: true, force: true });
+    },
+
+    destroyCluster: (cluster) => destroyAll(estate, cluster),
+
+    isGone: (cluster) => isGone(estate, cluster),
+
+    async renew(owner) {
+      const { places, record } = await clusterOf(owner.cluster);
+      await writeRecord(places.record, renewed(record, owner.expires));
+    },
+
+    async clusters() {
+      const found = await readClusters(state);
+      return await Promise.all(
+        found.map(async ({ owner, record, places }) => ({
+          owner,
+          created: record.created,
+          parts: await partsOf(places, owner.cluster),
+        })),
+      );
+    },
+
+    async diagnostics({ owner, index }) {
+      const places = machinePlaces(clusterPlaces(state, owner.cluster), index);
+      return new Map([['console.log', await readConsole(places)]]);
+    },
+  };
+}
+
+function foreign({ owner }: FoundCluster): ActionError {
+  return new ActionError(
+    `Cluster ${owner.cluster} belongs to another repository (id ${owner.repository || 'unknown'}).`,
+    { hint: 'Nothing was changed. Give this step another `cluster`.' },
+  );
+}

@@ -1,0 +1,156 @@
+import { access, constants, mkdir, readFile, statfs } from 'node:fs/promises';
+import { ActionError } from '../../../errors.ts';
+import type { Executor } from '../../../exec/executor.ts';
+import { formatSize } from '../../../size.ts';
+import type { DriverLog } from '../../driver.ts';
+import { INSTALL_LINE, installCommands, QEMU, qemuVersion } from './commands.ts';
+import { type ClusterPlaces, isTooDeep } from './places.ts';
+import type { Root } from './root.ts';
+import { MOST_MACHINES } from './subnet.ts';
+
+/** What Ubuntu 22.04 has. */
+const LEAST = [6, 2] as const;
+const INSTALL_TIMEOUT_MS = 5 * 60_000;
+/** What a machine writes to its disk before a stack is on it, and as much again for images. In bytes. */
+const DISK_PER_MACHINE = 2 ** 30;
+const TUN = '/dev/net/tun';
+
+/** Throws `ActionError` where the runner is of another kind than the guests. */
+export function checkPlatform(platform: string, architecture: string): void {
+  if (platform === 'linux' && architecture === 'x64') return;
+  throw new ActionError(
+    `The qemu driver needs a Linux runner on x64; this one is ${platform} on ${architecture}.`,
+    { hint: 'Use `runs-on: ubuntu-latest`, or the driver `docker`, which also works on arm64.' },
+  );
+}
+
+/** Throws `ActionError` where a cluster has more machines than there are addresses, or its sockets would have too long a path. */
+export function refuseSize(machines: number, cluster: ClusterPlaces): void {
+  if (machines > MOST_MACHINES) {
+    throw new ActionError(`A cluster of virtual machines has at most ${MOST_MACHINES} of them.`, {
+      hint: 'Give fewer `nodes`.',
+    });
+  }
+  if (!isTooDeep(cluster)) return;
+  throw new ActionError(
+    `The path ${cluster.folder} is too long for the sockets of virtual machines.`,
+    {
+      hint: 'Give the cluster a shorter name, or let XDG_STATE_HOME of the job name a folder nearer to the root.',
+    },
+  );
+}
+
+/**
+ * Major and minor version of the QEMU that is there, which is installed first where it is missing and `install` says so.
+ * Throws `ActionError` where there is none, or an old one.
+ */
+export async function ensureQemu(
+  { runner, run }: Root,
+  {
+    install,
+    signal,
+    log,
+  }: { readonly install: boolean; readonly signal: AbortSignal; readonly log: DriverLog },
+): Promise<readonly [number, number]> {
+  if (install && !(await isThere(runner, signal))) {
+    log.info('QEMU is installed on the runner now (driver-options: install)');
+    for (const argv of installCommands()) {
+      await run(argv, { signal, timeoutMs: INSTALL_TIMEOUT_MS });
+    }
+  }
+  if (!(await isThere(runner, signal))) {
+    throw new ActionError(`There is no QEMU on the runner (${QEMU}, qemu-img).`, {
+      hint: `Install it in an earlier step, or let this one do it (driver-options: "install: true"):\n  ${INSTALL_LINE}`,
+    });
+  }
+  const { stdout } = await runner.run(qemuVersion(), { signal });
+  const version = parseVersion(stdout);
+  if (isAtLeast(version, LEAST)) return version;
+  throw new ActionError(
+    `QEMU on the runner is ${version.join('.')}; ${LEAST.join('.')} or newer is needed.`,
+    { hint: 'Use a newer release of the distribution: Debian 12, Ubuntu 22.04.' },
+  );
+}
+
+/** Reads what `qemu-system-x86_64 --version` says. Throws `ActionError` where it is anything else. */
+export function parseVersion(text: string): readonly [number, number] {
+  const [, major, minor] = /version (\d+)\.(\d+)/.exec(text) ?? [];
+  if (major !== undefined) return [Number(major), Number(minor)];
+  throw new ActionError(`${QEMU} does not say which version it is.`, { details: text });
+}
+
+export function isAtLeast(
+  [major, minor]: readonly [number, number],
+  [leastMajor, leastMinor]: readonly [number, number],
+): boolean {
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+}
+
+async function isThere(runner: Executor, signal: AbortSignal): Promise<boolean> {
+  for (const program of [QEMU, 'qemu-img'] as const) {
+    // Not by starting it: what is wrong with one that is there has to be told as it is.
+    const which = ['sh', '-c', 'command -v "$1"', 'sh', program] as const;
+    if ((await runner.run(which, { anyExitCode: true, signal })).exitCode !== 0) return false;
+  }
+  return true;
+}
+
+/** Throws `ActionError` where this user cannot have a network interface of his own. */
+export async function checkTun(): Promise<void> {
+  try {
+    await access(TUN, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new ActionError(
+      isMissing
+        ? `The runner has no ${TUN}, which the machines get their network by.`
+        : `This user may not open ${TUN}, which the machines get their network by.`,
+      {
+        hint: isMissing
+          ? 'Load it: sudo modprobe tun. A container has to be given it: --device /dev/net/tun'
+          : `Allow it, as most distributions do: sudo chmod 0666 ${TUN}`,
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Throws `ActionError` where the runner has too little memory or disk for so many new machines. `memory` in bytes. */
+export async function checkRoom(machines: number, memory: number, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { bavail, bsize } = await statfs(folder);
+  refuseShortage(machines, memory, {
+    memory: availableMemory(await readFile('/proc/meminfo', 'utf8')),
+    disk: bavail * bsize,
+    folder,
+  });
+}
+
+/** Bytes that can be had without swapping, of what /proc/meminfo says. */
+export function availableMemory(text: string): number {
+  const kibibytes = /^MemAvailable:\s*(\d+) kB/m.exec(text)?.[1];
+  return kibibytes === undefined ? Number.POSITIVE_INFINITY : Number(kibibytes) * 1_024;
+}
+
+/** Throws `ActionError` where `machines` machines need more than there is. All in bytes. */
+export function refuseShortage(
+  machines: number,
+  memory: number,
+  there: { readonly memory: number; readonly disk: number; readonly folder: string },
+): void {
+  if (machines * memory > there.memory) {
+    throw new ActionError(
+      `${machines} machines with ${formatSize(memory)} of memory each need more than the ${formatSize(there.memory)} that the runner has left.`,
+      {
+        hint: 'Give `memory` in `driver-options` (512m is enough for an engine and a small stack), fewer `nodes`, or a larger runner.',
+      },
+    );
+  }
+  const disk = machines * DISK_PER_MACHINE;
+  if (disk > there.disk) {
+    throw new ActionError(
+      `${machines} machines need ${formatSize(disk)} of disk, and ${there.folder} has ${formatSize(there.disk)} left.`,
+      { hint: 'Make room there, or let XDG_STATE_HOME of the step name a folder on another disk.' },
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { ActionError } from '../errors.ts';
+import type { Argv, Executor, RunResult } from '../exec/executor.ts';
+import { sudoProblem } from '../exec/sudo.ts';
+import type { DriverLog } from './driver.ts';
+import { INSTALL_SCRIPT } from './install-script.ts';
+
+/** In ms. A host that boots holds the locks of its package manager for minutes, and a mirror may be slow. */
+const INSTALL_TIMEOUT_MS = 600_000;
+const SHOWN_LINES = 20;
+
+/**
+ * Installs Docker Engine on a machine that has none, as root or by `sudo -n`, starts it, and tells the log what was done there.
+ * Throws `ActionError` where the user may not, or with the package manager's own words.
+ */
+export async function installEngine(
+  executor: Executor,
+  user: string,
+  { log, signal }: { readonly log: DriverLog; readonly signal: AbortSignal },
+): Promise<void> {
+  const { where } = executor;
+  const { stdout: uid } = await executor.run(['id', '-u'], { signal });
+  log.info(`${where}  has no docker; it is installed now`);
+  const result = await executor.run(installCommand(uid.trim() === '0'), {
+    anyExitCode: true,
+    timeoutMs: INSTALL_TIMEOUT_MS,
+    signal,
+  });
+  for (const done of whatWasDone(result.stdout)) log.info(`${where}  ${done}`);
+  if (result.exitCode !== 0) throw notInstalled(where, user, result);
+}
+
+/** The command that installs, for root or for a user with sudo. */
+function installCommand(isRoot: boolean): Argv {
+  return isRoot ? ['sh', '-c', INSTALL_SCRIPT] : ['sudo', '-n', 'sh', '-c', INSTALL_SCRIPT];
+}
+
+function whatWasDone(stdout: string): string[] {
+  return stdout.split('\n').flatMap((line) => (line.startsWith('did ') ? line.slice(4) : []));
+}
+
+function notInstalled(where: string, user: string, { stdout, stderr }: RunResult): ActionError {
+  const lastWords = stderr.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
+  const refusal = stdout.startsWith('began') ? undefined : sudoProblem(stderr, user);
+  if (refusal) {
+    return new ActionError(
+      `${user} may not install Docker Engine on ${where}: ${refusal.reason}.`,
+      {
+        details: lastWords,
+        hint: `Log in as root, let ${user} use sudo without a password, or install it there yourself: https://docs.docker.com/engine/install/`,
+      },
+    );
+  }
+  return new ActionError(`Docker Engine could not be installed on ${where}.`, {
+    details: lastWords,
+    hint: 'Put right what the package manager says, or install it there yourself (https://docs.docker.com/engine/install/), then run again.',
+  });
+}

@@ -1,0 +1,54 @@
+/** Who a cluster belongs to. Everything that is created carries it, so that it can be found without any other record. */
+export interface Owner {
+  readonly cluster: string;
+  /** GitHub's numeric repository id: it survives a rename, and is no secret. */
+  readonly repository: string;
+  /** The step that made it: run, job and step id. A second attempt of the same run is the same owner. */
+  readonly run: string;
+  /** RFC 3339 time after which `sweep` may remove it. */
+  readonly expires?: string | undefined;
+  /** Number of the pull request that it goes with, so that `sweep` may remove it once that is closed. */
+  readonly pullRequest?: string | undefined;
+}
+
+export const CLUSTER_LABEL = 'swarm-up.cluster';
+export const REPOSITORY_LABEL = 'swarm-up.repository';
+const RUN_LABEL = 'swarm-up.run';
+const EXPIRES_LABEL = 'swarm-up.expires';
+const PULL_REQUEST_LABEL = 'swarm-up.pull-request';
+
+/** What a cluster is found by: the same name may be another repository's, too. */
+export type ClusterId = Pick<Owner, 'cluster' | 'repository'>;
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** The labels of everything that belongs to this owner. */
+export function ownerLabels(owner: Owner): Labels {
+  return {
+    [CLUSTER_LABEL]: owner.cluster,
+    [REPOSITORY_LABEL]: owner.repository,
+    [RUN_LABEL]: owner.run,
+    ...(owner.expires === undefined ? {} : { [EXPIRES_LABEL]: owner.expires }),
+    ...(owner.pullRequest === undefined ? {} : { [PULL_REQUEST_LABEL]: owner.pullRequest }),
+  };
+}
+
+/** The owner that labels name, or undefined where the object is not ours. */
+export function ownerOf(labels: Labels): Owner | undefined {
+  const cluster = labels[CLUSTER_LABEL];
+  if (cluster === undefined) return undefined;
+  const expires = labels[EXPIRES_LABEL];
+  const pullRequest = labels[PULL_REQUEST_LABEL];
+  return {
+    cluster,
+    repository: labels[REPOSITORY_LABEL] ?? '',
+    run: labels[RUN_LABEL] ?? '',
+    ...(expires === undefined ? {} : { expires }),
+    ...(pullRequest === undefined ? {} : { pullRequest }),
+  };
+}
+
+/** What the Engine's API filters labels by, to find everything of a cluster. */
+export function ownedFilter({ cluster, repository }: ClusterId): string[] {
+  return [`${CLUSTER_LABEL}=${cluster}`, `${REPOSITORY_LABEL}=${repository}`];
+}

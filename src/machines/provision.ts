@@ -1,0 +1,145 @@
+import pLimit from 'p-limit';
+import { ActionError } from '../errors.ts';
+import { UnreachableError } from '../exec/unreachable.ts';
+import type { ClusterSpec, Driver, DriverLog, Machine } from './driver.ts';
+import type { Owner } from './labels.ts';
+import { type ConnectedMachine, connect } from './ready.ts';
+
+/** How many machines are made at once. */
+const AT_ONCE = 30;
+/** How long one machine may take from its start until its dockerd answers, in ms. */
+const READY_TIMEOUT_MS = 120_000;
+
+export interface Fleet {
+  /** The machines that were asked for, in the order of their index. */
+  readonly machines: readonly ConnectedMachine[];
+  /** Machines of the cluster beyond the number asked for. */
+  readonly surplus: readonly ConnectedMachine[];
+  /** Names of those that were made now. */
+  readonly created: readonly string[];
+  /** Names of hosts that did not answer, where the run goes on without them. */
+  readonly unreachable: readonly string[];
+}
+
+/**
+ * Finds the machines of the cluster, makes the missing ones, all at once, and connects to every one. Settles only when nothing is
+ * being created any more. What was made stays when it throws: the way down finds it by its labels.
+ */
+export async function provision(
+  driver: Driver,
+  spec: ClusterSpec,
+  existing: readonly Machine[],
+  count: number,
+  options: {
+    readonly signal: AbortSignal;
+    readonly log: DriverLog;
+    readonly roleOf: (index: number) => ConnectedMachine['role'];
+    /** Given every connection as soon as it is there, so that it is closed whatever comes. */
+    readonly opened: (machine: ConnectedMachine) => void;
+  },
+): Promise<Fleet> {
+  const { signal, log } = options;
+  await driver.prepare(spec, signal);
+  const kept = new Map<number, Machine>();
+  for (const machine of existing) {
+    if (machine.state === 'running') {
+      kept.set(machine.index, machine);
+    } else {
+      log.info(`${machine.name} exists and does not run; it is made anew`);
+      await driver.destroy(machine);
+    }
+  }
+
+  const wanted = Array.from({ length: count }, (_, at) => at + 1);
+  const indexes = [...new Set([...wanted, ...kept.keys()])];
+  const created = indexes
+    .filter((index) => !kept.has(index))
+    .map((index) => `${spec.owner.cluster}-${index}`);
+  const limit = pLimit(AT_ONCE);
+  const settled = await Promise.allSettled(
+    indexes.map((index) =>
+      limit(async () => {
+        signal.throwIfAborted();
+        const machine = kept.get(index) ?? (await driver.create(spec, index));
+        const connected = await connect(driver, machine, options.roleOf(index), {
+          signal,
+          timeoutMs: driver.readyTimeoutMs ?? READY_TIMEOUT_MS,
+          log,
+        });
+        options.opened(connected);
+        return connected;
+      }),
+    ),
+  );
+  signal.throwIfAborted();
+  const results = settled.map((one, at) => {
+    const index = indexes[at] ?? 0;
+    return { ...one, where: kept.get(index)?.name ?? `${spec.owner.cluster}-${index}` };
+  });
+  const { machines, missed } = settle(results, driver);
+  for (const { where, error } of missed) {
+    log.warning(
+      [`${where} does not answer; the run goes on without it.`, error.message, error.details]
+        .filter(Boolean)
+        .join('\n'),
+    );
+  }
+  return {
+    machines: machines.filter((machine) => machine.index <= count),
+    surplus: machines.filter((machine) => machine.index > count),
+    created,
+    unreachable: missed.map(({ where }) => where),
+  };
+}
+
+/** A host that did not answer. */
+interface Missed {
+  readonly where: string;
+  readonly error: UnreachableError;
+}
+
+/** Tells what is connected from what can be done without; throws what cannot. Where nothing at all answers, nothing can. */
+function settle(
+  results: readonly (PromiseSettledResult<ConnectedMachine> & { readonly where: string })[],
+  { adoption }: Driver,
+): { readonly machines: ConnectedMachine[]; readonly missed: Missed[] } {
+  const machines = results.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const mayMiss = adoption?.allowUnreachable && machines.length > 0;
+  const missed: Missed[] = [];
+  const failures: unknown[] = [];
+  for (const one of results) {
+    if (one.status === 'fulfilled') continue;
+    const error: unknown = one.reason;
+    if (!(error instanceof UnreachableError)) failures.push(error);
+    else if (mayMiss) missed.push({ where: one.where, error });
+    else failures.push(adoption ? withWayOut(error) : error);
+  }
+  if (failures.length === 0) return { machines, missed };
+  if (failures.length === 1) throw failures[0];
+  throw new AggregateError(
+    failures,
+    `${failures.length} of ${results.length} machines did not come up.${adoption ? '' : ' Fewer `nodes` need less of the runner.'} What each of them said follows.`,
+  );
+}
+
+function withWayOut(error: UnreachableError): UnreachableError {
+  const { message, details, hint } = error;
+  return new UnreachableError(message, {
+    ...(details !== undefined && { details }),
+    hint: `${hint ?? ''} A swarm that has a majority of its managers can be deployed to without it: \`driver-options: "allow-unreachable: true"\``.trim(),
+    cause: error.cause,
+  });
+}
+
+/**
+ * Throws `ActionError` where a machine of the cluster is another repository's. To be asked before the run says that it begins: what it has
+ * begun is removed by the way down.
+ */
+export function refuseForeign(existing: readonly Machine[], owner: Owner): void {
+  const foreign = existing.find((machine) => machine.owner.repository !== owner.repository);
+  if (!foreign) return;
+  throw new ActionError(
+    `Cluster ${owner.cluster} belongs to another repository (id ${foreign.owner.repository || 'unknown'}).`,
+    { hint: 'Nothing was changed. Give this step another `cluster`.' },
+  );
+}

@@ -1,0 +1,26 @@
+import type { Driver, DriverContext } from './driver.ts';
+import { dockerDriver } from './drivers/docker/driver.ts';
+import { qemuDriver } from './drivers/qemu/driver.ts';
+import { sshDriver } from './drivers/ssh/driver.ts';
+
+/** The drivers there are, by the name that the input `driver` gives. */
+export const DRIVERS = { docker: dockerDriver, qemu: qemuDriver, ssh: sshDriver } as const;
+
+export type DriverName = keyof typeof DRIVERS;
+
+export function isDriverName(name: string): name is DriverName {
+  return Object.hasOwn(DRIVERS, name);
+}
+
+/** A driver with its options, which its own schema has checked or checks now. Throws `ZodError` where they are not its own. */
+export function createDriver(name: DriverName, options: unknown, context: DriverContext): Driver {
+  // One by one, because only here does the compiler know which options belong to which driver.
+  switch (name) {
+    case 'docker':
+      return dockerDriver.create(dockerDriver.options.parse(options), context);
+    case 'qemu':
+      return qemuDriver.create(qemuDriver.options.parse(options), context);
+    case 'ssh':
+      return sshDriver.create(sshDriver.options.parse(options), context);
+  }
+}

@@ -1,0 +1,6 @@
+// The first line stands in the log before the rest, 2 MB of it, is even read.
+console.log(`Swarm Up on Node ${process.versions.node}`);
+const { runMain } = await import('./action/main.ts');
+await runMain();
+
+export {};

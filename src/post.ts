@@ -1,0 +1,4 @@
+const { runPost } = await import('./action/post.ts');
+await runPost();
+
+export {};

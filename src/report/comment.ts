@@ -1,0 +1,132 @@
+import { link } from './endpoint-table.ts';
+import { headline } from './headline.ts';
+import { atMost, code, prose, table } from './markdown.ts';
+import type { Report } from './report.ts';
+
+const ROWS = 10;
+const CAUSE_LENGTH = 500;
+const MESSAGE_LENGTH = 1_000;
+
+/** What a comment says of the run that wrote it. */
+export interface RunNote {
+  /** The commit that was deployed; undefined where the event did not say. */
+  readonly commit: string | undefined;
+  /** Where the run can be looked at. */
+  readonly url: string | undefined;
+}
+
+/** A deployment has begun. `name` is the stack's, or else the cluster's. */
+export function pendingComment(name: string, run: RunNote): string {
+  return paragraphs(`### ${code(name, 64)} is being deployed`, runLine(run));
+}
+
+/** How a deployment ended: addresses and remaining life, or the reason. */
+export function outcomeComment(report: Report, run: RunNote): string {
+  const heading = `### ${headline(report, { name: (text) => code(text, 64), url: link })}`;
+  const body = report.status === 'converged' ? addresses(report) : reasons(report);
+  return paragraphs(heading, body, runLine(run), lifeLine(report));
+}
+
+/** What a comment said, with another last paragraph: what is told of a failure stays true when the cluster has gone. */
+export function withLastLine(text: string, line: string): string {
+  const parts = text.replaceAll('\r\n', '\n').trimEnd().split('\n\n');
+  return paragraphs(...parts.slice(0, -1), small(line));
+}
+
+/** A deployment was cut short, and what it had begun may still be there. */
+export function cancelledComment(name: string, run: RunNote): string {
+  return paragraphs(
+    `### The deployment of ${code(name, 64)} was cancelled`,
+    'What it had begun may still be there; the next one completes it.',
+    runLine(run),
+  );
+}
+
+/** What was deployed has gone, or was to go; `reason` is for example `ttl ended 3 h ago`. */
+export function removedComment(
+  name: string,
+  {
+    isWhole,
+    reason,
+    run,
+  }: {
+    readonly isWhole: boolean;
+    readonly reason?: string | undefined;
+    readonly run: Pick<RunNote, 'url'>;
+  },
+): string {
+  const what = code(name, 64);
+  return paragraphs(
+    isWhole ? `### ${what} was removed` : `### ${what} is not wholly removed`,
+    isWhole ? '' : 'Its removal failed, and it cannot be relied on any more. The log says why.',
+    reason === undefined ? '' : prose(quiet(reason), CAUSE_LENGTH),
+    runLine({ ...run, commit: undefined }),
+  );
+}
+
+function addresses({ endpoints }: Report): string {
+  if (endpoints.length === 0) return '';
+  const { shown, more } = atMost(endpoints, ROWS);
+  const rows = shown.map(({ service, urls: [url = ''], checked }) => [
+    code(service, 64),
+    url === '' ? '' : link(url),
+    checked === 'answers' ? '' : checked,
+  ]);
+  const text = table(['Service', 'Address', 'Check'], rows);
+  return more === 0 ? text : `${text}\n\nand ${more} more.`;
+}
+
+function reasons({ diagnoses, error }: Report): string {
+  if (diagnoses.length === 0) {
+    // Not what a program said, which is in the log: that may be long, and is not meant for this place.
+    return error === undefined ? '' : prose(quiet(error.message), MESSAGE_LENGTH);
+  }
+  const { shown, more } = atMost(diagnoses, ROWS);
+  return [
+    ...shown.map(
+      ({ service, cause }) => `- ${code(service, 64)}: ${prose(quiet(cause), CAUSE_LENGTH)}`,
+    ),
+    ...(more === 0 ? [] : [`- and ${more} more`]),
+  ].join('\n');
+}
+
+function runLine({ commit, url }: RunNote): string {
+  const parts = [
+    commit === undefined ? '' : `commit ${code(commit.slice(0, 7))}`,
+    url === undefined ? '' : `[log of the run](${url})`,
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+function lifeLine({ teardown }: Report): string {
+  if (teardown === undefined) return '';
+  const { text, expires, lifeLeft } = teardown;
+  const time = expires === undefined ? '' : utc(expires);
+  const expiry = time === '' ? '' : ` It lives until ${time}, ${lifeLeft} from this deployment on.`;
+  return small(`${text}${expiry}`);
+}
+
+function small(text: string): string {
+  return `<sub>${prose(quiet(text), CAUSE_LENGTH)}</sub>`;
+}
+
+/** `2026-11-28 00:50 UTC`; empty where the text is no time. */
+function utc(time: string): string {
+  const at = new Date(time);
+  if (Number.isNaN(at.getTime())) return '';
+  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/**
+ * Text that notifies nobody and links to nothing. Unlike in a summary, GitHub looks for mentions and references in a comment once entities
+ * have become characters; the zero-width space is what it respects.
+ */
+function quiet(text: string): string {
+  return text.replace(/[@#]/g, '$&\u200b').replace(/:\/\/|(?<=www)\./gi, (found) => {
+    return found === '.' ? '\u200b.' : ':\u200b//';
+  });
+}
+
+function paragraphs(...parts: readonly string[]): string {
+  return parts.filter(Boolean).join('\n\n');
+}

@@ -1,0 +1,90 @@
+import { reasonToKeep } from '../down.ts';
+import { ActionError } from '../errors.ts';
+import type { Inputs } from '../inputs.ts';
+import type { State } from '../state.ts';
+import { lifeLeft } from '../ttl.ts';
+import type { Facts } from '../up/context.ts';
+import type { Report, ServiceReport } from './report.ts';
+
+/** The report of a run, made of whatever it had come to know. */
+export function reportOf(
+  inputs: Inputs,
+  facts: Partial<Facts>,
+  run: Pick<Report, 'status' | 'timeline' | 'warnings'> & {
+    readonly error: unknown;
+    readonly state: State | undefined;
+  },
+  now = new Date(),
+): Report {
+  const { stack, members = [], endpoints = [], diagnoses = [], diagnostics } = facts;
+  return {
+    cluster: inputs.cluster,
+    driver: inputs.driver,
+    stack: stack?.name,
+    status: run.status,
+    ...(facts.plan && { plan: facts.plan }),
+    ...(facts.machines && { machines: facts.machines }),
+    nodes: members.map(({ machine, node }) => ({
+      // As the swarm calls it, because its tasks are said to be there.
+      name: node.Description.Hostname,
+      address: machine.address,
+      role: node.Spec.Role,
+      leader: node.ManagerStatus?.Leader ?? false,
+      state: node.Status.State,
+      engine: machine.engine.ServerVersion,
+    })),
+    ...(facts.living && { living: facts.living }),
+    ...(facts.loads && { loads: facts.loads }),
+    services: run.status === 'planned' ? [] : servicesOf(facts),
+    endpoints,
+    timeline: run.timeline,
+    warnings: run.warnings,
+    diagnoses: diagnoses.map((diagnosis) => {
+      const location = stack?.services.find(({ name }) => name === diagnosis.service)?.location;
+      return location ? { ...diagnosis, location } : diagnosis;
+    }),
+    ...(diagnostics === undefined ? {} : { diagnosticsFolder: diagnostics }),
+    ...(facts.dockerHost === undefined ? {} : { dockerHost: facts.dockerHost }),
+    ...(facts.sshConfig === undefined ? {} : { sshConfig: facts.sshConfig }),
+    ...(run.error === undefined ? {} : { error: errorReport(run.error) }),
+    ...(run.state && {
+      teardown: { text: teardownText(run.state), ...expiryOf(facts.expires, now) },
+    }),
+  };
+}
+
+function expiryOf(expires: string | undefined, now: Date) {
+  return expires === undefined ? {} : { expires, lifeLeft: lifeLeft(expires, now) };
+}
+
+function servicesOf({ stack, verdicts = [] }: Partial<Facts>): ServiceReport[] {
+  return (stack?.services ?? []).map((service) => {
+    const verdict = verdicts.find((one) => one.service === service.name);
+    return {
+      name: service.name,
+      mode: service.mode,
+      image: service.image,
+      running: verdict?.running ?? 0,
+      desired: verdict?.desired ?? service.replicas,
+      ports: service.ports.map(
+        ({ published, target, protocol }) => `${published ?? 'chosen'}->${target}/${protocol}`,
+      ),
+      summary: verdict?.summary ?? 'not deployed',
+      ...(verdict?.state === 'failed' && verdict.class ? { class: verdict.class } : {}),
+      tasks: verdict?.tasks ?? [],
+    };
+  });
+}
+
+function errorReport(error: unknown): NonNullable<Report['error']> {
+  if (!(error instanceof ActionError)) return { message: String(error) };
+  const { message, details, hint } = error;
+  return { message, ...(details && { details }), ...(hint && { hint }) };
+}
+
+function teardownText(state: State): string {
+  const kept = reasonToKeep(state, 'success');
+  return kept === undefined
+    ? 'The post step of this job removes the cluster.'
+    : `The cluster stays after the job: ${kept}.`;
+}

@@ -1,0 +1,43 @@
+import { formatSpan } from '../duration.ts';
+import { lifeLeft } from '../ttl.ts';
+import { atMost, code, table, words } from './markdown.ts';
+
+const ROWS = 200;
+
+/** A cluster, or a stack on a swarm that many share, which outlives the run that made it. */
+export interface Living {
+  readonly name: string;
+  /** RFC 3339 time at which its oldest part was made; undefined where nothing tells. */
+  readonly created: string | undefined;
+  readonly run: string;
+  readonly pullRequest: string | undefined;
+  /** RFC 3339 time after which `sweep` may remove it. */
+  readonly expires: string | undefined;
+}
+
+/** Columns of tables of clusters, for `lifeCells`. */
+export const LIFE_COLUMNS = ['Age', 'Made by run', 'Pull request', 'Time left'] as const;
+
+/** How old it is, whose, and how long it may live. */
+export function lifeCells(one: Omit<Living, 'name'>, now: Date): string[] {
+  const { created, run, pullRequest, expires } = one;
+  return [
+    created === undefined ? '' : formatSpan(now.getTime() - Date.parse(created)),
+    words(run, 100),
+    words(pullRequest ?? '', 20),
+    words(expires === undefined ? 'no ttl' : lifeLeft(expires, now), 64),
+  ];
+}
+
+/** All that lives of a repository, the one of this run first. */
+export function livingTable(living: readonly Living[], own: string, now: Date): string {
+  if (living.length === 0) return '';
+  const ownFirst = living.toSorted((a, b) => Number(b.name === own) - Number(a.name === own));
+  const { shown, more } = atMost(ownFirst, ROWS);
+  const rows = shown.map((one) => [
+    one.name === own ? `**${code(one.name, 64)}**` : code(one.name, 64),
+    ...lifeCells(one, now),
+  ]);
+  const text = table(['Name', ...LIFE_COLUMNS], rows);
+  return more === 0 ? text : `${text}\n\nand ${more} more.`;
+}

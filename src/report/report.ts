@@ -1,0 +1,116 @@
+import type { Status } from '../errors.ts';
+import type { LoadReport } from '../stack/images.ts';
+import type { Plan } from '../stack/plan.ts';
+import type { StageRecord } from '../timeline.ts';
+import type { Living } from './life-table.ts';
+
+/** Everything that outputs and summary are made of. Nothing in it is secret. */
+export interface Report {
+  readonly cluster: string;
+  readonly driver: string;
+  /** Undefined for a swarm without a stack. */
+  readonly stack: string | undefined;
+  readonly status: Status;
+  /** What the deployment changes; undefined where it was not compared. */
+  readonly plan?: Plan;
+  /** With `dry-run: true`: what would become of machines, each in a few words. */
+  readonly machines?: readonly string[];
+  readonly nodes: readonly NodeReport[];
+  /** What was loaded into each node; absent where no images were to be. */
+  readonly loads?: readonly LoadReport[];
+  readonly services: readonly ServiceReport[];
+  readonly endpoints: readonly Endpoint[];
+  readonly timeline: readonly StageRecord[];
+  readonly warnings: readonly WarningReport[];
+  readonly diagnoses: readonly ServiceDiagnosis[];
+  /** Of a preview: what of the repository lives, this run's own among it. */
+  readonly living?: readonly Living[];
+  readonly teardown?: TeardownNote;
+  readonly error?: ErrorReport;
+  /** Folder with what was collected about a failure. */
+  readonly diagnosticsFolder?: string;
+  /** What `DOCKER_HOST` of the following steps is. */
+  readonly dockerHost?: string;
+  readonly sshConfig?: string;
+}
+
+export interface NodeReport {
+  readonly name: string;
+  readonly address: string;
+  readonly role: 'manager' | 'worker';
+  readonly leader?: boolean;
+  /** Docker's word: `ready`, `down`, `unknown`, `disconnected`. */
+  readonly state: string;
+  /** Version of its Docker Engine. */
+  readonly engine: string;
+}
+
+export interface ServiceReport {
+  /** As in the compose file, without the stack's name. */
+  readonly name: string;
+  readonly mode: 'replicated' | 'global' | 'replicated-job' | 'global-job';
+  readonly image: string;
+  readonly running: number;
+  readonly desired: number;
+  /** For example `8080->80/tcp`. */
+  readonly ports: readonly string[];
+  readonly summary: string;
+  /** Why it failed; absent where it did not. */
+  readonly class?: Status;
+  readonly tasks: readonly TaskReport[];
+}
+
+export interface TaskReport {
+  readonly id: string;
+  /** Absent for tasks of a global service. */
+  readonly slot?: number;
+  /** Name of its node; absent where it has none yet. */
+  readonly node?: string;
+  /** Docker's word: `running`, `preparing`, `rejected` … */
+  readonly state: string;
+  readonly error?: string;
+  readonly exitCode?: number;
+}
+
+export interface Endpoint {
+  readonly service: string;
+  readonly published: number;
+  readonly target: number;
+  readonly protocol: string;
+  readonly mode: 'ingress' | 'host';
+  readonly urls: readonly string[];
+  readonly checked: 'answers' | 'not checked' | 'no answer';
+  /** For example why it could not be checked. */
+  readonly note?: string;
+}
+
+export interface WarningReport {
+  readonly message: string;
+  readonly file?: string;
+  readonly line?: number;
+}
+
+export interface ServiceDiagnosis {
+  readonly service: string;
+  readonly class: Status;
+  readonly cause: string;
+  readonly evidence: readonly string[];
+  readonly hint: string;
+  readonly logTail?: string;
+  readonly location?: { readonly file: string; readonly line: number };
+}
+
+interface TeardownNote {
+  /** What the post step is going to do, in one sentence. */
+  readonly text: string;
+  /** RFC 3339 time after which `sweep` may remove the cluster. */
+  readonly expires?: string;
+  /** What is left until then, in words. */
+  readonly lifeLeft?: string;
+}
+
+export interface ErrorReport {
+  readonly message: string;
+  readonly details?: string;
+  readonly hint?: string;
+}

@@ -1,0 +1,168 @@
+import { count } from '../count.ts';
+import { formatDuration } from '../duration.ts';
+import { formatSize } from '../size.ts';
+import { planText } from '../stack/plan-text.ts';
+import { diagram } from './diagram.ts';
+import { endpointTable, link } from './endpoint-table.ts';
+import { failure } from './failure.ts';
+import { headline } from './headline.ts';
+import { livingTable } from './life-table.ts';
+import { atMost, code, codeBlock, folded, lines, prose, table, words } from './markdown.ts';
+import type { Report, ServiceReport, WarningReport } from './report.ts';
+import { serviceTable } from './service-table.ts';
+import { timelineText } from './timeline-chart.ts';
+
+/** GitHub takes 1 MiB per step (https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits); some of it is left to others. */
+const LIMIT_BYTES = 1_000_000;
+const FAILURE_LIMIT_BYTES = 700_000;
+/** Log lines per service, from what one likes to read to what fits in any case. */
+const LOG_LINES = [100, 20, 0];
+const WARNINGS = 100;
+const NODES = 100;
+const PLAN_LINES = 200;
+
+/** The job summary in GitHub's Markdown, never above GitHub's limit. Nothing a user named or a program printed is taken for markup. */
+export function renderSummary(report: Report): string {
+  const timeline = timelineText(report.timeline);
+  return joinWithin(LIMIT_BYTES, [
+    `## ${heading(report)}`,
+    facts(report),
+    planSection(report),
+    report.status === 'converged' || report.status === 'planned' ? '' : reasons(report),
+    diagram(report),
+    serviceTable(report.services, report.nodes),
+    section('Endpoints', endpointTable(report.endpoints)),
+    section('Warnings', warningList(report.warnings)),
+    section('All previews of this repository here', living(report)),
+    section('Where the time went', timeline.length === 0 ? '' : codeBlock(timeline.join('\n'))),
+    loadTable(report),
+    nodeTable(report),
+    teardown(report),
+  ]);
+}
+
+/** What changed, as a diff; services that did not are only counted where the list would be long. */
+function planSection({ plan, status, machines = [] }: Report): string {
+  if (!plan && machines.length === 0) return '';
+  const title = status === 'planned' ? 'What would change' : 'What changed';
+  const { shown, more } = atMost(plan ? planText(plan) : [], PLAN_LINES);
+  const rest = more === 0 ? [] : [`  and ${more} more lines, in the job log`];
+  const text = [...machines.map((line) => `! ${line}`), ...shown, ...rest].join('\n');
+  return section(title, codeBlock(text, 'diff'));
+}
+
+/** What failed, with as many log lines as there is room for. */
+function reasons(report: Report): string {
+  for (const logLines of LOG_LINES) {
+    const text = failure(report, logLines);
+    if (Buffer.byteLength(text) <= FAILURE_LIMIT_BYTES) return text;
+  }
+  return '';
+}
+
+/** The parts as paragraphs; those that find no more room are left out, and the reader is told. */
+function joinWithin(limitBytes: number, parts: readonly string[]): string {
+  const note = 'Parts of this summary were too long for GitHub; the job log has everything.';
+  let left = limitBytes - Buffer.byteLength(note);
+  const kept = parts.filter((part) => {
+    const bytes = Buffer.byteLength(part) + 2;
+    if (part === '' || bytes > left) return false;
+    left -= bytes;
+    return true;
+  });
+  const complete = kept.length === parts.filter(Boolean).length;
+  return `${[...kept, ...(complete ? [] : [note])].join('\n\n')}\n`;
+}
+
+function heading(report: Report): string {
+  return headline(report, { name: (text) => code(text, 64), url: link });
+}
+
+function facts({ nodes, services, timeline, cluster, driver }: Report): string {
+  const managers = nodes.filter(({ role }) => role === 'manager').length;
+  const totalMs = Math.max(0, ...timeline.map((stage) => stage.startMs + stage.durationMs));
+  return [
+    nodes.length === 0 ? '' : `${count(nodes.length, 'node')}, ${count(managers, 'manager')}`,
+    services.length === 0 ? '' : `${count(services.length, 'service')}, ${taskCounts(services)}`,
+    timeline.length === 0 ? '' : formatDuration(totalMs),
+    `cluster ${code(cluster, 64)}`,
+    `driver ${code(driver, 64)}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** `9 tasks running, 1 failed`: the most frequent state first. */
+function taskCounts(services: readonly ServiceReport[]): string {
+  const states = Map.groupBy(
+    services.flatMap(({ tasks }) => tasks),
+    ({ state }) => state,
+  );
+  const counts = [...states].toSorted(([, a], [, b]) => b.length - a.length);
+  if (counts.length === 0) return 'no tasks';
+  return counts
+    .map(
+      ([state, { length }], index) =>
+        `${index === 0 ? count(length, 'task') : length} ${words(state, 64)}`,
+    )
+    .join(', ');
+}
+
+function section(title: string, body: string): string {
+  return body === '' ? '' : `### ${title}\n\n${body}`;
+}
+
+function warningList(warnings: readonly WarningReport[]): string {
+  const { shown, more } = atMost(warnings, WARNINGS);
+  return [
+    ...shown.map(({ message, file, line }) => {
+      const place =
+        file === undefined ? '' : code(line === undefined ? file : `${file}:${line}`, 300);
+      return `- ${place === '' ? '' : `${place}: `}${lines(message)}`;
+    }),
+    ...(more === 0 ? [] : [`- and ${more} more, in the job log`]),
+  ].join('\n');
+}
+
+/** What side-loading cost, node by node; nothing where all had the images. */
+function loadTable({ loads = [] }: Report): string {
+  const sent = loads.filter(({ loaded }) => loaded.length > 0);
+  if (sent.length === 0) return '';
+  const { shown, more } = atMost(sent, NODES);
+  const rows = shown.map(({ machine, loaded, bytes, durationMs }) => [
+    code(machine, 64),
+    loaded.map((name) => code(name, 200)).join(', '),
+    formatSize(bytes),
+    formatDuration(durationMs),
+  ]);
+  const text = table(['Node', 'Images', 'Sent', 'Time'], rows);
+  const title = `Images loaded into ${count(sent.length, 'node')}`;
+  return folded(title, more === 0 ? text : `${text}\n\nand ${more} more.`);
+}
+
+function nodeTable({ nodes }: Report): string {
+  if (nodes.length === 0) return '';
+  const { shown, more } = atMost(nodes, NODES);
+  const rows = shown.map((node) => [
+    code(node.name, 64),
+    node.leader ? `${node.role}, leader` : node.role,
+    node.state === 'ready' ? 'ready' : `**${words(node.state, 64)}**`,
+    code(node.address, 64),
+    words(node.engine, 64),
+  ]);
+  const text = table(['Node', 'Role', 'State', 'Address', 'Docker Engine'], rows);
+  return folded(count(nodes.length, 'node'), more === 0 ? text : `${text}\n\nand ${more} more.`);
+}
+
+function living({ living = [], cluster, stack }: Report): string {
+  const own = living.some(({ name }) => name === stack) ? stack : cluster;
+  return livingTable(living, own ?? cluster, new Date());
+}
+
+function teardown({ teardown }: Report): string {
+  if (teardown === undefined) return '';
+  const { text, expires, lifeLeft } = teardown;
+  const left = lifeLeft ? ` (time left: ${words(lifeLeft, 64)})` : '';
+  const expiry = expires === undefined ? '' : ` It expires at ${words(expires, 64)}${left}.`;
+  return `<sub>${prose(text, 500)}${expiry}</sub>`;
+}

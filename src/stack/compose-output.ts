@@ -1,0 +1,130 @@
+import { closest } from 'fastest-levenshtein';
+import { ActionError } from '../errors.ts';
+import { ComposeError, type Finding, type KeyPath } from './findings.ts';
+import type { Location, Locator } from './locate.ts';
+import { SERVICE_KEYS } from './service-model.ts';
+
+// What Compose says on its standard error, put into findings with a place.
+
+/** `time="…" level=warning msg="…"`, the form in which logrus prints; `msg` is a Go string literal. */
+const LOG_LINE = /^time="[^"]*" level=(\w+) msg=("(?:[^"\\]|\\.)*"|\S+)/;
+
+/** Every stack file has this key, since older `docker stack deploy` wants it; its warning would only be noise. */
+const VERSION_IS_OBSOLETE = /\bversion\b.* is obsolete/;
+
+const UNSET = /^The "?([A-Za-z_][A-Za-z0-9_]*)"? variable is not set/;
+
+/** The warnings among what Compose printed, variables that are not set each at their first use. */
+export function composeWarnings(stderr: string, locator: Locator): readonly Finding[] {
+  const messages = new Set(
+    logLines(stderr).flatMap(({ level, message }) => (level === 'warning' ? [message] : [])),
+  );
+  return [...messages]
+    .filter((message) => !VERSION_IS_OBSOLETE.test(message))
+    .map((message) => {
+      const variable = UNSET.exec(message)?.[1];
+      if (variable === undefined) return { level: 'warning', message, location: undefined };
+      return {
+        level: 'warning',
+        message: `${message} Set it in \`env\` of this step, or write a default: \`\${${variable}:-value}\`.`,
+        location: locator.variable(variable),
+      };
+    });
+}
+
+/** The error for a `docker compose config` that failed with these words. */
+export function composeFailure(
+  stderr: string,
+  files: readonly string[],
+  locator: Locator,
+): ActionError {
+  if (/is not a docker command|unknown (?:shorthand )?flag|unknown command/.test(stderr)) {
+    return new ActionError('`docker compose` is not installed on the runner.', {
+      details: stderr.split('\n', 1)[0] ?? '',
+      hint: 'Compose reads the compose file. Install its plugin: the package docker-compose-plugin of download.docker.com, docker-compose-v2 of Ubuntu, or docker-compose of Debian 13 and later.',
+    });
+  }
+  const words = stderr
+    .split('\n')
+    .filter((line) => LOG_LINE.exec(line)?.[1] !== 'warning')
+    .map((line) => unlogged(line).trim())
+    .filter(Boolean)
+    .join(' ');
+  const fault = locator.fault();
+  const message = fault ? `${words} (${fault.message})` : words + advice(words);
+  return new ComposeError(
+    `Compose cannot read ${files.join(', ')}.`,
+    [{ level: 'error', message, location: fault?.location ?? place(words, files, locator) }],
+    'Nothing has been created. `docker compose config` shows the same on your machine.',
+  );
+}
+
+function logLines(stderr: string): { level: string; message: string }[] {
+  return stderr.split('\n').flatMap((line) => {
+    const [, level, literal] = LOG_LINE.exec(line) ?? [];
+    return level && literal ? [{ level, message: unquote(literal) }] : [];
+  });
+}
+
+function unlogged(line: string): string {
+  const literal = LOG_LINE.exec(line)?.[2];
+  return literal === undefined ? line : unquote(literal);
+}
+
+function unquote(literal: string): string {
+  try {
+    return literal.startsWith('"') ? String(JSON.parse(literal)) : literal;
+  } catch {
+    return literal; // a Go escape that JSON does not have
+  }
+}
+
+/** Compose 2.26: `services.web Additional property imge is not allowed`; later: `services.web additional properties 'imge' not allowed`. */
+const UNKNOWN_KEY = /additional propert(?:y|ies) '?([A-Za-z0-9_.-]+)'?/i;
+const KEY_PATH = /\b(?:services|networks|volumes|configs|secrets)(?:\.[A-Za-z0-9_-]+|\[[^\]]+\])+/;
+const UNDEFINED = /service "([^"]+)" (?:refers to undefined (\w+)|depends on undefined service)/;
+const SERVICE = /service "([^"]+)"/;
+
+function advice(words: string): string {
+  const key = UNKNOWN_KEY.exec(words)?.[1];
+  const [, , , deeper] = keyPath(words);
+  if (key === undefined || !/\bservices\./.test(words) || deeper !== undefined) return '';
+  return `. Did you mean \`${nearestServiceKey(key)}\`?`;
+}
+
+/** The key of a service that a mistyped one most likely stands for. */
+export function nearestServiceKey(key: string): string {
+  return closest(key, [...SERVICE_KEYS]);
+}
+
+function place(words: string, files: readonly string[], locator: Locator): Location | undefined {
+  const path = keyPath(words);
+  const found = path.length > 0 ? locator.path(path) : undefined;
+  if (found) return found;
+  const line = /\bline (\d+)/.exec(words)?.[1];
+  const [file, ...others] = files;
+  return line && file && others.length === 0 ? { file, line: Number(line) } : undefined;
+}
+
+function keyPath(words: string): KeyPath {
+  const unknown = UNKNOWN_KEY.exec(words)?.[1];
+  const last = unknown === undefined ? [] : [unknown];
+  const dotted = KEY_PATH.exec(words)?.[0];
+  if (dotted !== undefined) {
+    return [
+      ...dotted
+        .split(/[.[\]]+/)
+        .filter(Boolean)
+        .map(index),
+      ...last,
+    ];
+  }
+  const [, service, kind] = UNDEFINED.exec(words) ?? [];
+  if (service !== undefined) return ['services', service, kind ? `${kind}s` : 'depends_on'];
+  const named = SERVICE.exec(words)?.[1];
+  return named === undefined ? last : ['services', named];
+}
+
+function index(key: string): string | number {
+  return /^\d+$/.test(key) ? Number(key) : key;
+}

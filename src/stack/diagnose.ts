@@ -1,0 +1,111 @@
+import { causeOfDelay } from './diagnose/delay.ts';
+import { causeByError } from './diagnose/errors.ts';
+import { causeByExit } from './diagnose/exit.ts';
+import { causeByPlacement } from './diagnose/placement.ts';
+import type { ServiceClass, ServiceVerdict, TaskView } from './verdict.ts';
+
+/** Why a service did not converge, for people. */
+export interface Diagnosis {
+  readonly service: string;
+  readonly class: ServiceClass;
+  /** One sentence, or two, in plain words. */
+  readonly cause: string;
+  /** Exit code, node, image and the engine's own words, untruncated. */
+  readonly evidence: readonly string[];
+  /** What to try next. */
+  readonly hint: string;
+  readonly logTail?: string;
+}
+
+/** A sentence on the cause and the next thing to try. */
+export interface Cause {
+  readonly cause: string;
+  readonly hint: string;
+}
+
+/** How many tasks are named as evidence. */
+const TASKS = 3;
+
+/**
+ * Explains a verdict that is not `converged`. `logs` are the last lines of the task that `taskToRead` names; they are only looked at where
+ * the engine itself has nothing to say.
+ */
+export function diagnose(verdict: ServiceVerdict, logs: string | undefined): Diagnosis {
+  const tail = logs?.trim();
+  return {
+    service: verdict.service,
+    class: verdict.class ?? 'timeout',
+    ...explain(verdict, tail),
+    evidence: evidenceOf(verdict),
+    ...(tail && { logTail: tail }),
+  };
+}
+
+/** The task whose logs tell most: the last one that failed after it had started, else the one that is starting. */
+export function taskToRead({ tasks }: ServiceVerdict): TaskView | undefined {
+  return (
+    tasks.find(({ state }) => state === 'failed') ??
+    tasks.find(({ state }) => state === 'complete') ??
+    tasks.find(({ state }) => state === 'starting' || state === 'running')
+  );
+}
+
+function explain(verdict: ServiceVerdict, logs: string | undefined): Cause {
+  const found = causeOfTasks(verdict, logs);
+  switch (verdict.class) {
+    case 'rolled-back': {
+      const failed = verdict.summary.includes('rollback failed');
+      const outcome = failed
+        ? 'The update failed, and so did the rollback: the service does not run as it should.'
+        : 'The update failed and the engine went back to the earlier version.';
+      return {
+        cause: found ? `${outcome} ${found.cause}` : outcome,
+        hint: found?.hint ?? 'Look at the logs of the tasks that failed, then deploy again.',
+      };
+    }
+    case 'paused': {
+      const outcome = 'The update failed and the engine stopped it half-way.';
+      return {
+        cause: found ? `${outcome} ${found.cause}` : outcome,
+        hint: `${found?.hint ?? 'Look at the logs of the tasks that failed.'} \`update_config.failure_action: rollback\` would bring the earlier version back.`,
+      };
+    }
+    case 'failed':
+      return {
+        cause: 'The swarm has no such service in this stack.',
+        hint: 'Another deployment or `docker stack rm` may have removed it meanwhile; deploy again.',
+      };
+    default:
+      return found ?? causeOfDelay(verdict);
+  }
+}
+
+/** What the tasks' own errors and exit codes say. */
+function causeOfTasks(verdict: ServiceVerdict, logs: string | undefined): Cause | undefined {
+  const failed = verdict.tasks.find(
+    ({ state, error }) =>
+      state === 'failed' || state === 'rejected' || (state === 'complete' && !error),
+  );
+  if (verdict.class === 'unschedulable') return causeByPlacement(verdict);
+  if (!failed) return causeByPlacement(verdict, true);
+  const cause = causeByError(failed, verdict) ?? causeByExit(failed, verdict, logs);
+  if (!failed.earlier) return cause;
+  return {
+    cause: `${cause.cause} That was in an earlier deployment; nothing about the service has changed since, so the engine did not run it again.`,
+    hint: `${cause.hint} Deploying again runs it only if its definition changed, or with \`mode: replicated-job\`.`,
+  };
+}
+
+function evidenceOf({ reasons, tasks, summary }: ServiceVerdict): string[] {
+  const told = tasks.filter(({ state, error }) => state !== 'running' || error).slice(0, TASKS);
+  return [summary, ...reasons, ...told.map(describeTask)];
+}
+
+function describeTask({ id, slot, node, state, exitCode, image }: TaskView): string {
+  const place = [
+    ...(slot === undefined ? [] : [`slot ${slot}`]),
+    node === undefined ? 'no node' : `on ${node}`,
+  ];
+  const exit = exitCode === undefined ? '' : ` with exit code ${exitCode}`;
+  return `Task ${id} (${place.join(', ')}, ${image}): ${state}${exit}`;
+}

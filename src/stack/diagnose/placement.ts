@@ -1,0 +1,88 @@
+import type { Cause } from '../diagnose.ts';
+import type { ServiceVerdict } from '../verdict.ts';
+
+/** The scheduler's filters, in its own words (swarmkit manager/scheduler/filter.go). */
+const FILTERS: readonly (readonly [RegExp, Cause])[] = [
+  [
+    /scheduling constraints not satisfied/,
+    {
+      cause: 'no node satisfies its `placement.constraints`',
+      hint: 'Compare `docker node inspect --format "{{.Spec.Labels}}" NODE` with the constraints, and correct either.',
+    },
+  ],
+  [
+    /insufficient resources/,
+    {
+      cause: 'no node has as much memory or as many CPUs free as it reserves',
+      hint: 'Lower `deploy.resources.reservations`, or use more or larger nodes.',
+    },
+  ],
+  [
+    /port already in use/,
+    {
+      cause: 'the host port it publishes is in use on every node that could run it',
+      hint: 'With `mode: host` each node can run one task with that port: use fewer replicas, more nodes, another port, or `mode: ingress`.',
+    },
+  ],
+  [
+    /max replicas per node/,
+    {
+      cause: 'every node already runs as many of its tasks as `max_replicas_per_node` allows',
+      hint: 'Use fewer replicas, more nodes, or raise `placement.max_replicas_per_node`.',
+    },
+  ],
+  [
+    /unsupported platform/,
+    {
+      cause: 'no node has a platform that its image is built for',
+      hint: 'Build the image for the platform of the nodes (`docker buildx build --platform …`).',
+    },
+  ],
+  [
+    /missing plugin/,
+    {
+      cause: 'no node has the volume, network or log plugin that it needs',
+      hint: 'Install the plugin on the nodes (`docker plugin install`).',
+    },
+  ],
+  [
+    /not available for new tasks/,
+    {
+      cause: 'the nodes that could run it take no tasks (paused, drained or down)',
+      hint: 'Make them active again: `docker node update --availability active NODE`.',
+    },
+  ],
+];
+
+const NO_NODE = /^no suitable node/;
+
+/**
+ * Why tasks have no node. With `onlyKnown` nothing is said where no task complains; a global service that was placed nowhere has no task
+ * to complain.
+ */
+export function causeByPlacement(verdict: ServiceVerdict): Cause;
+export function causeByPlacement(verdict: ServiceVerdict, onlyKnown: true): Cause | undefined;
+export function causeByPlacement(verdict: ServiceVerdict, onlyKnown = false): Cause | undefined {
+  const error = verdict.reasons.find((reason) => NO_NODE.test(reason));
+  if (error === undefined) {
+    return onlyKnown
+      ? undefined
+      : {
+          cause:
+            'There is no node for this service: none satisfies its `placement.constraints`, or none takes tasks.',
+          hint: 'Compare the constraints with `docker node ls` and the labels of the nodes.',
+        };
+  }
+  const found = FILTERS.filter(([pattern]) => pattern.test(error)).map(([, cause]) => cause);
+  if (found.length === 0) {
+    return {
+      cause: 'There is no suitable node for a task of this service.',
+      hint: "See the engine's own words, and `docker node ls`.",
+    };
+  }
+  const waiting = verdict.desired - verdict.running;
+  return {
+    cause: `${waiting} of ${verdict.desired} tasks have no node: ${found.map(({ cause }) => cause).join('; ')}.`,
+    hint: found.map(({ hint }) => hint).join(' '),
+  };
+}

@@ -1,0 +1,55 @@
+import { ActionError } from '../errors.ts';
+import type { Location } from './locate.ts';
+
+/** Something the user should know about the compose file, with the place to look at. */
+export interface Finding {
+  readonly level: 'warning' | 'error';
+  /** What, why, and what to do, in one line of text. */
+  readonly message: string;
+  readonly location: Location | undefined;
+}
+
+/**
+ * What becomes of warnings, which tell of what can be left out without changing what the file means or how safe it is: `strict` makes
+ * an error of each.
+ */
+export const COMPATIBILITIES = ['warn', 'strict'] as const;
+export type Compatibility = (typeof COMPATIBILITIES)[number];
+
+/** A compose file that cannot be deployed. Every problem of it is in `findings`, so that each can be shown at its line. */
+export class ComposeError extends ActionError {
+  readonly findings: readonly Finding[];
+
+  constructor(message: string, findings: readonly Finding[], hint?: string) {
+    super(message, {
+      details: findings.map(describeFinding).join('\n'),
+      ...(hint === undefined ? {} : { hint }),
+    });
+    this.findings = findings;
+  }
+}
+
+/** `compose.yaml:12: message`, for logs. */
+function describeFinding(finding: Finding): string {
+  const { location, message } = finding;
+  return location ? `${location.file}:${location.line}: ${message}` : message;
+}
+
+/** The keys that lead to a value, such as `['services', 'web', 'ports', 0]`. */
+export type KeyPath = readonly (string | number)[];
+
+/** Takes what is noticed while a file is rendered; nothing is thrown before all of it has been seen. */
+export interface Findings {
+  warn(path: KeyPath, message: string): void;
+  refuse(path: KeyPath, message: string): void;
+  all(): readonly Finding[];
+}
+
+/** Collects findings in the order they are made. */
+export function collectFindings(locate: (path: KeyPath) => Location | undefined): Findings {
+  const findings: Finding[] = [];
+  const add = (level: Finding['level']) => (path: KeyPath, message: string) => {
+    findings.push({ level, message, location: locate(path) });
+  };
+  return { warn: add('warning'), refuse: add('error'), all: () => findings };
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { describeError } from '../errors.ts';
+import { type EngineApi, engineApi } from '../exec/engine-api.ts';
+import type { Executor } from '../exec/executor.ts';
+import type { Owner } from '../machines/labels.ts';
+import { type Claim, renewLock, tryLock, unlock, waitForLock } from './lock.ts';
+
+/** How often a lock is renewed, and how long it may not be before others take it for left, in ms. */
+const RENEW_MS = 7_000;
+const LEASE_MS = 45_000;
+/** How long letting go may take, in ms: a step that is cancelled has ten seconds in all. */
+const RELEASE_TIMEOUT_MS = 3_000;
+
+/** What a step says of itself where it holds the lock of a stack; `attempt` is that of its run, `url` where it can be looked at. */
+export function claimOf(
+  stack: string,
+  owner: Owner,
+  run: { readonly url: string | undefined; readonly attempt: string | undefined },
+): Claim {
+  return { stack, owner, ...run, token: randomUUID(), leaseMs: LEASE_MS };
+}
+
+export interface HoldOptions {
+  /** How long to wait for a run that holds it, in ms. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly log: { info(line: string): void; warning(message: string): void };
+  /** Called where somebody holds it, and to do the waiting. */
+  readonly waiting?: (wait: () => Promise<void>) => Promise<void>;
+  /** Called once it is let go. */
+  readonly released?: () => void;
+}
+
+/**
+ * Runs `work` while no other run deploys or removes the same stack, waiting for one that does. It is asked of a manager of its swarm. The lock is
+ * let go whatever becomes of it. Throws as `waitForLock` does, before `work` has begun.
+ */
+export async function holdingStack<T>(
+  { ssh, api }: { readonly ssh: Executor; readonly api: EngineApi },
+  claim: Claim,
+  options: HoldOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { clock, signal, log, waiting = (wait) => wait() } = options;
+  try {
+    if (!(await tryLock(api, claim, signal))) {
+      const { timeoutMs } = options;
+      await waiting(() =>
+        waitForLock(api, claim, { timeoutMs, clock, signal, info: log.info, warn: log.warning }),
+      );
+    }
+    // A stream of its own: behind a renewal that gets no answer, the questions of the work would wait.
+    using own = engineApi(ssh);
+    return await renewing(own, claim, options, work);
+  } finally {
+    await letGo(api, claim, options);
+  }
+}
+
+/** Renews the lock as long as `work` runs. A renewal that fails is tried again: the next one is soon enough. */
+async function renewing<T>(
+  api: EngineApi,
+  claim: Claim,
+  { clock, log }: HoldOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  const renewals = (async () => {
+    for (;;) {
+      await clock.sleep(RENEW_MS, over.signal);
+      const isOurs = await renewLock(api, claim, over.signal).catch(() => true);
+      if (isOurs) continue;
+      log.warning(
+        `The lock of stack ${claim.stack} was taken by another run, which took this one for lost.`,
+      );
+      return;
+    }
+  })().catch(() => {});
+  try {
+    return await work();
+  } finally {
+    over.abort();
+    await renewals;
+  }
+}
+
+async function letGo(api: EngineApi, claim: Claim, { log, released }: HoldOptions): Promise<void> {
+  const bound = AbortSignal.timeout(RELEASE_TIMEOUT_MS);
+  const release = () => unlock(api, claim, bound);
+  try {
+    // Once more, because whoever comes next would have to wait until it is stale.
+    await release().catch(release);
+    released?.();
+  } catch (error) {
+    log.warning(
+      `The lock of stack ${claim.stack} could not be removed now; others wait for it until ${LEASE_MS / 1_000} s have passed. ${describeError(error)}`,
+    );
+  }
+}

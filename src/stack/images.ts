@@ -1,0 +1,200 @@
+import { once } from 'node:events';
+import { PassThrough, type Readable } from 'node:stream';
+import { ActionError } from '../errors.ts';
+import { CommandError, type Executor } from '../exec/executor.ts';
+import { lostConnectionOf } from '../exec/lost-connection.ts';
+import { hasName, type Image, isSame } from './images/image.ts';
+import { type ImageSource, inspect } from './images/sources.ts';
+
+const LOAD_TIMEOUT_MS = 15 * 60_000;
+/** How often images are sent to machines whose connection is lost each time. */
+const TRIES = 3;
+
+/** What became of one machine's copy of the images. */
+export interface LoadReport {
+  readonly machine: string;
+  /** Images that went over; the others were there already. */
+  readonly loaded: readonly string[];
+  /** How much was sent for them. */
+  readonly bytes: number;
+  /** From the first byte until the machine had been asked for them, in ms. */
+  readonly durationMs: number;
+}
+
+/** A report in the making. */
+interface Load {
+  readonly machine: Executor;
+  readonly loaded: string[];
+  bytes: number;
+  durationMs: number;
+}
+
+/**
+ * Loads images into the machines that lack them. Each source (the runner's engine, a tar file) is read once, and written to all machines at
+ * the pace of the slowest. Afterwards each machine is asked whether it has the very same images. Where a connection was lost meanwhile
+ * and re-established, what its machine lacks then is sent again.
+ * Throws `ActionError` that names the machine.
+ */
+export async function loadImages(
+  machines: readonly Executor[],
+  sources: readonly ImageSource[],
+  signal: AbortSignal,
+): Promise<readonly LoadReport[]> {
+  const loads = machines.map((machine): Load => ({ machine, loaded: [], bytes: 0, durationMs: 0 }));
+  for (const source of sources) await loadFrom(source, loads, signal);
+  return loads.map(({ machine, ...load }) => ({ machine: machine.where, ...load }));
+}
+
+interface Lacking {
+  readonly load: Load;
+  /** Names of images. */
+  readonly lacking: readonly string[];
+}
+
+async function loadFrom(
+  source: ImageSource,
+  loads: readonly Load[],
+  signal: AbortSignal,
+): Promise<void> {
+  const lackings = () =>
+    Promise.all(
+      loads.map(async (load) => ({
+        load,
+        lacking: await lackedBy(load.machine, source.images, signal),
+      })),
+    );
+  const first = await lackings();
+  for (let tries = 1, lacked = first; ; tries += 1) {
+    try {
+      await send(source, lacked, signal);
+      for (const { load, lacking } of first) load.loaded.push(...lacking);
+      return;
+    } catch (error) {
+      if (!lostConnectionOf(error) || tries === TRIES) throw error;
+      // Where nothing connects again, that the images were not loaded is the story.
+      lacked = await lackings().catch((failure) => {
+        throw lostConnectionOf(failure) ? error : failure;
+      });
+    }
+  }
+}
+
+async function send(
+  source: ImageSource,
+  all: readonly Lacking[],
+  signal: AbortSignal,
+): Promise<void> {
+  const targets = all.filter(({ lacking }) => lacking.length > 0);
+  if (targets.length === 0) return;
+  const needed = new Map(
+    [...source.images].filter(([name]) => targets.some(({ lacking }) => lacking.includes(name))),
+  );
+  await stream(
+    await source.open([...needed.keys()]),
+    targets.map(({ load }) => load),
+    needed,
+    signal,
+  );
+}
+
+async function lackedBy(
+  machine: Executor,
+  wanted: ReadonlyMap<string, Image>,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const present = await inspect(machine, wanted.keys(), { signal, repeatable: true });
+  const has = (name: string, image: Image) =>
+    present.some((one) => isSame(one, image) && (!hasName(image, name) || hasName(one, name)));
+  return [...wanted].filter(([name, image]) => !has(name, image)).map(([name]) => name);
+}
+
+async function stream(
+  source: Readable,
+  loads: readonly Load[],
+  images: ReadonlyMap<string, Image>,
+  signal: AbortSignal,
+): Promise<void> {
+  const began = performance.now();
+  const pipes = new Map(loads.map((load) => [load, new PassThrough()]));
+  const results = Promise.allSettled(
+    [...pipes].map(async ([load, pipe]) => {
+      await loadInto(load.machine, pipe, images, signal);
+      load.durationMs += performance.now() - began;
+    }),
+  );
+  try {
+    await fanOut(source, pipes, signal);
+  } finally {
+    source.destroy();
+    for (const pipe of pipes.values()) pipe.end();
+  }
+  for (const result of await results) if (result.status === 'rejected') throw result.reason;
+}
+
+/** Loads one machine, and asks it afterwards, while others still load, whether it has the very same images. */
+async function loadInto(
+  machine: Executor,
+  archive: PassThrough,
+  images: ReadonlyMap<string, Image>,
+  signal: AbortSignal,
+): Promise<void> {
+  const hint = 'See dockerd.log of the machine in the `diagnostics` folder; its disk may be full.';
+  try {
+    await machine.run(['docker', 'load', '--quiet'], {
+      stdin: archive,
+      signal,
+      timeoutMs: LOAD_TIMEOUT_MS,
+    });
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new ActionError(
+      `Loading ${[...images.keys()].join(', ')} into ${machine.where} failed.`,
+      {
+        details: cause instanceof CommandError ? (cause.details ?? '') : '',
+        hint,
+        status: 'image',
+        cause,
+      },
+    );
+  } finally {
+    // A machine that failed takes no more; the others get theirs, and the failure is reported when all have ended.
+    archive.destroy();
+  }
+  const lacking = await lackedBy(machine, images, signal);
+  if (lacking.length === 0) return;
+  throw new ActionError(
+    `${machine.where} does not have ${lacking.join(', ')} as the runner has it, after loading.`,
+    { hint, status: 'image' },
+  );
+}
+
+/** Writes what comes out of `source` to every pipe, never further ahead of the slowest than their buffers, and counts it. */
+async function fanOut(
+  source: Readable,
+  pipes: ReadonlyMap<Load, PassThrough>,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const chunk of source) {
+    signal.throwIfAborted();
+    const full: PassThrough[] = [];
+    for (const [load, pipe] of pipes) {
+      if (!pipe.writable) continue;
+      load.bytes += chunk.length;
+      if (!pipe.write(chunk)) full.push(pipe);
+    }
+    await Promise.all(full.map(drained));
+  }
+}
+
+async function drained(pipe: PassThrough): Promise<void> {
+  if (!pipe.writableNeedDrain || pipe.destroyed) return;
+  const ended = new AbortController();
+  try {
+    await Promise.race([
+      once(pipe, 'drain', { signal: ended.signal }),
+      once(pipe, 'close', { signal: ended.signal }),
+    ]);
+  } finally {
+    ended.abort();
+  }
+}

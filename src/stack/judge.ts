@@ -1,0 +1,214 @@
+import type { Node, Service, Task } from '../swarm/objects.ts';
+import {
+  endedByItself,
+  failedAtLeast,
+  failuresOf,
+  givenUp,
+  isImageError,
+  loopLength,
+  mayEnd,
+  restartCondition,
+} from './judge/failures.ts';
+import { placementTrouble } from './judge/placement.ts';
+import {
+  currentTasks,
+  isJob,
+  isRunning,
+  type Mode,
+  modeOf,
+  tasksOfThisRound,
+} from './judge/slots.ts';
+import type { Trouble } from './judge/trouble.ts';
+import { enginePatienceMs, isUpdating, updateTrouble } from './judge/update.ts';
+import { reasonsOf, summaryOf, viewOf } from './judge/words.ts';
+import type { ExpectedService, ServiceVerdict } from './verdict.ts';
+
+/** What is known of one service at one time. */
+export interface ServiceFacts {
+  /** `undefined` where the swarm has no such service. */
+  readonly service: Service | undefined;
+  /** Up-to-date tasks; those of other services are passed over. */
+  readonly tasks: readonly Task[];
+  readonly nodes: readonly Node[];
+  /** Failures that were seen before; an engine forgets them after five a slot. */
+  readonly remembered: readonly Task[];
+}
+
+export interface Assessment {
+  /** `converged` or `pending`. Whether trouble is final is a question of time, and the judge knows none. */
+  readonly verdict: ServiceVerdict;
+  readonly trouble?: Trouble;
+  /** Changes whenever what runs is not the same as before; absent while not all of it runs. */
+  readonly steady?: string;
+  /** How long it must stay as it is at least, in ms; absent where nothing runs that could fail. */
+  readonly holdMs?: number;
+  /** To be given again as `remembered`. */
+  readonly failures: readonly Task[];
+}
+
+/** How long a service may be missing after `docker stack deploy` returned, in ms. */
+const MISSING_GRACE_MS = 5_000;
+/** The third attempt to get an image comes after the restart delay of 5 s; a registry may have had a bad moment. */
+const IMAGE_GRACE_MS = 6_000;
+/** For reading a job between the end of one task and the beginning of the next, in ms. */
+const GIVEN_UP_GRACE_MS = 2_000;
+
+const MOST_DISTRUST_MS = 60_000;
+
+/** Judges one service by its tasks. Pure: the same facts give the same assessment. */
+export function judge(expected: ExpectedService, facts: ServiceFacts): Assessment {
+  return facts.service ? assess(expected, facts.service, facts) : missing(expected);
+}
+
+function missing(expected: ExpectedService): Assessment {
+  return {
+    verdict: {
+      service: expected.name,
+      state: 'pending',
+      summary: 'not in the swarm',
+      reasons: [],
+      running: 0,
+      desired: expected.replicas,
+      tasks: [],
+    },
+    trouble: { class: 'failed', afterMs: MISSING_GRACE_MS },
+    failures: [],
+  };
+}
+
+function assess(expected: ExpectedService, service: Service, facts: ServiceFacts): Assessment {
+  const mode = modeOf(service);
+  const tasks = tasksOfThisRound(service, facts.tasks);
+  const current = currentTasks(mode, tasks, facts.nodes);
+  const failures = failuresOf(service, mode, tasks, facts.remembered);
+  const stuck = givenUp(service, mode, current, tasks);
+  const counts = count(service, mode, tasks, current);
+  const complete = isComplete(mode, counts);
+  const trouble = complete
+    ? updateTrouble(service)
+    : findTrouble(service, mode, current, stuck, failures, facts.nodes);
+
+  const wrong = [...failures, ...stuck.filter((task) => !failures.includes(task))];
+  const shown = complete && !trouble ? current : [...new Set([...wrong, ...current])];
+  return {
+    verdict: {
+      service: expected.name,
+      state: complete && !trouble && !isUpdating(service) ? 'converged' : 'pending',
+      summary: summaryOf(service, counts, mode, current, wrong),
+      reasons: complete && !trouble ? [] : reasonsOf(service, wrong, current),
+      running: counts.running,
+      desired: counts.desired,
+      tasks: shown.map((task) => viewOf(task, service, mode, facts.nodes)),
+    },
+    ...(trouble && { trouble }),
+    ...(complete && { steady: steadiness(current) }),
+    ...(counts.running > 0 && { holdMs: Math.max(expected.monitorMs, distrustMs(failures)) }),
+    failures,
+  };
+}
+
+interface Counts {
+  readonly desired: number;
+  readonly running: number;
+  readonly completed: number;
+}
+
+function count(
+  service: Service,
+  mode: Mode,
+  tasks: readonly Task[],
+  current: readonly Task[],
+): Counts {
+  const running = current.filter(isRunning).length;
+  const done = (task: Task) => task.Status.State === 'complete';
+  switch (mode.kind) {
+    case 'replicated-job':
+      return { desired: mode.completions, running, completed: tasks.filter(done).length };
+    case 'global-job':
+      return { desired: current.length, running, completed: current.filter(done).length };
+    default: {
+      const completed = mayEnd(service, mode) ? current.filter(done).length : 0;
+      const desired = mode.kind === 'replicated' ? mode.replicas : current.length;
+      return { desired, running, completed };
+    }
+  }
+}
+
+/** A global service must run somewhere; that it was placed nowhere is no success. */
+function isComplete(mode: Mode, { desired, running, completed }: Counts): boolean {
+  switch (mode.kind) {
+    case 'replicated':
+      return running + completed === desired;
+    case 'replicated-job':
+      return completed >= desired;
+    case 'global':
+      return desired > 0 && running + completed === desired;
+    case 'global-job':
+      return desired > 0 && completed === desired;
+  }
+}
+
+function findTrouble(
+  service: Service,
+  mode: Mode,
+  current: readonly Task[],
+  stuck: readonly Task[],
+  failures: readonly Task[],
+  nodes: readonly Node[],
+): Trouble | undefined {
+  const decided = updateTrouble(service);
+  if (decided) return decided;
+  const found =
+    givenUpTrouble(service, mode, stuck, failures) ??
+    imageTrouble(mode, failures) ??
+    placementTrouble(service, mode, current, nodes) ??
+    loopTrouble(service, mode, failures);
+  return found && { ...found, afterMs: Math.max(found.afterMs, enginePatienceMs(service)) };
+}
+
+function givenUpTrouble(
+  service: Service,
+  mode: Mode,
+  stuck: readonly Task[],
+  failures: readonly Task[],
+): Trouble | undefined {
+  const once = restartCondition(service) === 'none' && mayEnd(service, mode);
+  // The engine starts tasks of a job anew whatever the restart condition says (seen with 26.1.5). Who wrote `none` meant it.
+  const ended = stuck.length === 0 && once && isJob(mode) ? failures : stuck;
+  if (ended.length === 0) return undefined;
+  const image = ended.some((task) => isImageError(task.Status.Err));
+  const failed = isJob(mode) || once ? 'job-failed' : 'crash-loop';
+  return { class: image ? 'image' : failed, afterMs: GIVEN_UP_GRACE_MS };
+}
+
+function imageTrouble(mode: Mode, failures: readonly Task[]): Trouble | undefined {
+  const image = failures.filter((task) => isImageError(task.Status.Err));
+  if (failedAtLeast(2, mode, image).length === 0) return undefined;
+  return { class: 'image', afterMs: IMAGE_GRACE_MS };
+}
+
+function loopTrouble(service: Service, mode: Mode, failures: readonly Task[]): Trouble | undefined {
+  const looping = failedAtLeast(loopLength(service), mode, failures);
+  if (looping.length === 0) return undefined;
+  const excusable = looping.every(endedByItself) ? looping.map(({ ID }) => ID) : undefined;
+  return {
+    class: isJob(mode) ? 'job-failed' : 'crash-loop',
+    afterMs: 0,
+    ...(excusable && { excusable }),
+  };
+}
+
+/**
+ * How long a task must live that follows one which ended by itself, in ms: longer than that one did, or a slow loop would look like success
+ * between two of its ends.
+ */
+function distrustMs(failures: readonly Task[]): number {
+  const lives = failures
+    .filter((task) => endedByItself(task) && task.Status.Timestamp !== undefined)
+    .map((task) => Date.parse(task.Status.Timestamp ?? '') - Date.parse(task.CreatedAt));
+  return Math.min(MOST_DISTRUST_MS, 1.5 * Math.max(0, ...lives));
+}
+
+function steadiness(current: readonly Task[]): string {
+  return current.map(({ ID }) => ID).join(' ');
+}

@@ -1,0 +1,162 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  type YAMLMap,
+} from 'yaml';
+import type { KeyPath } from './findings.ts';
+
+export interface Location {
+  /** Relative to the workspace where the file lies in it, as annotations want it. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+}
+
+export interface SourceText {
+  /** As it is to be named in messages. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Finds places in the files that the user wrote; never fails, an unreadable file has no places. */
+export interface Locator {
+  /** The deepest part of the path that is written down; of equally deep ones the last, since later files win. */
+  path(path: KeyPath): Location | undefined;
+  /** Where a variable is first used. */
+  variable(name: string): Location | undefined;
+  /** The first fault of YAML itself. Compose's own line numbers for these are often off. */
+  fault(): { readonly location: Location; readonly message: string } | undefined;
+}
+
+interface Parsed {
+  readonly file: string;
+  readonly text: string;
+  readonly lines: LineCounter;
+  readonly documents: readonly Document[];
+}
+
+export function createLocator(sources: readonly SourceText[]): Locator {
+  const files = sources.map(parse);
+  return {
+    path: (path) => deepest(files, path),
+    variable: (name) => firstUse(files, name),
+    fault: () => firstFault(files),
+  };
+}
+
+function parse({ file, text }: SourceText): Parsed {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines,
+    logLevel: 'silent',
+    merge: true,
+  });
+  return { file, text, lines, documents: 'empty' in documents ? [] : documents };
+}
+
+function deepest(files: readonly Parsed[], path: KeyPath): Location | undefined {
+  let best: { depth: number; location: Location } | undefined;
+  for (const { file, lines, documents } of files) {
+    for (const document of documents) {
+      const { depth, offset } = follow(document, path);
+      if (depth > 0 && depth >= (best?.depth ?? 0)) {
+        best = { depth, location: { file, line: lines.linePos(offset).line } };
+      }
+    }
+  }
+  return best?.location;
+}
+
+interface Step {
+  readonly offset: number;
+  readonly value: unknown;
+}
+
+function follow(document: Document, path: KeyPath): { depth: number; offset: number } {
+  let value: unknown = document.contents;
+  let offset = 0;
+  for (const [depth, key] of path.entries()) {
+    const step = child(document, value, key);
+    if (!step) return { depth, offset };
+    ({ value, offset } = step);
+  }
+  return { depth: path.length, offset };
+}
+
+function child(document: Document, parent: unknown, key: string | number): Step | undefined {
+  const node = isAlias(parent) ? parent.resolve(document) : parent;
+  if (isMap(node)) {
+    const { steps, merged } = entriesOf(node);
+    const own = steps.get(String(key));
+    if (own) return own;
+    for (const one of merged) {
+      const step = child(document, one, key);
+      if (step) return step;
+    }
+    return undefined;
+  }
+  if (!isSeq(node)) return undefined;
+  const item = typeof key === 'number' ? node.items[key] : node.items.find(named(key));
+  return item === undefined ? undefined : { offset: start(item as Node), value: item };
+}
+
+interface Entries {
+  readonly steps: ReadonlyMap<string, Step>;
+  /** What `<<` merges into the map. */
+  readonly merged: readonly unknown[];
+}
+
+/** Many places are asked for in the same maps, the largest of which is that of the services. */
+const entries = new WeakMap<YAMLMap, Entries>();
+
+function entriesOf(map: YAMLMap): Entries {
+  const known = entries.get(map);
+  if (known) return known;
+  const steps = new Map<string, Step>();
+  const merged: unknown[] = [];
+  for (const { key, value } of map.items) {
+    if (!isScalar(key)) continue;
+    const name = String(key.value);
+    if (!steps.has(name)) steps.set(name, { offset: start(key), value });
+    if (String(key.source) === '<<') merged.push(...(isSeq(value) ? value.items : [value]));
+  }
+  const found = { steps, merged };
+  entries.set(map, found);
+  return found;
+}
+
+/** Maps may be written as lists: `environment: [KEY=value]`, `networks: [front]`, `depends_on: [db]`. */
+function named(key: string): (item: unknown) => boolean {
+  return (item) =>
+    isScalar(item) && (item.value === key || String(item.value).startsWith(`${key}=`));
+}
+
+function start(node: Node): number {
+  return node.range?.[0] ?? 0;
+}
+
+function firstUse(files: readonly Parsed[], name: string): Location | undefined {
+  const use = new RegExp(`\\$(?:\\{${name}(?![A-Za-z0-9_])|${name}(?![A-Za-z0-9_]))`);
+  for (const { file, text, lines } of files) {
+    const at = use.exec(text)?.index;
+    if (at !== undefined) return { file, line: lines.linePos(at).line };
+  }
+  return undefined;
+}
+
+function firstFault(files: readonly Parsed[]): ReturnType<Locator['fault']> {
+  for (const { file, lines, documents } of files) {
+    const error = documents.flatMap((document) => document.errors)[0];
+    if (error) {
+      const line = lines.linePos(error.pos[0]).line;
+      return { location: { file, line }, message: error.message.split('\n', 1)[0] ?? '' };
+    }
+  }
+  return undefined;
+}

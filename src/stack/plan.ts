@@ -1,0 +1,169 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Wave } from './order.ts';
+import { type Present, type PresentService, STACK_LABEL, servicesNotIn } from './present.ts';
+import { type Item, presentSettings, type Settings, wantedSettings } from './settings.ts';
+import { nameInSwarm, type WantedStack } from './wanted.ts';
+
+/** One item of one setting of a service. No value of a variable, label or command is in it: each may be secret. */
+export interface Change {
+  /** For example `image`, `environment`. */
+  readonly setting: string;
+  readonly kind: 'added' | 'removed' | 'changed';
+  /** The item, or its name alone where only that is shown; empty where nothing is. */
+  readonly item: string;
+}
+
+export interface ServicePlan {
+  /** As in the compose file, without the stack's name. */
+  readonly name: string;
+  /** `kept`: not in the file, and not pruned. `withheld`: what it would have waited for failed, so it was not deployed. */
+  readonly action:
+    | 'created'
+    | 'updated'
+    | 'recreated'
+    | 'removed'
+    | 'kept'
+    | 'unchanged'
+    | 'withheld';
+  readonly changes: readonly Change[];
+}
+
+export interface Plan {
+  readonly services: readonly ServicePlan[];
+  /** Networks, configs and secrets that are made, as `network shop_default`. */
+  readonly created: readonly string[];
+  /** The services of each wave; absent where all are deployed at once. */
+  readonly waves?: readonly (readonly string[])[];
+}
+
+/** What deploying the stack changes on the swarm. Services are in the order of the stack file, those that are not in it come last. */
+export function planOf(
+  wanted: WantedStack,
+  present: Present,
+  options: {
+    readonly stack: string;
+    readonly prune: boolean;
+    readonly waves?: readonly Wave[];
+  },
+): Plan {
+  const { stack, prune, waves = [] } = options;
+  const own = present.services.filter(({ Spec }) => Spec.Labels[STACK_LABEL] === stack);
+  const services = Object.entries(wanted.services).map(([name, service]): ServicePlan => {
+    const found = own.find(({ Spec }) => Spec.Name === `${stack}_${name}`);
+    const settings = wantedSettings(service, wanted, stack);
+    if (!found) return { name, action: 'created', changes: changesBetween(new Map(), settings) };
+    const before = presentSettings(found.Spec, present.networks);
+    const changes = changesBetween(before, settings);
+    const action = changes.some(({ setting }) => setting === 'mode') ? 'recreated' : 'updated';
+    return { name, action: changes.length === 0 ? 'unchanged' : action, changes };
+  });
+  const others = servicesNotIn(present, stack, Object.keys(wanted.services)).map(
+    ({ Spec }): ServicePlan => ({
+      name: Spec.Name.slice(stack.length + 1),
+      action: prune ? 'removed' : 'kept',
+      changes: [],
+    }),
+  );
+  return {
+    services: [...services, ...others],
+    created: createdObjects(wanted, present, stack),
+    ...(waves.length > 1 && { waves: waves.map((wave) => wave.services) }),
+  };
+}
+
+function createdObjects(wanted: WantedStack, present: Present, stack: string): string[] {
+  const there = {
+    networks: present.networks.map(({ Name }) => Name),
+    configs: present.configs.map(({ Spec }) => Spec.Name),
+    secrets: present.secrets.map(({ Spec }) => Spec.Name),
+  };
+  return (['networks', 'configs', 'secrets'] as const).flatMap((kind) =>
+    Object.entries(wanted[kind])
+      .filter(([, object]) => !object.external)
+      .map(([key, object]) => nameInSwarm(stack, key, object))
+      .filter((name) => !there[kind].includes(name))
+      .map((name) => `${kind.slice(0, -1)} ${name}`),
+  );
+}
+
+function changesBetween(before: Settings, after: Settings): Change[] {
+  return [...after].flatMap(([setting, wanted]) => {
+    const had = setting === 'image' ? undigested(before.get(setting), wanted) : before.get(setting);
+    return itemChanges(setting, had ?? [], wanted);
+  });
+}
+
+/** An image that is written without a digest is the same one, whatever digest it had: which it gets, its registry says. */
+function undigested(
+  had: readonly Item[] | undefined,
+  [wanted]: readonly Item[],
+): readonly Item[] | undefined {
+  if (wanted?.key.includes('@')) return had;
+  return had?.map(({ key }) => {
+    const [image = ''] = key.split('@', 1);
+    return { shown: image, key: image };
+  });
+}
+
+function itemChanges(setting: string, had: readonly Item[], wanted: readonly Item[]): Change[] {
+  const isIn = (items: readonly Item[], { key }: Item) => items.some((one) => one.key === key);
+  const gone = had.filter((item) => !isIn(wanted, item));
+  const come = wanted.filter((item) => !isIn(had, item));
+  const same = (items: readonly Item[], { shown }: Item) =>
+    items.some((one) => one.shown === shown);
+  return [
+    ...gone
+      .filter((item) => !same(come, item))
+      .map(({ shown }): Change => ({ setting, kind: 'removed', item: shown })),
+    ...come.map(
+      (item): Change => ({
+        setting,
+        kind: same(gone, item) ? 'changed' : 'added',
+        item: item.shown,
+      }),
+    ),
+  ];
+}
+
+/**
+ * The plan as it came out: a service that it called unchanged, and whose spec is another one all the same, was updated in a setting that
+ * is not compared, or got another digest of its image.
+ */
+export function planAsDone(
+  plan: Plan,
+  stack: string,
+  before: readonly PresentService[],
+  after: readonly PresentService[],
+): Plan {
+  const specIn = (services: readonly PresentService[], name: string) =>
+    services.find(({ Spec }) => Spec.Name === `${stack}_${name}`)?.Spec;
+  return {
+    ...plan,
+    services: plan.services.map((service) => {
+      if (service.action !== 'unchanged') return service;
+      const [had, has] = [specIn(before, service.name), specIn(after, service.name)];
+      if (!had || !has || isDeepStrictEqual(had, has)) return service;
+      const images = [had, has].map((spec) => spec.TaskTemplate.ContainerSpec?.Image ?? '');
+      const [from = '', to = ''] = images;
+      const changes: Change[] =
+        from === to
+          ? [{ setting: 'other settings', kind: 'changed', item: '' }]
+          : [
+              { setting: 'image', kind: 'removed', item: from },
+              { setting: 'image', kind: 'added', item: to },
+            ];
+      return { ...service, action: 'updated', changes };
+    }),
+  };
+}
+
+/** The plan as it came out where the deployment ended before the waves of these services. What was to go goes with the last one. */
+export function planCutShort(plan: Plan, later: readonly string[]): Plan {
+  return {
+    ...plan,
+    services: plan.services.map((service) => {
+      if (later.includes(service.name)) return { ...service, action: 'withheld', changes: [] };
+      return service.action === 'removed' ? { ...service, action: 'kept' } : service;
+    }),
+  };
+}

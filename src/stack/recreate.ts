@@ -1,0 +1,48 @@
+import type { Clock } from '../clock.ts';
+import { ActionError } from '../errors.ts';
+import type { EngineApi } from '../exec/engine-api.ts';
+import { deleteIfThere } from '../exec/engine-delete.ts';
+import type { PresentService } from './present.ts';
+import { stackReader } from './reader.ts';
+
+const POLL_MS = 250;
+/** Tasks end after the longest stop grace period among them. In ms. */
+const TIMEOUT_MS = 120_000;
+
+/**
+ * Removes services and waits until their tasks have ended, so that ports and volumes are free for what comes. Gone already is success.
+ * Throws `ActionError` where tasks are still there after two minutes.
+ */
+export async function removeServices(
+  api: EngineApi,
+  stack: string,
+  services: readonly Pick<PresentService, 'ID' | 'Spec'>[],
+  options: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<void> {
+  if (services.length === 0) return;
+  const { clock, signal } = options;
+  await deleteServices(api, services, signal);
+  const ids = new Set(services.map(({ ID }) => ID));
+  const reader = stackReader(api, stack);
+  const until = clock.now() + TIMEOUT_MS;
+  for (;;) {
+    const left = (await reader.history(signal)).filter(({ ServiceID }) => ids.has(ServiceID));
+    if (left.length === 0) return;
+    if (clock.now() > until) {
+      throw new ActionError(
+        `${services.map(({ Spec }) => Spec.Name).join(', ')} was removed, but tasks of it still run after ${TIMEOUT_MS / 1_000} s.`,
+        { hint: 'See on a manager what keeps them: docker node ps $(docker node ls -q)' },
+      );
+    }
+    await clock.sleep(POLL_MS, signal);
+  }
+}
+
+/** Removes services without waiting for the end of their tasks. Gone already is success. */
+export async function deleteServices(
+  api: Pick<EngineApi, 'delete'>,
+  services: readonly Pick<PresentService, 'ID'>[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { ID } of services) await deleteIfThere(api, `/services/${ID}`, signal);
+}

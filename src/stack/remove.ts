@@ -1,0 +1,153 @@
+import * as z from 'zod';
+import { type Clock, systemClock } from '../clock.ts';
+import { ActionError } from '../errors.ts';
+import type { EngineApi } from '../exec/engine-api.ts';
+import { tryToDelete } from '../exec/engine-delete.ts';
+import type { Executor } from '../exec/executor.ts';
+import { STACK_LABEL } from './present.ts';
+import { untilContainersGone } from './remove-containers.ts';
+
+const POLL_MS = 250;
+/** Tasks end after the longest stop grace period among them, and only then their networks can go. In ms. */
+const TIMEOUT_MS = 120_000;
+/** In this order: what comes later is in use by what comes before. */
+const IN_USE = ['service', 'network', 'secret'] as const;
+const ALL = [...IN_USE, 'config'] as const;
+
+/** What a stack consists of in the swarm. */
+type StackObjectKind = (typeof ALL)[number];
+
+/** A machine of the swarm, with its engine. */
+export interface StackMachine {
+  readonly ssh: Pick<Executor, 'where'>;
+  readonly api: EngineApi;
+}
+
+export interface RemovedStack {
+  /** How many objects of the swarm. */
+  readonly removed: number;
+  readonly volumes: readonly RemovedVolume[];
+}
+
+export interface RemovedVolume {
+  readonly name: string;
+  readonly machine: string;
+}
+
+/**
+ * Removes a stack, as a manager of its swarm: services, then, once their tasks have ended, networks, secrets, what is left of its containers on
+ * `machines`, its volumes there where `volumes` is set, and configs. A stack that is not there is removed already, and what volumes it left may
+ * be somebody else's: they stay. Configs come last, because one of them says whose the stack is: where a volume cannot be removed, the next try
+ * still knows. `docker stack rm` does the same without waiting, and fails for networks that are still in use.
+ * Throws `ActionError` naming what is left after two minutes.
+ */
+export async function removeStack(
+  manager: EngineApi,
+  stack: string,
+  options: {
+    readonly signal: AbortSignal;
+    readonly clock?: Clock;
+    readonly machines?: readonly StackMachine[];
+    readonly volumes?: boolean;
+  },
+): Promise<RemovedStack> {
+  const { signal, clock = systemClock, machines = [] } = options;
+  const removal: Removal = { stack, signal, clock, until: clock.now() + TIMEOUT_MS };
+  const isThere = options.volumes === true && (await hasAny(manager, removal));
+  const at = { ssh: { where: 'a manager' }, api: manager };
+  let removed = 0;
+  for (const kind of IN_USE) removed += (await removeKind(at, kind, removal)).length;
+  if (removed > 0) await untilContainersGone(machines, stack, removal);
+  const volumes = isThere ? await removeVolumes(machines, removal) : [];
+  removed += (await removeKind(at, 'config', removal)).length;
+  return { removed, volumes };
+}
+
+interface Removal {
+  readonly stack: string;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly until: number;
+}
+
+async function hasAny(manager: EngineApi, removal: Removal): Promise<boolean> {
+  const found = await Promise.all(ALL.map((kind) => list(manager, kind, removal)));
+  return found.some((ids) => ids.length > 0);
+}
+
+/** From all machines, whatever becomes of one of them. */
+async function removeVolumes(
+  machines: readonly StackMachine[],
+  removal: Removal,
+): Promise<readonly RemovedVolume[]> {
+  const results = await Promise.allSettled(
+    machines.map(async (machine) => {
+      const names = await removeKind(machine, 'volume', removal);
+      return names.map((name) => ({ name, machine: machine.ssh.where }));
+    }),
+  );
+  return results.flatMap((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}
+
+/** Gives what went. */
+async function removeKind(
+  { ssh, api }: StackMachine,
+  kind: StackObjectKind | 'volume',
+  removal: Removal,
+): Promise<readonly string[]> {
+  const { stack, signal, clock, until } = removal;
+  const removed = new Set<string>();
+  for (;;) {
+    const ids = await list(api, kind, removal);
+    if (ids.length === 0) return [...removed];
+    const said = await remove(api, kind, ids, signal);
+    for (const id of ids) removed.add(id);
+    if (said.length === 0) continue;
+    if (clock.now() > until) {
+      throw new ActionError(`Stack ${stack} is not wholly removed: ${ids.length} ${kind}s left.`, {
+        details: said.join('\n'),
+        hint: `On ${ssh.where}: docker ${kind} rm ${ids.join(' ')}`,
+      });
+    }
+    await clock.sleep(POLL_MS, signal);
+  }
+}
+
+const objects = z.array(z.object({ ID: z.string() }));
+const networks = z.array(z.object({ Id: z.string() }));
+const volumes = z.object({ Volumes: z.array(z.object({ Name: z.string() })).nullable() });
+
+/** The ids of a stack's objects of one kind, of volumes the names; found by the label that `docker stack deploy` gives them. */
+async function list(
+  api: EngineApi,
+  kind: StackObjectKind | 'volume',
+  { stack, signal }: Removal,
+): Promise<readonly string[]> {
+  const query = { filters: JSON.stringify({ label: [`${STACK_LABEL}=${stack}`] }) };
+  if (kind === 'volume') {
+    const { Volumes } = await api.get('/volumes', query, volumes, { signal });
+    return (Volumes ?? []).map(({ Name }) => Name);
+  }
+  if (kind === 'network') {
+    return (await api.get('/networks', query, networks, { signal })).map(({ Id }) => Id);
+  }
+  return (await api.get(`/${kind}s`, query, objects, { signal })).map(({ ID }) => ID);
+}
+
+/** What the engine said where it refused, and where its answer was lost; nothing where all went. Gone already is gone. */
+async function remove(
+  api: EngineApi,
+  kind: StackObjectKind | 'volume',
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const said: string[] = [];
+  for (const id of ids) {
+    const refusal = await tryToDelete(api, `/${kind}s/${id}`, signal);
+    if (refusal !== undefined) said.push(refusal);
+  }
+  return said;
+}

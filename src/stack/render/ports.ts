@@ -1,0 +1,76 @@
+import type { ComposePort, ComposeService } from '../service-model.ts';
+import type { StackPort } from '../stack-model.ts';
+import { type Draft, itemPath, refuse } from './draft.ts';
+
+/** Addresses that mean all of the node's, which is what Swarm does. */
+const EVERY_ADDRESS = ['', '0.0.0.0', '::', '[::]'];
+
+/**
+ * Published ports. `name` and `app_protocol` are only notes for readers of the file, in Compose as well, so nothing is said of them.
+ */
+export function renderPorts(ports: readonly ComposePort[], draft: Draft): void {
+  const rendered: StackPort[] = [];
+  const seen = new Set<string>();
+  for (const [index, port] of ports.entries()) {
+    const published = publishedPort(port);
+    const fault = portFault(port, published, seen);
+    if (fault !== undefined) {
+      const path = itemPath(draft, 'ports', index, ports.length);
+      refuse(draft, path, fault);
+      continue;
+    }
+    rendered.push({
+      target: port.target,
+      ...(published ? { published } : {}),
+      protocol: port.protocol ?? 'tcp',
+      mode: port.mode ?? 'ingress',
+    });
+  }
+  draft.out.ports = rendered;
+}
+
+/** The service with `offset` added to each port that it publishes by its number. */
+export function withOffset(service: ComposeService, offset: number): ComposeService {
+  if (offset === 0 || !service.ports) return service;
+  const ports = service.ports.map((port) => {
+    const published = Number(port.published || Number.NaN);
+    return Number.isNaN(published) ? port : { ...port, published: String(published + offset) };
+  });
+  return { ...service, ports };
+}
+
+/** Undefined for a port that Docker chooses; NaN for a range. */
+function publishedPort({ published }: ComposePort): number | undefined {
+  return published ? Number(published) : undefined;
+}
+
+function portFault(
+  port: ComposePort,
+  published: number | undefined,
+  seen: Set<string>,
+): string | undefined {
+  const short = `${port.published ?? ''}:${port.target}`;
+  const address = port.host_ip ?? '';
+  if (!EVERY_ADDRESS.includes(address)) {
+    return `publishes ${short} on ${address} only. Swarm cannot: it would open the port on every address of every node. Leave the port out if only other services use it (they reach it over their network), or write \`${short}\` and close it with a firewall.`;
+  }
+  if (port.mode === 'host') {
+    // The engine keeps one binding per target port (`portBindings` in moby, daemon/cluster/executor/container/container.go).
+    const target = `host ${port.target}/${port.protocol ?? 'tcp'}`;
+    if (seen.has(target)) {
+      return `publishes ${short} in host mode, where another port leads to ${port.target} already. A node of a swarm opens only the last of them. Remove one, publish them with \`mode: ingress\`, or have the program listen at a second port.`;
+    }
+    seen.add(target);
+  }
+  if (published === undefined) return undefined;
+  if (Number.isNaN(published)) {
+    return `publishes one port out of ${port.published}. Swarm cannot choose from a range. Write one published port, or none (\`${port.target}\`) for a port that Swarm chooses.`;
+  }
+  if (published > 65_535) {
+    return `publishes ${published}, and ports end at 65535. Lower \`port-offset\`.`;
+  }
+  const key = `${published}/${port.protocol ?? 'tcp'}`;
+  if (seen.has(key)) return `publishes ${key} twice. Remove one of the two.`;
+  seen.add(key);
+  return undefined;
+}

@@ -1,0 +1,206 @@
+import { get } from 'node:http';
+import { connect } from 'node:net';
+import type { Clock } from '../clock.ts';
+import { ActionError } from '../errors.ts';
+import type { VerifyTarget } from './verify-target.ts';
+
+/** A port of a service as the swarm publishes it, and where it can be asked. */
+export interface PublishedEndpoint {
+  readonly service: string;
+  readonly published: number;
+  readonly target: number;
+  readonly protocol: string;
+  readonly mode: 'ingress' | 'host';
+  /** Where it should answer: every node for `ingress`, those that run a task for `host`. */
+  readonly places: readonly Place[];
+  /** Why it is not asked, where it is not. */
+  readonly note?: string;
+}
+
+export interface Place {
+  readonly node: string;
+  readonly host: string;
+  readonly port: number;
+  /** Where the runner's own 127.0.0.1 leads to the same. */
+  readonly localPort?: number;
+}
+
+export interface Endpoint extends Omit<PublishedEndpoint, 'places'> {
+  /** The runner's own 127.0.0.1 first, where it leads there. */
+  readonly urls: readonly string[];
+  readonly checked: 'answers' | 'not checked' | 'no answer';
+}
+
+export interface VerifyOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** How long a port may take to answer after its tasks run, in ms: the mesh is told of tasks a little later. */
+  readonly timeoutMs: number;
+}
+
+const ATTEMPT_TIMEOUT_MS = 5_000;
+const RETRY_MS = 100;
+const ANSWERED = /: answered \d+, wanted [^:]+$/;
+
+/**
+ * Asks every endpoint through every node, all at once: the `targets` by HTTP, or, where none are given, every TCP port for a connection.
+ * Throws `VerifyError` that names each node that did not answer.
+ */
+export async function verify(
+  endpoints: readonly PublishedEndpoint[],
+  targets: readonly VerifyTarget[] | undefined,
+  options: VerifyOptions,
+): Promise<readonly Endpoint[]> {
+  const results = await Promise.all(
+    endpoints.map(async (endpoint) => {
+      const requests = requestsFor(endpoint, targets);
+      const faults = await askAll(endpoint, requests, options);
+      const asked = requests.length > 0 && endpoint.places.length > 0;
+      return { endpoint: report(endpoint, asked, faults), faults };
+    }),
+  );
+  const faults = results.flatMap((result) => result.faults);
+  const reported = results.map((result) => result.endpoint);
+  if (faults.length > 0) throw new VerifyError(faults, reported);
+  return reported;
+}
+
+/** Everything runs, and yet a published port does not answer. */
+export class VerifyError extends ActionError {
+  readonly endpoints: readonly Endpoint[];
+
+  constructor(faults: readonly string[], endpoints: readonly Endpoint[]) {
+    super('The stack runs, but not every published port answers through every node.', {
+      details: faults.join('\n'),
+      hint: hintFor(faults),
+    });
+    this.endpoints = endpoints;
+  }
+}
+
+/** A service that answers is reached; then it is what it answers that is not right. */
+function hintFor(faults: readonly string[]): string {
+  const ready =
+    'If it only needs longer to start, give it a `healthcheck`: then the stack counts as converged once the service is ready.';
+  return faults.every((fault) => ANSWERED.test(fault))
+    ? `Look at the logs of the service, and at the paths and statuses in \`verify\`. ${ready}`
+    : `See that the service listens on 0.0.0.0 at its target port, and that the nodes reach each other at 7946/tcp+udp and 4789/udp. ${ready} What is asked can be set with \`verify\`; \`verify: "-"\` asks nothing.`;
+}
+
+type Request = { readonly kind: 'tcp' } | ({ readonly kind: 'http' } & VerifyTarget);
+
+function requestsFor(
+  endpoint: PublishedEndpoint,
+  targets: readonly VerifyTarget[] | undefined,
+): Request[] {
+  if (endpoint.protocol !== 'tcp') return [];
+  if (targets === undefined) return [{ kind: 'tcp' }];
+  return targets
+    .filter((target) => target.port === endpoint.published)
+    .map((target) => ({ kind: 'http', ...target }));
+}
+
+async function askAll(
+  endpoint: PublishedEndpoint,
+  requests: readonly Request[],
+  options: VerifyOptions,
+): Promise<string[]> {
+  const answers = await Promise.all(
+    endpoint.places.flatMap((place) =>
+      requests.map(async (request) => {
+        const fault = await askUntilAnswered(place, request, options);
+        return fault === undefined ? undefined : `${describe(endpoint, place, request)}: ${fault}`;
+      }),
+    ),
+  );
+  return answers.filter((fault) => fault !== undefined);
+}
+
+function describe(endpoint: PublishedEndpoint, place: Place, request: Request): string {
+  const what = request.kind === 'http' ? `GET ${request.path}` : 'connection';
+  return `${endpoint.service}, port ${endpoint.published}, through ${place.node} (${place.host}:${place.port}), ${what}`;
+}
+
+/** The last fault where the time ran out, undefined where it answered. */
+async function askUntilAnswered(
+  place: Place,
+  request: Request,
+  { clock, signal, timeoutMs }: VerifyOptions,
+): Promise<string | undefined> {
+  const until = clock.now() + timeoutMs;
+  for (;;) {
+    signal.throwIfAborted();
+    const fault = await (request.kind === 'tcp'
+      ? askTcp(place, signal)
+      : askHttp(place, request, signal));
+    if (fault === undefined) return undefined;
+    if (clock.now() >= until) return fault;
+    await clock.sleep(RETRY_MS, signal);
+  }
+}
+
+function askTcp({ host, port }: Place, signal: AbortSignal): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: ATTEMPT_TIMEOUT_MS, signal });
+    const end = (fault: string | undefined) => {
+      socket.destroy();
+      resolve(fault);
+    };
+    socket.once('connect', () => end(undefined));
+    socket.once('timeout', () => end(`no answer within ${ATTEMPT_TIMEOUT_MS / 1_000} s`));
+    socket.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+  });
+}
+
+function askHttp(
+  { host, port }: Place,
+  target: VerifyTarget,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const request = get(
+      { host, port, path: target.path, timeout: ATTEMPT_TIMEOUT_MS, signal, agent: false },
+      (response) => {
+        response.resume();
+        const { statusCode = 0 } = response;
+        resolve(isWanted(statusCode, target.status) ? undefined : wanted(statusCode, target));
+      },
+    );
+    request.once('timeout', () => {
+      resolve(`no answer within ${ATTEMPT_TIMEOUT_MS / 1_000} s`);
+      request.destroy();
+    });
+    request.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+  });
+}
+
+function isWanted(status: number, wanted: number | undefined): boolean {
+  return wanted === undefined ? status >= 200 && status < 400 : status === wanted;
+}
+
+function wanted(status: number, target: VerifyTarget): string {
+  return `answered ${status}, wanted ${target.status ?? '2xx or 3xx'}`;
+}
+
+function report(
+  { places, ...endpoint }: PublishedEndpoint,
+  asked: boolean,
+  faults: readonly string[],
+): Endpoint {
+  const scheme = schemeOf(endpoint);
+  const local = places.find((place) => place.localPort !== undefined);
+  const hosts = [
+    ...(local ? [`127.0.0.1:${local.localPort}`] : []),
+    ...places.map((place) => `${place.host}:${place.port}`),
+  ];
+  return {
+    ...endpoint,
+    urls: hosts.map((host) => `${scheme}://${host}`),
+    checked: faults.length > 0 ? 'no answer' : asked ? 'answers' : 'not checked',
+  };
+}
+
+function schemeOf({ protocol, target }: Omit<PublishedEndpoint, 'places'>): string {
+  if (protocol !== 'tcp') return protocol;
+  return target === 443 || target === 8443 ? 'https' : 'http';
+}

@@ -1,0 +1,92 @@
+import { isIPv6 } from 'node:net';
+import type { Argv } from '../exec/executor.ts';
+
+/** Where a node listens for the others: at all its addresses. dockerd's own default is IPv4 only. */
+export function listenAddress(address: string): string {
+  return isIPv6(address) ? '[::]:2377' : '0.0.0.0:2377';
+}
+
+/** Makes a swarm that lost its majority work again, with this manager as its only one; services and networks stay. */
+export function forceNewCluster(address: string): Argv {
+  return ['docker', 'swarm', 'init', '--force-new-cluster', '--advertise-addr', address];
+}
+
+/** `--force` lets the last manager go, too. */
+export function leave(): Argv {
+  return ['docker', 'swarm', 'leave', '--force'];
+}
+
+/** Containers of tasks that the engine ran as that node of a swarm; the engine sets the label. */
+export function containersOfNode(node: string): Argv {
+  return ['docker', 'ps', '--all', '--quiet', `--filter=label=com.docker.swarm.node.id=${node}`];
+}
+
+/** With the anonymous volumes of each. */
+export function removeContainers(ids: readonly string[]): Argv {
+  return ['docker', 'rm', '--force', '--volumes', ...ids];
+}
+
+export function promote(nodes: readonly string[]): Argv {
+  return ['docker', 'node', 'promote', ...nodes];
+}
+
+export function demote(nodes: readonly string[]): Argv {
+  return ['docker', 'node', 'demote', ...nodes];
+}
+
+export function drain(node: string): Argv {
+  return ['docker', 'node', 'update', '--availability', 'drain', node];
+}
+
+/** `--force` because a node that left on its own, or died, may not be seen as down yet. */
+export function removeNode(node: string): Argv {
+  return ['docker', 'node', 'rm', '--force', node];
+}
+
+/** Adds and takes away labels of a node. */
+export function labelNode(
+  node: string,
+  add: Readonly<Record<string, string>>,
+  remove: readonly string[] = [],
+): Argv {
+  return [
+    'docker',
+    'node',
+    'update',
+    ...Object.entries(add).map(([key, value]) => `--label-add=${key}=${value}`),
+    ...remove.map((key) => `--label-rm=${key}`),
+    node,
+  ];
+}
+
+/** The bridge by which containers of overlay networks reach the outside; made by the first join, and left behind by `docker swarm leave`. */
+const GATEWAY_NETWORK = 'docker_gwbridge';
+
+export function inspectGateway(): Argv {
+  return ['docker', 'network', 'inspect', GATEWAY_NETWORK];
+}
+
+/** The end that an engine has at the bridge for the routing mesh (moby libnetwork: `gateway_` and the name of the sandbox). */
+export const INGRESS_END = 'gateway_ingress-sbox';
+
+/** Prints the names of what is attached to the bridge, one per line; fails where there is no bridge. */
+export function listGatewayEnds(): Argv {
+  const names = '{{range .Containers}}{{println .Name}}{{end}}';
+  return ['docker', 'network', 'inspect', '--format', names, GATEWAY_NETWORK];
+}
+
+export function removeGateway(): Argv {
+  return ['docker', 'network', 'rm', GATEWAY_NETWORK];
+}
+
+/**
+ * Whether the kernel of a machine can do IPVS, which the routing mesh and virtual IPs rest on: /proc/net/ip_vs is there once the
+ * module is loaded or built in. A user who may not load it is told whether dockerd can.
+ */
+export function probeIpvs(): Argv {
+  return [
+    'sh',
+    '-c',
+    'PATH=$PATH:/usr/sbin:/sbin; [ -e /proc/net/ip_vs ] || modprobe ip_vs 2>/dev/null; [ -e /proc/net/ip_vs ] || { [ "$(id -u)" != 0 ] && modprobe -n -q ip_vs; }',
+  ];
+}

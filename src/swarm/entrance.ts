@@ -1,0 +1,122 @@
+import { systemClock } from '../clock.ts';
+import { ActionError } from '../errors.ts';
+import type { DriverLog } from '../machines/driver.ts';
+import { ownerOf } from '../machines/labels.ts';
+import type { ConnectedMachine } from '../machines/ready.ts';
+import * as swarm from './commands.ts';
+import { readSwarmLabels } from './membership.ts';
+import { isManager, listNodes } from './nodes.ts';
+import type { Node } from './objects.ts';
+import { isReachable } from './quorum.ts';
+import { recordOf } from './record.ts';
+
+/** A manager that has lost its majority answers late or never; then another is asked. In ms. */
+const ASK_TIMEOUT_MS = 10_000;
+/** How long the managers that are left may take to elect a leader, in ms. */
+const ELECTION_MS = 20_000;
+const POLL_MS = 500;
+
+export interface Entrance {
+  readonly manager: ConnectedMachine;
+  /** Whether it was made to go on without the others: they are no part of its swarm any more. */
+  readonly forced: boolean;
+}
+
+/**
+ * The first manager with a majority behind it, through which a swarm can be changed; undefined where there is no manager at all. Where there
+ * are some and none has a majority, disposable machines go on with the first one alone. A host that was there before, and is a manager of some
+ * swarm, is asked only where it is named as a manager, or where that swarm is known to be this cluster's.
+ * Throws `ActionError` where machines that are not disposable have no majority.
+ */
+export async function findManager(
+  machines: readonly ConnectedMachine[],
+  options: {
+    readonly disposable: boolean;
+    readonly cluster: string;
+    readonly log: DriverLog;
+    readonly signal: AbortSignal;
+  },
+): Promise<Entrance | undefined> {
+  const { disposable, log, signal } = options;
+  const until = performance.now() + ELECTION_MS;
+  for (;;) {
+    const { manager, candidates } = await askManagers(machines, options);
+    if (manager) return { manager, forced: false };
+    const survivor = candidates[0];
+    if (!survivor) return undefined;
+    if (disposable) {
+      log.warning(
+        `The swarm has lost the majority of its managers; it goes on with ${survivor.name} as the only one, and the others join anew.`,
+      );
+      await survivor.ssh.run(swarm.forceNewCluster(survivor.advertise), { signal });
+      return { manager: survivor, forced: true };
+    }
+    if (performance.now() > until) throw noMajority(candidates);
+    await systemClock.sleep(POLL_MS, signal);
+  }
+}
+
+/** The first manager with a majority behind it, and all that may be asked. */
+async function askManagers(
+  machines: readonly ConnectedMachine[],
+  {
+    disposable,
+    cluster,
+    signal,
+  }: { readonly disposable: boolean; readonly cluster: string; readonly signal: AbortSignal },
+): Promise<{
+  readonly manager?: ConnectedMachine;
+  readonly candidates: readonly ConnectedMachine[];
+}> {
+  const managers = machines.filter(({ engine }) => engine.Swarm.ControlAvailable);
+  const candidates: ConnectedMachine[] = [];
+  for (const machine of managers) {
+    const known = await knownManagers(machine, signal);
+    const alive = disposable
+      ? known.filter(({ ID }) => managers.some(({ engine }) => engine.Swarm.NodeID === ID))
+      : known.filter(isReachable);
+    const isNamed = disposable || machine.role === 'manager';
+    if (!isNamed && !(await isOf(cluster, machine, known, signal))) continue;
+    candidates.push(machine);
+    if (alive.length * 2 > known.length) return { manager: machine, candidates };
+  }
+  return { candidates };
+}
+
+/**
+ * The managers that one of them knows; none where it cannot say. For some seconds after the others have died a leader believes them to be
+ * reachable, so for machines of ours it is our own list that counts.
+ */
+async function knownManagers(machine: ConnectedMachine, signal: AbortSignal) {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(ASK_TIMEOUT_MS)]);
+  try {
+    return (await listNodes(machine.api, limit)).filter(isManager);
+  } catch (error) {
+    signal.throwIfAborted();
+    // Whether it has a majority is not known where it is only cut off from here.
+    if (machine.ssh.outage() !== undefined) throw error;
+    return [];
+  }
+}
+
+/** Whether the swarm of a manager is known to be a cluster's: by its own labels, or by those of a manager. */
+async function isOf(
+  cluster: string,
+  machine: ConnectedMachine,
+  known: readonly Node[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (known.some((node) => recordOf(node)?.owner.cluster === cluster)) return true;
+  // It cannot be asked without a majority.
+  if (known.length === 0) return false;
+  return ownerOf(await readSwarmLabels(machine.api, signal))?.cluster === cluster;
+}
+
+function noMajority(managers: readonly ConnectedMachine[]): ActionError {
+  return new ActionError(
+    `The swarm of ${managers.map(({ name }) => name).join(', ')} has lost the majority of its managers, so nothing in it can be changed.`,
+    {
+      hint: 'Bring managers back until most of them run. If they are lost for good, run on one that is left: docker swarm init --force-new-cluster --advertise-addr <its address>',
+    },
+  );
+}

@@ -1,0 +1,106 @@
+import { systemClock } from '../clock.ts';
+import { ActionError } from '../errors.ts';
+import type { EngineApi } from '../exec/engine-api.ts';
+import { CommandError, type Executor } from '../exec/executor.ts';
+import type { Labels } from '../machines/labels.ts';
+import * as commands from './commands.ts';
+import { type Node, nodes } from './objects.ts';
+
+const POLL_MS = 100;
+
+/** Every node that the swarm knows. */
+export function listNodes(api: EngineApi, signal: AbortSignal): Promise<readonly Node[]> {
+  return api.get('/nodes', {}, nodes, { signal });
+}
+
+export function isManager(node: Node): boolean {
+  return node.Spec.Role === 'manager';
+}
+
+/** How often a node is labelled while the swarm itself changes it. */
+const LABEL_TRIES = 20;
+
+/**
+ * Adds and takes away labels of a node, told to a manager. A node that has just joined is changed by the swarm, too, which then refuses what
+ * was meant for its earlier state: it is told again.
+ */
+export async function labelNode(
+  manager: Executor,
+  id: string,
+  { add = {}, remove = [] }: { readonly add?: Labels; readonly remove?: readonly string[] },
+  signal: AbortSignal,
+): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await manager.run(commands.labelNode(id, add, remove), { signal, repeatable: true });
+      return;
+    } catch (error) {
+      const isOutdated =
+        error instanceof CommandError && /out of sequence/.test(error.message + error.details);
+      if (!isOutdated || tries === LABEL_TRIES) throw error;
+    }
+    await systemClock.sleep(POLL_MS, signal);
+  }
+}
+
+/**
+ * Whether a node can be given work, and takes part in the consensus exactly where it is a manager: one that was demoted a moment ago may
+ * still do so, and would then be refused when it is promoted again.
+ */
+function isReady(node: Node): boolean {
+  const settled = isManager(node)
+    ? node.ManagerStatus?.Reachability === 'reachable'
+    : !node.ManagerStatus;
+  return node.Status.State === 'ready' && settled;
+}
+
+/**
+ * Waits until each of the named nodes is ready in its role.
+ * Throws `ActionError` after `timeoutMs` that names those that are not, with their state.
+ */
+export async function waitForNodes(
+  api: EngineApi,
+  wanted: ReadonlyMap<string, 'manager' | 'worker'>,
+  options: { readonly signal: AbortSignal; readonly timeoutMs: number },
+): Promise<readonly Node[]> {
+  const { signal, timeoutMs } = options;
+  const until = performance.now() + timeoutMs;
+  for (;;) {
+    const known = await listNodes(api, signal);
+    const waiting = [...wanted].filter(([id, role]) => {
+      const node = known.find((one) => one.ID === id);
+      return !(node && node.Spec.Role === role && isReady(node));
+    });
+    if (waiting.length === 0) return known;
+    if (performance.now() > until) {
+      throw new ActionError(
+        `${waiting.length} of ${wanted.size} nodes did not become ready within ${timeoutMs / 1_000} s.`,
+        {
+          details: waiting
+            .map(([id]) =>
+              describe(
+                known.find((one) => one.ID === id),
+                id,
+              ),
+            )
+            .join('\n'),
+          hint: 'The machine may be overloaded. Where nodes are on different machines, they must reach each other at 2377/tcp, 7946/tcp, 7946/udp and 4789/udp.',
+          status: 'timeout',
+        },
+      );
+    }
+    await systemClock.sleep(POLL_MS, signal);
+  }
+}
+
+function describe(node: Node | undefined, id: string): string {
+  if (!node) return `${id}: not in the swarm`;
+  const { Description, Spec, Status, ManagerStatus } = node;
+  return [
+    `${Description.Hostname}: ${Spec.Role}, ${Status.State}`,
+    ManagerStatus && `as manager ${ManagerStatus.Reachability}`,
+    Status.Message,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}

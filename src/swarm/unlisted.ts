@@ -1,0 +1,103 @@
+import type { DriverLog } from '../machines/driver.ts';
+import type { Owner } from '../machines/labels.ts';
+import type { ConnectedMachine } from '../machines/ready.ts';
+import { drain, removeNode } from './leave.ts';
+import { isManager, listNodes } from './nodes.ts';
+import type { Node } from './objects.ts';
+import { keepsMajority } from './quorum.ts';
+import { recordOf } from './record.ts';
+
+interface Asked {
+  readonly manager: ConnectedMachine;
+  readonly owner: Owner;
+  readonly log: DriverLog;
+  readonly signal: AbortSignal;
+}
+
+/** Nodes that joined for this cluster. */
+function ours(nodes: readonly Node[], { cluster, repository }: Owner): Node[] {
+  return nodes.filter((node) => {
+    const record = recordOf(node);
+    return (
+      record?.joined && record.owner.cluster === cluster && record.owner.repository === repository
+    );
+  });
+}
+
+/**
+ * Removes what a host left of itself in the swarm before it was set up anew: a node that joined for this cluster, is not there any more, and
+ * has the host name of a node that is.
+ */
+export async function removeReplaced(members: readonly Node[], asked: Asked): Promise<void> {
+  const { manager, owner, log, signal } = asked;
+  const replaced = ours(await listNodes(manager.api, signal), owner).filter(
+    (node) =>
+      node.Status.State !== 'ready' &&
+      members.every(({ ID }) => ID !== node.ID) &&
+      members.some(({ Description }) => Description.Hostname === node.Description.Hostname),
+  );
+  for (const node of replaced) {
+    log.info(
+      `${node.Description.Hostname}  joined anew; its old node ${node.ID}, which is ${node.Status.State}, is removed`,
+    );
+    await removeNode(manager, node, signal);
+  }
+}
+
+/**
+ * Removes nodes that did not answer and joined for this cluster, so that the rest does not wait for them. `known` are those that are
+ * connected.
+ */
+export async function removeDown(known: ReadonlySet<string>, asked: Asked): Promise<void> {
+  const { manager, owner, log, signal } = asked;
+  const down = ours(await listNodes(manager.api, signal), owner).filter(
+    ({ ID, Status }) => !known.has(ID) && Status.State === 'down',
+  );
+  for (const node of down) {
+    await removeNode(manager, node, signal);
+    log.warning(removed(node, 'is down'));
+  }
+}
+
+/**
+ * Nodes that joined for this cluster and whose host is not listed any more: named, and with `remove` drained, demoted and removed, but
+ * never where most managers could not be reached then.
+ */
+export async function treatUnlisted(
+  members: readonly Node[],
+  remove: boolean,
+  asked: Asked,
+): Promise<void> {
+  const { manager, owner, log, signal } = asked;
+  const known = new Set(members.map(({ ID }) => ID));
+  // Dead managers first: the majority is that of the others then.
+  const unlisted = ours(await listNodes(manager.api, signal), owner)
+    .filter(({ ID }) => !known.has(ID))
+    .toSorted((a, b) => Number(a.Status.State === 'ready') - Number(b.Status.State === 'ready'));
+  if (unlisted.length === 0) return;
+  if (!remove) {
+    const names = unlisted.map(({ Description }) => Description.Hostname).join(', ');
+    log.info(
+      `Not in \`hosts\`, but in the swarm since this cluster let it join: ${names}. It stays; \`driver-options: "remove-unlisted: true"\` would remove it.`,
+    );
+    return;
+  }
+  for (const node of unlisted) {
+    const now = await listNodes(manager.api, signal);
+    const name = node.Description.Hostname;
+    if (isManager(node) && !keepsMajority(now, new Set([node.ID]))) {
+      log.warning(
+        `${name} is not in \`hosts\` any more and stays all the same: without it, most managers of the swarm could not be reached. Bring the others back (docker node ls), then run again.`,
+      );
+      continue;
+    }
+    log.info(`${name}  is not in \`hosts\` any more: its tasks move, then it is removed`);
+    await drain(manager, node, signal);
+    await removeNode(manager, node, signal);
+    log.warning(removed(node, 'is not in `hosts` any more'));
+  }
+}
+
+function removed({ Description: { Hostname } }: Node, reason: string): string {
+  return `${Hostname} ${reason}, and was removed from the swarm. Its own dockerd does not know that yet. On ${Hostname}, run: docker swarm leave --force`;
+}

@@ -1,0 +1,149 @@
+import type { Clock } from '../clock.ts';
+import { describeError } from '../errors.ts';
+import type { EngineApi } from '../exec/engine-api.ts';
+import type { DriverLog, OwnedCluster } from '../machines/driver.ts';
+import { type ClusterId, type Owner, ownerOf } from '../machines/labels.ts';
+import type { ConnectedMachine } from '../machines/ready.ts';
+import { claimOf, holdingStack } from '../stack/hold.ts';
+import { readStackRecords } from '../stack/record.ts';
+import { removeStack } from '../stack/remove.ts';
+import { dissolve } from '../swarm/dissolve.ts';
+import { readSwarmLabels } from '../swarm/membership.ts';
+import { listNodes } from '../swarm/nodes.ts';
+import type { Node } from '../swarm/objects.ts';
+import { recordOf } from '../swarm/record.ts';
+import type { Estate } from '../sweep.ts';
+
+/** What the swarm of a manager tells of one cluster: a stack that it has deployed, a node or a swarm that it has changed. */
+interface Part {
+  readonly owner: Owner;
+  readonly manager: ConnectedMachine;
+  /** Of a stack, its name; else for example `node web-1`. */
+  readonly name: string;
+  readonly isStack?: true;
+  readonly created?: string;
+}
+
+interface Reached {
+  readonly machines: readonly ConnectedMachine[];
+  /** Names of the hosts that cannot be entered. */
+  readonly unreached: readonly string[];
+}
+
+interface EstateOptions {
+  readonly signal: AbortSignal;
+  readonly log: DriverLog;
+  readonly clock: Clock;
+  /** Who sweeps, for whoever waits meanwhile. */
+  readonly sweeper: {
+    readonly name: string;
+    readonly url: string | undefined;
+    readonly attempt: string | undefined;
+  };
+}
+
+/** Clusters on hosts that stay: stacks, and what was done to the hosts, as the swarms of the hosts tell. */
+export function hostsEstate({ machines, unreached }: Reached, options: EstateOptions): Estate {
+  const { signal } = options;
+  /** Hosts that have left know nothing any more, and what was read of their engine is not true any more. */
+  const left = new Set<string>();
+  const remaining = () => machines.filter(({ name }) => !left.has(`node ${name}`));
+  const ofCluster = async (id: ClusterId) =>
+    (await readParts(remaining(), options)).filter(({ owner }) => idOf(owner) === idOf(id));
+  return {
+    list: async () => {
+      const groups = Map.groupBy(await readParts(remaining(), options), ({ owner }) => idOf(owner));
+      // Those with hosts last: until the stacks of others have gone, their swarm could not end.
+      return [...groups.values()]
+        .map(clusterOf)
+        .sort((a, b) => Number(hasHosts(a)) - Number(hasHosts(b)));
+    },
+    remove: async (cluster) => {
+      for (const { manager, name, isStack } of await ofCluster(cluster.owner)) {
+        if (!isStack) continue;
+        const owner = { ...cluster.owner, run: options.sweeper.name };
+        const claim = claimOf(name, owner, options.sweeper);
+        // A deployment that runs renews it, so it is not waited for.
+        await holdingStack(manager, claim, { ...options, timeoutMs: 0 }, () =>
+          removeStack(manager.api, name, { signal, machines: remaining() }),
+        );
+      }
+      if (!hasHosts(cluster)) return undefined;
+      const outside = { hosts: [], withoutGateway: [] };
+      const dissolved = { ...options, outside, unreached };
+      for (const name of await dissolve(remaining(), cluster.owner, dissolved)) left.add(name);
+      const rest = await ofCluster(cluster.owner);
+      return rest.length === 0 ? undefined : 'its swarm still runs what is not of this cluster';
+    },
+  };
+}
+
+function idOf({ cluster, repository }: ClusterId): string {
+  return `${cluster}/${repository}`;
+}
+
+function hasHosts({ parts }: OwnedCluster): boolean {
+  return parts.some((part) => !part.startsWith('stack '));
+}
+
+/** Asks one manager of each swarm. Throws where none answers; where some do not, it warns. */
+async function readParts(
+  machines: readonly ConnectedMachine[],
+  { signal, log }: EstateOptions,
+): Promise<Part[]> {
+  const parts: Part[] = [];
+  const known = new Set<string>();
+  const failures: unknown[] = [];
+  for (const manager of machines.filter(({ engine }) => engine.Swarm.ControlAvailable)) {
+    if (known.has(manager.engine.Swarm.NodeID)) continue;
+    try {
+      const { api } = manager;
+      const nodes = await listNodes(api, signal);
+      for (const { ID } of nodes) known.add(ID);
+      parts.push(...(await partsOf(api, manager, nodes, signal)));
+    } catch (error) {
+      signal.throwIfAborted();
+      failures.push(error);
+    }
+  }
+  if (known.size === 0 && failures.length > 0) throw failures[0];
+  for (const failure of failures) log.warning(describeError(failure));
+  return parts;
+}
+
+async function partsOf(
+  api: EngineApi,
+  manager: ConnectedMachine,
+  nodes: readonly Node[],
+  signal: AbortSignal,
+): Promise<Part[]> {
+  const stacks = (await readStackRecords(api, signal)).map(
+    ({ stack, owner, created }): Part => ({ owner, manager, name: stack, created, isStack: true }),
+  );
+  const hosts = nodes.flatMap((node): Part[] => {
+    const owner = recordOf(node)?.owner;
+    return owner ? [{ owner, manager, name: `node ${node.Description.Hostname}` }] : [];
+  });
+  // The labels of a swarm are from its first moment and are not renewed: they count only where no node has told of its owner.
+  const first = ownerOf(await readSwarmLabels(api, signal));
+  const isTold = first && hosts.some(({ owner }) => idOf(owner) === idOf(first));
+  const swarm: Part[] = first && !isTold ? [{ owner: first, manager, name: 'swarm' }] : [];
+  return [...stacks, ...hosts, ...swarm];
+}
+
+function clusterOf(parts: readonly Part[]): OwnedCluster {
+  const [first] = parts;
+  if (!first) throw new Error('a cluster of nothing');
+  const expires = parts
+    .flatMap(({ owner }) => owner.expires ?? [])
+    .sort()
+    .at(-1);
+  return {
+    owner: { ...first.owner, expires },
+    created: parts
+      .flatMap(({ created }) => created ?? [])
+      .sort()
+      .at(0),
+    parts: parts.map(({ name, isStack }) => (isStack ? `stack ${name}` : name)),
+  };
+}

@@ -1,0 +1,77 @@
+import { checkHosts, needsHostCheck } from './host-check.ts';
+import type { ConnectedMachine } from './machines/ready.ts';
+import type { RenderedStack } from './stack/render.ts';
+import { inStage } from './step.ts';
+import { check } from './up/check.ts';
+import type { Facts, UpContext } from './up/context.ts';
+import { runDeployment } from './up/deployment.ts';
+import { dryRun } from './up/dry-run.ts';
+import { explain } from './up/explain.ts';
+import { holdingLock } from './up/hold.ts';
+import { learnLiving } from './up/living.ts';
+import { machinesTitle, startMachines } from './up/machines.ts';
+import { loadIfAsked } from './up/stack.ts';
+import { form, handOver } from './up/swarm.ts';
+
+/**
+ * The way up: check, machines, swarm, images, stack, convergence, verification. Running it again on the same cluster completes what is
+ * missing and changes nothing else.
+ */
+export async function up(context: UpContext): Promise<void> {
+  const opened: ConnectedMachine[] = [];
+  let stack: RenderedStack | undefined;
+  const learned = (facts: Partial<Facts>) => {
+    stack = facts.stack ?? stack;
+    context.learned(facts);
+  };
+  let isExplained = context.inputs.dryRun;
+  const explainOnce = async (error: unknown) => {
+    if (isExplained || context.signal.aborted) return;
+    isExplained = true;
+    await explain(context, error, opened, stack);
+  };
+  try {
+    await climb({ ...context, learned }, opened, explainOnce);
+  } catch (error) {
+    await explainOnce(error);
+    throw error;
+  } finally {
+    await Promise.allSettled(opened.map((machine) => machine.ssh.close()));
+  }
+}
+
+async function climb(
+  context: UpContext,
+  opened: ConnectedMachine[],
+  explainOnce: (error: unknown) => Promise<void>,
+): Promise<void> {
+  const { inputs, reporter, signal } = context;
+  const checked = await inStage(reporter, 'Checking', () => check(context));
+  const { compose, existing } = checked;
+  const stack = compose?.stack;
+  context.learned({ stack });
+  if (inputs.dryRun) {
+    await dryRun(context, checked, opened);
+    return;
+  }
+  context.checked();
+  const fleet = await inStage(reporter, machinesTitle(inputs, existing), (stage) =>
+    startMachines(context, stack, existing, opened, stage.note),
+  );
+  if (!context.driver.makesMachines && needsHostCheck(fleet.machines)) {
+    await inStage(reporter, 'Asking the hosts what a swarm needs', () =>
+      checkHosts(fleet.machines, { signal, clock: context.clock, log: reporter.log }),
+    );
+  }
+  const swarm = await inStage(reporter, 'Forming the swarm', () => form(context, fleet));
+  context.learned({ members: swarm.members });
+  await handOver(context, swarm);
+  if (!compose) {
+    await loadIfAsked(context, swarm, checked.images);
+  } else {
+    await holdingLock(context, swarm, compose.stack.name, () =>
+      runDeployment(context, swarm, compose, explainOnce),
+    );
+  }
+  await learnLiving(context, swarm);
+}

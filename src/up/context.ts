@@ -1,0 +1,72 @@
+import type { Clock } from '../clock.ts';
+import type { Executor } from '../exec/executor.ts';
+import type { Inputs } from '../inputs.ts';
+import type { Driver } from '../machines/driver.ts';
+import type { Owner } from '../machines/labels.ts';
+import type { Living } from '../report/life-table.ts';
+import type { ServiceVerdict } from '../stack/converge.ts';
+import type { Diagnosis } from '../stack/diagnose.ts';
+import type { LoadReport } from '../stack/images.ts';
+import type { Plan } from '../stack/plan.ts';
+import type { RenderedStack } from '../stack/render.ts';
+import type { Endpoint } from '../stack/verify.ts';
+import type { State } from '../state.ts';
+import type { Reporter } from '../step.ts';
+import type { Outside } from '../swarm/adopt.ts';
+import type { Member } from '../swarm/form.ts';
+
+/** What is known of a run so far: the report of a run that fails is made of it. */
+export interface Facts {
+  stack: RenderedStack | undefined;
+  /** What the deployment changes. */
+  plan: Plan | undefined;
+  /** With `dry-run: true`: what would become of machines. */
+  machines: readonly string[];
+  members: readonly Member[];
+  /** What was loaded into each machine; empty where no images were to be. */
+  loads: readonly LoadReport[];
+  verdicts: readonly ServiceVerdict[];
+  endpoints: readonly Endpoint[];
+  diagnoses: readonly Diagnosis[];
+  /** Folder with what was collected about a failure. */
+  diagnostics: string | undefined;
+  /** What `DOCKER_HOST` of the following steps shall be. */
+  dockerHost: string | undefined;
+  /** RFC 3339 time after which `sweep` may remove it all. */
+  expires: string | undefined;
+  /** Of a preview: what of the repository lives, its own among it. */
+  living: readonly Living[];
+  /** Path of the OpenSSH config that reaches every node. */
+  sshConfig: string | undefined;
+}
+
+export interface UpContext {
+  readonly inputs: Inputs;
+  readonly owner: Owner;
+  readonly driver: Driver;
+  readonly runner: Executor;
+  readonly workspace: string;
+  /** Folder for the diagnostics of a failure. */
+  readonly diagnosticsFolder: string;
+  /** Folder for the SSH config and the tunnel, which must not exist yet; undefined where nobody asked for them. */
+  readonly sshFolder: string | undefined;
+  readonly reporter: Reporter;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly mask: (secret: string) => void;
+  /** Called once all that can be checked without a machine is right; not for a dry run. */
+  readonly checked: () => void;
+  /** Called right before the first thing is created, with whether this step makes the machines. */
+  readonly beginning: (made: boolean) => void;
+  /** Called with the lock of the stack before it is taken, and with nothing when it is gone. */
+  readonly locking: (lock: State['lock']) => void;
+  /** Of the run on GitHub, for whoever meets what it holds. */
+  readonly runUrl: string | undefined;
+  readonly runAttempt: string | undefined;
+  /** Called right before the first host that was there before is changed, with what they were like. */
+  readonly forming: (outside: Outside) => void;
+  /** Lines for what changed while the stack converges. */
+  readonly progress: (verdicts: readonly ServiceVerdict[]) => void;
+  /** Told each fact as soon as it is known. */
+  readonly learned: (facts: Partial<Facts>) => void;
+}

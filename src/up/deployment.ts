@@ -1,0 +1,111 @@
+import { type Plan, planAsDone, planCutShort, planOf } from '../stack/plan.ts';
+import { readPresent } from '../stack/present.ts';
+import { inStage } from '../step.ts';
+import type { Swarm } from '../swarm/form.ts';
+import type { CheckedStack } from './check.ts';
+import { claim } from './claim.ts';
+import type { UpContext } from './context.ts';
+import { type Ground, survey, tellPlan } from './ground.ts';
+import { isPortTaken, placePorts } from './ports.ts';
+import { goBack } from './roll-back.ts';
+import { ask, loadIfAsked, removeEarlier } from './stack.ts';
+import { warnOfMesh } from './swarm.ts';
+import { deployInWaves, waitFor } from './waves.ts';
+
+/**
+ * From a swarm to a stack that runs on it; with `on-failure: rollback`, back to what ran before. To be called by one run at a time.
+ * `explainOnce` tells what is known of a failure.
+ */
+export async function runDeployment(
+  context: UpContext,
+  swarm: Swarm,
+  compose: CheckedStack,
+  explainOnce: (error: unknown) => Promise<void>,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await deployOnce(context, swarm, compose, explainOnce, attempt < PORT_ATTEMPTS);
+    } catch (error) {
+      if (!(error instanceof PortTaken)) throw error;
+      context.reporter.log.info(`${error.message}; other ports are chosen`);
+    }
+  }
+}
+
+/** How often ports are chosen where another stack takes them at the same moment. */
+const PORT_ATTEMPTS = 5;
+
+/** Another stack was deployed between the choice of the ports and their use. */
+class PortTaken extends Error {
+  override readonly name = 'PortTaken';
+}
+
+async function deployOnce(
+  context: UpContext,
+  swarm: Swarm,
+  given: CheckedStack,
+  explainOnce: (error: unknown) => Promise<void>,
+  mayChooseAgain: boolean,
+): Promise<void> {
+  const { inputs, reporter, signal } = context;
+  const machines = swarm.members.map(({ machine }) => machine);
+  const { compose, ports, ground, plan } = await inStage(
+    reporter,
+    'Comparing with the swarm',
+    async () => {
+      const placed = await placePorts(context, swarm.api, given);
+      const { stack } = placed.compose;
+      const found = await survey(context, swarm.api, machines, placed.compose);
+      const { wanted, present } = found;
+      const planned = planOf(wanted, present, {
+        ...{ stack: stack.name, prune: inputs.prune, waves: stack.waves },
+      });
+      tellPlan(context, planned);
+      return { ...placed, ground: found, plan: planned };
+    },
+  );
+  const { stack } = compose;
+  await claim(context, swarm, stack, ports);
+  await loadIfAsked(context, swarm, compose.images);
+  warnOfMesh(context, stack, swarm);
+  try {
+    await carryOut(context, swarm, compose, ground, plan);
+  } catch (error) {
+    if (ports && mayChooseAgain && isPortTaken(error)) {
+      throw new PortTaken('Another stack has taken a port meanwhile', { cause: error });
+    }
+    if (signal.aborted || inputs.onFailure !== 'rollback') throw error;
+    // First: what is rolled back cannot be looked into any more.
+    await explainOnce(error);
+    throw await goBack(context, swarm, stack.name, ground.present, error);
+  }
+  await removeEarlier(context, swarm, stack);
+}
+
+async function carryOut(
+  context: UpContext,
+  swarm: Swarm,
+  compose: CheckedStack,
+  ground: Ground,
+  plan: Plan,
+): Promise<void> {
+  const { inputs, reporter, signal } = context;
+  const { stack } = compose;
+  const timeoutMs = await deployInWaves(context, swarm, compose, ground, (later) =>
+    context.learned({ plan: planCutShort(plan, later) }),
+  );
+  const { services } = await readPresent(swarm.api, signal);
+  context.learned({ plan: planAsDone(plan, stack.name, ground.present.services, services) });
+  const verdicts = await inStage(reporter, `Waiting until ${stack.name} has converged`, () =>
+    waitFor(context, swarm, stack, {
+      expected: stack.services,
+      timeoutMs,
+      stableForMs: inputs.stableForMs,
+    }),
+  );
+  context.learned({ verdicts });
+  const endpoints = await inStage(reporter, 'Asking the published ports', () =>
+    ask(context, swarm, stack),
+  );
+  context.learned({ endpoints });
+}

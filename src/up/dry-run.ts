@@ -1,0 +1,103 @@
+import { count } from '../count.ts';
+import { ActionError, describeError } from '../errors.ts';
+import { UnreachableError } from '../exec/unreachable.ts';
+import type { Machine } from '../machines/driver.ts';
+import { type ConnectedMachine, connect } from '../machines/ready.ts';
+import { planOf } from '../stack/plan.ts';
+import { inStage } from '../step.ts';
+import type { Checked, CheckedStack } from './check.ts';
+import type { UpContext } from './context.ts';
+import { survey, tellPlan } from './ground.ts';
+import { placePorts } from './ports.ts';
+
+/** How long connecting to one machine may take, in ms. */
+const CONNECT_TIMEOUT_MS = 30_000;
+
+/**
+ * Says what an `up` would change, and changes nothing: machines that run are asked, others are only named. Throws what the checks of a
+ * deployment would throw.
+ */
+export async function dryRun(
+  context: UpContext,
+  { compose, existing }: Checked,
+  opened: ConnectedMachine[],
+): Promise<void> {
+  const { inputs, reporter } = context;
+  const running = existing.filter(({ state }) => state === 'running');
+  const machines = machineLines(context, running);
+  context.learned({ machines });
+  for (const line of machines) reporter.log.info(line);
+  if (running.length > 0) {
+    await inStage(reporter, `Connecting to ${count(running.length, 'machine')}`, () =>
+      connectAll(context, running, opened),
+    );
+  }
+  const manager = opened.find(({ engine }) => engine.Swarm.ControlAvailable);
+  if (!manager) {
+    if (opened.some(({ engine }) => engine.Swarm.LocalNodeState === 'active')) {
+      throw new ActionError('The machines are in a swarm, and none of them is a manager of it.', {
+        hint: 'Nothing was changed. Name a manager of the swarm in `hosts`: only managers know what runs in it.',
+      });
+    }
+    context.learned({
+      machines: [...machines, `a swarm of ${count(inputs.nodes, 'node')} is formed`],
+    });
+  }
+  if (!compose) return;
+  await inStage(reporter, 'Comparing with the swarm', () =>
+    compare(context, compose, manager, opened),
+  );
+}
+
+function machineLines(
+  { inputs, driver, owner }: UpContext,
+  running: readonly Machine[],
+): readonly string[] {
+  if (!driver.makesMachines) return [];
+  const wanted = Array.from({ length: inputs.nodes }, (_, at) => at + 1);
+  const missing = wanted.filter((index) => !running.some((machine) => machine.index === index));
+  const surplus = running.filter(({ index }) => index > inputs.nodes);
+  return [
+    ...(missing.length > 0
+      ? [
+          `${missing.map((index) => `${owner.cluster}-${index}`).join(', ')}: made by driver ${driver.name}`,
+        ]
+      : []),
+    ...surplus.map(({ name }) => `${name}: leaves the swarm and is destroyed`),
+  ];
+}
+
+/** A host that is not reached may be missing where the run itself may go on without it. */
+async function connectAll(
+  { driver, inputs, reporter, signal }: UpContext,
+  running: readonly Machine[],
+  opened: ConnectedMachine[],
+): Promise<void> {
+  const results = await Promise.allSettled(
+    running.map(async (machine) => {
+      const role = inputs.roles[machine.index - 1] ?? 'worker';
+      const options = { signal, timeoutMs: CONNECT_TIMEOUT_MS, log: reporter.log };
+      opened.push(await connect(driver, machine, role, options));
+    }),
+  );
+  for (const result of results) {
+    if (result.status === 'fulfilled') continue;
+    const mayMiss = driver.adoption?.allowUnreachable && opened.length > 0;
+    if (!(mayMiss && result.reason instanceof UnreachableError)) throw result.reason;
+    reporter.log.warning(describeError(result.reason));
+  }
+}
+
+async function compare(
+  context: UpContext,
+  compose: CheckedStack,
+  manager: ConnectedMachine | undefined,
+  opened: readonly ConnectedMachine[],
+): Promise<void> {
+  const { inputs } = context;
+  const api = manager?.api;
+  const placed = await placePorts(context, api, compose);
+  const { name, waves } = placed.compose.stack;
+  const { wanted, present } = await survey(context, api, opened, placed.compose);
+  tellPlan(context, planOf(wanted, present, { stack: name, prune: inputs.prune, waves }));
+}

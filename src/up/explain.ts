@@ -1,0 +1,47 @@
+import { collectDiagnostics } from '../diagnostics.ts';
+import type { ConnectedMachine } from '../machines/ready.ts';
+import { ConvergeError } from '../stack/converge.ts';
+import { type Diagnosis, diagnose, taskToRead } from '../stack/diagnose.ts';
+import { readTaskLogs } from '../stack/logs.ts';
+import type { RenderedStack } from '../stack/render.ts';
+import type { UpContext } from './context.ts';
+
+const LOG_LINES = 30;
+
+/** Adds to what is known what a person needs to understand the failure. */
+export async function explain(
+  { driver, diagnosticsFolder, reporter, learned }: UpContext,
+  error: unknown,
+  opened: readonly ConnectedMachine[],
+  stack: RenderedStack | undefined,
+): Promise<void> {
+  // To ask a machine that is cut off takes as long as all the others together, and brings nothing.
+  const machines = opened.filter(({ ssh }) => ssh.outage() === undefined);
+  if (error instanceof ConvergeError) {
+    const manager = machines.find(({ role }) => role === 'manager');
+    const diagnoses: Diagnosis[] = [];
+    // What was the matter when the swarm last answered need not be what is the matter now.
+    const failed = error.cause === undefined ? error.verdicts : [];
+    for (const verdict of failed.filter(({ state }) => state === 'failed')) {
+      const task = taskToRead(verdict);
+      const logs =
+        manager && task
+          ? await readTaskLogs(manager.ssh, task.id, LOG_LINES, AbortSignal.timeout(10_000))
+          : undefined;
+      diagnoses.push(diagnose(verdict, logs));
+    }
+    learned({ verdicts: error.verdicts, diagnoses });
+  }
+  if (machines.length === 0) return;
+  await reporter.log.group('Collecting diagnostics', async () => {
+    await collectDiagnostics({
+      folder: diagnosticsFolder,
+      driver,
+      machines,
+      stackFile: stack?.text,
+      services: stack?.services.map(({ name }) => `${stack.name}_${name}`) ?? [],
+    });
+    learned({ diagnostics: diagnosticsFolder });
+    reporter.log.info(`Inspections and logs are in ${diagnosticsFolder}`);
+  });
+}

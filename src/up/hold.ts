@@ -1,0 +1,27 @@
+import { claimOf, holdingStack } from '../stack/hold.ts';
+import { inStage } from '../step.ts';
+import type { Swarm } from '../swarm/form.ts';
+import type { UpContext } from './context.ts';
+
+/**
+ * Runs `deploy` while no other run deploys or removes the same stack of the swarm, waiting for one that does. The lock is let go whatever becomes
+ * of it; where this process is killed, post does that.
+ */
+export async function holdingLock<T>(
+  context: UpContext,
+  { manager }: Pick<Swarm, 'manager'>,
+  stack: string,
+  deploy: () => Promise<T>,
+): Promise<T> {
+  const { inputs, owner, clock, reporter, signal, locking } = context;
+  const claim = claimOf(stack, owner, { url: context.runUrl, attempt: context.runAttempt });
+  // Before there is one, so that none can be left that post does not know of.
+  locking({ stack, token: claim.token });
+  const options = {
+    ...{ clock, signal, log: reporter.log, timeoutMs: inputs.lockTimeoutMs },
+    waiting: (wait: () => Promise<void>) =>
+      inStage(reporter, `Waiting for another deployment of ${stack}`, wait),
+    released: () => locking(undefined),
+  };
+  return await holdingStack(manager, claim, options, deploy);
+}
