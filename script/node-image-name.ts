@@ -1,0 +1,5 @@
+// Prints the name of the node image: its tag is a hash of its content.
+import { resolve } from 'node:path';
+import { nodeImageName } from '../src/machines/drivers/docker/image.ts';
+
+console.log(await nodeImageName(resolve(import.meta.dirname, '../node-image')));
