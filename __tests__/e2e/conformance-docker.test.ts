@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
+import { docker, engineState, inspect, NOTHING } from '../support/engine.ts';
+import { type Fault, faultsOf, type Journal, journal } from '../support/faults.ts';
+import { type Action, actionWith } from '../support/in-process.ts';
+
+// Every command and every question of a run fails once, in a run of its own: whatever that leaves, the next `down` or post removes.
+
+const suite = `conform-${randomBytes(3).toString('hex')}`;
+const theirs = `${suite}-theirs`;
+let workspace: string;
+let before: unknown;
+
+/** What looks like ours and is not: another cluster's, another repository's, and what only has a similar name. */
+const strangers = async () => ({
+  container: await inspect('container', theirs),
+  network: await inspect('network', theirs),
+  volume: await inspect('volume', theirs),
+});
+
+beforeAll(async () => {
+  await ensureHelloImage(new AbortController().signal);
+  workspace = mkdtempSync(join(tmpdir(), `${suite}-`));
+  const label = (name: string) => `--label=swarm-up.${name}`;
+  await docker('create', `--name=${theirs}`, label(`cluster=${theirs}`), HELLO_IMAGE);
+  await docker('network', 'create', label('repository=815'), theirs);
+  await docker('volume', 'create', label('repository=4711'), theirs);
+  before = await strangers();
+}, 120_000);
+
+afterAll(async () => {
+  const after = await strangers();
+  await docker('rm', '--volumes', theirs);
+  await docker('network', 'rm', theirs);
+  await docker('volume', 'rm', theirs);
+  rmSync(workspace, { recursive: true, force: true });
+  expect(after).toEqual(before);
+  expect(await engineState(suite)).toEqual(NOTHING);
+}, 60_000);
+
+/** A cluster of its own for each run, so that several go on at once. */
+interface Site extends Action {
+  readonly name: string;
+  journal(fault?: Fault): Journal;
+}
+
+let sites = 0;
+
+function site(inputs: Readonly<Record<string, string>> = {}): Site {
+  sites += 1;
+  const name = `${suite}-${sites}`;
+  const given = { cluster: name, nodes: '1', 'compose-file': '-', ...inputs };
+  return {
+    ...actionWith(given, { workspace }),
+    name,
+    journal: (fault) => journal([name], fault),
+  };
+}
+
+/** A run that fails with these leaves all that a cluster is made of; what its machines do is nothing to `down`. */
+const MADE: Fault = { at: /docker start/, when: 'before' };
+const STARTED: Fault = { at: /: docker info/, when: 'before' };
+
+const left = ({ name }: Site) => engineState(name);
+
+/** What is left of each, by what had failed; nothing where all is well. */
+async function leaks(
+  faults: readonly Fault[],
+  run: (fault: Fault, at: number) => Promise<unknown>,
+): Promise<Record<string, unknown>> {
+  const found: Record<string, unknown> = {};
+  const queue = [...faults.entries()];
+  const lane = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const [at, fault] = next;
+      const result = await run(fault, at).catch((error: unknown) => error);
+      if (result !== undefined) found[`${fault.when} ${fault.at}`] = result;
+    }
+  };
+  await Promise.all([lane(), lane(), lane()]);
+  return found;
+}
+
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+test('whichever call of `up` fails, `down` or post removes what it has made', async () => {
+  const whole = site();
+  const all = whole.journal();
+  expect((await whole.up(all)).error).toBeUndefined();
+  expect((await whole.down()).error).toBeUndefined();
+  const faults = faultsOf(all.calls);
+  expect(faults.length).toBeGreaterThanOrEqual(10);
+
+  const found = await leaks(faults, async (fault, at) => {
+    const one = site();
+    const calls = one.journal(fault);
+    const main = await one.up(calls);
+    const removed = at % 2 === 0 ? await one.down() : await one.post(main.state);
+    const rest = await left(one);
+    if (calls.failed && removed.error === undefined && same(rest, NOTHING)) return undefined;
+    return { met: calls.failed, main, removed, rest };
+  });
+  expect(found).toEqual({});
+}, 180_000);
+
+test('whichever call of `down` fails, the next one removes the rest', async () => {
+  const whole = site();
+  await whole.up(whole.journal(MADE));
+  const all = whole.journal();
+  expect((await whole.down(all)).error).toBeUndefined();
+  const faults = faultsOf(all.calls);
+  expect(faults.length).toBeGreaterThanOrEqual(4);
+
+  const found = await leaks(faults, async (fault) => {
+    const one = site();
+    await one.up(one.journal(MADE));
+    const calls = one.journal(fault);
+    const first = await one.down(calls);
+    const isTrue = first.error !== undefined || same(await left(one), NOTHING);
+    const again = await one.down();
+    const rest = await left(one);
+    if (calls.failed && isTrue && again.error === undefined && same(rest, NOTHING))
+      return undefined;
+    return { met: calls.failed, first, again, rest };
+  });
+  expect(found).toEqual({});
+}, 120_000);
+
+test.each(['before', 'after'] as const)(
+  'the second of three machines fails, %s it is made',
+  async (when) => {
+    const one = site({ nodes: '3' });
+    const calls = one.journal({ at: /docker create --name=…-2/, when });
+    const main = await one.up(calls);
+    expect(calls.failed).toBe(true);
+    expect(String(main.error)).toContain('docker create');
+    // The others were not given up in the middle: what is there is whole.
+    expect((await left(one)).containers).toEqual(
+      [1, 2, 3].filter((at) => when === 'after' || at !== 2).map((at) => `${one.name}-${at}`),
+    );
+    expect((await one.post(main.state)).error).toBeUndefined();
+    expect(await left(one)).toEqual(NOTHING);
+  },
+  60_000,
+);
+
+test('two post steps at once: both are content, and nothing is left', async () => {
+  const one = site({ nodes: '2' });
+  const main = await one.up(one.journal(STARTED));
+  const ends = await Promise.all([one.post(main.state), one.post(main.state), one.down()]);
+  expect(ends.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
+  expect(await left(one)).toEqual(NOTHING);
+}, 60_000);
+
+test('an engine that refuses to remove: `down` fails and names what is left, the next one finishes', async () => {
+  const one = site();
+  await one.up(one.journal(MADE));
+  const stuck: Fault = { at: /docker rm /, when: 'before', always: true };
+  const failed = await one.down(one.journal(stuck));
+  expect(String(failed.error)).toMatch(
+    new RegExp(`Cluster ${one.name} is not wholly removed: container [0-9a-f]{12}`),
+  );
+  expect(failed.error).toMatchObject({ details: expect.stringContaining('injected') });
+  expect((await left(one)).containers).toEqual([`${one.name}-1`]);
+  expect((await one.down()).error).toBeUndefined();
+  expect(await left(one)).toEqual(NOTHING);
+}, 60_000);
+
+test('`on-success` keeps what a failure left, with its ttl, and `down` removes it', async () => {
+  const one = site({ teardown: 'on-success', ttl: '24h' });
+  const main = await one.up(one.journal(MADE));
+  expect(main.error).toBeDefined();
+  expect((await one.post(main.state)).error).toBeUndefined();
+  expect((await left(one)).containers).toEqual([`${one.name}-1`]);
+  const label = '{{index .Config.Labels "swarm-up.expires"}}';
+  const expires = await docker('container', 'inspect', '--format', label, `${one.name}-1`);
+  expect(Date.parse(expires)).toBeGreaterThan(Date.now());
+  expect((await one.down()).error).toBeUndefined();
+  expect(await left(one)).toEqual(NOTHING);
+}, 60_000);

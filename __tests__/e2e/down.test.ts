@@ -1,0 +1,106 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
+import { testCluster } from '../support/cluster.ts';
+import { docker, engineState, NOTHING } from '../support/engine.ts';
+import { startHosts } from '../support/hosts.ts';
+import { containersOf } from '../support/stages.ts';
+
+beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
+
+const LATER = { GITHUB_RUN_ID: '2', GITHUB_JOB: 'down' };
+const THEIRS = { ...LATER, GITHUB_REPOSITORY_ID: '815' };
+
+test('removes a cluster of another run by its name, or the half of it that is left', async () => {
+  await using cluster = testCluster('down');
+  const made = await cluster.up({ nodes: '2', 'compose-file': '-', teardown: 'never' });
+  expect(made.conclusion).toBe('success');
+  const down = { command: 'down' };
+
+  const refused = await cluster.up(down, THEIRS);
+  expect(refused.conclusion).toBe('failure');
+  expect(refused.annotations.map(({ message }) => message).join('\n')).toContain(
+    `Cluster ${cluster.name} belongs to another repository (id 4711).`,
+  );
+  expect(await containersOf(cluster.name)).toHaveLength(2);
+
+  await docker('rm', '--force', '--volumes', `${cluster.name}-1`);
+  const gone = await cluster.up({ ...down, nodes: 'many', 'compose-file': 'none.yaml' }, LATER);
+  expect(gone.conclusion).toBe('success');
+  expect(gone.outputs).toMatchObject({ cluster: cluster.name, status: 'removed' });
+  expect(gone.summary).toContain(`## Cluster \`${cluster.name}\` is removed`);
+  expect(gone.summary).toContain(`- \`container ${cluster.name}-2\``);
+  expect(await engineState(cluster.name)).toEqual(NOTHING);
+
+  const again = await cluster.up(down, LATER);
+  expect(again.conclusion).toBe('success');
+  expect(again.outputs.status).toBe('removed');
+  expect(again.lines).toContain(
+    `There is no cluster ${cluster.name}, so there is nothing to remove.`,
+  );
+  expect(gone.state).toEqual({});
+  const post = await cluster.post(gone, down);
+  expect(post.lines.join('\n')).toContain('there is nothing to remove');
+}, 120_000);
+
+test('of hosts, removes what is the cluster’s alone: the swarm that was formed, or the stack', async () => {
+  await using hosts = await startHosts(2);
+  await using cluster = testCluster('down-hosts');
+  cluster.write(
+    'compose.yaml',
+    `services: {web: {image: ${HELLO_IMAGE}, command: [sleep, '600'], stop_grace_period: 0s}}\n`,
+  );
+  const given = {
+    driver: 'ssh',
+    hosts: hosts.addresses.join('\n'),
+    'ssh-private-key': hosts.privateKey,
+    'ssh-known-hosts': hosts.knownHosts,
+  };
+  const stack = { 'stack-name': 'shop' };
+  const deploy = { ...given, ...stack, images: HELLO_IMAGE, 'stable-for': '0s' };
+  const states = () => Promise.all([1, 2].map((host) => hosts.state(host)));
+  const before = await states();
+
+  expect((await cluster.up(deploy)).conclusion).toBe('success');
+  const whole = await cluster.up({ ...given, command: 'down' }, LATER);
+  expect(whole.lines.join('\n')).toContain('leaves last, and the swarm ends');
+  for (const part of ['stack shop', `node ${hosts.addresses[0]}`, `node ${hosts.addresses[1]}`]) {
+    expect(whole.summary).toContain(`- \`${part}\``);
+  }
+  expect(whole.conclusion).toBe('success');
+  expect(await states()).toEqual(before);
+
+  await hosts.on(
+    1,
+    'docker swarm init && docker service create --detach --name theirs --replicas 0 scratch',
+  );
+  const one = { hosts: hosts.addresses[0] ?? '' };
+  expect((await cluster.up({ ...deploy, ...one })).conclusion).toBe('success');
+  const stacks = () => hosts.on(1, "docker stack ls --format '{{.Name}}'");
+  const down = { ...given, ...one, ...stack, command: 'down' };
+  const refused = [await cluster.up({ ...deploy, ...one }, THEIRS), await cluster.up(down, THEIRS)];
+  for (const run of refused) {
+    expect(run.conclusion).toBe('failure');
+    expect(run.annotations.map(({ message }) => message).join('\n')).toContain(
+      'Stack shop belongs to another repository (id 4711).',
+    );
+  }
+  expect(await stacks()).toBe('shop');
+
+  await hosts.on(1, 'docker volume create theirs');
+  await hosts.on(1, 'docker volume create --label com.docker.stack.namespace=shop shop_data');
+  const alone = await cluster.up(
+    { ...down, cluster: 'another-name', 'remove-volumes': 'true' },
+    LATER,
+  );
+  expect(alone.summary).toContain('## Stack `shop` is removed');
+  expect(alone.summary).toContain(`- \`volume shop_data of ${one.hosts}\``);
+  expect(await hosts.on(1, 'docker volume ls -q')).toBe('theirs');
+  expect(alone.conclusion).toBe('success');
+  expect(await stacks()).toBe('');
+  expect(await hosts.on(1, 'docker config ls -q')).toBe('');
+  expect(await hosts.on(1, "docker service ls --format '{{.Name}}'")).toBe('theirs');
+
+  const again = await cluster.up(down, LATER);
+  expect(again.conclusion).toBe('success');
+  expect(again.lines).toContain('There is no stack shop, so there is nothing to remove.');
+}, 240_000);

@@ -1,0 +1,138 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
+import { testCluster } from '../support/cluster.ts';
+import { type Hosts, startHosts } from '../support/hosts.ts';
+
+beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
+
+const STACK = `services:
+  web:
+    image: ${HELLO_IMAGE}
+    environment: {TASK: '{{.Task.Name}}', NODE: '{{.Node.Hostname}}'}
+    ports: [{target: 8080, published: 8080, mode: host}]
+    deploy: {mode: global}
+    secrets: [token]
+secrets:
+  token: {file: token.txt}
+`;
+
+const inputs = (hosts: Hosts, lines: readonly string[]) => ({
+  driver: 'ssh',
+  hosts: lines.join('\n'),
+  'ssh-private-key': hosts.privateKey,
+  'ssh-known-hosts': hosts.knownHosts,
+  'stack-name': 'shop',
+  images: HELLO_IMAGE,
+  'stable-for': '0s',
+});
+
+test('hosts form a swarm, are left alone by default, and as they were before when that is asked for', async () => {
+  await using hosts = await startHosts(3);
+  await using cluster = testCluster('hosts');
+  cluster.write('compose.yaml', STACK);
+  cluster.write('token.txt', 'not-to-be-seen');
+  const [a, b, c] = hosts.addresses;
+  const before = await Promise.all([1, 2, 3].map((host) => hosts.state(host)));
+
+  const lines = [`${a} manager`, `deploy@${b} worker zone=b`, `${c} worker`];
+  const first = await cluster.up(inputs(hosts, lines));
+  expect(first.lines.join('\n')).toContain('shop runs on 3 nodes');
+  expect(first.conclusion).toBe('success');
+  expect(JSON.parse(first.outputs.nodes ?? '')).toEqual(
+    hosts.names.map((name, at) => ({
+      name,
+      address: hosts.addresses[at],
+      role: at === 0 ? 'manager' : 'worker',
+      state: 'ready',
+    })),
+  );
+  for (const address of hosts.addresses) {
+    expect((await fetch(`http://${address}:8080/`)).status).toBe(200);
+  }
+  const labels = await hosts.on(
+    1,
+    `docker node inspect ${hosts.names[1]} --format '{{json .Spec.Labels}}'`,
+  );
+  expect(JSON.parse(labels)).toMatchObject({ zone: 'b', 'swarm-up.cluster': cluster.name });
+  expect(await hosts.on(1, 'ls -A /tmp')).toBe('');
+  expect(first.lines.join('\n')).not.toContain('not-to-be-seen');
+
+  const kept = await cluster.post(first, inputs(hosts, lines));
+  expect(kept.conclusion).toBe('success');
+  expect(kept.lines.join('\n')).toContain('stays: it was there before this step');
+  expect((await fetch(`http://${a}:8080/`)).status).toBe(200);
+
+  const tasks = await hosts.on(1, 'docker service ps -q --no-trunc shop_web');
+  const promoted = [`${a} manager`, `deploy@${b} manager zone=b`, `${c} manager`];
+  const again = await cluster.up({ ...inputs(hosts, promoted), teardown: 'always' });
+  expect(again.conclusion).toBe('success');
+  expect(await hosts.on(1, 'docker service ps -q --no-trunc shop_web')).toBe(tasks);
+  const nodes = await hosts.on(1, "docker node ls --format '{{.Hostname}} {{.ManagerStatus}}'");
+  expect(nodes.split('\n').sort()).toEqual([
+    `${hosts.names[0]} Leader`,
+    `${hosts.names[1]} Reachable`,
+    `${hosts.names[2]} Reachable`,
+  ]);
+
+  const gone = await cluster.post(again, { ...inputs(hosts, promoted), teardown: 'always' });
+  expect(gone.lines.join('\n')).toContain('leaves last, and the swarm ends');
+  expect(gone.conclusion).toBe('success');
+  expect(await Promise.all([1, 2, 3].map((host) => hosts.state(host)))).toEqual(before);
+}, 240_000);
+
+test('what is not right is refused, and nothing is changed', async () => {
+  await using hosts = await startHosts(2);
+  await using cluster = testCluster('hosts-refused');
+  cluster.write('compose.yaml', STACK);
+  cluster.write('token.txt', 'not-to-be-seen');
+  const [a, b] = hosts.addresses;
+  const before = await hosts.state(1);
+  const refused = async (given: Readonly<Record<string, string>>) => {
+    const run = await cluster.up({ ...inputs(hosts, [`${a} manager`, `${b}`]), ...given });
+    expect(run.conclusion).toBe('failure');
+    expect(await hosts.state(1)).toBe(before);
+    return run.lines.join('\n');
+  };
+
+  const unknown = await refused({ 'ssh-known-hosts': '' });
+  expect(unknown).toContain(`Host key of ${a}`);
+  expect(unknown).toContain(hosts.knownHosts.split('\n')[0]?.split(' ').slice(0, 3).join(' '));
+  expect(unknown).not.toMatch(/^\s+at .*index\.js/m);
+
+  expect(await refused({ hosts: `ops@${a} manager` })).toMatch(/ops may not use docker on .*sudo/);
+
+  expect(
+    await refused({ hosts: `${a} manger\n${a}:x`, 'ssh-private-key': 'ssh-ed25519 AAAA me' }),
+  ).toMatch(
+    /hosts: "line 1": `manger`[\s\S]*hosts: "line 2": `x` is not a port[\s\S]*ssh-private-key: .*public key/,
+  );
+
+  await hosts.on(2, 'docker swarm init');
+  expect(await refused({})).toContain(`${b} is in another swarm than the managers named here.`);
+  expect(await hosts.on(2, "docker info --format '{{.Swarm.LocalNodeState}}'")).toBe('active');
+}, 180_000);
+
+test('to a swarm that exists, one manager is enough; it gets the stack and no label, and loses only the stack', async () => {
+  await using hosts = await startHosts(1);
+  await using cluster = testCluster('hosts-existing');
+  cluster.write('compose.yaml', STACK);
+  cluster.write('token.txt', 'not-to-be-seen');
+  await hosts.on(
+    1,
+    'docker swarm init && docker service create --detach --name theirs --replicas 0 scratch',
+  );
+  const given = { ...inputs(hosts, [`deploy@${hosts.addresses[0]}`]), teardown: 'always' };
+  const run = await cluster.up(given);
+  expect(run.conclusion).toBe('success');
+  expect(await hosts.on(1, "docker node inspect self --format '{{json .Spec.Labels}}'")).toBe('{}');
+
+  const post = await cluster.post(run, given);
+  expect(post.conclusion).toBe('success');
+  expect(await hosts.on(1, "docker service ls --format '{{.Name}}'")).toBe('theirs');
+  expect(
+    await hosts.on(
+      1,
+      'docker secret ls -q; docker network ls -q --filter label=com.docker.stack.namespace=shop',
+    ),
+  ).toBe('');
+}, 120_000);

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { ActionRun } from '../../script/action-runner.ts';
+import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
+import { runner } from '../../src/exec/runner.ts';
+import { testCluster } from '../support/cluster.ts';
+import { docker, engineState, NOTHING } from '../support/engine.ts';
+import { expectConclusion, nodesOf, QUICKLY, servicesOf } from '../support/stacks.ts';
+
+const ONE = 'localhost/swarm-up-e2e-one:1';
+const TWO = 'localhost/swarm-up-e2e-two:1';
+
+beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
+afterAll(() => docker('image', 'rm', '--force', ONE, TWO));
+
+test('images of the runner get into every node, once, and run there without a registry', async () => {
+  await using cluster = testCluster('images');
+  await build(ONE, 'first');
+  await build(TWO, 'first');
+  cluster.write(
+    'compose.yaml',
+    `services:
+  one: {image: '${ONE}', stop_grace_period: 0s, deploy: {${QUICKLY}, mode: global}}
+  two: {image: '${TWO}', stop_grace_period: 0s, deploy: {${QUICKLY}, mode: global}}
+`,
+  );
+  const inputs = { images: `${ONE}\n${TWO}`, 'stack-name': 'shop' };
+  const first = await cluster.up({ ...inputs, nodes: '2' });
+  expectConclusion(first, 'success');
+  expect(loaded(first)).toEqual([`-1  ${ONE}, ${TWO}`, `-2  ${ONE}, ${TWO}`]);
+  await expectOnAll(await ids());
+
+  await docker('save', '--output', `${cluster.workspace}/two.tar`, TWO);
+  const again = await cluster.up({ ...inputs, images: `${ONE}\n*.tar`, nodes: '3' });
+  expectConclusion(again, 'success');
+  expect(loaded(again)).toEqual([
+    '-1  has them already',
+    '-2  has them already',
+    `-3  ${ONE}, ${TWO}`,
+  ]);
+  expect(await servicesOf(cluster)).toEqual(['shop_one global 3/3', 'shop_two global 3/3']);
+
+  await build(TWO, 'second');
+  await docker('save', '--output', `${cluster.workspace}/two.tar`, TWO);
+  const wanted = await ids();
+  await docker('image', 'rm', TWO);
+  const changed = await cluster.up({ ...inputs, images: `${ONE}\n*.tar`, nodes: '3' });
+  expectConclusion(changed, 'success');
+  expect(loaded(changed)).toEqual([`-1  ${TWO}`, `-2  ${TWO}`, `-3  ${TWO}`]);
+  expect(changed.summary).toContain('Images loaded into 3 nodes');
+  await expectOnAll(wanted);
+  expect(changed.lines).toContain(`  two.tar: ${TWO}`);
+
+  expect((await cluster.post(changed)).conclusion).toBe('success');
+  expect(await engineState(cluster.name)).toEqual(NOTHING);
+
+  /** What the log says of each node, by its number. */
+  function loaded({ lines }: ActionRun): string[] {
+    const from = lines.findIndex((line) => line.includes('Loading')) + 1;
+    const to = lines.findIndex((line, at) => at > from && line.includes('done in'));
+    return lines.slice(from, to).map((line) =>
+      line
+        .trim()
+        .replace(cluster.name, '')
+        .replace(/ {2}\d+\.\d [kM]B in \d+\.\d s$/, ''),
+    );
+  }
+
+  async function ids(...where: string[]): Promise<string> {
+    return await docker(...where, 'image', 'inspect', '--format', '{{.Id}}', ONE, TWO);
+  }
+
+  async function expectOnAll(wanted: string): Promise<void> {
+    expect(new Set(wanted.split('\n')).size).toBe(2);
+    for (const node of await nodesOf(cluster)) {
+      expect([node, await ids('exec', node, 'docker')]).toEqual([node, wanted]);
+    }
+  }
+}, 240_000);
+
+async function build(tag: string, version: string): Promise<void> {
+  await runner.run(['docker', 'build', '--quiet', '--tag', tag, '-'], {
+    stdin: new TextEncoder().encode(
+      `FROM ${HELLO_IMAGE}\nLABEL name=${tag} version=${version}-${process.pid}\n`,
+    ),
+  });
+}

@@ -1,0 +1,165 @@
+import { join } from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import type { ActionRun } from '../../script/action-runner.ts';
+import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
+import { type Cluster, testCluster } from '../support/cluster.ts';
+import { docker } from '../support/engine.ts';
+import { startHosts } from '../support/hosts.ts';
+import { expectConclusion } from '../support/stacks.ts';
+
+beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
+
+/** `mode: ingress`, of which the swarm lets no two services have one port. */
+const COMPOSE = `name: shop
+services:
+  web:
+    image: ${HELLO_IMAGE}
+    stop_grace_period: 0s
+    environment: {VERSION: "\${VERSION}"}
+    ports: ["8080:8080"]
+`;
+
+/** The environment of the runs of pull requests, each run with an id of its own. */
+function eventsOf(site: Cluster, repository = 'acme/shop') {
+  let runs = 0;
+  return (number: number) => {
+    site.write(`event-${number}.json`, JSON.stringify({ pull_request: { number } }));
+    runs += 1;
+    return {
+      GITHUB_REPOSITORY: repository,
+      GITHUB_EVENT_NAME: 'pull_request',
+      GITHUB_EVENT_PATH: join(site.workspace, `event-${number}.json`),
+      GITHUB_RUN_ID: String(runs),
+    };
+  };
+}
+
+test('a day of previews on a shared swarm: each has its name and its ports, and at its end nothing of them is left', async () => {
+  await using hosts = await startHosts(1);
+  await using site = testCluster('day');
+  site.write('compose.yaml', COMPOSE);
+  const given = {
+    // As nobody has named them.
+    cluster: '',
+    driver: 'ssh',
+    hosts: hosts.addresses.join('\n'),
+    'ssh-private-key': hosts.privateKey,
+    'ssh-known-hosts': hosts.knownHosts,
+  };
+  const event = eventsOf(site);
+  const deployment = (version: string, ttl = '24h') => ({
+    ...given,
+    ...{ 'port-offset': 'auto', images: HELLO_IMAGE, env: `VERSION=${version}`, ttl },
+  });
+  const push = (number: number, version: string, ttl?: string) =>
+    site.up(deployment(version, ttl), event(number));
+  const close = (number: number) => site.up({ ...given, command: 'down' }, event(number));
+  const portOf = (run: ActionRun) => {
+    expectConclusion(run, 'success');
+    return (JSON.parse(run.outputs.endpoints ?? '[]') as { port: number }[]).map(
+      ({ port }) => port,
+    );
+  };
+  const services = () =>
+    hosts.on(1, "docker service ls --format '{{.Name}} {{.Ports}}' | sort | sed 's/->.*//'");
+  const objects = () =>
+    hosts.on(1, 'for kind in service config secret network; do docker $kind ls -q; done');
+
+  // Of somebody else, at a port that the first preview would have had.
+  await hosts.on(
+    1,
+    'docker swarm init --advertise-addr eth0 && docker service create --detach --name theirs --replicas 0 --publish 18080:80 scratch',
+  );
+  const before = await objects();
+
+  // Opened in the same minute, and deployed at the same time.
+  const opened = await Promise.all([push(1, 'a'), push(2, 'a')]);
+  expect(opened.map(({ outputs }) => outputs['stack-name'])).toEqual(['shop-pr-1', 'shop-pr-2']);
+  const [first, second] = opened.map(portOf);
+  expect([first, second].flat().sort()).toEqual([18_180, 18_280]);
+
+  // Three pushes, of which the second is overtaken.
+  expect(portOf(await push(1, 'b'))).toEqual(first);
+  const overtaken = site.start(deployment('c'), event(1));
+  await overtaken.seen(/Deploying stack shop-pr-1/);
+  overtaken.cancel();
+  const cancelled = await overtaken.result;
+  expect(cancelled.conclusion).toBe('cancelled');
+  expectConclusion(await site.post(cancelled, given, 'cancelled', event(1)), 'success');
+  const last = await push(1, 'd');
+  expect(portOf(last)).toEqual(first);
+  expect(last.summary).toContain('### All previews of this repository here');
+  expect(last.summary).toContain('`shop-pr-2`');
+  expect(await hosts.on(1, 'docker service inspect shop-pr-1_web')).toContain('VERSION=d');
+
+  // Closed: it goes alone, and the next one gets its ports.
+  expectConclusion(await close(1), 'success');
+  expect(await services()).toBe(`shop-pr-2_web *:${second}\ntheirs *:18080`);
+  expect(portOf(await push(3, 'a'))).toEqual(first);
+
+  // Forgotten, as with a merge conflict: no run removes it but the sweep.
+  expect(portOf(await push(2, 'b', '1s'))).toEqual(second);
+  const swept = await site.up({ ...given, command: 'sweep' }, { GITHUB_RUN_ID: '99' });
+  expectConclusion(swept, 'success');
+  expect(await services()).toBe(`shop-pr-3_web *:${first}\ntheirs *:18080`);
+
+  expectConclusion(await close(3), 'success');
+  const again = await close(3);
+  expect(again.lines.join('\n')).toContain('nothing to remove');
+  expect(await objects()).toBe(before);
+}, 300_000);
+
+test('a day of previews with a cluster of their own each: nothing of them is left at its end', async () => {
+  await using site = testCluster('own-day');
+  site.write('compose.yaml', COMPOSE.replace('8080:8080', '8080'));
+  // The clusters are called after the repository; what another test has on this engine is not of it.
+  const repository = site.name;
+  const own = { GITHUB_REPOSITORY_ID: String(Number.parseInt(repository.slice(-6), 16) + 10_000) };
+  const eventOf = eventsOf(site, `acme/${repository}`);
+  const event = (number: number) => ({ ...eventOf(number), ...own });
+  const given = { cluster: '', nodes: '1' };
+  const deployment = (version: string, ttl = '24h') => ({
+    ...{ ...given, images: HELLO_IMAGE, env: `VERSION=${version}`, ttl, teardown: 'never' },
+    verify: '-',
+  });
+  const push = async (number: number, version: string, ttl?: string) => {
+    const run = await site.up(deployment(version, ttl), event(number));
+    expectConclusion(run, 'success');
+    return run;
+  };
+  const nodes = async () => {
+    const filter = `name=^/${repository}-pr-`;
+    const ids = await docker('ps', '-a', '--filter', filter, '--format', '{{.Names}} {{.ID}}');
+    return ids.split('\n').filter(Boolean).sort();
+  };
+
+  await push(1, 'a');
+  await push(2, 'a');
+  const opened = await nodes();
+  expect(opened.map((line) => line.split(' ')[0])).toEqual([
+    `${repository}-pr-1-1`,
+    `${repository}-pr-2-1`,
+  ]);
+
+  // Pushed again, and once overtaken: the machine stays, and so does the preview.
+  const overtaken = site.start(deployment('b'), event(1));
+  await overtaken.seen(/Deploying stack shop/);
+  overtaken.cancel();
+  const cancelled = await overtaken.result;
+  expect(cancelled.conclusion).toBe('cancelled');
+  const inputs = { ...given, teardown: 'never' };
+  expectConclusion(await site.post(cancelled, inputs, 'cancelled', event(1)), 'success');
+  const last = await push(1, 'c');
+  expect(await nodes()).toEqual(opened);
+  expect(last.summary).toContain(`\`${repository}-pr-2\``);
+
+  // The other one meets a merge conflict, so that no run comes for it any more.
+  await push(2, 'b', '1s');
+  const close = () => site.up({ ...given, command: 'down' }, event(1));
+  expectConclusion(await close(), 'success');
+  expect(await nodes()).toEqual(opened.slice(1));
+  const swept = await site.up({ command: 'sweep' }, { GITHUB_RUN_ID: '99', ...own });
+  expectConclusion(swept, 'success');
+  expect(await nodes()).toEqual([]);
+  expect((await close()).lines.join('\n')).toContain('nothing to remove');
+}, 240_000);

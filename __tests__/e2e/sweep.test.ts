@@ -1,0 +1,115 @@
+import { randomInt } from 'node:crypto';
+import { beforeAll, expect, test } from '@jest/globals';
+import type { ActionRun } from '../../script/action-runner.ts';
+import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
+import { testCluster } from '../support/cluster.ts';
+import { docker } from '../support/engine.ts';
+import { startHosts } from '../support/hosts.ts';
+import { containersOf } from '../support/stages.ts';
+
+beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
+
+/** Of a repository that no other test has anything of. */
+const repository = () => ({ GITHUB_REPOSITORY_ID: String(randomInt(100_000, 1e9)) });
+const LATER = { GITHUB_RUN_ID: '2', GITHUB_JOB: 'sweep' };
+
+const resultsOf = (run: ActionRun) =>
+  Object.fromEntries(
+    (JSON.parse(run.outputs.clusters ?? '') as { cluster: string; result: string }[]).map(
+      ({ cluster, result }) => [cluster, result],
+    ),
+  );
+
+test('what has outlived its ttl goes; what was renewed, has time left, or is another repository’s stays', async () => {
+  await using cluster = testCluster('sweep', { expectEmpty: false });
+  const { name } = cluster;
+  const own = repository();
+  const network = (of: string, expires: string, repositoryId: string) =>
+    docker(
+      'network',
+      'create',
+      `--label=swarm-up.cluster=${of}`,
+      `--label=swarm-up.repository=${repositoryId}`,
+      `--label=swarm-up.expires=${expires}`,
+      of,
+    );
+  const [living, theirs] = [`${name}-living`, `${name}-theirs`];
+  await network(living, '2999-01-01T00:00:00Z', own.GITHUB_REPOSITORY_ID);
+  await network(theirs, '2020-01-01T00:00:00Z', '815');
+  try {
+    const given = { nodes: '1', 'compose-file': '-', teardown: 'never' };
+    const up = async (ttl: string) => {
+      const run = await cluster.up({ ...given, ttl }, own);
+      expect(run.conclusion).toBe('success');
+      return run.summary;
+    };
+    const sweep = (inputs: Readonly<Record<string, string>> = {}) =>
+      cluster.up({ command: 'sweep', ...inputs }, { ...own, ...LATER });
+
+    await up('1s');
+    const listed = await sweep({ 'dry-run': 'true' });
+    expect(listed.conclusion).toBe('success');
+    expect(listed.outputs.status).toBe('listed');
+    expect(resultsOf(listed)).toEqual({ [name]: 'would be removed', [living]: 'stays' });
+    expect(await containersOf(name)).toHaveLength(1);
+
+    expect(await up('24h')).toContain('(time left: 23 h 59 min)');
+    expect(resultsOf(await sweep())).toEqual({ [name]: 'stays', [living]: 'stays' });
+
+    await up('1s');
+    const swept = await sweep();
+    expect(swept.conclusion).toBe('success');
+    expect(swept.outputs.status).toBe('swept');
+    expect(resultsOf(swept)).toEqual({ [name]: 'removed', [living]: 'stays' });
+    expect(swept.summary).toMatch(new RegExp(`\\| \`${name}\` \\|.*removed: ttl ended`));
+    expect(swept.annotations).toHaveLength(1);
+    expect(swept.annotations[0]?.message).toContain(`Cluster ${name} was removed: ttl ended`);
+    expect(await containersOf(name)).toEqual([]);
+    expect(await docker('volume', 'ls', '-q', `--filter=label=swarm-up.cluster=${name}`)).toBe('');
+    expect(swept.state).toEqual({});
+  } finally {
+    expect(await docker('network', 'rm', living, theirs)).toBe(`${living}\n${theirs}`);
+  }
+}, 120_000);
+
+test('of hosts, a stack goes when its time has come, and the swarm when nothing of others is left in it', async () => {
+  await using hosts = await startHosts(1);
+  await using cluster = testCluster('sweep-hosts');
+  cluster.write(
+    'compose.yaml',
+    `services: {web: {image: ${HELLO_IMAGE}, command: [sleep, '600'], stop_grace_period: 0s}}\n`,
+  );
+  const own = repository();
+  const given = {
+    driver: 'ssh',
+    hosts: hosts.addresses.join('\n'),
+    'ssh-private-key': hosts.privateKey,
+    'ssh-known-hosts': hosts.knownHosts,
+  };
+  const up = async (stack: string, ttl: string) => {
+    const inputs = { cluster: stack, 'stack-name': stack, images: HELLO_IMAGE, ttl };
+    const run = await cluster.up({ ...given, ...inputs, 'stable-for': '0s' }, own);
+    expect(run.conclusion).toBe('success');
+  };
+  const sweep = (env: Readonly<Record<string, string>>) =>
+    cluster.up({ ...given, command: 'sweep' }, { ...env, ...LATER });
+  const stacks = () => hosts.on(1, "docker stack ls --format '{{.Name}}'");
+  const before = await hosts.state(1);
+
+  await up('shop', '1s');
+  await up('blog', '24h');
+  const task = await hosts.on(1, 'docker service ps -q --no-trunc blog_web');
+  expect(resultsOf(await sweep(repository()))).toEqual({});
+  const first = await sweep(own);
+  expect(first.conclusion).toBe('success');
+  expect(resultsOf(first)).toEqual({ blog: 'stays', shop: 'stays' });
+  expect(first.summary).toContain('but its swarm still runs what is not of this cluster');
+  expect(await stacks()).toBe('blog');
+
+  await up('blog', '1s');
+  expect(await hosts.on(1, 'docker service ps -q --no-trunc blog_web')).toBe(task);
+  const last = await sweep(own);
+  expect(last.conclusion).toBe('success');
+  expect(resultsOf(last)).toEqual({ blog: 'removed', shop: 'removed' });
+  expect(await hosts.state(1)).toBe(before);
+}, 240_000);

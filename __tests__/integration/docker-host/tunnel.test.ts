@@ -1,0 +1,303 @@
+import { randomBytes } from 'node:crypto';
+import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import {
+  endProcess,
+  isAlive,
+  type ProcessId,
+  startInBackground,
+} from '../../../src/docker-host/background.ts';
+import { writeSshConfig } from '../../../src/docker-host/ssh-files.ts';
+import {
+  closeDockerHost,
+  type DockerHostOptions,
+  type OpenDockerHost,
+  openDockerHost,
+} from '../../../src/docker-host/tunnel.ts';
+import { describeError } from '../../../src/errors.ts';
+import { generateKeyPair } from '../../../src/exec/keys.ts';
+import { readPrivateKeys } from '../../../src/exec/private-key.ts';
+import { runner } from '../../../src/exec/runner.ts';
+import type { SshTarget } from '../../../src/exec/ssh.ts';
+import { leftovers, pinned, type Sshd, startSshd } from '../../support/sshd.ts';
+
+jest.setTimeout(60_000);
+
+/** The engine is the same through both; the second does not forward to Unix sockets, and has another user key. */
+let open: Sshd;
+let closed: Sshd;
+let temp: string;
+let folder: string;
+
+beforeAll(async () => {
+  [open, closed] = await Promise.all([
+    startSshd({ engine: true }),
+    startSshd({ engine: true, config: ['AllowStreamLocalForwarding=no'] }),
+  ]);
+  await open.inside(
+    "useradd --create-home --password '*' deploy && cp -r /root/.ssh /home/deploy/ && chown -R deploy: /home/deploy/.ssh",
+  );
+});
+
+afterAll(async () => {
+  await Promise.all([open, closed].map((sshd) => sshd?.[Symbol.asyncDispose]()));
+  expect(await leftovers()).toBe('');
+});
+
+beforeEach(async () => {
+  temp = await mkdtemp(join(tmpdir(), 'swarm-up-test-'));
+  folder = join(temp, 'ssh');
+});
+
+afterEach(async () => {
+  await closeDockerHost(folder);
+  expect(await processes()).toBe('');
+  expect(await readdir(temp)).toEqual([]);
+  await rm(temp, { recursive: true });
+});
+
+/** What still runs with this test's folder on its command line. */
+const processes = async (): Promise<string> =>
+  (await runner.run(['pgrep', '-af', temp], { anyExitCode: true })).stdout;
+
+const optionsOf = (config: string, wrong: Partial<DockerHostOptions> = {}): DockerHostOptions => ({
+  folder,
+  config,
+  node: 'node-1',
+  runner,
+  signal: new AbortController().signal,
+  timeoutMs: 30_000,
+  ...wrong,
+});
+
+const opened = async (
+  target: SshTarget = open.target(),
+  wrong: Partial<DockerHostOptions> = {},
+): Promise<OpenDockerHost> =>
+  await openDockerHost(optionsOf(await writeSshConfig(folder, [target]), wrong));
+
+const failure = async (promise: Promise<unknown>): Promise<string> => {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error === undefined) throw new Error('It should have failed.');
+  return describeError(error);
+};
+
+/** The engine's own id, as the plain client sees it. */
+const engine = async (dockerHost?: string): Promise<string> => {
+  const env = dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost };
+  return (await runner.run(['docker', 'info', '--format', '{{.ID}}'], { env })).stdout;
+};
+
+const isThere = async (path: string): Promise<boolean> =>
+  await access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** The home folder's ssh files with their times. */
+const userFiles = async (): Promise<string> =>
+  (await runner.run(['sh', '-c', `ls -la --time-style=full-iso ${homedir()}/.ssh || echo none`]))
+    .stdout;
+
+test('every node is reached by its name, also through a jump host, and from an odd folder', async () => {
+  const before = await userFiles();
+  folder = join(temp, "100% it's #1 é");
+  const config = await writeSshConfig(folder, [
+    open.target(),
+    open.target({ name: 'Node-2' }),
+    closed.target({ name: 'node-3', jump: [open.target({ name: 'bastion' })] }),
+  ]);
+  for (const [name, sshd] of [
+    ['node-1', open],
+    ['Node-2', open],
+    ['node-3', closed],
+  ] as const) {
+    const { stdout, stderr } = await runner.run(['ssh', '-F', config, name, 'hostname']);
+    expect([stdout, stderr]).toEqual([await sshd.inside('hostname'), '']);
+  }
+  expect((await readdir(folder)).sort()).toEqual(['config', 'key-1', 'key-2', 'known_hosts']);
+  expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  for (const file of await readdir(folder)) {
+    expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
+  }
+  expect(await userFiles()).toBe(before);
+});
+
+test('a folder that exists is not used', async () => {
+  await expect(writeSshConfig(temp, [open.target()])).rejects.toThrow('EEXIST');
+});
+
+test('the plain docker client talks to the engine after the step has ended, until it is closed', async () => {
+  const config = await writeSshConfig(folder, [open.target()]);
+  const source = new URL('../../../src', import.meta.url);
+  const { folder: _, runner: __, signal: ___, ...options } = optionsOf(config);
+  const step = `
+    import { openDockerHost } from '${source}/docker-host/tunnel.ts';
+    import { runner } from '${source}/exec/runner.ts';
+    const signal = new AbortController().signal;
+    const options = ${JSON.stringify({ ...options, folder })};
+    console.log(JSON.stringify(await openDockerHost({ ...options, runner, signal })));
+  `;
+  const main = await runner.run([process.execPath, '--input-type=module', '--eval', step], {
+    env: {
+      'INPUT_SSH-PRIVATE-KEY': 'geheim',
+      RUNNER_TRACKING_ID: 'github_1',
+      DOCKER_TLS_VERIFY: '1',
+    },
+  });
+  const { dockerHost, ...id } = JSON.parse(main.stdout) as OpenDockerHost;
+
+  expect(dockerHost).toBe(`unix://${folder}/docker.sock`);
+  expect(await engine(dockerHost)).toBe(await engine());
+  expect(await isAlive(id)).toBe(true);
+  const environment = await readFile(`/proc/${id.pid}/environ`, 'utf8');
+  expect(environment).toContain('RUNNER_TRACKING_ID=github_1');
+  expect(environment).not.toContain('geheim');
+  expect((await stat(join(folder, 'docker.sock'))).mode & 0o077).toBe(0);
+
+  await closeDockerHost(folder);
+  expect(await isAlive(id)).toBe(false);
+  expect(await isThere(folder)).toBe(false);
+  await closeDockerHost(folder);
+});
+
+test('through a jump host, both connections end', async () => {
+  const far = open.target({ jump: [closed.target({ name: 'bastion' })] });
+  const { dockerHost } = await opened(far);
+  expect(await engine(dockerHost)).toBe(await engine());
+  expect((await processes()).trim().split('\n').length).toBeGreaterThan(1);
+  await closeDockerHost(folder);
+  expect(await processes()).toBe('');
+});
+
+test.each([
+  ['too long', 'x'.repeat(100)],
+  ['too odd', 'a b:c'],
+])('a path that is %s for a socket is replaced by a short one', async (_name, name) => {
+  folder = join(temp, name);
+  const { dockerHost } = await opened();
+  const path = dockerHost.replace('unix://', '');
+  expect(path).toMatch(/^\/tmp\/swarm-up-\w{6}\/docker\.sock$/);
+  expect((await stat(dirname(path))).mode & 0o777).toBe(0o700);
+  expect(await engine(dockerHost)).toBe(await engine());
+  await closeDockerHost(folder);
+  expect(await isThere(dirname(path))).toBe(false);
+});
+
+test('an ssh that has died is no hindrance', async () => {
+  const { dockerHost, ...id } = await opened();
+  process.kill(id.pid, 'SIGKILL');
+  await endProcess(id);
+  await expect(engine(dockerHost)).rejects.toThrow();
+  await closeDockerHost(folder);
+  expect(await isThere(folder)).toBe(false);
+});
+
+test('another process that got the number of an ssh is left alone', async () => {
+  await writeSshConfig(folder, [open.target()]);
+  const other: ProcessId = await startInBackground(['sleep', '600'], join(temp, 'log'));
+  try {
+    const record = { process: { pid: other.pid, started: `${other.started}0` } };
+    await writeFile(join(folder, 'tunnel.json'), JSON.stringify(record));
+    await closeDockerHost(folder);
+    expect(await isAlive(other)).toBe(true);
+  } finally {
+    await endProcess(other);
+    await rm(join(temp, 'log'));
+  }
+  expect(await isAlive(other)).toBe(false);
+});
+
+test('a host that shows another key is not talked to', async () => {
+  const target = open.target({ hostKeys: pinned(generateKeyPair('other').publicKey) });
+  const text = await failure(opened(target));
+  expect(text).toMatch(
+    /^The SSH tunnel to node-1 could not be opened: ssh ended with exit code 255\n[\s\S]*Host key verification failed\.[\s\S]*set up anew/,
+  );
+  expect(await isThere(join(folder, 'docker.sock'))).toBe(false);
+});
+
+test('a key that the host does not take', async () => {
+  const privateKeys = readPrivateKeys(generateKeyPair('other').privateKey);
+  expect(await failure(opened(open.target({ credentials: { privateKeys } })))).toMatch(
+    /ssh ended with exit code 255\n[\s\S]*Permission denied \(publickey/,
+  );
+});
+
+test('a user who may not use the socket is told so', async () => {
+  expect(await failure(opened(open.target({ user: 'deploy' })))).toMatch(
+    /^User deploy of node-1 may not use \/var\/run\/docker\.sock\n[\s\S]*uid=[\s\S]*sudo usermod -aG docker deploy$/,
+  );
+  expect(await processes()).toBe('');
+});
+
+test('an sshd that does not forward is told from an engine that does not answer', async () => {
+  expect(await failure(opened(closed.target()))).toMatch(
+    /^sshd on node-1 refuses to forward to \/var\/run\/docker\.sock\n[\s\S]*open failed/,
+  );
+});
+
+test('a socket that is not there', async () => {
+  const remoteSocket = `/run/${randomBytes(4).toString('hex')}.sock`;
+  expect(await failure(opened(open.target(), { remoteSocket }))).toMatch(
+    new RegExp(`^There is no ${remoteSocket} on node-1\n`),
+  );
+});
+
+test('a socket at which no engine answers', async () => {
+  await open.inside(
+    `perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0); bind(S, pack_sockaddr_un("/run/dead.sock")) or die'`,
+  );
+  expect(await failure(opened(open.target(), { remoteSocket: '/run/dead.sock' }))).toMatch(
+    /^No Docker Engine answers at \/run\/dead\.sock on node-1\n[\s\S]*Cannot connect/,
+  );
+});
+
+test('the client is missing', async () => {
+  const { PATH } = process.env;
+  process.env.PATH = '/nowhere';
+  try {
+    expect(await failure(opened())).toMatch(
+      /^Program not found on the runner: ssh\n[\s\S]*apt-get install openssh-client/,
+    );
+  } finally {
+    process.env.PATH = PATH;
+  }
+});
+
+test('a host that says nothing costs no more than the limit; an abort ends it at once', async () => {
+  const sockets: Socket[] = [];
+  const connected = Promise.withResolvers<void>();
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    connected.resolve();
+  });
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
+  });
+  try {
+    const mute = open.target({ host: '127.0.0.1', port });
+    expect(await failure(opened(mute, { timeoutMs: 400 }))).toMatch(
+      /^The engine of node-1 did not answer through SSH within 0\.4 s/,
+    );
+    expect(await processes()).toBe('');
+
+    const abort = new AbortController();
+    const reason = new Error('cancelled');
+    const pending = openDockerHost(
+      optionsOf(join(folder, 'config'), { signal: abort.signal, timeoutMs: 60_000 }),
+    );
+    await connected.promise;
+    abort.abort(reason);
+    await expect(pending).rejects.toBe(reason);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  }
+});

@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import {
+  type ActionRun,
+  type JobStatus,
+  type RunningAction,
+  startAction,
+} from '../../script/action-runner.ts';
+import { ensureHelloImage } from '../../script/hello-image.ts';
+import { docker, engineState, inside } from './engine.ts';
+
+// What swc makes of `await using` refers to this name and does not define it. Where a test fails and leaves something, both are told.
+Object.assign(globalThis, {
+  _SuppressedError: function suppressed(left: Error, failure: Error) {
+    const message = `${failure.message}\n\nIt also left something behind:\n${left.message}`;
+    return new Error(message, { cause: failure });
+  },
+});
+
+/** The action on a cluster of its own, as one step of a job would run it. */
+export interface Cluster extends AsyncDisposable {
+  readonly name: string;
+  /** The workspace: compose files are written here. */
+  readonly workspace: string;
+  write(file: string, text: string): void;
+  /** Runs main to its end. */
+  up(
+    inputs: Readonly<Record<string, string>>,
+    env?: Readonly<Record<string, string>>,
+  ): Promise<ActionRun>;
+  /** Starts main; `result` waits for it. */
+  start(
+    inputs: Readonly<Record<string, string>>,
+    env?: Readonly<Record<string, string>>,
+  ): RunningAction & Watch;
+  /** Runs post with the state of a main. */
+  post(
+    main: Pick<ActionRun, 'state' | 'conclusion'>,
+    inputs?: Readonly<Record<string, string>>,
+    jobStatus?: JobStatus,
+    env?: Readonly<Record<string, string>>,
+  ): Promise<ActionRun>;
+  /** A command of the docker client on the first manager. */
+  docker(...args: string[]): Promise<string>;
+  /** A shell line on a node, by its number. */
+  on(node: number, line: string): Promise<string>;
+}
+
+export interface Watch {
+  /** Resolves as soon as a line of the log matches; rejects where main ends before. */
+  seen(pattern: RegExp): Promise<void>;
+}
+
+/**
+ * A cluster for one test; `await using` removes whatever the test left of it and fails the test where its own post should have done
+ * that and did not: pass `expectEmpty: false` where the test leaves something on purpose.
+ */
+export function testCluster(
+  title: string,
+  options: {
+    readonly expectEmpty?: boolean;
+    /** Folder with another action.yml than this repository's. */
+    readonly action?: string;
+  } = {},
+): Cluster {
+  const name = `e2e-${title}-${randomBytes(3).toString('hex')}`;
+  const workspace = mkdtempSync(join(tmpdir(), `${name}-`));
+  const directory = mkdtempSync(join(tmpdir(), `${name}-job-`));
+
+  const start: Cluster['start'] = (inputs, env = {}) => {
+    const watchers = new Set<{ pattern: RegExp; resolve: () => void }>();
+    const seen: string[] = [];
+    const running = startAction({
+      stage: 'main',
+      inputs: { cluster: name, 'stable-for': '1s', ...inputs },
+      env: { GITHUB_REPOSITORY_ID: '4711', GITHUB_ACTION: 'up', ...env },
+      workspace,
+      directory,
+      ...(options.action === undefined ? {} : { action: options.action }),
+      onLine: (entry) => {
+        const text = JSON.stringify(entry);
+        seen.push(text);
+        for (const watcher of watchers) if (watcher.pattern.test(text)) watcher.resolve();
+      },
+    });
+    return {
+      ...running,
+      seen: (pattern) =>
+        new Promise((resolve, reject) => {
+          if (seen.some((text) => pattern.test(text))) return resolve();
+          watchers.add({ pattern, resolve });
+          void running.result.then((run) =>
+            reject(new Error(`main ended before ${pattern}:\n${run.lines.join('\n')}`)),
+          );
+        }),
+    };
+  };
+
+  return {
+    name,
+    workspace,
+    write: (file, text) => writeFileSync(join(workspace, file), text),
+    start,
+    up: (inputs, env) => start(inputs, env).result,
+    post: (main, inputs = {}, jobStatus = main.conclusion, env = {}) =>
+      startAction({
+        stage: 'post',
+        inputs: { cluster: name, ...inputs },
+        env: { GITHUB_REPOSITORY_ID: '4711', GITHUB_ACTION: 'up', ...env },
+        workspace,
+        directory,
+        state: main.state,
+        jobStatus,
+      }).result,
+    docker: (...args) => docker('exec', `${name}-1`, 'docker', ...args),
+    on: (node, line) => inside(`${name}-${node}`, line),
+    async [Symbol.asyncDispose]() {
+      const left = await engineState(name);
+      await removeByLabel(name);
+      rmSync(workspace, { recursive: true, force: true });
+      rmSync(directory, { recursive: true, force: true });
+      if (options.expectEmpty ?? true) {
+        expect(left).toEqual({ containers: [], networks: [], volumes: [], files: [] });
+      }
+    },
+  };
+}
+
+async function removeByLabel(cluster: string): Promise<void> {
+  const filter = `--filter=label=swarm-up.cluster=${cluster}`;
+  const ids = async (...args: string[]) =>
+    (await docker(...args, filter)).split('\n').filter(Boolean);
+  const containers = await ids('ps', '--all', '--quiet');
+  if (containers.length > 0) await docker('rm', '--force', '--volumes', ...containers);
+  const volumes = await ids('volume', 'ls', '--quiet');
+  if (volumes.length > 0) await docker('volume', 'rm', ...volumes);
+  const networks = await ids('network', 'ls', '--quiet');
+  if (networks.length > 0) await docker('network', 'rm', ...networks);
+}
+
+/**
+ * A cluster without a stack for all tests of a file: formed before the first one; after the last one its own post step has to remove
+ * everything. Gives the cluster, once the tests run.
+ */
+export function clusterOfFile(
+  title: string,
+  inputs: Readonly<Record<string, string>>,
+): () => Cluster {
+  let cluster: Cluster | undefined;
+  let formed: ActionRun | undefined;
+  beforeAll(async () => {
+    await ensureHelloImage(new AbortController().signal);
+    cluster = testCluster(title);
+    formed = await cluster.up({ 'compose-file': '-', ...inputs });
+    if (formed.conclusion !== 'success') throw new Error(formed.lines.join('\n'));
+  }, 180_000);
+  afterAll(async () => {
+    await using used = cluster;
+    if (!used || !formed) return;
+    const post = await used.post(formed);
+    expect(post.lines.join('\n')).toContain(`Nothing of cluster ${used.name} is left`);
+    expect(post.conclusion).toBe('success');
+  }, 60_000);
+  return () => {
+    if (!cluster) throw new Error('The cluster is there in tests only.');
+    return cluster;
+  };
+}

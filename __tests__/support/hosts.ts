@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { packTar } from 'modern-tar';
+import { generateKeyPair } from '../../src/exec/keys.ts';
+import { runner } from '../../src/exec/runner.ts';
+import { docker, inside } from './engine.ts';
+import { NODE_IMAGE } from './sshd.ts';
+
+/** Machines as strangers set them up: sshd and dockerd, and nothing of ours on them. They are containers without any of our labels. */
+export interface Hosts extends AsyncDisposable {
+  /** Their network on the engine of this machine. */
+  readonly network: string;
+  readonly names: readonly string[];
+  readonly addresses: readonly string[];
+  /** The private key that root, `deploy` and `ops` accept. */
+  readonly privateKey: string;
+  /** What `ssh-keyscan` would print of all of them. */
+  readonly knownHosts: string;
+  on(host: number, line: string): Promise<string>;
+  /** What `up` could have left on a host: swarm state, networks, firewall rules, files. */
+  state(host: number): Promise<string>;
+}
+
+const RIGHTS = [
+  '--cap-add=ALL',
+  '--cap-drop=SYS_RESOURCE',
+  '--security-opt=seccomp=unconfined',
+  '--security-opt=apparmor=unconfined',
+  '--security-opt=systempaths=unconfined',
+  '--device-cgroup-rule=a *:* rwm',
+  '--cgroupns=host',
+  '--volume=/sys/fs/cgroup:/sys/fs/cgroup:rw',
+  '--tmpfs=/run',
+  '--tmpfs=/tmp:exec',
+  '--volume=/var/lib/docker',
+];
+
+/**
+ * Starts hosts; `await using` removes them with their network. `deploy` is in the docker group, `ops` may use sudo. An image of
+ * `buildBareHost` has no docker: there `deploy` is in no group, and no dockerd is waited for.
+ */
+export async function startHosts(count: number, bareImage?: string): Promise<Hosts> {
+  const prefix = `hosts-${randomBytes(3).toString('hex')}`;
+  const user = generateKeyPair('user');
+  const names = Array.from({ length: count }, (_, at) => `${prefix}-${at + 1}`);
+  await docker('network', 'create', prefix);
+  const keys = names.map((name) => generateKeyPair(name));
+  await Promise.all(
+    names.map(async (name, at) => {
+      const key = keys[at];
+      if (!key) throw new Error('a key for each');
+      await docker(
+        'create',
+        `--name=${name}`,
+        `--hostname=${name}`,
+        `--network=${prefix}`,
+        ...RIGHTS,
+        bareImage ?? NODE_IMAGE,
+      );
+      const stdin = await packTar([
+        file('etc/ssh/ssh_host_ed25519_key', key.privateKey),
+        file('root/.ssh/authorized_keys', `${user.publicKey}\n`),
+      ]);
+      await runner.run(['docker', 'cp', '-', `${name}:/`], { stdin });
+      await docker('start', name);
+      await inside(
+        name,
+        `useradd -m -s /bin/bash ${bareImage === undefined ? '-G docker ' : ''}deploy; useradd -m -s /bin/bash ops
+        for u in deploy ops; do mkdir -p /home/$u/.ssh; cp /root/.ssh/authorized_keys /home/$u/.ssh; chown -R $u /home/$u/.ssh; done
+        ${bareImage === undefined ? 'until [ -S /var/run/docker.sock ] && docker info >/dev/null 2>&1; do sleep 0.1; done' : ''}`,
+      );
+    }),
+  );
+  const addresses = await Promise.all(
+    names.map((name) =>
+      docker(
+        'inspect',
+        '--format',
+        '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
+        name,
+      ),
+    ),
+  );
+  const on: Hosts['on'] = (host, line) => inside(`${prefix}-${host}`, line);
+  return {
+    network: prefix,
+    names,
+    addresses,
+    privateKey: user.privateKey,
+    knownHosts: addresses.map((address, at) => `${address} ${keys[at]?.publicKey}`).join('\n'),
+    on,
+    // Each rule once: dockerd takes its jump to DOCKER-USER out and puts it in again for each network, and two of these at once leave it twice.
+    state: (host) =>
+      on(
+        host,
+        `docker info --format '{{.Swarm.LocalNodeState}}'; docker network ls --format '{{.Name}} {{.Driver}}'; docker volume ls -q
+        docker ps -aq; iptables-save | sed 's/\\[[0-9:]*\\]//; /^#/d' | sort -u; ls -A /tmp /root /home/deploy`,
+      ),
+    async [Symbol.asyncDispose]() {
+      await docker('rm', '--force', '--volumes', ...names);
+      await docker('network', 'rm', prefix);
+    },
+  };
+}
+
+function file(name: string, text: string) {
+  const body = new TextEncoder().encode(text);
+  return { header: { name, mode: 0o600, size: body.length, type: 'file' as const }, body };
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { packTar } from 'modern-tar';
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** A tar archive of these files. */
+export async function tarOf(files: Readonly<Record<string, string>>): Promise<Uint8Array> {
+  return await packTar(
+    Object.entries(files).map(([name, body]) => ({
+      header: { name, size: Buffer.byteLength(body) },
+      body,
+    })),
+  );
+}
+
+/** The configuration of an image. */
+export function configOf(layer: string, architecture = 'amd64'): string {
+  return JSON.stringify({
+    created: '2026-11-01T10:00:00.5Z',
+    architecture,
+    os: 'linux',
+    config: { Cmd: ['/bin/true'] },
+    rootfs: { type: 'layers', diff_ids: [`sha256:${sha256(layer)}`] },
+  });
+}
+
+/** The id of an image with this configuration. */
+export const idOf = (config: string) => `sha256:${sha256(config)}`;
+
+/** The files of `docker save`, whose list comes last; the images by name. */
+export function savedFiles(images: Readonly<Record<string, string>>): Record<string, string> {
+  const configs = Object.values(images).map((config) => [`${sha256(config)}.json`, config]);
+  const manifest = Object.entries(images).map(([name, config]) => ({
+    Config: `${sha256(config)}.json`,
+    RepoTags: [name],
+    Layers: ['layer/layer.tar'],
+  }));
+  return {
+    'layer/layer.tar': 'x'.repeat(5_000),
+    ...Object.fromEntries(configs),
+    'manifest.json': JSON.stringify(manifest),
+  };
+}
+
+/** The files of an OCI layout as buildx writes it: an index of the image and a statement of its provenance. */
+export function layoutFiles(
+  annotations: Readonly<Record<string, string>>,
+  configs: readonly string[],
+): Record<string, string> {
+  const blobs: Record<string, string> = { 'oci-layout': '{"imageLayoutVersion":"1.0.0"}' };
+  const blob = (text: string) => {
+    blobs[`blobs/sha256/${sha256(text)}`] = text;
+    return { digest: `sha256:${sha256(text)}`, size: Buffer.byteLength(text) };
+  };
+  const manifestOf = (config: string) =>
+    blob(JSON.stringify({ schemaVersion: 2, config: blob(config), layers: [blob('a layer')] }));
+  const index = {
+    schemaVersion: 2,
+    manifests: [
+      ...configs.map((config) => ({
+        ...manifestOf(config),
+        platform: { os: 'linux', architecture: JSON.parse(config).architecture },
+      })),
+      {
+        ...manifestOf('{}'),
+        platform: { os: 'unknown', architecture: 'unknown' },
+      },
+    ],
+  };
+  const top = { schemaVersion: 2, manifests: [{ ...blob(JSON.stringify(index)), annotations }] };
+  return { ...blobs, 'index.json': JSON.stringify(top) };
+}

@@ -1,0 +1,203 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { join, resolve } from 'node:path';
+import { jest } from '@jest/globals';
+import { readActionFile } from '../../script/action-file.ts';
+import { systemClock } from '../../src/clock.ts';
+import { reasonToKeep, removeCluster } from '../../src/down.ts';
+import type { Executor, RunResult } from '../../src/exec/executor.ts';
+import { runner } from '../../src/exec/runner.ts';
+import type { SshTarget } from '../../src/exec/ssh.ts';
+import type { Driver } from '../../src/machines/driver.ts';
+import type { Owner } from '../../src/machines/labels.ts';
+import type { State } from '../../src/state.ts';
+import type { Log, Reporter } from '../../src/step.ts';
+import { createTimeline } from '../../src/timeline.ts';
+import { expiryAfter } from '../../src/ttl.ts';
+import type { Facts } from '../../src/up/context.ts';
+import { type Journal, withFaults } from './faults.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** Whose connections are made now. */
+const journals = new AsyncLocalStorage<Journal>();
+
+// The way up and the way down connect by themselves. Their connections get the fault of the run that makes them; all else is as it is.
+const SSH = join(ROOT, 'src/exec/ssh.ts');
+const ssh = await import('../../src/exec/ssh.ts');
+jest.unstable_mockModule(SSH, () => ({
+  ...ssh,
+  connectSsh: async (target: SshTarget, options: Parameters<typeof ssh.connectSsh>[1]) => {
+    const own = journals.getStore();
+    const connected = await ssh.connectSsh(target, options);
+    return own ? withFaults(connected, own) : connected;
+  },
+}));
+const { parseInputs } = await import('../../src/inputs.ts');
+const { createDriver } = await import('../../src/machines/registry.ts');
+const { removeMachines } = await import('../../src/down/machines.ts');
+const { leaveHosts } = await import('../../src/hosts-down.ts');
+const { up } = await import('../../src/up.ts');
+
+/** The action's own code, run in this process, so that each of its commands can be made to fail. */
+export interface Action {
+  /** The main step with `command: up`. */
+  up(journal: Journal): Promise<Ended>;
+  /** The main step with `command: down`. */
+  down(journal?: Journal): Promise<Ended>;
+  /** The post step of a main step that ended with this state. */
+  post(state: State | undefined, journal?: Journal): Promise<Ended>;
+}
+
+/** How a step has ended. */
+export interface Ended {
+  /** What it failed with; undefined where it did not. */
+  readonly error: unknown;
+  /** What main left for post; undefined where it had not begun. */
+  readonly state: State | undefined;
+  /** Lines of the log. */
+  readonly lines: readonly string[];
+}
+
+interface Step {
+  readonly driver: Driver;
+  readonly reporter: Reporter;
+  readonly runner: Executor;
+  /** What it leaves for post. */
+  state: State | undefined;
+}
+
+const read = new Map<string, RunResult>();
+
+/** The runner; what `docker compose config` makes of the same files is not asked again. */
+const remembering: Executor = {
+  ...runner,
+  run: async (argv, options = {}) => {
+    const { stdin, env } = options;
+    if (argv[1] !== 'compose') return runner.run(argv, options);
+    const key = JSON.stringify([argv, env, typeof stdin === 'object' ? stdin.toString() : stdin]);
+    const result = read.get(key) ?? (await runner.run(argv, options));
+    read.set(key, result);
+    return result;
+  },
+};
+
+const { inputs: declared } = readActionFile(ROOT);
+
+/** Hosts and engines are real and answer in their own time, but waiting whether something still comes need not take that long here. */
+const hasty = {
+  now: () => systemClock.now() * 8,
+  // Not between two renewals of a lock, of which no run here needs any.
+  sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms < 5_000 ? ms / 8 : ms, signal),
+};
+
+/** One step with these inputs, of repository 4711. */
+export function actionWith(
+  given: Readonly<Record<string, string>>,
+  options: { readonly workspace: string; readonly repository?: string; readonly run?: string },
+): Action {
+  const inputs = parseInputs((name) => given[name] ?? declared[name]?.default ?? '', {});
+  const owner: Owner = {
+    cluster: inputs.cluster,
+    repository: options.repository ?? '4711',
+    run: options.run ?? '1/test/up',
+    ...(inputs.ttlMs !== undefined && { expires: expiryAfter(inputs.ttlMs, new Date()) }),
+  };
+  const { signal } = new AbortController();
+  const stepOf = async (
+    journal: Journal | undefined,
+    work: (step: Step) => Promise<void>,
+  ): Promise<Ended> => {
+    const lines: string[] = [];
+    const reporter = reporterOf(lines);
+    const executor = journal ? withFaults(remembering, journal) : remembering;
+    const driver = createDriver(inputs.driver, inputs.driverOptions, {
+      runner: executor,
+      actionRoot: ROOT,
+      log: reporter.log,
+      connection: inputs.connection,
+    });
+    const step: Step = { driver, reporter, runner: executor, state: undefined };
+    try {
+      const begin = () => work(step);
+      await (journal ? journals.run(journal, begin) : begin());
+      return { error: undefined, state: step.state, lines };
+    } catch (error) {
+      return { error, state: step.state, lines };
+    }
+  };
+  const removal = {
+    removeVolumes: inputs.removeVolumes,
+    connection: inputs.connection,
+    lockTimeoutMs: inputs.lockTimeoutMs,
+    run: { url: undefined, attempt: undefined },
+  };
+  return {
+    up: (journal) =>
+      stepOf(journal, async (step) => {
+        const save = (next: Partial<State>) => {
+          if (step.state) step.state = { ...step.state, ...next };
+        };
+        const facts: Partial<Facts> = {};
+        const ended = up({
+          inputs,
+          owner,
+          driver: step.driver,
+          reporter: step.reporter,
+          signal,
+          runner: step.runner,
+          workspace: options.workspace,
+          diagnosticsFolder: join(options.workspace, 'diagnostics'),
+          sshFolder: undefined,
+          clock: systemClock,
+          mask: () => {},
+          checked: () => {},
+          beginning: (made) => {
+            const { driver, cluster, teardown } = inputs;
+            const stack = facts.stack?.name;
+            step.state = { driver, cluster, teardown, stack, made, stage: 'begun' };
+          },
+          locking: (lock) => save({ lock }),
+          forming: (outside) => save({ outside }),
+          runUrl: undefined,
+          runAttempt: undefined,
+          progress: () => {},
+          learned: (known) => Object.assign(facts, known),
+        });
+        const stage = await ended.then(
+          () => 'succeeded' as const,
+          () => 'failed' as const,
+        );
+        save({ stage });
+        await ended;
+      }),
+    down: (journal) =>
+      stepOf(journal, async ({ driver, reporter }) => {
+        const context = { driver, reporter, signal, clock: hasty };
+        if (driver.makesMachines) await removeMachines(owner, context);
+        else await leaveHosts(undefined, owner, { ...context, ...removal, foreign: 'refuse' });
+      }),
+    post: (state, journal) =>
+      stepOf(journal, async ({ driver, reporter }) => {
+        if (!state || reasonToKeep(state, 'failure') !== undefined) return;
+        const context = { driver, reporter, signal, clock: hasty };
+        if (driver.makesMachines) return await removeCluster(state, owner, context);
+        const last = { ...context, ...removal, foreign: 'keep', left: state } as const;
+        await leaveHosts(state.stack, owner, last);
+      }),
+  };
+}
+
+function reporterOf(lines: string[]): Reporter {
+  const add = (line: string) => void lines.push(line);
+  const log: Log = {
+    group: async (title, work) => {
+      add(title);
+      return await work();
+    },
+    info: add,
+    warning: add,
+    error: add,
+    debug: () => {},
+  };
+  return { log, timeline: createTimeline(systemClock) };
+}

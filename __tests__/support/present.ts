@@ -1,0 +1,38 @@
+import type { Present, PresentObject, PresentService } from '../../src/stack/present.ts';
+
+/** A swarm with nothing on it but what is named. */
+export function presentWith(parts: Partial<Present>): Present {
+  return { services: [], configs: [], secrets: [], networks: [], ...parts };
+}
+
+/** A service as the engine has it. `name` with its stack: `shop_web`. */
+export function presentService(
+  name: string,
+  spec: Partial<Omit<PresentService['Spec'], 'Name'>> = {},
+  changes: Partial<PresentService> = {},
+): PresentService {
+  const stack = name.slice(0, name.indexOf('_'));
+  return {
+    ID: `id-${name}`,
+    Version: { Index: 1 },
+    Spec: {
+      Name: name,
+      Labels: { 'com.docker.stack.namespace': stack },
+      Mode: { Replicated: { Replicas: 1 } },
+      TaskTemplate: { ContainerSpec: { Image: 'x', Labels: {} } },
+      ...spec,
+    },
+    ...changes,
+  };
+}
+
+export function presentObject(
+  name: string,
+  labels: Readonly<Record<string, string>> = {},
+): PresentObject {
+  return {
+    ID: `id-${name}`,
+    UpdatedAt: '2026-01-01T00:00:00Z',
+    Spec: { Name: name, Labels: labels },
+  };
+}

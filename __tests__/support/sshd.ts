@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { packTar } from 'modern-tar';
+import { generateKeyPair, type KeyPair } from '../../src/exec/keys.ts';
+import { readPrivateKeys } from '../../src/exec/private-key.ts';
+import { runner } from '../../src/exec/runner.ts';
+import type { SshTarget } from '../../src/exec/ssh.ts';
+import type { HostKeyPolicy } from '../../src/exec/ssh-target.ts';
+import { nodeImageName } from '../../src/machines/drivers/docker/image.ts';
+
+/** The image of a node of the `docker` driver: it has Debian's OpenSSH server and a docker client. */
+export const NODE_IMAGE = await nodeImageName('node-image');
+
+/** Of this process, so that suites may run side by side. */
+const LABEL = `swarm-up.test=sshd-${randomBytes(4).toString('hex')}`;
+
+/** A container that runs a real OpenSSH sshd and nothing else, reached at its address in the default bridge network. */
+export interface Sshd extends AsyncDisposable {
+  readonly name: string;
+  readonly hostKey: KeyPair;
+  readonly userKey: KeyPair;
+  /** How to reach it; what is given replaces what is right. */
+  target(wrong?: Partial<SshTarget>): SshTarget;
+  /** Runs a shell line in the container, past SSH, and gives what it printed. */
+  inside(line: string): Promise<string>;
+  log(): Promise<string>;
+}
+
+interface SshdOptions {
+  /** Another image than that of a node. */
+  readonly image?: string;
+  /** Lines for sshd's command line, as `-o Key=value`. */
+  readonly config?: readonly string[];
+  readonly bashrc?: string;
+  /** A shell line instead of sshd itself; sshd's own command line is `"$@"`. */
+  readonly instead?: string;
+  /** A file system in memory, as `--tmpfs` takes it. */
+  readonly tmpfs?: string;
+  /** With the engine of the machine inside, for a docker client that needs one. */
+  readonly engine?: boolean;
+}
+
+/** Starts an sshd; `await using` removes its container and volume. Its keys are copied in before it starts. */
+export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
+  const name = `swarm-up-sshd-${randomBytes(4).toString('hex')}`;
+  const hostKey = generateKeyPair('host');
+  const userKey = generateKeyPair('user');
+  // Of two values for one key sshd takes the first.
+  const config = [...(options.config ?? []), 'UseDNS=no', 'PasswordAuthentication=no'];
+  const sshd = ['/usr/sbin/sshd', '-D', '-e', ...config.flatMap((line) => ['-o', line])];
+  await runner.run([
+    'docker',
+    ...['create', '--name', name, '--label', LABEL, '--entrypoint', '/bin/sh'],
+    ...(options.engine ? ['-v', '/var/run/docker.sock:/var/run/docker.sock'] : []),
+    ...(options.tmpfs === undefined ? [] : ['--tmpfs', options.tmpfs]),
+    ...[options.image ?? NODE_IMAGE, '-c', options.instead ?? 'exec "$@"', 'sh', ...sshd],
+  ]);
+  const remove = async (): Promise<void> => {
+    await runner.run(['docker', 'rm', '--force', '--volumes', name]);
+  };
+  try {
+    await runner.run(['docker', 'cp', '-', `${name}:/`], {
+      stdin: await files(hostKey, userKey, options.bashrc),
+    });
+    await runner.run(['docker', 'start', name]);
+    const format = '{{.NetworkSettings.IPAddress}}';
+    const inspected = await runner.run(['docker', 'inspect', '--format', format, name]);
+    const target: SshTarget = {
+      name: 'node-1',
+      host: inspected.stdout.trim(),
+      port: 22,
+      user: 'root',
+      credentials: { privateKeys: readPrivateKeys(userKey.privateKey) },
+      hostKeys: pinned(hostKey.publicKey),
+    };
+    return {
+      name,
+      hostKey,
+      userKey,
+      target: (wrong = {}) => ({ ...target, ...wrong }),
+      inside: async (line) => (await runner.run(['docker', 'exec', name, 'sh', '-c', line])).stdout,
+      log: async () => (await runner.run(['docker', 'logs', name])).stderr,
+      [Symbol.asyncDispose]: remove,
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** The policy that admits these keys and no others. */
+export function pinned(...keys: string[]): HostKeyPolicy {
+  return { kind: 'pinned', keys };
+}
+
+/** The names of the containers that the tests of this process have left. */
+export async function leftovers(): Promise<string> {
+  const format = '{{.Names}}';
+  const filter = `label=${LABEL}`;
+  return (await runner.run(['docker', 'ps', '-a', '--filter', filter, '--format', format])).stdout;
+}
+
+function files(hostKey: KeyPair, userKey: KeyPair, bashrc?: string): Promise<Uint8Array> {
+  const file = (name: string, mode: number, body: string) => ({
+    header: { name, mode, size: Buffer.byteLength(body), uid: 0, gid: 0 },
+    body,
+  });
+  return packTar([
+    { header: { name: 'run/sshd/', type: 'directory', mode: 0o755, size: 0, uid: 0, gid: 0 } },
+    { header: { name: 'root/.ssh/', type: 'directory', mode: 0o700, size: 0, uid: 0, gid: 0 } },
+    file('root/.ssh/authorized_keys', 0o600, `${userKey.publicKey}\n`),
+    file('etc/ssh/ssh_host_ed25519_key', 0o600, hostKey.privateKey),
+    ...(bashrc === undefined ? [] : [file('root/.bashrc', 0o644, bashrc)]),
+  ]);
+}

@@ -1,0 +1,85 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { systemClock } from '../../src/clock.ts';
+import { runner } from '../../src/exec/runner.ts';
+import { connectSsh } from '../../src/exec/ssh.ts';
+import { destroyAll } from '../../src/machines/drivers/qemu/destroy.ts';
+import { networkParts } from '../../src/machines/drivers/qemu/network.ts';
+import { clusterPlaces, machinePlaces } from '../../src/machines/drivers/qemu/places.ts';
+import { findProcess } from '../../src/machines/drivers/qemu/process.ts';
+import { procfs } from '../../src/machines/drivers/qemu/processes.ts';
+import { rootOf } from '../../src/machines/drivers/qemu/root.ts';
+import { createDriver } from '../../src/machines/registry.ts';
+
+const BUILD = resolve(import.meta.dirname, '../../script/qemu-image/build');
+const BUILD_MS = 15 * 60_000;
+const SSH_MS = 60_000;
+
+/** Path of the machine image of the tests, which is built where it is not there as the sources have it now. Installs QEMU where there is none. */
+export async function machineImage(): Promise<string> {
+  return (await runner.run([BUILD], { timeoutMs: BUILD_MS })).stdout.trim();
+}
+
+/** The virtual machines of one test, in a folder of their own. */
+export interface VirtualMachines extends AsyncDisposable {
+  /** What the action has to find in its environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** A command on a machine. Rejects where it fails. */
+  on(index: number, ...argv: [string, ...string[]]): Promise<string>;
+  /** Process id of a machine; undefined where it does not run. */
+  pidOf(index: number): Promise<number | undefined>;
+  /** Whether the seed, which holds the private key of a host, is still there. */
+  hasSeed(index: number): boolean;
+  /** What is left of the cluster: processes, namespace, interfaces, folder. */
+  left(): Promise<readonly string[]>;
+}
+
+/** `await using` removes what the test leaves of its cluster, whatever it was. */
+export function virtualMachines(cluster: string): VirtualMachines {
+  // Short: below it are sockets, whose paths have little room.
+  const home = mkdtempSync(join(tmpdir(), 'vm-'));
+  const state = join(home, 'swarm-up', 'qemu');
+  const places = clusterPlaces(state, cluster);
+  const root = rootOf(runner, process.getuid?.() ?? 0);
+  return {
+    env: { XDG_STATE_HOME: home },
+    on: async (index, ...argv) => {
+      process.env.XDG_STATE_HOME = home;
+      const log = { info: () => {}, warning: () => {} };
+      const driver = createDriver('qemu', {}, { runner, actionRoot: '', log });
+      const machine = (await driver.list(cluster)).find((one) => one.index === index);
+      if (!machine) throw new Error(`There is no machine ${index}.`);
+      const { signal } = new AbortController();
+      const target = await driver.target(machine, signal);
+      const ssh = await connectSsh(target, { signal, timeoutMs: SSH_MS });
+      try {
+        return (await ssh.run(argv)).stdout.trim();
+      } finally {
+        await ssh.close();
+      }
+    },
+    pidOf: async (index) => (await findProcess(procfs, machinePlaces(places, index)))?.pid,
+    hasSeed: (index) => existsSync(machinePlaces(places, index).seed),
+    left: async () => {
+      const links = await runner.run(['ip', '-json', 'link', 'show']);
+      const namespaces = await runner.run(['ip', 'netns', 'list']);
+      const network = networkParts(places, links.stdout, namespaces.stdout);
+      const processes = (await procfs.list()).filter(({ argv }) =>
+        argv.some((word) => word.startsWith(`${home}/`)),
+      );
+      return [
+        ...processes.map(({ argv }) => argv.join(' ')),
+        ...(network.namespace ? [places.namespace] : []),
+        ...network.links.map(({ name }) => name),
+        ...(existsSync(state) ? readdirSync(state) : []),
+      ];
+    },
+    async [Symbol.asyncDispose]() {
+      delete process.env.XDG_STATE_HOME;
+      const estate = { root, state, table: procfs, clock: systemClock };
+      await destroyAll(estate, { cluster, repository: '4711' });
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}

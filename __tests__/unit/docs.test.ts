@@ -1,0 +1,121 @@
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { readActionFile } from '../../script/action-file.ts';
+
+const REPOSITORY = resolve(import.meta.dirname, '../..');
+const DOCUMENTS = ['README.md', ...globSync('docs/**/*.md', { cwd: REPOSITORY }).sort()];
+const action = readActionFile(REPOSITORY);
+
+function read(path: string): string {
+  return readFileSync(join(REPOSITORY, path), 'utf8');
+}
+
+/** Without code blocks: a `#` in a shell script is no heading, and a bracket no link. */
+function prose(path: string): string {
+  return read(path).replace(/^( *)```[\s\S]*?^\1```$/gm, '');
+}
+
+function codeSpans(text: string): string[] {
+  return [...text.matchAll(/(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)/gs)].map(([, , inner = '']) =>
+    inner.replaceAll('\n', ' ').replace(/^ (.*) $/, '$1'),
+  );
+}
+
+describe('docs/troubleshooting.md', () => {
+  /** Quotes that a literal escapes are written in the page as the log shows them. */
+  const lines = globSync('src/**/*.ts', { cwd: REPOSITORY }).flatMap((path) =>
+    read(path)
+      .replace(/\\([`'$])/g, '$1')
+      .split('\n'),
+  );
+  const page = prose('docs/troubleshooting.md');
+  const messages = [
+    ...[...page.matchAll(/^### .*`.*$/gm)].map(([heading]) => codeSpans(heading)),
+    ...[...page.matchAll(/^Also: [\s\S]*?(?=\n\n)/gm)].map(([also]) => codeSpans(also)),
+  ].flat();
+
+  /** Whether one line has all that stands between the values, in order: what `…` stands for is an expression there. */
+  const says = (line: string, message: string) => {
+    let from = 0;
+    return message.split(/\s*…\s*/).every((part) => {
+      const at = line.indexOf(part, from);
+      from = at + part.length;
+      return at >= 0;
+    });
+  };
+
+  test('has entries', () => {
+    expect(messages.length).toBeGreaterThan(50);
+  });
+
+  test.each(messages)('%s is what a source says', (message) => {
+    // Less than that would be found by chance.
+    expect(message.replaceAll(/[…\s]/g, '').length).toBeGreaterThanOrEqual(8);
+    expect(lines.some((line) => says(line, message))).toBe(true);
+  });
+
+  test('explains no message twice', () => {
+    expect(messages.filter((one, at) => messages.indexOf(one) !== at)).toEqual([]);
+  });
+});
+
+describe.each(DOCUMENTS)('%s', (document) => {
+  const links = [...prose(document).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  const local = links.filter((target) => !/^[a-z]+:/.test(target));
+
+  test('links to nothing that is not there', () => {
+    const missing = local.filter((target) => {
+      const [path = '', anchor] = target.split('#', 2);
+      const file = path === '' ? document : join(dirname(document), path);
+      if (!existsSync(join(REPOSITORY, file))) return true;
+      return anchor !== undefined && !anchors(file).includes(anchor);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  test('shows only inputs and outputs that the action has', () => {
+    const text = read(document);
+    const outputs = [...text.matchAll(/steps\.swarm\.outputs\.([a-z-]+)/g)].map(([, name]) => name);
+    const unknown = {
+      inputs: snippetInputs(text).filter((name) => !(name in action.inputs)),
+      outputs: outputs.filter((name) => !(String(name) in action.outputs)),
+    };
+    expect(unknown).toEqual({ inputs: [], outputs: [] });
+  });
+});
+
+test('README.md names every input', () => {
+  const spans = codeSpans(read('README.md'));
+  expect(Object.keys(action.inputs).filter((name) => !spans.includes(name))).toEqual([]);
+});
+
+/** The ids that GitHub gives to the headings of a file. */
+function anchors(file: string): string[] {
+  if (!statSync(join(REPOSITORY, file)).isFile()) return [];
+  return [...prose(file).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** The keys below `with` of this action's steps, and of snippets that begin with `with`. */
+function snippetInputs(text: string): string[] {
+  return [...text.matchAll(/^( *)```yaml\n([\s\S]*?)^\1```$/gm)].flatMap(([, , yaml = '']) =>
+    inputsIn(parse(yaml, { logLevel: 'silent' }), true),
+  );
+}
+
+function inputsIn(value: unknown, whole = false): string[] {
+  if (Array.isArray(value)) return value.flatMap((one) => inputsIn(one));
+  if (typeof value !== 'object' || value === null) return [];
+  const { uses, with: given } = value as { uses?: unknown; with?: unknown };
+  const ours = typeof uses === 'string' ? uses.startsWith('swarm-up/') : whole;
+  return [
+    ...(ours && typeof given === 'object' && given !== null ? Object.keys(given) : []),
+    ...Object.values(value).flatMap((one) => inputsIn(one)),
+  ];
+}

@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import { becomeCommand } from '../../../src/exec/login-shell.ts';
+
+const BECOME = `exec sh -c 'exec "$0" "$@"'`;
+
+test.each([
+  ['plain words', ['docker', 'node', 'ls'], 'docker node ls'],
+  ['an empty word', ['docker', ''], "docker ''"],
+  ['a space', ['echo', 'a b'], "echo 'a b'"],
+  ['what a shell expands', ['echo', '$HOME', '*', '~'], `echo '$HOME' '*' '~'`],
+  ['a quote', ['echo', `it's`], `echo 'it'\\''s'`],
+  ['a backslash, which fish reads in quotes', ['echo', 'a\\b'], `echo 'a'\\\\'b'`],
+  ['an exclamation mark, which csh reads in quotes', ['echo', 'hi!'], `echo 'hi'\\!`],
+  ['an equals sign at the start, which zsh expands', ['echo', '=ls', 'a=b'], `echo '=ls' a=b`],
+  ['a percent sign at the start, which old fish expands', ['echo', '%1'], `echo '%1'`],
+])('quotes %s for any shell', (_name, [program = '', ...rest], line) => {
+  expect(becomeCommand([program, ...rest])).toBe(`${BECOME} ${line}`);
+});
+
+test.each([
+  ['a line end', 'a\nb', `'echo '\\\\'047a'\\\\'012b'\\\\'047'`],
+  ['another language', 'é', `'echo '\\\\'047'\\\\'303'\\\\'251'\\\\'047'`],
+])('encodes %s', (_name, word, piece) => {
+  expect(becomeCommand(['echo', word])).toBe(
+    `exec sh -c 'eval "exec $(for piece in "$@"; do printf "$piece"; done)"' sh ${piece}`,
+  );
+});
+
+test('has neither line ends nor long words nor more than ASCII, whatever the arguments', () => {
+  const line = becomeCommand(['echo', "'!\\\n%é".repeat(1_000)]);
+  expect(line).toMatch(/^[ -~]*$/);
+  expect(Math.max(...line.split(' ').map((word) => word.length))).toBeLessThan(1_000);
+});

@@ -1,0 +1,76 @@
+import { expect, test } from '@jest/globals';
+import { ActionError } from '../../../src/errors.ts';
+import { UnreachableError } from '../../../src/exec/unreachable.ts';
+import type { Driver, Machine } from '../../../src/machines/driver.ts';
+import { provision } from '../../../src/machines/provision.ts';
+
+const owner = { cluster: 'shop', repository: '42', run: '7' };
+
+function machine(index: number): Machine {
+  return {
+    name: `web-${index}`,
+    index,
+    owner,
+    labels: {},
+    state: 'running',
+    address: `10.0.0.${index}`,
+    advertise: undefined,
+    dataPath: undefined,
+    localPorts: new Map(),
+  };
+}
+
+const dead = () =>
+  new UnreachableError('it did not answer SSH', { details: 'no route', hint: 'Look.' });
+
+/** Hosts of which each fails in its way before it is connected to. */
+function provisionHosts(allowUnreachable: boolean, ...failures: readonly Error[]) {
+  const driver: Driver = {
+    name: 'ssh',
+    makesMachines: false,
+    addressPools: [],
+    adoption: {
+      installEngine: false,
+      allowUnreachable,
+      removeUnlisted: false,
+      unlockKey: undefined,
+    },
+    check: async () => {},
+    list: async () => [],
+    prepare: async () => {},
+    create: () => Promise.reject(new Error('no host is made')),
+    target: ({ index }) => Promise.reject(failures[index - 1]),
+    destroy: async () => {},
+    destroyCluster: async () => {},
+    isGone: async () => true,
+    renew: async () => {},
+    clusters: async () => [],
+    diagnostics: async () => new Map(),
+  };
+  const existing = failures.map((_, at) => machine(at + 1));
+  return provision(driver, { owner, localPorts: [] }, existing, failures.length, {
+    signal: new AbortController().signal,
+    log: { info: () => {}, warning: () => {} },
+    roleOf: () => 'manager',
+    opened: () => {},
+  }).catch((error) => error);
+}
+
+test('a host that does not answer fails the run, and the option is named', async () => {
+  expect(await provisionHosts(false, dead())).toMatchObject({
+    message: 'it did not answer SSH',
+    details: 'no route',
+    hint: expect.stringMatching(/^Look\. .*"allow-unreachable: true"/),
+  });
+});
+
+test('a host whose login is refused is not one that may be missing', async () => {
+  const refused = new ActionError('login refused');
+  expect(await provisionHosts(true, refused)).toBe(refused);
+});
+
+test('where no host answers, the run has nothing to go on with', async () => {
+  expect(await provisionHosts(true, dead(), dead())).toMatchObject({
+    message: '2 of 2 machines did not come up. What each of them said follows.',
+  });
+});

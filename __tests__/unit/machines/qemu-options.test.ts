@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import { qemuOptions } from '../../../src/machines/drivers/qemu/options.ts';
+
+const SUM = `sha256:${'ab'.repeat(32)}`;
+
+test('options are read in bytes and numbers', () => {
+  const options = qemuOptions.parse({
+    image: 'https://example.org/a.qcow2',
+    checksum: ` ${SUM.toUpperCase().replace('SHA', 'sha')}\n`,
+    cpus: '4',
+    memory: '1536m',
+    disk: '30G',
+    accel: 'tcg',
+    internet: false,
+    install: true,
+  });
+  expect(options).toEqual({
+    image: 'https://example.org/a.qcow2',
+    checksum: SUM,
+    cpus: 4,
+    memory: 1536 * 2 ** 20,
+    disk: 30 * 2 ** 30,
+    accel: 'tcg',
+    internet: false,
+    install: true,
+  });
+});
+
+test('none are needed to find and remove what there is', () => {
+  expect(qemuOptions.parse({})).toEqual({});
+});
+
+test('a path needs no checksum, a URL does', () => {
+  expect(qemuOptions.safeParse({ image: 'images/a.qcow2' }).success).toBe(true);
+  expect(qemuOptions.safeParse({ image: 'https://example.org/a' }).error?.issues[0]).toMatchObject({
+    path: ['checksum'],
+    message: expect.stringContaining('an image from a URL needs one'),
+  });
+});
+
+test.each([
+  ['checksum', 'sha256:abc'],
+  ['checksum', 'md5:d41d8cd98f00b204e9800998ecf8427e'],
+  ['cpus', 0],
+  ['cpus', 1.5],
+  ['memory', 'much'],
+  ['memory', '100m'],
+  ['disk', '1m'],
+  ['accel', 'hvf'],
+  ['internet', 'yes'],
+  ['images', 'a typo'],
+])('%s: %s is refused', (key, value) => {
+  expect(qemuOptions.safeParse({ [key]: value }).success).toBe(false);
+});

@@ -1,0 +1,218 @@
+import { expect, test } from '@jest/globals';
+import {
+  type FarEnd,
+  isThere,
+  judgeTcp,
+  judgeUdp,
+  parseAnswers,
+  parsePath,
+  type Reach,
+} from '../../../src/preflight/answers.ts';
+import { judgeNetwork } from '../../../src/preflight/judge-network.ts';
+import { SWARM_PORTS, type SwarmPort } from '../../../src/preflight/ports.ts';
+import type { Passage } from '../../../src/preflight/reachability.ts';
+import { preflightTable } from '../../../src/preflight/table.ts';
+import { host } from '../../support/preflight-hosts.ts';
+
+/** Printed by bash 5.2 of Debian, in the order of the answers. */
+const PRINTED = `0 1 bash: connect: Connection refused bash: line 1: /dev/tcp/172.17.0.1/9: Connection refused
+4 0 link=1500 learned=1420 arrived=1400
+5 1 bash: line 1: no.such.invalid: Name or service not known bash: line 1: /dev/tcp/no.such.invalid/9: Invalid argument
+3 124 
+noise
+2 1 bash: line 2: printf: write error: Connection refused
+1 0 
+`;
+
+test('reads the lines of the script in any order', () => {
+  const answers = parseAnswers(PRINTED);
+  expect([...answers.keys()]).toEqual([0, 4, 5, 3, 2, 1]);
+  expect(answers.get(3)).toEqual({ exitCode: 124, words: '' });
+  expect([0, 1, 2, 3, 5].filter((id) => isThere(answers.get(id)))).toEqual([0, 1, 2]);
+  expect(parsePath(answers.get(4))).toEqual({ link: 1420, arrived: 1400 });
+  expect(parsePath({ exitCode: 0, words: 'link=1500 learned= arrived=' })).toEqual({
+    link: 1500,
+    arrived: undefined,
+  });
+  expect(parsePath(undefined)).toEqual({ link: undefined, arrived: undefined });
+});
+
+const answer = (words: string, exitCode = 1) => ({ exitCode, words });
+const REFUSED = answer('bash: connect: Connection refused');
+const UNREACHABLE = answer('bash: connect: No route to host');
+
+test.each<[string, ReturnType<typeof answer> | undefined, FarEnd['listens'], string]>([
+  ['connected', answer('', 0), 'nobody', 'open'],
+  ['refused where nobody listens', REFUSED, 'nobody', 'open'],
+  ['refused where we listen', REFUSED, 'ours', 'blocked surely: refused by a firewall'],
+  ['refused where dockerd listens', REFUSED, 'program', 'blocked surely: refused by a firewall'],
+  ['cut by timeout', answer('', 124), 'nobody', 'blocked: no answer'],
+  ['cut by timeout where we listen', answer('', 124), 'ours', 'blocked surely: no answer'],
+  [
+    'nc of OpenBSD',
+    answer('nc: connect failed: Operation timed out'),
+    'nobody',
+    'blocked: no answer',
+  ],
+  ['nc of nmap', answer('Ncat: TIMEOUT.'), 'nobody', 'blocked: no answer'],
+  ['turned away', UNREACHABLE, 'nobody', 'blocked surely: no route to host'],
+  ['a name that is not known', answer('Name or service not known'), 'ours', 'unknown'],
+  ['no answer line', undefined, 'ours', 'not asked'],
+])('a connection: %s', (_, said, listens, state) => {
+  expect(words(judgeTcp(said, { listens, got: false }))).toBe(state);
+});
+
+test.each<[string, ReturnType<typeof answer> | undefined, FarEnd, string]>([
+  ['our listener got it', answer('', 0), { listens: 'ours', got: true }, 'open'],
+  [
+    'our listener did not',
+    answer('', 0),
+    { listens: 'ours', got: false },
+    'blocked surely: no datagram arrived',
+  ],
+  ['port unreachable', REFUSED, { listens: 'nobody', got: false }, 'open'],
+  ['port unreachable, no overlay yet', REFUSED, { listens: 'perhaps', got: false }, 'open'],
+  [
+    'refused in place of dockerd',
+    REFUSED,
+    { listens: 'program', got: false },
+    'blocked surely: refused by a firewall',
+  ],
+  ['silence of nobody', answer('', 0), { listens: 'nobody', got: false }, 'unknown'],
+  ['silence of dockerd', answer('', 0), { listens: 'program', got: false }, 'unknown, as expected'],
+  ['silence of VXLAN', answer('', 0), { listens: 'perhaps', got: false }, 'unknown, as expected'],
+  [
+    'own firewall',
+    answer('write error: Operation not permitted'),
+    { listens: 'nobody', got: false },
+    'blocked surely: operation not permitted',
+  ],
+  ['not asked', undefined, { listens: 'ours', got: false }, 'not asked'],
+])('a datagram: %s', (_, said, far, state) => {
+  expect(words(judgeUdp(said, far, 'bash'))).toBe(state);
+});
+
+test('nc may not have sent a datagram at all', () => {
+  expect(words(judgeUdp(answer('', 0), { listens: 'ours', got: false }, 'nc'))).toBe('unknown');
+});
+
+function words(reach: Reach): string {
+  if (reach.state === 'blocked') return `blocked${reach.sure ? ' surely' : ''}: ${reach.how}`;
+  if (reach.state === 'unknown') return reach.expected ? 'unknown, as expected' : 'unknown';
+  return reach.state;
+}
+
+const manager = host('manager', {}, { role: 'manager', address: '10.0.0.1' });
+const worker = host('worker', {}, { address: '10.0.0.2' });
+const OPEN: Reach = { state: 'open' };
+const SILENT: Reach = { state: 'blocked', how: 'no answer', sure: false };
+const DROPPED: Reach = { state: 'blocked', how: 'no answer', sure: true };
+const UNKNOWN: Reach = { state: 'unknown', how: 'no answer', expected: false };
+
+function passage(
+  change: Partial<Passage> & { readonly states?: Partial<Record<SwarmPort['label'], Reach>> },
+): Passage {
+  const { states = {}, ...rest } = change;
+  return {
+    ...{ from: worker, to: manager, hostAnswers: true, path: { link: 1500, arrived: undefined } },
+    ports: new Map(SWARM_PORTS.map(({ label }) => [label, states[label] ?? OPEN])),
+    ...rest,
+  };
+}
+
+const judged = (one: Passage) =>
+  judgeNetwork({ passages: [one], taken: new Map() }).map(
+    ({ level, host, check }) => `${level} ${host} ${check}`,
+  );
+
+const asNode = <T extends typeof worker>(one: T) => ({ ...one, inSwarm: true });
+const both = { from: asNode(worker), to: asNode(manager) };
+
+test.each<[string, Passage, string[]]>([
+  ['all open', passage({}), []],
+  ['2377 dropped', passage({ states: { '2377/tcp': DROPPED } }), ['error manager 2377/tcp']],
+  [
+    '2377 silent, sshd answers',
+    passage({ states: { '2377/tcp': SILENT } }),
+    ['error manager 2377/tcp'],
+  ],
+  [
+    '2377 silent, and the host too',
+    passage({ hostAnswers: false, states: { '2377/tcp': SILENT } }),
+    ['warning manager 2377/tcp'],
+  ],
+  [
+    '2377 between two nodes',
+    passage({ ...both, states: { '2377/tcp': DROPPED } }),
+    ['warning manager 2377/tcp'],
+  ],
+  [
+    '7946 and 4789 dropped',
+    passage({ states: { '7946/tcp': DROPPED, '4789/udp': DROPPED } }),
+    ['warning manager 7946/tcp, 4789/udp'],
+  ],
+  [
+    '4789 cannot be told',
+    passage({ states: { '4789/udp': UNKNOWN } }),
+    ['warning manager 4789/udp'],
+  ],
+  [
+    'silence that is expected',
+    passage({ states: { '4789/udp': { ...UNKNOWN, expected: true } } }),
+    [],
+  ],
+  [
+    'not asked',
+    passage({ states: { '2377/tcp': { state: 'not asked' } } }),
+    ['warning worker ports'],
+  ],
+  ['MTU 1499', passage({ path: { link: 9000, arrived: 1499 } }), ['warning worker MTU']],
+  ['MTU 9000', passage({ path: { link: 9000, arrived: 1500 } }), []],
+  ['MTU not told', passage({ path: { link: undefined, arrived: undefined } }), []],
+])('%s', (_, one, findings) => {
+  expect(judged(one)).toEqual(findings);
+});
+
+test('a port that another program has', () => {
+  const taken = new Map([[worker, SWARM_PORTS.filter(({ port }) => port !== 2377)]]);
+  const found = judgeNetwork({ passages: [], taken });
+  expect(found.map(({ level, check }) => `${level} ${check}`)).toEqual([
+    'error 7946/tcp',
+    'error 7946/udp',
+    'warning 4789/udp',
+  ]);
+  expect(found[0]?.remedy).toContain("\n  ss -lnpt 'sport = :7946'");
+});
+
+test.each([
+  ['10.0.0.1', '1400', '1350 fit'],
+  // The headers of IPv6 are 20 bytes longer, and Docker always takes 50 off.
+  ['fd00::1', '1380', '1330 fit'],
+])('the MTU for a network over %s', (address, option, fits) => {
+  const to = { ...manager, address };
+  const [finding] = judgeNetwork({
+    passages: [passage({ to, path: { link: 1500, arrived: 1400 } })],
+    taken: new Map(),
+  });
+  expect(finding?.remedy).toContain(`\`mtu: ${option}\``);
+  expect(finding?.message).toContain(fits);
+});
+
+test('the table has a row per host, and names who does not get through', () => {
+  const third = host(
+    'third',
+    { clock: { offset: -3_000, plusMinus: 10 } },
+    { address: '10.0.0.3' },
+  );
+  const from = (one: typeof worker) => passage({ from: one, states: {} });
+  const passages = [passage({ states: { '2377/tcp': DROPPED } }), from(third)];
+  const lost = { ...worker, name: 'lost' };
+  const about = { findings: [], silent: [lost] };
+  expect(preflightTable([manager, worker, third], passages, about)).toEqual([
+    'HOST     ROLE     ENGINE     SYSTEM        IDENTITY  CLOCK   DISK FREE       MODULES  MTU       2377/TCP         7946/TCP  7946/UDP  4789/UDP',
+    'manager  manager  28.0.1     linux/x86_64  unique    same    50.0 GiB, 50 %  all      not told  BLOCKED: worker  open      open      open',
+    'worker   worker   28.0.1     linux/x86_64  unique    same    50.0 GiB, 50 %  all      1500      –                –         –         –',
+    'third    worker   28.0.1     linux/x86_64  unique    -3.0 s  50.0 GiB, 50 %  all      1500      –                –         –         –',
+    'lost     worker   no answer  –             –         –       –               –        –         –                –         –         –',
+  ]);
+});

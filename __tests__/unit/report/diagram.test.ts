@@ -1,0 +1,139 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { diagram, escapeLabel } from '../../../src/report/diagram.ts';
+import type { TaskReport } from '../../../src/report/report.ts';
+import { hostileText } from '../../support/hostile-text.ts';
+import { nodes, service, tasks } from '../../support/reports.ts';
+
+const boxes = (text: string) =>
+  [...text.matchAll(/^ {4}n\d+t\d+\("(.*)"\)$/gm)].map((match) => match[1]);
+
+test('without nodes there is no diagram', () => {
+  expect(diagram({ nodes: [], services: [service('web', tasks(3, nodes(3)))] })).toBe('');
+});
+
+test('a task is drawn on its node, in the order of the services', () => {
+  const two = nodes(2);
+  const text = diagram({
+    nodes: two,
+    services: [service('web', tasks(3, two)), service('db', tasks(1, two))],
+  });
+  expect(boxes(text)).toEqual(['web.1', 'web.3', 'db.1', 'web.2']);
+});
+
+test.each<[string, Partial<TaskReport>, string, string]>([
+  ['a running task', { state: 'running' }, 'web.1', 'running'],
+  ['a finished job', { state: 'complete', exitCode: 0 }, 'web.1: complete', 'complete'],
+  ['a crashed task', { state: 'failed', exitCode: 137 }, 'web.1: exit 137', 'failed'],
+  ['a task that never started', { state: 'failed' }, 'web.1: failed', 'failed'],
+  ['a rejected task', { state: 'rejected' }, 'web.1: rejected', 'failed'],
+  ['an orphaned task', { state: 'orphaned' }, 'web.1: orphaned', 'failed'],
+  ['a stopped task', { state: 'shutdown' }, 'web.1: shutdown', 'stopped'],
+  ['a task on its way', { state: 'preparing' }, 'web.1: preparing', 'starting'],
+])('%s', (_, changes, label, look) => {
+  const task = { id: 't', slot: 1, node: 'node-1', state: 'new', ...changes };
+  const text = diagram({ nodes: nodes(1), services: [service('web', [task])] });
+  expect(boxes(text)).toEqual([label]);
+  expect(text).toContain(`class n0t0 ${look}`);
+});
+
+test('a task without a node, and one on a node that is gone, stand apart', () => {
+  const lost = [
+    { id: 'a', slot: 1, state: 'pending' },
+    { id: 'b', slot: 2, node: 'node-9', state: 'running' },
+  ];
+  const text = diagram({ nodes: nodes(1), services: [service('web', lost)] });
+  expect(text).toContain('n0t0("no tasks")');
+  expect(text).toContain('n1title["on no node"]');
+  expect(text).toContain('class n1 lost');
+  expect(boxes(text)).toEqual(['no tasks', 'web.1: pending', 'web.2']);
+});
+
+test('a node that is not ready is marked and says so', () => {
+  const [one, two] = nodes(2, 2);
+  if (!one || !two) throw new Error('two nodes');
+  const text = diagram({ nodes: [one, { ...two, state: 'down' }], services: [] });
+  expect(text).toContain('["node-1 · manager, leader"]');
+  expect(text).toContain('["node-2 · manager · down"]');
+  expect(text).toContain('class n1 lost');
+});
+
+test.each([
+  ['40 tasks one by one', 5, 40, 'web.1'],
+  ['more than 40 in groups', 7, 41, '6 × web'],
+  ['more than 8 on one node in groups', 1, 9, '9 × web'],
+])('%s', (_, nodeCount, taskCount, first) => {
+  const all = nodes(nodeCount);
+  const text = diagram({ nodes: all, services: [service('web', tasks(taskCount, all))] });
+  expect(boxes(text)[0]).toBe(first);
+});
+
+test('too many groups are counted by state, within the length that Mermaid draws', () => {
+  const all = nodes(50);
+  const services = Array.from({ length: 30 }, (_, index) =>
+    service(`service-${index}`, tasks(100, all)),
+  );
+  const text = diagram({ nodes: all, services });
+  expect(boxes(text)).toEqual(all.map(() => '60 running'));
+  expect(text.length).toBeLessThan(50_000);
+});
+
+test('long names keep the diagram within the length that Mermaid draws', () => {
+  const all = nodes(50).map((node) => ({ ...node, name: `${node.name}${'%'.repeat(60)}` }));
+  const services = Array.from({ length: 7 }, (_, index) =>
+    service(`${'#'.repeat(60)}${index}`, tasks(50, all)),
+  );
+  expect(diagram({ nodes: all, services }).length).toBeLessThan(50_000);
+});
+
+test.each([
+  [1, 1],
+  [4, 4],
+  [5, 3],
+  [7, 4],
+  [9, 5],
+  [50, 6],
+])('%i nodes stand in rows of %i', (number, perRow) => {
+  expect(diagram({ nodes: nodes(number), services: [] })).toContain(`\n  columns ${perRow}\n`);
+});
+
+test.each([
+  ['node-1.example_a', 'node-1.example_a'],
+  ['a"b', 'a#34;b'],
+  ['%%{init}', '#37;#37;#123;init#125;'],
+  ['1. list', '1#46; list'],
+  ['_em_', '#95;em#95;'],
+  ['a\nb', 'a b'],
+  ['日本', '日本'],
+])('label %j', (text, label) => {
+  expect(escapeLabel(text)).toBe(label);
+});
+
+/** Every line the diagram may have; labels hold nothing that Mermaid gives a meaning to. */
+const LABEL = String.raw`(?:[\p{L}\p{N} ]|(?<=[A-Za-z0-9])[-._](?=[A-Za-z0-9])|#\d+;| × |: | · |, )*`;
+const LINE = new RegExp(
+  String.raw`^(?:block-beta|  columns \d|  block:n\d+|    columns 1|    n\d+title\["${LABEL}"\]|    n\d+t\d+\("${LABEL}"\)|    space|  end|  classDef [a-z]+ [a-z0-9#:,\- ]+|  class [nt\d,ile]+ [a-z]+)$`,
+  'u',
+);
+
+test('no name leaves its label', () => {
+  fc.assert(
+    fc.property(hostileText, hostileText, hostileText, (node, name, state) => {
+      const [one] = nodes(1);
+      if (one === undefined) return;
+      const text = diagram({
+        nodes: [{ ...one, name: node, state }],
+        services: [
+          service(name, [
+            { id: 'a', slot: 1, node, state },
+            { id: 'b', state },
+          ]),
+        ],
+      });
+      const lines = text.split('\n');
+      expect([lines[0], lines.at(-1)]).toEqual(['```mermaid', '```']);
+      expect(lines.slice(1, -1).filter((line) => !LINE.test(line))).toEqual([]);
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,81 @@
+import { expect, test } from '@jest/globals';
+import type { Status } from '../../../src/errors.ts';
+import { headline } from '../../../src/report/headline.ts';
+import type { Report } from '../../../src/report/report.ts';
+import { nodes, service, success } from '../../support/reports.ts';
+
+const failed = (name: string, kind: Status) => service(name, [], { class: kind });
+
+test.each<[string, Partial<Report>, string]>([
+  ['a stack with an address', {}, 'shop runs on 3 nodes: http://127.0.0.1:8080'],
+  ['a stack without ports', { endpoints: [] }, 'shop runs on 3 nodes'],
+  ['one node', { endpoints: [], nodes: nodes(1) }, 'shop runs on 1 node'],
+  ['no stack', { stack: undefined }, 'The swarm shop-pr-42 of 3 nodes is ready'],
+  [
+    'a dry run',
+    {
+      status: 'planned',
+      machines: ['shop-3: made by driver docker'],
+      plan: {
+        services: [
+          { name: 'web', action: 'created', changes: [] },
+          { name: 'db', action: 'unchanged', changes: [] },
+        ],
+        created: [],
+      },
+    },
+    'Nothing was changed; deploying shop would: shop-3: made by driver docker; services: 1 created, 1 unchanged',
+  ],
+  [
+    'a dry run of nothing',
+    { status: 'planned' },
+    'Nothing was changed; deploying shop would: do nothing',
+  ],
+  [
+    'rolled back',
+    { status: 'rolled-back', services: [failed('web', 'rolled-back')] },
+    'shop was rolled back: web',
+  ],
+  [
+    'paused',
+    { status: 'paused', services: [failed('web', 'paused')] },
+    'The update of shop is paused: web',
+  ],
+  [
+    'unschedulable',
+    { status: 'unschedulable', services: [failed('db', 'unschedulable')] },
+    'shop finds no node that fits: db',
+  ],
+  [
+    'image',
+    { status: 'image', services: [failed('db', 'image')] },
+    'shop cannot start, an image cannot be had: db',
+  ],
+  [
+    'crash loop, and another failure',
+    { status: 'crash-loop', services: [failed('db', 'image'), failed('api', 'crash-loop')] },
+    'shop does not stay up: api; 1 more failed in other ways',
+  ],
+  [
+    'a job',
+    { status: 'job-failed', services: [failed('seed', 'job-failed')] },
+    'A job of shop failed: seed',
+  ],
+  [
+    'many services',
+    { status: 'image', services: ['a', 'b', 'c', 'd', 'e'].map((name) => failed(name, 'image')) },
+    'shop cannot start, an image cannot be had: a, b and 3 more',
+  ],
+  [
+    'a time limit names what was not there yet',
+    {
+      status: 'timeout',
+      services: [service('a', []), service('b', [], { running: 1, desired: 3 })],
+    },
+    'shop did not converge in time: b',
+  ],
+  ['cancelled', { status: 'cancelled' }, 'shop was cancelled'],
+  ['failed', { status: 'failed' }, 'shop failed'],
+])('%s', (_, changes, expected) => {
+  expect(headline({ ...success, ...changes })).toBe(expected);
+});

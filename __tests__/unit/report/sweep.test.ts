@@ -1,0 +1,87 @@
+import { expect, test } from '@jest/globals';
+import {
+  renderSweep,
+  type SweepReport,
+  sweepHeadline,
+  sweptJson,
+} from '../../../src/report/sweep.ts';
+import type { SweptCluster } from '../../../src/sweep.ts';
+
+const NOW = new Date('2026-11-24T10:00:00Z');
+
+function row(name: string, change: Partial<SweptCluster> = {}): SweptCluster {
+  const owner = {
+    cluster: name,
+    repository: '42',
+    run: '7/test/up',
+    expires: '2026-11-24T07:00:00Z',
+    pullRequest: '3',
+  };
+  return {
+    cluster: { owner, created: '2026-11-22T10:00:00Z', parts: [] },
+    result: 'removed',
+    reason: 'ttl ended 3 h ago',
+    ...change,
+  };
+}
+
+const report = (change: Partial<SweepReport> = {}): SweepReport => ({
+  clusters: [row('shop-pr-3')],
+  dryRun: false,
+  now: NOW,
+  error: undefined,
+  ...change,
+});
+
+test('a row says what became of a cluster, and whose it was', () => {
+  expect(renderSweep(report())).toBe(
+    [
+      '## 1 of 1 cluster removed',
+      '',
+      '| Cluster | Age | Made by run | Pull request | Time left | What happened |',
+      '| --- | --- | --- | --- | --- | --- |',
+      '| `shop-pr-3` | 2 d | 7/test/up | 3 | none, since 3 h | removed: ttl ended 3 h ago |',
+      '',
+    ].join('\n'),
+  );
+});
+
+test.each([
+  ['nothing there', { clusters: [] }, '0 of 0 clusters removed'],
+  [
+    'a dry run',
+    {
+      dryRun: true,
+      clusters: [row('a', { result: 'would be removed' }), row('b', { result: 'stays' })],
+    },
+    '1 of 2 clusters would be removed (dry run)',
+  ],
+  [
+    'a failure',
+    { clusters: [row('a'), row('b', { result: 'failed' })], error: new Error('x') },
+    '1 of 2 clusters removed, 1 failed',
+  ],
+  ['no list at all', { clusters: [], error: new Error('x') }, 'The sweep failed'],
+])('the headline of %s', (_name, change: Partial<SweepReport>, text) => {
+  expect(sweepHeadline(report(change))).toBe(text);
+});
+
+test('what has no ttl, pull request or age says so, and the output holds no more than is known', () => {
+  const bare = row('bare', { result: 'stays', reason: 'has no ttl' });
+  const clusters = [
+    {
+      ...bare,
+      cluster: {
+        owner: { cluster: 'bare', repository: '42', run: '<b>7</b>' },
+        created: undefined,
+        parts: [],
+      },
+    },
+  ];
+  expect(renderSweep(report({ clusters }))).toContain(
+    '| `bare` | &#60;b&#62;7&#60;/b&#62; | no ttl | stays: has no ttl |',
+  );
+  expect(JSON.parse(sweptJson(report({ clusters })))).toEqual([
+    { cluster: 'bare', run: '<b>7</b>', result: 'stays', reason: 'has no ttl' },
+  ]);
+});

@@ -1,0 +1,308 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Diagnosis, diagnose, taskToRead } from '../../../src/stack/diagnose.ts';
+import { judge } from '../../../src/stack/judge.ts';
+import type { ServiceClass, ServiceVerdict, TaskView } from '../../../src/stack/verdict.ts';
+import { captured, expecting } from '../../support/snapshots.ts';
+
+/** The verdict on a captured answer that fails now, in the class of its trouble. */
+function verdictOn(fixture: string): ServiceVerdict {
+  const snapshot = captured(fixture);
+  const [service] = snapshot.services;
+  const rolledBack = service?.UpdateStatus?.State.startsWith('rollback');
+  const remembered = rolledBack ? snapshot.history : [];
+  const { verdict, trouble } = judge(expecting(), { ...snapshot, service, remembered });
+  return { ...verdict, state: 'failed', class: trouble?.class ?? 'timeout' };
+}
+
+function explain(fixture: string, logs?: string): Diagnosis {
+  return diagnose(verdictOn(fixture), logs);
+}
+
+function task(changes: Partial<TaskView> = {}): TaskView {
+  return { id: 't1', slot: 1, node: 'node-2', state: 'failed', image: 'acme/web:7', ...changes };
+}
+
+function failing(found: Partial<TaskView>, changes: Partial<ServiceVerdict> = {}): ServiceVerdict {
+  const one = task(found);
+  return {
+    service: 'web',
+    state: 'failed',
+    class: 'crash-loop',
+    summary: '0/1 running, 3 failed',
+    reasons: one.error ? [one.error] : [],
+    running: 0,
+    desired: 1,
+    tasks: [one],
+    ...changes,
+  };
+}
+
+describe('the cause, from the real answers of a swarm', () => {
+  test.each<[string, ServiceClass, string]>([
+    [
+      'image-missing',
+      'image',
+      'The image nosuch.example/web:7 is not there on judge-1 and judge-2, and could not be pulled.',
+    ],
+    [
+      'crash-loop',
+      'crash-loop',
+      'The container ended with exit code 3 on judge-1 and does so again whenever it is started.',
+    ],
+    [
+      'program-not-found',
+      'crash-loop',
+      'The command of the service, nosuch-program, is not in tiny:1.',
+    ],
+    [
+      'bind-source-missing',
+      'crash-loop',
+      'The service mounts /nosuch/data, which does not exist on judge-1 and judge-2.',
+    ],
+    [
+      'port-taken-on-node',
+      'crash-loop',
+      'Port 8111 is taken on judge-1 and judge-2 by something outside of the swarm.',
+    ],
+    ['user-unknown', 'timeout', 'tiny:1 has no user named nosuchuser.'],
+    [
+      'unhealthy',
+      'timeout',
+      'The container on judge-1 and judge-2 ran, but its healthcheck failed until the engine stopped it.',
+    ],
+    [
+      'out-of-memory',
+      'crash-loop',
+      'The container ended with exit code 137 on judge-1 and does so again whenever it is started: it was killed (SIGKILL), most often because it needed more memory than it may have.',
+    ],
+    [
+      'exit-126',
+      'job-failed',
+      'The job ended with exit code 126 on judge-2: its command was found, but may not be executed.',
+    ],
+    [
+      'exit-127',
+      'job-failed',
+      'The job ended with exit code 127 on judge-1: a command was not found.',
+    ],
+    [
+      'exit-139',
+      'job-failed',
+      'The job ended with exit code 139 on judge-1: it crashed with a memory fault (SIGSEGV).',
+    ],
+    [
+      'exits-0-restart-any',
+      'crash-loop',
+      'The container ends by itself with exit code 0 on judge-2, but the service is meant to stay.',
+    ],
+    ['one-shot-failed', 'job-failed', 'The job ended with exit code 4 on judge-1.'],
+    [
+      'one-shot-failed-before-unchanged',
+      'job-failed',
+      'The job ended with exit code 2 on judge-2. That was in an earlier deployment; nothing about the service has changed since, so the engine did not run it again.',
+    ],
+    ['global-job-failed', 'job-failed', 'The job ended with exit code 6 on judge-1.'],
+    [
+      'update-paused',
+      'paused',
+      'The update failed and the engine stopped it half-way. The container ended with exit code 3 on judge-2.',
+    ],
+    [
+      'rollback-completed',
+      'rolled-back',
+      'The update failed and the engine went back to the earlier version. The container ended with exit code 3 on judge-2.',
+    ],
+    [
+      'rollback-paused',
+      'rolled-back',
+      'The update failed, and so did the rollback: the service does not run as it should. A secret that the service uses is not in the swarm any more.',
+    ],
+    [
+      'constraint-unsatisfiable',
+      'unschedulable',
+      '1 of 1 tasks have no node: no node satisfies its `placement.constraints`.',
+    ],
+    [
+      'memory-insufficient',
+      'unschedulable',
+      '1 of 1 tasks have no node: no node has as much memory or as many CPUs free as it reserves.',
+    ],
+    [
+      'host-port-in-use',
+      'unschedulable',
+      '1 of 3 tasks have no node: the host port it publishes is in use on every node that could run it.',
+    ],
+    [
+      'max-replicas-exceeded',
+      'unschedulable',
+      '1 of 3 tasks have no node: every node already runs as many of its tasks as `max_replicas_per_node` allows.',
+    ],
+    [
+      'platform-unsupported',
+      'unschedulable',
+      '1 of 1 tasks have no node: no node has a platform that its image is built for.',
+    ],
+    [
+      'global-without-node',
+      'unschedulable',
+      'There is no node for this service: none satisfies its `placement.constraints`, or none takes tasks.',
+    ],
+    ['empty-stack', 'failed', 'The swarm has no such service in this stack.'],
+    [
+      'healthcheck-starting',
+      'timeout',
+      'Its container has started, but its healthcheck has not succeeded yet.',
+    ],
+    [
+      'first-deploy-starting',
+      'timeout',
+      'A node still fetches the image or prepares networks and volumes.',
+    ],
+    [
+      'update-half-done',
+      'timeout',
+      'A task is prepared and waits for its start: for an earlier task to stop, or for the restart delay.',
+    ],
+    [
+      'update-all-running-in-monitor',
+      'timeout',
+      'All its tasks run, but the engine is still watching the update.',
+    ],
+    [
+      'replicated-job-running',
+      'timeout',
+      'It is still at work: a job has converged when its tasks have ended.',
+    ],
+  ])('%s (%s)', (fixture, found, cause) => {
+    expect(explain(fixture)).toMatchObject({ service: 'app', class: found, cause });
+  });
+});
+
+describe('the cause, from words that engines are known to use', () => {
+  test.each<[string, string]>([
+    [
+      "pull access denied for acme/web, repository does not exist or may require 'docker login'",
+      'The registry refused acme/web:7 on node-2: it does not exist, or the login is missing.',
+    ],
+    [
+      'Head "https://ghcr.io/v2/acme/web/manifests/7": unauthorized',
+      'The registry refused acme/web:7 on node-2: it does not exist, or the login is missing.',
+    ],
+    [
+      'manifest for acme/web:7 not found: manifest unknown: manifest unknown',
+      'The registry knows no acme/web:7.',
+    ],
+    [
+      'no matching manifest for linux/arm64/v8 in the manifest list entries',
+      'There is no acme/web:7 for the platform of the node on node-2.',
+    ],
+    [
+      'starting container failed: unable to get config from config store: config abc not found',
+      'A config that the service uses is not in the swarm any more.',
+    ],
+    [
+      'OCI runtime create failed: exec: "/entrypoint.sh": permission denied: unknown',
+      '/entrypoint.sh in acme/web:7 may not be executed.',
+    ],
+    [
+      'OCI runtime create failed: exec /app: exec format error',
+      'The program of acme/web:7 is not built for the processor of the node on node-2.',
+    ],
+    [
+      'exec: "/run.sh": stat /run.sh: no such file or directory: unknown',
+      'The command of the service, /run.sh, is not in acme/web:7.',
+    ],
+    [
+      'listen tcp4 0.0.0.0:80: bind: address already in use',
+      'A port of the service is taken on node-2 by something outside of the swarm.',
+    ],
+    [
+      'unable to set memory limit to 12582912 (current usage: 13340672)',
+      'The memory limit of the service is too small for a container even to start.',
+    ],
+    [
+      "error while mounting volume '/x': failed to mount local volume",
+      'A volume of the service cannot be mounted on node-2.',
+    ],
+    ['network web_default not found', 'A network of the service is not there on node-2.'],
+    ['something new', 'A task of the service could not be started on node-2.'],
+  ])('%s', (error, cause) => {
+    expect(diagnose(failing({ state: 'rejected', error }), undefined).cause).toBe(cause);
+  });
+
+  test('an unhealthy container is not taken for one that lacks memory, although both end with 137', () => {
+    const error = 'task: non-zero exit (137): dockerexec: unhealthy container';
+    const { cause, hint } = diagnose(failing({ error, exitCode: 137 }), undefined);
+    expect(cause).toMatch(/healthcheck failed/);
+    expect(hint).toMatch(/start_period/);
+    expect(cause + hint).not.toMatch(/memory/);
+  });
+
+  test('several reasons of the scheduler are all named', () => {
+    const reason =
+      'no suitable node (scheduling constraints not satisfied on 2 nodes; insufficient resources on 1 node)';
+    const { cause } = diagnose(
+      failing({ state: 'pending', error: reason }, { class: 'unschedulable' }),
+      undefined,
+    );
+    expect(cause).toBe(
+      '1 of 1 tasks have no node: no node satisfies its `placement.constraints`; no node has as much memory or as many CPUs free as it reserves.',
+    );
+  });
+
+  test('the logs tell of a program for another processor where the engine does not', () => {
+    const verdict = failing({ exitCode: 1, error: 'task: non-zero exit (1)' });
+    const { cause } = diagnose(verdict, 'exec /app: exec format error');
+    expect(cause).toBe(
+      'The program of acme/web:7 is not built for the processor of the node on node-2.',
+    );
+  });
+});
+
+describe('the rest of a diagnosis', () => {
+  test('evidence is the state, the engine’s own words, and the tasks with node, image and exit code', () => {
+    expect(explain('one-shot-failed').evidence).toEqual([
+      '0/1 running, 1 failed',
+      'task: non-zero exit (4)',
+      expect.stringMatching(
+        /^Task ql5d5p\w+ \(slot 1, on judge-1, tiny:1\): failed with exit code 4$/,
+      ),
+    ]);
+  });
+
+  test.each([
+    ['image-missing', 'docker login and docker pull in an earlier step'],
+    ['image-missing', 'the input `images`'],
+    ['crash-loop', 'log lines'],
+    ['healthcheck-starting', '`wait-timeout`'],
+    ['update-paused', 'failure_action: rollback'],
+    ['exits-0-restart-any', 'restart_policy.condition: on-failure'],
+    ['out-of-memory', 'resources.limits.memory'],
+  ])('the hint on %s names %s', (fixture, text) => {
+    expect(explain(fixture).hint).toContain(text);
+  });
+
+  test('log lines are kept, and left out where there are none', () => {
+    expect(explain('crash-loop', '\nboom\n').logTail).toBe('boom');
+    expect(explain('crash-loop', ' \n')).not.toHaveProperty('logTail');
+    expect(explain('crash-loop')).not.toHaveProperty('logTail');
+  });
+
+  test.each([
+    ['crash-loop', 'failed'],
+    ['exits-0-restart-any', 'complete'],
+    ['healthcheck-starting', 'starting'],
+    ['image-missing', undefined],
+  ])('the logs to read of %s are those of a task that is %s', (fixture, state) => {
+    expect(taskToRead(verdictOn(fixture))?.state).toBe(state);
+  });
+
+  test('a service that only waited for another one is said to be incomplete', () => {
+    const verdict = failing({ state: 'running' }, { state: 'pending', running: 0, desired: 2 });
+    const { class: _, ...pending } = verdict;
+    expect(diagnose(pending, undefined)).toMatchObject({
+      class: 'timeout',
+      cause: 'It was not complete when the time was up.',
+    });
+  });
+});

@@ -1,0 +1,94 @@
+import { expect, test } from '@jest/globals';
+import { type EngineApi, EngineRefusal } from '../../../src/exec/engine-api.ts';
+import type { Executor } from '../../../src/exec/executor.ts';
+import { claimOf, holdingStack } from '../../../src/stack/hold.ts';
+import { tryLock } from '../../../src/stack/lock.ts';
+import { recordedLog } from '../../support/recorded-log.ts';
+import { virtualClock } from '../../support/virtual-clock.ts';
+
+const OWNER = { cluster: 'shop', repository: '42', run: '7/close/down' };
+const RUN = { url: undefined, attempt: undefined };
+const { signal } = new AbortController();
+
+/** A swarm that knows configs; `refused` deletions fail. */
+function swarm(refused = 0) {
+  const configs: { ID: string; Spec: { Name: string } }[] = [];
+  let failures = refused;
+  const Version = { Index: 1 };
+  const at = '2026-11-24T00:00:00Z';
+  const api: EngineApi = {
+    get: async (path, _query, schema) =>
+      schema.parse(
+        path === '/info'
+          ? { SystemTime: at }
+          : configs.map((one) => ({ ...one, Version, CreatedAt: at, UpdatedAt: at })),
+      ),
+    post: async (_path, _query, body) => {
+      const spec = body as { Name: string };
+      if (configs.some(({ Spec }) => Spec.Name === spec.Name)) {
+        throw new EngineRefusal('POST', 409, 'exists');
+      }
+      configs.push({ ID: `c${configs.length}`, Spec: spec });
+    },
+    delete: async (path) => {
+      failures -= 1;
+      if (failures >= 0) throw new EngineRefusal('DELETE', 500, 'no leader');
+      configs.splice(
+        configs.findIndex(({ ID }) => path === `/configs/${ID}`),
+        1,
+      );
+    },
+    [Symbol.dispose]: () => {},
+  };
+  return { api, configs };
+}
+
+const manager = { where: 'web-1' } as Executor;
+
+async function hold({ api }: ReturnType<typeof swarm>, work: () => Promise<string>, timeoutMs = 0) {
+  const { log, lines } = recordedLog();
+  const clock = virtualClock();
+  const options = { timeoutMs, clock, signal, log };
+  const ended = await holdingStack(
+    { api, ssh: manager },
+    claimOf('shop', OWNER, RUN),
+    options,
+    work,
+  ).catch((error: unknown) => error);
+  return { ended, lines };
+}
+
+test('the lock is held during the work, and let go whatever becomes of it', async () => {
+  const there = swarm();
+  const names = () => there.configs.map(({ Spec }) => Spec.Name);
+  const good = await hold(there, async () => names().join());
+  expect(good.ended).toBe('swarm-up-lock-shop');
+  expect(names()).toEqual([]);
+  const bad = await hold(there, () => Promise.reject(new Error('stuck')));
+  expect(bad.ended).toMatchObject({ message: 'stuck' });
+  expect(names()).toEqual([]);
+});
+
+test('where a deployment runs and does not end, the work is not begun, and who runs it is said', async () => {
+  const there = swarm();
+  const deployment = claimOf('shop', { ...OWNER, run: '6/deploy/up' }, RUN);
+  await tryLock(there.api, deployment, signal);
+  const { ended } = await hold(there, async () => 'done', 5_000);
+  expect(ended).toMatchObject({
+    message: 'Another deployment of stack shop did not end within 5.0 s.',
+    details: expect.stringContaining('6/deploy/up holds it since'),
+  });
+  expect(there.configs).toHaveLength(1);
+});
+
+test('a lock that does not go is tried once more; then the next run is told of it', async () => {
+  const once = swarm(1);
+  expect((await hold(once, async () => 'done')).lines).toEqual([]);
+  expect(once.configs).toEqual([]);
+  const twice = swarm(2);
+  const { ended, lines } = await hold(twice, async () => 'done');
+  expect(ended).toBe('done');
+  expect(lines.join('\n')).toMatch(
+    /warning: The lock of stack shop could not be removed now.*500/s,
+  );
+});

@@ -1,0 +1,107 @@
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { describe, expect, test } from '@jest/globals';
+import { type Argv, CommandError, type Executor } from '../../../src/exec/executor.ts';
+import type { ImageSource } from '../../../src/stack/images/sources.ts';
+import { loadImages } from '../../../src/stack/images.ts';
+
+const image = (name: string, id: string) => ({
+  Id: id,
+  RepoTags: [`${name}:latest`],
+  Architecture: 'amd64',
+  Os: 'linux',
+  RootFS: { Layers: [id] },
+});
+const signal = new AbortController().signal;
+
+/** A machine that has what it names, and gets what is loaded into it; what `loads` gives is what it then has. */
+function machine(
+  where: string,
+  has: Readonly<Record<string, string>>,
+  loads: (archive: string) => Readonly<Record<string, string>> = JSON.parse,
+): Executor & { readonly archives: readonly string[] } {
+  const present = new Map(Object.entries(has));
+  const archives: string[] = [];
+  return {
+    where,
+    archives,
+    open: () => Promise.reject(new Error('not asked')),
+    run: async (argv: Argv, options = {}) => {
+      if (argv[1] === 'load') {
+        const archive = await text(options.stdin as Readable);
+        archives.push(archive);
+        for (const [name, id] of Object.entries(loads(archive))) present.set(name, id);
+        return { exitCode: 0, stdout: '', stderr: '' };
+      }
+      const found = argv.slice(3).flatMap((name) => {
+        const id = present.get(name);
+        return id === undefined ? [] : [image(name, id)];
+      });
+      return { exitCode: 0, stdout: JSON.stringify(found), stderr: '' };
+    },
+  };
+}
+
+/** A source of images, whose archive says what is in it. */
+function source(images: Readonly<Record<string, string>>): ImageSource {
+  const archive = JSON.stringify(images);
+  return {
+    where: 'the runner',
+    images: new Map(Object.entries(images).map(([name, id]) => [name, image(name, id)])),
+    open: async () => Readable.from([archive.slice(0, 3), archive.slice(3)]),
+  };
+}
+
+const both = [source({ a: '1', b: '2' })];
+
+describe('loadImages', () => {
+  test('loads those that lack one, and leaves the others alone', async () => {
+    const full = machine('full', { a: '1', b: '2' });
+    const old = machine('old', { a: '1', b: 'older' });
+    const empty = machine('empty', {});
+    expect(await loadImages([full, old, empty], both, signal)).toEqual([
+      { machine: 'full', loaded: [], bytes: 0, durationMs: 0 },
+      { machine: 'old', loaded: ['b'], bytes: 17, durationMs: expect.any(Number) },
+      { machine: 'empty', loaded: ['a', 'b'], bytes: 17, durationMs: expect.any(Number) },
+    ]);
+    expect([full, old, empty].map(({ archives }) => archives.length)).toEqual([0, 1, 1]);
+  });
+
+  test('loads each source with what is lacked of it, and goes by the source where all is there', async () => {
+    const one = machine('one', { a: '1', c: '3' });
+    const sources = [source({ a: '1' }), source({ b: '2', c: '3' })];
+    expect(await loadImages([one], sources, signal)).toMatchObject([
+      { machine: 'one', loaded: ['b'], bytes: 17 },
+    ]);
+    expect(one.archives).toEqual(['{"b":"2","c":"3"}']);
+  });
+
+  test('an image that is there by another name only is loaded', async () => {
+    const one = machine('one', { old: '1' });
+    const sources = [source({ old: '1', new: '1' })];
+    expect(await loadImages([one], sources, signal)).toMatchObject([
+      { machine: 'one', loaded: ['new'] },
+    ]);
+  });
+
+  test('names a machine that does not have the same image afterwards', async () => {
+    const liar = machine('liar', {}, () => ({ a: '1', b: 'other' }));
+    await expect(loadImages([liar], both, signal)).rejects.toMatchObject({
+      message: 'liar does not have b as the runner has it, after loading.',
+      status: 'image',
+    });
+  });
+
+  test('names a machine that fails, when the others have theirs', async () => {
+    const full = machine('full', {}, () => {
+      const result = { exitCode: 1, stdout: '', stderr: 'no space left on device' };
+      throw new CommandError('full', ['docker', 'load'], result);
+    });
+    const empty = machine('empty', {});
+    await expect(loadImages([full, empty], both, signal)).rejects.toMatchObject({
+      message: 'Loading a, b into full failed.',
+      details: 'no space left on device',
+    });
+    expect(empty.archives).toEqual(['{"a":"1","b":"2"}']);
+  });
+});

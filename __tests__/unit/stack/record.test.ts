@@ -1,0 +1,123 @@
+import { expect, test } from '@jest/globals';
+import type * as z from 'zod';
+import { claimStack, readStackRecords } from '../../../src/stack/record.ts';
+
+const OWNER = { cluster: 'shop-pr-3', repository: '42', run: '7/test/up', pullRequest: '3' };
+const { signal } = new AbortController();
+
+interface Config {
+  ID: string;
+  Version: { Index: number };
+  CreatedAt: string;
+  Spec: { Name: string; Labels: Record<string, string>; Data: string };
+}
+
+/** The configs of a swarm. `late` is there from the first refused creation on. */
+function swarm(late?: Config) {
+  const configs: Config[] = [];
+  const posts: string[] = [];
+  return {
+    configs,
+    posts,
+    api: {
+      get: async <T>(path: string, _query: unknown, schema: z.ZodType<T>) => {
+        expect(path).toBe('/configs');
+        return schema.parse(structuredClone(configs));
+      },
+      post: async (path: string, query: Readonly<Record<string, string>>, body: unknown) => {
+        posts.push(path);
+        const spec = body as Config['Spec'];
+        if (path === '/configs/create') {
+          if (late && configs.length === 0) {
+            configs.push(late);
+            throw new Error('409: name conflicts with an existing object');
+          }
+          configs.push({
+            ID: 'c1',
+            Version: { Index: 5 },
+            CreatedAt: '2026-11-24T00:00:00Z',
+            Spec: spec,
+          });
+          return;
+        }
+        const config = configs.find(({ ID }) => path === `/configs/${ID}/update`);
+        if (!config || query.version !== String(config.Version.Index)) throw new Error(path);
+        expect({ ...spec, Labels: {} }).toEqual({ ...config.Spec, Labels: {} });
+        config.Spec = spec;
+        config.Version.Index += 1;
+      },
+    },
+  };
+}
+
+test('a claim is read again, and goes with the stack', async () => {
+  const { api, configs } = swarm();
+  await claimStack(api, 'shop', { ...OWNER, expires: '2026-11-25T00:00:00Z' }, signal);
+  expect(await readStackRecords(api, signal)).toMatchObject([
+    {
+      stack: 'shop',
+      owner: { ...OWNER, expires: '2026-11-25T00:00:00Z' },
+      created: '2026-11-24T00:00:00Z',
+    },
+  ]);
+  expect(configs[0]?.Spec).toMatchObject({
+    Name: 'shop_swarm-up',
+    Labels: { 'com.docker.stack.namespace': 'shop' },
+  });
+});
+
+test('a later run renews the expiry; without one it stays, and nothing is written', async () => {
+  const { api, posts } = swarm();
+  const expiryAfter = async (expires: string | undefined) => {
+    const until = await claimStack(api, 'shop', { ...OWNER, run: '8/test/up', expires }, signal);
+    const [record] = await readStackRecords(api, signal);
+    expect(until).toBe(record?.owner.expires);
+    return record?.owner;
+  };
+  await claimStack(api, 'shop', { ...OWNER, expires: '2026-11-25T00:00:00Z' }, signal);
+  expect(await expiryAfter(undefined)).toMatchObject({ expires: '2026-11-25T00:00:00Z' });
+  expect(posts).toEqual(['/configs/create']);
+  expect(await expiryAfter('2026-11-26T00:00:00Z')).toEqual({
+    ...OWNER,
+    expires: '2026-11-26T00:00:00Z',
+  });
+  expect(posts).toEqual(['/configs/create', '/configs/c1/update']);
+});
+
+test('the stack of another repository is refused', async () => {
+  const { api, posts } = swarm();
+  await claimStack(api, 'shop', OWNER, signal);
+  await expect(claimStack(api, 'shop', { ...OWNER, repository: '815' }, signal)).rejects.toThrow(
+    'Stack shop belongs to another repository (id 42).',
+  );
+  expect(posts).toEqual(['/configs/create']);
+});
+
+test('of two that claim at once, the second sees the first', async () => {
+  const first = swarm();
+  await claimStack(first.api, 'shop', { ...OWNER, repository: '815' }, signal);
+  const second = swarm(first.configs[0]);
+  await expect(claimStack(second.api, 'shop', OWNER, signal)).rejects.toThrow('(id 815)');
+});
+
+test('two long names of stacks get two names of records, and no more than a config may have', async () => {
+  const { api, configs } = swarm();
+  const long = 'a'.repeat(60);
+  await claimStack(api, `${long}-x`, OWNER, signal);
+  await claimStack(api, `${long}-y`, OWNER, signal);
+  const names = new Set(configs.map(({ Spec }) => Spec.Name));
+  expect(names.size).toBe(2);
+  for (const name of names) expect(name).toMatch(/^[a-z-]{1,47}-[0-9a-f]{7}_swarm-up$/);
+});
+
+test('the ports that were chosen stand in the record, and go where none are chosen any more', async () => {
+  const { api } = swarm();
+  const ports = { offset: 10_100, published: ['18180/tcp', '15453/udp'] };
+  const read = async () => (await readStackRecords(api, signal))[0]?.ports;
+  await claimStack(api, 'shop', OWNER, signal, ports);
+  expect(await read()).toEqual(ports);
+  await claimStack(api, 'shop', OWNER, signal, { ...ports, offset: 10_200 });
+  expect(await read()).toMatchObject({ offset: 10_200 });
+  await claimStack(api, 'shop', OWNER, signal);
+  expect(await read()).toBeUndefined();
+});

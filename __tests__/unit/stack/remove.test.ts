@@ -1,0 +1,133 @@
+import { expect, test } from '@jest/globals';
+import { type EngineApi, EngineRefusal } from '../../../src/exec/engine-api.ts';
+import { removeStack, type StackMachine } from '../../../src/stack/remove.ts';
+import { virtualClock } from '../../support/virtual-clock.ts';
+
+type Objects = Record<string, string[]>;
+
+/** A machine that has these objects of the stack; what is removed is written down. A volume is let go after `inUse` tries. */
+function machine(where: string, objects: Objects, log: string[], inUse = 0): StackMachine {
+  let tries = 0;
+  let looks = 0;
+  const containers = () => {
+    if (looks++ >= 100) objects.running = [];
+    const of = (State: string, ids: readonly string[] = []) => ids.map((Id) => ({ Id, State }));
+    return [
+      ...of('exited', objects.ended),
+      ...of('running', objects.running),
+      ...of('removing', objects.stuck),
+    ];
+  };
+  const answer = (kind: string) => {
+    const ids = objects[kind] ?? [];
+    if (kind === 'volume') return { Volumes: ids.map((Name) => ({ Name })) };
+    return ids.map((id) => ({ ID: id, Id: id }));
+  };
+  const api: EngineApi = {
+    get: async (path, query, schema) => {
+      expect(query).toMatchObject({ filters: '{"label":["com.docker.stack.namespace=shop"]}' });
+      return schema.parse(path === '/containers/json' ? containers() : answer(path.slice(1, -1)));
+    },
+    post: () => Promise.reject(new Error('nothing is posted')),
+    delete: async (path) => {
+      const [, kinds = '', id = ''] = path.split('/');
+      const kind = kinds.slice(0, -1);
+      if (kind === 'volume' && tries++ < inUse) {
+        throw new EngineRefusal(`DELETE ${path}`, 409, 'volume is in use');
+      }
+      const key = kind === 'container' ? 'ended' : kind;
+      objects[key] = (objects[key] ?? []).filter((one) => one !== id.split('?')[0]);
+      log.push(`${where} ${kind} ${id}`);
+    },
+    [Symbol.dispose]: () => {},
+  };
+  return { ssh: { where }, api };
+}
+
+const signal = new AbortController().signal;
+const whole = (): Objects => ({
+  service: ['s'],
+  network: ['n'],
+  secret: ['t'],
+  config: ['c', 'record'],
+  volume: ['shop_data'],
+});
+
+async function removed(objects: Objects, on: 'all' | 'none' = 'all', inUse = 0) {
+  const log: string[] = [];
+  const one = machine('one', objects, log);
+  const two = machine('two', { volume: ['shop_data', 'shop_logs'] }, log, inUse);
+  const outcome = removeStack(one.api, 'shop', {
+    signal,
+    clock: virtualClock(),
+    machines: [one, two],
+    volumes: on === 'all',
+  });
+  return { outcome, log };
+}
+
+test('volumes stay where nobody asks for them', async () => {
+  const { outcome, log } = await removed(whole(), 'none');
+  expect(await outcome).toEqual({ removed: 5, volumes: [] });
+  expect(log).toEqual([
+    ...['one service s', 'one network n', 'one secret t'],
+    ...['one config c', 'one config record'],
+  ]);
+});
+
+test('volumes go from every machine once no container uses them, and before what says whose the stack is', async () => {
+  const { outcome, log } = await removed(whole(), 'all', 3);
+  expect(await outcome).toEqual({
+    removed: 5,
+    volumes: [
+      { name: 'shop_data', machine: 'one' },
+      { name: 'shop_data', machine: 'two' },
+      { name: 'shop_logs', machine: 'two' },
+    ],
+  });
+  expect(log.slice(-5, -2).sort()).toEqual([
+    'one volume shop_data',
+    'two volume shop_data',
+    'two volume shop_logs',
+  ]);
+  expect(log.slice(-2)).toEqual(['one config c', 'one config record']);
+});
+
+test('what is left of a try that failed is enough to go on; volumes of a stack that is not there stay', async () => {
+  const half = await removed({ config: ['record'] });
+  expect((await half.outcome).volumes).toHaveLength(2);
+  const gone = await removed({ volume: ['shop_data'] });
+  expect(await gone.outcome).toEqual({ removed: 0, volumes: [] });
+  expect(gone.log).toEqual([]);
+});
+
+test('a volume that stays in use is named with its machine, and the record stays', async () => {
+  const { outcome, log } = await removed(whole(), 'all', Number.POSITIVE_INFINITY);
+  await expect(outcome).rejects.toMatchObject({
+    message: 'Stack shop is not wholly removed: 2 volumes left.',
+    details: 'volume is in use\nvolume is in use',
+    hint: 'On two: docker volume rm shop_data shop_logs',
+  });
+  expect(log.some((line) => line.includes('config'))).toBe(false);
+});
+
+test('a container that still ends is waited for; one that its node has left behind is removed, before the volumes it holds', async () => {
+  const { outcome, log } = await removed({
+    ...whole(),
+    ended: ['b53d996ea76f'],
+    running: ['0dd1ba11'],
+  });
+  expect((await outcome).volumes).toHaveLength(3);
+  expect(log.find((line) => / (container|volume) /.test(line))).toBe(
+    'one container b53d996ea76f?force=true&v=true',
+  );
+});
+
+test('a container that will not go is named with its machine', async () => {
+  const { outcome, log } = await removed({ ...whole(), stuck: ['b53d996ea76f'] });
+  await expect(outcome).rejects.toMatchObject({
+    message: 'Stack shop is not wholly removed: 1 container left on one.',
+    hint: 'On one: docker rm --force --volumes b53d996ea76f',
+  });
+  expect(log.some((line) => line.includes('config'))).toBe(false);
+});

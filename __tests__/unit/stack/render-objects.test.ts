@@ -1,0 +1,260 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ComposeError } from '../../../src/stack/findings.ts';
+import { objectName } from '../../../src/stack/render/names.ts';
+import { renderStack } from '../../../src/stack/render.ts';
+import { objectNames, readWanted } from '../../../src/stack/wanted.ts';
+import { composeProject, rendered } from '../../support/compose-project.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'objects-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const web = { image: 'x' };
+
+/** printf hello | sha256sum */
+const HELLO = '2cf24dba5fb0';
+const HELLO_HASH = `${HELLO}a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824`;
+const versionOf = (key: string) => ({
+  'swarm-up.object': key,
+  'swarm-up.sha256': HELLO_HASH,
+});
+
+async function refusal(model: object): Promise<string | undefined> {
+  const project = composeProject({ services: { web }, ...model }, { workspace: folder });
+  const error = await rendered(project).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(ComposeError);
+  return (error as ComposeError).details;
+}
+
+test('content, environment and file travel beside the stack file under a name with their hash', async () => {
+  const file = join(folder, 'hello');
+  await writeFile(file, 'hello');
+  const { file: parsed, stack } = await rendered(
+    composeProject(
+      {
+        services: { web },
+        configs: {
+          inline: { name: 'stk_inline', content: 'hello' },
+          named: { name: 'mine', content: 'hello', labels: { a: 'b' } },
+          outside: { name: 'there', external: true },
+        },
+        secrets: {
+          variable: { name: 'stk_variable', environment: 'TOKEN' },
+          onDisk: { name: 'stk_onDisk', file },
+          driven: { name: 'stk_driven', driver: 'vault', driver_opts: { path: 'a' } },
+        },
+      },
+      { environment: new Map([['TOKEN', 'to$ken\n']]) },
+    ),
+  );
+  expect(parsed.configs).toEqual({
+    inline: {
+      name: `stk_inline_${HELLO}`,
+      file: `./configs/stk_inline_${HELLO}`,
+      labels: versionOf('inline'),
+    },
+    named: {
+      name: `mine_${HELLO}`,
+      file: `./configs/mine_${HELLO}`,
+      labels: { a: 'b', ...versionOf('named') },
+    },
+    outside: { name: 'there', external: true },
+  });
+  expect(parsed.secrets).toEqual({
+    variable: expect.objectContaining({
+      name: expect.stringMatching(/^stk_variable_[0-9a-f]{12}$/),
+    }),
+    onDisk: {
+      name: `stk_onDisk_${HELLO}`,
+      file: `./secrets/stk_onDisk_${HELLO}`,
+      labels: versionOf('onDisk'),
+    },
+    driven: { driver: 'vault', driver_opts: { path: 'a' } },
+  });
+  expect(stack.files.map(({ path, content }) => [path, Buffer.from(content).toString()])).toEqual([
+    [`configs/stk_inline_${HELLO}`, 'hello'],
+    [`configs/mine_${HELLO}`, 'hello'],
+    [parsed.secrets.variable.file.slice(2), 'to$ken\n'],
+    [`secrets/stk_onDisk_${HELLO}`, 'hello'],
+  ]);
+  expect(stack.secretValues).toEqual(['to$ken', 'hello']);
+});
+
+test('the labels of the owner are on configs and secrets, and win', async () => {
+  const project = composeProject({
+    services: { web },
+    configs: { page: { content: 'hello', labels: { 'swarm-up.run': 'mine', a: 'b' } } },
+    secrets: { there: { external: true, name: 'there' } },
+  });
+  const stack = await renderStack(project, {
+    stackName: 'stk',
+    owner: { 'swarm-up.run': '7/job' },
+  });
+  const { configs, secrets } = readWanted(stack);
+  expect(configs.page?.labels).toEqual({
+    a: 'b',
+    'swarm-up.run': '7/job',
+    ...versionOf('page'),
+  });
+  expect(secrets.there).toEqual({ external: true, name: 'there', labels: {} });
+  expect([...objectNames('stk', readWanted(stack))]).toEqual([`stk_page_${HELLO}`]);
+});
+
+test('bytes of any kind stay as they are', async () => {
+  const file = join(folder, 'bytes');
+  const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+  await writeFile(file, bytes);
+  const { stack } = await rendered(
+    composeProject({ services: { web }, secrets: { bytes: { file } } }),
+  );
+  expect(Buffer.compare(Buffer.from(stack.files[0]?.content ?? []), bytes)).toBe(0);
+});
+
+test('another template driver is another object', async () => {
+  const names = await Promise.all(
+    [{}, { template_driver: 'golang' }].map(async (changes) => {
+      const configs = { page: { content: 'hello', ...changes } };
+      const { file } = await rendered(composeProject({ services: { web }, configs }));
+      return file.configs.page.name;
+    }),
+  );
+  expect(new Set(names).size).toBe(2);
+});
+
+test.each([
+  ['a missing file', { file: 'nowhere' }, 'there is no such file on the runner'],
+  ['a folder', { file: '.' }, 'it is a folder'],
+  ['a variable that is not set', { environment: 'NOT_SET' }, 'the variable NOT_SET is not set'],
+  ['nothing at all', {}, 'none of `file`'],
+  ['empty content', { content: '' }, 'keeps no empty secrets'],
+  ['too much content', { content: 'x'.repeat(512_000) }, 'is 512000 bytes'],
+])('a secret with %s is refused', async (_, secret, reason) => {
+  const file = 'file' in secret ? { file: join(folder, secret.file) } : {};
+  const details = await refusal({ secrets: { token: { ...secret, ...file } } });
+  expect(details).toContain('secret token: ');
+  expect(details).toContain(reason);
+  expect(details).not.toContain(folder);
+});
+
+test('a config may be larger than a secret', async () => {
+  const configs = { page: { content: 'x'.repeat(1_023_999) } };
+  const { stack } = await rendered(composeProject({ services: { web }, configs }));
+  expect(stack.files).toHaveLength(1);
+  expect(await refusal({ configs: { page: { content: 'x'.repeat(1_024_000) } } })).toContain(
+    'below 1024000 bytes',
+  );
+});
+
+test.each([
+  ['numbers of older versions', 0o440],
+  ['digits of newer versions', '0440'],
+])('what a service refers to, with the mode as %s', async (_, mode) => {
+  const { file } = await rendered(
+    composeProject({
+      services: {
+        web: {
+          image: 'x',
+          configs: [
+            { source: 'page' },
+            { source: 'page', target: '/etc/page', uid: '1', gid: '2', mode },
+          ],
+          secrets: [
+            { source: 'token', target: '/run/secrets/token', mode },
+            { source: 'token', target: '/elsewhere/token' },
+          ],
+        },
+      },
+      configs: { page: { content: 'x' } },
+      secrets: { token: { content: 'x' } },
+    }),
+  );
+  expect(file.services.web.configs).toEqual([
+    { source: 'page' },
+    { source: 'page', target: '/etc/page', uid: '1', gid: '2', mode: 288 },
+  ]);
+  expect(file.services.web.secrets).toEqual([
+    { source: 'token', target: 'token', mode: 288 },
+    { source: 'token', target: '/elsewhere/token' },
+  ]);
+});
+
+test.each([
+  [0o440, 0o440],
+  ['0440', 0o440],
+  [440, 0o440], // what Compose 2.26 makes of "0440"
+  [400, 0o400],
+  [0o400, 0o400],
+  [0o644, 0o644],
+])('mode %j means what its author wrote', async (mode, expected) => {
+  const services = { web: { image: 'x', secrets: [{ source: 'token', mode }] } };
+  const { web } = await rendered(
+    composeProject({ services, secrets: { token: { content: 'x' } } }),
+  );
+  expect(web.secrets).toEqual([{ source: 'token', mode: expected }]);
+});
+
+test.each([
+  ['in no list of configs, so that Compose drops it', {}],
+  ['in a list of configs, too', { spec: { name: 'spec', external: true } }],
+])('a config with Windows credentials, %s', async (_, configs) => {
+  const services = { web: { image: 'x', credential_spec: { config: 'spec' } } };
+  const { file } = await rendered(composeProject({ services, configs }));
+  expect(file.services.web.credential_spec).toEqual({ config: 'spec' });
+  expect(file.configs).toEqual({ spec: { external: true, name: 'spec' } });
+});
+
+test.each([
+  ['of the file', { content: 'x' }],
+  ['external by another name', { external: true, name: 'other' }],
+])('Windows credentials in a config %s are refused', async (_, spec) => {
+  const services = { web: { image: 'x', credential_spec: { config: 'spec' } } };
+  const project = composeProject({ services, configs: { spec } });
+  await expect(rendered(project)).rejects.toMatchObject({
+    details: expect.stringContaining('service web: `credential_spec.config` has to name'),
+  });
+});
+
+test.each([
+  ['stk_page', 'stk_page_0123456789ab'],
+  ['x'.repeat(64), `${'x'.repeat(51)}_0123456789ab`],
+  ['../etc/a b', 'etc-a-b_0123456789ab'],
+])('the name of %s in the swarm', (readable, expected) => {
+  expect(objectName(readable, '0123456789abcdef')).toBe(expected);
+});
+
+test('the name of an object is one that Swarm takes, whatever it is called, and ends with its hash', () => {
+  // swarmkit manager/controlapi/common.go, isValidConfigOrSecretName
+  const valid = /^[a-zA-Z0-9]+(?:[a-zA-Z0-9-_.]*[a-zA-Z0-9])?$/;
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string()), (readable) => {
+      const name = objectName(readable.repeat(3), '0123456789abcdef');
+      expect(name).toMatch(valid);
+      expect(name.length).toBeLessThanOrEqual(64);
+      expect(name.endsWith('0123456789ab')).toBe(true);
+    }),
+  );
+});
+
+test('any content arrives, and has a name of its own', async () => {
+  const contents = fc.uniqueArray(fc.string({ unit: 'binary', minLength: 1 }), { minLength: 1 });
+  await fc.assert(
+    fc.asyncProperty(contents, async (all) => {
+      const configs = Object.fromEntries(
+        all.map((content, at) => [`c${at}`, { name: 'c', content }]),
+      );
+      const { stack } = await rendered(composeProject({ services: { web }, configs }));
+      expect(stack.files.map(({ content }) => Buffer.from(content))).toEqual(
+        all.map((content) => Buffer.from(content)),
+      );
+      expect(new Set(stack.files.map(({ path }) => path)).size).toBe(all.length);
+    }),
+  );
+});

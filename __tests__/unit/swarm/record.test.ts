@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals';
+import type { Node } from '../../../src/swarm/objects.ts';
+import { type NodeRecord, recordLabels, recordOf } from '../../../src/swarm/record.ts';
+
+const node = (labels: Record<string, string> | null): Node => ({
+  ID: 'n1',
+  Spec: { Role: 'manager', Availability: 'active', Labels: labels },
+  Description: { Hostname: 'web-1' },
+  Status: { State: 'ready' },
+});
+
+const owner = { cluster: 'shop', repository: '42', run: '7/deploy/up' };
+
+test.each<[string, NodeRecord]>([
+  ['a member before', { owner, joined: false, gatewayMade: false, labels: {} }],
+  ['all of it', { owner, joined: true, gatewayMade: true, labels: { zone: 'a', disk: '' } }],
+])('the record of %s is read as it was written', (_name, record) => {
+  expect(recordOf(node(recordLabels(record)))).toEqual(record);
+});
+
+test.each([[null], [{}], [{ zone: 'a' }]])('labels %j hold no record', (labels) => {
+  expect(recordOf(node(labels))).toBeUndefined();
+});

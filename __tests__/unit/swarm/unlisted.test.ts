@@ -1,0 +1,149 @@
+import { expect, test } from '@jest/globals';
+import type * as z from 'zod';
+import type { EngineApi } from '../../../src/exec/engine-api.ts';
+import type { ConnectedMachine } from '../../../src/machines/ready.ts';
+import type { Node } from '../../../src/swarm/objects.ts';
+import { recordLabels } from '../../../src/swarm/record.ts';
+import { removeReplaced, treatUnlisted } from '../../../src/swarm/unlisted.ts';
+
+const owner = { cluster: 'shop', repository: '42', run: '7/deploy/up' };
+
+interface Given {
+  readonly id: string;
+  readonly host?: string;
+  readonly state?: string;
+  /** Whether as a manager it is reached; undefined for a worker. */
+  readonly reached?: boolean;
+  readonly cluster?: string;
+  readonly repository?: string;
+  readonly joined?: boolean;
+}
+
+function node(given: Given): Node {
+  const { id, host = id, state = 'ready', reached, joined = true } = given;
+  const { cluster = owner.cluster, repository = owner.repository } = given;
+  const Labels = recordLabels({
+    owner: { ...owner, cluster, repository },
+    joined,
+    gatewayMade: false,
+    labels: {},
+  });
+  return {
+    ID: id,
+    Spec: { Role: reached === undefined ? 'worker' : 'manager', Availability: 'active', Labels },
+    Description: { Hostname: host },
+    Status: { State: state },
+    ...(reached !== undefined && {
+      ManagerStatus: { Leader: false, Reachability: reached ? 'reachable' : 'unreachable' },
+    }),
+  };
+}
+
+/** A swarm whose manager does what it is told. */
+function swarm(...given: readonly Given[]) {
+  const nodes = given.map(node);
+  const commands: string[] = [];
+  const lines: string[] = [];
+  const api: EngineApi = {
+    get: async <T>(path: string, _query: unknown, schema: z.ZodType<T>) =>
+      schema.parse(path === '/nodes' ? nodes : []),
+    post: () => Promise.reject(new Error('nothing is posted')),
+    delete: () => Promise.reject(new Error('nothing is deleted')),
+    [Symbol.dispose]: () => {},
+  };
+  const run = async (argv: readonly string[]) => {
+    commands.push(argv.slice(1).join(' '));
+    const at = nodes.findIndex(({ ID }) => ID === argv.at(-1));
+    const one = nodes[at];
+    if (argv[2] === 'rm') nodes.splice(at, 1);
+    else if (argv[2] === 'demote' && one) nodes[at] = node({ id: one.ID, state: one.Status.State });
+    return { exitCode: 0, stdout: '', stderr: '' };
+  };
+  const asked = {
+    manager: { api, ssh: { run } } as unknown as ConnectedMachine,
+    owner,
+    log: {
+      info: (line: string) => lines.push(line),
+      warning: (message: string) => lines.push(`warning: ${message}`),
+    },
+    signal: new AbortController().signal,
+  };
+  const members = (...ids: readonly string[]) => nodes.filter(({ ID }) => ids.includes(ID));
+  return { asked, members, commands, lines };
+}
+
+test('nodes that are not listed any more are named, and nothing is done', async () => {
+  const { asked, members, commands, lines } = swarm({ id: 'a', reached: true }, { id: 'b' });
+  await treatUnlisted(members('a'), false, asked);
+  expect(commands).toEqual([]);
+  expect(lines).toEqual([expect.stringMatching(/: b\. It stays; .*remove-unlisted: true/)]);
+});
+
+test.each<[string, Omit<Given, 'id'>]>([
+  ['that was a member before', { joined: false }],
+  ['of another cluster', { cluster: 'blog' }],
+  ['of another repository', { repository: '43' }],
+])('a node %s is nothing of ours', async (_name, given) => {
+  const { asked, members, commands, lines } = swarm(
+    { id: 'a', reached: true },
+    { id: 'b', ...given },
+  );
+  await treatUnlisted(members('a'), true, asked);
+  expect([...commands, ...lines]).toEqual([]);
+});
+
+test('a worker is drained and removed, a manager demoted as well', async () => {
+  const { asked, members, commands, lines } = swarm(
+    { id: 'a', reached: true },
+    { id: 'b' },
+    { id: 'c', reached: true },
+  );
+  await treatUnlisted(members('a'), true, asked);
+  expect(commands).toEqual([
+    'node update --availability drain b',
+    'node rm --force b',
+    'node update --availability drain c',
+    'node demote c',
+    'node rm --force c',
+  ]);
+  expect(lines.at(-1)).toContain('On c, run: docker swarm leave --force');
+});
+
+test('a dead manager goes first, so that the majority is that of the others', async () => {
+  const { asked, members, commands } = swarm(
+    { id: 'a', reached: true },
+    { id: 'b', reached: true },
+    { id: 'dead', reached: false, state: 'down' },
+  );
+  await treatUnlisted(members('a'), true, asked);
+  expect(commands.filter((command) => command.includes('rm'))).toEqual([
+    'node rm --force dead',
+    'node rm --force b',
+  ]);
+});
+
+test('a manager without which the majority is lost stays', async () => {
+  const { asked, members, commands, lines } = swarm(
+    { id: 'a', reached: true },
+    { id: 'b', reached: true },
+    { id: 'dead', reached: false, state: 'down', joined: false },
+  );
+  await treatUnlisted(members('a'), true, asked);
+  expect(commands).toEqual([]);
+  expect(lines).toEqual([
+    expect.stringMatching(/^warning: b is not in `hosts` any more and stays/),
+  ]);
+});
+
+test('what a host left behind when it was set up anew is removed', async () => {
+  const { asked, members, commands } = swarm(
+    { id: 'a', reached: true },
+    { id: 'new', host: 'web' },
+    { id: 'old', host: 'web', state: 'down' },
+    { id: 'theirs', host: 'web', state: 'down', joined: false },
+    { id: 'twin', host: 'web' },
+    { id: 'gone', host: 'other', state: 'down' },
+  );
+  await removeReplaced(members('a', 'new'), asked);
+  expect(commands).toEqual(['node rm --force old']);
+});
