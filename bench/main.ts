@@ -1,0 +1,171 @@
+/**
+ * How long the action takes, beside the same work by hand and beside the least that this engine allows:
+ *
+ *   npm run bench -- --runs 5 --action FOLDER
+ *   npm run bench -- --only render|unchanged|many
+ *
+ * The second measures one thing: the rendering of a large compose file, which takes seconds and needs no engine; a deployment that changes
+ * nothing; one of many services.
+ * The ways run in turn, so that what else this machine does meets all of them. FOLDER is an action.yml with its bundles and
+ * node-image, to compare another version; this repository where it is left out.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { describeError } from '../src/errors.ts';
+import { engineApi } from '../src/exec/engine-api.ts';
+import { runner } from '../src/exec/runner.ts';
+import { destroyAll, isGone } from '../src/machines/drivers/docker/destroy.ts';
+import { runAction } from './action.ts';
+import { runByHand } from './by-hand.ts';
+import type { Laps } from './laps.ts';
+import { runLimit } from './limit.ts';
+import { measureMany, SERVICES } from './many.ts';
+import { renderTable } from './render.ts';
+import { measureStart } from './start.ts';
+import { ratiosTable, timesTable } from './table.ts';
+import { type Deployment, measureUnchanged } from './unchanged.ts';
+import { prepareWorkload, REPOSITORY, type Workload } from './workload.ts';
+
+const NODES = 5;
+const PARTS = ['render', 'unchanged', 'many'];
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '5' },
+    action: { type: 'string', default: REPOSITORY },
+    only: { type: 'string' },
+  },
+});
+
+type Way = (cluster: string, folder: string) => Promise<Laps>;
+
+const stopping = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => stopping.abort(new Error(`Ended by ${name}.`)));
+}
+try {
+  const runs = Number(values.runs);
+  if (!Number.isInteger(runs) || runs < 1) {
+    throw new Error(`--runs ${values.runs}: give a number of runs, 1 or more.`);
+  }
+  const { only } = values;
+  if (only !== undefined && !PARTS.includes(only)) {
+    throw new Error(`--only ${only}: there are ${PARTS.join(', ')}.`);
+  }
+  const action = resolve(values.action);
+  if (only === undefined) await bench(runs, action, stopping.signal);
+  else if (only !== 'render') await benchHosts(only, runs, action, stopping.signal);
+  if (only === undefined || only === 'render') {
+    const rendering = (folder: string) => renderTable(runs, folder, stopping.signal);
+    for (const line of await inFolder('render', rendering)) console.log(line);
+  }
+} catch (error) {
+  console.error(`error: ${describeError(error)}`);
+  process.exitCode = 1;
+}
+
+async function bench(runs: number, action: string, signal: AbortSignal): Promise<void> {
+  const workload = await prepareWorkload(NODES, signal);
+  console.log(introduction(workload));
+  const ways: Readonly<Record<'byHand' | 'limit' | 'ours', Way>> = {
+    byHand: (cluster, folder) => runByHand(workload, cluster, folder, signal),
+    limit: (cluster) => runLimit(workload, cluster, signal),
+    ours: (cluster, folder) => runAction(action, workload, cluster, folder, signal),
+  };
+  const results = { byHand: [] as Laps[], limit: [] as Laps[], ours: [] as Laps[] };
+  for (let run = 0; run <= runs; run += 1) {
+    const shown: string[] = [];
+    for (const name of ['byHand', 'limit', 'ours'] as const) {
+      signal.throwIfAborted();
+      const laps = await leavingNothing(name, ways[name]);
+      if (run > 0) results[name].push(laps);
+      shown.push(`${name} ${seconds(laps.running)}, removal ${seconds(laps.removal)}`);
+    }
+    console.log(`${run === 0 ? 'warm-up' : `run ${run}`.padEnd(7)}  ${shown.join('; ')}`);
+  }
+  const start = await inFolder('start', (folder) => measureStart(action, folder, signal));
+  const unchanged = await ofHosts('unchanged', { action, runs }, workload, signal);
+  const many = await ofHosts('many', { action, runs }, workload, signal);
+
+  console.log(`\nMedians of ${runs} runs in s (least-most)`);
+  for (const line of timesTable(results)) console.log(line);
+  console.log(
+    `\nStart to the first line: dist/main ${start.main.toFixed(0)} ms, empty program ${start.empty.toFixed(0)} ms`,
+  );
+  console.log(`${told('unchanged', unchanged)}\n${told('many', many)}\n`);
+  for (const line of ratiosTable(results, start, { unchanged, many })) console.log(line);
+  console.log('');
+}
+
+async function benchHosts(
+  part: string,
+  runs: number,
+  action: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const workload = await prepareWorkload(NODES, signal);
+  const deployment = await ofHosts(part, { action, runs }, workload, signal);
+  console.log(
+    `${told(part, deployment)}: ratio ${(deployment.ours / deployment.docker).toFixed(2)}`,
+  );
+}
+
+async function ofHosts(
+  part: string,
+  options: { readonly action: string; readonly runs: number },
+  workload: Workload,
+  signal: AbortSignal,
+): Promise<Deployment> {
+  const measure = part === 'many' ? measureMany : measureUnchanged;
+  return await inFolder(part, (folder) => measure({ ...options, folder }, workload, signal));
+}
+
+function told(part: string, { ours, docker }: Deployment): string {
+  return part === 'many'
+    ? `${SERVICES} new services on five hosts: dist/main ${seconds(ours)}, docker stack deploy and a loop ${seconds(docker)}`
+    : `An unchanged stack on three hosts: dist/main ${seconds(ours)}, docker -H ssh:// ${seconds(docker)}`;
+}
+
+function introduction({ nodes, replicas, image }: Workload): string {
+  return `${nodes} nodes, ${replicas} tasks, ${image} loaded into every node.
+(a) by hand  the manual's steps one after another with ssh and scp: docker create, cp and start of a machine, waiting for
+             Docker on it (asked every 0.1 s), the next; swarm init; join; docker save | ssh docker load; scp; stack deploy;
+             service ls once a second. Removal: stack rm, swarm leave on every node, docker rm -f -v one after another.
+(b) limit    the same containers at once, commands by docker exec, each step on all nodes at once, asked every 50 ms,
+             nothing checked. Removal: one docker rm -f -v, the network not counted.
+(c) ours     dist/main from its start to the line that says that all tasks run, its checks of inputs, compose file and
+             images included; dist/post from start to end, network and the look at what is left included.
+`;
+}
+
+/** Runs one way once. What it leaves on the engine is removed, and is a failure. */
+async function leavingNothing(name: string, way: Way): Promise<Laps> {
+  const cluster = `bench-${name.toLowerCase()}-${process.pid}`;
+  // The local runner's made-up repository.
+  const owned = { cluster, repository: '1' };
+  using api = engineApi(runner);
+  try {
+    const laps = await inFolder(name, (folder) => way(cluster, folder));
+    if (!(await isGone({ api }, owned))) {
+      throw new Error(`${name} left something of ${cluster} on the engine; it is removed now.`);
+    }
+    return laps;
+  } finally {
+    await destroyAll({ runner, api }, owned);
+  }
+}
+
+async function inFolder<T>(name: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), `bench-${name}-`));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(2)} s`;
+}

@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { stringify } from 'yaml';
+import { startHosts } from '../__tests__/support/hosts.ts';
+import { deployByAction, dockerOverSsh, hostLines, STACK } from './hosts.ts';
+import { median } from './laps.ts';
+import type { Deployment } from './unchanged.ts';
+import type { Workload } from './workload.ts';
+
+const HOSTS = 5;
+export const SERVICES = 50;
+/** A run takes half a minute, and what differs is a small part of it. */
+const MOST_RUNS = 3;
+/** How often a polling loop asks, in ms. */
+const POLL_MS = 1_000;
+
+/**
+ * Deploys 50 services to a swarm of five hosts that has none of them, in turn by the action and by `docker stack deploy` with a loop that asks
+ * `docker service ls` once a second until all tasks run. Removing them in between is not counted.
+ */
+export async function measureMany(
+  { action, runs, folder }: { action: string; runs: number; folder: string },
+  { image }: Workload,
+  signal: AbortSignal,
+): Promise<Deployment> {
+  await using hosts = await startHosts(HOSTS);
+  const place = { action, folder, hosts };
+  const composeFile = join(folder, 'compose.yaml');
+  writeFileSync(composeFile, composeOf(image));
+  await deployByAction(place, '-', { hosts: hostLines(hosts), images: image });
+  const docker = await dockerOverSsh(place, signal);
+  const ways = {
+    ours: () => deployByAction(place, composeFile, { hosts: `${hosts.addresses[0]} manager` }),
+    docker: async () => {
+      const from = performance.now();
+      await docker('stack', 'deploy', '--compose-file', composeFile, STACK);
+      const all = Array.from({ length: SERVICES }, () => '1/1').join('\n');
+      while ((await docker('service', 'ls', '--format', '{{.Replicas}}')) !== all) {
+        await pause(POLL_MS, undefined, { signal });
+      }
+      return performance.now() - from;
+    },
+  };
+  const times = { ours: [] as number[], docker: [] as number[] };
+  for (let run = 0; run < Math.min(runs, MOST_RUNS); run += 1) {
+    for (const way of ['ours', 'docker'] as const) {
+      signal.throwIfAborted();
+      times[way].push(await ways[way]());
+      await docker('stack', 'rm', STACK);
+      for (const [at] of hosts.names.entries()) {
+        await hosts.on(at + 1, 'while [ -n "$(docker ps -aq)" ]; do sleep 0.5; done');
+      }
+      await hosts.on(1, 'until docker stack rm bench 2>&1 | grep -q Nothing; do sleep 0.5; done');
+    }
+  }
+  return { ours: median(times.ours), docker: median(times.docker) };
+}
+
+function composeOf(image: string): string {
+  const service = {
+    image,
+    entrypoint: ['busybox', 'sleep', '3600'],
+    stop_grace_period: '0s',
+    // The action waits at least this long for a task to fail.
+    deploy: { update_config: { monitor: '100ms' } },
+  };
+  const names = Array.from({ length: SERVICES }, (_, at) => `service-${at + 1}`);
+  return stringify({ services: Object.fromEntries(names.map((name) => [name, service])) });
+}

@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { ensureHelloImage, HELLO_IMAGE } from '../script/hello-image.ts';
+import type { Argv } from '../src/exec/executor.ts';
+import { runner } from '../src/exec/runner.ts';
+import { createNode, type Privilege } from '../src/machines/drivers/docker/commands.ts';
+import { ensureNodeImage } from '../src/machines/drivers/docker/image.ts';
+import { ownerLabels } from '../src/machines/labels.ts';
+
+export const REPOSITORY = resolve(import.meta.dirname, '..');
+
+/** What every way has to bring up: the same machines, the same image, the same stack. */
+export interface Workload {
+  readonly nodes: number;
+  /** Loaded from the engine of this machine into every node. */
+  readonly image: string;
+  /** Absolute path. */
+  readonly composeFile: string;
+  /** How many tasks run when all run; the stack has one service. */
+  readonly replicas: number;
+  /** The `docker create` of a machine, with the flags that the action gives it. */
+  create(cluster: string, machine: string): Argv;
+}
+
+const composeModel = z.object({
+  services: z.object({ web: z.object({ deploy: z.object({ replicas: z.number() }) }) }),
+});
+
+/** Builds what images are missing and finds out which rights this engine can grant. */
+export async function prepareWorkload(nodes: number, signal: AbortSignal): Promise<Workload> {
+  const composeFile = resolve(import.meta.dirname, 'compose.yaml');
+  const { services } = composeModel.parse(parse(readFileSync(composeFile, 'utf8')));
+  await ensureHelloImage(signal);
+  const log = { info: console.log, warning: console.log };
+  const nodeImage = await ensureNodeImage(
+    runner,
+    resolve(REPOSITORY, 'node-image'),
+    undefined,
+    log,
+    signal,
+  );
+  const privilege = await grantedPrivilege(nodeImage, signal);
+  return {
+    nodes,
+    image: HELLO_IMAGE,
+    composeFile,
+    replicas: services.web.deploy.replicas,
+    create: (cluster, machine) =>
+      createNode({
+        name: machine,
+        network: cluster,
+        image: nodeImage,
+        labels: ownerLabels({ cluster, repository: '1', run: 'bench' }),
+        privilege,
+        kernelModules: existsSync('/lib/modules') ? '/lib/modules' : undefined,
+        cpus: undefined,
+        memory: undefined,
+        publish: [],
+      }),
+  };
+}
+
+async function grantedPrivilege(image: string, signal: AbortSignal): Promise<Privilege> {
+  const { exitCode } = await runner.run(
+    ['docker', 'run', '--rm', '--privileged', '--entrypoint=true', image],
+    { anyExitCode: true, signal },
+  );
+  return exitCode === 0 ? 'privileged' : 'capabilities';
+}
