@@ -1448,22 +1448,32 @@ async function listOwned(api, cluster) {
 
 
 
+
 /** The later ones remove what appeared during those before, what they could not remove because of it, and volumes of their own. */
-const ROUNDS = 3;
+const ROUNDS = 4;
 /**
- * Removes every container, volume and network with the labels of the cluster and its repository, and lists again.
+ * How long the engine is left alone after a round that was refused something, in ms, longer each time: one that is busy says of a container that
+ * it "did not receive an exit event", or that its file system is busy, and has it gone a moment later.
+ */
+const PAUSE_MS = 500;
+/**
+ * Removes every container, volume and network with the labels of the cluster and its repository, and lists again, up to `ROUNDS` times.
  * Throws `ActionError` naming what is left, with what the engine said of it.
  */
-async function destroyAll({ runner, api }, cluster) {
+async function destroyAll({ runner, api }, cluster, clock = systemClock) {
     const said = [];
     let owned = await listOwned(api, cluster);
     for (let round = 1; round <= ROUNDS && names(owned).length > 0; round += 1) {
+        const before = said.length;
         for (const argv of removals(owned)) {
             const { exitCode, stderr } = await runner.run(argv, { anyExitCode: true });
             if (exitCode !== 0)
                 said.push(stderr.trim());
         }
         owned = await listOwned(api, cluster);
+        const isRefused = said.length > before && names(owned).length > 0;
+        if (isRefused && round < ROUNDS)
+            await clock.sleep(PAUSE_MS * round);
     }
     const left = names(owned);
     if (left.length === 0)
@@ -3120,7 +3130,7 @@ var download_disposeResources = (undefined && undefined.__disposeResources) || (
 
 
 const ATTEMPTS = 4;
-const PAUSE_MS = 2_000;
+const download_PAUSE_MS = 2_000;
 /** How long one attempt may take, in ms. */
 const ATTEMPT_MS = 20 * 60_000;
 /** An answer that another attempt would get again. */
@@ -3144,7 +3154,7 @@ async function download({ url, checksum, to }, { signal, clock, log, }) {
             if (error instanceof RefusedError || attempt === ATTEMPTS)
                 throw notDownloaded(url, error);
             log.info(`The download broke off (${reasonOf(error)}); it is continued`);
-            await clock.sleep(PAUSE_MS, signal);
+            await clock.sleep(download_PAUSE_MS, signal);
         }
     }
     const found = await checksumOf(part, checksum);
@@ -13661,6 +13671,13 @@ const GATEWAY_NETWORK = 'docker_gwbridge';
 function inspectGateway() {
     return ['docker', 'network', 'inspect', GATEWAY_NETWORK];
 }
+/** The end that an engine has at the bridge for the routing mesh (moby libnetwork: `gateway_` and the name of the sandbox). */
+const INGRESS_END = 'gateway_ingress-sbox';
+/** Prints the names of what is attached to the bridge, one per line; fails where there is no bridge. */
+function listGatewayEnds() {
+    const names = '{{range .Containers}}{{println .Name}}{{end}}';
+    return ['docker', 'network', 'inspect', '--format', names, GATEWAY_NETWORK];
+}
 function removeGateway() {
     return ['docker', 'network', 'rm', GATEWAY_NETWORK];
 }
@@ -19927,35 +19944,40 @@ async function remove_remove(api, kind, ids, signal) {
 
 /** How often it is tried: once the host has left, no later run knows that the bridge was made by joining. */
 const gateway_TRIES = 3;
-/** How long the engine may take to let go of its own end of the routing mesh after it has left, in ms. */
-const RELEASE_MS = 10_000;
+/** How long a host that has just joined may take to attach itself to the routing mesh, in ms. */
+const ATTACH_MS = 5_000;
 const gateway_POLL_MS = 200;
 /**
- * Removes the bridge that joining has made on a host which has left. `docker swarm leave` returns before the engine has taken its own endpoint off
- * it, which is waited for; where one is attached after that, it is of somebody's container, and the bridge stays.
- * Throws `ActionError` where it stays for another reason.
+ * Waits until a node is attached to the routing mesh. One that leaves before it is keeps the network `ingress` and its end of the bridge for good:
+ * the engine makes them although it has left. A swarm may be without the mesh, so the wait ends after `ATTACH_MS` in any case.
  */
-async function gateway_removeGateway({ name, ssh }, signal, clock = systemClock) {
-    const until = clock.now() + RELEASE_MS;
-    let refusals = 0;
+async function untilAttached({ ssh }, signal, clock = systemClock) {
+    const until = clock.now() + ATTACH_MS;
+    const options = { anyExitCode: true, repeatable: true, signal };
     for (;;) {
-        const options = { anyExitCode: true, repeatable: true, signal };
-        const { exitCode, stderr } = await ssh.run(removeGateway(), options);
-        if (exitCode === 0 || /not found|No such network/i.test(stderr))
+        const { stdout } = await ssh.run(listGatewayEnds(), options);
+        if (stdout.split('\n').includes(INGRESS_END) || clock.now() > until)
             return;
-        const isInUse = /active endpoints/i.test(stderr);
-        if (isInUse && clock.now() > until)
-            return;
-        if (!isInUse)
-            refusals += 1;
-        if (refusals === gateway_TRIES) {
-            throw new errors_ActionError(`${name} has left the swarm, and the bridge that joining made is left.`, {
-                details: stderr,
-                hint: `On ${name}: docker network rm docker_gwbridge`,
-            });
-        }
         await clock.sleep(gateway_POLL_MS, signal);
     }
+}
+/**
+ * Removes the bridge that joining has made on a host which has left. It stays where containers of somebody are attached to it.
+ * Throws `ActionError` where it stays for another reason.
+ */
+async function gateway_removeGateway({ name, ssh }, signal) {
+    let details = '';
+    for (let tries = 1; tries <= gateway_TRIES; tries += 1) {
+        const options = { anyExitCode: true, repeatable: true, signal };
+        const { exitCode, stderr } = await ssh.run(removeGateway(), options);
+        if (exitCode === 0 || /active endpoints|not found|No such network/i.test(stderr))
+            return;
+        details = stderr;
+    }
+    throw new errors_ActionError(`${name} has left the swarm, and the bridge that joining made is left.`, {
+        details,
+        hint: `On ${name}: docker network rm docker_gwbridge`,
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/swarm/dissolve.js
@@ -20084,11 +20106,13 @@ async function release(one, manager, { signal, log }) {
     if (!record.joined)
         return unlabel(one, manager, signal);
     log.info(`${machine.name} leaves the swarm`);
+    await untilAttached(machine, signal);
     const left = undoing(machine, record.gatewayMade, signal);
     await removeSurplus({ manager, machine, node, signal, left });
 }
 async function end({ machine, node, record }, { signal, log }) {
     log.info(`${machine.name} leaves last, and the swarm ends`);
+    await untilAttached(machine, signal);
     const left = undoing(machine, record.gatewayMade, signal);
     await leaveSwarm(machine, node.ID, { signal, left });
 }

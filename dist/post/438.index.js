@@ -602,6 +602,13 @@ const GATEWAY_NETWORK = 'docker_gwbridge';
 function inspectGateway() {
     return ['docker', 'network', 'inspect', GATEWAY_NETWORK];
 }
+/** The end that an engine has at the bridge for the routing mesh (moby libnetwork: `gateway_` and the name of the sandbox). */
+const INGRESS_END = 'gateway_ingress-sbox';
+/** Prints the names of what is attached to the bridge, one per line; fails where there is no bridge. */
+function listGatewayEnds() {
+    const names = '{{range .Containers}}{{println .Name}}{{end}}';
+    return ['docker', 'network', 'inspect', '--format', names, GATEWAY_NETWORK];
+}
 function removeGateway() {
     return ['docker', 'network', 'rm', GATEWAY_NETWORK];
 }
@@ -1094,35 +1101,40 @@ function noMajority(managers) {
 
 /** How often it is tried: once the host has left, no later run knows that the bridge was made by joining. */
 const gateway_TRIES = 3;
-/** How long the engine may take to let go of its own end of the routing mesh after it has left, in ms. */
-const RELEASE_MS = 10_000;
+/** How long a host that has just joined may take to attach itself to the routing mesh, in ms. */
+const ATTACH_MS = 5_000;
 const gateway_POLL_MS = 200;
 /**
- * Removes the bridge that joining has made on a host which has left. `docker swarm leave` returns before the engine has taken its own endpoint off
- * it, which is waited for; where one is attached after that, it is of somebody's container, and the bridge stays.
- * Throws `ActionError` where it stays for another reason.
+ * Waits until a node is attached to the routing mesh. One that leaves before it is keeps the network `ingress` and its end of the bridge for good:
+ * the engine makes them although it has left. A swarm may be without the mesh, so the wait ends after `ATTACH_MS` in any case.
  */
-async function gateway_removeGateway({ name, ssh }, signal, clock = lib_clock/* systemClock */.m) {
-    const until = clock.now() + RELEASE_MS;
-    let refusals = 0;
+async function untilAttached({ ssh }, signal, clock = lib_clock/* systemClock */.m) {
+    const until = clock.now() + ATTACH_MS;
+    const options = { anyExitCode: true, repeatable: true, signal };
     for (;;) {
-        const options = { anyExitCode: true, repeatable: true, signal };
-        const { exitCode, stderr } = await ssh.run(removeGateway(), options);
-        if (exitCode === 0 || /not found|No such network/i.test(stderr))
+        const { stdout } = await ssh.run(listGatewayEnds(), options);
+        if (stdout.split('\n').includes(INGRESS_END) || clock.now() > until)
             return;
-        const isInUse = /active endpoints/i.test(stderr);
-        if (isInUse && clock.now() > until)
-            return;
-        if (!isInUse)
-            refusals += 1;
-        if (refusals === gateway_TRIES) {
-            throw new errors/* ActionError */.l(`${name} has left the swarm, and the bridge that joining made is left.`, {
-                details: stderr,
-                hint: `On ${name}: docker network rm docker_gwbridge`,
-            });
-        }
         await clock.sleep(gateway_POLL_MS, signal);
     }
+}
+/**
+ * Removes the bridge that joining has made on a host which has left. It stays where containers of somebody are attached to it.
+ * Throws `ActionError` where it stays for another reason.
+ */
+async function gateway_removeGateway({ name, ssh }, signal) {
+    let details = '';
+    for (let tries = 1; tries <= gateway_TRIES; tries += 1) {
+        const options = { anyExitCode: true, repeatable: true, signal };
+        const { exitCode, stderr } = await ssh.run(removeGateway(), options);
+        if (exitCode === 0 || /active endpoints|not found|No such network/i.test(stderr))
+            return;
+        details = stderr;
+    }
+    throw new errors/* ActionError */.l(`${name} has left the swarm, and the bridge that joining made is left.`, {
+        details,
+        hint: `On ${name}: docker network rm docker_gwbridge`,
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/swarm/joining.js
@@ -1530,11 +1542,13 @@ async function release(one, manager, { signal, log }) {
     if (!record.joined)
         return unlabel(one, manager, signal);
     log.info(`${machine.name} leaves the swarm`);
+    await untilAttached(machine, signal);
     const left = undoing(machine, record.gatewayMade, signal);
     await removeSurplus({ manager, machine, node, signal, left });
 }
 async function end({ machine, node, record }, { signal, log }) {
     log.info(`${machine.name} leaves last, and the swarm ends`);
+    await untilAttached(machine, signal);
     const left = undoing(machine, record.gatewayMade, signal);
     await leaveSwarm(machine, node.ID, { signal, left });
 }

@@ -2613,6 +2613,8 @@ function clusterOf(parts) {
     };
 }
 
+// EXTERNAL MODULE: ./lib/clock.js
+var lib_clock = __webpack_require__(7138);
 ;// CONCATENATED MODULE: ./lib/machines/drivers/docker/owned.js
 
 
@@ -2637,22 +2639,32 @@ async function listOwned(api, cluster) {
 
 
 
+
 /** The later ones remove what appeared during those before, what they could not remove because of it, and volumes of their own. */
-const ROUNDS = 3;
+const ROUNDS = 4;
 /**
- * Removes every container, volume and network with the labels of the cluster and its repository, and lists again.
+ * How long the engine is left alone after a round that was refused something, in ms, longer each time: one that is busy says of a container that
+ * it "did not receive an exit event", or that its file system is busy, and has it gone a moment later.
+ */
+const PAUSE_MS = 500;
+/**
+ * Removes every container, volume and network with the labels of the cluster and its repository, and lists again, up to `ROUNDS` times.
  * Throws `ActionError` naming what is left, with what the engine said of it.
  */
-async function destroyAll({ runner, api }, cluster) {
+async function destroyAll({ runner, api }, cluster, clock = lib_clock/* systemClock */.m) {
     const said = [];
     let owned = await listOwned(api, cluster);
     for (let round = 1; round <= ROUNDS && names(owned).length > 0; round += 1) {
+        const before = said.length;
         for (const argv of removals(owned)) {
             const { exitCode, stderr } = await runner.run(argv, { anyExitCode: true });
             if (exitCode !== 0)
                 said.push(stderr.trim());
         }
         owned = await listOwned(api, cluster);
+        const isRefused = said.length > before && names(owned).length > 0;
+        if (isRefused && round < ROUNDS)
+            await clock.sleep(PAUSE_MS * round);
     }
     const left = names(owned);
     if (left.length === 0)
@@ -3223,8 +3235,6 @@ function nameTaken(error, kind, name) {
 
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __webpack_require__(8161);
-// EXTERNAL MODULE: ./lib/clock.js
-var lib_clock = __webpack_require__(7138);
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/subnet.js
 
 
@@ -4319,7 +4329,7 @@ var download_disposeResources = (undefined && undefined.__disposeResources) || (
 
 
 const ATTEMPTS = 4;
-const PAUSE_MS = 2_000;
+const download_PAUSE_MS = 2_000;
 /** How long one attempt may take, in ms. */
 const ATTEMPT_MS = 20 * 60_000;
 /** An answer that another attempt would get again. */
@@ -4343,7 +4353,7 @@ async function download({ url, checksum, to }, { signal, clock, log, }) {
             if (error instanceof RefusedError || attempt === ATTEMPTS)
                 throw notDownloaded(url, error);
             log.info(`The download broke off (${reasonOf(error)}); it is continued`);
-            await clock.sleep(PAUSE_MS, signal);
+            await clock.sleep(download_PAUSE_MS, signal);
         }
     }
     const found = await checksumOf(part, checksum);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Argv } from '../../../src/exec/executor.ts';
 import { destroyAll, type Engine } from '../../../src/machines/drivers/docker/destroy.ts';
+import { virtualClock } from '../../support/virtual-clock.ts';
 
 type Kind = 'ps' | 'network' | 'volume';
 
@@ -87,15 +88,24 @@ describe('destroyAll', () => {
       ['ps a1', 'volume v1'],
     ],
   ])('%s', async (_, fake, removals) => {
-    await destroyAll(fake, C);
+    await destroyAll(fake, C, virtualClock());
     expect(fake.removals).toEqual(removals);
+  });
+
+  test('gives an engine that is busy with a container time to have it gone', async () => {
+    const fake = engine({ ps: ['a1'], volume: [], network: ['n1'] }, { refusals: { a1: 3 } });
+    const clock = virtualClock();
+    const begun = clock.now();
+    await destroyAll(fake, C, clock);
+    expect(fake.removals.filter((line) => line === 'ps a1')).toHaveLength(4);
+    expect(clock.now() - begun).toBe(500 + 1_000 + 1_500);
   });
 
   test('names what is left, with the words of the engine', async () => {
     const fake = engine({ ps: ['a1'], volume: [], network: ['n1'] }, { refusals: { n1: 9 } });
-    await expect(destroyAll(fake, C)).rejects.toMatchObject({
+    await expect(destroyAll(fake, C, virtualClock())).rejects.toMatchObject({
       message: 'Cluster c is not wholly removed: network n1 left.',
-      details: 'n1 is in use\nn1 is in use\nn1 is in use',
+      details: 'n1 is in use\n'.repeat(4).trim(),
     });
   });
 });

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { type Clock, systemClock } from '../../../clock.ts';
 import { ActionError } from '../../../errors.ts';
 import type { EngineApi } from '../../../exec/engine-api.ts';
 import type { Argv, Executor } from '../../../exec/executor.ts';
@@ -14,21 +15,33 @@ export interface Engine {
 }
 
 /** The later ones remove what appeared during those before, what they could not remove because of it, and volumes of their own. */
-const ROUNDS = 3;
+const ROUNDS = 4;
+/**
+ * How long the engine is left alone after a round that was refused something, in ms, longer each time: one that is busy says of a container that
+ * it "did not receive an exit event", or that its file system is busy, and has it gone a moment later.
+ */
+const PAUSE_MS = 500;
 
 /**
- * Removes every container, volume and network with the labels of the cluster and its repository, and lists again.
+ * Removes every container, volume and network with the labels of the cluster and its repository, and lists again, up to `ROUNDS` times.
  * Throws `ActionError` naming what is left, with what the engine said of it.
  */
-export async function destroyAll({ runner, api }: Engine, cluster: ClusterId): Promise<void> {
+export async function destroyAll(
+  { runner, api }: Engine,
+  cluster: ClusterId,
+  clock: Clock = systemClock,
+): Promise<void> {
   const said: string[] = [];
   let owned = await listOwned(api, cluster);
   for (let round = 1; round <= ROUNDS && names(owned).length > 0; round += 1) {
+    const before = said.length;
     for (const argv of removals(owned)) {
       const { exitCode, stderr } = await runner.run(argv, { anyExitCode: true });
       if (exitCode !== 0) said.push(stderr.trim());
     }
     owned = await listOwned(api, cluster);
+    const isRefused = said.length > before && names(owned).length > 0;
+    if (isRefused && round < ROUNDS) await clock.sleep(PAUSE_MS * round);
   }
   const left = names(owned);
   if (left.length === 0) return;
