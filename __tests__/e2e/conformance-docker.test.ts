@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
 import { docker, engineState, inspect, NOTHING } from '../support/engine.ts';
 import { type Fault, faultsOf, type Journal, journal } from '../support/faults.ts';
-import { type Action, actionWith } from '../support/in-process.ts';
+import { type Action, actionWith, said } from '../support/in-process.ts';
 
 // Every command and every question of a run fails once, in a run of its own: whatever that leaves, the next `down` or post removes.
 
@@ -52,7 +52,8 @@ let sites = 0;
 
 function site(inputs: Readonly<Record<string, string>> = {}): Site {
   sites += 1;
-  const name = `${suite}-${sites}`;
+  // As long as every other, so that none is the beginning of another.
+  const name = `${suite}-${String(sites).padStart(3, '0')}`;
   const given = { cluster: name, nodes: '1', 'compose-file': '-', ...inputs };
   return {
     ...actionWith(given, { workspace }),
@@ -102,7 +103,7 @@ test('whichever call of `up` fails, `down` or post removes what it has made', as
     const removed = at % 2 === 0 ? await one.down() : await one.post(main.state);
     const rest = await left(one);
     if (calls.failed && removed.error === undefined && same(rest, NOTHING)) return undefined;
-    return { met: calls.failed, main, removed, rest };
+    return { met: calls.failed, main: said(main), removed: said(removed), rest };
   });
   expect(found).toEqual({});
 }, 180_000);
@@ -125,7 +126,7 @@ test('whichever call of `down` fails, the next one removes the rest', async () =
     const rest = await left(one);
     if (calls.failed && isTrue && again.error === undefined && same(rest, NOTHING))
       return undefined;
-    return { met: calls.failed, first, again, rest };
+    return { met: calls.failed, first: said(first), again: said(again), rest };
   });
   expect(found).toEqual({});
 }, 120_000);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
 import { type Fault, faultsOf, journal } from '../support/faults.ts';
 import { type Hosts, startHosts } from '../support/hosts.ts';
-import { type Action, actionWith } from '../support/in-process.ts';
+import { type Action, actionWith, said } from '../support/in-process.ts';
 
 // Every command and every question of a run fails once, in a run of its own: whatever that leaves, the next `down` or post takes back.
 
@@ -121,7 +121,7 @@ test('hosts in no swarm: whichever call of `up` fails, `down` or post takes back
     const rest = await state(lane.host);
     const isSame = rest === before[lane.host - 1];
     if (calls.failed && removed.error === undefined && isSame) return undefined;
-    return { met: calls.failed, main, removed, isSame, rest };
+    return { met: calls.failed, main: said(main), removed: said(removed), isSame, rest };
   });
   expect(found).toEqual({});
 }, 400_000);
@@ -144,7 +144,15 @@ test('hosts in no swarm: whichever call of `down` fails, the next one takes back
     const isSame = rest === before[lane.host - 1];
     if (main.error === undefined && calls.failed && isTrue && again.error === undefined && isSame)
       return undefined;
-    return { met: calls.failed, main, first, isTrue, again, isSame, rest };
+    return {
+      met: calls.failed,
+      main: said(main),
+      first: said(first),
+      isTrue,
+      again: said(again),
+      isSame,
+      rest,
+    };
   });
   expect(found).toEqual({});
 }, 400_000);

@@ -52,10 +52,9 @@ export function journal(names: readonly string[], fault?: Fault): Journal {
       return failed;
     },
     note: (where, what, isChange) => {
-      const key = names.reduce(
-        (text, name) => text.replaceAll(name, '…'),
-        `${where}: ${withoutIds(what)} @${changes}`,
-      );
+      const said = names.reduce((text, name) => text.replaceAll(name, '…'), `${where}: ${what}`);
+      // Cut only now: a name of another length would have it end elsewhere.
+      const key = `${withoutIds(said).slice(0, 160)} @${changes}`;
       if (isChange) changes += 1;
       if (!calls.has(key)) calls.set(key, { key, changes: isChange });
       if (fault === undefined || (failed && !fault.always)) return undefined;
@@ -154,6 +153,5 @@ function withoutIds(text: string): string {
     .replace(/ssh-ed25519 \S+( \S+)?/g, '#')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '#')
     .replace(/\b(?=[a-z0-9]*\d)[a-z0-9]{12,64}\b/g, '#')
-    .replace(/\s+/g, ' ')
-    .slice(0, 160);
+    .replace(/\s+/g, ' ');
 }

@@ -4,6 +4,7 @@ import { jest } from '@jest/globals';
 import { readActionFile } from '../../script/action-file.ts';
 import { systemClock } from '../../src/clock.ts';
 import { reasonToKeep, removeCluster } from '../../src/down.ts';
+import { ActionError } from '../../src/errors.ts';
 import type { Executor, RunResult } from '../../src/exec/executor.ts';
 import { runner } from '../../src/exec/runner.ts';
 import type { SshTarget } from '../../src/exec/ssh.ts';
@@ -56,6 +57,15 @@ export interface Ended {
   readonly state: State | undefined;
   /** Lines of the log. */
   readonly lines: readonly string[];
+}
+
+/** What a step failed with and its last lines, in few words: a failure of a suite holds one for each of many runs. */
+export function said({ error, lines }: Ended): readonly string[] {
+  const parts = error instanceof AggregateError ? error.errors : [error];
+  const causes = parts.map((part) =>
+    part instanceof ActionError ? `${part}\n${part.details}` : part,
+  );
+  return [...lines.slice(-3), ...causes.map(String)];
 }
 
 interface Step {

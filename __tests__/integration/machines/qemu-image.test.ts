@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { download } from '../../../src/machines/drivers/qemu/download.ts';
+import { until } from '../../support/until.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
 const CONTENT = Buffer.from('0123456789'.repeat(1_000));
@@ -44,6 +45,8 @@ function whole(request: IncomingMessage, response: ServerResponse): void {
   else response.writeHead(from > 0 ? 206 : 200).end(CONTENT.subarray(from));
 }
 
+const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size;
+
 const context = {
   signal: new AbortController().signal,
   clock: virtualClock(),
@@ -65,7 +68,11 @@ test('a download that breaks off is continued where it broke off', async () => {
       if (!isFirst) return whole(request, response);
       isFirst = false;
       response.writeHead(200, { 'content-length': CONTENT.length });
-      response.write(CONTENT.subarray(0, 4_000), () => response.destroy());
+      response.write(CONTENT.subarray(0, 4_000));
+      // What has come and is not on the disk yet when a connection breaks is lost, as it may be.
+      void until('what has come is on the disk', () => sizeOf(`${to}.part`) === 4_000).finally(() =>
+        response.destroy(),
+      );
     },
     (url) => download({ url, checksum: SUM, to }, context),
   );
