@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ActionRun, RunningAction } from '../../script/action-runner.ts';
-import { dockerShim, untilNoClientOf } from '../support/clients.ts';
+import { shim, untilNoClientOf } from '../support/clients.ts';
 import { type Cluster, testCluster } from '../support/cluster.ts';
 import { docker, engineState, NOTHING } from '../support/engine.ts';
 import {
@@ -69,7 +69,7 @@ test('cancelled while the node image is being built: nothing of the build stays'
 
 test('cancelled while the engine takes longer to create a container than main may take to end', async () => {
   await using cluster = testCluster('slow');
-  const env = dockerShim(cluster.workspace, '[ "$1" = create ] && touch creating && sleep 8');
+  const env = shim('docker', cluster.workspace, '[ "$1" = create ] && touch creating && sleep 8');
   const main = cluster.start({ nodes: '1', 'compose-file': '-' }, env);
   await until('docker create', () => existsSync(join(cluster.workspace, 'creating')));
   const run = await expectCancelled(main, main.cancel);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
 import { docker, engineState, inspect, NOTHING } from '../support/engine.ts';
-import { type Fault, faultsOf, type Journal, journal } from '../support/faults.ts';
+import { type Fault, faultsOf, type Journal, journal, troubles } from '../support/faults.ts';
 import { type Action, actionWith, said } from '../support/in-process.ts';
 
 // Every command and every question of a run fails once, in a run of its own: whatever that leaves, the next `down` or post removes.
@@ -68,23 +68,8 @@ const STARTED: Fault = { at: /: docker info/, when: 'before' };
 
 const left = ({ name }: Site) => engineState(name);
 
-/** What is left of each, by what had failed; nothing where all is well. */
-async function leaks(
-  faults: readonly Fault[],
-  run: (fault: Fault, at: number) => Promise<unknown>,
-): Promise<Record<string, unknown>> {
-  const found: Record<string, unknown> = {};
-  const queue = [...faults.entries()];
-  const lane = async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      const [at, fault] = next;
-      const result = await run(fault, at).catch((error: unknown) => error);
-      if (result !== undefined) found[`${fault.when} ${fault.at}`] = result;
-    }
-  };
-  await Promise.all([lane(), lane(), lane()]);
-  return found;
-}
+/** Clusters of their own: so many at once. */
+const LANES = [1, 2, 3];
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
@@ -96,7 +81,7 @@ test('whichever call of `up` fails, `down` or post removes what it has made', as
   const faults = faultsOf(all.calls);
   expect(faults.length).toBeGreaterThanOrEqual(10);
 
-  const found = await leaks(faults, async (fault, at) => {
+  const found = await troubles(LANES, faults, async (_, fault, at) => {
     const one = site();
     const calls = one.journal(fault);
     const main = await one.up(calls);
@@ -116,7 +101,7 @@ test('whichever call of `down` fails, the next one removes the rest', async () =
   const faults = faultsOf(all.calls);
   expect(faults.length).toBeGreaterThanOrEqual(4);
 
-  const found = await leaks(faults, async (fault) => {
+  const found = await troubles(LANES, faults, async (_, fault) => {
     const one = site();
     await one.up(one.journal(MADE));
     const calls = one.journal(fault);

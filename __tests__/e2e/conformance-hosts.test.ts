@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
-import { type Fault, faultsOf, journal } from '../support/faults.ts';
+import { type Fault, faultsOf, journal, troubles } from '../support/faults.ts';
 import { type Hosts, startHosts } from '../support/hosts.ts';
 import { type Action, actionWith, said } from '../support/in-process.ts';
 
@@ -64,24 +64,6 @@ const given = (lines: string) => ({
   'wait-timeout': '5s',
 });
 
-/** What is wrong with each, by what had failed; nothing where all is well. */
-async function troubles(
-  faults: readonly Fault[],
-  run: (lane: Lane, fault: Fault, at: number) => Promise<unknown>,
-): Promise<Record<string, unknown>> {
-  const found: Record<string, unknown> = {};
-  const queue = [...faults.entries()];
-  const work = async (lane: Lane) => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      const [at, fault] = next;
-      const result = await run(lane, fault, at).catch((error: unknown) => error);
-      if (result !== undefined) found[`${fault.when} ${fault.at}`] = result;
-    }
-  };
-  await Promise.all(lanes.map(work));
-  return found;
-}
-
 /** Runs it whole, on each host, and gives what can fail of it. */
 async function faultsIn(run: (lane: Lane, calls: ReturnType<typeof journal>) => Promise<unknown>) {
   const found = await Promise.all(
@@ -114,7 +96,7 @@ test('hosts in no swarm: whichever call of `up` fails, `down` or post takes back
   expect(await states()).toEqual(before);
   expect(faults.length).toBeGreaterThan(10);
 
-  const found = await troubles(faults, async (lane, fault, at) => {
+  const found = await troubles(lanes, faults, async (lane, fault, at) => {
     const calls = journal(lane.names, fault);
     const main = await lane.up(calls);
     const removed = at % 2 === 0 ? await lane.down() : await lane.post(main.state);
@@ -134,7 +116,7 @@ test('hosts in no swarm: whichever call of `down` fails, the next one takes back
   });
   expect(faults.length).toBeGreaterThan(10);
 
-  const found = await troubles(faults, async (lane, fault) => {
+  const found = await troubles(lanes, faults, async (lane, fault) => {
     const main = await lane.up(journal([]));
     const calls = journal(lane.names, fault);
     const first = await lane.down(calls);

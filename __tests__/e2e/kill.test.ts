@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { clientsOf, dockerShim, untilNoClientOf } from '../support/clients.ts';
+import { clientsOf, shim, untilNoClientOf } from '../support/clients.ts';
 import { type Cluster, testCluster } from '../support/cluster.ts';
 import { engineState, NOTHING } from '../support/engine.ts';
 import { ensureStageImages, removeStageImages, STAGES } from '../support/stages.ts';
@@ -44,7 +44,7 @@ test.each([
   'main killed at docker %s, which reaches the engine late',
   async (_command, script) => {
     await using cluster = testCluster('kill-at');
-    const env = dockerShim(cluster.workspace, script);
+    const env = shim('docker', cluster.workspace, script);
     const main = cluster.start({ nodes: '2', 'compose-file': '-' }, env);
     await expectPostToRemoveAll(cluster, main.result);
   },

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import type { ActionRun } from '../../script/action-runner.ts';
 import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
-import { dockerShim } from '../support/clients.ts';
+import { shim } from '../support/clients.ts';
 import { testCluster } from '../support/cluster.ts';
 import { docker, engineState, NOTHING } from '../support/engine.ts';
 import { containersOf, IDLE, runs } from '../support/stages.ts';
@@ -15,7 +15,7 @@ test('each run goes on where the one before it was killed', async () => {
   cluster.write('compose.yaml', IDLE);
   const inputs = { nodes: '2', images: HELLO_IMAGE, 'stack-name': 'idle' };
   const killedAt = async (script: string) => {
-    const run = await cluster.up(inputs, dockerShim(cluster.workspace, script));
+    const run = await cluster.up(inputs, shim('docker', cluster.workspace, script));
     expect(run.signal).toBe('SIGKILL');
   };
   const killedOnceSeen = async (pattern: RegExp) => {
@@ -32,7 +32,7 @@ test('each run goes on where the one before it was killed', async () => {
   expect(await engineState(cluster.name)).toEqual({ ...NOTHING, networks: [cluster.name] });
 
   await killedAt(`[ "$1" = start ] && {
-    until "$docker" inspect ${nodes.join(' ')} >/dev/null 2>&1; do sleep 0.05; done
+    until "$program" inspect ${nodes.join(' ')} >/dev/null 2>&1; do sleep 0.05; done
     kill_main; exit 1
   }`);
   expect(await inspected('{{.State.Status}}')).toBe('created\ncreated');
@@ -79,7 +79,8 @@ test('post says what it could not remove, the next one removes it, the one after
   const [id = ''] = (await docker('ps', '--quiet', '--filter', `name=${cluster.name}-1`)).split(
     '\n',
   );
-  const env = dockerShim(
+  const env = shim(
+    'docker',
     cluster.workspace,
     '[ "$1" = rm ] && { echo "could not kill: device or resource busy" >&2; exit 1; }',
   );

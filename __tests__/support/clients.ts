@@ -22,28 +22,28 @@ export async function untilNoClientOf(cluster: string): Promise<void> {
 }
 
 /**
- * The environment of a step that finds `script` under the name of `docker`, before the real one, which is `"$docker"` in it.
+ * The environment of a step that finds `script` under the name of a program, before the real one, which is `"$program"` in it.
  * `kill_main` in it kills the main step that started it, and nothing else, nor anything once main is gone.
  */
-export function dockerShim(folder: string, script: string): { PATH: string } {
+export function shim(program: string, folder: string, script: string): { PATH: string } {
   const path = process.env.PATH ?? '';
   const real = path
     .split(delimiter)
-    .map((directory) => join(directory, 'docker'))
-    .find((file) => existsSync(file));
-  if (real === undefined) throw new Error('There is no docker in PATH.');
+    .map((directory) => join(directory, program))
+    .find(existsSync);
+  if (real === undefined) throw new Error(`There is no ${program} in PATH.`);
   const shims = mkdtempSync(join(folder, 'shim-'));
-  const shim = join(shims, 'docker');
+  const file = join(shims, program);
   writeFileSync(
-    shim,
+    file,
     `#!/bin/sh
-docker=${real}
+program=${real}
 kill_main() { grep -qa dist/main "/proc/$PPID/cmdline" 2>/dev/null && kill -9 "$PPID"; }
 ${script}
-exec "$docker" "$@"
+exec "$program" "$@"
 `,
   );
-  chmodSync(shim, 0o755);
+  chmodSync(file, 0o755);
   return { PATH: `${shims}${delimiter}${path}` };
 }
 

@@ -39,17 +39,18 @@ export interface Fault {
   readonly always?: boolean;
 }
 
-/** `names` are others in every run, and stand in no key. */
-export function journal(names: readonly string[], fault?: Fault): Journal {
+/** `names` are others in every run, and stand in no key. Where the run gets over `fault`, it ends by `last`. */
+export function journal(names: readonly string[], fault?: Fault, last?: Fault): Journal {
   const calls = new Map<string, Call>();
+  const faults = [fault, last].filter((one) => one !== undefined);
+  const met = new Set<Fault>();
   let changes = 0;
-  let failed = false;
   return {
     get calls() {
       return [...calls.values()];
     },
     get failed() {
-      return failed;
+      return fault !== undefined && met.has(fault);
     },
     note: (where, what, isChange) => {
       const said = names.reduce((text, name) => text.replaceAll(name, '…'), `${where}: ${what}`);
@@ -57,14 +58,14 @@ export function journal(names: readonly string[], fault?: Fault): Journal {
       const key = `${withoutIds(said).slice(0, 160)} @${changes}`;
       if (isChange) changes += 1;
       if (!calls.has(key)) calls.set(key, { key, changes: isChange });
-      if (fault === undefined || (failed && !fault.always)) return undefined;
-      const { at } = fault;
-      if (typeof at === 'string' ? at !== key : !at.test(key)) return undefined;
-      failed = true;
-      return fault.when;
+      const due = faults.find((one) => isAt(one, key) && (one.always === true || !met.has(one)));
+      if (due) met.add(due);
+      return due?.when;
     },
   };
 }
+
+const isAt = ({ at }: Fault, key: string) => (typeof at === 'string' ? at === key : at.test(key));
 
 /**
  * What fails in a run with these calls: those that change something, each without effect and with it. A question that fails between two changes
@@ -76,6 +77,25 @@ export function faultsOf(calls: readonly Call[]): Fault[] {
     ...(changes || questions ? [{ at: key, when: 'before' } as const] : []),
     ...(changes ? [{ at: key, when: 'after' } as const] : []),
   ]);
+}
+
+/** What is wrong with each run, by what fails in it; nothing where all is well. A lane has one run at a time. */
+export async function troubles<Lane>(
+  lanes: readonly Lane[],
+  faults: readonly Fault[],
+  run: (lane: Lane, fault: Fault, at: number) => Promise<unknown>,
+): Promise<Record<string, unknown>> {
+  const found: Record<string, unknown> = {};
+  const queue = [...faults.entries()];
+  const work = async (lane: Lane) => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const [at, fault] = next;
+      const result = await run(lane, fault, at).catch((error: unknown) => error);
+      if (result !== undefined) found[`${fault.when} ${fault.at}`] = result;
+    }
+  };
+  await Promise.all(lanes.map(work));
+  return found;
 }
 
 const SAID = 'injected: the engine has gone';
@@ -104,7 +124,7 @@ export function withFaults<E extends Executor>(executor: E, { note }: Journal): 
 
 /** Commands that change nothing, wherever they run. */
 const READS =
-  /^(docker (ps|info|version|inspect|logs|compose|(container|image|network|volume) inspect|(network|volume|service|secret|config) ls)|ls|perl|sh -c\s+(PATH|echo|LC_ALL|\[ -e))/;
+  /^(docker (ps|info|version|inspect|logs|compose|(container|image|network|volume) inspect|(network|volume|service|secret|config) ls)|ls|perl|sh -c\s+(PATH|echo|LC_ALL|\[ -e|command -v)|ip -json|ip netns list|qemu-img info|qemu-system-x86_64 --version)/;
 
 /** A stream to an engine on which one request gets no answer, or a refusal without having been sent. */
 function questioned(
@@ -147,11 +167,12 @@ function questioned(
 const BODY = JSON.stringify({ message: SAID });
 const REFUSAL = `HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\nConnection: close\r\n\r\n${BODY}`;
 
-/** Ids, keys and times are others in every run. */
+/** Ids, keys, times and addresses are others in every run. */
 function withoutIds(text: string): string {
   return text
     .replace(/ssh-ed25519 \S+( \S+)?/g, '#')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '#')
+    .replace(/\b\d+(\.\d+){3}\b/g, '#')
     .replace(/\b(?=[a-z0-9]*\d)[a-z0-9]{12,64}\b/g, '#')
     .replace(/\s+/g, ' ');
 }

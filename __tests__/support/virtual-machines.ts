@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../../src/clock.ts';
@@ -6,7 +6,11 @@ import { runner } from '../../src/exec/runner.ts';
 import { connectSsh } from '../../src/exec/ssh.ts';
 import { destroyAll } from '../../src/machines/drivers/qemu/destroy.ts';
 import { networkParts } from '../../src/machines/drivers/qemu/network.ts';
-import { clusterPlaces, machinePlaces } from '../../src/machines/drivers/qemu/places.ts';
+import {
+  clusterPlaces,
+  machinePlaces,
+  stateFolder,
+} from '../../src/machines/drivers/qemu/places.ts';
 import { findProcess } from '../../src/machines/drivers/qemu/process.ts';
 import { procfs } from '../../src/machines/drivers/qemu/processes.ts';
 import { rootOf } from '../../src/machines/drivers/qemu/root.ts';
@@ -15,10 +19,48 @@ import { createDriver } from '../../src/machines/registry.ts';
 const BUILD = resolve(import.meta.dirname, '../../script/qemu-image/build');
 const BUILD_MS = 15 * 60_000;
 const SSH_MS = 60_000;
+const ROOT = rootOf(runner, process.getuid?.() ?? 0);
 
 /** Path of the machine image of the tests, which is built where it is not there as the sources have it now. Installs QEMU where there is none. */
 export async function machineImage(): Promise<string> {
   return (await runner.run([BUILD], { timeoutMs: BUILD_MS })).stdout.trim();
+}
+
+/** An image on which nothing boots, for tests in which no machine has to answer. Installs QEMU where there is none. */
+export async function emptyImage(folder: string): Promise<string> {
+  await machineImage();
+  const path = join(folder, 'empty.raw');
+  writeFileSync(path, Buffer.alloc(2 ** 20));
+  return path;
+}
+
+/** What is left of a cluster: processes, namespace, interfaces, folders. `home` is what `XDG_STATE_HOME` was for it. */
+export async function leftOf(home: string, cluster: string): Promise<readonly string[]> {
+  const state = stateFolder({ XDG_STATE_HOME: home }, '');
+  const places = clusterPlaces(state, cluster);
+  const links = await runner.run(['ip', '-json', 'link', 'show']);
+  const namespaces = await runner.run(['ip', 'netns', 'list']);
+  const network = networkParts(places, links.stdout, namespaces.stdout);
+  const processes = (await procfs.list()).filter(({ argv }) =>
+    argv.some((word) => word.startsWith(`${places.folder}/`)),
+  );
+  const folders = existsSync(state) ? readdirSync(state) : [];
+  return [
+    ...processes.map(({ argv }) => argv.join(' ')),
+    ...(network.namespace ? [places.namespace] : []),
+    ...network.links.map(({ name }) => name),
+    ...folders.filter((name) => name === cluster || name.startsWith(`.${cluster}.`)),
+  ];
+}
+
+/** Removes every cluster that a failed test has left, and its folder. */
+export async function removeHome(home: string): Promise<void> {
+  const state = stateFolder({ XDG_STATE_HOME: home }, '');
+  const estate = { root: ROOT, state, table: procfs, clock: systemClock };
+  for (const cluster of existsSync(state) ? readdirSync(state) : []) {
+    await destroyAll(estate, { cluster, repository: '4711' });
+  }
+  rmSync(home, { recursive: true, force: true });
 }
 
 /** The virtual machines of one test, in a folder of their own. */
@@ -39,9 +81,8 @@ export interface VirtualMachines extends AsyncDisposable {
 export function virtualMachines(cluster: string): VirtualMachines {
   // Short: below it are sockets, whose paths have little room.
   const home = mkdtempSync(join(tmpdir(), 'vm-'));
-  const state = join(home, 'swarm-up', 'qemu');
+  const state = stateFolder({ XDG_STATE_HOME: home }, '');
   const places = clusterPlaces(state, cluster);
-  const root = rootOf(runner, process.getuid?.() ?? 0);
   return {
     env: { XDG_STATE_HOME: home },
     on: async (index, ...argv) => {
@@ -61,25 +102,10 @@ export function virtualMachines(cluster: string): VirtualMachines {
     },
     pidOf: async (index) => (await findProcess(procfs, machinePlaces(places, index)))?.pid,
     hasSeed: (index) => existsSync(machinePlaces(places, index).seed),
-    left: async () => {
-      const links = await runner.run(['ip', '-json', 'link', 'show']);
-      const namespaces = await runner.run(['ip', 'netns', 'list']);
-      const network = networkParts(places, links.stdout, namespaces.stdout);
-      const processes = (await procfs.list()).filter(({ argv }) =>
-        argv.some((word) => word.startsWith(`${home}/`)),
-      );
-      return [
-        ...processes.map(({ argv }) => argv.join(' ')),
-        ...(network.namespace ? [places.namespace] : []),
-        ...network.links.map(({ name }) => name),
-        ...(existsSync(state) ? readdirSync(state) : []),
-      ];
-    },
+    left: () => leftOf(home, cluster),
     async [Symbol.asyncDispose]() {
       delete process.env.XDG_STATE_HOME;
-      const estate = { root, state, table: procfs, clock: systemClock };
-      await destroyAll(estate, { cluster, repository: '4711' });
-      rmSync(home, { recursive: true, force: true });
+      await removeHome(home);
     },
   };
 }

@@ -84,8 +84,8 @@ export interface Driver {
   list(cluster: string, signal?: AbortSignal): Promise<Machine[]>;
   /** Makes what the machines share (a network), or finds it made. */
   prepare(spec: ClusterSpec, signal: AbortSignal): Promise<void>;
-  /** Makes one machine and starts it. Settles only when nothing is being created any more, also on abort. */
-  create(spec: ClusterSpec, index: number): Promise<Machine>;
+  /** Makes one machine and starts it. Settles only when nothing is being created any more, also on abort, which ends what it waits for. */
+  create(spec: ClusterSpec, index: number, signal: AbortSignal): Promise<Machine>;
   /** How to reach a running machine; lets this run's key in where another run made the machine. */
   target(machine: Machine, signal: AbortSignal): Promise<SshTarget>;
   /** Called once the runner has logged in: what let it in for the first time is of no use any more. */

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { type Clock, systemClock } from '../clock.ts';
 import { ActionError } from '../errors.ts';
 import { UnreachableError } from '../exec/unreachable.ts';
 import type { ClusterSpec, Driver, DriverLog, Machine } from './driver.ts';
@@ -9,6 +10,11 @@ import { type ConnectedMachine, connect } from './ready.ts';
 const AT_ONCE = 30;
 /** How long one machine may take from its start until its dockerd answers, in ms. */
 const READY_TIMEOUT_MS = 120_000;
+/**
+ * How long the other machines of a cluster may still take once one of them has failed, in ms: what fails all of them is told of all, and a run that
+ * has failed does not wait until the last one has booted.
+ */
+const GRACE_MS = 10_000;
 
 export interface Fleet {
   /** The machines that were asked for, in the order of their index. */
@@ -23,7 +29,7 @@ export interface Fleet {
 
 /**
  * Finds the machines of the cluster, makes the missing ones, all at once, and connects to every one. Settles only when nothing is
- * being created any more. What was made stays when it throws: the way down finds it by its labels.
+ * being created any more. Where one machine fails, those that are not up `GRACE_MS` later are not waited for. What was made stays when it throws: the way down finds it by its labels.
  */
 export async function provision(
   driver: Driver,
@@ -36,9 +42,10 @@ export async function provision(
     readonly roleOf: (index: number) => ConnectedMachine['role'];
     /** Given every connection as soon as it is there, so that it is closed whatever comes. */
     readonly opened: (machine: ConnectedMachine) => void;
+    readonly clock?: Clock;
   },
 ): Promise<Fleet> {
-  const { signal, log } = options;
+  const { signal, log, clock = systemClock } = options;
   await driver.prepare(spec, signal);
   const kept = new Map<number, Machine>();
   for (const machine of existing) {
@@ -56,26 +63,39 @@ export async function provision(
     .filter((index) => !kept.has(index))
     .map((index) => `${spec.owner.cluster}-${index}`);
   const limit = pLimit(AT_ONCE);
+  const together = companions(signal, clock);
+  const bringUp = async (index: number): Promise<ConnectedMachine> => {
+    together.signal.throwIfAborted();
+    const machine = kept.get(index) ?? (await driver.create(spec, index, together.signal));
+    const connected = await connect(driver, machine, options.roleOf(index), {
+      signal: together.signal,
+      timeoutMs: driver.readyTimeoutMs ?? READY_TIMEOUT_MS,
+      log,
+    });
+    options.opened(connected);
+    return connected;
+  };
   const settled = await Promise.allSettled(
     indexes.map((index) =>
-      limit(async () => {
-        signal.throwIfAborted();
-        const machine = kept.get(index) ?? (await driver.create(spec, index));
-        const connected = await connect(driver, machine, options.roleOf(index), {
-          signal,
-          timeoutMs: driver.readyTimeoutMs ?? READY_TIMEOUT_MS,
-          log,
-        });
-        options.opened(connected);
-        return connected;
-      }),
+      limit(() =>
+        bringUp(index).catch((error: unknown) => {
+          if (driver.makesMachines) together.failed();
+          throw error;
+        }),
+      ),
     ),
   );
+  together.done();
   signal.throwIfAborted();
   const results = settled.map((one, at) => {
     const index = indexes[at] ?? 0;
     return { ...one, where: kept.get(index)?.name ?? `${spec.owner.cluster}-${index}` };
   });
+  const givenUp = results.filter((one) => one.status === 'rejected' && one.reason === GIVEN_UP);
+  if (givenUp.length > 0) {
+    const names = givenUp.map(({ where }) => where).join(', ');
+    log.info(`${names}: not waited for any longer, since another machine has failed`);
+  }
   const { machines, missed } = settle(results, driver);
   for (const { where, error } of missed) {
     log.warning(
@@ -89,6 +109,27 @@ export async function provision(
     surplus: machines.filter((machine) => machine.index > count),
     created,
     unreachable: missed.map(({ where }) => where),
+  };
+}
+
+const GIVEN_UP = new Error('Another machine has failed.');
+
+/** Lets one machine's failure end the waiting for the others, `GRACE_MS` later and with `GIVEN_UP`. */
+function companions(outer: AbortSignal, clock: Clock) {
+  const giveUp = new AbortController();
+  const over = new AbortController();
+  let hasFailed = false;
+  return {
+    signal: AbortSignal.any([outer, giveUp.signal]),
+    failed: (): void => {
+      if (hasFailed) return;
+      hasFailed = true;
+      clock.sleep(GRACE_MS, over.signal).then(
+        () => giveUp.abort(GIVEN_UP),
+        () => {}, // All have come to an end before.
+      );
+    },
+    done: (): void => over.abort(),
   };
 }
 
@@ -108,7 +149,7 @@ function settle(
   const missed: Missed[] = [];
   const failures: unknown[] = [];
   for (const one of results) {
-    if (one.status === 'fulfilled') continue;
+    if (one.status === 'fulfilled' || one.reason === GIVEN_UP) continue;
     const error: unknown = one.reason;
     if (!(error instanceof UnreachableError)) failures.push(error);
     else if (mayMiss) missed.push({ where: one.where, error });

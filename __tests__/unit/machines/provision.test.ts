@@ -3,6 +3,7 @@ import { ActionError } from '../../../src/errors.ts';
 import { UnreachableError } from '../../../src/exec/unreachable.ts';
 import type { Driver, Machine } from '../../../src/machines/driver.ts';
 import { provision } from '../../../src/machines/provision.ts';
+import { virtualClock } from '../../support/virtual-clock.ts';
 
 const owner = { cluster: 'shop', repository: '42', run: '7' };
 
@@ -73,4 +74,42 @@ test('where no host answers, the run has nothing to go on with', async () => {
   expect(await provisionHosts(true, dead(), dead())).toMatchObject({
     message: '2 of 2 machines did not come up. What each of them said follows.',
   });
+});
+
+test('a machine that fails ends the waiting for the others of its cluster, which are named', async () => {
+  const lines: string[] = [];
+  const broken = new ActionError('Machine web-2 cannot boot.');
+  const driver: Driver = {
+    name: 'qemu',
+    makesMachines: true,
+    addressPools: [],
+    adoption: undefined,
+    check: async () => {},
+    list: async () => [],
+    prepare: async () => {},
+    create: (_, index, signal) => {
+      if (index === 2) return Promise.reject(broken);
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+      });
+    },
+    target: () => Promise.reject(new Error('none has booted')),
+    destroy: async () => {},
+    destroyCluster: async () => {},
+    isGone: async () => true,
+    renew: async () => {},
+    clusters: async () => [],
+    diagnostics: async () => new Map(),
+  };
+  const failed = provision(driver, { owner, localPorts: [] }, [], 3, {
+    signal: new AbortController().signal,
+    log: { info: (line) => lines.push(line), warning: () => {} },
+    roleOf: () => 'manager',
+    opened: () => {},
+    clock: virtualClock(),
+  });
+  await expect(failed).rejects.toBe(broken);
+  expect(lines).toEqual([
+    'shop-1, shop-3: not waited for any longer, since another machine has failed',
+  ]);
 });

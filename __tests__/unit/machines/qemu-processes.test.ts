@@ -1,6 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { clusterPlaces, machinePlaces } from '../../../src/machines/drivers/qemu/places.ts';
-import { findProcess, isBusy, stopMachine } from '../../../src/machines/drivers/qemu/process.ts';
+import {
+  findProcess,
+  programsOf,
+  stopMachine,
+} from '../../../src/machines/drivers/qemu/process.ts';
 import {
   isAlive,
   type Process,
@@ -66,17 +70,22 @@ test('the process of a machine is found by its command line', async () => {
   expect(await findProcess(table([other]), places)).toBeUndefined();
 });
 
-test('a program that works in the folder of a cluster keeps it busy, one of a cluster with a longer name does not', async () => {
-  const creating = {
-    ...machine(5),
-    argv: ['qemu-img', 'create', `${cluster.folder}/2/disk.qcow2`],
-  };
-  const longer = {
-    ...machine(6),
-    argv: ['qemu-img', 'create', `${cluster.folder}-2/1/disk.qcow2`],
-  };
-  expect(await isBusy(table([longer, creating]), cluster)).toBe(true);
-  expect(await isBusy(table([longer]), cluster)).toBe(false);
+test.each([
+  ['the disk of a machine', ['qemu-img', 'create', `${cluster.folder}/2/disk.qcow2`]],
+  ['its namespace, as root', ['sudo', '-n', 'ip', 'netns', 'add', cluster.namespace]],
+  ['a cable of it, by a script', ['/bin/sh', '/opt/bin/ip', 'link', 'add', cluster.uplink]],
+  ['a machine', ['/usr/bin/qemu-system-x86_64', '-pidfile', places.pidFile]],
+])('a program that makes %s is one of the cluster', async (_, argv) => {
+  const making = { ...machine(5), argv };
+  expect(await programsOf(table([machine(6), making]), cluster)).toContainEqual(making);
+});
+
+test.each([
+  ['makes a disk of a cluster with a longer name', ['qemu-img', `${cluster.folder}-2/1/disk`]],
+  ['makes the namespace of one', ['ip', 'netns', 'add', `${cluster.namespace}0`]],
+  ['shows somebody the console', ['tail', '-f', places.console]],
+])('one that %s is none of it', async (_, argv) => {
+  expect(await programsOf(table([{ ...machine(5), argv }]), cluster)).toEqual([]);
 });
 
 test.each([

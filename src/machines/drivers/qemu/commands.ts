@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Argv } from '../../../exec/executor.ts';
 import type { ClusterPlaces, MachinePlaces } from './places.ts';
 import { runnerAddress, WAN } from './subnet.ts';
@@ -30,6 +31,14 @@ export interface VirtualMachine {
 }
 
 export const QEMU = 'qemu-system-x86_64';
+
+const QEMU_IMG = 'qemu-img';
+const IP = 'ip';
+
+/** Whether a word of a command line is the name or the path of a program that the driver starts. */
+export function isOurProgram(word: string): boolean {
+  return [QEMU, QEMU_IMG, IP].includes(basename(word));
+}
 
 export function qemuVersion(): Argv {
   return [QEMU, '--version'];
@@ -105,7 +114,7 @@ export function probe(accelerator: Accelerator, cpuModel: string, disk: string):
 }
 
 export function imageInfo(path: string): Argv {
-  return ['qemu-img', 'info', '--output=json', path];
+  return [QEMU_IMG, 'info', '--output=json', path];
 }
 
 /** A disk that holds what differs from `base`; `bytes` is how large the guest sees it. */
@@ -115,7 +124,7 @@ export function createDisk(
   bytes: number,
 ): Argv {
   return [
-    ...(['qemu-img', 'create', '-q', '-f', 'qcow2'] as const),
+    ...([QEMU_IMG, 'create', '-q', '-f', 'qcow2'] as const),
     ...['-b', base.path, '-F', base.format, path, String(bytes)],
   ];
 }
@@ -141,55 +150,55 @@ export function createNetwork(
   { namespace, uplink }: ClusterPlaces,
   subnet: string,
 ): readonly Argv[] {
-  const inside = (...args: string[]): Argv => ['ip', '-n', namespace, ...args];
+  const inside = (...args: string[]): Argv => [IP, '-n', namespace, ...args];
   return [
-    ['ip', 'netns', 'add', namespace],
+    [IP, 'netns', 'add', namespace],
     inside('link', 'set', 'lo', 'up'),
     inside('link', 'add', BRIDGE, 'type', 'bridge'),
     inside('link', 'set', BRIDGE, 'up'),
-    ['ip', 'link', 'add', uplink, 'type', 'veth', 'peer', 'name', CABLE, 'netns', namespace],
+    [IP, 'link', 'add', uplink, 'type', 'veth', 'peer', 'name', CABLE, 'netns', namespace],
     inside('link', 'set', CABLE, 'master', BRIDGE, 'up'),
-    ['ip', 'address', 'add', `${runnerAddress(subnet)}/24`, 'dev', uplink],
+    [IP, 'address', 'add', `${runnerAddress(subnet)}/24`, 'dev', uplink],
     // Last: where it is up, the network is whole.
-    ['ip', 'link', 'set', uplink, 'up'],
+    [IP, 'link', 'set', uplink, 'up'],
   ];
 }
 
 /** A machine's end of its cable, which `uid` may plug into a QEMU of its own. */
 export function createTap(tap: string, uid: number): Argv {
-  return ['ip', 'tuntap', 'add', 'dev', tap, 'mode', 'tap', 'user', String(uid)];
+  return [IP, 'tuntap', 'add', 'dev', tap, 'mode', 'tap', 'user', String(uid)];
 }
 
 /** Moves a tap to the bridge. QEMU keeps what it has opened. */
 export function plugIn({ namespace }: ClusterPlaces, tap: string): readonly Argv[] {
   return [
-    ['ip', 'link', 'set', tap, 'netns', namespace],
-    ['ip', '-n', namespace, 'link', 'set', tap, 'master', BRIDGE, 'up'],
+    [IP, 'link', 'set', tap, 'netns', namespace],
+    [IP, '-n', namespace, 'link', 'set', tap, 'master', BRIDGE, 'up'],
   ];
 }
 
 export function removeLink(link: string): Argv {
-  return ['ip', 'link', 'delete', link];
+  return [IP, 'link', 'delete', link];
 }
 
 export function removeLinkInside({ namespace }: ClusterPlaces, link: string): Argv {
-  return ['ip', '-n', namespace, 'link', 'delete', link];
+  return [IP, '-n', namespace, 'link', 'delete', link];
 }
 
 export function removeNamespace({ namespace }: ClusterPlaces): Argv {
-  return ['ip', 'netns', 'delete', namespace];
+  return [IP, 'netns', 'delete', namespace];
 }
 
 export function listRoutes(): Argv {
-  return ['ip', '-json', '-4', 'route', 'show', 'table', 'all'];
+  return [IP, '-json', '-4', 'route', 'show', 'table', 'all'];
 }
 
 export function listLinks(): Argv {
-  return ['ip', '-json', 'link', 'show'];
+  return [IP, '-json', 'link', 'show'];
 }
 
 export function listNamespaces(): Argv {
-  return ['ip', 'netns', 'list'];
+  return [IP, 'netns', 'list'];
 }
 
 /** As root, without being asked for a password. */

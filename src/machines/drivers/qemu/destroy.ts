@@ -3,7 +3,7 @@ import { ActionError } from '../../../errors.ts';
 import type { ClusterId } from '../../labels.ts';
 import { readNetwork, removeNetwork } from './network.ts';
 import { type ClusterPlaces, clusterPlaces } from './places.ts';
-import { type Control, findProcess, isBusy, stopMachine } from './process.ts';
+import { type Control, programsOf, stopMachine } from './process.ts';
 import { machinesOf, readCluster, unfinishedFolders } from './records.ts';
 import type { Root } from './root.ts';
 
@@ -35,7 +35,7 @@ export async function destroyAll(estate: Estate, id: ClusterId): Promise<void> {
       attempt(stopMachine(machine, `${id.cluster}-${machine.index}`, estate)),
     ),
   );
-  await attempt(removeNetwork(root, places));
+  await attempt(removeNetwork(root, places).then((refusals) => void said.push(...refusals)));
   const left = await partsLeft(estate, places);
   if (left.length === 0) {
     await attempt(rm(places.folder, { recursive: true, force: true }));
@@ -53,7 +53,7 @@ export async function destroyAll(estate: Estate, id: ClusterId): Promise<void> {
 /** Whether nothing of a cluster is there, and no program that a killed run has left is still making something of it. */
 export async function isGone(estate: Estate, id: ClusterId): Promise<boolean> {
   const places = clusterPlaces(estate.state, id.cluster);
-  if (await isBusy(estate.table, places)) return false;
+  if ((await programsOf(estate.table, places)).length > 0) return false;
   if ((await unfinishedFolders(estate.state, id)).length > 0) return false;
   return (await ownPlaces(estate, id)) === undefined;
 }
@@ -68,15 +68,11 @@ async function ownPlaces({ state }: Estate, id: ClusterId): Promise<ClusterPlace
 }
 
 async function partsLeft({ root, table }: Estate, places: ClusterPlaces): Promise<string[]> {
+  // In this order: what a program of a killed run ends with is in the network.
+  const programs = await programsOf(table, places);
   const { namespace, links } = await readNetwork(root, places);
-  const running = await Promise.all(
-    (await machinesOf(places)).map(async (machine) => {
-      const process = await findProcess(table, machine);
-      return process ? [`process ${process.pid}`] : [];
-    }),
-  );
   return [
-    ...running.flat(),
+    ...programs.map(({ pid }) => `process ${pid}`),
     ...(namespace ? [`network namespace ${places.namespace}`] : []),
     ...links.map(({ name }) => `network interface ${name}`),
   ];

@@ -73,8 +73,6 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
   const memory = options.memory ?? DEFAULT_MEMORY;
   let acceleration: Acceleration = { accelerator: 'tcg', cpuModel: 'max' };
   let base: BaseImage | undefined;
-  /** Of the run that prepared the cluster: a machine boots for a long time. */
-  let stop = new AbortController().signal;
 
   async function machineAt(places: MachinePlaces): Promise<Machine | undefined> {
     const record = await readMachine(places);
@@ -182,7 +180,6 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
     },
 
     async prepare({ owner }, signal) {
-      stop = signal;
       const places = clusterPlaces(state, owner.cluster);
       let found = await readCluster(places);
       if (!found) {
@@ -202,7 +199,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       await ensureNetwork(root, places, found.record.subnet, signal);
     },
 
-    async create(spec, index) {
+    async create(spec, index, signal) {
       const cluster = await clusterOf(spec.owner.cluster);
       const places = machinePlaces(cluster.places, index);
       // A run that was killed may have left a part of it.
@@ -216,7 +213,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
           console: () => readConsole(places),
           answers: () => hasGreeting(machine.address, 22),
         },
-        { signal: stop, clock },
+        { signal, clock },
       );
       return machine;
     },

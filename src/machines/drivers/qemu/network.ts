@@ -89,11 +89,21 @@ export async function removeTap(root: Root, places: ClusterPlaces, tap: string):
   await root.run(qemu.removeLinkInside(places, tap), { anyExitCode: true });
 }
 
-/** Removes what `readNetwork` finds. The bridge and the taps in the namespace go with it. Gone already is success. */
-export async function removeNetwork(root: Root, places: ClusterPlaces): Promise<void> {
+/**
+ * Removes what `readNetwork` finds. The bridge and the taps in the namespace go with it. Gives what was said against it: what has gone meanwhile is
+ * removed.
+ */
+export async function removeNetwork(root: Root, places: ClusterPlaces): Promise<readonly string[]> {
   const { namespace, links: there } = await readNetwork(root, places);
-  for (const { name } of there) await root.run(qemu.removeLink(name), { anyExitCode: true });
-  if (namespace) await root.run(qemu.removeNamespace(places), { anyExitCode: true });
+  const said: string[] = [];
+  for (const argv of [
+    ...there.map(({ name }) => qemu.removeLink(name)),
+    ...(namespace ? [qemu.removeNamespace(places)] : []),
+  ]) {
+    const { exitCode, stderr } = await root.run(argv, { anyExitCode: true });
+    if (exitCode !== 0) said.push(stderr.trim());
+  }
+  return said;
 }
 
 async function change(root: Root, argv: Argv): Promise<void> {

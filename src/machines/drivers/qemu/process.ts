@@ -1,6 +1,6 @@
 import type { Clock } from '../../../clock.ts';
 import { ActionError } from '../../../errors.ts';
-import { isMachine } from './commands.ts';
+import { isMachine, isOurProgram } from './commands.ts';
 import type { ClusterPlaces, MachinePlaces } from './places.ts';
 import { isAlive, type Process, type ProcessTable, signalProcess } from './processes.ts';
 import { quit } from './qmp.ts';
@@ -25,10 +25,16 @@ export async function findProcess(
   return (await table.list()).find(({ argv }) => isMachine(argv, places));
 }
 
-/** Whether a program of this machine works in the folder of a cluster: QEMU, or what a run that was killed has left behind. */
-export async function isBusy(table: ProcessTable, { folder }: ClusterPlaces): Promise<boolean> {
-  return (await table.list()).some(({ argv }) =>
-    argv.some((word) => word.startsWith(`${folder}/`)),
+/** Programs of this machine that are, or make, a part of a cluster: QEMU, and what a run that was killed has left behind. */
+export async function programsOf(
+  table: ProcessTable,
+  { folder, namespace, linkPrefix }: ClusterPlaces,
+): Promise<Process[]> {
+  const isPart = (word: string): boolean =>
+    word === namespace || word.startsWith(linkPrefix) || word.startsWith(`${folder}/`);
+  return (await table.list()).filter(
+    // Somebody who reads the console of a machine makes nothing of it.
+    ({ argv }) => argv.slice(0, 3).some(isOurProgram) && argv.some(isPart),
   );
 }
 

@@ -1,0 +1,77 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { clientsOf, shim, untilNoClientOf } from '../support/clients.ts';
+import { type Cluster, testCluster } from '../support/cluster.ts';
+import { until } from '../support/until.ts';
+import { emptyImage, leftOf, removeHome } from '../support/virtual-machines.ts';
+
+// What the driver `docker` stands in kill.test.ts, for virtual machines: main is killed, and what it has started goes on.
+
+let home: string;
+let inputs: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'vm-'));
+  const image = await emptyImage(home);
+  inputs = {
+    driver: 'qemu',
+    nodes: '2',
+    'compose-file': '-',
+    'driver-options': `image: ${image}\naccel: tcg\ncpus: 1\nmemory: 256m\n`,
+  };
+}, 20 * 60_000);
+
+afterAll(() => removeHome(home), 60_000);
+
+// Longer than post waits where it sees nothing coming.
+test.each([
+  ['ip', 'the namespace is made', '[ "$1 $2" = "netns add" ] && { kill_main; sleep 4; }'],
+  ['ip', 'the cable to the runner is made', 'case "$*" in *veth*) kill_main; sleep 4;; esac'],
+  ['ip', 'a cable of a machine is made', '[ "$1" = tuntap ] && { kill_main; sleep 4; }'],
+  ['ip', 'a machine is plugged in', 'case "$*" in *netns\\ swarm-up*) kill_main; sleep 1;; esac'],
+  ['qemu-img', 'a disk is made', '[ "$1" = create ] && { kill_main; sleep 4; }'],
+  [
+    'qemu-system-x86_64',
+    'a machine is started',
+    'case "$*" in *-daemonize*) kill_main; sleep 4;; esac',
+  ],
+])(
+  'main killed by %s while %s, which comes late: post removes it all',
+  async (program, _, script) => {
+    await using cluster = testCluster('kill-vm');
+    const env = { ...shim(program, cluster.workspace, script), XDG_STATE_HOME: home };
+    const main = cluster.start(inputs, env);
+    await expectPostToRemoveAll(cluster, main.result);
+  },
+  60_000,
+);
+
+test('main killed while machines boot: a `down` of another run, which knows nothing of it, removes them', async () => {
+  await using cluster = testCluster('kill-vm');
+  const main = cluster.start(inputs, { XDG_STATE_HOME: home });
+  await until('both run', () => clientsOf(`-pidfile\0${folderOf(cluster)}`).length === 2);
+  process.kill(main.pid, 'SIGKILL');
+  await main.result;
+  const later = { XDG_STATE_HOME: home, GITHUB_RUN_ID: '2' };
+  const down = await cluster.up({ driver: 'qemu', command: 'down' }, later);
+  expect(down.annotations).toEqual([]);
+  expect(down.outputs.status).toBe('removed');
+  expect(await leftOf(home, cluster.name)).toEqual([]);
+}, 60_000);
+
+const folderOf = ({ name }: Cluster) => join(home, 'swarm-up', 'qemu', name);
+
+async function expectPostToRemoveAll(
+  cluster: Cluster,
+  killed: ReturnType<Cluster['up']>,
+): Promise<void> {
+  const run = await killed;
+  expect(run.signal).toBe('SIGKILL');
+  const post = await cluster.post(run, inputs, 'failure', { XDG_STATE_HOME: home });
+  expect(post.annotations).toEqual([]);
+  expect(post.conclusion).toBe('success');
+  await untilNoClientOf(cluster.name);
+  expect(await leftOf(home, cluster.name)).toEqual([]);
+}
