@@ -88,8 +88,13 @@ function endpointOf(
     protocol: port.Protocol,
     mode: port.PublishMode,
     places,
+    runsOn: tasks.map((task) => nameOf(task, members)),
     ...noteFor(port, places),
   };
+}
+
+function nameOf({ NodeID }: Task, members: readonly Member[]): string {
+  return members.find(({ node }) => node.ID === NodeID)?.machine.name ?? `node ${NodeID}`;
 }
 
 function ingressPlaces(port: Port, members: readonly Member[]): Place[] {

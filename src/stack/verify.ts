@@ -13,6 +13,8 @@ export interface PublishedEndpoint {
   readonly mode: 'ingress' | 'host';
   /** Where it should answer: every node for `ingress`, those that run a task for `host`. */
   readonly places: readonly Place[];
+  /** The node of each of its tasks that run. */
+  readonly runsOn: readonly string[];
   /** Why it is not asked, where it is not. */
   readonly note?: string;
 }
@@ -25,7 +27,7 @@ export interface Place {
   readonly localPort?: number;
 }
 
-export interface Endpoint extends Omit<PublishedEndpoint, 'places'> {
+export interface Endpoint extends Omit<PublishedEndpoint, 'places' | 'runsOn'> {
   /** The runner's own 127.0.0.1 first, where it leads there. */
   readonly urls: readonly string[];
   readonly checked: 'answers' | 'not checked' | 'no answer';
@@ -40,10 +42,20 @@ export interface VerifyOptions {
 
 const ATTEMPT_TIMEOUT_MS = 5_000;
 const RETRY_MS = 100;
-const ANSWERED = /: answered \d+, wanted [^:]+$/;
+/** The most answers in a row that are asked for. */
+const MOST_IN_A_ROW = 8;
+
+/** A node through which an endpoint did not answer. */
+interface Fault {
+  readonly endpoint: PublishedEndpoint;
+  readonly place: Place;
+  readonly request: Request;
+  readonly said: string;
+}
 
 /**
  * Asks every endpoint through every node, all at once: the `targets` by HTTP, or, where none are given, every TCP port for a connection.
+ * The mesh takes its tasks in turn, so a port has to answer as often in a row as it has tasks, up to `MOST_IN_A_ROW` times.
  * Throws `VerifyError` that names each node that did not answer.
  */
 export async function verify(
@@ -56,7 +68,7 @@ export async function verify(
       const requests = requestsFor(endpoint, targets);
       const faults = await askAll(endpoint, requests, options);
       const asked = requests.length > 0 && endpoint.places.length > 0;
-      return { endpoint: report(endpoint, asked, faults), faults };
+      return { endpoint: report(endpoint, asked, faults.length), faults };
     }),
   );
   const faults = results.flatMap((result) => result.faults);
@@ -69,22 +81,45 @@ export async function verify(
 export class VerifyError extends ActionError {
   readonly endpoints: readonly Endpoint[];
 
-  constructor(faults: readonly string[], endpoints: readonly Endpoint[]) {
+  constructor(faults: readonly Fault[], endpoints: readonly Endpoint[]) {
     super('The stack runs, but not every published port answers through every node.', {
-      details: faults.join('\n'),
+      details: faults.map(describe).join('\n'),
       hint: hintFor(faults),
     });
     this.endpoints = endpoints;
   }
 }
 
-/** A service that answers is reached; then it is what it answers that is not right. */
-function hintFor(faults: readonly string[]): string {
+/** A service that answers is reached; then it is what it answers that is not right. One that answers through some nodes is not reached from the others. */
+function hintFor(faults: readonly Fault[]): string {
   const ready =
     'If it only needs longer to start, give it a `healthcheck`: then the stack counts as converged once the service is ready.';
-  return faults.every((fault) => ANSWERED.test(fault))
-    ? `Look at the logs of the service, and at the paths and statuses in \`verify\`. ${ready}`
-    : `See that the service listens on 0.0.0.0 at its target port, and that the nodes reach each other at 7946/tcp+udp and 4789/udp. ${ready} What is asked can be set with \`verify\`; \`verify: "-"\` asks nothing.`;
+  if (faults.every(hasAnswered)) {
+    return `Look at the logs of the service, and at the paths and statuses in \`verify\`. ${ready}`;
+  }
+  const cut = cutPairs(faults);
+  const ground =
+    cut.length > 0
+      ? `The routing mesh does not get ${cut.join(', ')}: see that nothing filters 4789/udp and 7946/tcp+udp between them, in both directions.`
+      : 'See that the service listens on 0.0.0.0 at its target port, and that the nodes reach each other at 7946/tcp+udp and 4789/udp.';
+  return `${ground} ${ready} What is asked can be set with \`verify\`; \`verify: "-"\` asks nothing.`;
+}
+
+const hasAnswered = ({ said }: Fault): boolean => said.startsWith('answered ');
+
+/** Between which nodes the mesh is cut, where it can only be that: a port answers through one node, and not through another that runs no task of it. */
+function cutPairs(faults: readonly Fault[]): string[] {
+  const pairs = faults.flatMap(({ endpoint, place, said }) => {
+    const { mode, places, runsOn } = endpoint;
+    const silent = new Set(
+      faults.filter((one) => one.endpoint === endpoint).map((one) => one.place.node),
+    );
+    const others = [...new Set(runsOn)].filter((node) => node !== place.node);
+    const isMesh = mode === 'ingress' && !said.startsWith('answered ') && others.length > 0;
+    if (!isMesh || places.every(({ node }) => silent.has(node))) return [];
+    return [`from ${place.node} to ${others.join(' or ')}`];
+  });
+  return [...new Set(pairs)];
 }
 
 type Request = { readonly kind: 'tcp' } | ({ readonly kind: 'http' } & VerifyTarget);
@@ -104,36 +139,44 @@ async function askAll(
   endpoint: PublishedEndpoint,
   requests: readonly Request[],
   options: VerifyOptions,
-): Promise<string[]> {
+): Promise<Fault[]> {
+  const tasks = endpoint.mode === 'ingress' ? endpoint.runsOn.length : 1;
+  const inARow = Math.min(Math.max(tasks, 1), MOST_IN_A_ROW);
   const answers = await Promise.all(
     endpoint.places.flatMap((place) =>
       requests.map(async (request) => {
-        const fault = await askUntilAnswered(place, request, options);
-        return fault === undefined ? undefined : `${describe(endpoint, place, request)}: ${fault}`;
+        const said = await askUntilAnswered(place, request, inARow, options);
+        return said === undefined ? undefined : { endpoint, place, request, said };
       }),
     ),
   );
   return answers.filter((fault) => fault !== undefined);
 }
 
-function describe(endpoint: PublishedEndpoint, place: Place, request: Request): string {
+function describe({ endpoint, place, request, said }: Fault): string {
+  const { service, published, mode, runsOn } = endpoint;
   const what = request.kind === 'http' ? `GET ${request.path}` : 'connection';
-  return `${endpoint.service}, port ${endpoint.published}, through ${place.node} (${place.host}:${place.port}), ${what}`;
+  const where =
+    mode === 'ingress' && runsOn.length > 0 ? ` (runs on ${[...new Set(runsOn)].join(', ')})` : '';
+  return `${service}${where}, port ${published}, through ${place.node} (${place.host}:${place.port}), ${what}: ${said}`;
 }
 
-/** The last fault where the time ran out, undefined where it answered. */
+/** The last fault where the time ran out; undefined where it answered so many times in a row. */
 async function askUntilAnswered(
   place: Place,
   request: Request,
+  inARow: number,
   { clock, signal, timeoutMs }: VerifyOptions,
 ): Promise<string | undefined> {
   const until = clock.now() + timeoutMs;
-  for (;;) {
+  for (let answers = 0; ; ) {
     signal.throwIfAborted();
     const fault = await (request.kind === 'tcp'
       ? askTcp(place, signal)
       : askHttp(place, request, signal));
-    if (fault === undefined) return undefined;
+    answers = fault === undefined ? answers + 1 : 0;
+    if (answers === inARow) return undefined;
+    if (fault === undefined) continue;
     if (clock.now() >= until) return fault;
     await clock.sleep(RETRY_MS, signal);
   }
@@ -183,9 +226,9 @@ function wanted(status: number, target: VerifyTarget): string {
 }
 
 function report(
-  { places, ...endpoint }: PublishedEndpoint,
+  { places, runsOn: _, ...endpoint }: PublishedEndpoint,
   asked: boolean,
-  faults: readonly string[],
+  faults: number,
 ): Endpoint {
   const scheme = schemeOf(endpoint);
   const local = places.find((place) => place.localPort !== undefined);
@@ -196,11 +239,11 @@ function report(
   return {
     ...endpoint,
     urls: hosts.map((host) => `${scheme}://${host}`),
-    checked: faults.length > 0 ? 'no answer' : asked ? 'answers' : 'not checked',
+    checked: faults > 0 ? 'no answer' : asked ? 'answers' : 'not checked',
   };
 }
 
-function schemeOf({ protocol, target }: Omit<PublishedEndpoint, 'places'>): string {
+function schemeOf({ protocol, target }: Pick<PublishedEndpoint, 'protocol' | 'target'>): string {
   if (protocol !== 'tcp') return protocol;
   return target === 443 || target === 8443 ? 'https' : 'http';
 }
