@@ -2120,10 +2120,17 @@ function macAddresses(linkPrefix, index) {
 
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/commands.js
 
+
 /** The bridge in the namespace of a cluster, and its end of the cable to the runner. */
 const BRIDGE = 'br0';
 const CABLE = 'up0';
 const QEMU = 'qemu-system-x86_64';
+const QEMU_IMG = 'qemu-img';
+const IP = 'ip';
+/** Whether a word of a command line is the name or the path of a program that the driver starts. */
+function isOurProgram(word) {
+    return [QEMU, QEMU_IMG, IP].includes((0,external_node_path_.basename)(word));
+}
 function qemuVersion() {
     return [QEMU, '--version'];
 }
@@ -2189,12 +2196,12 @@ function probe(accelerator, cpuModel, disk) {
     ];
 }
 function imageInfo(path) {
-    return ['qemu-img', 'info', '--output=json', path];
+    return [QEMU_IMG, 'info', '--output=json', path];
 }
 /** A disk that holds what differs from `base`; `bytes` is how large the guest sees it. */
 function createDisk(path, base, bytes) {
     return [
-        ...['qemu-img', 'create', '-q', '-f', 'qcow2'],
+        ...[QEMU_IMG, 'create', '-q', '-f', 'qcow2'],
         ...['-b', base.path, '-F', base.format, path, String(bytes)],
     ];
 }
@@ -2213,47 +2220,47 @@ function installCommands() {
 }
 /** The network of a cluster: a bridge in a namespace, where nobody's firewall rules hold, and a cable from there to the runner. In this order. */
 function commands_createNetwork({ namespace, uplink }, subnet) {
-    const inside = (...args) => ['ip', '-n', namespace, ...args];
+    const inside = (...args) => [IP, '-n', namespace, ...args];
     return [
-        ['ip', 'netns', 'add', namespace],
+        [IP, 'netns', 'add', namespace],
         inside('link', 'set', 'lo', 'up'),
         inside('link', 'add', BRIDGE, 'type', 'bridge'),
         inside('link', 'set', BRIDGE, 'up'),
-        ['ip', 'link', 'add', uplink, 'type', 'veth', 'peer', 'name', CABLE, 'netns', namespace],
+        [IP, 'link', 'add', uplink, 'type', 'veth', 'peer', 'name', CABLE, 'netns', namespace],
         inside('link', 'set', CABLE, 'master', BRIDGE, 'up'),
-        ['ip', 'address', 'add', `${runnerAddress(subnet)}/24`, 'dev', uplink],
+        [IP, 'address', 'add', `${runnerAddress(subnet)}/24`, 'dev', uplink],
         // Last: where it is up, the network is whole.
-        ['ip', 'link', 'set', uplink, 'up'],
+        [IP, 'link', 'set', uplink, 'up'],
     ];
 }
 /** A machine's end of its cable, which `uid` may plug into a QEMU of its own. */
 function createTap(tap, uid) {
-    return ['ip', 'tuntap', 'add', 'dev', tap, 'mode', 'tap', 'user', String(uid)];
+    return [IP, 'tuntap', 'add', 'dev', tap, 'mode', 'tap', 'user', String(uid)];
 }
 /** Moves a tap to the bridge. QEMU keeps what it has opened. */
 function plugIn({ namespace }, tap) {
     return [
-        ['ip', 'link', 'set', tap, 'netns', namespace],
-        ['ip', '-n', namespace, 'link', 'set', tap, 'master', BRIDGE, 'up'],
+        [IP, 'link', 'set', tap, 'netns', namespace],
+        [IP, '-n', namespace, 'link', 'set', tap, 'master', BRIDGE, 'up'],
     ];
 }
 function removeLink(link) {
-    return ['ip', 'link', 'delete', link];
+    return [IP, 'link', 'delete', link];
 }
 function removeLinkInside({ namespace }, link) {
-    return ['ip', '-n', namespace, 'link', 'delete', link];
+    return [IP, '-n', namespace, 'link', 'delete', link];
 }
 function removeNamespace({ namespace }) {
-    return ['ip', 'netns', 'delete', namespace];
+    return [IP, 'netns', 'delete', namespace];
 }
 function listRoutes() {
-    return ['ip', '-json', '-4', 'route', 'show', 'table', 'all'];
+    return [IP, '-json', '-4', 'route', 'show', 'table', 'all'];
 }
 function listLinks() {
-    return ['ip', '-json', 'link', 'show'];
+    return [IP, '-json', 'link', 'show'];
 }
 function listNamespaces() {
-    return ['ip', 'netns', 'list'];
+    return [IP, 'netns', 'list'];
 }
 /** As root, without being asked for a password. */
 function asRoot(argv) {
@@ -2685,13 +2692,22 @@ async function removeTap(root, places, tap) {
         return;
     await root.run(removeLinkInside(places, tap), { anyExitCode: true });
 }
-/** Removes what `readNetwork` finds. The bridge and the taps in the namespace go with it. Gone already is success. */
+/**
+ * Removes what `readNetwork` finds. The bridge and the taps in the namespace go with it. Gives what was said against it: what has gone meanwhile is
+ * removed.
+ */
 async function removeNetwork(root, places) {
     const { namespace, links: there } = await readNetwork(root, places);
-    for (const { name } of there)
-        await root.run(removeLink(name), { anyExitCode: true });
-    if (namespace)
-        await root.run(removeNamespace(places), { anyExitCode: true });
+    const said = [];
+    for (const argv of [
+        ...there.map(({ name }) => removeLink(name)),
+        ...(namespace ? [removeNamespace(places)] : []),
+    ]) {
+        const { exitCode, stderr } = await root.run(argv, { anyExitCode: true });
+        if (exitCode !== 0)
+            said.push(stderr.trim());
+    }
+    return said;
 }
 async function change(root, argv) {
     try {
@@ -2803,9 +2819,12 @@ const process_POLL_MS = 20;
 async function findProcess(table, places) {
     return (await table.list()).find(({ argv }) => isMachine(argv, places));
 }
-/** Whether a program of this machine works in the folder of a cluster: QEMU, or what a run that was killed has left behind. */
-async function isBusy(table, { folder }) {
-    return (await table.list()).some(({ argv }) => argv.some((word) => word.startsWith(`${folder}/`)));
+/** Programs of this machine that are, or make, a part of a cluster: QEMU, and what a run that was killed has left behind. */
+async function programsOf(table, { folder, namespace, linkPrefix }) {
+    const isPart = (word) => word === namespace || word.startsWith(linkPrefix) || word.startsWith(`${folder}/`);
+    return (await table.list()).filter(
+    // Somebody who reads the console of a machine makes nothing of it.
+    ({ argv }) => argv.slice(0, 3).some(isOurProgram) && argv.some(isPart));
 }
 /**
  * Ends a machine: its QEMU is told to, then asked by a signal, then made to. The disk is thrown away, so the guest is not shut down.
@@ -3012,7 +3031,7 @@ async function destroy_destroyAll(estate, id) {
     };
     const machines = await machinesOf(places);
     await Promise.all(machines.map((machine) => attempt(stopMachine(machine, `${id.cluster}-${machine.index}`, estate))));
-    await attempt(removeNetwork(root, places));
+    await attempt(removeNetwork(root, places).then((refusals) => void said.push(...refusals)));
     const left = await partsLeft(estate, places);
     if (left.length === 0) {
         await attempt((0,external_node_fs_promises_.rm)(places.folder, { recursive: true, force: true }));
@@ -3030,7 +3049,7 @@ async function destroy_destroyAll(estate, id) {
 /** Whether nothing of a cluster is there, and no program that a killed run has left is still making something of it. */
 async function destroy_isGone(estate, id) {
     const places = clusterPlaces(estate.state, id.cluster);
-    if (await isBusy(estate.table, places))
+    if ((await programsOf(estate.table, places)).length > 0)
         return false;
     if ((await unfinishedFolders(estate.state, id)).length > 0)
         return false;
@@ -3045,13 +3064,11 @@ async function ownPlaces({ state }, id) {
         : undefined;
 }
 async function partsLeft({ root, table }, places) {
+    // In this order: what a program of a killed run ends with is in the network.
+    const programs = await programsOf(table, places);
     const { namespace, links } = await readNetwork(root, places);
-    const running = await Promise.all((await machinesOf(places)).map(async (machine) => {
-        const process = await findProcess(table, machine);
-        return process ? [`process ${process.pid}`] : [];
-    }));
     return [
-        ...running.flat(),
+        ...programs.map(({ pid }) => `process ${pid}`),
         ...(namespace ? [`network namespace ${places.namespace}`] : []),
         ...links.map(({ name }) => `network interface ${name}`),
     ];
@@ -3643,8 +3660,6 @@ function createQemuDriver(options, { runner, log }) {
     const memory = options.memory ?? DEFAULT_MEMORY;
     let acceleration = { accelerator: 'tcg', cpuModel: 'max' };
     let base;
-    /** Of the run that prepared the cluster: a machine boots for a long time. */
-    let stop = new AbortController().signal;
     async function machineAt(places) {
         const record = await readMachine(places);
         if (!record)
@@ -3738,7 +3753,6 @@ function createQemuDriver(options, { runner, log }) {
             return machines.filter((machine) => machine !== undefined);
         },
         async prepare({ owner }, signal) {
-            stop = signal;
             const places = clusterPlaces(state, owner.cluster);
             let found = await readCluster(places);
             if (!found) {
@@ -3758,7 +3772,7 @@ function createQemuDriver(options, { runner, log }) {
                 throw foreign(found);
             await ensureNetwork(root, places, found.record.subnet, signal);
         },
-        async create(spec, index) {
+        async create(spec, index, signal) {
             const cluster = await clusterOf(spec.owner.cluster);
             const places = machinePlaces(cluster.places, index);
             // A run that was killed may have left a part of it.
@@ -3770,7 +3784,7 @@ function createQemuDriver(options, { runner, log }) {
                 isRunning: async () => (await findProcess(procfs, places)) !== undefined,
                 console: () => readConsole(places),
                 answers: () => hasGreeting(machine.address, 22),
-            }, { signal: stop, clock });
+            }, { signal, clock });
             return machine;
         },
         async target(machine) {
@@ -9307,16 +9321,22 @@ async function incomingAddress(ssh, signal) {
 
 
 
+
 /** How many machines are made at once. */
 const provision_AT_ONCE = 30;
 /** How long one machine may take from its start until its dockerd answers, in ms. */
 const READY_TIMEOUT_MS = 120_000;
 /**
+ * How long the other machines of a cluster may still take once one of them has failed, in ms: what fails all of them is told of all, and a run that
+ * has failed does not wait until the last one has booted.
+ */
+const provision_GRACE_MS = 10_000;
+/**
  * Finds the machines of the cluster, makes the missing ones, all at once, and connects to every one. Settles only when nothing is
- * being created any more. What was made stays when it throws: the way down finds it by its labels.
+ * being created any more. Where one machine fails, those that are not up `GRACE_MS` later are not waited for. What was made stays when it throws: the way down finds it by its labels.
  */
 async function provision(driver, spec, existing, count, options) {
-    const { signal, log } = options;
+    const { signal, log, clock = systemClock } = options;
     await driver.prepare(spec, signal);
     const kept = new Map();
     for (const machine of existing) {
@@ -9334,22 +9354,34 @@ async function provision(driver, spec, existing, count, options) {
         .filter((index) => !kept.has(index))
         .map((index) => `${spec.owner.cluster}-${index}`);
     const limit = (0,p_limit/* default */.A)(provision_AT_ONCE);
-    const settled = await Promise.allSettled(indexes.map((index) => limit(async () => {
-        signal.throwIfAborted();
-        const machine = kept.get(index) ?? (await driver.create(spec, index));
+    const together = companions(signal, clock);
+    const bringUp = async (index) => {
+        together.signal.throwIfAborted();
+        const machine = kept.get(index) ?? (await driver.create(spec, index, together.signal));
         const connected = await connect(driver, machine, options.roleOf(index), {
-            signal,
+            signal: together.signal,
             timeoutMs: driver.readyTimeoutMs ?? READY_TIMEOUT_MS,
             log,
         });
         options.opened(connected);
         return connected;
-    })));
+    };
+    const settled = await Promise.allSettled(indexes.map((index) => limit(() => bringUp(index).catch((error) => {
+        if (driver.makesMachines)
+            together.failed();
+        throw error;
+    }))));
+    together.done();
     signal.throwIfAborted();
     const results = settled.map((one, at) => {
         const index = indexes[at] ?? 0;
         return { ...one, where: kept.get(index)?.name ?? `${spec.owner.cluster}-${index}` };
     });
+    const givenUp = results.filter((one) => one.status === 'rejected' && one.reason === GIVEN_UP);
+    if (givenUp.length > 0) {
+        const names = givenUp.map(({ where }) => where).join(', ');
+        log.info(`${names}: not waited for any longer, since another machine has failed`);
+    }
     const { machines, missed } = settle(results, driver);
     for (const { where, error } of missed) {
         log.warning([`${where} does not answer; the run goes on without it.`, error.message, error.details]
@@ -9363,6 +9395,23 @@ async function provision(driver, spec, existing, count, options) {
         unreachable: missed.map(({ where }) => where),
     };
 }
+const GIVEN_UP = new Error('Another machine has failed.');
+/** Lets one machine's failure end the waiting for the others, `GRACE_MS` later and with `GIVEN_UP`. */
+function companions(outer, clock) {
+    const giveUp = new AbortController();
+    const over = new AbortController();
+    let hasFailed = false;
+    return {
+        signal: AbortSignal.any([outer, giveUp.signal]),
+        failed: () => {
+            if (hasFailed)
+                return;
+            hasFailed = true;
+            clock.sleep(provision_GRACE_MS, over.signal).then(() => giveUp.abort(GIVEN_UP), () => { });
+        },
+        done: () => over.abort(),
+    };
+}
 /** Tells what is connected from what can be done without; throws what cannot. Where nothing at all answers, nothing can. */
 function settle(results, { adoption }) {
     const machines = results.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
@@ -9370,7 +9419,7 @@ function settle(results, { adoption }) {
     const missed = [];
     const failures = [];
     for (const one of results) {
-        if (one.status === 'fulfilled')
+        if (one.status === 'fulfilled' || one.reason === GIVEN_UP)
             continue;
         const error = one.reason;
         if (!(error instanceof UnreachableError))
@@ -15592,8 +15641,12 @@ function endpointOf(service, port, tasks, members) {
         protocol: port.Protocol,
         mode: port.PublishMode,
         places,
+        runsOn: tasks.map((task) => endpoints_nameOf(task, members)),
         ...noteFor(port, places),
     };
+}
+function endpoints_nameOf({ NodeID }, members) {
+    return members.find(({ node }) => node.ID === NodeID)?.machine.name ?? `node ${NodeID}`;
 }
 function ingressPlaces(port, members) {
     return members
@@ -15838,9 +15891,11 @@ async function removeSuperseded(api, options) {
 
 const ATTEMPT_TIMEOUT_MS = 5_000;
 const verify_RETRY_MS = 100;
-const ANSWERED = /: answered \d+, wanted [^:]+$/;
+/** The most answers in a row that are asked for. */
+const MOST_IN_A_ROW = 8;
 /**
  * Asks every endpoint through every node, all at once: the `targets` by HTTP, or, where none are given, every TCP port for a connection.
+ * The mesh takes its tasks in turn, so a port has to answer as often in a row as it has tasks, up to `MOST_IN_A_ROW` times.
  * Throws `VerifyError` that names each node that did not answer.
  */
 async function verify(endpoints, targets, options) {
@@ -15848,7 +15903,7 @@ async function verify(endpoints, targets, options) {
         const requests = requestsFor(endpoint, targets);
         const faults = await askAll(endpoint, requests, options);
         const asked = requests.length > 0 && endpoint.places.length > 0;
-        return { endpoint: report(endpoint, asked, faults), faults };
+        return { endpoint: report(endpoint, asked, faults.length), faults };
     }));
     const faults = results.flatMap((result) => result.faults);
     const reported = results.map((result) => result.endpoint);
@@ -15861,18 +15916,37 @@ class VerifyError extends errors_ActionError {
     endpoints;
     constructor(faults, endpoints) {
         super('The stack runs, but not every published port answers through every node.', {
-            details: faults.join('\n'),
+            details: faults.map(verify_describe).join('\n'),
             hint: verify_hintFor(faults),
         });
         this.endpoints = endpoints;
     }
 }
-/** A service that answers is reached; then it is what it answers that is not right. */
+/** A service that answers is reached; then it is what it answers that is not right. One that answers through some nodes is not reached from the others. */
 function verify_hintFor(faults) {
     const ready = 'If it only needs longer to start, give it a `healthcheck`: then the stack counts as converged once the service is ready.';
-    return faults.every((fault) => ANSWERED.test(fault))
-        ? `Look at the logs of the service, and at the paths and statuses in \`verify\`. ${ready}`
-        : `See that the service listens on 0.0.0.0 at its target port, and that the nodes reach each other at 7946/tcp+udp and 4789/udp. ${ready} What is asked can be set with \`verify\`; \`verify: "-"\` asks nothing.`;
+    if (faults.every(hasAnswered)) {
+        return `Look at the logs of the service, and at the paths and statuses in \`verify\`. ${ready}`;
+    }
+    const cut = cutPairs(faults);
+    const ground = cut.length > 0
+        ? `The routing mesh does not get ${cut.join(', ')}: see that nothing filters 4789/udp and 7946/tcp+udp between them, in both directions.`
+        : 'See that the service listens on 0.0.0.0 at its target port, and that the nodes reach each other at 7946/tcp+udp and 4789/udp.';
+    return `${ground} ${ready} What is asked can be set with \`verify\`; \`verify: "-"\` asks nothing.`;
+}
+const hasAnswered = ({ said }) => said.startsWith('answered ');
+/** Between which nodes the mesh is cut, where it can only be that: a port answers through one node, and not through another that runs no task of it. */
+function cutPairs(faults) {
+    const pairs = faults.flatMap(({ endpoint, place, said }) => {
+        const { mode, places, runsOn } = endpoint;
+        const silent = new Set(faults.filter((one) => one.endpoint === endpoint).map((one) => one.place.node));
+        const others = [...new Set(runsOn)].filter((node) => node !== place.node);
+        const isMesh = mode === 'ingress' && !said.startsWith('answered ') && others.length > 0;
+        if (!isMesh || places.every(({ node }) => silent.has(node)))
+            return [];
+        return [`from ${place.node} to ${others.join(' or ')}`];
+    });
+    return [...new Set(pairs)];
 }
 function requestsFor(endpoint, targets) {
     if (endpoint.protocol !== 'tcp')
@@ -15884,26 +15958,33 @@ function requestsFor(endpoint, targets) {
         .map((target) => ({ kind: 'http', ...target }));
 }
 async function askAll(endpoint, requests, options) {
+    const tasks = endpoint.mode === 'ingress' ? endpoint.runsOn.length : 1;
+    const inARow = Math.min(Math.max(tasks, 1), MOST_IN_A_ROW);
     const answers = await Promise.all(endpoint.places.flatMap((place) => requests.map(async (request) => {
-        const fault = await askUntilAnswered(place, request, options);
-        return fault === undefined ? undefined : `${verify_describe(endpoint, place, request)}: ${fault}`;
+        const said = await askUntilAnswered(place, request, inARow, options);
+        return said === undefined ? undefined : { endpoint, place, request, said };
     })));
     return answers.filter((fault) => fault !== undefined);
 }
-function verify_describe(endpoint, place, request) {
+function verify_describe({ endpoint, place, request, said }) {
+    const { service, published, mode, runsOn } = endpoint;
     const what = request.kind === 'http' ? `GET ${request.path}` : 'connection';
-    return `${endpoint.service}, port ${endpoint.published}, through ${place.node} (${place.host}:${place.port}), ${what}`;
+    const where = mode === 'ingress' && runsOn.length > 0 ? ` (runs on ${[...new Set(runsOn)].join(', ')})` : '';
+    return `${service}${where}, port ${published}, through ${place.node} (${place.host}:${place.port}), ${what}: ${said}`;
 }
-/** The last fault where the time ran out, undefined where it answered. */
-async function askUntilAnswered(place, request, { clock, signal, timeoutMs }) {
+/** The last fault where the time ran out; undefined where it answered so many times in a row. */
+async function askUntilAnswered(place, request, inARow, { clock, signal, timeoutMs }) {
     const until = clock.now() + timeoutMs;
-    for (;;) {
+    for (let answers = 0;;) {
         signal.throwIfAborted();
         const fault = await (request.kind === 'tcp'
             ? askTcp(place, signal)
             : askHttp(place, request, signal));
-        if (fault === undefined)
+        answers = fault === undefined ? answers + 1 : 0;
+        if (answers === inARow)
             return undefined;
+        if (fault === undefined)
+            continue;
         if (clock.now() >= until)
             return fault;
         await clock.sleep(verify_RETRY_MS, signal);
@@ -15941,7 +16022,7 @@ function isWanted(status, wanted) {
 function verify_wanted(status, target) {
     return `answered ${status}, wanted ${target.status ?? '2xx or 3xx'}`;
 }
-function report({ places, ...endpoint }, asked, faults) {
+function report({ places, runsOn: _, ...endpoint }, asked, faults) {
     const scheme = schemeOf(endpoint);
     const local = places.find((place) => place.localPort !== undefined);
     const hosts = [
@@ -15951,7 +16032,7 @@ function report({ places, ...endpoint }, asked, faults) {
     return {
         ...endpoint,
         urls: hosts.map((host) => `${scheme}://${host}`),
-        checked: faults.length > 0 ? 'no answer' : asked ? 'answers' : 'not checked',
+        checked: faults > 0 ? 'no answer' : asked ? 'answers' : 'not checked',
     };
 }
 function schemeOf({ protocol, target }) {

@@ -3315,10 +3315,17 @@ function macAddresses(linkPrefix, index) {
 
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/commands.js
 
+
 /** The bridge in the namespace of a cluster, and its end of the cable to the runner. */
 const BRIDGE = 'br0';
 const CABLE = 'up0';
 const QEMU = 'qemu-system-x86_64';
+const QEMU_IMG = 'qemu-img';
+const IP = 'ip';
+/** Whether a word of a command line is the name or the path of a program that the driver starts. */
+function isOurProgram(word) {
+    return [QEMU, QEMU_IMG, IP].includes((0,external_node_path_.basename)(word));
+}
 function qemuVersion() {
     return [QEMU, '--version'];
 }
@@ -3384,12 +3391,12 @@ function probe(accelerator, cpuModel, disk) {
     ];
 }
 function imageInfo(path) {
-    return ['qemu-img', 'info', '--output=json', path];
+    return [QEMU_IMG, 'info', '--output=json', path];
 }
 /** A disk that holds what differs from `base`; `bytes` is how large the guest sees it. */
 function createDisk(path, base, bytes) {
     return [
-        ...['qemu-img', 'create', '-q', '-f', 'qcow2'],
+        ...[QEMU_IMG, 'create', '-q', '-f', 'qcow2'],
         ...['-b', base.path, '-F', base.format, path, String(bytes)],
     ];
 }
@@ -3408,47 +3415,47 @@ function installCommands() {
 }
 /** The network of a cluster: a bridge in a namespace, where nobody's firewall rules hold, and a cable from there to the runner. In this order. */
 function commands_createNetwork({ namespace, uplink }, subnet) {
-    const inside = (...args) => ['ip', '-n', namespace, ...args];
+    const inside = (...args) => [IP, '-n', namespace, ...args];
     return [
-        ['ip', 'netns', 'add', namespace],
+        [IP, 'netns', 'add', namespace],
         inside('link', 'set', 'lo', 'up'),
         inside('link', 'add', BRIDGE, 'type', 'bridge'),
         inside('link', 'set', BRIDGE, 'up'),
-        ['ip', 'link', 'add', uplink, 'type', 'veth', 'peer', 'name', CABLE, 'netns', namespace],
+        [IP, 'link', 'add', uplink, 'type', 'veth', 'peer', 'name', CABLE, 'netns', namespace],
         inside('link', 'set', CABLE, 'master', BRIDGE, 'up'),
-        ['ip', 'address', 'add', `${runnerAddress(subnet)}/24`, 'dev', uplink],
+        [IP, 'address', 'add', `${runnerAddress(subnet)}/24`, 'dev', uplink],
         // Last: where it is up, the network is whole.
-        ['ip', 'link', 'set', uplink, 'up'],
+        [IP, 'link', 'set', uplink, 'up'],
     ];
 }
 /** A machine's end of its cable, which `uid` may plug into a QEMU of its own. */
 function createTap(tap, uid) {
-    return ['ip', 'tuntap', 'add', 'dev', tap, 'mode', 'tap', 'user', String(uid)];
+    return [IP, 'tuntap', 'add', 'dev', tap, 'mode', 'tap', 'user', String(uid)];
 }
 /** Moves a tap to the bridge. QEMU keeps what it has opened. */
 function plugIn({ namespace }, tap) {
     return [
-        ['ip', 'link', 'set', tap, 'netns', namespace],
-        ['ip', '-n', namespace, 'link', 'set', tap, 'master', BRIDGE, 'up'],
+        [IP, 'link', 'set', tap, 'netns', namespace],
+        [IP, '-n', namespace, 'link', 'set', tap, 'master', BRIDGE, 'up'],
     ];
 }
 function removeLink(link) {
-    return ['ip', 'link', 'delete', link];
+    return [IP, 'link', 'delete', link];
 }
 function removeLinkInside({ namespace }, link) {
-    return ['ip', '-n', namespace, 'link', 'delete', link];
+    return [IP, '-n', namespace, 'link', 'delete', link];
 }
 function removeNamespace({ namespace }) {
-    return ['ip', 'netns', 'delete', namespace];
+    return [IP, 'netns', 'delete', namespace];
 }
 function listRoutes() {
-    return ['ip', '-json', '-4', 'route', 'show', 'table', 'all'];
+    return [IP, '-json', '-4', 'route', 'show', 'table', 'all'];
 }
 function listLinks() {
-    return ['ip', '-json', 'link', 'show'];
+    return [IP, '-json', 'link', 'show'];
 }
 function listNamespaces() {
-    return ['ip', 'netns', 'list'];
+    return [IP, 'netns', 'list'];
 }
 /** As root, without being asked for a password. */
 function asRoot(argv) {
@@ -3880,13 +3887,22 @@ async function removeTap(root, places, tap) {
         return;
     await root.run(removeLinkInside(places, tap), { anyExitCode: true });
 }
-/** Removes what `readNetwork` finds. The bridge and the taps in the namespace go with it. Gone already is success. */
+/**
+ * Removes what `readNetwork` finds. The bridge and the taps in the namespace go with it. Gives what was said against it: what has gone meanwhile is
+ * removed.
+ */
 async function removeNetwork(root, places) {
     const { namespace, links: there } = await readNetwork(root, places);
-    for (const { name } of there)
-        await root.run(removeLink(name), { anyExitCode: true });
-    if (namespace)
-        await root.run(removeNamespace(places), { anyExitCode: true });
+    const said = [];
+    for (const argv of [
+        ...there.map(({ name }) => removeLink(name)),
+        ...(namespace ? [removeNamespace(places)] : []),
+    ]) {
+        const { exitCode, stderr } = await root.run(argv, { anyExitCode: true });
+        if (exitCode !== 0)
+            said.push(stderr.trim());
+    }
+    return said;
 }
 async function change(root, argv) {
     try {
@@ -3998,9 +4014,12 @@ const process_POLL_MS = 20;
 async function findProcess(table, places) {
     return (await table.list()).find(({ argv }) => isMachine(argv, places));
 }
-/** Whether a program of this machine works in the folder of a cluster: QEMU, or what a run that was killed has left behind. */
-async function isBusy(table, { folder }) {
-    return (await table.list()).some(({ argv }) => argv.some((word) => word.startsWith(`${folder}/`)));
+/** Programs of this machine that are, or make, a part of a cluster: QEMU, and what a run that was killed has left behind. */
+async function programsOf(table, { folder, namespace, linkPrefix }) {
+    const isPart = (word) => word === namespace || word.startsWith(linkPrefix) || word.startsWith(`${folder}/`);
+    return (await table.list()).filter(
+    // Somebody who reads the console of a machine makes nothing of it.
+    ({ argv }) => argv.slice(0, 3).some(isOurProgram) && argv.some(isPart));
 }
 /**
  * Ends a machine: its QEMU is told to, then asked by a signal, then made to. The disk is thrown away, so the guest is not shut down.
@@ -4207,7 +4226,7 @@ async function destroy_destroyAll(estate, id) {
     };
     const machines = await machinesOf(places);
     await Promise.all(machines.map((machine) => attempt(stopMachine(machine, `${id.cluster}-${machine.index}`, estate))));
-    await attempt(removeNetwork(root, places));
+    await attempt(removeNetwork(root, places).then((refusals) => void said.push(...refusals)));
     const left = await partsLeft(estate, places);
     if (left.length === 0) {
         await attempt((0,promises_.rm)(places.folder, { recursive: true, force: true }));
@@ -4225,7 +4244,7 @@ async function destroy_destroyAll(estate, id) {
 /** Whether nothing of a cluster is there, and no program that a killed run has left is still making something of it. */
 async function destroy_isGone(estate, id) {
     const places = clusterPlaces(estate.state, id.cluster);
-    if (await isBusy(estate.table, places))
+    if ((await programsOf(estate.table, places)).length > 0)
         return false;
     if ((await unfinishedFolders(estate.state, id)).length > 0)
         return false;
@@ -4240,13 +4259,11 @@ async function ownPlaces({ state }, id) {
         : undefined;
 }
 async function partsLeft({ root, table }, places) {
+    // In this order: what a program of a killed run ends with is in the network.
+    const programs = await programsOf(table, places);
     const { namespace, links } = await readNetwork(root, places);
-    const running = await Promise.all((await machinesOf(places)).map(async (machine) => {
-        const process = await findProcess(table, machine);
-        return process ? [`process ${process.pid}`] : [];
-    }));
     return [
-        ...running.flat(),
+        ...programs.map(({ pid }) => `process ${pid}`),
         ...(namespace ? [`network namespace ${places.namespace}`] : []),
         ...links.map(({ name }) => `network interface ${name}`),
     ];
@@ -4842,8 +4859,6 @@ function createQemuDriver(options, { runner, log }) {
     const memory = options.memory ?? DEFAULT_MEMORY;
     let acceleration = { accelerator: 'tcg', cpuModel: 'max' };
     let base;
-    /** Of the run that prepared the cluster: a machine boots for a long time. */
-    let stop = new AbortController().signal;
     async function machineAt(places) {
         const record = await readMachine(places);
         if (!record)
@@ -4937,7 +4952,6 @@ function createQemuDriver(options, { runner, log }) {
             return machines.filter((machine) => machine !== undefined);
         },
         async prepare({ owner }, signal) {
-            stop = signal;
             const places = clusterPlaces(state, owner.cluster);
             let found = await readCluster(places);
             if (!found) {
@@ -4957,7 +4971,7 @@ function createQemuDriver(options, { runner, log }) {
                 throw foreign(found);
             await ensureNetwork(root, places, found.record.subnet, signal);
         },
-        async create(spec, index) {
+        async create(spec, index, signal) {
             const cluster = await clusterOf(spec.owner.cluster);
             const places = machinePlaces(cluster.places, index);
             // A run that was killed may have left a part of it.
@@ -4969,7 +4983,7 @@ function createQemuDriver(options, { runner, log }) {
                 isRunning: async () => (await findProcess(procfs, places)) !== undefined,
                 console: () => readConsole(places),
                 answers: () => hasGreeting(machine.address, 22),
-            }, { signal: stop, clock });
+            }, { signal, clock });
             return machine;
         },
         async target(machine) {
