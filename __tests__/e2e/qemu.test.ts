@@ -53,6 +53,11 @@ test(
     expect(up.lines.join('\n')).toMatch(
       new RegExp(`web {2}${PORT} {2}answers {2}(http://\\S+ ?){3}`),
     );
+    for (const index of [1, 2]) {
+      expect(up.lines.join('\n')).toMatch(
+        new RegExp(`${nameOf(index)} has booted \\(.* (s|min)\\)`),
+      );
+    }
     expect(up.conclusion).toBe('success');
     expect(up.outputs.status).toBe('converged');
     const addressesOf = ({ outputs }: typeof up) =>

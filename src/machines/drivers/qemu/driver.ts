@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { systemClock } from '../../../clock.ts';
+import { formatDuration } from '../../../duration.ts';
 import { ActionError } from '../../../errors.ts';
 import { fingerprint, parsePublicKey } from '../../../exec/host-keys.ts';
 import { generateKeyPair } from '../../../exec/keys.ts';
@@ -205,6 +206,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       // A run that was killed may have left a part of it.
       await rm(places.folder, { recursive: true, force: true });
       const machine = await start(spec, cluster, index);
+      const started = clock.now();
       await waitForBoot(
         {
           name: machine.name,
@@ -215,6 +217,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
         },
         { signal, clock },
       );
+      log.info(`${machine.name} has booted (${formatDuration(clock.now() - started)})`);
       return machine;
     },
 
