@@ -149,7 +149,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
   return {
     name: 'qemu',
     makesMachines: true,
-    installsEngine: true,
+    installsEngine: options.engine ?? true,
     get readyTimeoutMs() {
       return READY_MS[acceleration.accelerator];
     },
