@@ -13,6 +13,7 @@ test('options are read in bytes and numbers', () => {
     accel: 'tcg',
     internet: false,
     engine: 'docker',
+    prepare: true,
     install: true,
   });
   expect(options).toEqual({
@@ -24,6 +25,7 @@ test('options are read in bytes and numbers', () => {
     accel: 'tcg',
     internet: false,
     engine: 'docker',
+    prepare: true,
     install: true,
   });
 });
@@ -51,6 +53,7 @@ test.each([
   ['accel', 'hvf'],
   ['internet', 'yes'],
   ['engine', 'podman'],
+  ['prepare', 'yes'],
   ['images', 'a typo'],
 ])('%s: %s is refused', (key, value) => {
   expect(qemuOptions.safeParse({ [key]: value }).success).toBe(false);

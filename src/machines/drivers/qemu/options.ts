@@ -45,6 +45,8 @@ export const qemuOptions = z
     internet: z.boolean().optional(),
     /** Where Docker Engine is installed from on an image that has none. */
     engine: z.enum(ENGINE_SOURCES).optional(),
+    /** Whether the image is kept with the engine installed. */
+    prepare: z.boolean().optional(),
     /** Whether QEMU is installed where the runner has none. */
     install: z.boolean().optional(),
   })
