@@ -206,9 +206,19 @@ test.each([
     'data-path-addr: "eth 1"',
     /`data-path-addr`: give the name of an interface/,
   ],
+  [
+    'a source of the engine that is none',
+    'install-engine: podman',
+    /`install-engine`: give `true`, `distribution`, `docker` or `false`/,
+  ],
   ['an option that is not there', 'advertise_addr: eth1', /Did you mean `advertise-addr`/],
 ])('driver-options of ssh refuse %s', (_name, options, reason) => {
   expect(problemsOf({ ...SSH, 'driver-options': options })).toMatch(reason);
+});
+
+test.each([true, false, 'distribution', 'docker'])('install-engine: %s is taken', (word) => {
+  const { driverOptions } = parseGiven({ ...SSH, 'driver-options': `install-engine: ${word}` });
+  expect(driverOptions).toEqual({ 'install-engine': word });
 });
 
 test('an unlock key is taken by its form, and never shown', () => {

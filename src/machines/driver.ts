@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Executor } from '../exec/executor.ts';
 import type { SshTarget } from '../exec/ssh.ts';
 import type { SshConnection } from './drivers/ssh/connection.ts';
+import type { EngineInstallation } from './install-engine.ts';
 import type { ClusterId, Labels, Owner } from './labels.ts';
 
 /** A published port that shall also answer at 127.0.0.1 of the runner. */
@@ -49,8 +50,8 @@ export interface OwnedCluster {
 
 /** What may be done to hosts that were there before, and to the swarm that they are in. */
 export interface Adoption {
-  /** Docker Engine is installed where there is none; otherwise that is refused. */
-  readonly installEngine: boolean;
+  /** Docker Engine is installed where there is none; with `false` that is refused. */
+  readonly installEngine: EngineInstallation;
   /** The run goes on without hosts that do not answer, as long as the swarm has a majority; otherwise that is refused. */
   readonly allowUnreachable: boolean;
   /** Nodes that joined for this cluster and are not listed any more are removed; otherwise they are named. */
@@ -71,7 +72,7 @@ export interface Driver {
   /** How long the dockerd of a machine may take to answer once it was made, in ms; 120 000 where nothing is said. */
   readonly readyTimeoutMs?: number;
   /** Whether Docker Engine is installed on a machine of its own that has none: of an image that somebody else has made. */
-  readonly installsEngine?: boolean;
+  readonly installsEngine?: EngineInstallation;
   /**
    * Fails before anything is created if the driver cannot work here, or not for so many machines, and makes ready what takes no machine (an image,
    * a download). Throws `ActionError`.

@@ -3,11 +3,14 @@
  * did is a line `did …` of its standard output, everything else goes to standard error. It prints `began` first, so that a refusal of
  * sudo can be told from a failure.
  *
- * The distribution's own package is taken where it has one that is new enough, and Docker's repository where that is set up already, or
- * there is no other way. An engine that runs is never restarted: all three service managers leave one alone that is started again.
+ * Its argument is an `EngineSource`; where that has no engine for this host, it says so and fails. Without one the distribution's own package
+ * is taken where it has one that is new enough, and Docker's repository where that is set up already, or there is no other way.
+ *
+ * An engine that runs is never restarted: all three service managers leave one alone that is started again.
  */
 export const INSTALL_SCRIPT = `
 set -eu
+from=\${1:-}
 exec 3>&1 1>&2 </dev/null
 echo began >&3
 LC_ALL=C DEBIAN_FRONTEND=noninteractive
@@ -18,7 +21,15 @@ ID=linux PRETTY_NAME= VERSION_CODENAME=
 site=https://download.docker.com/linux
 did() { echo "did $*" >&3; }
 has() { command -v "$1" >/dev/null 2>&1; }
-installed() { did "installed $* with the package manager of \${PRETTY_NAME:-$ID}"; }
+name=\${PRETTY_NAME:-$ID}
+installed() { did "installed $* with the package manager of $name"; }
+fail() {
+  echo "$*"
+  exit 1
+}
+fetch() { curl -fsSL --retry 3 "$1" -o "$2" || fail "Docker's repository does not give $1."; }
+only_own() { [ "$from" != docker ] || fail "Docker's repository has no packages for $name, only the distribution has."; }
+only_dockers() { [ "$from" != distribution ] || fail "$name has no package of Docker Engine, only Docker's repository has."; }
 
 with_apt() {
   # Right after boot, cloud-init and unattended-upgrades hold the locks. Settings that are there already are kept, and not asked about.
@@ -30,19 +41,26 @@ with_apt() {
     sleep 5
   done
   candidate() { apt-cache policy "$1" | sed -n 's/^  Candidate: *\\([0-9].*\\)/\\1/p'; }
-  if [ -n "$(candidate docker-ce)" ]; then
+  own=$(candidate docker.io)
+  if [ "$from" != distribution ] && [ -n "$(candidate docker-ce)" ]; then
     set -- docker-ce docker-ce-cli containerd.io
-  elif dpkg --compare-versions "$(candidate docker.io)" ge 20.10; then
+  elif [ "$from" != docker ] && dpkg --compare-versions "$own" ge 20.10; then
     set -- docker.io ca-certificates
     [ -z "$(candidate docker-cli)" ] || set -- "$@" docker-cli
+  elif [ "$from" = distribution ]; then
+    fail "The repositories of $name that can be reached have no docker.io of 20.10 or newer, but \${own:-none}."
   else
     apt install --no-install-recommends ca-certificates curl
     mkdir -p /etc/apt/keyrings
-    curl -fsSL --retry 3 "$site/$ID/gpg" -o /etc/apt/keyrings/docker.asc
-    echo "deb [signed-by=/etc/apt/keyrings/docker.asc] $site/$ID $VERSION_CODENAME stable" \\
-      >/etc/apt/sources.list.d/docker.list
+    fetch "$site/$ID/gpg" /etc/apt/keyrings/docker.asc
+    list=/etc/apt/sources.list.d/docker.list
+    echo "deb [signed-by=/etc/apt/keyrings/docker.asc] $site/$ID $VERSION_CODENAME stable" >$list
+    # One that cannot be read would let every later update fail.
+    apt update && [ -n "$(candidate docker-ce)" ] || {
+      rm $list
+      fail "Docker's repository $site/$ID has no docker-ce for $VERSION_CODENAME, or cannot be read."
+    }
     did "added the repository $site/$ID"
-    apt update
     set -- docker-ce docker-ce-cli containerd.io
   fi
   apt install --no-install-recommends "$@"
@@ -52,19 +70,21 @@ with_apt() {
 with_dnf() {
   dnf=dnf
   has dnf || dnf=yum
-  case $ID in
-    fedora) set -- moby-engine ;;
-    amzn) set -- docker ;;
-    *)
-      family=centos
-      [ "$ID" != rhel ] || family=rhel
-      if ! [ -e /etc/yum.repos.d/docker-ce.repo ]; then
-        curl -fsSL --retry 3 "$site/$family/docker-ce.repo" -o /etc/yum.repos.d/docker-ce.repo
-        did "added the repository $site/$family"
-      fi
-      set -- docker-ce docker-ce-cli containerd.io
-      ;;
+  case $ID:$from in
+    fedora:docker) family=fedora ;;
+    fedora:*) family= && set -- moby-engine ;;
+    amzn:*) family= && only_own && set -- docker ;;
+    rhel:*) family=rhel ;;
+    *) family=centos ;;
   esac
+  if [ -n "$family" ]; then
+    only_dockers
+    if ! [ -e /etc/yum.repos.d/docker-ce.repo ]; then
+      fetch "$site/$family/docker-ce.repo" /etc/yum.repos.d/docker-ce.repo
+      did "added the repository $site/$family"
+    fi
+    set -- docker-ce docker-ce-cli containerd.io
+  fi
   $dnf -y install "$@"
   installed "$@"
 }
@@ -72,14 +92,15 @@ with_dnf() {
 if has apt-get; then with_apt
 elif has dnf || has yum; then with_dnf
 elif has zypper; then
+  only_own
   zypper --non-interactive install docker
   installed docker
 elif has apk; then
+  only_own
   apk add docker
   installed docker
 else
-  echo 'This host has none of the package managers apt-get, dnf, yum, zypper, apk.'
-  exit 1
+  fail 'This host has none of the package managers apt-get, dnf, yum, zypper, apk.'
 fi
 
 if ! docker info >/dev/null 2>&1; then

@@ -53,6 +53,7 @@ export async function connect(
 ): Promise<ConnectedMachine> {
   const { signal, timeoutMs, log } = options;
   const target = await driver.target(machine, signal);
+  const install = driver.adoption?.installEngine ?? driver.installsEngine ?? false;
   const reconnect = { limitMs: RECONNECT_MS, info: log.info, warning: log.warning };
   const direct = await connectSsh(target, {
     signal,
@@ -63,8 +64,12 @@ export async function connect(
     const { executor: ssh, engine } = await enterEngine(direct, target.user, {
       signal,
       timeoutMs: driver.makesMachines ? timeoutMs : RUNNING_TIMEOUT_MS,
-      ...((driver.adoption?.installEngine ?? driver.installsEngine) && {
-        install: (executor: Executor) => installEngine(executor, target.user, options),
+      ...(install && {
+        install: (executor: Executor) =>
+          installEngine(executor, target.user, {
+            ...{ signal, log },
+            source: install === true ? undefined : install,
+          }),
       }),
     });
     await driver.entered?.(machine);

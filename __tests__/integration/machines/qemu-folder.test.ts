@@ -9,6 +9,7 @@ import {
   readSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
@@ -16,8 +17,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Argv } from '../../../src/exec/executor.ts';
-import { destroyAll, type Estate, isGone } from '../../../src/machines/drivers/qemu/destroy.ts';
-import { clusterPlaces, machinePlaces } from '../../../src/machines/drivers/qemu/places.ts';
+import {
+  destroyAll,
+  type Estate,
+  isGone,
+  partsOf,
+} from '../../../src/machines/drivers/qemu/destroy.ts';
+import {
+  clusterPlaces,
+  machinePlaces,
+  WORKBENCH,
+} from '../../../src/machines/drivers/qemu/places.ts';
 import type { Process } from '../../../src/machines/drivers/qemu/processes.ts';
 import { procfs } from '../../../src/machines/drivers/qemu/processes.ts';
 import { quit } from '../../../src/machines/drivers/qemu/qmp.ts';
@@ -32,6 +42,7 @@ import {
   writeRecord,
 } from '../../../src/machines/drivers/qemu/records.ts';
 import { ownerLabels } from '../../../src/machines/labels.ts';
+import { createDriver } from '../../../src/machines/registry.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
 let state = '';
@@ -191,6 +202,38 @@ test('a program that still makes something of it keeps a cluster from being gone
   const places = clusterPlaces(state, 'shop');
   const argv = ['qemu-img', 'create', machinePlaces(places, 1).disk];
   expect(await isGone(estate([], [{ pid: 7, started: '1', argv }]), owner)).toBe(false);
+});
+
+test('the machine that an image is prepared on is no node of the cluster, and goes with it', async () => {
+  await create();
+  const places = clusterPlaces(state, 'shop');
+  for (const index of [1, WORKBENCH]) {
+    const { folder, record: path } = machinePlaces(places, index);
+    mkdirSync(folder);
+    const labels = ownerLabels(owner);
+    await writeRecord(path, { name: `shop-${index}`, index, labels, address: '', localPorts: {} });
+  }
+  // Short of the last two folders, which the driver adds.
+  const home = join(state, '..');
+  mkdirSync(join(home, 'swarm-up'));
+  symlinkSync(state, join(home, 'swarm-up', 'qemu'));
+  const before = process.env.XDG_STATE_HOME;
+  process.env.XDG_STATE_HOME = home;
+  try {
+    const log = { info: () => {}, warning: () => {} };
+    const driver = createDriver(
+      'qemu',
+      {},
+      { runner: estate([]).root.runner, actionRoot: '', log },
+    );
+    expect((await driver.list('shop')).map(({ index }) => index)).toEqual([1]);
+  } finally {
+    if (before === undefined) delete process.env.XDG_STATE_HOME;
+    else process.env.XDG_STATE_HOME = before;
+  }
+  expect(await partsOf(places, 'shop')).toContain('machine shop-prepare');
+  await destroyAll(estate([]), owner);
+  expect(existsSync(places.folder)).toBe(false);
 });
 
 test('QEMU is told to quit after it has greeted; where nobody listens that is no failure', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Argv, Executor, RunResult } from '../../../src/exec/executor.ts';
-import { installEngine } from '../../../src/machines/install-engine.ts';
+import { type EngineSource, installEngine } from '../../../src/machines/install-engine.ts';
 
 /** A host whose installation ends like this. */
 function host(uid: string, result: Partial<RunResult>) {
@@ -17,12 +17,13 @@ function host(uid: string, result: Partial<RunResult>) {
   return { executor, seen };
 }
 
-async function install(uid: string, result: Partial<RunResult>) {
+async function install(uid: string, result: Partial<RunResult>, source?: EngineSource) {
   const { executor, seen } = host(uid, result);
   const lines: string[] = [];
   const log = { info: (line: string) => lines.push(line), warning: () => {} };
   const signal = new AbortController().signal;
-  const failure = await installEngine(executor, 'deploy', { log, signal }).catch((error) => error);
+  const options = { source, log, signal };
+  const failure = await installEngine(executor, 'deploy', options).catch((error) => error);
   return { argv: seen.at(-1), lines, failure };
 }
 
@@ -39,6 +40,23 @@ test.each([
     'web-1  installed docker.io',
     'web-1  started the service docker',
   ]);
+});
+
+test.each([
+  ['root', '0', ['sh', '-c']],
+  ['another user', '1000', ['sudo', '-n', 'sh', '-c']],
+])('%s hands on where the engine has to come from', async (_name, uid, start) => {
+  const { argv } = await install(uid, {}, 'docker');
+  expect(argv?.slice(0, -3)).toEqual(start);
+  expect(argv?.slice(-2)).toEqual(['sh', 'docker']);
+});
+
+test('a failure says that nothing else was tried where one source was asked for', async () => {
+  const failed = { exitCode: 1, stdout: 'began\n' };
+  expect((await install('0', failed, 'distribution')).failure.hint).toMatch(
+    /Nothing but `distribution` was tried, as `driver-options` say\.$/,
+  );
+  expect((await install('0', failed)).failure.hint).not.toContain('Nothing but');
 });
 
 test('who may not is told what to do', async () => {

@@ -19,7 +19,7 @@ const vm: qemu.VirtualMachine = {
   forward: [],
 };
 const DRIVES =
-  '-drive if=none,id=disk,file=/s/shop/1/disk.qcow2,format=qcow2,cache=unsafe -device virtio-blk-pci,drive=disk,bootindex=1 -drive if=none,id=seed,file=/s/shop/1/seed.iso,format=raw,readonly=on -device virtio-blk-pci,drive=seed';
+  '-drive if=none,id=disk,file=/s/shop/1/disk.qcow2,format=qcow2,cache=unsafe,discard=unmap -device virtio-blk-pci,drive=disk,bootindex=1 -drive if=none,id=seed,file=/s/shop/1/seed.iso,format=raw,readonly=on -device virtio-blk-pci,drive=seed';
 const LAN = `-netdev tap,id=lan,ifname=${SU}1,script=no,downscript=no -device virtio-net-pci,netdev=lan,romfile=,mac=52:54:00:00:00:01`;
 const WAN =
   '-netdev user,id=wan,net=198.18.0.0/24,host=198.18.0.2,dns=198.18.0.3,ipv6=off -device virtio-net-pci,netdev=wan,romfile=,mac=56:54:00:00:00:01';
@@ -69,6 +69,11 @@ test.each([
     'a disk',
     qemu.createDisk('/d', { path: '/i.img', format: 'raw' }, 10),
     'qemu-img create -q -f qcow2 -b /i.img -F raw /d 10',
+  ],
+  [
+    'an image of a disk',
+    qemu.convertImage('/d', '/i'),
+    'qemu-img convert -q -f qcow2 -O qcow2 -c -o compression_type=zstd /d /i',
   ],
   ['a tap', qemu.createTap(`${SU}1`, 1000), `ip tuntap add dev ${SU}1 mode tap user 1000`],
   ['a link', qemu.removeLink('x'), 'ip link delete x'],

@@ -12,6 +12,8 @@ test('options are read in bytes and numbers', () => {
     disk: '30G',
     accel: 'tcg',
     internet: false,
+    engine: 'docker',
+    prepare: true,
     install: true,
   });
   expect(options).toEqual({
@@ -22,6 +24,8 @@ test('options are read in bytes and numbers', () => {
     disk: 30 * 2 ** 30,
     accel: 'tcg',
     internet: false,
+    engine: 'docker',
+    prepare: true,
     install: true,
   });
 });
@@ -48,6 +52,8 @@ test.each([
   ['disk', '1m'],
   ['accel', 'hvf'],
   ['internet', 'yes'],
+  ['engine', 'podman'],
+  ['prepare', 'yes'],
   ['images', 'a typo'],
 ])('%s: %s is refused', (key, value) => {
   expect(qemuOptions.safeParse({ [key]: value }).success).toBe(false);

@@ -62,8 +62,11 @@ export function startMachine(vm: VirtualMachine): Argv {
     '-no-reboot',
     ...['-smbios', `type=1,manufacturer=Swarm Up,product=${vm.cluster},serial=${vm.name}`],
     ...['-device', 'virtio-rng-pci'],
-    // Nothing of a disk that is thrown away has to outlive the runner: what the guest flushes is not waited for.
-    ...['-drive', `if=none,id=disk,file=${doubled(places.disk)},format=qcow2,cache=unsafe`],
+    // Nothing of a disk that is thrown away has to outlive the runner: what the guest flushes is not waited for. What it removes frees room there.
+    ...[
+      '-drive',
+      `if=none,id=disk,file=${doubled(places.disk)},format=qcow2,cache=unsafe,discard=unmap`,
+    ],
     ...['-device', 'virtio-blk-pci,drive=disk,bootindex=1'],
     // A disk and no CD: Debian's kernels for clouds know no AHCI.
     ...['-drive', `if=none,id=seed,file=${doubled(places.seed)},format=raw,readonly=on`],
@@ -126,6 +129,14 @@ export function createDisk(
   return [
     ...([QEMU_IMG, 'create', '-q', '-f', 'qcow2'] as const),
     ...['-b', base.path, '-F', base.format, path, String(bytes)],
+  ];
+}
+
+/** Makes one image of a disk and what it builds on. */
+export function convertImage(disk: string, to: string): Argv {
+  return [
+    ...(['qemu-img', 'convert', '-q', '-f', 'qcow2', '-O', 'qcow2'] as const),
+    ...['-c', '-o', 'compression_type=zstd', disk, to],
   ];
 }
 

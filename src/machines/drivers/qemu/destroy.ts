@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { ActionError } from '../../../errors.ts';
 import type { ClusterId } from '../../labels.ts';
 import { readNetwork, removeNetwork } from './network.ts';
-import { type ClusterPlaces, clusterPlaces } from './places.ts';
+import { type ClusterPlaces, clusterPlaces, machineName } from './places.ts';
 import { type Control, programsOf, stopMachine } from './process.ts';
 import { machinesOf, readCluster, unfinishedFolders } from './records.ts';
 import type { Root } from './root.ts';
@@ -32,7 +32,7 @@ export async function destroyAll(estate: Estate, id: ClusterId): Promise<void> {
   const machines = await machinesOf(places);
   await Promise.all(
     machines.map((machine) =>
-      attempt(stopMachine(machine, `${id.cluster}-${machine.index}`, estate)),
+      attempt(stopMachine(machine, machineName(id.cluster, machine.index), estate)),
     ),
   );
   await attempt(removeNetwork(root, places).then((refusals) => void said.push(...refusals)));
@@ -82,7 +82,7 @@ async function partsLeft({ root, table }: Estate, places: ClusterPlaces): Promis
 export async function partsOf(places: ClusterPlaces, cluster: string): Promise<string[]> {
   const machines = await machinesOf(places);
   return [
-    ...machines.map(({ index }) => `machine ${cluster}-${index}`),
+    ...machines.map(({ index }) => `machine ${machineName(cluster, index)}`),
     `network ${places.namespace}`,
   ];
 }

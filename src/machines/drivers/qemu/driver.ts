@@ -5,6 +5,7 @@ import { formatDuration } from '../../../duration.ts';
 import { ActionError } from '../../../errors.ts';
 import { fingerprint, parsePublicKey } from '../../../exec/host-keys.ts';
 import { generateKeyPair } from '../../../exec/keys.ts';
+import { connectSsh } from '../../../exec/ssh.ts';
 import type {
   ClusterSpec,
   Driver,
@@ -20,17 +21,21 @@ import * as qemu from './commands.ts';
 import { readConsole } from './console.ts';
 import { destroyAll, type Estate, isGone, partsOf } from './destroy.ts';
 import { checkPlatform, checkRoom, checkTun, ensureQemu, refuseSize } from './host.ts';
-import { type BaseImage, diskSize, ensureImage } from './image.ts';
+import { type BaseImage, diskSize, ensureImage, inspect } from './image.ts';
 import { chooseSubnet, createTap, ensureNetwork, plugIn, removeTap } from './network.ts';
 import { type QemuOptions, qemuOptions } from './options.ts';
 import {
   clusterPlaces,
   imageFolder,
   type MachinePlaces,
+  machineName,
   machinePlaces,
   stateFolder,
+  WORKBENCH,
 } from './places.ts';
 import { forwarded } from './ports.ts';
+import { preparationDisk, prepareImage } from './preparation.ts';
+import { findPrepared, type PreparedPlaces, placesFor, removeSuperseded } from './prepared.ts';
 import { findProcess, stopMachine } from './process.ts';
 import { procfs } from './processes.ts';
 import {
@@ -74,6 +79,8 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
   const memory = options.memory ?? DEFAULT_MEMORY;
   let acceleration: Acceleration = { accelerator: 'tcg', cpuModel: 'max' };
   let base: BaseImage | undefined;
+  /** Of an image that is to be prepared before machines are made of it. */
+  let unprepared: PreparedPlaces | undefined;
 
   async function machineAt(places: MachinePlaces): Promise<Machine | undefined> {
     const record = await readMachine(places);
@@ -93,7 +100,8 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
   }
 
   async function start(spec: ClusterSpec, cluster: FoundCluster, index: number): Promise<Machine> {
-    const name = `${spec.owner.cluster}-${index}`;
+    const name = machineName(spec.owner.cluster, index);
+    const isWorkbench = index === WORKBENCH;
     const places = machinePlaces(cluster.places, index);
     const { subnet, publicKey } = cluster.record;
     const mac = macAddresses(cluster.places.linkPrefix, index);
@@ -114,7 +122,8 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       ),
     };
     await writeRecord(places.record, record);
-    const internet = options.internet ?? true;
+    // Without a way out nothing can be installed; no stack is ever on that machine.
+    const internet = isWorkbench || (options.internet ?? true);
     await writeFile(
       places.seed,
       seedImage({
@@ -126,7 +135,9 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       { mode: 0o600 },
     );
     if (!base) throw new Error('A machine is made only after the image was checked.');
-    await runner.run(qemu.createDisk(places.disk, base, diskSize(options, base)));
+    const wanted = diskSize(options, base);
+    const bytes = isWorkbench ? preparationDisk(base.bytes, wanted) : wanted;
+    await runner.run(qemu.createDisk(places.disk, base, bytes));
     await createTap(root, cluster.places, places.tap);
     await runner.run(
       qemu.startMachine({
@@ -145,10 +156,44 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
     return machine;
   }
 
-  return {
+  async function remove(name: string, index: number): Promise<void> {
+    const cluster = clusterPlaces(state, name);
+    const places = machinePlaces(cluster, index);
+    await stopMachine(places, machineName(name, index), estate);
+    await removeTap(root, cluster, places.tap);
+    await rm(places.folder, { recursive: true, force: true });
+  }
+
+  /** Has the image prepared that the machines begin as, where that is still to be done. */
+  async function prepareBase(spec: ClusterSpec, signal: AbortSignal): Promise<void> {
+    if (!unprepared || !base) return;
+    const places = machinePlaces(clusterPlaces(state, spec.owner.cluster), WORKBENCH);
+    const timeoutMs = READY_MS[acceleration.accelerator];
+    const outcome = await prepareImage(
+      {
+        places,
+        user: USER,
+        boot: async () => {
+          const machine = await driver.create(spec, WORKBENCH, signal);
+          return await connectSsh(await driver.target(machine, signal), { signal, timeoutMs });
+        },
+        isRunning: async () => (await findProcess(procfs, places)) !== undefined,
+        remove: () => remove(spec.owner.cluster, WORKBENCH),
+      },
+      unprepared,
+      {
+        ...{ runner, signal, clock, log, source: options.engine },
+        readyMs: timeoutMs,
+      },
+    );
+    if (outcome === 'prepared') base = await inspect(runner, unprepared.image, signal);
+    unprepared = undefined;
+  }
+
+  const driver: Driver = {
     name: 'qemu',
     makesMachines: true,
-    installsEngine: true,
+    installsEngine: options.engine ?? true,
     get readyTimeoutMs() {
       return READY_MS[acceleration.accelerator];
     },
@@ -163,24 +208,35 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       const install = options.install ?? false;
       const version = await ensureQemu(root, { install, signal, log });
       await checkTun();
-      const places = await machinesOf(cluster);
+      const places = (await machinesOf(cluster)).filter(({ index }) => index !== WORKBENCH);
       const running = await Promise.all(places.map((one) => findProcess(procfs, one)));
       const missing = wanted.machines - running.filter(Boolean).length;
       await checkRoom(Math.max(0, missing), memory, state);
       const context = { runner, signal, log };
       acceleration = await chooseAcceleration(options.accel ?? 'auto', version, context);
       const folder = imageFolder(process.env, homedir());
-      base = await ensureImage(options, { ...context, clock, folder });
+      const prepared = options.prepare ? await placesFor(options, folder) : undefined;
+      const known = prepared && (await findPrepared(prepared));
+      if (prepared && known) await removeSuperseded(prepared, Date.now());
+      if (known === 'prepared') log.info('The machines begin with the image that was prepared');
+      base =
+        prepared && known === 'prepared'
+          ? await inspect(runner, prepared.image, signal)
+          : await ensureImage(options, { ...context, clock, folder });
       diskSize(options, base);
+      if (missing > 0 && !known) unprepared = prepared;
     },
 
     async list(cluster) {
       const places = await machinesOf(clusterPlaces(state, cluster));
-      const machines = await Promise.all(places.map(machineAt));
+      const machines = await Promise.all(
+        places.filter(({ index }) => index !== WORKBENCH).map(machineAt),
+      );
       return machines.filter((machine) => machine !== undefined);
     },
 
-    async prepare({ owner }, signal) {
+    async prepare(spec, signal) {
+      const { owner } = spec;
       const places = clusterPlaces(state, owner.cluster);
       let found = await readCluster(places);
       if (!found) {
@@ -198,6 +254,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       }
       if (found.owner.repository !== owner.repository) throw foreign(found);
       await ensureNetwork(root, places, found.record.subnet, signal);
+      await prepareBase(spec, signal);
     },
 
     async create(spec, index, signal) {
@@ -241,13 +298,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       await blank(seed);
     },
 
-    async destroy({ owner, index, name }) {
-      const cluster = clusterPlaces(state, owner.cluster);
-      const places = machinePlaces(cluster, index);
-      await stopMachine(places, name, estate);
-      await removeTap(root, cluster, places.tap);
-      await rm(places.folder, { recursive: true, force: true });
-    },
+    destroy: ({ owner, index }) => remove(owner.cluster, index),
 
     destroyCluster: (cluster) => destroyAll(estate, cluster),
 
@@ -274,6 +325,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       return new Map([['console.log', await readConsole(places)]]);
     },
   };
+  return driver;
 }
 
 function foreign({ owner }: FoundCluster): ActionError {

@@ -84,7 +84,12 @@ async function local(image: string, checksum: string | undefined): Promise<strin
   return path;
 }
 
-async function inspect(runner: Executor, path: string, signal: AbortSignal): Promise<BaseImage> {
+/** What a disk image is. Throws `ActionError` where it is not one that machines can be made of. */
+export async function inspect(
+  runner: Executor,
+  path: string,
+  signal: AbortSignal,
+): Promise<BaseImage> {
   let text: string;
   try {
     text = (await runner.run(imageInfo(path), { signal })).stdout;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ENGINE_SOURCES } from '../../install-engine.ts';
 
 const CHECKSUM = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
 
@@ -42,6 +43,10 @@ export const qemuOptions = z
     accel: z.enum(['auto', 'kvm', 'tcg']).optional(),
     /** Whether machines reach what the runner reaches. */
     internet: z.boolean().optional(),
+    /** Where Docker Engine is installed from on an image that has none. */
+    engine: z.enum(ENGINE_SOURCES).optional(),
+    /** Whether the image is kept with the engine installed. */
+    prepare: z.boolean().optional(),
     /** Whether QEMU is installed where the runner has none. */
     install: z.boolean().optional(),
   })

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { MOST_MACHINES } from './subnet.ts';
 
 /** Longest path of a Unix socket on Linux (unix(7): 108 bytes, one of them the end). */
 const SOCKET_PATH_MAX = 107;
+
+/** The index of the machine that an image is prepared on: beyond those of all others, and found with them. */
+export const WORKBENCH = MOST_MACHINES + 1;
 
 /** Where everything of one cluster is, and what its parts in the kernel are called: nothing of it has another name. */
 export interface ClusterPlaces {
@@ -65,6 +69,11 @@ export function clusterPlaces(state: string, cluster: string): ClusterPlaces {
     uplink: `${linkPrefix}h`,
     linkPrefix,
   };
+}
+
+/** Host name of a machine. */
+export function machineName(cluster: string, index: number): string {
+  return `${cluster}-${index === WORKBENCH ? 'prepare' : index}`;
 }
 
 export function machinePlaces(cluster: ClusterPlaces, index: number): MachinePlaces {

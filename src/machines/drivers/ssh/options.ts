@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { ENGINE_SOURCES } from '../../install-engine.ts';
 
 /** The same word stands for all hosts, and no two of them have the same address. */
 const interfaceName = z
@@ -17,8 +18,12 @@ const interfaceName = z
 export const sshOptions = z.strictObject({
   /** Address pools of overlay networks, for a swarm that is initialised now. */
   'default-addr-pool': z.array(z.string().min(1)).optional(),
-  /** Install Docker Engine on a host that has none. */
-  'install-engine': z.boolean().optional(),
+  /** Install Docker Engine on a host that has none; a word is where from. */
+  'install-engine': z
+    .union([z.boolean(), z.enum(ENGINE_SOURCES)], {
+      error: 'give `true`, `distribution`, `docker` or `false`',
+    })
+    .optional(),
   /** Go on without hosts that do not answer. */
   'allow-unreachable': z.boolean().optional(),
   /** Remove nodes that joined for this cluster and are in `hosts` no more. */
