@@ -12,6 +12,7 @@ test('options are read in bytes and numbers', () => {
     disk: '30G',
     accel: 'tcg',
     internet: false,
+    network: 'user',
     install: true,
   });
   expect(options).toEqual({
@@ -22,6 +23,7 @@ test('options are read in bytes and numbers', () => {
     disk: 30 * 2 ** 30,
     accel: 'tcg',
     internet: false,
+    network: 'user',
     install: true,
   });
 });
@@ -48,6 +50,7 @@ test.each([
   ['disk', '1m'],
   ['accel', 'hvf'],
   ['internet', 'yes'],
+  ['network', 'nat'],
   ['images', 'a typo'],
 ])('%s: %s is refused', (key, value) => {
   expect(qemuOptions.safeParse({ [key]: value }).success).toBe(false);

@@ -12,7 +12,6 @@ import type {
   Machine,
 } from '../../driver.ts';
 import { ownerLabels } from '../../labels.ts';
-import { portsTaken } from '../../local-ports.ts';
 import { type Acceleration, chooseAcceleration } from './accelerator.ts';
 import { hasGreeting, waitForBoot } from './boot.ts';
 import * as qemu from './commands.ts';
@@ -21,6 +20,7 @@ import { destroyAll, type Estate, isGone, partsOf } from './destroy.ts';
 import { checkPlatform, checkRoom, checkTun, ensureQemu, refuseSize } from './host.ts';
 import { type BaseImage, diskSize, ensureImage } from './image.ts';
 import { chooseSubnet, createTap, ensureNetwork, plugIn, removeTap } from './network.ts';
+import { chooseNetwork, type NetworkKind } from './network-choice.ts';
 import { type QemuOptions, qemuOptions } from './options.ts';
 import {
   clusterPlaces,
@@ -29,7 +29,7 @@ import {
   machinePlaces,
   stateFolder,
 } from './places.ts';
-import { forwarded } from './ports.ts';
+import { forwarded, freePort, moves } from './ports.ts';
 import { findProcess, stopMachine } from './process.ts';
 import { procfs } from './processes.ts';
 import {
@@ -44,9 +44,11 @@ import {
   toMachine,
   writeRecord,
 } from './records.ts';
-import { checkRoot, rootOf } from './root.ts';
+import { rootOf } from './root.ts';
 import { seedImage, USER } from './seed.ts';
 import { guestAddress, macAddresses } from './subnet.ts';
+import { chooseUserNetwork, loopbackAddress } from './user-network.ts';
+import { openWays } from './ways.ts';
 
 /** Machines are virtual machines of QEMU on the runner. */
 export const qemuDriver: DriverDefinition<QemuOptions> = {
@@ -57,6 +59,8 @@ export const qemuDriver: DriverDefinition<QemuOptions> = {
 
 const HOST_KEY_LABEL = 'swarm-up.host-key';
 const INDEX_LABEL = 'swarm-up.index';
+/** Of a machine whose sshd is not reached at port 22. */
+const SSH_PORT_LABEL = 'swarm-up.ssh-port';
 
 const DEFAULT_CPUS = 2;
 const DEFAULT_MEMORY = 2 * 2 ** 30;
@@ -73,6 +77,8 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
   const memory = options.memory ?? DEFAULT_MEMORY;
   let acceleration: Acceleration = { accelerator: 'tcg', cpuModel: 'max' };
   let base: BaseImage | undefined;
+  /** Of a cluster that is made now. */
+  let network: NetworkKind = 'bridge';
   /** Of the run that prepared the cluster: a machine boots for a long time. */
   let stop = new AbortController().signal;
 
@@ -96,10 +102,13 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
   async function start(spec: ClusterSpec, cluster: FoundCluster, index: number): Promise<Machine> {
     const name = `${spec.owner.cluster}-${index}`;
     const places = machinePlaces(cluster.places, index);
-    const { subnet, publicKey } = cluster.record;
+    const { subnet, publicKey, userNetwork } = cluster.record;
     const mac = macAddresses(cluster.places.linkPrefix, index);
     const hostKey = generateKeyPair(name);
     const forward = index === 1 ? await forwarded(spec.localPorts) : [];
+    const lanAddress = guestAddress(subnet, index);
+    const address = userNetwork ? loopbackAddress(userNetwork, index) : lanAddress;
+    const sshPort = userNetwork ? await freePort(address) : 22;
     await mkdir(places.folder, { mode: 0o700 });
     const record = {
       name,
@@ -108,8 +117,10 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
         ...ownerLabels(spec.owner),
         [INDEX_LABEL]: String(index),
         [HOST_KEY_LABEL]: hostKey.publicKey,
+        ...(userNetwork && { [SSH_PORT_LABEL]: String(sshPort) }),
       },
-      address: guestAddress(subnet, index),
+      address,
+      advertise: lanAddress,
       localPorts: Object.fromEntries(
         forward.map(({ protocol, port, runnerPort }) => [`${port}/${protocol}`, runnerPort]),
       ),
@@ -128,19 +139,22 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
     );
     if (!base) throw new Error('A machine is made only after the image was checked.');
     await runner.run(qemu.createDisk(places.disk, base, diskSize(options, base)));
-    await createTap(root, cluster.places, places.tap);
+    if (!userNetwork) await createTap(root, cluster.places, places.tap);
     await runner.run(
       qemu.startMachine({
-        ...{ name, places, mac, memory, internet, forward },
+        ...{ name, places, mac, memory, internet },
+        group: userNetwork?.group,
+        forward: userNetwork
+          ? [...forward, { protocol: 'tcp', address, runnerPort: sshPort, port: 22 }]
+          : forward,
         ...acceleration,
         cluster: spec.owner.cluster,
         cpus: options.cpus ?? DEFAULT_CPUS,
       }),
       { env: NOT_OF_THE_JOB },
     );
-    await plugIn(root, cluster.places, places.tap);
-    const moved = forward.filter(({ port, runnerPort }) => port !== runnerPort);
-    if (moved.length > 0) log.warning(portsTaken(moved));
+    if (!userNetwork) await plugIn(root, cluster.places, places.tap);
+    for (const line of moves(forward)) log.warning(line);
     const machine = toMachine(record, true);
     if (!machine) throw new Error('A machine without an owner.');
     return machine;
@@ -160,10 +174,11 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       checkPlatform(process.platform, process.arch);
       const cluster = clusterPlaces(state, wanted.cluster);
       refuseSize(wanted.machines, cluster);
-      await checkRoot(root, signal);
+      const found = await readCluster(cluster);
+      const asked = { signal, log, checkTun };
+      network = await chooseNetwork(options.network ?? 'auto', found, root, asked);
       const install = options.install ?? false;
       const version = await ensureQemu(root, { install, signal, log });
-      await checkTun();
       const places = await machinesOf(cluster);
       const running = await Promise.all(places.map((one) => findProcess(procfs, one)));
       const missing = wanted.machines - running.filter(Boolean).length;
@@ -187,6 +202,11 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       let found = await readCluster(places);
       if (!found) {
         const subnet = await chooseSubnet(root, owner.cluster, signal);
+        const others = (await readClusters(state)).flatMap(
+          ({ record }) => record.userNetwork ?? [],
+        );
+        const userNetwork =
+          network === 'user' ? await chooseUserNetwork(places.folder, others) : undefined;
         const key = generateKeyPair('swarm-up');
         signal.throwIfAborted();
         const record = {
@@ -194,11 +214,13 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
           created: new Date().toISOString(),
           subnet,
           publicKey: key.publicKey,
+          userNetwork,
         };
         await createClusterFolder(places, record, key.privateKey);
         found = await clusterOf(owner.cluster);
       }
       if (found.owner.repository !== owner.repository) throw foreign(found);
+      if (found.record.userNetwork) return;
       await ensureNetwork(root, places, found.record.subnet, signal);
     },
 
@@ -214,7 +236,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
           accelerator: acceleration.accelerator,
           isRunning: async () => (await findProcess(procfs, places)) !== undefined,
           console: () => readConsole(places),
-          answers: () => hasGreeting(machine.address, 22),
+          answers: () => hasGreeting(machine.address, sshPortOf(machine)),
         },
         { signal: stop, clock },
       );
@@ -228,11 +250,16 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       return {
         name: machine.name,
         host: machine.address,
-        port: 22,
+        port: sshPortOf(machine),
         user: USER,
         credentials: { privateKeys: [{ ...key, fingerprint: fingerprint(key), text }] },
         hostKeys: { kind: 'pinned', keys: [machine.labels[HOST_KEY_LABEL] ?? ''] },
       };
+    },
+
+    async lead({ owner, index }, published) {
+      const { places, record } = await clusterOf(owner.cluster);
+      return record.userNetwork && (await openWays(machinePlaces(places, index), published));
     },
 
     async entered({ owner, index }) {
@@ -245,7 +272,8 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       const cluster = clusterPlaces(state, owner.cluster);
       const places = machinePlaces(cluster, index);
       await stopMachine(places, name, estate);
-      await removeTap(root, cluster, places.tap);
+      const found = await readCluster(cluster);
+      if (!found?.record.userNetwork) await removeTap(root, cluster, places.tap);
       await rm(places.folder, { recursive: true, force: true });
     },
 
@@ -261,10 +289,10 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
     async clusters() {
       const found = await readClusters(state);
       return await Promise.all(
-        found.map(async ({ owner, record, places }) => ({
-          owner,
-          created: record.created,
-          parts: await partsOf(places, owner.cluster),
+        found.map(async (one) => ({
+          owner: one.owner,
+          created: one.record.created,
+          parts: await partsOf(one),
         })),
       );
     },
@@ -274,6 +302,10 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       return new Map([['console.log', await readConsole(places)]]);
     },
   };
+}
+
+function sshPortOf({ labels }: Machine): number {
+  return Number(labels[SSH_PORT_LABEL] ?? 22);
 }
 
 function foreign({ owner }: FoundCluster): ActionError {

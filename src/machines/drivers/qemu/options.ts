@@ -42,6 +42,8 @@ export const qemuOptions = z
     accel: z.enum(['auto', 'kvm', 'tcg']).optional(),
     /** Whether machines reach what the runner reaches. */
     internet: z.boolean().optional(),
+    /** `auto` is the bridge where this user can become root, and `user` where he cannot. */
+    network: z.enum(['auto', 'bridge', 'user']).optional(),
     /** Whether QEMU is installed where the runner has none. */
     install: z.boolean().optional(),
   })
