@@ -23,6 +23,11 @@ export interface Place {
   readonly port: number;
   /** Where the runner's own 127.0.0.1 leads to the same. */
   readonly localPort?: number;
+  /**
+   * How to ask for a connection where whoever listens at `host` accepts any, whether or not the node would. Gives the fault, undefined where
+   * the port answers.
+   */
+  readonly ask?: (signal: AbortSignal) => Promise<string | undefined>;
 }
 
 export interface Endpoint extends Omit<PublishedEndpoint, 'places'> {
@@ -131,7 +136,7 @@ async function askUntilAnswered(
   for (;;) {
     signal.throwIfAborted();
     const fault = await (request.kind === 'tcp'
-      ? askTcp(place, signal)
+      ? (place.ask?.(signal) ?? askTcp(place, signal))
       : askHttp(place, request, signal));
     if (fault === undefined) return undefined;
     if (clock.now() >= until) return fault;

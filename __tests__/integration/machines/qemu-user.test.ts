@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Argv } from '../../../src/exec/executor.ts';
+import { runner } from '../../../src/exec/runner.ts';
 import {
   destroyAll,
   type Estate,
@@ -30,6 +31,7 @@ import {
 } from '../../../src/machines/drivers/qemu/user-network.ts';
 import { openWays } from '../../../src/machines/drivers/qemu/ways.ts';
 import { ownerLabels } from '../../../src/machines/labels.ts';
+import { askForConnection } from '../../../src/stack/commands.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
 let state = '';
@@ -169,6 +171,21 @@ test('a port that QEMU refuses by whatever number is told with its words', async
   });
   server.close();
   await once(server, 'close');
+});
+
+test('whether a port accepts a connection is asked by a command of the node', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const ask = async () =>
+    await runner.run(askForConnection('127.0.0.1', port), { anyExitCode: true });
+  expect((await ask()).exitCode).toBe(0);
+  server.close();
+  await once(server, 'close');
+  expect(await ask()).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('Connection refused'),
+  });
 });
 
 test('a network is one that no other cluster has, at a port that nobody has', async () => {

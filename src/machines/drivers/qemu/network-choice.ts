@@ -42,7 +42,7 @@ export async function chooseNetwork(
     if (has) throw onlyForRoot(cluster, error);
     if (kind === 'bridge') throw error;
     log.info(
-      `The machines get a network without root, by QEMU alone (network: user): the runner reaches their published ports and SSH, and nothing else of them. ${error.message}`,
+      `The machines get a network without root, by QEMU alone (network: user): the runner reaches their published ports and SSH, and nothing else of them. A bridge cannot be had: ${error.message}`,
     );
     return 'user';
   }
