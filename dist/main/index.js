@@ -9,7 +9,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 __nccwpck_require__.r(__webpack_exports__);
 // The first line stands in the log before the rest, 2 MB of it, is even read.
 console.log(`Swarm Up on Node ${process.versions.node}`);
-const { runMain } = await Promise.all(/* import() */[__nccwpck_require__.e(335), __nccwpck_require__.e(947)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2947));
+const { runMain } = await Promise.all(/* import() */[__nccwpck_require__.e(335), __nccwpck_require__.e(221)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3221));
 await runMain();
 
 
@@ -127,6 +127,13 @@ module.exports = require("node:console");
 /***/ ((module) => {
 
 module.exports = require("node:crypto");
+
+/***/ }),
+
+/***/ 1314:
+/***/ ((module) => {
+
+module.exports = require("node:dgram");
 
 /***/ }),
 

@@ -560,8 +560,8 @@ function kill(child, signal) {
     }
 }
 
-// EXTERNAL MODULE: ./lib/machines/registry.js + 36 modules
-var registry = __webpack_require__(3098);
+// EXTERNAL MODULE: ./lib/machines/registry.js + 43 modules
+var registry = __webpack_require__(8765);
 // EXTERNAL MODULE: ./lib/report/log.js
 var log = __webpack_require__(2093);
 // EXTERNAL MODULE: ./lib/state.js
@@ -1301,13 +1301,13 @@ async function tearDown(state, become) {
     };
     // Machines that go take the lock with them; of hosts that stay it goes with the stack.
     if (kept !== undefined) {
-        const { releaseLock } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(155), __webpack_require__.e(451)]).then(__webpack_require__.bind(__webpack_require__, 6451));
+        const { releaseLock } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(656), __webpack_require__.e(451)]).then(__webpack_require__.bind(__webpack_require__, 6451));
         await releaseLock(state, context);
         return;
     }
     become('not wholly removed');
     if (isAdopted) {
-        const { leaveHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(155), __webpack_require__.e(438)]).then(__webpack_require__.bind(__webpack_require__, 7438));
+        const { leaveHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(656), __webpack_require__.e(438)]).then(__webpack_require__.bind(__webpack_require__, 7438));
         await leaveHosts(state.stack, owner, {
             ...context,
             foreign: 'keep',
@@ -2232,6 +2232,118 @@ function decodeBase64(base64) {
 
 /***/ }),
 
+/***/ 3987:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   SU: () => (/* binding */ withSudo),
+/* harmony export */   bS: () => (/* binding */ sudoProblem)
+/* harmony export */ });
+/* unused harmony export sudoDocker */
+/** `-n`: sudo asks nothing, and fails where it would have to. */
+const SUDO = ['sudo', '-n'];
+/** Options of env that take the next word with them. */
+const WITH_ARGUMENT = ['-u', '-C', '-S'];
+/**
+ * The same executor, which runs `docker` as root: by `sudo -n`. What is not docker runs as it did before. sudo stands right before
+ * `docker`, also behind `env` and inside `sh -c 'script' name docker …`, so that the right to run docker is all that it takes.
+ */
+function withSudo(executor) {
+    return {
+        ...executor,
+        run: (argv, options) => executor.run(sudoDocker(argv), options),
+        open: (argv) => executor.open(sudoDocker(argv)),
+    };
+}
+/** The command line with `sudo -n` before its `docker`; unchanged where there is none. */
+function sudoDocker(argv) {
+    const at = dockerAt(argv, 0);
+    if (at === undefined)
+        return argv;
+    const [program, ...rest] = [...argv.slice(0, at), ...SUDO, ...argv.slice(at)];
+    return [program ?? 'docker', ...rest];
+}
+/** Where sudo has to stand, if the command that begins at `start` is docker in the end. */
+function dockerAt(argv, start) {
+    const program = argv[start];
+    if (program === 'docker')
+        return start;
+    if (program === 'sh' && argv[start + 1] === '-c')
+        return dockerAt(argv, start + 4);
+    if (program !== 'env')
+        return undefined;
+    let at = start + 1;
+    let assigns = false;
+    for (let word = argv[at]; word !== undefined; word = argv[at]) {
+        const assignment = /^[A-Za-z_]\w*=/.test(word);
+        if (!assignment && !word.startsWith('-'))
+            break;
+        assigns ||= assignment;
+        at += WITH_ARGUMENT.includes(word) ? 2 : 1;
+    }
+    const docker = dockerAt(argv, at);
+    // sudo takes no variable over from outside, so `env` must set it on the inside.
+    return docker !== undefined && assigns ? start : docker;
+}
+/**
+ * Recognises what `sudo -n` says as it refuses, both sudo and sudo-rs, in English (`LC_ALL=C`). Undefined where it was not sudo that
+ * failed. `user` is who called it.
+ */
+function sudoProblem(stderr, user) {
+    const reason = REASONS.find(([words]) => words.test(stderr))?.[1];
+    if (reason === undefined)
+        return undefined;
+    return { reason: reason.replace('USER', user), remedy: remedy(stderr, user) };
+}
+const NO_TTY = /a terminal is required|no tty present|must have a tty/;
+const REASONS = [
+    [/must have a tty to run sudo/, 'sudo on the host wants a terminal (requiretty)'],
+    [
+        /a password is required|interactive authentication is required/,
+        'sudo asks USER for a password',
+    ],
+    [NO_TTY, 'sudo asks USER for a password, and there is no terminal to ask at'],
+    [/is not in the sudoers file|I'm afraid I can't do that/, 'USER may not use sudo'],
+    [/is not allowed to (execute|run)|may not run sudo/, 'USER may not run docker by sudo'],
+    [
+        /"no new privileges" flag is set/,
+        'sudo cannot work there: the "no new privileges" flag is set',
+    ],
+    [
+        /sudo: (command )?not found|(Unknown command|No such file or directory).*sudo|sudo.*: No such file or directory/,
+        'there is no sudo on the host',
+    ],
+];
+function remedy(stderr, user) {
+    const group = `Put ${user} into the docker group, as root on the host:\n  usermod -aG docker ${user}`;
+    if (!/^[a-z_][a-z0-9_.-]*\$?$/i.test(user) || /not found|No such file/.test(stderr))
+        return group;
+    const lines = [`${user} ALL=(root) NOPASSWD: /usr/bin/docker`];
+    if (/must have a tty/.test(stderr))
+        lines.unshift(`Defaults:${user} !requiretty`);
+    const file = '/etc/sudoers.d/swarm-up';
+    const write = `printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} > ${file} && chmod 440 ${file} && visudo -c`;
+    return `${group}\nOr let sudo run docker without a password:\n  ${write}`;
+}
+
+
+/***/ }),
+
+/***/ 698:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ UnreachableError)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2357);
+
+/** A machine, or its dockerd, did not answer in time. It may be down; what is wrong with a login or a key is another error. */
+class UnreachableError extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .l {
+}
+
+
+/***/ }),
+
 /***/ 2124:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -2317,6 +2429,344 @@ class Problem {
 
 /***/ }),
 
+/***/ 8801:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Rz: () => (/* binding */ readEngine),
+/* harmony export */   mo: () => (/* binding */ readSwarmState),
+/* harmony export */   xZ: () => (/* binding */ enterEngine)
+/* harmony export */ });
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3798);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7138);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2357);
+/* harmony import */ var _exec_sudo_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3987);
+/* harmony import */ var _exec_unreachable_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(698);
+
+
+
+
+
+/** What `docker info` says, as far as it is read. */
+const engineInfo = zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({
+    ServerVersion: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(),
+    /** The docker client on the machine; `docker info` names it from 24 on. */
+    ClientInfo: zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({ Version: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().optional() }).nullish(),
+    OSType: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().optional().default('linux'),
+    Architecture: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(),
+    Swarm: zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({
+        NodeID: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().optional().default(''),
+        /** Where the other nodes reach it. */
+        NodeAddr: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().optional().default(''),
+        /** Empty in the first moments of a dockerd, when it answers and does not know yet. */
+        LocalNodeState: zod__WEBPACK_IMPORTED_MODULE_4__/* ["enum"] */ .k5n(['', 'inactive', 'pending', 'active', 'error', 'locked']),
+        ControlAvailable: zod__WEBPACK_IMPORTED_MODULE_4__/* .boolean */ .zMY().optional().default(false),
+    }),
+});
+const INFO = ['docker', 'info', '--format', '{{json .}}'];
+const RETRY_MS = 50;
+/**
+ * Waits a second at most for a dockerd that is being started. It makes its socket first and serves it when it is ready, so the next `docker info`
+ * gets its answer; to ask again and again instead costs what little CPU a small machine needs for the start itself.
+ */
+const AWAIT_SOCKET = [
+    'sh',
+    '-c',
+    'tries=0; until [ -S /var/run/docker.sock ] || [ "$tries" -ge 20 ]; do sleep 0.05; tries=$((tries + 1)); done',
+];
+/** Since 20.10 the stack schema and the answers that are read have the form that is known here. */
+const LEAST = [20, 10];
+/**
+ * Waits until a machine's dockerd answers, and finds out whether `docker` takes `sudo -n` there.
+ * Throws `ActionError` at once where docker is missing and not to be installed, too old or not to be had for this user; after `timeoutMs` with the last answer.
+ */
+async function enterEngine(direct, user, options) {
+    let until = performance.now() + options.timeoutMs;
+    let executor = direct;
+    let { install } = options;
+    for (;;) {
+        const result = await executor.run(INFO, {
+            anyExitCode: true,
+            repeatable: true,
+            signal: options.signal,
+            timeoutMs: Math.max(1_000, until - performance.now()),
+        });
+        const engine = result.exitCode === 0 ? parseEngine(result, executor.where) : undefined;
+        if (engine?.Swarm.LocalNodeState) {
+            refuseOld(engine, executor.where);
+            return { executor, engine };
+        }
+        if (executor === direct && /permission denied/i.test(result.stderr)) {
+            executor = (0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_2__/* .withSudo */ .SU)(direct);
+            continue;
+        }
+        if (install && executor === direct && isMissing(result)) {
+            await install(direct);
+            install = undefined;
+            until = performance.now() + options.timeoutMs;
+            continue;
+        }
+        refuseHopeless(result, executor.where, user, executor !== direct);
+        if (performance.now() > until)
+            throw silent(executor.where, result);
+        if (/cannot connect to the docker daemon/i.test(result.stderr)) {
+            await direct.run(AWAIT_SOCKET, {
+                anyExitCode: true,
+                repeatable: true,
+                signal: options.signal,
+            });
+        }
+        await _clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m.sleep(RETRY_MS, options.signal);
+    }
+}
+/** Asks an engine that has answered before. Rejects as the executor does. */
+async function readEngine(executor, signal) {
+    return parseEngine(await executor.run(INFO, { signal, repeatable: true }), executor.where);
+}
+/** How an engine that was entered before stands to its swarm now. Rejects as `EngineApi.get` does. */
+async function readSwarmState(api, signal) {
+    return (await api.get('/info', {}, engineInfo, { signal })).Swarm;
+}
+function parseEngine({ stdout, stderr }, where) {
+    try {
+        return engineInfo.parse(JSON.parse(stdout));
+    }
+    catch (cause) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .l(`docker on ${where} is not Docker Engine.`, {
+            details: stderr || stdout.slice(0, 1_000),
+            hint: 'Another program has its name (podman-docker, for example). Remove it, and install Docker Engine: https://docs.docker.com/engine/install/',
+            cause,
+        });
+    }
+}
+function refuseOld({ ServerVersion }, where) {
+    const [major = 0, minor = 0] = ServerVersion.split('.').map((part) => Number.parseInt(part, 10));
+    if (major > LEAST[0] || (major === LEAST[0] && minor >= LEAST[1]))
+        return;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .l(`Docker Engine on ${where} is ${ServerVersion}; ${LEAST.join('.')} or newer is needed.`, { hint: 'Upgrade it: https://docs.docker.com/engine/install/' });
+}
+function isMissing({ exitCode, stderr }) {
+    return exitCode === 127 || /docker: (command )?not found/.test(stderr);
+}
+function refuseHopeless(result, where, user, isElevated) {
+    const { stderr } = result;
+    if (isElevated) {
+        const problem = (0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_2__/* .sudoProblem */ .bS)(stderr, user);
+        if (!problem)
+            return;
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .l(`${user} may not use docker on ${where}: ${problem.reason}.`, {
+            details: stderr,
+            hint: problem.remedy,
+        });
+    }
+    if (isMissing(result)) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .l(`There is no docker on ${where}.`, {
+            details: stderr,
+            hint: 'Install Docker Engine there (https://docs.docker.com/engine/install/): on Debian and Ubuntu, apt-get install docker.io. Or let this step do it: `driver-options: "install-engine: true"`',
+        });
+    }
+}
+function silent(where, { stdout, stderr }) {
+    return new _exec_unreachable_js__WEBPACK_IMPORTED_MODULE_3__/* .UnreachableError */ .J(`dockerd on ${where} did not answer in time.`, {
+        details: stderr || stdout,
+        hint: 'Its log says why: journalctl -u docker on a host, docker logs <machine> for a container of the docker driver.',
+    });
+}
+
+
+/***/ }),
+
+/***/ 8731:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ ENGINE_SOURCES),
+/* harmony export */   G: () => (/* binding */ installEngine)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2357);
+/* harmony import */ var _exec_sudo_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3987);
+/* harmony import */ var _install_script_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8662);
+
+
+
+/** Where Docker Engine is installed from, and from nowhere else: the repositories of the distribution, or Docker's own. */
+const ENGINE_SOURCES = ['distribution', 'docker'];
+/** In ms. A host that boots holds the locks of its package manager for minutes, and a mirror may be slow. */
+const INSTALL_TIMEOUT_MS = 600_000;
+const SHOWN_LINES = 20;
+/**
+ * Installs Docker Engine on a machine that has none, as root or by `sudo -n`, starts it, and tells the log what was done there.
+ * Throws `ActionError` where the user may not, where `source` has none for this machine, or with the package manager's own words.
+ */
+async function installEngine(executor, user, { source, log, signal, }) {
+    const { where } = executor;
+    const { stdout: uid } = await executor.run(['id', '-u'], { signal });
+    log.info(`${where}  has no docker; it is installed now`);
+    const result = await executor.run(installCommand(uid.trim() === '0', source), {
+        anyExitCode: true,
+        timeoutMs: INSTALL_TIMEOUT_MS,
+        signal,
+    });
+    for (const done of whatWasDone(result.stdout))
+        log.info(`${where}  ${done}`);
+    if (result.exitCode !== 0)
+        throw notInstalled(where, user, source, result);
+}
+/** The command that installs, for root or for a user with sudo. */
+function installCommand(isRoot, source) {
+    const script = ['sh', '-c', _install_script_js__WEBPACK_IMPORTED_MODULE_2__/* .INSTALL_SCRIPT */ .o, ...(source ? ['sh', source] : [])];
+    return isRoot ? script : ['sudo', '-n', ...script];
+}
+function whatWasDone(stdout) {
+    return stdout.split('\n').flatMap((line) => (line.startsWith('did ') ? line.slice(4) : []));
+}
+function notInstalled(where, user, source, { stdout, stderr }) {
+    const lastWords = stderr.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
+    const refusal = stdout.startsWith('began') ? undefined : (0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_1__/* .sudoProblem */ .bS)(stderr, user);
+    if (refusal) {
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .l(`${user} may not install Docker Engine on ${where}: ${refusal.reason}.`, {
+            details: lastWords,
+            hint: `Log in as root, let ${user} use sudo without a password, or install it there yourself: https://docs.docker.com/engine/install/`,
+        });
+    }
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .l(`Docker Engine could not be installed on ${where}.`, {
+        details: lastWords,
+        hint: `Put right what the package manager says, or install it there yourself (https://docs.docker.com/engine/install/), then run again.${source ? ` Nothing but \`${source}\` was tried, as \`driver-options\` say.` : ''}`,
+    });
+}
+
+
+/***/ }),
+
+/***/ 8662:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   o: () => (/* binding */ INSTALL_SCRIPT)
+/* harmony export */ });
+/**
+ * Installs Docker Engine with the package manager of the host, and starts it if its package did not. To be run as root; each thing that it
+ * did is a line `did …` of its standard output, everything else goes to standard error. It prints `began` first, so that a refusal of
+ * sudo can be told from a failure.
+ *
+ * Its argument is an `EngineSource`; where that has no engine for this host, it says so and fails. Without one the distribution's own package
+ * is taken where it has one that is new enough, and Docker's repository where that is set up already, or there is no other way.
+ *
+ * An engine that runs is never restarted: all three service managers leave one alone that is started again.
+ */
+const INSTALL_SCRIPT = `
+set -eu
+from=\${1:-}
+exec 3>&1 1>&2 </dev/null
+echo began >&3
+LC_ALL=C DEBIAN_FRONTEND=noninteractive
+export LC_ALL DEBIAN_FRONTEND
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+ID=linux PRETTY_NAME= VERSION_CODENAME=
+[ ! -r /etc/os-release ] || . /etc/os-release
+site=https://download.docker.com/linux
+did() { echo "did $*" >&3; }
+has() { command -v "$1" >/dev/null 2>&1; }
+name=\${PRETTY_NAME:-$ID}
+installed() { did "installed $* with the package manager of $name"; }
+fail() {
+  echo "$*"
+  exit 1
+}
+fetch() { curl -fsSL --retry 3 "$1" -o "$2" || fail "Docker's repository does not give $1."; }
+only_own() { [ "$from" != docker ] || fail "Docker's repository has no packages for $name, only the distribution has."; }
+only_dockers() { [ "$from" != distribution ] || fail "$name has no package of Docker Engine, only Docker's repository has."; }
+
+with_apt() {
+  # Right after boot, cloud-init and unattended-upgrades hold the locks. Settings that are there already are kept, and not asked about.
+  apt() { apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -o Dpkg::Options::=--force-confold "$@"; }
+  tries=0
+  until apt update; do
+    tries=$((tries + 1))
+    [ $tries -lt 6 ]
+    sleep 5
+  done
+  candidate() { apt-cache policy "$1" | sed -n 's/^  Candidate: *\\([0-9].*\\)/\\1/p'; }
+  own=$(candidate docker.io)
+  if [ "$from" != distribution ] && [ -n "$(candidate docker-ce)" ]; then
+    set -- docker-ce docker-ce-cli containerd.io
+  elif [ "$from" != docker ] && dpkg --compare-versions "$own" ge 20.10; then
+    set -- docker.io ca-certificates
+    [ -z "$(candidate docker-cli)" ] || set -- "$@" docker-cli
+  elif [ "$from" = distribution ]; then
+    fail "The repositories of $name that can be reached have no docker.io of 20.10 or newer, but \${own:-none}."
+  else
+    apt install --no-install-recommends ca-certificates curl
+    mkdir -p /etc/apt/keyrings
+    fetch "$site/$ID/gpg" /etc/apt/keyrings/docker.asc
+    list=/etc/apt/sources.list.d/docker.list
+    echo "deb [signed-by=/etc/apt/keyrings/docker.asc] $site/$ID $VERSION_CODENAME stable" >$list
+    # One that cannot be read would let every later update fail.
+    apt update && [ -n "$(candidate docker-ce)" ] || {
+      rm $list
+      fail "Docker's repository $site/$ID has no docker-ce for $VERSION_CODENAME, or cannot be read."
+    }
+    did "added the repository $site/$ID"
+    set -- docker-ce docker-ce-cli containerd.io
+  fi
+  apt install --no-install-recommends "$@"
+  installed "$@"
+}
+
+with_dnf() {
+  dnf=dnf
+  has dnf || dnf=yum
+  case $ID:$from in
+    fedora:docker) family=fedora ;;
+    fedora:*) family= && set -- moby-engine ;;
+    amzn:*) family= && only_own && set -- docker ;;
+    rhel:*) family=rhel ;;
+    *) family=centos ;;
+  esac
+  if [ -n "$family" ]; then
+    only_dockers
+    if ! [ -e /etc/yum.repos.d/docker-ce.repo ]; then
+      fetch "$site/$family/docker-ce.repo" /etc/yum.repos.d/docker-ce.repo
+      did "added the repository $site/$family"
+    fi
+    set -- docker-ce docker-ce-cli containerd.io
+  fi
+  $dnf -y install "$@"
+  installed "$@"
+}
+
+if has apt-get; then with_apt
+elif has dnf || has yum; then with_dnf
+elif has zypper; then
+  only_own
+  zypper --non-interactive install docker
+  installed docker
+elif has apk; then
+  only_own
+  apk add docker
+  installed docker
+else
+  fail 'This host has none of the package managers apt-get, dnf, yum, zypper, apk.'
+fi
+
+if ! docker info >/dev/null 2>&1; then
+  if [ -d /run/systemd/system ]; then
+    systemctl enable --now docker 3>&-
+    did 'enabled and started docker.service'
+  elif has rc-service; then
+    rc-update add docker default
+    rc-service docker start 3>&-
+    did 'added the service docker to the default runlevel, and started it'
+  else
+    service docker start 3>&-
+    did 'started the service docker'
+  fi
+fi
+`;
+
+
+/***/ }),
+
 /***/ 4144:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -2365,7 +2815,7 @@ function ownedFilter({ cluster, repository }) {
 
 /***/ }),
 
-/***/ 3098:
+/***/ 8765:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -3235,6 +3685,8 @@ function nameTaken(error, kind, name) {
 
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __webpack_require__(8161);
+// EXTERNAL MODULE: ./lib/duration.js
+var duration = __webpack_require__(466);
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/subnet.js
 
 
@@ -3347,13 +3799,16 @@ function startMachine(vm) {
         '-no-reboot',
         ...['-smbios', `type=1,manufacturer=Swarm Up,product=${vm.cluster},serial=${vm.name}`],
         ...['-device', 'virtio-rng-pci'],
-        // Nothing of a disk that is thrown away has to outlive the runner: what the guest flushes is not waited for.
-        ...['-drive', `if=none,id=disk,file=${doubled(places.disk)},format=qcow2,cache=unsafe`],
+        // Nothing of a disk that is thrown away has to outlive the runner: what the guest flushes is not waited for. What it removes frees room there.
+        ...[
+            '-drive',
+            `if=none,id=disk,file=${doubled(places.disk)},format=qcow2,cache=unsafe,discard=unmap`,
+        ],
         ...['-device', 'virtio-blk-pci,drive=disk,bootindex=1'],
         // A disk and no CD: Debian's kernels for clouds know no AHCI.
         ...['-drive', `if=none,id=seed,file=${doubled(places.seed)},format=raw,readonly=on`],
         ...['-device', 'virtio-blk-pci,drive=seed'],
-        ...['-netdev', `tap,id=lan,ifname=${places.tap},script=no,downscript=no`],
+        ...['-netdev', lan(vm)],
         ...['-device', `virtio-net-pci,netdev=lan,romfile=,mac=${mac.lan}`],
         ...['-netdev', wan(vm)],
         ...['-device', `virtio-net-pci,netdev=wan,romfile=,mac=${mac.wan}`],
@@ -3363,12 +3818,25 @@ function startMachine(vm) {
         '-daemonize',
     ];
 }
+function lan({ group, places }) {
+    // Sent and heard at the loopback interface alone.
+    return group === undefined
+        ? `tap,id=lan,ifname=${places.tap},script=no,downscript=no`
+        : `socket,id=lan,mcast=${group},localaddr=127.0.0.1`;
+}
 function wan({ internet, forward }) {
     return [
         `user,id=wan,net=${WAN.network},host=${WAN.gateway},dns=${WAN.resolver},ipv6=off`,
         ...(internet ? [] : ['restrict=on']),
-        ...forward.map(({ protocol, runnerPort, port }) => `hostfwd=${protocol}:127.0.0.1:${runnerPort}-${WAN.guest}:${port}`),
+        ...forward.map((one) => `hostfwd=${rule(one)}`),
     ].join(',');
+}
+/** A line of QEMU's monitor: hands on a port of a machine that runs. */
+function addForward(port) {
+    return `hostfwd_add wan ${rule(port)}`;
+}
+function rule({ protocol, address, runnerPort, port }) {
+    return `${protocol}:${address}:${runnerPort}-${WAN.guest}:${port}`;
 }
 /** QEMU writes a comma inside a value twice. */
 function doubled(path) {
@@ -3398,6 +3866,13 @@ function createDisk(path, base, bytes) {
     return [
         ...[QEMU_IMG, 'create', '-q', '-f', 'qcow2'],
         ...['-b', base.path, '-F', base.format, path, String(bytes)],
+    ];
+}
+/** Makes one image of a disk and what it builds on. */
+function convertImage(disk, to) {
+    return [
+        ...['qemu-img', 'convert', '-q', '-f', 'qcow2', '-O', 'qcow2'],
+        ...['-c', '-o', 'compression_type=zstd', disk, to],
     ];
 }
 /** The packages that hold the programs which the driver starts; `iproute2` is on every system. */
@@ -3479,8 +3954,11 @@ function formatSize(bytes) {
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/places.js
 
 
+
 /** Longest path of a Unix socket on Linux (unix(7): 108 bytes, one of them the end). */
 const SOCKET_PATH_MAX = 107;
+/** The index of the machine that an image is prepared on: beyond those of all others, and found with them. */
+const WORKBENCH = MOST_MACHINES + 1;
 /** The folder of all clusters of this user: it has to be the same in every job and step of a runner. */
 function stateFolder(env, home) {
     return (0,external_node_path_.join)(env.XDG_STATE_HOME || (0,external_node_path_.join)(home, '.local', 'state'), 'swarm-up', 'qemu');
@@ -3502,6 +3980,10 @@ function clusterPlaces(state, cluster) {
         uplink: `${linkPrefix}h`,
         linkPrefix,
     };
+}
+/** Host name of a machine. */
+function machineName(cluster, index) {
+    return `${cluster}-${index === WORKBENCH ? 'prepare' : index}`;
 }
 function machinePlaces(cluster, index) {
     const folder = (0,external_node_path_.join)(cluster.folder, String(index));
@@ -3913,7 +4395,7 @@ async function change(root, argv) {
             throw error;
         throw new errors/* ActionError */.l('The network of the machines cannot be made on the runner.', {
             details: `${error.message}\n${error.details ?? ''}`,
-            hint: 'It takes a network namespace, a bridge and virtual cables, thus a Linux runner that is a machine of its own (a container has no right to make them), and root or sudo without a password.',
+            hint: 'It takes a network namespace, a bridge and virtual cables, thus a Linux runner that is a machine of its own (a container has no right to make them), and root or sudo without a password. Without it: `network: user`.',
             cause: error,
         });
     }
@@ -3979,6 +4461,8 @@ async function signalProcess(table, process, signal) {
 
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/qmp.js
 
+
+
 /**
  * Tells a QEMU to end at once, by its monitor (QMP). Resolves when QEMU has closed the connection, when nobody listens, or after
  * `limitMs`: whether the process has gone is for the caller to see.
@@ -3997,6 +4481,60 @@ async function quit(socketPath, limitMs) {
             socket.write('{"execute":"qmp_capabilities"}\n{"execute":"quit"}\n');
         });
         socket.resume();
+    });
+}
+const message = schemas/* object */.Ikc({
+    QMP: schemas/* unknown */.L5J().optional(),
+    id: schemas/* string */.YjP().optional(),
+    return: schemas/* unknown */.L5J().optional(),
+    error: schemas/* object */.Ikc({ desc: schemas/* string */.YjP() }).optional(),
+});
+/**
+ * Runs a line of QEMU's monitor for people, and gives what it says: nothing, as a rule, where it was done.
+ * Throws `ActionError` where QEMU refuses it or does not answer within `limitMs`.
+ */
+async function monitor(socketPath, line, limitMs) {
+    const ask = { execute: 'human-monitor-command', arguments: { 'command-line': line }, id: 'ask' };
+    return await new Promise((resolve, reject) => {
+        let rest = '';
+        let failure;
+        const socket = (0,external_node_net_.connect)(socketPath).setEncoding('utf8');
+        const timer = setTimeout(() => socket.destroy(new Error(`no answer within ${limitMs / 1_000} s`)), limitMs);
+        const hear = (text) => {
+            const { QMP, id, error, return: said } = message.parse(JSON.parse(text));
+            if (QMP !== undefined) {
+                socket.write(`{"execute":"qmp_capabilities"}\n${JSON.stringify(ask)}\n`);
+            }
+            else if (error) {
+                socket.destroy(new Error(error.desc));
+            }
+            else if (id === ask.id) {
+                resolve(String(said));
+                socket.destroy();
+            }
+        };
+        socket.on('data', (data) => {
+            const lines = `${rest}${data}`.split('\n');
+            rest = lines.pop() ?? '';
+            try {
+                for (const one of lines)
+                    if (one.trim() !== '')
+                        hear(one);
+            }
+            catch (error) {
+                socket.destroy(error);
+            }
+        });
+        socket.on('error', (error) => {
+            failure = error;
+        });
+        socket.once('close', () => {
+            clearTimeout(timer);
+            reject(new errors/* ActionError */.l(`QEMU does not do what it is asked: ${line}`, {
+                details: failure?.message ?? 'It has closed its monitor.',
+                cause: failure,
+            }));
+        });
     });
 }
 
@@ -4066,14 +4604,21 @@ const clusterRecord = schemas/* object */.Ikc({
     subnet: schemas/* string */.YjP(),
     /** The public key that its machines let in. */
     publicKey: schemas/* string */.YjP(),
+    /** Undefined where the machines are at a bridge of the kernel's. */
+    userNetwork: schemas/* object */.Ikc({ group: schemas/* string */.YjP(), loopback: schemas/* string */.YjP() }).optional(),
 });
 const machineRecord = schemas/* object */.Ikc({
     name: schemas/* string */.YjP(),
     index: schemas/* number */.aig().int(),
     labels: records_labels,
+    /** Where the runner reaches it. */
     address: schemas/* string */.YjP(),
+    /** Where the other machines reach it; undefined where that is `address`. */
+    advertise: schemas/* string */.YjP().optional(),
     /** Published port of the stack -> port at 127.0.0.1 of the runner. */
     localPorts: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* number */.aig()),
+    /** Published port -> port at `address`, of a machine that is reached by QEMU alone. */
+    ways: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* number */.aig()).optional(),
 });
 /**
  * Makes the folder of a cluster, with the record and the private key in it from its first moment on. Resolves with false where there is one already.
@@ -4140,7 +4685,7 @@ function toMachine(record, isRunning) {
     const owner = (0,machines_labels/* ownerOf */.bf)(record.labels);
     if (!owner)
         return undefined;
-    const { name, index, labels: all, address } = record;
+    const { name, index, labels: all, address, advertise = address } = record;
     return {
         name,
         index,
@@ -4148,7 +4693,7 @@ function toMachine(record, isRunning) {
         labels: all,
         state: isRunning ? 'running' : 'stopped',
         address: isRunning ? address : '',
-        advertise: isRunning ? address : '',
+        advertise: isRunning ? advertise : '',
         dataPath: undefined,
         localPorts: new Map(Object.entries(record.localPorts)),
     };
@@ -4201,7 +4746,34 @@ async function blank(path) {
     await (0,promises_.rm)(path, { force: true });
 }
 
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/root.js
+
+
+function rootOf(runner, uid) {
+    return {
+        runner,
+        uid,
+        run: (argv, options) => runner.run(uid === 0 ? argv : asRoot(argv), options),
+    };
+}
+/** Throws `ActionError` where this user cannot become root without a password. */
+async function checkRoot({ run }, signal) {
+    const options = { anyExitCode: true, ...(signal && { signal }) };
+    const { exitCode, stdout, stderr } = await run(['true'], options).catch((error) => {
+        if (!(error instanceof errors/* ActionError */.l))
+            throw error;
+        return { exitCode: 127, stdout: '', stderr: error.message };
+    });
+    if (exitCode === 0)
+        return;
+    throw new errors/* ActionError */.l('The qemu driver needs root, or sudo without a password, on the runner.', {
+        details: stderr || stdout,
+        hint: 'It makes a network for the machines; QEMU itself runs as the user of the runner. Hosted Linux runners have it. On one of yours:\n  echo "$USER ALL=(root) NOPASSWD: $(command -v ip), /usr/bin/true" | sudo tee /etc/sudoers.d/swarm-up\nOr do without it: `network: user` in `driver-options`.',
+    });
+}
+
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/destroy.js
+
 
 
 
@@ -4217,23 +4789,32 @@ async function destroy_destroyAll(estate, id) {
     for (const folder of await unfinishedFolders(state, id)) {
         await (0,promises_.rm)(folder, { recursive: true, force: true });
     }
-    const places = await ownPlaces(estate, id);
-    if (!places)
+    const found = await ownCluster(estate, id);
+    if (!found)
         return;
+    const { places } = found;
+    const hasBridge = found.record.userNetwork === undefined;
     const said = [];
     const attempt = async (work) => {
         await work.catch((error) => said.push(error));
     };
     const machines = await machinesOf(places);
-    await Promise.all(machines.map((machine) => attempt(stopMachine(machine, `${id.cluster}-${machine.index}`, estate))));
-    await attempt(removeNetwork(root, places).then((refusals) => void said.push(...refusals)));
-    const left = await partsLeft(estate, places);
+    await Promise.all(machines.map((machine) => attempt(stopMachine(machine, machineName(id.cluster, machine.index), estate))));
+    if (hasBridge) {
+        await attempt(removeNetwork(root, places).then((refusals) => void said.push(...refusals)));
+    }
+    // In this order: what a program of a killed run ends with is in the network.
+    const left = (await programsOf(estate.table, places)).map(({ pid }) => `process ${pid}`);
+    if (hasBridge)
+        left.push(...(await networkLeft(estate, places)));
     if (left.length === 0) {
         await attempt((0,promises_.rm)(places.folder, { recursive: true, force: true }));
         if ((await readCluster(places)) === undefined)
             return;
         left.push(`folder ${places.folder}`);
     }
+    if (hasBridge)
+        await attempt(checkRoot(root));
     throw new errors/* ActionError */.l(`Cluster ${id.cluster} is not wholly removed: ${left.join(', ')} left.`, {
         details: said
             .map((error) => (error instanceof Error ? error.message : String(error)))
@@ -4248,32 +4829,28 @@ async function destroy_isGone(estate, id) {
         return false;
     if ((await unfinishedFolders(estate.state, id)).length > 0)
         return false;
-    return (await ownPlaces(estate, id)) === undefined;
+    return (await ownCluster(estate, id)) === undefined;
 }
 /** Undefined where there is no such cluster, or it is another repository's. */
-async function ownPlaces({ state }, id) {
-    const places = clusterPlaces(state, id.cluster);
-    const found = await readCluster(places);
+async function ownCluster({ state }, id) {
+    const found = await readCluster(clusterPlaces(state, id.cluster));
     return found?.owner.cluster === id.cluster && found.owner.repository === id.repository
-        ? places
+        ? found
         : undefined;
 }
-async function partsLeft({ root, table }, places) {
-    // In this order: what a program of a killed run ends with is in the network.
-    const programs = await programsOf(table, places);
+async function networkLeft({ root }, places) {
     const { namespace, links } = await readNetwork(root, places);
     return [
-        ...programs.map(({ pid }) => `process ${pid}`),
         ...(namespace ? [`network namespace ${places.namespace}`] : []),
         ...links.map(({ name }) => `network interface ${name}`),
     ];
 }
 /** What a cluster consists of, for people. */
-async function partsOf(places, cluster) {
+async function partsOf({ places, owner, record }) {
     const machines = await machinesOf(places);
     return [
-        ...machines.map(({ index }) => `machine ${cluster}-${index}`),
-        `network ${places.namespace}`,
+        ...machines.map(({ index }) => `machine ${machineName(owner.cluster, index)}`),
+        ...(record.userNetwork ? [] : [`network ${places.namespace}`]),
     ];
 }
 
@@ -4443,7 +5020,10 @@ function reasonOf(error) {
 var core = __webpack_require__(8532);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/coerce.js
 var coerce = __webpack_require__(9567);
+// EXTERNAL MODULE: ./lib/machines/install-engine.js
+var install_engine = __webpack_require__(8731);
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/options.js
+
 
 const CHECKSUM = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
 /** An amount of at least `least` bytes. */
@@ -4481,6 +5061,12 @@ const qemuOptions = schemas/* strictObject */.rej({
     accel: schemas/* enum */.k5n(['auto', 'kvm', 'tcg']).optional(),
     /** Whether machines reach what the runner reaches. */
     internet: schemas/* boolean */.zMY().optional(),
+    /** Where Docker Engine is installed from on an image that has none. */
+    engine: schemas/* enum */.k5n(install_engine/* ENGINE_SOURCES */.A).optional(),
+    /** Whether the image is kept with the engine installed. */
+    prepare: schemas/* boolean */.zMY().optional(),
+    /** `auto` is the bridge where this user can become root, and `user` where he cannot. */
+    network: schemas/* enum */.k5n(['auto', 'bridge', 'user']).optional(),
     /** Whether QEMU is installed where the runner has none. */
     install: schemas/* boolean */.zMY().optional(),
 })
@@ -4551,6 +5137,7 @@ async function local(image, checksum) {
     }
     return path;
 }
+/** What a disk image is. Throws `ActionError` where it is not one that machines can be made of. */
 async function inspect(runner, path, signal) {
     let text;
     try {
@@ -4592,55 +5179,499 @@ function diskSize({ disk }, base) {
     throw new errors/* ActionError */.l(`disk: the image is of a disk of ${Math.ceil(base.bytes / 2 ** 20)}m, and cannot be made smaller.`, { hint: 'Give a larger `disk` in `driver-options`, or leave it out.' });
 }
 
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/network-choice.js
+
+
+/**
+ * Which network a cluster shall have: the one that it has, or the one that is wanted, where `auto` is the bridge if this user can make it.
+ * Throws `ActionError` where it is the bridge and he cannot.
+ */
+async function chooseNetwork(wanted, cluster, root, { signal, log, checkTun, }) {
+    const has = cluster && (cluster.record.userNetwork ? 'user' : 'bridge');
+    if (has && wanted !== 'auto' && wanted !== has) {
+        log.warning(`Cluster ${cluster.owner.cluster} has \`network: ${has}\` and keeps it; ${wanted} would hold for a cluster that is made anew.`);
+    }
+    const kind = has ?? wanted;
+    if (kind === 'user')
+        return kind;
+    try {
+        await checkRoot(root, signal);
+        await checkTun();
+        return 'bridge';
+    }
+    catch (error) {
+        if (!(error instanceof errors/* ActionError */.l))
+            throw error;
+        if (has)
+            throw onlyForRoot(cluster, error);
+        if (kind === 'bridge')
+            throw error;
+        log.info(`The machines get a network without root, by QEMU alone (network: user): the runner reaches their published ports and SSH, and nothing else of them. A bridge cannot be had: ${error.message}`);
+        return 'user';
+    }
+}
+function onlyForRoot({ owner: { cluster } }, error) {
+    return new errors/* ActionError */.l(`Cluster ${cluster} has a network that takes root to be changed.`, {
+        details: [error.message, error.details].filter(Boolean).join('\n'),
+        hint: `A run that could become root has made it (network: bridge). ${error.hint ?? ''}\nOr remove it in a run that can (\`command: down\`), and have it made anew.`,
+        cause: error,
+    });
+}
+
+// EXTERNAL MODULE: external "node:dgram"
+var external_node_dgram_ = __webpack_require__(1314);
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/ports.js
 
 
-/** Each port by its own number where that is free, TCP ports by another one where it is not. QEMU can hand on no SCTP. */
+
+const LOCAL = '127.0.0.1';
+/** Each port by its own number where this user may have that at 127.0.0.1, by another one where he may not. QEMU can hand on no SCTP. */
 async function forwarded(ports) {
-    const used = await taken(ports);
-    const found = await Promise.all(ports.map(async (one) => {
-        const { port, protocol } = one;
+    const found = await Promise.all(ports.map(async ({ port, protocol }) => {
         if (protocol === 'sctp')
             return [];
-        const runnerPort = used.includes(one) ? await freePort() : port;
-        return [{ protocol, port, runnerPort }];
+        const why = await obstacle(protocol, port);
+        const runnerPort = why === undefined ? port : await freePort(LOCAL);
+        return [{ protocol, address: LOCAL, runnerPort, port, why }];
     }));
     return found.flat();
 }
-async function freePort() {
+/** What to tell of ports that have another number at 127.0.0.1. */
+function moves(forward) {
+    const taken = forward.filter(({ why }) => why === 'taken');
+    const denied = forward.filter(({ why }) => why === 'denied').map(({ port }) => port);
+    return [
+        ...(taken.length > 0 ? [portsTaken(taken)] : []),
+        ...(denied.length > 0
+            ? [
+                `Port ${denied.join(', ')} of 127.0.0.1 is root's alone on the runner, so the stack answers at another one there: see the outputs \`url\` and \`endpoints\`.`,
+            ]
+            : []),
+    ];
+}
+async function obstacle(protocol, port) {
+    return await new Promise((resolve) => {
+        const refused = ({ code }) => resolve(code === 'EACCES' ? 'denied' : 'taken');
+        if (protocol === 'tcp') {
+            const server = (0,external_node_net_.createServer)().once('error', refused);
+            server.listen({ host: LOCAL, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+        }
+        else {
+            const socket = (0,external_node_dgram_.createSocket)('udp4').once('error', refused);
+            socket.bind({ address: LOCAL, port, exclusive: true }, () => socket.close(() => resolve(undefined)));
+        }
+    });
+}
+/** A TCP port that nobody listens at. */
+async function freePort(host) {
     return await new Promise((resolve, reject) => {
         const server = (0,external_node_net_.createServer)();
         server.once('error', reject);
-        server.listen({ host: '127.0.0.1', port: 0 }, () => {
+        server.listen({ host, port: 0 }, () => {
             const address = server.address();
             server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
         });
     });
 }
 
-;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/root.js
+// EXTERNAL MODULE: ./lib/machines/engine.js
+var engine = __webpack_require__(8801);
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/clean-script.js
+/**
+ * Makes a machine into what an image of many may be: without anything that names it, lets somebody in, or was only needed to install the
+ * engine. To be run as root, with the user that logs in as its argument; everything goes to standard error. What the next seed sets anew
+ * (user, host name, network) is left to it, as far as it does not add to what there is.
+ */
+const CLEAN_SCRIPT = `
+set -eu
+exec 1>&2 </dev/null
+user=$1
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# All that the engine has made so far bears its identity. It makes it anew when it is started.
+if [ -d /run/systemd/system ]; then
+  for unit in docker.socket docker.service containerd.service; do
+    ! systemctl is-active --quiet $unit || systemctl stop $unit
+  done
+elif has rc-service; then rc-service docker stop
+else service docker stop
+fi
+rm -rf /var/lib/docker/* /var/lib/containerd/* /etc/docker/key.json
+
+# cloud-init adds keys to those that are there.
+home=$(getent passwd "$user" | cut -d: -f6)
+[ -n "$home" ]
+rm -rf "$home/.ssh"
+[ ! -e /root/.ssh/authorized_keys ] || sed -i "/ $user\\$/d" /root/.ssh/authorized_keys
+rm -f /etc/ssh/ssh_host_*
+
+rm -f /etc/netplan/50-cloud-init.yaml /etc/systemd/network/*cloud-init* /etc/network/interfaces.d/50-cloud-init* \\
+  /etc/NetworkManager/system-connections/cloud-init-* /etc/udev/rules.d/*persistent-net*
+cloud-init clean --logs
+# Empty, not gone: a machine without one takes its boot for the first of all, and sets all its services anew.
+: >/etc/machine-id
+[ -L /var/lib/dbus/machine-id ] || rm -f /var/lib/dbus/machine-id
+rm -rf /var/lib/systemd/random-seed /var/lib/systemd/credential.secret /var/lib/dhcp/*
+
+if has apt-get; then
+  apt-get clean
+  rm -rf /var/lib/apt/lists/*
+elif has dnf; then dnf clean all
+elif has yum; then yum clean all
+elif has zypper; then zypper clean --all
+elif has apk; then rm -rf /var/cache/apk/*
+fi
+rm -rf /var/log/journal/* /tmp/* /var/tmp/*
+find /var/log -type f -exec truncate -s 0 {} +
+sync
+# What was removed is not to be found in the image, and takes no room there. A file system without discards keeps its blocks.
+! has fstrim || fstrim / || true
+sync
+`;
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/lock.js
+var lock_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var lock_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
 
 
-function rootOf(runner, uid) {
+
+
+/**
+ * Runs `work` while no other process of this machine runs one by the same name, and waits for that first, for `limitMs` at most.
+ * Settles as `work` does; rejects with the signal's reason on abort, and with `ActionError` after the limit.
+ */
+async function locked(name, work, { signal, limitMs, onWait, }) {
+    // A name that only the kernel knows: it ends with its process, however that ends, so no lock is ever left behind.
+    const path = `\0swarm-up-${(0,external_node_crypto_.createHash)('sha256').update(name).digest('hex')}`;
+    const release = await take(path, { signal, limitMs, onWait });
+    try {
+        return await work();
+    }
+    finally {
+        await release();
+    }
+}
+async function take(path, { signal, limitMs, onWait, }) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const bounds = lock_addDisposableResource(env_1, (0,limit/* limit */.A)([signal], limitMs, () => new errors/* ActionError */.l(`another run was at it for ${Math.round(limitMs / 60_000)} minutes`)), false);
+        for (let isFirst = true;; isFirst = false) {
+            bounds.signal.throwIfAborted();
+            const release = await listen(path);
+            if (release)
+                return release;
+            if (isFirst)
+                onWait();
+            await lock_closed(path, bounds.signal);
+        }
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        lock_disposeResources(env_1);
+    }
+}
+/** Undefined where somebody else listens. */
+async function listen(path) {
+    const waiting = new Set();
+    const server = (0,external_node_net_.createServer)((socket) => {
+        waiting.add(socket);
+        socket.on('error', () => { });
+        socket.once('close', () => waiting.delete(socket));
+        socket.resume();
+    });
+    return await new Promise((resolve, reject) => {
+        server.on('error', (error) => {
+            if (error.code === 'EADDRINUSE')
+                resolve(undefined);
+            else
+                reject(error);
+        });
+        server.listen(path, () => resolve(async () => {
+            const end = new Promise((done) => server.close(done));
+            for (const socket of waiting)
+                socket.destroy();
+            await end;
+        }));
+    });
+}
+/** Resolves when who listens has ended. */
+async function lock_closed(path, signal) {
+    signal.throwIfAborted();
+    await new Promise((resolve, reject) => {
+        const socket = (0,external_node_net_.connect)(path);
+        const onAbort = () => {
+            reject(signal.reason);
+            socket.destroy();
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+        socket.on('error', () => { });
+        socket.once('close', () => {
+            signal.removeEventListener('abort', onAbort);
+            resolve();
+        });
+        socket.resume();
+    });
+}
+
+// EXTERNAL MODULE: ./lib/machines/install-script.js
+var install_script = __webpack_require__(8662);
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/prepared.js
+
+
+
+
+
+
+/** Of what is done to an image beside the scripts. To be raised with every change of it, so that no image is taken that was made otherwise. */
+const VERSION = 1;
+/**
+ * How long an image that another one stands beside stays after it was last begun with, in ms: another run may be about to, and workflows that
+ * ask for different engines would else prepare one after the other.
+ */
+const UNUSED_MS = 24 * 3_600_000;
+/** By what the image is made of and how; `checksum` is that of the base image. */
+function preparedPlaces(folder, { checksum, engine, disk }) {
+    const family = `prepared-${digest(checksum)}-`;
+    // The disk: an image cannot be made smaller again.
+    const made = [VERSION, install_script/* INSTALL_SCRIPT */.o, CLEAN_SCRIPT, engine ?? null, disk ?? null];
+    const name = `${family}${digest(JSON.stringify(made))}`;
     return {
-        runner,
-        uid,
-        run: (argv, options) => runner.run(uid === 0 ? argv : asRoot(argv), options),
+        image: (0,external_node_path_.join)(folder, `${name}.qcow2`),
+        needless: (0,external_node_path_.join)(folder, `${name}.needless`),
+        family,
     };
 }
-/** Throws `ActionError` where this user cannot become root without a password. */
-async function checkRoot({ run }, signal) {
-    const { exitCode, stdout, stderr } = await run(['true'], { anyExitCode: true, signal }).catch((error) => {
+function digest(text) {
+    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 16);
+}
+/** Undefined where there is no image that something could be made of. An image without a `checksum` is read for it. */
+async function placesFor({ image, checksum, ...options }, folder) {
+    if (image === undefined)
+        return undefined;
+    const known = checksum ?? (await checksumOf((0,external_node_path_.resolve)(image), 'sha256').catch(() => undefined));
+    return known === undefined ? undefined : preparedPlaces(folder, { ...options, checksum: known });
+}
+/** What is known of a preparation; undefined where there was none yet. What is found is not removed for a day. */
+async function findPrepared(places) {
+    for (const kind of ['image', 'needless']) {
+        const now = new Date();
+        if (!(await prepared_isThere(places[kind])))
+            continue;
+        // Where another user has made it, its time stays.
+        await (0,promises_.utimes)(places[kind], now, now).catch(() => { });
+        return kind === 'image' ? 'prepared' : 'needless';
+    }
+    return undefined;
+}
+/** Moves an image to its place, where it is only ever whole. Gives its size in bytes. */
+async function keepPrepared(made, { image }) {
+    await (0,promises_.mkdir)((0,external_node_path_.dirname)(image), { recursive: true });
+    try {
+        await (0,promises_.rename)(made, image);
+    }
+    catch (error) {
+        if (error.code !== 'EXDEV')
+            throw error;
+        const part = `${image}.${(0,external_node_crypto_.randomBytes)(4).toString('hex')}`;
+        try {
+            await (0,promises_.copyFile)(made, part);
+            await (0,promises_.rename)(part, image);
+        }
+        finally {
+            await (0,promises_.rm)(part, { force: true });
+        }
+    }
+    return (await (0,promises_.stat)(image)).size;
+}
+/** Remembers that an image is as good as one that was prepared. */
+async function noteNeedless({ needless }) {
+    await (0,promises_.mkdir)((0,external_node_path_.dirname)(needless), { recursive: true });
+    await (0,promises_.writeFile)(needless, 'The image has Docker Engine.\n');
+}
+/** Removes what was made of the same image, is not `places`, and was not begun with for a day. `now` in ms since 1970. */
+async function removeSuperseded(places, now) {
+    const folder = (0,external_node_path_.dirname)(places.image);
+    const names = await (0,promises_.readdir)(folder).catch(() => []);
+    const others = names
+        .filter((name) => name.startsWith(places.family))
+        .map((name) => (0,external_node_path_.join)(folder, name))
+        .filter((path) => path !== places.image && path !== places.needless);
+    for (const path of others) {
+        const found = await (0,promises_.stat)(path).catch(() => undefined);
+        // Of another user: it is that user's to remove.
+        if (found && now - found.mtimeMs > UNUSED_MS)
+            await (0,promises_.rm)(path, { force: true }).catch(() => { });
+    }
+}
+async function prepared_isThere(path) {
+    return await (0,promises_.access)(path).then(() => true, () => false);
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/preparation.js
+
+
+
+
+
+
+
+
+
+/** How long another run may prepare the same image, in ms: a boot and an installation without KVM. */
+const OTHER_RUN_MS = 40 * 60_000;
+/** How long cloud-init may go on after sshd has answered, in ms. It holds the locks of the package manager, and writes what is removed. */
+const SETTLE_MS = 10 * 60_000;
+const CLEAN_MS = 5 * 60_000;
+/** From the command until QEMU has ended, in ms. */
+const POWER_OFF_MS = 3 * 60_000;
+const CONVERT_MS = 20 * 60_000;
+const preparation_POLL_MS = 250;
+/** Room for the engine on a disk that may be all but full, in bytes. What is not used of it takes no room in the image. */
+const ROOM = 2 * 2 ** 30;
+/** Bytes of the disk that the image is prepared on: the machines make theirs larger, and cannot make it smaller. */
+function preparationDisk(base, wanted) {
+    return Math.min(base + ROOM, wanted);
+}
+/**
+ * Prepares an image, or waits for the run that does, and says what came of it. Of two runs one prepares. Nothing is left of it where it
+ * fails: throws `ActionError` that says why, or the signal's reason.
+ */
+async function prepareImage(bench, places, context) {
+    const { signal, log } = context;
+    try {
+        return await locked(places.image, async () => (await findPrepared(places)) ?? (await prepare(bench, places, context)), {
+            signal,
+            limitMs: OTHER_RUN_MS,
+            onWait: () => log.info('Another run prepares this image; its end is waited for'),
+        });
+    }
+    catch (error) {
+        signal.throwIfAborted();
         if (!(error instanceof errors/* ActionError */.l))
             throw error;
-        return { exitCode: 127, stdout: '', stderr: error.message };
-    });
-    if (exitCode === 0)
-        return;
-    throw new errors/* ActionError */.l('The qemu driver needs root, or sudo without a password, on the runner.', {
-        details: stderr || stdout,
-        hint: 'It makes a network for the machines; QEMU itself runs as the user of the runner. Hosted Linux runners have it. On one of yours:\n  echo "$USER ALL=(root) NOPASSWD: $(command -v ip), /usr/bin/true" | sudo tee /etc/sudoers.d/swarm-up',
-    });
+        throw new errors/* ActionError */.l(`The machine image could not be prepared: ${error.message}`, {
+            ...(error.details !== undefined && { details: error.details }),
+            hint: `${error.hint ?? ''} Without \`prepare\` in \`driver-options\` each machine installs the engine itself.`.trim(),
+            cause: error,
+        });
+    }
+}
+async function prepare(bench, places, context) {
+    const { runner, signal, clock, log } = context;
+    const began = clock.now();
+    log.info('The image is prepared, once for all runs: a machine boots, and gets the engine');
+    try {
+        // A run that was killed may have left one.
+        await bench.remove();
+        if (!(await setUp(bench, context))) {
+            await noteNeedless(places);
+            log.info('The image has an engine already, so there is nothing to prepare: the machines begin with it as it is, in later runs too');
+            return 'needless';
+        }
+        const made = (0,external_node_path_.join)(bench.places.folder, 'prepared.qcow2');
+        await runner.run(convertImage(bench.places.disk, made), { signal, timeoutMs: CONVERT_MS });
+        const bytes = await keepPrepared(made, places);
+        await removeSuperseded(places, Date.now());
+        const seconds = Math.round((clock.now() - began) / 1_000);
+        log.info(`The image is prepared: ${formatSize(bytes)}, after ${seconds} s (${places.image})`);
+        return 'prepared';
+    }
+    finally {
+        await bench.remove();
+    }
+}
+/** Installs the engine and powers the machine off; false where there was one, and the machine still runs. */
+async function setUp(bench, context) {
+    const { source, readyMs, signal, log } = context;
+    const ssh = await bench.boot();
+    try {
+        let isInstalled = false;
+        await (0,engine/* enterEngine */.xZ)(ssh, bench.user, {
+            signal,
+            timeoutMs: readyMs,
+            install: async (executor) => {
+                // Its exit code tells of modules that failed, which may be harmless; a machine that is of no use fails below.
+                const wait = ['cloud-init', 'status', '--wait'];
+                await ssh.run(wait, { anyExitCode: true, timeoutMs: SETTLE_MS, signal });
+                await (0,install_engine/* installEngine */.G)(executor, bench.user, { source, log, signal });
+                isInstalled = true;
+            },
+        });
+        if (!isInstalled)
+            return false;
+        const clean = ['sudo', '-n', 'sh', '-c', CLEAN_SCRIPT, 'sh', bench.user];
+        await ssh.run(clean, { timeoutMs: CLEAN_MS, signal });
+        // It may end before it has said that it does.
+        await ssh.run(['sudo', '-n', 'poweroff'], { signal }).catch(() => signal.throwIfAborted());
+    }
+    finally {
+        await ssh.close();
+    }
+    await poweredOff(bench, context);
+    return true;
+}
+/** What a guest has written is whole on its disk, for whoever reads it then, once QEMU has ended. */
+async function poweredOff(bench, { signal, clock }) {
+    const until = clock.now() + POWER_OFF_MS;
+    while (await bench.isRunning()) {
+        if (clock.now() > until) {
+            throw new errors/* ActionError */.l(`its machine did not power off within ${POWER_OFF_MS / 1_000} s.`);
+        }
+        await clock.sleep(preparation_POLL_MS, signal);
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/iso.js
@@ -4811,7 +5842,97 @@ function networkConfig({ index, subnet, lanMac, wanMac, internet }) {
     return `${JSON.stringify(config, undefined, 1)}\n`;
 }
 
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/user-network.js
+
+
+
+
+const CANDIDATES = 16;
+/** Below the ports that Linux gives to whoever asks for none. */
+const FIRST_PORT = 20_000;
+const PORTS = 10_000;
+/** Where the runner reaches a machine. */
+function loopbackAddress({ loopback }, index) {
+    return guestAddress(loopback, index);
+}
+/** The networks to try for the cluster in a folder, the same ones each time. Other users have other folders. */
+function userNetworks(folder) {
+    return Array.from({ length: CANDIDATES }, (_, step) => {
+        const hash = (0,external_node_crypto_.createHash)('sha256').update(`${folder}\0${step}`).digest();
+        const [a, b, c, d = 0, e] = hash;
+        const port = FIRST_PORT + (hash.readUInt16BE(6) % PORTS);
+        // 239.0.0.0/8 is for whoever wants it (RFC 2365). In the upper half of 127.0.0.0/8 nothing listens by habit, as at 127.0.0.53.
+        return { group: `239.${a}.${b}.${c}:${port}`, loopback: `127.${128 + (d % 64)}.${e}` };
+    });
+}
+/** A network that no other cluster has and whose port is free. Throws `ActionError` where there is none. */
+async function chooseUserNetwork(folder, others) {
+    for (const one of userNetworks(folder)) {
+        const isTaken = others.some(({ group, loopback }) => group === one.group || loopback === one.loopback);
+        if (!isTaken && (await canJoin(one.group)))
+            return one;
+    }
+    throw new errors/* ActionError */.l('No multicast port is free on the runner for the machines.', {
+        hint: `UDP ports ${FIRST_PORT} to ${FIRST_PORT + PORTS - 1} were tried; see who has them: ss -lunp`,
+    });
+}
+/** Whether QEMU may listen there. */
+async function canJoin(group) {
+    const [address, port] = group.split(':');
+    const socket = (0,external_node_dgram_.createSocket)({ type: 'udp4', reuseAddr: true });
+    return await new Promise((resolve) => {
+        socket.once('error', () => socket.close(() => resolve(false)));
+        socket.bind({ address: address ?? '', port: Number(port) }, () => socket.close(() => resolve(true)));
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/ways.js
+
+
+
+
+
+/** How long QEMU may take to answer, in ms: it does so between two instructions of the guest. */
+const ANSWER_MS = 10_000;
+/**
+ * Lets QEMU listen for published ports (`8080/tcp`) of a machine at the address where the runner reaches it, and gives the port for each: its own
+ * number, or a free one where that is taken or only root's. What QEMU cannot hand on (SCTP) is left out. Throws `ActionError` where it refuses.
+ */
+async function openWays(places, published) {
+    const record = await readMachine(places);
+    if (!record)
+        return new Map();
+    let ways = record.ways ?? {};
+    for (const key of published) {
+        const [, port, protocol] = /^(\d+)\/(tcp|udp)$/.exec(key) ?? [];
+        if (ways[key] !== undefined || (protocol !== 'tcp' && protocol !== 'udp'))
+            continue;
+        const runnerPort = await openWay(places, record, protocol, Number(port));
+        ways = { ...ways, [key]: runnerPort };
+        await writeRecord(places.record, { ...record, ways });
+    }
+    return new Map(Object.entries(ways));
+}
+async function openWay({ socket }, { name, address }, protocol, port) {
+    const said = [];
+    for (const runnerPort of [port, await freePort(address)]) {
+        const answer = await monitor(socket, addForward({ protocol, address, runnerPort, port }), ANSWER_MS);
+        if (answer.trim() === '')
+            return runnerPort;
+        said.push(answer.trim());
+    }
+    throw new errors/* ActionError */.l(`QEMU does not lead the runner to port ${port}/${protocol} of ${name}.`, {
+        details: said.join('\n'),
+        hint: 'Publish another port, or use a runner with root, where machines are reached without QEMU (network: bridge).',
+    });
+}
+
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/driver.js
+
+
+
+
+
 
 
 
@@ -4845,6 +5966,8 @@ const qemuDriver = {
 };
 const driver_HOST_KEY_LABEL = 'swarm-up.host-key';
 const driver_INDEX_LABEL = 'swarm-up.index';
+/** Of a machine whose sshd is not reached at port 22. */
+const SSH_PORT_LABEL = 'swarm-up.ssh-port';
 const DEFAULT_CPUS = 2;
 const DEFAULT_MEMORY = 2 * 2 ** 30;
 /** From the first answer of sshd until dockerd answers. */
@@ -4859,6 +5982,10 @@ function createQemuDriver(options, { runner, log }) {
     const memory = options.memory ?? DEFAULT_MEMORY;
     let acceleration = { accelerator: 'tcg', cpuModel: 'max' };
     let base;
+    /** Of an image that is to be prepared before machines are made of it. */
+    let unprepared;
+    /** Of a cluster that is made now. */
+    let network = 'bridge';
     async function machineAt(places) {
         const record = await readMachine(places);
         if (!record)
@@ -4874,12 +6001,16 @@ function createQemuDriver(options, { runner, log }) {
         });
     }
     async function start(spec, cluster, index) {
-        const name = `${spec.owner.cluster}-${index}`;
+        const name = machineName(spec.owner.cluster, index);
+        const isWorkbench = index === WORKBENCH;
         const places = machinePlaces(cluster.places, index);
-        const { subnet, publicKey } = cluster.record;
+        const { subnet, publicKey, userNetwork } = cluster.record;
         const mac = macAddresses(cluster.places.linkPrefix, index);
         const hostKey = (0,keys/* generateKeyPair */.T)(name);
         const forward = index === 1 ? await forwarded(spec.localPorts) : [];
+        const lanAddress = guestAddress(subnet, index);
+        const address = userNetwork ? loopbackAddress(userNetwork, index) : lanAddress;
+        const sshPort = userNetwork ? await freePort(address) : 22;
         await (0,promises_.mkdir)(places.folder, { mode: 0o700 });
         const record = {
             name,
@@ -4888,12 +6019,15 @@ function createQemuDriver(options, { runner, log }) {
                 ...(0,machines_labels/* ownerLabels */.H0)(spec.owner),
                 [driver_INDEX_LABEL]: String(index),
                 [driver_HOST_KEY_LABEL]: hostKey.publicKey,
+                ...(userNetwork && { [SSH_PORT_LABEL]: String(sshPort) }),
             },
-            address: guestAddress(subnet, index),
+            address,
+            advertise: lanAddress,
             localPorts: Object.fromEntries(forward.map(({ protocol, port, runnerPort }) => [`${port}/${protocol}`, runnerPort])),
         };
         await writeRecord(places.record, record);
-        const internet = options.internet ?? true;
+        // Without a way out nothing can be installed; no stack is ever on that machine.
+        const internet = isWorkbench || (options.internet ?? true);
         await (0,promises_.writeFile)(places.seed, seedImage({
             ...{ name, index, subnet, hostKey, internet },
             lanMac: mac.lan,
@@ -4902,27 +6036,68 @@ function createQemuDriver(options, { runner, log }) {
         }), { mode: 0o600 });
         if (!base)
             throw new Error('A machine is made only after the image was checked.');
-        await runner.run(createDisk(places.disk, base, diskSize(options, base)));
-        await network_createTap(root, cluster.places, places.tap);
+        const wanted = diskSize(options, base);
+        const bytes = isWorkbench ? preparationDisk(base.bytes, wanted) : wanted;
+        await runner.run(createDisk(places.disk, base, bytes));
+        if (!userNetwork)
+            await network_createTap(root, cluster.places, places.tap);
         await runner.run(startMachine({
-            ...{ name, places, mac, memory, internet, forward },
+            ...{ name, places, mac, memory, internet },
+            group: userNetwork?.group,
+            forward: userNetwork
+                ? [...forward, { protocol: 'tcp', address, runnerPort: sshPort, port: 22 }]
+                : forward,
             ...acceleration,
             cluster: spec.owner.cluster,
             cpus: options.cpus ?? DEFAULT_CPUS,
         }), { env: NOT_OF_THE_JOB });
-        await network_plugIn(root, cluster.places, places.tap);
-        const moved = forward.filter(({ port, runnerPort }) => port !== runnerPort);
-        if (moved.length > 0)
-            log.warning(portsTaken(moved));
+        if (!userNetwork)
+            await network_plugIn(root, cluster.places, places.tap);
+        for (const line of moves(forward))
+            log.warning(line);
         const machine = toMachine(record, true);
         if (!machine)
             throw new Error('A machine without an owner.');
         return machine;
     }
-    return {
+    async function remove(name, index) {
+        const cluster = clusterPlaces(state, name);
+        const places = machinePlaces(cluster, index);
+        await stopMachine(places, machineName(name, index), estate);
+        const found = await readCluster(cluster);
+        if (!found?.record.userNetwork)
+            await removeTap(root, cluster, places.tap);
+        await (0,promises_.rm)(places.folder, { recursive: true, force: true });
+    }
+    /** Has the image prepared that the machines begin as, where that is still to be done. */
+    async function prepareBase(spec, signal) {
+        if (!unprepared || !base)
+            return;
+        const places = machinePlaces(clusterPlaces(state, spec.owner.cluster), WORKBENCH);
+        const timeoutMs = READY_MS[acceleration.accelerator];
+        const outcome = await prepareImage({
+            places,
+            user: USER,
+            boot: async () => {
+                // Not loaded at the start: the post step does without it.
+                const { connectSsh } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(656)]).then(__webpack_require__.bind(__webpack_require__, 9656));
+                const machine = await driver.create(spec, WORKBENCH, signal);
+                return await connectSsh(await driver.target(machine, signal), { signal, timeoutMs });
+            },
+            isRunning: async () => (await findProcess(procfs, places)) !== undefined,
+            remove: () => remove(spec.owner.cluster, WORKBENCH),
+        }, unprepared, {
+            ...{ runner, signal, clock, log, source: options.engine },
+            readyMs: timeoutMs,
+        });
+        if (outcome === 'prepared')
+            base = await inspect(runner, unprepared.image, signal);
+        unprepared = undefined;
+    }
+    const driver = {
         name: 'qemu',
         makesMachines: true,
-        installsEngine: true,
+        installsEngine: options.engine ?? true,
         get readyTimeoutMs() {
             return READY_MS[acceleration.accelerator];
         },
@@ -4932,30 +6107,45 @@ function createQemuDriver(options, { runner, log }) {
             checkPlatform(process.platform, process.arch);
             const cluster = clusterPlaces(state, wanted.cluster);
             refuseSize(wanted.machines, cluster);
-            await checkRoot(root, signal);
+            const found = await readCluster(cluster);
+            const asked = { signal, log, checkTun: checkTun };
+            network = await chooseNetwork(options.network ?? 'auto', found, root, asked);
             const install = options.install ?? false;
             const version = await ensureQemu(root, { install, signal, log });
-            await checkTun();
-            const places = await machinesOf(cluster);
+            const places = (await machinesOf(cluster)).filter(({ index }) => index !== WORKBENCH);
             const running = await Promise.all(places.map((one) => findProcess(procfs, one)));
             const missing = wanted.machines - running.filter(Boolean).length;
             await checkRoom(Math.max(0, missing), memory, state);
             const context = { runner, signal, log };
             acceleration = await chooseAcceleration(options.accel ?? 'auto', version, context);
             const folder = imageFolder(process.env, (0,external_node_os_.homedir)());
-            base = await ensureImage(options, { ...context, clock, folder });
+            const prepared = options.prepare ? await placesFor(options, folder) : undefined;
+            const known = prepared && (await findPrepared(prepared));
+            if (prepared && known)
+                await removeSuperseded(prepared, Date.now());
+            if (known === 'prepared')
+                log.info('The machines begin with the image that was prepared');
+            base =
+                prepared && known === 'prepared'
+                    ? await inspect(runner, prepared.image, signal)
+                    : await ensureImage(options, { ...context, clock, folder });
             diskSize(options, base);
+            if (missing > 0 && !known)
+                unprepared = prepared;
         },
         async list(cluster) {
             const places = await machinesOf(clusterPlaces(state, cluster));
-            const machines = await Promise.all(places.map(machineAt));
+            const machines = await Promise.all(places.filter(({ index }) => index !== WORKBENCH).map(machineAt));
             return machines.filter((machine) => machine !== undefined);
         },
-        async prepare({ owner }, signal) {
+        async prepare(spec, signal) {
+            const { owner } = spec;
             const places = clusterPlaces(state, owner.cluster);
             let found = await readCluster(places);
             if (!found) {
                 const subnet = await chooseSubnet(root, owner.cluster, signal);
+                const others = (await readClusters(state)).flatMap(({ record }) => record.userNetwork ?? []);
+                const userNetwork = network === 'user' ? await chooseUserNetwork(places.folder, others) : undefined;
                 const key = (0,keys/* generateKeyPair */.T)('swarm-up');
                 signal.throwIfAborted();
                 const record = {
@@ -4963,13 +6153,17 @@ function createQemuDriver(options, { runner, log }) {
                     created: new Date().toISOString(),
                     subnet,
                     publicKey: key.publicKey,
+                    userNetwork,
                 };
                 await createClusterFolder(places, record, key.privateKey);
                 found = await clusterOf(owner.cluster);
             }
             if (found.owner.repository !== owner.repository)
                 throw foreign(found);
-            await ensureNetwork(root, places, found.record.subnet, signal);
+            if (!found.record.userNetwork) {
+                await ensureNetwork(root, places, found.record.subnet, signal);
+            }
+            await prepareBase(spec, signal);
         },
         async create(spec, index, signal) {
             const cluster = await clusterOf(spec.owner.cluster);
@@ -4977,13 +6171,15 @@ function createQemuDriver(options, { runner, log }) {
             // A run that was killed may have left a part of it.
             await (0,promises_.rm)(places.folder, { recursive: true, force: true });
             const machine = await start(spec, cluster, index);
+            const started = clock.now();
             await waitForBoot({
                 name: machine.name,
                 accelerator: acceleration.accelerator,
                 isRunning: async () => (await findProcess(procfs, places)) !== undefined,
                 console: () => readConsole(places),
-                answers: () => hasGreeting(machine.address, 22),
+                answers: () => hasGreeting(machine.address, sshPortOf(machine)),
             }, { signal, clock });
+            log.info(`${machine.name} has booted (${(0,duration/* formatDuration */.a3)(clock.now() - started)})`);
             return machine;
         },
         async target(machine) {
@@ -4993,24 +6189,22 @@ function createQemuDriver(options, { runner, log }) {
             return {
                 name: machine.name,
                 host: machine.address,
-                port: 22,
+                port: sshPortOf(machine),
                 user: USER,
                 credentials: { privateKeys: [{ ...key, fingerprint: (0,host_keys/* fingerprint */.Rj)(key), text }] },
                 hostKeys: { kind: 'pinned', keys: [machine.labels[driver_HOST_KEY_LABEL] ?? ''] },
             };
+        },
+        async lead({ owner, index }, published) {
+            const { places, record } = await clusterOf(owner.cluster);
+            return record.userNetwork && (await openWays(machinePlaces(places, index), published));
         },
         async entered({ owner, index }) {
             // QEMU still has it open, so that the guest sees zeros where the private key of its host was.
             const { seed } = machinePlaces(clusterPlaces(state, owner.cluster), index);
             await blank(seed);
         },
-        async destroy({ owner, index, name }) {
-            const cluster = clusterPlaces(state, owner.cluster);
-            const places = machinePlaces(cluster, index);
-            await stopMachine(places, name, estate);
-            await removeTap(root, cluster, places.tap);
-            await (0,promises_.rm)(places.folder, { recursive: true, force: true });
-        },
+        destroy: ({ owner, index }) => remove(owner.cluster, index),
         destroyCluster: (cluster) => destroy_destroyAll(estate, cluster),
         isGone: (cluster) => destroy_isGone(estate, cluster),
         async renew(owner) {
@@ -5019,10 +6213,10 @@ function createQemuDriver(options, { runner, log }) {
         },
         async clusters() {
             const found = await readClusters(state);
-            return await Promise.all(found.map(async ({ owner, record, places }) => ({
-                owner,
-                created: record.created,
-                parts: await partsOf(places, owner.cluster),
+            return await Promise.all(found.map(async (one) => ({
+                owner: one.owner,
+                created: one.record.created,
+                parts: await partsOf(one),
             })));
         },
         async diagnostics({ owner, index }) {
@@ -5030,12 +6224,17 @@ function createQemuDriver(options, { runner, log }) {
             return new Map([['console.log', await readConsole(places)]]);
         },
     };
+    return driver;
+}
+function sshPortOf({ labels }) {
+    return Number(labels[SSH_PORT_LABEL] ?? 22);
 }
 function foreign({ owner }) {
     return new errors/* ActionError */.l(`Cluster ${owner.cluster} belongs to another repository (id ${owner.repository || 'unknown'}).`, { hint: 'Nothing was changed. Give this step another `cluster`.' });
 }
 
 ;// CONCATENATED MODULE: ./lib/machines/drivers/ssh/options.js
+
 
 
 /** The same word stands for all hosts, and no two of them have the same address. */
@@ -5046,8 +6245,11 @@ const interfaceName = schemas/* string */.YjP()
 const sshOptions = schemas/* strictObject */.rej({
     /** Address pools of overlay networks, for a swarm that is initialised now. */
     'default-addr-pool': schemas/* array */.YOg(schemas/* string */.YjP().min(1)).optional(),
-    /** Install Docker Engine on a host that has none. */
-    'install-engine': schemas/* boolean */.zMY().optional(),
+    /** Install Docker Engine on a host that has none; a word is where from. */
+    'install-engine': schemas/* union */.KCZ([schemas/* boolean */.zMY(), schemas/* enum */.k5n(install_engine/* ENGINE_SOURCES */.A)], {
+        error: 'give `true`, `distribution`, `docker` or `false`',
+    })
+        .optional(),
     /** Go on without hosts that do not answer. */
     'allow-unreachable': schemas/* boolean */.zMY().optional(),
     /** Remove nodes that joined for this cluster and are in `hosts` no more. */

@@ -128,6 +128,13 @@ module.exports = require("node:crypto");
 
 /***/ }),
 
+/***/ 1314:
+/***/ ((module) => {
+
+module.exports = require("node:dgram");
+
+/***/ }),
+
 /***/ 3053:
 /***/ ((module) => {
 

@@ -89,6 +89,14 @@ export interface Driver {
   create(spec: ClusterSpec, index: number, signal: AbortSignal): Promise<Machine>;
   /** How to reach a running machine; lets this run's key in where another run made the machine. */
   target(machine: Machine, signal: AbortSignal): Promise<SshTarget>;
+  /**
+   * Lets the runner reach ports of a machine that it does not reach by `address` alone: published port (`8080/tcp`) -> port at `address`. What is
+   * left out cannot be reached. Undefined where every port is reached as it is.
+   */
+  lead?(
+    machine: Machine,
+    published: readonly string[],
+  ): Promise<ReadonlyMap<string, number> | undefined>;
   /** Called once the runner has logged in: what let it in for the first time is of no use any more. */
   entered?(machine: Machine): Promise<void>;
   /** Removes one machine with all that is its own. Gone already is success. */

@@ -103,3 +103,10 @@ export function missingPaths(paths: readonly string[]): Argv {
 export function listEmulators(): Argv {
   return ['ls', '/proc/sys/fs/binfmt_misc'];
 }
+
+/** Ends with exit code 0 where something accepts a connection there. */
+export function askForConnection(address: string, port: number): Argv {
+  const script =
+    'command -v bash >/dev/null || exec nc -z -w 3 "$1" "$2"; exec bash -c \'exec 3<>"/dev/tcp/$1/$2"\' bash "$1" "$2"';
+  return ['timeout', '5', 'sh', '-c', script, 'sh', address, String(port)];
+}

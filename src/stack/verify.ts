@@ -25,6 +25,11 @@ export interface Place {
   readonly port: number;
   /** Where the runner's own 127.0.0.1 leads to the same. */
   readonly localPort?: number;
+  /**
+   * How to ask for a connection where whoever listens at `host` accepts any, whether or not the node would. Gives the fault, undefined where
+   * the port answers.
+   */
+  readonly ask?: (signal: AbortSignal) => Promise<string | undefined>;
 }
 
 export interface Endpoint extends Omit<PublishedEndpoint, 'places' | 'runsOn'> {
@@ -172,7 +177,7 @@ async function askUntilAnswered(
   for (let answers = 0; ; ) {
     signal.throwIfAborted();
     const fault = await (request.kind === 'tcp'
-      ? askTcp(place, signal)
+      ? (place.ask?.(signal) ?? askTcp(place, signal))
       : askHttp(place, request, signal));
     answers = fault === undefined ? answers + 1 : 0;
     if (answers === inARow) return undefined;

@@ -11,6 +11,7 @@ import { publishedEndpoints } from '../stack/endpoints.ts';
 import { type ImageSource, imagesByReference } from '../stack/images/sources.ts';
 import { loadImages } from '../stack/images.ts';
 import { servicesNotIn } from '../stack/present.ts';
+import { reachable } from '../stack/reachable.ts';
 import { deleteServices, removeServices } from '../stack/recreate.ts';
 import type { RenderedStack } from '../stack/render.ts';
 import { removeSuperseded } from '../stack/superseded.ts';
@@ -134,11 +135,15 @@ function clientMajor({ engine }: ConnectedMachine): number {
 
 /** Asks what the stack publishes, and gives where it answers. */
 export async function ask(
-  { inputs, clock, reporter, signal, learned }: UpContext,
+  { inputs, driver, clock, reporter, signal, learned }: UpContext,
   swarm: Swarm,
   stack: RenderedStack,
 ): Promise<readonly Endpoint[]> {
-  const published = await publishedEndpoints(swarm.api, stack.name, swarm.members, signal);
+  const published = await reachable(
+    driver,
+    swarm.members,
+    await publishedEndpoints(swarm.api, stack.name, swarm.members, signal),
+  );
   try {
     const targets = inputs.verify?.map((target) => ({
       ...target,

@@ -52,11 +52,16 @@ test.each([
       ...vm,
       internet: false,
       forward: [
-        { protocol: 'tcp', port: 80, runnerPort: 8080 },
-        { protocol: 'udp', port: 53, runnerPort: 53 },
+        { protocol: 'tcp', address: '127.0.0.1', port: 80, runnerPort: 8080 },
+        { protocol: 'udp', address: '127.0.0.1', port: 53, runnerPort: 53 },
       ],
     }),
     `${BEGIN} -accel kvm -cpu host -smp 2 -m 2048M ${MIDDLE} ${DRIVES} ${LAN} ${WAN.replace('ipv6=off', 'ipv6=off,restrict=on,hostfwd=tcp:127.0.0.1:8080-198.18.0.15:80,hostfwd=udp:127.0.0.1:53-198.18.0.15:53')} ${END}`,
+  ],
+  [
+    'a machine without a network of the kernel’s',
+    qemu.startMachine({ ...vm, group: '239.1.2.3:20001' }),
+    `${BEGIN} -accel kvm -cpu host -smp 2 -m 2048M ${MIDDLE} ${DRIVES} ${LAN.replace(/tap\S+/, 'socket,id=lan,mcast=239.1.2.3:20001,localaddr=127.0.0.1')} ${WAN} ${END}`,
   ],
   [
     'the probe',
@@ -122,6 +127,12 @@ test('a machine is known by the file that its process number is written to, and 
   expect(qemu.isMachine(qemu.startMachine(vm), second)).toBe(false);
   expect(qemu.isMachine(['vi', vm.places.pidFile], vm.places)).toBe(false);
   expect(qemu.isMachine(['-pidfile', vm.places.pidFile], vm.places)).toBe(false);
+});
+
+test('a port of a machine that runs is handed on by a line of the monitor', () => {
+  expect(
+    qemu.addForward({ protocol: 'tcp', address: '127.130.2.11', runnerPort: 40_000, port: 80 }),
+  ).toBe('hostfwd_add wan tcp:127.130.2.11:40000-198.18.0.15:80');
 });
 
 test('names of interfaces fit into what the kernel has for them, and differ between users', () => {

@@ -14,6 +14,7 @@ test('options are read in bytes and numbers', () => {
     internet: false,
     engine: 'docker',
     prepare: true,
+    network: 'user',
     install: true,
   });
   expect(options).toEqual({
@@ -26,6 +27,7 @@ test('options are read in bytes and numbers', () => {
     internet: false,
     engine: 'docker',
     prepare: true,
+    network: 'user',
     install: true,
   });
 });
@@ -54,6 +56,7 @@ test.each([
   ['internet', 'yes'],
   ['engine', 'podman'],
   ['prepare', 'yes'],
+  ['network', 'nat'],
   ['images', 'a typo'],
 ])('%s: %s is refused', (key, value) => {
   expect(qemuOptions.safeParse({ [key]: value }).success).toBe(false);

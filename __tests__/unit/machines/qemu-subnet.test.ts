@@ -7,8 +7,21 @@ import {
   routedNetworks,
   runnerAddress,
 } from '../../../src/machines/drivers/qemu/subnet.ts';
+import { loopbackAddress, userNetworks } from '../../../src/machines/drivers/qemu/user-network.ts';
 
 const [FIRST = '', SECOND = ''] = candidates('shop');
+
+test('networks that take no root: the same for the same folder, each another; nothing that others listen at by habit', () => {
+  const networks = userNetworks('/s/shop');
+  expect(userNetworks('/s/shop')).toEqual(networks);
+  expect(userNetworks('/home/b/shop')[0]).not.toEqual(networks[0]);
+  expect(new Set(networks.map(({ group }) => group)).size).toBe(networks.length);
+  for (const { group, loopback } of networks) {
+    expect(group).toMatch(/^239(\.\d{1,3}){3}:2\d{4}$/);
+    expect(loopback).toMatch(/^127\.1(2[89]|[3-8]\d|9[01])\.\d{1,3}$/);
+  }
+  expect(loopbackAddress({ group: '', loopback: '127.130.2' }, 3)).toBe('127.130.2.13');
+});
 
 test('a cluster begins with the same network each time, and another cluster with another', () => {
   expect(freeSubnet('shop', [])).toBe(FIRST);

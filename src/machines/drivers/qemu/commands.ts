@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Argv } from '../../../exec/executor.ts';
 import type { ClusterPlaces, MachinePlaces } from './places.ts';
+import type { ForwardedPort } from './ports.ts';
 import { runnerAddress, WAN } from './subnet.ts';
 
 /** By what the instructions of the guests are run. */
@@ -22,12 +23,10 @@ export interface VirtualMachine {
   readonly memory: number;
   readonly mac: { readonly lan: string; readonly wan: string };
   readonly internet: boolean;
-  /** Ports at 127.0.0.1 of the runner that lead into the guest. */
-  readonly forward: readonly {
-    readonly protocol: 'tcp' | 'udp';
-    readonly runnerPort: number;
-    readonly port: number;
-  }[];
+  /** Multicast group that is the network of the machines; undefined where that is the bridge, by the machine's tap. */
+  readonly group?: string | undefined;
+  /** Ports of the runner that lead into the guest. */
+  readonly forward: readonly ForwardedPort[];
 }
 
 export const QEMU = 'qemu-system-x86_64';
@@ -71,7 +70,7 @@ export function startMachine(vm: VirtualMachine): Argv {
     // A disk and no CD: Debian's kernels for clouds know no AHCI.
     ...['-drive', `if=none,id=seed,file=${doubled(places.seed)},format=raw,readonly=on`],
     ...['-device', 'virtio-blk-pci,drive=seed'],
-    ...['-netdev', `tap,id=lan,ifname=${places.tap},script=no,downscript=no`],
+    ...['-netdev', lan(vm)],
     ...['-device', `virtio-net-pci,netdev=lan,romfile=,mac=${mac.lan}`],
     ...['-netdev', wan(vm)],
     ...['-device', `virtio-net-pci,netdev=wan,romfile=,mac=${mac.wan}`],
@@ -82,15 +81,28 @@ export function startMachine(vm: VirtualMachine): Argv {
   ];
 }
 
+function lan({ group, places }: VirtualMachine): string {
+  // Sent and heard at the loopback interface alone.
+  return group === undefined
+    ? `tap,id=lan,ifname=${places.tap},script=no,downscript=no`
+    : `socket,id=lan,mcast=${group},localaddr=127.0.0.1`;
+}
+
 function wan({ internet, forward }: VirtualMachine): string {
   return [
     `user,id=wan,net=${WAN.network},host=${WAN.gateway},dns=${WAN.resolver},ipv6=off`,
     ...(internet ? [] : ['restrict=on']),
-    ...forward.map(
-      ({ protocol, runnerPort, port }) =>
-        `hostfwd=${protocol}:127.0.0.1:${runnerPort}-${WAN.guest}:${port}`,
-    ),
+    ...forward.map((one) => `hostfwd=${rule(one)}`),
   ].join(',');
+}
+
+/** A line of QEMU's monitor: hands on a port of a machine that runs. */
+export function addForward(port: ForwardedPort): string {
+  return `hostfwd_add wan ${rule(port)}`;
+}
+
+function rule({ protocol, address, runnerPort, port }: ForwardedPort): string {
+  return `${protocol}:${address}:${runnerPort}-${WAN.guest}:${port}`;
 }
 
 /** QEMU writes a comma inside a value twice. */

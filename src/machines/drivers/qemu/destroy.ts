@@ -4,8 +4,8 @@ import type { ClusterId } from '../../labels.ts';
 import { readNetwork, removeNetwork } from './network.ts';
 import { type ClusterPlaces, clusterPlaces, machineName } from './places.ts';
 import { type Control, programsOf, stopMachine } from './process.ts';
-import { machinesOf, readCluster, unfinishedFolders } from './records.ts';
-import type { Root } from './root.ts';
+import { type FoundCluster, machinesOf, readCluster, unfinishedFolders } from './records.ts';
+import { checkRoot, type Root } from './root.ts';
 
 /** What is looked at and changed. */
 export interface Estate extends Control {
@@ -23,8 +23,10 @@ export async function destroyAll(estate: Estate, id: ClusterId): Promise<void> {
   for (const folder of await unfinishedFolders(state, id)) {
     await rm(folder, { recursive: true, force: true });
   }
-  const places = await ownPlaces(estate, id);
-  if (!places) return;
+  const found = await ownCluster(estate, id);
+  if (!found) return;
+  const { places } = found;
+  const hasBridge = found.record.userNetwork === undefined;
   const said: unknown[] = [];
   const attempt = async (work: Promise<void>): Promise<void> => {
     await work.catch((error: unknown) => said.push(error));
@@ -35,13 +37,18 @@ export async function destroyAll(estate: Estate, id: ClusterId): Promise<void> {
       attempt(stopMachine(machine, machineName(id.cluster, machine.index), estate)),
     ),
   );
-  await attempt(removeNetwork(root, places).then((refusals) => void said.push(...refusals)));
-  const left = await partsLeft(estate, places);
+  if (hasBridge) {
+    await attempt(removeNetwork(root, places).then((refusals) => void said.push(...refusals)));
+  }
+  // In this order: what a program of a killed run ends with is in the network.
+  const left = (await programsOf(estate.table, places)).map(({ pid }) => `process ${pid}`);
+  if (hasBridge) left.push(...(await networkLeft(estate, places)));
   if (left.length === 0) {
     await attempt(rm(places.folder, { recursive: true, force: true }));
     if ((await readCluster(places)) === undefined) return;
     left.push(`folder ${places.folder}`);
   }
+  if (hasBridge) await attempt(checkRoot(root));
   throw new ActionError(`Cluster ${id.cluster} is not wholly removed: ${left.join(', ')} left.`, {
     details: said
       .map((error) => (error instanceof Error ? error.message : String(error)))
@@ -55,34 +62,30 @@ export async function isGone(estate: Estate, id: ClusterId): Promise<boolean> {
   const places = clusterPlaces(estate.state, id.cluster);
   if ((await programsOf(estate.table, places)).length > 0) return false;
   if ((await unfinishedFolders(estate.state, id)).length > 0) return false;
-  return (await ownPlaces(estate, id)) === undefined;
+  return (await ownCluster(estate, id)) === undefined;
 }
 
 /** Undefined where there is no such cluster, or it is another repository's. */
-async function ownPlaces({ state }: Estate, id: ClusterId): Promise<ClusterPlaces | undefined> {
-  const places = clusterPlaces(state, id.cluster);
-  const found = await readCluster(places);
+async function ownCluster({ state }: Estate, id: ClusterId): Promise<FoundCluster | undefined> {
+  const found = await readCluster(clusterPlaces(state, id.cluster));
   return found?.owner.cluster === id.cluster && found.owner.repository === id.repository
-    ? places
+    ? found
     : undefined;
 }
 
-async function partsLeft({ root, table }: Estate, places: ClusterPlaces): Promise<string[]> {
-  // In this order: what a program of a killed run ends with is in the network.
-  const programs = await programsOf(table, places);
+async function networkLeft({ root }: Estate, places: ClusterPlaces): Promise<string[]> {
   const { namespace, links } = await readNetwork(root, places);
   return [
-    ...programs.map(({ pid }) => `process ${pid}`),
     ...(namespace ? [`network namespace ${places.namespace}`] : []),
     ...links.map(({ name }) => `network interface ${name}`),
   ];
 }
 
 /** What a cluster consists of, for people. */
-export async function partsOf(places: ClusterPlaces, cluster: string): Promise<string[]> {
+export async function partsOf({ places, owner, record }: FoundCluster): Promise<string[]> {
   const machines = await machinesOf(places);
   return [
-    ...machines.map(({ index }) => `machine ${machineName(cluster, index)}`),
-    `network ${places.namespace}`,
+    ...machines.map(({ index }) => `machine ${machineName(owner.cluster, index)}`),
+    ...(record.userNetwork ? [] : [`network ${places.namespace}`]),
   ];
 }

@@ -5,7 +5,6 @@ import { formatDuration } from '../../../duration.ts';
 import { ActionError } from '../../../errors.ts';
 import { fingerprint, parsePublicKey } from '../../../exec/host-keys.ts';
 import { generateKeyPair } from '../../../exec/keys.ts';
-import { connectSsh } from '../../../exec/ssh.ts';
 import type {
   ClusterSpec,
   Driver,
@@ -14,7 +13,6 @@ import type {
   Machine,
 } from '../../driver.ts';
 import { ownerLabels } from '../../labels.ts';
-import { portsTaken } from '../../local-ports.ts';
 import { type Acceleration, chooseAcceleration } from './accelerator.ts';
 import { hasGreeting, waitForBoot } from './boot.ts';
 import * as qemu from './commands.ts';
@@ -23,6 +21,7 @@ import { destroyAll, type Estate, isGone, partsOf } from './destroy.ts';
 import { checkPlatform, checkRoom, checkTun, ensureQemu, refuseSize } from './host.ts';
 import { type BaseImage, diskSize, ensureImage, inspect } from './image.ts';
 import { chooseSubnet, createTap, ensureNetwork, plugIn, removeTap } from './network.ts';
+import { chooseNetwork, type NetworkKind } from './network-choice.ts';
 import { type QemuOptions, qemuOptions } from './options.ts';
 import {
   clusterPlaces,
@@ -33,7 +32,7 @@ import {
   stateFolder,
   WORKBENCH,
 } from './places.ts';
-import { forwarded } from './ports.ts';
+import { forwarded, freePort, moves } from './ports.ts';
 import { preparationDisk, prepareImage } from './preparation.ts';
 import { findPrepared, type PreparedPlaces, placesFor, removeSuperseded } from './prepared.ts';
 import { findProcess, stopMachine } from './process.ts';
@@ -50,9 +49,11 @@ import {
   toMachine,
   writeRecord,
 } from './records.ts';
-import { checkRoot, rootOf } from './root.ts';
+import { rootOf } from './root.ts';
 import { seedImage, USER } from './seed.ts';
 import { guestAddress, macAddresses } from './subnet.ts';
+import { chooseUserNetwork, loopbackAddress } from './user-network.ts';
+import { openWays } from './ways.ts';
 
 /** Machines are virtual machines of QEMU on the runner. */
 export const qemuDriver: DriverDefinition<QemuOptions> = {
@@ -63,6 +64,8 @@ export const qemuDriver: DriverDefinition<QemuOptions> = {
 
 const HOST_KEY_LABEL = 'swarm-up.host-key';
 const INDEX_LABEL = 'swarm-up.index';
+/** Of a machine whose sshd is not reached at port 22. */
+const SSH_PORT_LABEL = 'swarm-up.ssh-port';
 
 const DEFAULT_CPUS = 2;
 const DEFAULT_MEMORY = 2 * 2 ** 30;
@@ -81,6 +84,8 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
   let base: BaseImage | undefined;
   /** Of an image that is to be prepared before machines are made of it. */
   let unprepared: PreparedPlaces | undefined;
+  /** Of a cluster that is made now. */
+  let network: NetworkKind = 'bridge';
 
   async function machineAt(places: MachinePlaces): Promise<Machine | undefined> {
     const record = await readMachine(places);
@@ -103,10 +108,13 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
     const name = machineName(spec.owner.cluster, index);
     const isWorkbench = index === WORKBENCH;
     const places = machinePlaces(cluster.places, index);
-    const { subnet, publicKey } = cluster.record;
+    const { subnet, publicKey, userNetwork } = cluster.record;
     const mac = macAddresses(cluster.places.linkPrefix, index);
     const hostKey = generateKeyPair(name);
     const forward = index === 1 ? await forwarded(spec.localPorts) : [];
+    const lanAddress = guestAddress(subnet, index);
+    const address = userNetwork ? loopbackAddress(userNetwork, index) : lanAddress;
+    const sshPort = userNetwork ? await freePort(address) : 22;
     await mkdir(places.folder, { mode: 0o700 });
     const record = {
       name,
@@ -115,8 +123,10 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
         ...ownerLabels(spec.owner),
         [INDEX_LABEL]: String(index),
         [HOST_KEY_LABEL]: hostKey.publicKey,
+        ...(userNetwork && { [SSH_PORT_LABEL]: String(sshPort) }),
       },
-      address: guestAddress(subnet, index),
+      address,
+      advertise: lanAddress,
       localPorts: Object.fromEntries(
         forward.map(({ protocol, port, runnerPort }) => [`${port}/${protocol}`, runnerPort]),
       ),
@@ -138,19 +148,22 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
     const wanted = diskSize(options, base);
     const bytes = isWorkbench ? preparationDisk(base.bytes, wanted) : wanted;
     await runner.run(qemu.createDisk(places.disk, base, bytes));
-    await createTap(root, cluster.places, places.tap);
+    if (!userNetwork) await createTap(root, cluster.places, places.tap);
     await runner.run(
       qemu.startMachine({
-        ...{ name, places, mac, memory, internet, forward },
+        ...{ name, places, mac, memory, internet },
+        group: userNetwork?.group,
+        forward: userNetwork
+          ? [...forward, { protocol: 'tcp', address, runnerPort: sshPort, port: 22 }]
+          : forward,
         ...acceleration,
         cluster: spec.owner.cluster,
         cpus: options.cpus ?? DEFAULT_CPUS,
       }),
       { env: NOT_OF_THE_JOB },
     );
-    await plugIn(root, cluster.places, places.tap);
-    const moved = forward.filter(({ port, runnerPort }) => port !== runnerPort);
-    if (moved.length > 0) log.warning(portsTaken(moved));
+    if (!userNetwork) await plugIn(root, cluster.places, places.tap);
+    for (const line of moves(forward)) log.warning(line);
     const machine = toMachine(record, true);
     if (!machine) throw new Error('A machine without an owner.');
     return machine;
@@ -160,7 +173,8 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
     const cluster = clusterPlaces(state, name);
     const places = machinePlaces(cluster, index);
     await stopMachine(places, machineName(name, index), estate);
-    await removeTap(root, cluster, places.tap);
+    const found = await readCluster(cluster);
+    if (!found?.record.userNetwork) await removeTap(root, cluster, places.tap);
     await rm(places.folder, { recursive: true, force: true });
   }
 
@@ -174,6 +188,8 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
         places,
         user: USER,
         boot: async () => {
+          // Not loaded at the start: the post step does without it.
+          const { connectSsh } = await import('../../../exec/ssh.ts');
           const machine = await driver.create(spec, WORKBENCH, signal);
           return await connectSsh(await driver.target(machine, signal), { signal, timeoutMs });
         },
@@ -204,10 +220,11 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       checkPlatform(process.platform, process.arch);
       const cluster = clusterPlaces(state, wanted.cluster);
       refuseSize(wanted.machines, cluster);
-      await checkRoot(root, signal);
+      const found = await readCluster(cluster);
+      const asked = { signal, log, checkTun };
+      network = await chooseNetwork(options.network ?? 'auto', found, root, asked);
       const install = options.install ?? false;
       const version = await ensureQemu(root, { install, signal, log });
-      await checkTun();
       const places = (await machinesOf(cluster)).filter(({ index }) => index !== WORKBENCH);
       const running = await Promise.all(places.map((one) => findProcess(procfs, one)));
       const missing = wanted.machines - running.filter(Boolean).length;
@@ -241,6 +258,11 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       let found = await readCluster(places);
       if (!found) {
         const subnet = await chooseSubnet(root, owner.cluster, signal);
+        const others = (await readClusters(state)).flatMap(
+          ({ record }) => record.userNetwork ?? [],
+        );
+        const userNetwork =
+          network === 'user' ? await chooseUserNetwork(places.folder, others) : undefined;
         const key = generateKeyPair('swarm-up');
         signal.throwIfAborted();
         const record = {
@@ -248,12 +270,15 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
           created: new Date().toISOString(),
           subnet,
           publicKey: key.publicKey,
+          userNetwork,
         };
         await createClusterFolder(places, record, key.privateKey);
         found = await clusterOf(owner.cluster);
       }
       if (found.owner.repository !== owner.repository) throw foreign(found);
-      await ensureNetwork(root, places, found.record.subnet, signal);
+      if (!found.record.userNetwork) {
+        await ensureNetwork(root, places, found.record.subnet, signal);
+      }
       await prepareBase(spec, signal);
     },
 
@@ -270,7 +295,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
           accelerator: acceleration.accelerator,
           isRunning: async () => (await findProcess(procfs, places)) !== undefined,
           console: () => readConsole(places),
-          answers: () => hasGreeting(machine.address, 22),
+          answers: () => hasGreeting(machine.address, sshPortOf(machine)),
         },
         { signal, clock },
       );
@@ -285,11 +310,16 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       return {
         name: machine.name,
         host: machine.address,
-        port: 22,
+        port: sshPortOf(machine),
         user: USER,
         credentials: { privateKeys: [{ ...key, fingerprint: fingerprint(key), text }] },
         hostKeys: { kind: 'pinned', keys: [machine.labels[HOST_KEY_LABEL] ?? ''] },
       };
+    },
+
+    async lead({ owner, index }, published) {
+      const { places, record } = await clusterOf(owner.cluster);
+      return record.userNetwork && (await openWays(machinePlaces(places, index), published));
     },
 
     async entered({ owner, index }) {
@@ -312,10 +342,10 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
     async clusters() {
       const found = await readClusters(state);
       return await Promise.all(
-        found.map(async ({ owner, record, places }) => ({
-          owner,
-          created: record.created,
-          parts: await partsOf(places, owner.cluster),
+        found.map(async (one) => ({
+          owner: one.owner,
+          created: one.record.created,
+          parts: await partsOf(one),
         })),
       );
     },
@@ -326,6 +356,10 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
     },
   };
   return driver;
+}
+
+function sshPortOf({ labels }: Machine): number {
+  return Number(labels[SSH_PORT_LABEL] ?? 22);
 }
 
 function foreign({ owner }: FoundCluster): ActionError {

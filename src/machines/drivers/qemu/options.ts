@@ -47,6 +47,8 @@ export const qemuOptions = z
     engine: z.enum(ENGINE_SOURCES).optional(),
     /** Whether the image is kept with the engine installed. */
     prepare: z.boolean().optional(),
+    /** `auto` is the bridge where this user can become root, and `user` where he cannot. */
+    network: z.enum(['auto', 'bridge', 'user']).optional(),
     /** Whether QEMU is installed where the runner has none. */
     install: z.boolean().optional(),
   })

@@ -1,33 +1,75 @@
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import type { LocalPort } from '../../driver.ts';
-import { taken } from '../../local-ports.ts';
+import { portsTaken } from '../../local-ports.ts';
 
-/** A port at 127.0.0.1 of the runner that QEMU hands on to the guest. */
+const LOCAL = '127.0.0.1';
+
+/** A port of the runner that QEMU hands on to the guest. */
 export interface ForwardedPort {
   readonly protocol: 'tcp' | 'udp';
-  readonly port: number;
+  /** Of the runner. */
+  readonly address: string;
   readonly runnerPort: number;
+  readonly port: number;
 }
 
-/** Each port by its own number where that is free, TCP ports by another one where it is not. QEMU can hand on no SCTP. */
-export async function forwarded(ports: readonly LocalPort[]): Promise<ForwardedPort[]> {
-  const used = await taken(ports);
+interface MovedPort extends ForwardedPort {
+  /** Why `runnerPort` is not `port`; undefined where it is. */
+  readonly why: 'taken' | 'denied' | undefined;
+}
+
+/** Each port by its own number where this user may have that at 127.0.0.1, by another one where he may not. QEMU can hand on no SCTP. */
+export async function forwarded(ports: readonly LocalPort[]): Promise<MovedPort[]> {
   const found = await Promise.all(
-    ports.map(async (one): Promise<ForwardedPort[]> => {
-      const { port, protocol } = one;
+    ports.map(async ({ port, protocol }): Promise<MovedPort[]> => {
       if (protocol === 'sctp') return [];
-      const runnerPort = used.includes(one) ? await freePort() : port;
-      return [{ protocol, port, runnerPort }];
+      const why = await obstacle(protocol, port);
+      const runnerPort = why === undefined ? port : await freePort(LOCAL);
+      return [{ protocol, address: LOCAL, runnerPort, port, why }];
     }),
   );
   return found.flat();
 }
 
-async function freePort(): Promise<number> {
+/** What to tell of ports that have another number at 127.0.0.1. */
+export function moves(forward: readonly MovedPort[]): string[] {
+  const taken = forward.filter(({ why }) => why === 'taken');
+  const denied = forward.filter(({ why }) => why === 'denied').map(({ port }) => port);
+  return [
+    ...(taken.length > 0 ? [portsTaken(taken)] : []),
+    ...(denied.length > 0
+      ? [
+          `Port ${denied.join(', ')} of 127.0.0.1 is root's alone on the runner, so the stack answers at another one there: see the outputs \`url\` and \`endpoints\`.`,
+        ]
+      : []),
+  ];
+}
+
+async function obstacle(protocol: 'tcp' | 'udp', port: number): Promise<MovedPort['why']> {
+  return await new Promise((resolve) => {
+    const refused = ({ code }: NodeJS.ErrnoException): void =>
+      resolve(code === 'EACCES' ? 'denied' : 'taken');
+    if (protocol === 'tcp') {
+      const server = createServer().once('error', refused);
+      server.listen({ host: LOCAL, port, exclusive: true }, () =>
+        server.close(() => resolve(undefined)),
+      );
+    } else {
+      const socket = createSocket('udp4').once('error', refused);
+      socket.bind({ address: LOCAL, port, exclusive: true }, () =>
+        socket.close(() => resolve(undefined)),
+      );
+    }
+  });
+}
+
+/** A TCP port that nobody listens at. */
+export async function freePort(host: string): Promise<number> {
   return await new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen({ host: '127.0.0.1', port: 0 }, () => {
+    server.listen({ host, port: 0 }, () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });

@@ -25,15 +25,22 @@ const clusterRecord = z.object({
   subnet: z.string(),
   /** The public key that its machines let in. */
   publicKey: z.string(),
+  /** Undefined where the machines are at a bridge of the kernel's. */
+  userNetwork: z.object({ group: z.string(), loopback: z.string() }).optional(),
 });
 
 const machineRecord = z.object({
   name: z.string(),
   index: z.number().int(),
   labels,
+  /** Where the runner reaches it. */
   address: z.string(),
+  /** Where the other machines reach it; undefined where that is `address`. */
+  advertise: z.string().optional(),
   /** Published port of the stack -> port at 127.0.0.1 of the runner. */
   localPorts: z.record(z.string(), z.number()),
+  /** Published port -> port at `address`, of a machine that is reached by QEMU alone. */
+  ways: z.record(z.string(), z.number()).optional(),
 });
 
 /** What is written of a cluster before anything of it is made. */
@@ -125,7 +132,7 @@ export async function machinesOf(cluster: ClusterPlaces): Promise<MachinePlaces[
 export function toMachine(record: MachineRecord, isRunning: boolean): Machine | undefined {
   const owner = ownerOf(record.labels);
   if (!owner) return undefined;
-  const { name, index, labels: all, address } = record;
+  const { name, index, labels: all, address, advertise = address } = record;
   return {
     name,
     index,
@@ -133,7 +140,7 @@ export function toMachine(record: MachineRecord, isRunning: boolean): Machine | 
     labels: all,
     state: isRunning ? 'running' : 'stopped',
     address: isRunning ? address : '',
-    advertise: isRunning ? address : '',
+    advertise: isRunning ? advertise : '',
     dataPath: undefined,
     localPorts: new Map(Object.entries(record.localPorts)),
   };

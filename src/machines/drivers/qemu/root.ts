@@ -20,16 +20,15 @@ export function rootOf(runner: Executor, uid: number): Root {
 }
 
 /** Throws `ActionError` where this user cannot become root without a password. */
-export async function checkRoot({ run }: Root, signal: AbortSignal): Promise<void> {
-  const { exitCode, stdout, stderr } = await run(['true'], { anyExitCode: true, signal }).catch(
-    (error: unknown) => {
-      if (!(error instanceof ActionError)) throw error;
-      return { exitCode: 127, stdout: '', stderr: error.message };
-    },
-  );
+export async function checkRoot({ run }: Root, signal?: AbortSignal): Promise<void> {
+  const options = { anyExitCode: true, ...(signal && { signal }) };
+  const { exitCode, stdout, stderr } = await run(['true'], options).catch((error: unknown) => {
+    if (!(error instanceof ActionError)) throw error;
+    return { exitCode: 127, stdout: '', stderr: error.message };
+  });
   if (exitCode === 0) return;
   throw new ActionError('The qemu driver needs root, or sudo without a password, on the runner.', {
     details: stderr || stdout,
-    hint: 'It makes a network for the machines; QEMU itself runs as the user of the runner. Hosted Linux runners have it. On one of yours:\n  echo "$USER ALL=(root) NOPASSWD: $(command -v ip), /usr/bin/true" | sudo tee /etc/sudoers.d/swarm-up',
+    hint: 'It makes a network for the machines; QEMU itself runs as the user of the runner. Hosted Linux runners have it. On one of yours:\n  echo "$USER ALL=(root) NOPASSWD: $(command -v ip), /usr/bin/true" | sudo tee /etc/sudoers.d/swarm-up\nOr do without it: `network: user` in `driver-options`.',
   });
 }
