@@ -560,8 +560,8 @@ function kill(child, signal) {
     }
 }
 
-// EXTERNAL MODULE: ./lib/machines/registry.js + 43 modules
-var registry = __webpack_require__(8765);
+// EXTERNAL MODULE: ./lib/machines/registry.js + 44 modules
+var registry = __webpack_require__(7673);
 // EXTERNAL MODULE: ./lib/report/log.js
 var log = __webpack_require__(2093);
 // EXTERNAL MODULE: ./lib/state.js
@@ -2815,7 +2815,7 @@ function ownedFilter({ cluster, repository }) {
 
 /***/ }),
 
-/***/ 8765:
+/***/ 7673:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -5179,45 +5179,6 @@ function diskSize({ disk }, base) {
     throw new errors/* ActionError */.l(`disk: the image is of a disk of ${Math.ceil(base.bytes / 2 ** 20)}m, and cannot be made smaller.`, { hint: 'Give a larger `disk` in `driver-options`, or leave it out.' });
 }
 
-;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/network-choice.js
-
-
-/**
- * Which network a cluster shall have: the one that it has, or the one that is wanted, where `auto` is the bridge if this user can make it.
- * Throws `ActionError` where it is the bridge and he cannot.
- */
-async function chooseNetwork(wanted, cluster, root, { signal, log, checkTun, }) {
-    const has = cluster && (cluster.record.userNetwork ? 'user' : 'bridge');
-    if (has && wanted !== 'auto' && wanted !== has) {
-        log.warning(`Cluster ${cluster.owner.cluster} has \`network: ${has}\` and keeps it; ${wanted} would hold for a cluster that is made anew.`);
-    }
-    const kind = has ?? wanted;
-    if (kind === 'user')
-        return kind;
-    try {
-        await checkRoot(root, signal);
-        await checkTun();
-        return 'bridge';
-    }
-    catch (error) {
-        if (!(error instanceof errors/* ActionError */.l))
-            throw error;
-        if (has)
-            throw onlyForRoot(cluster, error);
-        if (kind === 'bridge')
-            throw error;
-        log.info(`The machines get a network without root, by QEMU alone (network: user): the runner reaches their published ports and SSH, and nothing else of them. A bridge cannot be had: ${error.message}`);
-        return 'user';
-    }
-}
-function onlyForRoot({ owner: { cluster } }, error) {
-    return new errors/* ActionError */.l(`Cluster ${cluster} has a network that takes root to be changed.`, {
-        details: [error.message, error.details].filter(Boolean).join('\n'),
-        hint: `A run that could become root has made it (network: bridge). ${error.hint ?? ''}\nOr remove it in a run that can (\`command: down\`), and have it made anew.`,
-        cause: error,
-    });
-}
-
 // EXTERNAL MODULE: external "node:dgram"
 var external_node_dgram_ = __webpack_require__(1314);
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/ports.js
@@ -5886,6 +5847,131 @@ async function canJoin(group) {
     });
 }
 
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/launch.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+const launch_HOST_KEY_LABEL = 'swarm-up.host-key';
+const launch_INDEX_LABEL = 'swarm-up.index';
+/** Of a machine whose sshd is not reached at port 22. */
+const SSH_PORT_LABEL = 'swarm-up.ssh-port';
+const DEFAULT_CPUS = 2;
+/** What the runner sets for what a job starts, and ends at the end of the job: a cluster that stays is none of it. */
+const NOT_OF_THE_JOB = { RUNNER_TRACKING_ID: '' };
+/**
+ * Makes a machine in a folder that is not there yet, and starts it; it boots when this resolves. Its record is the first of it. Rejects with what
+ * failed, and leaves what was made: the way down finds it by the folder.
+ */
+async function launch(spec, cluster, index, { base, memory, options, accelerator, cpuModel }, { root, log }) {
+    const name = machineName(spec.owner.cluster, index);
+    const isWorkbench = index === WORKBENCH;
+    const places = machinePlaces(cluster.places, index);
+    const { subnet, publicKey, userNetwork } = cluster.record;
+    const mac = macAddresses(cluster.places.linkPrefix, index);
+    const hostKey = (0,keys/* generateKeyPair */.T)(name);
+    const forward = index === 1 ? await forwarded(spec.localPorts) : [];
+    const lanAddress = guestAddress(subnet, index);
+    const address = userNetwork ? loopbackAddress(userNetwork, index) : lanAddress;
+    const sshPort = userNetwork ? await freePort(address) : 22;
+    await (0,promises_.mkdir)(places.folder, { mode: 0o700 });
+    const record = {
+        name,
+        index,
+        labels: {
+            ...(0,machines_labels/* ownerLabels */.H0)(spec.owner),
+            [launch_INDEX_LABEL]: String(index),
+            [launch_HOST_KEY_LABEL]: hostKey.publicKey,
+            ...(userNetwork && { [SSH_PORT_LABEL]: String(sshPort) }),
+        },
+        address,
+        advertise: lanAddress,
+        localPorts: Object.fromEntries(forward.map(({ protocol, port, runnerPort }) => [`${port}/${protocol}`, runnerPort])),
+    };
+    await writeRecord(places.record, record);
+    // Without a way out nothing can be installed; no stack is ever on that machine.
+    const internet = isWorkbench || (options.internet ?? true);
+    await (0,promises_.writeFile)(places.seed, seedImage({
+        ...{ name, index, subnet, hostKey, internet },
+        lanMac: mac.lan,
+        wanMac: mac.wan,
+        authorizedKey: publicKey,
+    }), { mode: 0o600 });
+    const wanted = diskSize(options, base);
+    const bytes = isWorkbench ? preparationDisk(base.bytes, wanted) : wanted;
+    await root.runner.run(createDisk(places.disk, base, bytes));
+    if (!userNetwork)
+        await network_createTap(root, cluster.places, places.tap);
+    await root.runner.run(startMachine({
+        ...{ name, places, mac, memory, internet, accelerator, cpuModel },
+        group: userNetwork?.group,
+        forward: userNetwork
+            ? [...forward, { protocol: 'tcp', address, runnerPort: sshPort, port: 22 }]
+            : forward,
+        cluster: spec.owner.cluster,
+        cpus: options.cpus ?? DEFAULT_CPUS,
+    }), { env: NOT_OF_THE_JOB });
+    if (!userNetwork)
+        await network_plugIn(root, cluster.places, places.tap);
+    for (const line of moves(forward))
+        log.warning(line);
+    const machine = toMachine(record, true);
+    if (!machine)
+        throw new Error('A machine without an owner.');
+    return machine;
+}
+function sshPortOf({ labels }) {
+    return Number(labels[SSH_PORT_LABEL] ?? 22);
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/network-choice.js
+
+
+/**
+ * Which network a cluster shall have: the one that it has, or the one that is wanted, where `auto` is the bridge if this user can make it.
+ * Throws `ActionError` where it is the bridge and he cannot.
+ */
+async function chooseNetwork(wanted, cluster, root, { signal, log, checkTun, }) {
+    const has = cluster && (cluster.record.userNetwork ? 'user' : 'bridge');
+    if (has && wanted !== 'auto' && wanted !== has) {
+        log.warning(`Cluster ${cluster.owner.cluster} has \`network: ${has}\` and keeps it; ${wanted} would hold for a cluster that is made anew.`);
+    }
+    const kind = has ?? wanted;
+    if (kind === 'user')
+        return kind;
+    try {
+        await checkRoot(root, signal);
+        await checkTun();
+        return 'bridge';
+    }
+    catch (error) {
+        if (!(error instanceof errors/* ActionError */.l))
+            throw error;
+        if (has)
+            throw onlyForRoot(cluster, error);
+        if (kind === 'bridge')
+            throw error;
+        log.info(`The machines get a network without root, by QEMU alone (network: user): the runner reaches their published ports and SSH, and nothing else of them. A bridge cannot be had: ${error.message}`);
+        return 'user';
+    }
+}
+function onlyForRoot({ owner: { cluster } }, error) {
+    return new errors/* ActionError */.l(`Cluster ${cluster} has a network that takes root to be changed.`, {
+        details: [error.message, error.details].filter(Boolean).join('\n'),
+        hint: `A run that could become root has made it (network: bridge). ${error.hint ?? ''}\nOr remove it in a run that can (\`command: down\`), and have it made anew.`,
+        cause: error,
+    });
+}
+
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/ways.js
 
 
@@ -5956,24 +6042,15 @@ async function openWay({ socket }, { name, address }, protocol, port) {
 
 
 
-
-
 /** Machines are virtual machines of QEMU on the runner. */
 const qemuDriver = {
     name: 'qemu',
     options: qemuOptions,
     create: createQemuDriver,
 };
-const driver_HOST_KEY_LABEL = 'swarm-up.host-key';
-const driver_INDEX_LABEL = 'swarm-up.index';
-/** Of a machine whose sshd is not reached at port 22. */
-const SSH_PORT_LABEL = 'swarm-up.ssh-port';
-const DEFAULT_CPUS = 2;
 const DEFAULT_MEMORY = 2 * 2 ** 30;
 /** From the first answer of sshd until dockerd answers. */
 const READY_MS = { kvm: 120_000, tcg: 300_000 };
-/** What the runner sets for what a job starts, and ends at the end of the job: a cluster that stays is none of it. */
-const NOT_OF_THE_JOB = { RUNNER_TRACKING_ID: '' };
 function createQemuDriver(options, { runner, log }) {
     const state = stateFolder(process.env, (0,external_node_os_.homedir)());
     const root = rootOf(runner, process.getuid?.() ?? 0);
@@ -5999,66 +6076,6 @@ function createQemuDriver(options, { runner, log }) {
         throw new errors/* ActionError */.l(`The folder of cluster ${name} is gone: ${clusterPlaces(state, name).folder}`, {
             hint: 'Something else removed it. See whether two runs use the same `cluster`.',
         });
-    }
-    async function start(spec, cluster, index) {
-        const name = machineName(spec.owner.cluster, index);
-        const isWorkbench = index === WORKBENCH;
-        const places = machinePlaces(cluster.places, index);
-        const { subnet, publicKey, userNetwork } = cluster.record;
-        const mac = macAddresses(cluster.places.linkPrefix, index);
-        const hostKey = (0,keys/* generateKeyPair */.T)(name);
-        const forward = index === 1 ? await forwarded(spec.localPorts) : [];
-        const lanAddress = guestAddress(subnet, index);
-        const address = userNetwork ? loopbackAddress(userNetwork, index) : lanAddress;
-        const sshPort = userNetwork ? await freePort(address) : 22;
-        await (0,promises_.mkdir)(places.folder, { mode: 0o700 });
-        const record = {
-            name,
-            index,
-            labels: {
-                ...(0,machines_labels/* ownerLabels */.H0)(spec.owner),
-                [driver_INDEX_LABEL]: String(index),
-                [driver_HOST_KEY_LABEL]: hostKey.publicKey,
-                ...(userNetwork && { [SSH_PORT_LABEL]: String(sshPort) }),
-            },
-            address,
-            advertise: lanAddress,
-            localPorts: Object.fromEntries(forward.map(({ protocol, port, runnerPort }) => [`${port}/${protocol}`, runnerPort])),
-        };
-        await writeRecord(places.record, record);
-        // Without a way out nothing can be installed; no stack is ever on that machine.
-        const internet = isWorkbench || (options.internet ?? true);
-        await (0,promises_.writeFile)(places.seed, seedImage({
-            ...{ name, index, subnet, hostKey, internet },
-            lanMac: mac.lan,
-            wanMac: mac.wan,
-            authorizedKey: publicKey,
-        }), { mode: 0o600 });
-        if (!base)
-            throw new Error('A machine is made only after the image was checked.');
-        const wanted = diskSize(options, base);
-        const bytes = isWorkbench ? preparationDisk(base.bytes, wanted) : wanted;
-        await runner.run(createDisk(places.disk, base, bytes));
-        if (!userNetwork)
-            await network_createTap(root, cluster.places, places.tap);
-        await runner.run(startMachine({
-            ...{ name, places, mac, memory, internet },
-            group: userNetwork?.group,
-            forward: userNetwork
-                ? [...forward, { protocol: 'tcp', address, runnerPort: sshPort, port: 22 }]
-                : forward,
-            ...acceleration,
-            cluster: spec.owner.cluster,
-            cpus: options.cpus ?? DEFAULT_CPUS,
-        }), { env: NOT_OF_THE_JOB });
-        if (!userNetwork)
-            await network_plugIn(root, cluster.places, places.tap);
-        for (const line of moves(forward))
-            log.warning(line);
-        const machine = toMachine(record, true);
-        if (!machine)
-            throw new Error('A machine without an owner.');
-        return machine;
     }
     async function remove(name, index) {
         const cluster = clusterPlaces(state, name);
@@ -6170,7 +6187,10 @@ function createQemuDriver(options, { runner, log }) {
             const places = machinePlaces(cluster.places, index);
             // A run that was killed may have left a part of it.
             await (0,promises_.rm)(places.folder, { recursive: true, force: true });
-            const machine = await start(spec, cluster, index);
+            if (!base)
+                throw new Error('A machine is made only after the image was checked.');
+            const wanted = { base, memory, options, ...acceleration };
+            const machine = await launch(spec, cluster, index, wanted, { root, log });
             const started = clock.now();
             await waitForBoot({
                 name: machine.name,
@@ -6192,7 +6212,7 @@ function createQemuDriver(options, { runner, log }) {
                 port: sshPortOf(machine),
                 user: USER,
                 credentials: { privateKeys: [{ ...key, fingerprint: (0,host_keys/* fingerprint */.Rj)(key), text }] },
-                hostKeys: { kind: 'pinned', keys: [machine.labels[driver_HOST_KEY_LABEL] ?? ''] },
+                hostKeys: { kind: 'pinned', keys: [machine.labels[launch_HOST_KEY_LABEL] ?? ''] },
             };
         },
         async lead({ owner, index }, published) {
@@ -6225,9 +6245,6 @@ function createQemuDriver(options, { runner, log }) {
         },
     };
     return driver;
-}
-function sshPortOf({ labels }) {
-    return Number(labels[SSH_PORT_LABEL] ?? 22);
 }
 function foreign({ owner }) {
     return new errors/* ActionError */.l(`Cluster ${owner.cluster} belongs to another repository (id ${owner.repository || 'unknown'}).`, { hint: 'Nothing was changed. Give this step another `cluster`.' });

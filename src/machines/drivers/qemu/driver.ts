@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { systemClock } from '../../../clock.ts';
 import { formatDuration } from '../../../duration.ts';
@@ -15,12 +15,13 @@ import type {
 import { ownerLabels } from '../../labels.ts';
 import { type Acceleration, chooseAcceleration } from './accelerator.ts';
 import { hasGreeting, waitForBoot } from './boot.ts';
-import * as qemu from './commands.ts';
+import type * as qemu from './commands.ts';
 import { readConsole } from './console.ts';
 import { destroyAll, type Estate, isGone, partsOf } from './destroy.ts';
 import { checkPlatform, checkRoom, checkTun, ensureQemu, refuseSize } from './host.ts';
 import { type BaseImage, diskSize, ensureImage, inspect } from './image.ts';
-import { chooseSubnet, createTap, ensureNetwork, plugIn, removeTap } from './network.ts';
+import { HOST_KEY_LABEL, launch, sshPortOf } from './launch.ts';
+import { chooseSubnet, ensureNetwork, removeTap } from './network.ts';
 import { chooseNetwork, type NetworkKind } from './network-choice.ts';
 import { type QemuOptions, qemuOptions } from './options.ts';
 import {
@@ -32,8 +33,7 @@ import {
   stateFolder,
   WORKBENCH,
 } from './places.ts';
-import { forwarded, freePort, moves } from './ports.ts';
-import { preparationDisk, prepareImage } from './preparation.ts';
+import { prepareImage } from './preparation.ts';
 import { findPrepared, type PreparedPlaces, placesFor, removeSuperseded } from './prepared.ts';
 import { findProcess, stopMachine } from './process.ts';
 import { procfs } from './processes.ts';
@@ -50,9 +50,8 @@ import {
   writeRecord,
 } from './records.ts';
 import { rootOf } from './root.ts';
-import { seedImage, USER } from './seed.ts';
-import { guestAddress, macAddresses } from './subnet.ts';
-import { chooseUserNetwork, loopbackAddress } from './user-network.ts';
+import { USER } from './seed.ts';
+import { chooseUserNetwork } from './user-network.ts';
 import { openWays } from './ways.ts';
 
 /** Machines are virtual machines of QEMU on the runner. */
@@ -62,17 +61,9 @@ export const qemuDriver: DriverDefinition<QemuOptions> = {
   create: createQemuDriver,
 };
 
-const HOST_KEY_LABEL = 'swarm-up.host-key';
-const INDEX_LABEL = 'swarm-up.index';
-/** Of a machine whose sshd is not reached at port 22. */
-const SSH_PORT_LABEL = 'swarm-up.ssh-port';
-
-const DEFAULT_CPUS = 2;
 const DEFAULT_MEMORY = 2 * 2 ** 30;
 /** From the first answer of sshd until dockerd answers. */
 const READY_MS: Readonly<Record<qemu.Accelerator, number>> = { kvm: 120_000, tcg: 300_000 };
-/** What the runner sets for what a job starts, and ends at the end of the job: a cluster that stays is none of it. */
-const NOT_OF_THE_JOB = { RUNNER_TRACKING_ID: '' };
 
 function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext): Driver {
   const state = stateFolder(process.env, homedir());
@@ -102,71 +93,6 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
         hint: 'Something else removed it. See whether two runs use the same `cluster`.',
       },
     );
-  }
-
-  async function start(spec: ClusterSpec, cluster: FoundCluster, index: number): Promise<Machine> {
-    const name = machineName(spec.owner.cluster, index);
-    const isWorkbench = index === WORKBENCH;
-    const places = machinePlaces(cluster.places, index);
-    const { subnet, publicKey, userNetwork } = cluster.record;
-    const mac = macAddresses(cluster.places.linkPrefix, index);
-    const hostKey = generateKeyPair(name);
-    const forward = index === 1 ? await forwarded(spec.localPorts) : [];
-    const lanAddress = guestAddress(subnet, index);
-    const address = userNetwork ? loopbackAddress(userNetwork, index) : lanAddress;
-    const sshPort = userNetwork ? await freePort(address) : 22;
-    await mkdir(places.folder, { mode: 0o700 });
-    const record = {
-      name,
-      index,
-      labels: {
-        ...ownerLabels(spec.owner),
-        [INDEX_LABEL]: String(index),
-        [HOST_KEY_LABEL]: hostKey.publicKey,
-        ...(userNetwork && { [SSH_PORT_LABEL]: String(sshPort) }),
-      },
-      address,
-      advertise: lanAddress,
-      localPorts: Object.fromEntries(
-        forward.map(({ protocol, port, runnerPort }) => [`${port}/${protocol}`, runnerPort]),
-      ),
-    };
-    await writeRecord(places.record, record);
-    // Without a way out nothing can be installed; no stack is ever on that machine.
-    const internet = isWorkbench || (options.internet ?? true);
-    await writeFile(
-      places.seed,
-      seedImage({
-        ...{ name, index, subnet, hostKey, internet },
-        lanMac: mac.lan,
-        wanMac: mac.wan,
-        authorizedKey: publicKey,
-      }),
-      { mode: 0o600 },
-    );
-    if (!base) throw new Error('A machine is made only after the image was checked.');
-    const wanted = diskSize(options, base);
-    const bytes = isWorkbench ? preparationDisk(base.bytes, wanted) : wanted;
-    await runner.run(qemu.createDisk(places.disk, base, bytes));
-    if (!userNetwork) await createTap(root, cluster.places, places.tap);
-    await runner.run(
-      qemu.startMachine({
-        ...{ name, places, mac, memory, internet },
-        group: userNetwork?.group,
-        forward: userNetwork
-          ? [...forward, { protocol: 'tcp', address, runnerPort: sshPort, port: 22 }]
-          : forward,
-        ...acceleration,
-        cluster: spec.owner.cluster,
-        cpus: options.cpus ?? DEFAULT_CPUS,
-      }),
-      { env: NOT_OF_THE_JOB },
-    );
-    if (!userNetwork) await plugIn(root, cluster.places, places.tap);
-    for (const line of moves(forward)) log.warning(line);
-    const machine = toMachine(record, true);
-    if (!machine) throw new Error('A machine without an owner.');
-    return machine;
   }
 
   async function remove(name: string, index: number): Promise<void> {
@@ -287,7 +213,9 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       const places = machinePlaces(cluster.places, index);
       // A run that was killed may have left a part of it.
       await rm(places.folder, { recursive: true, force: true });
-      const machine = await start(spec, cluster, index);
+      if (!base) throw new Error('A machine is made only after the image was checked.');
+      const wanted = { base, memory, options, ...acceleration };
+      const machine = await launch(spec, cluster, index, wanted, { root, log });
       const started = clock.now();
       await waitForBoot(
         {
@@ -356,10 +284,6 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
     },
   };
   return driver;
-}
-
-function sshPortOf({ labels }: Machine): number {
-  return Number(labels[SSH_PORT_LABEL] ?? 22);
 }
 
 function foreign({ owner }: FoundCluster): ActionError {
