@@ -2,10 +2,10 @@
  * How long the action takes, beside the same work by hand and beside the least that this engine allows:
  *
  *   npm run bench -- --runs 5 --action FOLDER
- *   npm run bench -- --only render|unchanged|many
+ *   npm run bench -- --only render|unchanged|many|virtual
  *
  * The second measures one thing: the rendering of a large compose file, which takes seconds and needs no engine; a deployment that changes
- * nothing; one of many services.
+ * nothing; one of many services; a cluster of virtual machines, which the first leaves out, because without KVM it takes minutes.
  * The ways run in turn, so that what else this machine does meets all of them. FOLDER is an action.yml with its bundles and
  * node-image, to compare another version; this repository where it is left out.
  */
@@ -26,10 +26,11 @@ import { renderTable } from './render.ts';
 import { measureStart } from './start.ts';
 import { ratiosTable, timesTable } from './table.ts';
 import { type Deployment, measureUnchanged } from './unchanged.ts';
+import { measureVirtual } from './virtual.ts';
 import { prepareWorkload, REPOSITORY, type Workload } from './workload.ts';
 
 const NODES = 5;
-const PARTS = ['render', 'unchanged', 'many'];
+const PARTS = ['render', 'unchanged', 'many', 'virtual'];
 
 const { values } = parseArgs({
   options: {
@@ -56,7 +57,14 @@ try {
   }
   const action = resolve(values.action);
   if (only === undefined) await bench(runs, action, stopping.signal);
-  else if (only !== 'render') await benchHosts(only, runs, action, stopping.signal);
+  else if (only === 'virtual') {
+    const workload = await prepareWorkload(NODES, stopping.signal);
+    const virtual = (folder: string) =>
+      measureVirtual({ action, folder }, workload, stopping.signal);
+    for (let run = 0; run < runs; run += 1) {
+      for (const line of await inFolder('vm', virtual)) console.log(line);
+    }
+  } else if (only !== 'render') await benchHosts(only, runs, action, stopping.signal);
   if (only === undefined || only === 'render') {
     const rendering = (folder: string) => renderTable(runs, folder, stopping.signal);
     for (const line of await inFolder('render', rendering)) console.log(line);

@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { machineImage } from '../__tests__/support/virtual-machines.ts';
+import { type ActionOptions, startAction } from '../script/action-runner.ts';
+import type { Executor } from '../src/exec/executor.ts';
+import { runner } from '../src/exec/runner.ts';
+import { connectSsh, type SshExecutor } from '../src/exec/ssh.ts';
+import { createDriver } from '../src/machines/registry.ts';
+import type { Workload } from './workload.ts';
+
+const NODES = 2;
+const POLL_MS = 200;
+/** Without KVM a machine boots for minutes. */
+const SSH_MS = 10 * 60_000;
+
+/** What bringing up a cluster of virtual machines consists of, in this order. */
+const PARTS = ['boot', 'engine', 'swarm', 'images', 'stack'] as const;
+type Part = (typeof PARTS)[number];
+
+/** When each part was over, in ms since the start, and how long the removal took, in ms. */
+type Ends = Readonly<Record<Part | 'removal', number>>;
+
+/**
+ * Brings up two virtual machines with a stack on them, in turn by the action and by the same machines with commands over SSH, all at once and
+ * nothing checked. Gives lines of a table, in s.
+ */
+export async function measureVirtual(
+  { action, folder }: { readonly action: string; readonly folder: string },
+  workload: Workload,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const options = { image: await machineImage(), cpus: 1, memory: '1g' };
+  // Short: below it are sockets, whose paths have little room.
+  process.env.XDG_STATE_HOME = join(folder, 'vm');
+  const limit = await byCommands(options, workload, signal);
+  const ours = await byAction({ action, folder }, options, workload, signal);
+  const row = (label: string, of: (ends: Ends) => number) => {
+    const [least, took] = [of(limit) / 1_000, of(ours) / 1_000];
+    return `${label.padEnd(28)}${least.toFixed(1).padStart(14)}${took.toFixed(1).padStart(14)}${(took / least).toFixed(2).padStart(10)}`;
+  };
+  return [
+    `${''.padEnd(28)}${'commands'.padStart(14)}${'dist/main'.padStart(14)}${'ratio'.padStart(10)}`,
+    ...PARTS.map((part, at) => {
+      const before = PARTS[at - 1];
+      return row(`  ${part}`, (ends) => ends[part] - (before ? ends[before] : 0));
+    }),
+    row('all tasks running', ({ stack }) => stack),
+    row('removal', ({ removal }) => removal),
+  ];
+}
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** Ends of the log's groups, and what says in between that the last machine has booted. */
+async function byAction(
+  { action, folder }: { readonly action: string; readonly folder: string },
+  options: Options,
+  { image, composeFile, replicas }: Workload,
+  signal: AbortSignal,
+): Promise<Ends> {
+  const shared: Omit<ActionOptions, 'stage'> = {
+    action,
+    inputs: {
+      driver: 'qemu',
+      cluster: `bench-vm-${process.pid}`,
+      nodes: String(NODES),
+      'compose-file': composeFile,
+      'stack-name': 'bench',
+      images: image,
+      'stable-for': '0s',
+      'driver-options': JSON.stringify(options),
+    },
+    workspace: dirname(composeFile),
+    directory: folder,
+  };
+  const ends: Partial<Record<Part | 'removal', number>> = {};
+  const from = performance.now();
+  const over = (part: Part) => {
+    ends[part] = performance.now() - from;
+  };
+  const main = startAction({
+    ...shared,
+    stage: 'main',
+    onLine: ({ kind, text }) => {
+      if (text.includes(' has booted (')) over('boot');
+      if (kind === 'group' && text.startsWith('Forming')) over('engine');
+      if (kind === 'group' && text.startsWith('Loading')) over('swarm');
+      if (kind === 'group' && text.startsWith('Deploying')) over('images');
+      if (text.includes(` ${replicas}/${replicas} running`) && !ends.stack) over('stack');
+    },
+  });
+  signal.addEventListener('abort', main.cancel, { once: true });
+  const run = await main.result;
+  const post = await startAction({ ...shared, stage: 'post', state: run.state }).result;
+  const { boot, engine, swarm, images, stack } = ends;
+  if (run.conclusion === 'failure' || !boot || !engine || !swarm || !images || !stack) {
+    throw new Error(`The action failed:\n${run.lines.join('\n')}`);
+  }
+  return { boot, engine, swarm, images, stack, removal: post.durationMs };
+}
+
+async function byCommands(
+  options: Options,
+  { image, composeFile, replicas }: Workload,
+  signal: AbortSignal,
+): Promise<Ends> {
+  const log = { info: () => {}, warning: console.log };
+  const driver = createDriver('qemu', options, { runner, actionRoot: '', log });
+  const owner = { cluster: `bench-limit-${process.pid}`, repository: '1', run: 'bench' };
+  const spec = { owner, localPorts: [] };
+  const opened: SshExecutor[] = [];
+  const from = performance.now();
+  const now = () => performance.now() - from;
+  try {
+    await driver.check(signal, { cluster: owner.cluster, machines: NODES });
+    await driver.prepare(spec, signal);
+    const machines = await together(NODES, (at) => driver.create(spec, at + 1, signal));
+    const boot = now();
+    const nodes = await together(NODES, async (at) => {
+      const machine = machines[at];
+      if (!machine) throw new Error('a machine is missing');
+      const ssh = await connectSsh(await driver.target(machine, signal), {
+        signal,
+        timeoutMs: SSH_MS,
+      });
+      opened.push(ssh);
+      const info = () => ssh.run(['sudo', 'docker', 'info'], { anyExitCode: true, signal });
+      await until(async () => (await info()).exitCode === 0, signal);
+      return { ssh, address: machine.advertise ?? machine.address };
+    });
+    const engine = now();
+    const [first, ...others] = nodes;
+    if (!first) throw new Error('no machine was made');
+    const docker = async (ssh: Executor, ...args: string[]) =>
+      (await ssh.run(['sudo', 'docker', ...args], { signal })).stdout.trim();
+    await docker(first.ssh, 'swarm', 'init', '--advertise-addr', first.address);
+    const token = await docker(first.ssh, 'swarm', 'join-token', '--quiet', 'worker');
+    for (const { ssh, address } of others) {
+      const join = ['swarm', 'join', '--advertise-addr', address, '--token', token];
+      await docker(ssh, ...join, `${first.address}:2377`);
+    }
+    const swarm = now();
+    const archive = join(process.env.XDG_STATE_HOME ?? '', 'image.tar');
+    await runner.run(['docker', 'save', '--output', archive, image], { signal });
+    await together(NODES, async (at) => {
+      const stdin = readFileSync(archive);
+      await nodes[at]?.ssh.run(['sudo', 'docker', 'load'], { stdin, signal });
+    });
+    const images = now();
+    await first.ssh.run(
+      ['sudo', 'docker', 'stack', 'deploy', '--resolve-image=never', '-c', '-', 'bench'],
+      { stdin: readFileSync(composeFile), signal },
+    );
+    await until(
+      async () =>
+        (await docker(first.ssh, 'service', 'ls', '--format', '{{.Replicas}}')) ===
+        `${replicas}/${replicas}`,
+      signal,
+    );
+    const stack = now();
+    await driver.destroyCluster(owner);
+    return { boot, engine, swarm, images, stack, removal: now() - stack };
+  } finally {
+    await Promise.allSettled(opened.map((ssh) => ssh.close()));
+    await driver.destroyCluster(owner);
+  }
+}
+
+/** All at once; a failure is reported when nothing runs any more. */
+async function together<T>(count: number, work: (at: number) => Promise<T>): Promise<T[]> {
+  const results = await Promise.allSettled(Array.from({ length: count }, (_, at) => work(at)));
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}
+
+async function until(isSo: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
+  while (!(await isSo())) await pause(POLL_MS, undefined, { signal });
+}
