@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clusterPlaces, stateFolder } from '../../src/machines/drivers/qemu/places.ts';
+import { clientsOf } from '../support/clients.ts';
 import { type Fault, faultsOf, type Journal, journal, troubles } from '../support/faults.ts';
 import { type Action, actionWith, said } from '../support/in-process.ts';
 import { emptyImage, leftOf, removeHome } from '../support/virtual-machines.ts';
@@ -12,20 +13,40 @@ import { emptyImage, leftOf, removeHome } from '../support/virtual-machines.ts';
 
 const suite = `vm-conform-${randomBytes(3).toString('hex')}`;
 const stateHome = process.env.XDG_STATE_HOME;
+const theirs = `${suite}-theirs`;
 let home: string;
 let image: string;
+let before: readonly string[];
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'vm-'));
   process.env.XDG_STATE_HOME = home;
   image = await emptyImage(home);
+  // Of another repository, with a machine that runs all the time.
+  const other = actionWith(given(theirs), { workspace: home, repository: '815' });
+  await other.up(journal([], { ...MADE, at: /link set \S+-1 master/ }));
+  before = await leftOf(home, theirs);
 }, 20 * 60_000);
 
 afterAll(async () => {
+  const after = await leftOf(home, theirs);
+  const other = actionWith(given(theirs), { workspace: home, repository: '815' });
+  const removed = await other.down();
   if (stateHome === undefined) delete process.env.XDG_STATE_HOME;
   else process.env.XDG_STATE_HOME = stateHome;
   await removeHome(home);
+  expect(before.length).toBeGreaterThanOrEqual(4);
+  expect(after).toEqual(before);
+  expect(removed.error).toBeUndefined();
 }, 60_000);
+
+const given = (cluster: string) => ({
+  driver: 'qemu',
+  cluster,
+  nodes: '1',
+  'compose-file': '-',
+  'driver-options': `image: ${image}\naccel: tcg\nnetwork: bridge\ncpus: 1\nmemory: 256m\n`,
+});
 
 /** A cluster of its own for each run, so that several go on at once. */
 interface Site extends Action {
@@ -44,16 +65,8 @@ function site(inputs: Readonly<Record<string, string>> = {}): Site {
     stateFolder({ XDG_STATE_HOME: home }, ''),
     name,
   );
-  const given = {
-    driver: 'qemu',
-    cluster: name,
-    nodes: '1',
-    'compose-file': '-',
-    'driver-options': `image: ${image}\naccel: tcg\ncpus: 1\nmemory: 256m\n`,
-    ...inputs,
-  };
   return {
-    ...actionWith(given, { workspace: home }),
+    ...actionWith({ ...given(name), ...inputs }, { workspace: home }),
     name,
     journal: (fault, last) => journal([folder, namespace, linkPrefix, name], fault, last),
     left: () => leftOf(home, name),
@@ -152,6 +165,23 @@ test('`on-success` keeps what a failure left, with its ttl, and `down` removes i
   expect(main.error).toBeDefined();
   expect((await one.post(main.state)).error).toBeUndefined();
   expect(await one.left()).toContain(one.name);
+  expect((await one.down()).error).toBeUndefined();
+  expect(await one.left()).toEqual([]);
+}, 60_000);
+
+test('another repository’s cluster is refused, and half a cluster removed', async () => {
+  const foreign = actionWith(given(theirs), { workspace: home });
+  expect(String((await foreign.down()).error)).toContain(
+    `Cluster ${theirs} belongs to another repository (id 815).`,
+  );
+  const one = site({ nodes: '2' });
+  await one.up(one.journal(MADE));
+  for (const pid of clientsOf(
+    `-pidfile\0${join(stateFolder({ XDG_STATE_HOME: home }, ''), one.name)}/1/`,
+  )) {
+    process.kill(pid, 'SIGKILL');
+  }
+  expect((await one.down()).error).toBeUndefined();
   expect((await one.down()).error).toBeUndefined();
   expect(await one.left()).toEqual([]);
 }, 60_000);

@@ -61,14 +61,39 @@ test('main killed while machines boot: a `down` of another run, which knows noth
   expect(await leftOf(home, cluster.name)).toEqual([]);
 }, 60_000);
 
+test('main cancelled while machines boot: it ends soon, and post removes them', async () => {
+  await using cluster = testCluster('cancel-vm');
+  const main = cluster.start(inputs, { XDG_STATE_HOME: home });
+  await until('both run', () => clientsOf(`-pidfile\0${folderOf(cluster)}`).length === 2);
+  main.cancel();
+  await expectPostToRemoveAll(cluster, main.result, false);
+}, 60_000);
+
+test('`down` killed while it removes the network: the next one removes the rest', async () => {
+  await using cluster = testCluster('kill-vm');
+  const main = cluster.start(inputs, { XDG_STATE_HOME: home });
+  await until('both run', () => clientsOf(`-pidfile\0${folderOf(cluster)}`).length === 2);
+  process.kill(main.pid, 'SIGKILL');
+  await main.result;
+  const script = '[ "$1 $2" = "link delete" ] && { kill_main; sleep 1; }';
+  const down = { driver: 'qemu', command: 'down' };
+  const env = { ...shim('ip', cluster.workspace, script), XDG_STATE_HOME: home };
+  expect((await cluster.up(down, env)).signal).toBe('SIGKILL');
+  expect(await leftOf(home, cluster.name)).toContain(cluster.name);
+  const again = await cluster.up(down, { XDG_STATE_HOME: home });
+  expect(again.annotations).toEqual([]);
+  expect(await leftOf(home, cluster.name)).toEqual([]);
+}, 60_000);
+
 const folderOf = ({ name }: Cluster) => join(home, 'swarm-up', 'qemu', name);
 
 async function expectPostToRemoveAll(
   cluster: Cluster,
-  killed: ReturnType<Cluster['up']>,
+  ended: ReturnType<Cluster['up']>,
+  isKilled = true,
 ): Promise<void> {
-  const run = await killed;
-  expect(run.signal).toBe('SIGKILL');
+  const run = await ended;
+  expect(run.signal).toBe(isKilled ? 'SIGKILL' : undefined);
   const post = await cluster.post(run, inputs, 'failure', { XDG_STATE_HOME: home });
   expect(post.annotations).toEqual([]);
   expect(post.conclusion).toBe('success');

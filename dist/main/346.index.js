@@ -2705,6 +2705,9 @@ async function checkRoot({ run }, signal) {
 
 
 
+/** How long what a killed run has left at work may take to end by itself, in ms: each is a command that makes or removes one thing. */
+const BUSY_MS = 10_000;
+const destroy_POLL_MS = 100;
 /**
  * Removes everything of a cluster, and looks again. Each step is done, whatever becomes of the one before; the folder goes last, since it says
  * whose all of it is. Throws `ActionError` naming what is left, with what was said of it.
@@ -2725,6 +2728,7 @@ async function destroy_destroyAll(estate, id) {
     };
     const machines = await machinesOf(places);
     await Promise.all(machines.map((machine) => attempt(stopMachine(machine, machineName(id.cluster, machine.index), estate))));
+    await untilIdle(estate, places);
     if (hasBridge) {
         await attempt(removeNetwork(root, places).then((refusals) => void said.push(...refusals)));
     }
@@ -2746,6 +2750,13 @@ async function destroy_destroyAll(estate, id) {
             .join('\n'),
         hint: `Remove it by hand: end its processes (pgrep -af ${places.folder}/), sudo ip netns delete ${places.namespace}; sudo ip link delete ${places.uplink}; rm -rf ${places.folder}`,
     });
+}
+/** What is still being made cannot be removed yet. */
+async function untilIdle({ table, clock }, places) {
+    const until = clock.now() + BUSY_MS;
+    while ((await programsOf(table, places)).length > 0 && clock.now() < until) {
+        await clock.sleep(destroy_POLL_MS);
+    }
 }
 /** Whether nothing of a cluster is there, and no program that a killed run has left is still making something of it. */
 async function destroy_isGone(estate, id) {

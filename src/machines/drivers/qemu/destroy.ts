@@ -7,6 +7,10 @@ import { type Control, programsOf, stopMachine } from './process.ts';
 import { type FoundCluster, machinesOf, readCluster, unfinishedFolders } from './records.ts';
 import { checkRoot, type Root } from './root.ts';
 
+/** How long what a killed run has left at work may take to end by itself, in ms: each is a command that makes or removes one thing. */
+const BUSY_MS = 10_000;
+const POLL_MS = 100;
+
 /** What is looked at and changed. */
 export interface Estate extends Control {
   readonly root: Root;
@@ -37,6 +41,7 @@ export async function destroyAll(estate: Estate, id: ClusterId): Promise<void> {
       attempt(stopMachine(machine, machineName(id.cluster, machine.index), estate)),
     ),
   );
+  await untilIdle(estate, places);
   if (hasBridge) {
     await attempt(removeNetwork(root, places).then((refusals) => void said.push(...refusals)));
   }
@@ -55,6 +60,14 @@ export async function destroyAll(estate: Estate, id: ClusterId): Promise<void> {
       .join('\n'),
     hint: `Remove it by hand: end its processes (pgrep -af ${places.folder}/), sudo ip netns delete ${places.namespace}; sudo ip link delete ${places.uplink}; rm -rf ${places.folder}`,
   });
+}
+
+/** What is still being made cannot be removed yet. */
+async function untilIdle({ table, clock }: Estate, places: ClusterPlaces): Promise<void> {
+  const until = clock.now() + BUSY_MS;
+  while ((await programsOf(table, places)).length > 0 && clock.now() < until) {
+    await clock.sleep(POLL_MS);
+  }
 }
 
 /** Whether nothing of a cluster is there, and no program that a killed run has left is still making something of it. */
