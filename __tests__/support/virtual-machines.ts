@@ -12,8 +12,8 @@ import {
   stateFolder,
 } from '../../src/machines/drivers/qemu/places.ts';
 import { findProcess } from '../../src/machines/drivers/qemu/process.ts';
-import { procfs } from '../../src/machines/drivers/qemu/processes.ts';
 import { rootOf } from '../../src/machines/drivers/qemu/root.ts';
+import { procfs } from '../../src/machines/processes.ts';
 import { createDriver } from '../../src/machines/registry.ts';
 
 const BUILD = resolve(import.meta.dirname, '../../script/qemu-image/build');

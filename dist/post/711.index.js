@@ -51,7 +51,7 @@ function lifeLeft(expires, now) {
 }
 
 // EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __webpack_require__(3024);
+var external_node_fs_ = __webpack_require__(8262);
 ;// CONCATENATED MODULE: ./lib/action/event.js
 
 
@@ -561,7 +561,7 @@ function kill(child, signal) {
 }
 
 // EXTERNAL MODULE: ./lib/machines/registry.js + 44 modules
-var registry = __webpack_require__(7673);
+var registry = __webpack_require__(3024);
 // EXTERNAL MODULE: ./lib/report/log.js
 var log = __webpack_require__(2093);
 // EXTERNAL MODULE: ./lib/state.js
@@ -635,7 +635,7 @@ function environment_contextNote(env) {
 }
 
 // EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __webpack_require__(3024);
+var external_node_fs_ = __webpack_require__(8262);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"
@@ -2815,7 +2815,7 @@ function ownedFilter({ cluster, repository }) {
 
 /***/ }),
 
-/***/ 7673:
+/***/ 3024:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -2827,7 +2827,7 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __webpack_require__(3024);
+var external_node_fs_ = __webpack_require__(8262);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"
@@ -2846,23 +2846,35 @@ var host_keys = __webpack_require__(2213);
 var keys = __webpack_require__(6198);
 // EXTERNAL MODULE: ./lib/machines/labels.js
 var machines_labels = __webpack_require__(4144);
+// EXTERNAL MODULE: external "node:dgram"
+var external_node_dgram_ = __webpack_require__(1314);
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __webpack_require__(7030);
 ;// CONCATENATED MODULE: ./lib/machines/local-ports.js
 
+
+const LOCAL = '127.0.0.1';
 /** Those of the ports that somebody uses at 127.0.0.1 already. */
 async function taken(ports) {
     const found = await Promise.all(ports.map(isTaken));
     return ports.filter((_, at) => found[at]);
 }
-/** Whether a TCP port of 127.0.0.1 is in use by somebody. What cannot be asked (no right to, another protocol) counts as free: the engine will tell. */
+/** What cannot be asked (no right to, another protocol) counts as free: the engine will tell. */
 async function isTaken({ port, protocol }) {
-    if (protocol !== 'tcp')
-        return false;
-    return new Promise((resolve) => {
-        const server = (0,external_node_net_.createServer)();
-        server.once('error', (error) => resolve(error.code === 'EADDRINUSE'));
-        server.listen({ host: '127.0.0.1', port, exclusive: true }, () => server.close(() => resolve(false)));
+    return protocol === 'tcp' && (await bindError(protocol, port)) === 'EADDRINUSE';
+}
+/** The code with which listening at a port of 127.0.0.1 fails, for example `EADDRINUSE`, `EACCES`; undefined where this user may. */
+async function bindError(protocol, port) {
+    return await new Promise((resolve) => {
+        const failed = ({ code, message }) => resolve(code ?? message);
+        if (protocol === 'tcp') {
+            const server = (0,external_node_net_.createServer)().once('error', failed);
+            server.listen({ host: LOCAL, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+        }
+        else {
+            const socket = (0,external_node_dgram_.createSocket)('udp4').once('error', failed);
+            socket.bind({ address: LOCAL, port, exclusive: true }, () => socket.close(() => resolve(undefined)));
+        }
     });
 }
 /** Says that the stack answers at other ports of 127.0.0.1 than these. */
@@ -3065,6 +3077,64 @@ function clusterOf(parts) {
 
 // EXTERNAL MODULE: ./lib/clock.js
 var lib_clock = __webpack_require__(7138);
+;// CONCATENATED MODULE: ./lib/machines/processes.js
+
+const procfs = {
+    list: async () => {
+        const pids = (await (0,promises_.readdir)('/proc')).filter((entry) => /^\d+$/.test(entry));
+        const all = await Promise.all(pids.map((pid) => procfs.read(Number(pid))));
+        return all.filter((one) => one !== undefined);
+    },
+    read: async (pid) => {
+        try {
+            const [stat, line] = await Promise.all([
+                (0,promises_.readFile)(`/proc/${pid}/stat`, 'utf8'),
+                (0,promises_.readFile)(`/proc/${pid}/cmdline`, 'utf8'),
+            ]);
+            return parseProcess(pid, stat, line);
+        }
+        catch {
+            return undefined;
+        }
+    },
+    kill: (pid, signal) => {
+        process.kill(pid, signal);
+    },
+};
+/** A process of what proc_pid_stat(5) and proc_pid_cmdline(5) say; undefined for one that has ended, or is the kernel's own. */
+function parseProcess(pid, stat, commandLine) {
+    // The name, in brackets, may hold anything.
+    const [state = '', ...rest] = stat
+        .slice(stat.lastIndexOf(')') + 1)
+        .trim()
+        .split(' ');
+    // The twenty-second of all fields, which begin with the pid and the name.
+    const started = rest[18];
+    if (started === undefined || 'ZXx'.includes(state) || commandLine === '')
+        return undefined;
+    return { pid, started, argv: commandLine.replace(/\0$/, '').split('\0') };
+}
+/** Whether the process still runs: its id may be another one's by now. */
+async function isAlive(table, process) {
+    const now = await table.read(process.pid);
+    return (now !== undefined &&
+        now.started === process.started &&
+        now.argv.length === process.argv.length &&
+        now.argv.every((word, at) => word === process.argv[at]));
+}
+/** Sends a signal to the process that was found, and to none that has its id by now. One that has gone meanwhile is no failure. */
+async function signalProcess(table, process, signal) {
+    if (!(await isAlive(table, process)))
+        return;
+    try {
+        table.kill(process.pid, signal);
+    }
+    catch (error) {
+        if (error.code !== 'ESRCH')
+            throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/machines/drivers/docker/owned.js
 
 
@@ -3145,9 +3215,7 @@ async function isGone({ api }, cluster) {
 /** Whether a program of this machine has the cluster's label in its command line, which everybody may read (proc_pid_cmdline(5)). */
 async function isCreating(cluster) {
     const flag = labelFlag(machines_labels/* CLUSTER_LABEL */.eq, cluster.cluster);
-    const programs = (await (0,promises_.readdir)('/proc')).filter((entry) => /^\d+$/.test(entry));
-    const lines = await Promise.all(programs.map((pid) => (0,promises_.readFile)(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-    return lines.some((line) => line.split('\0').includes(flag));
+    return (await procfs.list()).some(({ argv }) => argv.includes(flag));
 }
 function names(owned) {
     return [
@@ -4401,64 +4469,6 @@ async function change(root, argv) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/processes.js
-
-const procfs = {
-    list: async () => {
-        const pids = (await (0,promises_.readdir)('/proc')).filter((entry) => /^\d+$/.test(entry));
-        const all = await Promise.all(pids.map((pid) => procfs.read(Number(pid))));
-        return all.filter((one) => one !== undefined);
-    },
-    read: async (pid) => {
-        try {
-            const [stat, line] = await Promise.all([
-                (0,promises_.readFile)(`/proc/${pid}/stat`, 'utf8'),
-                (0,promises_.readFile)(`/proc/${pid}/cmdline`, 'utf8'),
-            ]);
-            return parseProcess(pid, stat, line);
-        }
-        catch {
-            return undefined;
-        }
-    },
-    kill: (pid, signal) => {
-        process.kill(pid, signal);
-    },
-};
-/** A process of what proc_pid_stat(5) and proc_pid_cmdline(5) say; undefined for one that has ended, or is the kernel's own. */
-function parseProcess(pid, stat, commandLine) {
-    // The name, in brackets, may hold anything.
-    const [state = '', ...rest] = stat
-        .slice(stat.lastIndexOf(')') + 1)
-        .trim()
-        .split(' ');
-    // The twenty-second of all fields, which begin with the pid and the name.
-    const started = rest[18];
-    if (started === undefined || 'ZXx'.includes(state) || commandLine === '')
-        return undefined;
-    return { pid, started, argv: commandLine.replace(/\0$/, '').split('\0') };
-}
-/** Whether the process still runs: its id may be another one's by now. */
-async function isAlive(table, process) {
-    const now = await table.read(process.pid);
-    return (now !== undefined &&
-        now.started === process.started &&
-        now.argv.length === process.argv.length &&
-        now.argv.every((word, at) => word === process.argv[at]));
-}
-/** Sends a signal to the process that was found, and to none that has its id by now. One that has gone meanwhile is no failure. */
-async function signalProcess(table, process, signal) {
-    if (!(await isAlive(table, process)))
-        return;
-    try {
-        table.kill(process.pid, signal);
-    }
-    catch (error) {
-        if (error.code !== 'ESRCH')
-            throw error;
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/qmp.js
 
 
@@ -5190,21 +5200,18 @@ function diskSize({ disk }, base) {
     throw new errors/* ActionError */.l(`disk: the image is of a disk of ${Math.ceil(base.bytes / 2 ** 20)}m, and cannot be made smaller.`, { hint: 'Give a larger `disk` in `driver-options`, or leave it out.' });
 }
 
-// EXTERNAL MODULE: external "node:dgram"
-var external_node_dgram_ = __webpack_require__(1314);
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/ports.js
 
 
-
-const LOCAL = '127.0.0.1';
+const ports_LOCAL = '127.0.0.1';
 /** Each port by its own number where this user may have that at 127.0.0.1, by another one where he may not. QEMU can hand on no SCTP. */
 async function forwarded(ports) {
     const found = await Promise.all(ports.map(async ({ port, protocol }) => {
         if (protocol === 'sctp')
             return [];
         const why = await obstacle(protocol, port);
-        const runnerPort = why === undefined ? port : await freePort(LOCAL);
-        return [{ protocol, address: LOCAL, runnerPort, port, why }];
+        const runnerPort = why === undefined ? port : await freePort(ports_LOCAL);
+        return [{ protocol, address: ports_LOCAL, runnerPort, port, why }];
     }));
     return found.flat();
 }
@@ -5222,17 +5229,10 @@ function moves(forward) {
     ];
 }
 async function obstacle(protocol, port) {
-    return await new Promise((resolve) => {
-        const refused = ({ code }) => resolve(code === 'EACCES' ? 'denied' : 'taken');
-        if (protocol === 'tcp') {
-            const server = (0,external_node_net_.createServer)().once('error', refused);
-            server.listen({ host: LOCAL, port, exclusive: true }, () => server.close(() => resolve(undefined)));
-        }
-        else {
-            const socket = (0,external_node_dgram_.createSocket)('udp4').once('error', refused);
-            socket.bind({ address: LOCAL, port, exclusive: true }, () => socket.close(() => resolve(undefined)));
-        }
-    });
+    const code = await bindError(protocol, port);
+    if (code === undefined)
+        return undefined;
+    return code === 'EACCES' ? 'denied' : 'taken';
 }
 /** A TCP port that nobody listens at. */
 async function freePort(host) {

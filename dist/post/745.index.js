@@ -383,7 +383,7 @@ var dist = __webpack_require__(8815);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __webpack_require__(3798);
 // EXTERNAL MODULE: ./lib/machines/registry.js + 44 modules
-var registry = __webpack_require__(7673);
+var registry = __webpack_require__(3024);
 ;// CONCATENATED MODULE: ./lib/inputs/driver-options.js
 
 

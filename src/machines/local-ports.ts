@@ -1,5 +1,8 @@
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import type { LocalPort } from './driver.ts';
+
+const LOCAL = '127.0.0.1';
 
 /** Those of the ports that somebody uses at 127.0.0.1 already. */
 export async function taken(ports: readonly LocalPort[]): Promise<LocalPort[]> {
@@ -7,15 +10,29 @@ export async function taken(ports: readonly LocalPort[]): Promise<LocalPort[]> {
   return ports.filter((_, at) => found[at]);
 }
 
-/** Whether a TCP port of 127.0.0.1 is in use by somebody. What cannot be asked (no right to, another protocol) counts as free: the engine will tell. */
+/** What cannot be asked (no right to, another protocol) counts as free: the engine will tell. */
 async function isTaken({ port, protocol }: LocalPort): Promise<boolean> {
-  if (protocol !== 'tcp') return false;
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'));
-    server.listen({ host: '127.0.0.1', port, exclusive: true }, () =>
-      server.close(() => resolve(false)),
-    );
+  return protocol === 'tcp' && (await bindError(protocol, port)) === 'EADDRINUSE';
+}
+
+/** The code with which listening at a port of 127.0.0.1 fails, for example `EADDRINUSE`, `EACCES`; undefined where this user may. */
+export async function bindError(
+  protocol: 'tcp' | 'udp',
+  port: number,
+): Promise<string | undefined> {
+  return await new Promise((resolve) => {
+    const failed = ({ code, message }: NodeJS.ErrnoException): void => resolve(code ?? message);
+    if (protocol === 'tcp') {
+      const server = createServer().once('error', failed);
+      server.listen({ host: LOCAL, port, exclusive: true }, () =>
+        server.close(() => resolve(undefined)),
+      );
+    } else {
+      const socket = createSocket('udp4').once('error', failed);
+      socket.bind({ address: LOCAL, port, exclusive: true }, () =>
+        socket.close(() => resolve(undefined)),
+      );
+    }
   });
 }
 

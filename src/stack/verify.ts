@@ -114,13 +114,14 @@ const hasAnswered = ({ said }: Fault): boolean => said.startsWith('answered ');
 
 /** Between which nodes the mesh is cut, where it can only be that: a port answers through one node, and not through another that runs no task of it. */
 function cutPairs(faults: readonly Fault[]): string[] {
-  const pairs = faults.flatMap(({ endpoint, place, said }) => {
+  const pairs = faults.flatMap((fault) => {
+    const { endpoint, place } = fault;
     const { mode, places, runsOn } = endpoint;
     const silent = new Set(
       faults.filter((one) => one.endpoint === endpoint).map((one) => one.place.node),
     );
     const others = [...new Set(runsOn)].filter((node) => node !== place.node);
-    const isMesh = mode === 'ingress' && !said.startsWith('answered ') && others.length > 0;
+    const isMesh = mode === 'ingress' && !hasAnswered(fault) && others.length > 0;
     if (!isMesh || places.every(({ node }) => silent.has(node))) return [];
     return [`from ${place.node} to ${others.join(' or ')}`];
   });

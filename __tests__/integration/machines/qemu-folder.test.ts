@@ -28,8 +28,6 @@ import {
   machinePlaces,
   WORKBENCH,
 } from '../../../src/machines/drivers/qemu/places.ts';
-import type { Process } from '../../../src/machines/drivers/qemu/processes.ts';
-import { procfs } from '../../../src/machines/drivers/qemu/processes.ts';
 import { quit } from '../../../src/machines/drivers/qemu/qmp.ts';
 import {
   blank,
@@ -42,6 +40,8 @@ import {
   writeRecord,
 } from '../../../src/machines/drivers/qemu/records.ts';
 import { ownerLabels } from '../../../src/machines/labels.ts';
+import type { Process } from '../../../src/machines/processes.ts';
+import { procfs } from '../../../src/machines/processes.ts';
 import { createDriver } from '../../../src/machines/registry.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 

@@ -11,7 +11,7 @@ import {
   type ProcessTable,
   parseProcess,
   signalProcess,
-} from '../../../src/machines/drivers/qemu/processes.ts';
+} from '../../../src/machines/processes.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
 const cluster = clusterPlaces('/nowhere/that/exists', 'shop');

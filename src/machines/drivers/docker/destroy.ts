@@ -1,9 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { type Clock, systemClock } from '../../../clock.ts';
 import { ActionError } from '../../../errors.ts';
 import type { EngineApi } from '../../../exec/engine-api.ts';
 import type { Argv, Executor } from '../../../exec/executor.ts';
 import { CLUSTER_LABEL, type ClusterId } from '../../labels.ts';
+import { procfs } from '../../processes.ts';
 import * as docker from './commands.ts';
 import { listOwned, type Owned } from './owned.ts';
 
@@ -76,11 +76,7 @@ export async function isGone({ api }: Pick<Engine, 'api'>, cluster: ClusterId): 
 /** Whether a program of this machine has the cluster's label in its command line, which everybody may read (proc_pid_cmdline(5)). */
 async function isCreating(cluster: ClusterId): Promise<boolean> {
   const flag = docker.labelFlag(CLUSTER_LABEL, cluster.cluster);
-  const programs = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry));
-  const lines = await Promise.all(
-    programs.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
-  );
-  return lines.some((line) => line.split('\0').includes(flag));
+  return (await procfs.list()).some(({ argv }) => argv.includes(flag));
 }
 
 function names(owned: Owned): string[] {

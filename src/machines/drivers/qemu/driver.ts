@@ -13,6 +13,7 @@ import type {
   Machine,
 } from '../../driver.ts';
 import { ownerLabels } from '../../labels.ts';
+import { procfs } from '../../processes.ts';
 import { type Acceleration, chooseAcceleration } from './accelerator.ts';
 import { hasGreeting, waitForBoot } from './boot.ts';
 import type * as qemu from './commands.ts';
@@ -36,7 +37,6 @@ import {
 import { prepareImage } from './preparation.ts';
 import { findPrepared, type PreparedPlaces, placesFor, removeSuperseded } from './prepared.ts';
 import { findProcess, stopMachine } from './process.ts';
-import { procfs } from './processes.ts';
 import {
   blank,
   createClusterFolder,

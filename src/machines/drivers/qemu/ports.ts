@@ -1,7 +1,6 @@
-import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import type { LocalPort } from '../../driver.ts';
-import { portsTaken } from '../../local-ports.ts';
+import { bindError, portsTaken } from '../../local-ports.ts';
 
 const LOCAL = '127.0.0.1';
 
@@ -47,21 +46,9 @@ export function moves(forward: readonly MovedPort[]): string[] {
 }
 
 async function obstacle(protocol: 'tcp' | 'udp', port: number): Promise<MovedPort['why']> {
-  return await new Promise((resolve) => {
-    const refused = ({ code }: NodeJS.ErrnoException): void =>
-      resolve(code === 'EACCES' ? 'denied' : 'taken');
-    if (protocol === 'tcp') {
-      const server = createServer().once('error', refused);
-      server.listen({ host: LOCAL, port, exclusive: true }, () =>
-        server.close(() => resolve(undefined)),
-      );
-    } else {
-      const socket = createSocket('udp4').once('error', refused);
-      socket.bind({ address: LOCAL, port, exclusive: true }, () =>
-        socket.close(() => resolve(undefined)),
-      );
-    }
-  });
+  const code = await bindError(protocol, port);
+  if (code === undefined) return undefined;
+  return code === 'EACCES' ? 'denied' : 'taken';
 }
 
 /** A TCP port that nobody listens at. */

@@ -1,8 +1,8 @@
 import type { Clock } from '../../../clock.ts';
 import { ActionError } from '../../../errors.ts';
+import { isAlive, type Process, type ProcessTable, signalProcess } from '../../processes.ts';
 import { isMachine, isOurProgram } from './commands.ts';
 import type { ClusterPlaces, MachinePlaces } from './places.ts';
-import { isAlive, type Process, type ProcessTable, signalProcess } from './processes.ts';
 import { quit } from './qmp.ts';
 
 /** What it takes to see and to end processes. */
