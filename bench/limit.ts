@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Argv, RunOptions } from '../src/exec/executor.ts';
 import { runner } from '../src/exec/runner.ts';
 import * as docker from '../src/machines/drivers/docker/commands.ts';
 import { newHostKey, packIdentity } from '../src/machines/drivers/docker/identity.ts';
 import { CLUSTER_LABEL } from '../src/machines/labels.ts';
 import { type Laps, startStopwatch } from './laps.ts';
+import { together, until } from './waiting.ts';
 import type { Workload } from './workload.ts';
 
 const POLL_MS = 50;
@@ -38,10 +38,14 @@ export async function runLimit(
     });
     await run(docker.copyInto(machine), { stdin });
     await run(docker.start(machine));
-    await until(async () => {
-      const { exitCode } = await on(machine, ['docker', 'info'], { anyExitCode: true });
-      return exitCode === 0;
-    }, signal);
+    await until(
+      async () => {
+        const { exitCode } = await on(machine, ['docker', 'info'], { anyExitCode: true });
+        return exitCode === 0;
+      },
+      POLL_MS,
+      signal,
+    );
   });
 
   watch.begin('swarm');
@@ -68,10 +72,14 @@ export async function runLimit(
     stdin: readFileSync(composeFile),
   });
   const all = `${replicas}/${replicas}`;
-  await until(async () => {
-    const listed = await on(first, ['docker', 'service', 'ls', '--format', '{{.Replicas}}']);
-    return listed.stdout.trim() === all;
-  }, signal);
+  await until(
+    async () => {
+      const listed = await on(first, ['docker', 'service', 'ls', '--format', '{{.Replicas}}']);
+      return listed.stdout.trim() === all;
+    },
+    POLL_MS,
+    signal,
+  );
   const up = watch.end();
 
   const from = performance.now();
@@ -79,17 +87,4 @@ export async function runLimit(
   const removal = performance.now() - from;
   await run(docker.removeNetworks([cluster]));
   return { ...up, removal };
-}
-
-/** All at once; a failure is reported when nothing runs any more. */
-async function together(
-  machines: readonly string[],
-  work: (machine: string) => Promise<unknown>,
-): Promise<void> {
-  const results = await Promise.allSettled(machines.map(work));
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
-}
-
-async function until(isSo: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
-  while (!(await isSo())) await pause(POLL_MS, undefined, { signal });
 }

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { machineImage } from '../__tests__/support/virtual-machines.ts';
 import { type ActionOptions, startAction } from '../script/action-runner.ts';
 import type { Executor } from '../src/exec/executor.ts';
 import { runner } from '../src/exec/runner.ts';
 import { connectSsh, type SshExecutor } from '../src/exec/ssh.ts';
 import { createDriver } from '../src/machines/registry.ts';
+import { together, until } from './waiting.ts';
 import type { Workload } from './workload.ts';
 
 const NODES = 2;
@@ -109,24 +109,23 @@ async function byCommands(
   const driver = createDriver('qemu', options, { runner, actionRoot: '', log });
   const owner = { cluster: `bench-limit-${process.pid}`, repository: '1', run: 'bench' };
   const spec = { owner, localPorts: [] };
+  const indexes = Array.from({ length: NODES }, (_, at) => at + 1);
   const opened: SshExecutor[] = [];
   const from = performance.now();
   const now = () => performance.now() - from;
   try {
     await driver.check(signal, { cluster: owner.cluster, machines: NODES });
     await driver.prepare(spec, signal);
-    const machines = await together(NODES, (at) => driver.create(spec, at + 1, signal));
+    const machines = await together(indexes, (index) => driver.create(spec, index, signal));
     const boot = now();
-    const nodes = await together(NODES, async (at) => {
-      const machine = machines[at];
-      if (!machine) throw new Error('a machine is missing');
+    const nodes = await together(machines, async (machine) => {
       const ssh = await connectSsh(await driver.target(machine, signal), {
         signal,
         timeoutMs: SSH_MS,
       });
       opened.push(ssh);
       const info = () => ssh.run(['sudo', 'docker', 'info'], { anyExitCode: true, signal });
-      await until(async () => (await info()).exitCode === 0, signal);
+      await until(async () => (await info()).exitCode === 0, POLL_MS, signal);
       return { ssh, address: machine.advertise ?? machine.address };
     });
     const engine = now();
@@ -143,10 +142,9 @@ async function byCommands(
     const swarm = now();
     const archive = join(process.env.XDG_STATE_HOME ?? '', 'image.tar');
     await runner.run(['docker', 'save', '--output', archive, image], { signal });
-    await together(NODES, async (at) => {
-      const stdin = readFileSync(archive);
-      await nodes[at]?.ssh.run(['sudo', 'docker', 'load'], { stdin, signal });
-    });
+    await together(nodes, ({ ssh }) =>
+      ssh.run(['sudo', 'docker', 'load'], { stdin: readFileSync(archive), signal }),
+    );
     const images = now();
     await first.ssh.run(
       ['sudo', 'docker', 'stack', 'deploy', '--resolve-image=never', '-c', '-', 'bench'],
@@ -156,6 +154,7 @@ async function byCommands(
       async () =>
         (await docker(first.ssh, 'service', 'ls', '--format', '{{.Replicas}}')) ===
         `${replicas}/${replicas}`,
+      POLL_MS,
       signal,
     );
     const stack = now();
@@ -165,17 +164,4 @@ async function byCommands(
     await Promise.allSettled(opened.map((ssh) => ssh.close()));
     await driver.destroyCluster(owner);
   }
-}
-
-/** All at once; a failure is reported when nothing runs any more. */
-async function together<T>(count: number, work: (at: number) => Promise<T>): Promise<T[]> {
-  const results = await Promise.allSettled(Array.from({ length: count }, (_, at) => work(at)));
-  return results.map((result) => {
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
-  });
-}
-
-async function until(isSo: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
-  while (!(await isSo())) await pause(POLL_MS, undefined, { signal });
 }

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
+import { failDown, failUp, type Site } from '../support/conformance.ts';
 import { docker, engineState, inspect, NOTHING } from '../support/engine.ts';
-import { type Fault, faultsOf, type Journal, journal, troubles } from '../support/faults.ts';
-import { type Action, actionWith, said } from '../support/in-process.ts';
+import { type Fault, faultsOf, journal } from '../support/faults.ts';
+import { actionWith } from '../support/in-process.ts';
 
 // Every command and every question of a run fails once, in a run of its own: whatever that leaves, the next `down` or post removes.
 
@@ -42,12 +43,6 @@ afterAll(async () => {
   expect(await engineState(suite)).toEqual(NOTHING);
 }, 60_000);
 
-/** A cluster of its own for each run, so that several go on at once. */
-interface Site extends Action {
-  readonly name: string;
-  journal(fault?: Fault): Journal;
-}
-
 let sites = 0;
 
 function site(inputs: Readonly<Record<string, string>> = {}): Site {
@@ -58,7 +53,8 @@ function site(inputs: Readonly<Record<string, string>> = {}): Site {
   return {
     ...actionWith(given, { workspace }),
     name,
-    journal: (fault) => journal([name], fault),
+    journal: (fault, last) => journal([name], fault, last),
+    left: async () => Object.values(await engineState(name)).flat(),
   };
 }
 
@@ -66,12 +62,9 @@ function site(inputs: Readonly<Record<string, string>> = {}): Site {
 const MADE: Fault = { at: /docker start/, when: 'before' };
 const STARTED: Fault = { at: /: docker info/, when: 'before' };
 
-const left = ({ name }: Site) => engineState(name);
+const stateOf = ({ name }: Site) => engineState(name);
 
-/** Clusters of their own: so many at once. */
-const LANES = [1, 2, 3];
-
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+const SITES = { make: site, atOnce: 3, made: MADE };
 
 test('whichever call of `up` fails, `down` or post removes what it has made', async () => {
   const whole = site();
@@ -81,15 +74,7 @@ test('whichever call of `up` fails, `down` or post removes what it has made', as
   const faults = faultsOf(all.calls);
   expect(faults.length).toBeGreaterThanOrEqual(10);
 
-  const found = await troubles(LANES, faults, async (_, fault, at) => {
-    const one = site();
-    const calls = one.journal(fault);
-    const main = await one.up(calls);
-    const removed = at % 2 === 0 ? await one.down() : await one.post(main.state);
-    const rest = await left(one);
-    if (calls.failed && removed.error === undefined && same(rest, NOTHING)) return undefined;
-    return { met: calls.failed, main: said(main), removed: said(removed), rest };
-  });
+  const found = await failUp(SITES, faults);
   expect(found).toEqual({});
 }, 180_000);
 
@@ -101,18 +86,7 @@ test('whichever call of `down` fails, the next one removes the rest', async () =
   const faults = faultsOf(all.calls);
   expect(faults.length).toBeGreaterThanOrEqual(4);
 
-  const found = await troubles(LANES, faults, async (_, fault) => {
-    const one = site();
-    await one.up(one.journal(MADE));
-    const calls = one.journal(fault);
-    const first = await one.down(calls);
-    const isTrue = first.error !== undefined || same(await left(one), NOTHING);
-    const again = await one.down();
-    const rest = await left(one);
-    if (calls.failed && isTrue && again.error === undefined && same(rest, NOTHING))
-      return undefined;
-    return { met: calls.failed, first: said(first), again: said(again), rest };
-  });
+  const found = await failDown(SITES, faults);
   expect(found).toEqual({});
 }, 120_000);
 
@@ -125,11 +99,11 @@ test.each(['before', 'after'] as const)(
     expect(calls.failed).toBe(true);
     expect(String(main.error)).toContain('docker create');
     // The others were not given up in the middle: what is there is whole.
-    expect((await left(one)).containers).toEqual(
+    expect((await stateOf(one)).containers).toEqual(
       [1, 2, 3].filter((at) => when === 'after' || at !== 2).map((at) => `${one.name}-${at}`),
     );
     expect((await one.post(main.state)).error).toBeUndefined();
-    expect(await left(one)).toEqual(NOTHING);
+    expect(await stateOf(one)).toEqual(NOTHING);
   },
   60_000,
 );
@@ -139,7 +113,7 @@ test('two post steps at once: both are content, and nothing is left', async () =
   const main = await one.up(one.journal(STARTED));
   const ends = await Promise.all([one.post(main.state), one.post(main.state), one.down()]);
   expect(ends.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
-  expect(await left(one)).toEqual(NOTHING);
+  expect(await stateOf(one)).toEqual(NOTHING);
 }, 60_000);
 
 test('an engine that refuses to remove: `down` fails and names what is left, the next one finishes', async () => {
@@ -151,9 +125,9 @@ test('an engine that refuses to remove: `down` fails and names what is left, the
     new RegExp(`Cluster ${one.name} is not wholly removed: container [0-9a-f]{12}`),
   );
   expect(failed.error).toMatchObject({ details: expect.stringContaining('injected') });
-  expect((await left(one)).containers).toEqual([`${one.name}-1`]);
+  expect((await stateOf(one)).containers).toEqual([`${one.name}-1`]);
   expect((await one.down()).error).toBeUndefined();
-  expect(await left(one)).toEqual(NOTHING);
+  expect(await stateOf(one)).toEqual(NOTHING);
 }, 60_000);
 
 test('`on-success` keeps what a failure left, with its ttl, and `down` removes it', async () => {
@@ -161,10 +135,10 @@ test('`on-success` keeps what a failure left, with its ttl, and `down` removes i
   const main = await one.up(one.journal(MADE));
   expect(main.error).toBeDefined();
   expect((await one.post(main.state)).error).toBeUndefined();
-  expect((await left(one)).containers).toEqual([`${one.name}-1`]);
+  expect((await stateOf(one)).containers).toEqual([`${one.name}-1`]);
   const label = '{{index .Config.Labels "swarm-up.expires"}}';
   const expires = await docker('container', 'inspect', '--format', label, `${one.name}-1`);
   expect(Date.parse(expires)).toBeGreaterThan(Date.now());
   expect((await one.down()).error).toBeUndefined();
-  expect(await left(one)).toEqual(NOTHING);
+  expect(await stateOf(one)).toEqual(NOTHING);
 }, 60_000);

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clusterPlaces, stateFolder } from '../../src/machines/drivers/qemu/places.ts';
 import { clientsOf } from '../support/clients.ts';
-import { type Fault, faultsOf, type Journal, journal, troubles } from '../support/faults.ts';
-import { type Action, actionWith, said } from '../support/in-process.ts';
+import { failDown, failUp, type Site } from '../support/conformance.ts';
+import { type Fault, faultsOf, journal } from '../support/faults.ts';
+import { actionWith } from '../support/in-process.ts';
 import { emptyImage, leftOf, removeHome } from '../support/virtual-machines.ts';
 
 // Every command of a run that changes something fails once, in a run of its own: whatever that leaves, the next `down` or post removes.
@@ -48,13 +49,6 @@ const given = (cluster: string) => ({
   'driver-options': `image: ${image}\naccel: tcg\nnetwork: bridge\ncpus: 1\nmemory: 256m\n`,
 });
 
-/** A cluster of its own for each run, so that several go on at once. */
-interface Site extends Action {
-  readonly name: string;
-  journal(fault?: Fault, last?: Fault): Journal;
-  left(): Promise<readonly string[]>;
-}
-
 let sites = 0;
 
 function site(inputs: Readonly<Record<string, string>> = {}): Site {
@@ -78,8 +72,7 @@ function site(inputs: Readonly<Record<string, string>> = {}): Site {
  * image nothing boots, so each run has to end by it.
  */
 const MADE: Fault = { at: /link set …1 master/, when: 'after' };
-/** So many at once. */
-const LANES = [1, 2];
+const SITES = { make: site, atOnce: 2, made: MADE, neverReady: true };
 
 test('whichever command of `up` fails, `down` or post removes what it has made', async () => {
   const whole = site();
@@ -92,15 +85,7 @@ test('whichever command of `up` fails, `down` or post removes what it has made',
   const faults = faultsOf(all.calls);
   expect(faults.length).toBeGreaterThanOrEqual(20);
 
-  const found = await troubles(LANES, faults, async (_, fault, at) => {
-    const one = site();
-    const calls = one.journal(fault, MADE);
-    const main = await one.up(calls);
-    const removed = at % 2 === 0 ? await one.down() : await one.post(main.state);
-    const rest = await one.left();
-    if (calls.failed && removed.error === undefined && rest.length === 0) return undefined;
-    return { met: calls.failed, main: said(main), removed: said(removed), rest };
-  });
+  const found = await failUp(SITES, faults);
   expect(found).toEqual({});
 }, 300_000);
 
@@ -112,17 +97,7 @@ test('whichever command of `down` fails, the next one removes the rest', async (
   const faults = faultsOf(all.calls);
   expect(faults.length).toBeGreaterThanOrEqual(4);
 
-  const found = await troubles(LANES, faults, async (_, fault) => {
-    const one = site();
-    await one.up(one.journal(MADE));
-    const calls = one.journal(fault);
-    const first = await one.down(calls);
-    const isTrue = first.error !== undefined || (await one.left()).length === 0;
-    const again = await one.down();
-    const rest = await one.left();
-    if (calls.failed && isTrue && again.error === undefined && rest.length === 0) return undefined;
-    return { met: calls.failed, first: said(first), isTrue, again: said(again), rest };
-  });
+  const found = await failDown(SITES, faults);
   expect(found).toEqual({});
 }, 120_000);
 

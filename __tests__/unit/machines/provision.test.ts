@@ -21,32 +21,37 @@ function machine(index: number): Machine {
   };
 }
 
+/** A driver of which only what a test adds does something. */
+const IDLE = {
+  addressPools: [],
+  check: async () => {},
+  list: async () => [],
+  prepare: async () => {},
+  destroy: async () => {},
+  destroyCluster: async () => {},
+  isGone: async () => true,
+  renew: async () => {},
+  clusters: async () => [],
+  diagnostics: async () => new Map(),
+} satisfies Partial<Driver>;
+
 const dead = () =>
   new UnreachableError('it did not answer SSH', { details: 'no route', hint: 'Look.' });
 
 /** Hosts of which each fails in its way before it is connected to. */
 function provisionHosts(allowUnreachable: boolean, ...failures: readonly Error[]) {
   const driver: Driver = {
+    ...IDLE,
     name: 'ssh',
     makesMachines: false,
-    addressPools: [],
     adoption: {
       installEngine: false,
       allowUnreachable,
       removeUnlisted: false,
       unlockKey: undefined,
     },
-    check: async () => {},
-    list: async () => [],
-    prepare: async () => {},
     create: () => Promise.reject(new Error('no host is made')),
     target: ({ index }) => Promise.reject(failures[index - 1]),
-    destroy: async () => {},
-    destroyCluster: async () => {},
-    isGone: async () => true,
-    renew: async () => {},
-    clusters: async () => [],
-    diagnostics: async () => new Map(),
   };
   const existing = failures.map((_, at) => machine(at + 1));
   return provision(driver, { owner, localPorts: [] }, existing, failures.length, {
@@ -80,13 +85,10 @@ test('a machine that fails ends the waiting for the others of its cluster, which
   const lines: string[] = [];
   const broken = new ActionError('Machine web-2 cannot boot.');
   const driver: Driver = {
+    ...IDLE,
     name: 'qemu',
     makesMachines: true,
-    addressPools: [],
     adoption: undefined,
-    check: async () => {},
-    list: async () => [],
-    prepare: async () => {},
     create: (_, index, signal) => {
       if (index === 2) return Promise.reject(broken);
       return new Promise((_resolve, reject) => {
@@ -94,12 +96,6 @@ test('a machine that fails ends the waiting for the others of its cluster, which
       });
     },
     target: () => Promise.reject(new Error('none has booted')),
-    destroy: async () => {},
-    destroyCluster: async () => {},
-    isGone: async () => true,
-    renew: async () => {},
-    clusters: async () => [],
-    diagnostics: async () => new Map(),
   };
   const failed = provision(driver, { owner, localPorts: [] }, [], 3, {
     signal: new AbortController().signal,
