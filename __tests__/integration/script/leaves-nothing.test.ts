@@ -10,20 +10,26 @@ let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'leaves-nothing-test-'));
   mkdirSync(join(directory, 'bin'));
-  const docker = join(directory, 'bin/docker');
-  // Stands for the engine, so that what other tests do on it meanwhile is not seen here.
-  writeFileSync(
-    docker,
-    `#!/bin/sh\ncase $1 in ps) f=container ;; *) f=$1 ;; esac\ncat "${directory}/$f"\n`,
-  );
-  chmodSync(docker, 0o755);
+  // They stand for what is on the machine, so that what other tests do there meanwhile is not seen here.
+  const programs = {
+    docker: 'case $1 in ps) f=container ;; *) f=$1 ;; esac',
+    ip: 'f=namespace',
+    ps: 'f=process',
+  };
+  for (const [name, file] of Object.entries(programs)) {
+    const path = join(directory, 'bin', name);
+    writeFileSync(path, `#!/bin/sh\n${file}\ncat "${directory}/$f"\n`);
+    chmodSync(path, 0o755);
+  }
 });
 afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-function engineHas(lists: { container?: string; network?: string; volume?: string }): void {
-  for (const kind of ['container', 'network', 'volume'] as const) {
+const KINDS = ['container', 'network', 'volume', 'namespace', 'process'] as const;
+
+function machineHas(lists: Partial<Record<(typeof KINDS)[number], string>>): void {
+  for (const kind of KINDS) {
     writeFileSync(join(directory, kind), lists[kind] ?? '');
   }
 }
@@ -42,9 +48,9 @@ async function stage(name: 'main' | 'post', state = {}) {
 }
 
 test('what was there before may go or stay', async () => {
-  engineHas({ container: 'db\nold\n', network: 'bridge\n' });
+  machineHas({ container: 'db\nold\n', network: 'bridge\n' });
   const main = await stage('main');
-  engineHas({ container: 'db\n', network: 'bridge\n' });
+  machineHas({ container: 'db\n', network: 'bridge\n' });
   expect(await stage('post', main.state)).toMatchObject({ conclusion: 'success', annotations: [] });
 });
 
@@ -52,10 +58,20 @@ test.each([
   ['container', { container: 'db\ndemo-1\n' }, 'container demo-1 was left'],
   ['network', { container: 'db\n', network: 'demo\n' }, 'network demo was left'],
   ['volume', { container: 'db\n', volume: 'demo-1\n' }, 'volume demo-1 was left'],
+  [
+    'network namespace',
+    { container: 'db\n', namespace: 'demo (id: 1)\n' },
+    'network namespace demo (id: 1) was left',
+  ],
+  [
+    'virtual machine',
+    { container: 'db\n', process: '    1 systemd\n   77 qemu-system-x86\n' },
+    'virtual machine 77 qemu-system-x86 was left',
+  ],
 ])('a %s that is new fails the job', async (_kind, after, message) => {
-  engineHas({ container: 'db\n' });
+  machineHas({ container: 'db\n' });
   const main = await stage('main');
-  engineHas(after);
+  machineHas(after);
   expect(await stage('post', main.state)).toMatchObject({
     conclusion: 'failure',
     annotations: [{ level: 'error', message: expect.stringContaining(message) }],
