@@ -51,7 +51,7 @@ function lifeLeft(expires, now) {
 }
 
 // EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __webpack_require__(8262);
+var external_node_fs_ = __webpack_require__(3024);
 ;// CONCATENATED MODULE: ./lib/action/event.js
 
 
@@ -560,8 +560,8 @@ function kill(child, signal) {
     }
 }
 
-// EXTERNAL MODULE: ./lib/machines/registry.js + 44 modules
-var registry = __webpack_require__(3024);
+// EXTERNAL MODULE: ./lib/machines/registry.js + 46 modules
+var registry = __webpack_require__(7283);
 // EXTERNAL MODULE: ./lib/report/log.js
 var log = __webpack_require__(2093);
 // EXTERNAL MODULE: ./lib/state.js
@@ -635,7 +635,7 @@ function environment_contextNote(env) {
 }
 
 // EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __webpack_require__(8262);
+var external_node_fs_ = __webpack_require__(3024);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"
@@ -2815,7 +2815,7 @@ function ownedFilter({ cluster, repository }) {
 
 /***/ }),
 
-/***/ 3024:
+/***/ 7283:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -2827,7 +2827,7 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __webpack_require__(8262);
+var external_node_fs_ = __webpack_require__(3024);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"
@@ -3755,6 +3755,81 @@ function nameTaken(error, kind, name) {
 var external_node_os_ = __webpack_require__(8161);
 // EXTERNAL MODULE: ./lib/duration.js
 var duration = __webpack_require__(466);
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/architecture.js
+
+/** From here on QEMU's emulation of a whole x64 CPU is trusted; 7.2 let guests panic at random after cmpxchg16b. */
+const SOUND = [10, 0];
+const X64 = {
+    name: 'x64',
+    qemu: 'qemu-system-x86_64',
+    machine: 'q35',
+    packages: ['qemu-system-x86', 'qemu-utils'],
+    firmware: [],
+    cpuModel: (accelerator, version) => {
+        if (accelerator === 'kvm')
+            return 'host';
+        return isAtLeast(version, SOUND) ? 'max' : 'max,cx16=off';
+    },
+    probe: {
+        args: (file) => [
+            ...['-device', 'isa-debug-exit,iobase=0x501,iosize=4'],
+            ...['-drive', `if=none,id=disk,file=${file},format=raw,readonly=on`],
+            ...['-device', 'virtio-blk-pci,drive=disk,bootindex=1'],
+        ],
+        program: bootSector,
+        // What the debug device makes of 0x10: (0x10 << 1) | 1.
+        exitCode: 33,
+    },
+};
+const ARM64 = {
+    name: 'arm64',
+    qemu: 'qemu-system-aarch64',
+    // The interrupt controller that the host has, or the best that is emulated: KVM on a newer one has no older one.
+    machine: 'virt,gic-version=max',
+    packages: ['qemu-system-arm', 'qemu-efi-aarch64', 'qemu-utils'],
+    firmware: [
+        '/usr/share/qemu-efi-aarch64/QEMU_EFI.fd',
+        '/usr/share/AAVMF/AAVMF_CODE.fd',
+        '/usr/share/edk2/aarch64/QEMU_EFI.fd',
+        '/usr/share/qemu/edk2-aarch64-code.fd',
+    ],
+    // `max` computes pointer authentication in software, which a guest feels at each return.
+    cpuModel: (accelerator) => (accelerator === 'kvm' ? 'host' : 'cortex-a72'),
+    probe: {
+        args: (file) => ['-kernel', file],
+        program: powerOff,
+        exitCode: 0,
+    },
+};
+const ARCHITECTURES = [X64, ARM64];
+/** The kind of a runner, as Node names it. Throws `ActionError` where the driver runs on none such. */
+function architectureOf(platform, architecture) {
+    const found = ARCHITECTURES.find(({ name }) => name === architecture);
+    if (platform === 'linux' && found)
+        return found;
+    throw new errors/* ActionError */.l(`The qemu driver needs a Linux runner on x64 or arm64; this one is ${platform} on ${architecture}.`, { hint: 'Use `runs-on: ubuntu-latest`, or another driver.' });
+}
+function isAtLeast([major, minor], [leastMajor, leastMinor]) {
+    return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+}
+/** A boot sector that writes 0x10 to port 0x501, on a disk that is large enough for a BIOS to boot from. */
+function bootSector() {
+    const disk = Buffer.alloc(2 ** 20);
+    // mov dx,0x501; mov al,0x10; out dx,al; hlt; jmp to the hlt
+    disk.set([0xba, 0x01, 0x05, 0xb0, 0x10, 0xee, 0xf4, 0xeb, 0xfd]);
+    disk.set([0x55, 0xaa], 510);
+    return disk;
+}
+/** A kernel that asks for SYSTEM_OFF (PSCI, 0x84000008) and does no more. */
+function powerOff() {
+    // movz w0,#8; movk w0,#0x8400,lsl #16; hvc #0; branch to itself
+    const code = [0x52800100, 0x72b08000, 0xd4000002, 0x14000000];
+    const kernel = Buffer.alloc(4 * code.length);
+    for (const [at, word] of code.entries())
+        kernel.writeUInt32LE(word, 4 * at);
+    return kernel;
+}
+
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/subnet.js
 
 
@@ -3836,27 +3911,28 @@ function macAddresses(linkPrefix, index) {
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/commands.js
 
 
+
 /** The bridge in the namespace of a cluster, and its end of the cable to the runner. */
 const BRIDGE = 'br0';
 const CABLE = 'up0';
-const QEMU = 'qemu-system-x86_64';
 const QEMU_IMG = 'qemu-img';
 const IP = 'ip';
 /** Whether a word of a command line is the name or the path of a program that the driver starts. */
 function isOurProgram(word) {
-    return [QEMU, QEMU_IMG, IP].includes((0,external_node_path_.basename)(word));
+    return [...ARCHITECTURES.map(({ qemu }) => qemu), QEMU_IMG, IP].includes((0,external_node_path_.basename)(word));
 }
-function qemuVersion() {
-    return [QEMU, '--version'];
+function qemuVersion({ qemu }) {
+    return [qemu, '--version'];
 }
 /** Ends when the guest has begun to run; QEMU goes on in the background. */
 function startMachine(vm) {
-    const { places, mac } = vm;
+    const { places, mac, architecture, firmware } = vm;
     const mebibytes = Math.floor(vm.memory / 2 ** 20);
     return [
-        QEMU,
+        architecture.qemu,
         ...['-name', vm.name],
-        ...['-machine', 'q35'],
+        ...['-machine', architecture.machine],
+        ...(firmware === undefined ? [] : ['-bios', firmware]),
         // Without a limit each guest without KVM takes 1 GB for what it has translated.
         ...['-accel', vm.accelerator === 'kvm' ? 'kvm' : 'tcg,thread=multi,tb-size=256'],
         ...['-cpu', vm.cpuModel],
@@ -3915,15 +3991,13 @@ function isMachine(argv, { pidFile }) {
     const at = argv.indexOf('-pidfile');
     return at > 0 && argv[at + 1] === pidFile;
 }
-/** Runs a guest of one sector, which ends QEMU with exit code 33: proof that the accelerator runs guests. */
-function probe(accelerator, cpuModel, disk) {
+/** Runs a guest that does nothing but end QEMU with the exit code of its probe: proof that the accelerator runs guests. */
+function probe({ qemu, machine, probe: { args } }, accelerator, cpuModel, file) {
     return [
-        QEMU,
-        ...['-machine', 'q35', '-accel', accelerator, '-cpu', cpuModel, '-m', '64M'],
+        qemu,
+        ...['-machine', machine, '-accel', accelerator, '-cpu', cpuModel, '-m', '64M'],
         ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-        ...['-device', 'isa-debug-exit,iobase=0x501,iosize=4'],
-        ...['-drive', `if=none,id=disk,file=${doubled(disk)},format=raw,readonly=on`],
-        ...['-device', 'virtio-blk-pci,drive=disk,bootindex=1'],
+        ...args(doubled(file)),
     ];
 }
 function imageInfo(path) {
@@ -3943,17 +4017,28 @@ function convertImage(disk, to) {
         ...['-c', '-o', 'compression_type=zstd', disk, to],
     ];
 }
-/** The packages that hold the programs which the driver starts; `iproute2` is on every system. */
-const PACKAGES = ['qemu-system-x86', 'qemu-utils'];
 /** For messages: what to paste. */
-const INSTALL_LINE = `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${PACKAGES.join(' ')}`;
-function installCommands() {
+function installLine({ packages }) {
+    return `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+}
+function installCommands({ packages }) {
     return [
         ['apt-get', 'update', '-q'],
         [
             ...['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', 'install', '-q', '-y'],
-            ...['-o', 'DPkg::Lock::Timeout=120', '--no-install-recommends', ...PACKAGES],
+            ...['-o', 'DPkg::Lock::Timeout=120', '--no-install-recommends', ...packages],
         ],
+    ];
+}
+/** Whether a program is there. Not by starting it: what is wrong with one that is has to be told as it is. */
+function findProgram(program) {
+    return ['sh', '-c', 'command -v "$1"', 'sh', program];
+}
+/** Prints the first of these files that can be read. */
+function findFile(files) {
+    return [
+        ...['sh', '-c', 'for file; do [ -r "$file" ] && exec echo "$file"; done; exit 1'],
+        ...['sh', ...files],
     ];
 }
 /** The network of a cluster: a bridge in a namespace, where nobody's firewall rules hold, and a cable from there to the runner. In this order. */
@@ -4005,193 +4090,7 @@ function asRoot(argv) {
     return ['sudo', '-n', ...argv];
 }
 
-;// CONCATENATED MODULE: ./lib/size.js
-const UNITS = ['B', 'kB', 'MB', 'GB'];
-/** For people, in powers of 1000 as `docker images` has it: `512 B`, `2.0 MB`, `1.4 GB`. */
-function formatSize(bytes) {
-    let size = bytes;
-    let at = 0;
-    // Rounded first, so that nobody reads of 1000.0 kB.
-    while (Number(size.toFixed(1)) >= 1_000 && at < UNITS.length - 1) {
-        size /= 1_000;
-        at += 1;
-    }
-    return `${at === 0 ? size : size.toFixed(1)} ${UNITS[at]}`;
-}
-
-;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/places.js
-
-
-
-/** Longest path of a Unix socket on Linux (unix(7): 108 bytes, one of them the end). */
-const SOCKET_PATH_MAX = 107;
-/** The index of the machine that an image is prepared on: beyond those of all others, and found with them. */
-const WORKBENCH = MOST_MACHINES + 1;
-/** The folder of all clusters of this user: it has to be the same in every job and step of a runner. */
-function stateFolder(env, home) {
-    return (0,external_node_path_.join)(env.XDG_STATE_HOME || (0,external_node_path_.join)(home, '.local', 'state'), 'swarm-up', 'qemu');
-}
-/** Folder of the images that were downloaded: the runner's tool cache, where there is one. */
-function imageFolder(env, home) {
-    return (0,external_node_path_.join)(env.RUNNER_TOOL_CACHE || env.XDG_CACHE_HOME || (0,external_node_path_.join)(home, '.cache'), 'swarm-up', 'machine-images');
-}
-function clusterPlaces(state, cluster) {
-    const folder = (0,external_node_path_.join)(state, cluster);
-    // An interface has 15 characters at most, and another user may have a cluster of the same name.
-    const hash = (0,external_node_crypto_.createHash)('sha256').update(folder).digest('hex').slice(0, 8);
-    const linkPrefix = `su${hash}-`;
-    return {
-        folder,
-        record: (0,external_node_path_.join)(folder, 'cluster.json'),
-        key: (0,external_node_path_.join)(folder, 'id_ed25519'),
-        namespace: `swarm-up-${cluster}-${hash}`,
-        uplink: `${linkPrefix}h`,
-        linkPrefix,
-    };
-}
-/** Host name of a machine. */
-function machineName(cluster, index) {
-    return `${cluster}-${index === WORKBENCH ? 'prepare' : index}`;
-}
-function machinePlaces(cluster, index) {
-    const folder = (0,external_node_path_.join)(cluster.folder, String(index));
-    return {
-        index,
-        folder,
-        record: (0,external_node_path_.join)(folder, 'machine.json'),
-        disk: (0,external_node_path_.join)(folder, 'disk.qcow2'),
-        seed: (0,external_node_path_.join)(folder, 'seed.iso'),
-        console: (0,external_node_path_.join)(folder, 'console.log'),
-        socket: (0,external_node_path_.join)(folder, 'qmp.sock'),
-        pidFile: (0,external_node_path_.join)(folder, 'pid'),
-        tap: `${cluster.linkPrefix}${index}`,
-    };
-}
-/** Whether the sockets of a cluster's machines have paths that are too long for a socket. */
-function isTooDeep(cluster) {
-    return Buffer.byteLength(machinePlaces(cluster, 999).socket) > SOCKET_PATH_MAX;
-}
-
-;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/host.js
-
-
-
-
-
-
-/** What Ubuntu 22.04 has. */
-const LEAST = [6, 2];
-const INSTALL_TIMEOUT_MS = 5 * 60_000;
-/** What a machine writes to its disk before a stack is on it, and as much again for images. In bytes. */
-const DISK_PER_MACHINE = 2 ** 30;
-const TUN = '/dev/net/tun';
-/** Throws `ActionError` where the runner is of another kind than the guests. */
-function checkPlatform(platform, architecture) {
-    if (platform === 'linux' && architecture === 'x64')
-        return;
-    throw new errors/* ActionError */.l(`The qemu driver needs a Linux runner on x64; this one is ${platform} on ${architecture}.`, { hint: 'Use `runs-on: ubuntu-latest`, or the driver `docker`, which also works on arm64.' });
-}
-/** Throws `ActionError` where a cluster has more machines than there are addresses, or its sockets would have too long a path. */
-function refuseSize(machines, cluster) {
-    if (machines > MOST_MACHINES) {
-        throw new errors/* ActionError */.l(`A cluster of virtual machines has at most ${MOST_MACHINES} of them.`, {
-            hint: 'Give fewer `nodes`.',
-        });
-    }
-    if (!isTooDeep(cluster))
-        return;
-    throw new errors/* ActionError */.l(`The path ${cluster.folder} is too long for the sockets of virtual machines.`, {
-        hint: 'Give the cluster a shorter name, or let XDG_STATE_HOME of the job name a folder nearer to the root.',
-    });
-}
-/**
- * Major and minor version of the QEMU that is there, which is installed first where it is missing and `install` says so.
- * Throws `ActionError` where there is none, or an old one.
- */
-async function ensureQemu({ runner, run }, { install, signal, log, }) {
-    if (install && !(await isThere(runner, signal))) {
-        log.info('QEMU is installed on the runner now (driver-options: install)');
-        for (const argv of installCommands()) {
-            await run(argv, { signal, timeoutMs: INSTALL_TIMEOUT_MS });
-        }
-    }
-    if (!(await isThere(runner, signal))) {
-        throw new errors/* ActionError */.l(`There is no QEMU on the runner (${QEMU}, qemu-img).`, {
-            hint: `Install it in an earlier step, or let this one do it (driver-options: "install: true"):\n  ${INSTALL_LINE}`,
-        });
-    }
-    const { stdout } = await runner.run(qemuVersion(), { signal });
-    const version = parseVersion(stdout);
-    if (isAtLeast(version, LEAST))
-        return version;
-    throw new errors/* ActionError */.l(`QEMU on the runner is ${version.join('.')}; ${LEAST.join('.')} or newer is needed.`, { hint: 'Use a newer release of the distribution: Debian 12, Ubuntu 22.04.' });
-}
-/** Reads what `qemu-system-x86_64 --version` says. Throws `ActionError` where it is anything else. */
-function parseVersion(text) {
-    const [, major, minor] = /version (\d+)\.(\d+)/.exec(text) ?? [];
-    if (major !== undefined)
-        return [Number(major), Number(minor)];
-    throw new errors/* ActionError */.l(`${QEMU} does not say which version it is.`, { details: text });
-}
-function isAtLeast([major, minor], [leastMajor, leastMinor]) {
-    return major > leastMajor || (major === leastMajor && minor >= leastMinor);
-}
-async function isThere(runner, signal) {
-    for (const program of [QEMU, 'qemu-img']) {
-        // Not by starting it: what is wrong with one that is there has to be told as it is.
-        const which = ['sh', '-c', 'command -v "$1"', 'sh', program];
-        if ((await runner.run(which, { anyExitCode: true, signal })).exitCode !== 0)
-            return false;
-    }
-    return true;
-}
-/** Throws `ActionError` where this user cannot have a network interface of his own. */
-async function checkTun() {
-    try {
-        await (0,promises_.access)(TUN, promises_.constants.R_OK | promises_.constants.W_OK);
-    }
-    catch (error) {
-        const isMissing = error.code === 'ENOENT';
-        throw new errors/* ActionError */.l(isMissing
-            ? `The runner has no ${TUN}, which the machines get their network by.`
-            : `This user may not open ${TUN}, which the machines get their network by.`, {
-            hint: isMissing
-                ? 'Load it: sudo modprobe tun. A container has to be given it: --device /dev/net/tun'
-                : `Allow it, as most distributions do: sudo chmod 0666 ${TUN}`,
-            cause: error,
-        });
-    }
-}
-/** Throws `ActionError` where the runner has too little memory or disk for so many new machines. `memory` in bytes. */
-async function checkRoom(machines, memory, folder) {
-    await (0,promises_.mkdir)(folder, { recursive: true, mode: 0o700 });
-    const { bavail, bsize } = await (0,promises_.statfs)(folder);
-    refuseShortage(machines, memory, {
-        memory: availableMemory(await (0,promises_.readFile)('/proc/meminfo', 'utf8')),
-        disk: bavail * bsize,
-        folder,
-    });
-}
-/** Bytes that can be had without swapping, of what /proc/meminfo says. */
-function availableMemory(text) {
-    const kibibytes = /^MemAvailable:\s*(\d+) kB/m.exec(text)?.[1];
-    return kibibytes === undefined ? Number.POSITIVE_INFINITY : Number(kibibytes) * 1_024;
-}
-/** Throws `ActionError` where `machines` machines need more than there is. All in bytes. */
-function refuseShortage(machines, memory, there) {
-    if (machines * memory > there.memory) {
-        throw new errors/* ActionError */.l(`${machines} machines with ${formatSize(memory)} of memory each need more than the ${formatSize(there.memory)} that the runner has left.`, {
-            hint: 'Give `memory` in `driver-options` (512m is enough for an engine and a small stack), fewer `nodes`, or a larger runner.',
-        });
-    }
-    const disk = machines * DISK_PER_MACHINE;
-    if (disk > there.disk) {
-        throw new errors/* ActionError */.l(`${machines} machines need ${formatSize(disk)} of disk, and ${there.folder} has ${formatSize(there.disk)} left.`, { hint: 'Make room there, or let XDG_STATE_HOME of the step name a folder on another disk.' });
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/accelerator.js
-
 
 
 
@@ -4199,23 +4098,23 @@ function refuseShortage(machines, memory, there) {
 
 const KVM = '/dev/kvm';
 const PROBE_MS = 15_000;
-/** What QEMU exits with where the guest of `probe` has written 0x10: (0x10 << 1) | 1. */
-const PROBE_PASSED = 33;
-/** From here on its emulation of a whole CPU is trusted; 7.2 let guests panic at random after cmpxchg16b. */
-const SOUND = [10, 0];
 const UDEV = `Let the user of the runner open it:
   echo 'KERNEL=="kvm", GROUP="kvm", MODE="0666", OPTIONS+="static_node=kvm"' | sudo tee /etc/udev/rules.d/99-kvm.rules
   sudo udevadm control --reload-rules && sudo udevadm trigger --name-match=kvm`;
 /**
  * KVM where it runs a guest, else TCG, with one warning that says why. Throws `ActionError` where KVM was asked for and cannot be had.
  */
-async function chooseAcceleration(wanted, version, { runner, signal, log, }) {
-    const emulated = { accelerator: 'tcg', cpuModel: emulatedCpu(version) };
+async function chooseAcceleration(wanted, architecture, version, { runner, signal, log, }) {
+    const by = (accelerator) => ({
+        accelerator,
+        cpuModel: architecture.cpuModel(accelerator, version),
+    });
     if (wanted === 'tcg')
-        return emulated;
-    const problem = await kvmProblem(runner, signal);
+        return by('tcg');
+    const kvm = by('kvm');
+    const problem = await kvmProblem(architecture, kvm.cpuModel, runner, signal);
     if (!problem)
-        return { accelerator: 'kvm', cpuModel: 'host' };
+        return kvm;
     const { reason, remedy } = problem;
     if (wanted === 'kvm') {
         throw new errors/* ActionError */.l(`accel: kvm: ${reason}`, {
@@ -4223,12 +4122,9 @@ async function chooseAcceleration(wanted, version, { runner, signal, log, }) {
         });
     }
     log.warning(`${reason} The machines are emulated (TCG): each boots in a minute or more, and everything on it is slow.\n${remedy}`);
-    return emulated;
+    return by('tcg');
 }
-function emulatedCpu(version) {
-    return isAtLeast(version, SOUND) ? 'max' : 'max,cx16=off';
-}
-async function kvmProblem(runner, signal) {
+async function kvmProblem(architecture, cpuModel, runner, signal) {
     try {
         await (0,promises_.access)(KVM, promises_.constants.R_OK | promises_.constants.W_OK);
     }
@@ -4240,7 +4136,7 @@ async function kvmProblem(runner, signal) {
             }
             : { reason: `This user may not open ${KVM}.`, remedy: UDEV };
     }
-    const said = await runGuest(runner, signal);
+    const said = await runGuest(architecture, cpuModel, runner, signal);
     return said === undefined
         ? undefined
         : {
@@ -4248,18 +4144,18 @@ async function kvmProblem(runner, signal) {
             remedy: 'Another hypervisor may hold the CPU, or the one below this machine does not hand all of it on.',
         };
 }
-/** Undefined where a guest of one sector ran to its end; otherwise what QEMU said. */
-async function runGuest(runner, signal) {
+/** Undefined where the smallest of guests ran to its end; otherwise what QEMU said. */
+async function runGuest(architecture, cpuModel, runner, signal) {
     const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'swarm-up-kvm-'));
     try {
-        const disk = (0,external_node_path_.join)(folder, 'probe.img');
-        await (0,promises_.writeFile)(disk, probeDisk());
-        const { exitCode, stderr } = await runner.run(probe('kvm', 'host', disk), {
+        const file = (0,external_node_path_.join)(folder, 'probe.img');
+        await (0,promises_.writeFile)(file, architecture.probe.program());
+        const { exitCode, stderr } = await runner.run(probe(architecture, 'kvm', cpuModel, file), {
             anyExitCode: true,
             timeoutMs: PROBE_MS,
             signal,
         });
-        return exitCode === PROBE_PASSED ? undefined : stderr.trim();
+        return exitCode === architecture.probe.exitCode ? undefined : stderr.trim();
     }
     catch (error) {
         signal.throwIfAborted();
@@ -4271,21 +4167,13 @@ async function runGuest(runner, signal) {
         await (0,promises_.rm)(folder, { recursive: true, force: true });
     }
 }
-/** A boot sector that writes 0x10 to port 0x501, on a disk that is large enough for a BIOS to boot from. */
-function probeDisk() {
-    const disk = Buffer.alloc(2 ** 20);
-    // mov dx,0x501; mov al,0x10; out dx,al; hlt; jmp to the hlt
-    disk.set([0xba, 0x01, 0x05, 0xb0, 0x10, 0xee, 0xf4, 0xeb, 0xfd]);
-    disk.set([0x55, 0xaa], 510);
-    return disk;
-}
 
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/console.js
 
 /** Lines that say why a machine does not come up. */
 const TROUBLES = [
     /kernel panic/i,
-    /no bootable device|boot failed|grub rescue|error: (no such|unknown|file)/i,
+    /no bootable device|boot failed|failed to load boot\w+|grub rescue|error: (no such|unknown|file)/i,
     /cloud-init.*\b(fail|error|traceback)/i,
     /failed to start .*cloud/i,
     /no space left on device/i,
@@ -4293,7 +4181,7 @@ const TROUBLES = [
     /you are in (emergency|rescue) mode/i,
 ];
 /** After one of these nothing follows any more. */
-const HOPELESS = /kernel panic - not syncing|no bootable device|grub rescue>|you are in emergency mode/i;
+const HOPELESS = /kernel panic - not syncing|no bootable device|uefi interactive shell|grub rescue>|you are in emergency mode/i;
 const MOST_TROUBLES = 10;
 const TAIL_LINES = 40;
 /** What a machine has written to its serial console; empty where it has written nothing. */
@@ -4346,21 +4234,22 @@ async function waitForBoot(machine, { signal, clock }) {
         if (await machine.answers())
             return;
         if (!(await machine.isRunning())) {
-            throw failed(`Machine ${name} ended while it booted.`, await machine.console(), accelerator);
+            throw failed(`Machine ${name} ended while it booted.`, await machine.console(), machine);
         }
         const console = await machine.console();
         if (isHopeless(console))
-            throw failed(`Machine ${name} cannot boot.`, console, accelerator);
+            throw failed(`Machine ${name} cannot boot.`, console, machine);
         if (clock.now() > until) {
-            throw failed(`The sshd of machine ${name} did not answer within ${limitMs / 1_000} s.`, console, accelerator);
+            throw failed(`The sshd of machine ${name} did not answer within ${limitMs / 1_000} s.`, console, machine);
         }
         await clock.sleep(POLL_MS, signal);
     }
 }
-function failed(message, console, accelerator) {
+function failed(message, console, { accelerator, architecture }) {
+    const firmware = architecture.firmware.length > 0 ? 'UEFI' : 'BIOS';
     return new errors/* ActionError */.l(message, {
         details: lastWords(console),
-        hint: `The image has to be a cloud image for x64 with cloud-init and sshd, which boots by BIOS and writes to its first serial port.${accelerator === 'tcg' ? ' Without KVM, fewer machines at once boot faster.' : ''}`,
+        hint: `The image has to be a cloud image for ${architecture.name} with cloud-init and sshd, which boots by ${firmware} and writes to its first serial port.${accelerator === 'tcg' ? ' Without KVM, fewer machines at once boot faster.' : ''}`,
     });
 }
 /** Whether an sshd answers at this address. QEMU and the kernel may answer a connection before there is one, so its greeting is waited for. */
@@ -4467,6 +4356,59 @@ async function change(root, argv) {
             cause: error,
         });
     }
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/places.js
+
+
+
+/** Longest path of a Unix socket on Linux (unix(7): 108 bytes, one of them the end). */
+const SOCKET_PATH_MAX = 107;
+/** The index of the machine that an image is prepared on: beyond those of all others, and found with them. */
+const WORKBENCH = MOST_MACHINES + 1;
+/** The folder of all clusters of this user: it has to be the same in every job and step of a runner. */
+function stateFolder(env, home) {
+    return (0,external_node_path_.join)(env.XDG_STATE_HOME || (0,external_node_path_.join)(home, '.local', 'state'), 'swarm-up', 'qemu');
+}
+/** Folder of the images that were downloaded: the runner's tool cache, where there is one. */
+function imageFolder(env, home) {
+    return (0,external_node_path_.join)(env.RUNNER_TOOL_CACHE || env.XDG_CACHE_HOME || (0,external_node_path_.join)(home, '.cache'), 'swarm-up', 'machine-images');
+}
+function clusterPlaces(state, cluster) {
+    const folder = (0,external_node_path_.join)(state, cluster);
+    // An interface has 15 characters at most, and another user may have a cluster of the same name.
+    const hash = (0,external_node_crypto_.createHash)('sha256').update(folder).digest('hex').slice(0, 8);
+    const linkPrefix = `su${hash}-`;
+    return {
+        folder,
+        record: (0,external_node_path_.join)(folder, 'cluster.json'),
+        key: (0,external_node_path_.join)(folder, 'id_ed25519'),
+        namespace: `swarm-up-${cluster}-${hash}`,
+        uplink: `${linkPrefix}h`,
+        linkPrefix,
+    };
+}
+/** Host name of a machine. */
+function machineName(cluster, index) {
+    return `${cluster}-${index === WORKBENCH ? 'prepare' : index}`;
+}
+function machinePlaces(cluster, index) {
+    const folder = (0,external_node_path_.join)(cluster.folder, String(index));
+    return {
+        index,
+        folder,
+        record: (0,external_node_path_.join)(folder, 'machine.json'),
+        disk: (0,external_node_path_.join)(folder, 'disk.qcow2'),
+        seed: (0,external_node_path_.join)(folder, 'seed.iso'),
+        console: (0,external_node_path_.join)(folder, 'console.log'),
+        socket: (0,external_node_path_.join)(folder, 'qmp.sock'),
+        pidFile: (0,external_node_path_.join)(folder, 'pid'),
+        tap: `${cluster.linkPrefix}${index}`,
+    };
+}
+/** Whether the sockets of a cluster's machines have paths that are too long for a socket. */
+function isTooDeep(cluster) {
+    return Buffer.byteLength(machinePlaces(cluster, 999).socket) > SOCKET_PATH_MAX;
 }
 
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/qmp.js
@@ -4875,6 +4817,175 @@ async function partsOf({ places, owner, record }) {
     ];
 }
 
+;// CONCATENATED MODULE: ./lib/size.js
+const UNITS = ['B', 'kB', 'MB', 'GB'];
+/** For people, in powers of 1000 as `docker images` has it: `512 B`, `2.0 MB`, `1.4 GB`. */
+function formatSize(bytes) {
+    let size = bytes;
+    let at = 0;
+    // Rounded first, so that nobody reads of 1000.0 kB.
+    while (Number(size.toFixed(1)) >= 1_000 && at < UNITS.length - 1) {
+        size /= 1_000;
+        at += 1;
+    }
+    return `${at === 0 ? size : size.toFixed(1)} ${UNITS[at]}`;
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/host.js
+
+
+
+
+
+
+
+/** What Ubuntu 22.04 has. */
+const LEAST = [6, 2];
+const INSTALL_TIMEOUT_MS = 5 * 60_000;
+/** What a machine writes to its disk before a stack is on it, and as much again for images. In bytes. */
+const DISK_PER_MACHINE = 2 ** 30;
+const TUN = '/dev/net/tun';
+/** Throws `ActionError` where a cluster has more machines than there are addresses, or its sockets would have too long a path. */
+function refuseSize(machines, cluster) {
+    if (machines > MOST_MACHINES) {
+        throw new errors/* ActionError */.l(`A cluster of virtual machines has at most ${MOST_MACHINES} of them.`, {
+            hint: 'Give fewer `nodes`.',
+        });
+    }
+    if (!isTooDeep(cluster))
+        return;
+    throw new errors/* ActionError */.l(`The path ${cluster.folder} is too long for the sockets of virtual machines.`, {
+        hint: 'Give the cluster a shorter name, or let XDG_STATE_HOME of the job name a folder nearer to the root.',
+    });
+}
+/**
+ * The QEMU that is there for guests of this kind, which is installed first where it is missing and `install` says so.
+ * Throws `ActionError` where there is none, no firmware for it, or an old one.
+ */
+async function ensureQemu({ runner, run }, architecture, { install, signal, log, }) {
+    const missing = async () => await missingOf(runner, architecture, signal);
+    if (install && (await missing()).length > 0) {
+        log.info('QEMU is installed on the runner now (driver-options: install)');
+        for (const argv of installCommands(architecture)) {
+            await run(argv, { signal, timeoutMs: INSTALL_TIMEOUT_MS });
+        }
+    }
+    const names = await missing();
+    if (names.length > 0) {
+        throw new errors/* ActionError */.l(`There is no QEMU on the runner, or a part of it: ${names.join(', ')}.`, {
+            hint: `Install it in an earlier step, or let this one do it (driver-options: "install: true"):\n  ${installLine(architecture)}`,
+        });
+    }
+    const { stdout } = await runner.run(qemuVersion(architecture), { signal });
+    const version = parseVersion(stdout);
+    if (!isAtLeast(version, LEAST)) {
+        throw new errors/* ActionError */.l(`QEMU on the runner is ${version.join('.')}; ${LEAST.join('.')} or newer is needed.`, { hint: 'Use a newer release of the distribution: Debian 12, Ubuntu 22.04.' });
+    }
+    return { version, firmware: await firmwareOf(runner, architecture, signal) };
+}
+/** Reads what `--version` of a QEMU says. Throws `ActionError` where it is anything else. */
+function parseVersion(text) {
+    const [, major, minor] = /version (\d+)\.(\d+)/.exec(text) ?? [];
+    if (major !== undefined)
+        return [Number(major), Number(minor)];
+    throw new errors/* ActionError */.l('QEMU on the runner does not say which version it is.', { details: text });
+}
+/** What is not there of a QEMU that boots disks. */
+async function missingOf(runner, architecture, signal) {
+    const names = [];
+    for (const program of [architecture.qemu, 'qemu-img']) {
+        const { exitCode } = await runner.run(findProgram(program), { anyExitCode: true, signal });
+        if (exitCode !== 0)
+            names.push(program);
+    }
+    const { firmware } = architecture;
+    const needsFirmware = firmware.length > 0;
+    if (needsFirmware && (await firmwareOf(runner, architecture, signal)) === undefined) {
+        names.push(`UEFI firmware (${firmware[0]})`);
+    }
+    return names;
+}
+async function firmwareOf(runner, { firmware }, signal) {
+    if (firmware.length === 0)
+        return undefined;
+    const { stdout } = await runner.run(findFile(firmware), { anyExitCode: true, signal });
+    return stdout.trim() || undefined;
+}
+/** Throws `ActionError` where this user cannot have a network interface of his own. */
+async function checkTun() {
+    try {
+        await (0,promises_.access)(TUN, promises_.constants.R_OK | promises_.constants.W_OK);
+    }
+    catch (error) {
+        const isMissing = error.code === 'ENOENT';
+        throw new errors/* ActionError */.l(isMissing
+            ? `The runner has no ${TUN}, which the machines get their network by.`
+            : `This user may not open ${TUN}, which the machines get their network by.`, {
+            hint: isMissing
+                ? 'Load it: sudo modprobe tun. A container has to be given it: --device /dev/net/tun'
+                : `Allow it, as most distributions do: sudo chmod 0666 ${TUN}`,
+            cause: error,
+        });
+    }
+}
+/** Throws `ActionError` where the runner has too little memory or disk for so many new machines. `memory` in bytes. */
+async function checkRoom(machines, memory, folder) {
+    await (0,promises_.mkdir)(folder, { recursive: true, mode: 0o700 });
+    const { bavail, bsize } = await (0,promises_.statfs)(folder);
+    refuseShortage(machines, memory, {
+        memory: availableMemory(await (0,promises_.readFile)('/proc/meminfo', 'utf8')),
+        disk: bavail * bsize,
+        folder,
+    });
+}
+/** Bytes that can be had without swapping, of what /proc/meminfo says. */
+function availableMemory(text) {
+    const kibibytes = /^MemAvailable:\s*(\d+) kB/m.exec(text)?.[1];
+    return kibibytes === undefined ? Number.POSITIVE_INFINITY : Number(kibibytes) * 1_024;
+}
+/** Throws `ActionError` where `machines` machines need more than there is. All in bytes. */
+function refuseShortage(machines, memory, there) {
+    if (machines * memory > there.memory) {
+        throw new errors/* ActionError */.l(`${machines} machines with ${formatSize(memory)} of memory each need more than the ${formatSize(there.memory)} that the runner has left.`, {
+            hint: 'Give `memory` in `driver-options` (512m is enough for an engine and a small stack), fewer `nodes`, or a larger runner.',
+        });
+    }
+    const disk = machines * DISK_PER_MACHINE;
+    if (disk > there.disk) {
+        throw new errors/* ActionError */.l(`${machines} machines need ${formatSize(disk)} of disk, and ${there.folder} has ${formatSize(there.disk)} left.`, { hint: 'Make room there, or let XDG_STATE_HOME of the step name a folder on another disk.' });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/default-image.js
+/**
+ * What the machines begin as where no `image` is given: Debian's cloud image, of one build, so that a release of this action begins with the same
+ * one each time. `npm run default-image` sees whether it is still published so, and takes another build.
+ */
+const DEBIAN = {
+    build: '20261001-2618',
+    /** Of SHA512SUMS beside the images. */
+    sha512: {
+        x64: 'f46f0671a6e5bdec5291ab8972bae2f10e5408c2f64a74078f11efc2f06a436a9d0313ed50e0472542eeabf780e9f7c792ac0a314c6c20507fcd9fd81b468c3d',
+        arm64: 'd8470b8c6c38fead046c794b5800a5a7b96672d5bcf543cc230ceb0c4b8ace05ed341a0c8928045422243fde26b2f1f2f58e99244c65709ffda2e3d4b674dd5a',
+    },
+};
+/** Where Debian publishes its builds, each in a folder of its name. */
+const PUBLISHED = 'https://cloud.debian.org/images/cloud/trixie';
+/** How Debian calls what Node calls otherwise. */
+const KINDS = { x64: 'amd64', arm64: 'arm64' };
+/** The file of a build, as SHA512SUMS names it. */
+function imageFile(build, architecture) {
+    return `debian-13-genericcloud-${KINDS[architecture]}-${build}.qcow2`;
+}
+/** The image of this kind, and its checksum. */
+function defaultImage({ name }) {
+    const { build, sha512 } = DEBIAN;
+    return {
+        image: `${PUBLISHED}/${build}/${imageFile(build, name)}`,
+        checksum: `sha512:${sha512[name]}`,
+    };
+}
+
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __webpack_require__(7075);
 // EXTERNAL MODULE: external "node:stream/promises"
@@ -4955,7 +5066,7 @@ class RefusedError extends errors/* ActionError */.l {
  * and right file. Throws `ActionError` where the server refuses, where it does not come after several attempts, or where it is another
  * file than was asked for, which is removed then.
  */
-async function download({ url, checksum, to }, { signal, clock, log, }) {
+async function download({ url, checksum, to, remedy }, { signal, clock, log, }) {
     const part = `${to}.part`;
     await (0,promises_.mkdir)((0,external_node_path_.dirname)(to), { recursive: true });
     for (let attempt = 1;; attempt += 1) {
@@ -4966,7 +5077,7 @@ async function download({ url, checksum, to }, { signal, clock, log, }) {
         catch (error) {
             signal.throwIfAborted();
             if (error instanceof RefusedError || attempt === ATTEMPTS)
-                throw notDownloaded(url, error);
+                throw notDownloaded(url, remedy, error);
             log.info(`The download broke off (${reasonOf(error)}); it is continued`);
             await clock.sleep(download_PAUSE_MS, signal);
         }
@@ -5023,10 +5134,10 @@ async function fetchRest(url, part, signal, log) {
         download_disposeResources(env_1);
     }
 }
-function notDownloaded(url, error) {
+function notDownloaded(url, remedy, error) {
     return new errors/* ActionError */.l(`The machine image cannot be downloaded: ${url}`, {
         details: reasonOf(error),
-        hint: 'Correct `image` in `driver-options`, or download it in an earlier step and give its path.',
+        hint: remedy,
         cause: error,
     });
 }
@@ -5065,7 +5176,7 @@ function bytesOf(text) {
 }
 /** `driver-options` of the `qemu` driver. */
 const qemuOptions = schemas/* strictObject */.rej({
-    /** Path or URL of a cloud image. Not needed to find and remove what there is. */
+    /** Path or URL of a cloud image; without it the one that this release begins with. */
     image: schemas/* string */.YjP().min(1).optional(),
     /** `sha256:` or `sha512:` and hex digits. */
     checksum: schemas/* string */.YjP()
@@ -5092,6 +5203,13 @@ const qemuOptions = schemas/* strictObject */.rej({
     install: schemas/* boolean */.zMY().optional(),
 })
     .superRefine(({ image, checksum }, context) => {
+    if (image === undefined && checksum !== undefined) {
+        context.addIssue({
+            code: 'custom',
+            path: ['checksum'],
+            message: 'is that of an `image`, which is not given; the default image has one of its own',
+        });
+    }
     if (image === undefined || !isUrl(image) || checksum !== undefined)
         return;
     context.addIssue({
@@ -5114,6 +5232,7 @@ function isUrl(image) {
 
 
 
+
 const FORMATS = ['qcow2', 'raw'];
 const DEFAULT_DISK = 20 * 2 ** 30;
 const info = schemas/* object */.Ikc({
@@ -5121,26 +5240,33 @@ const info = schemas/* object */.Ikc({
     'virtual-size': schemas/* number */.aig(),
     'backing-filename': schemas/* string */.YjP().optional(),
 });
+/** The image that was asked for, or the one that this release begins with. */
+function imageSource({ image, checksum }, architecture) {
+    return image === undefined
+        ? {
+            ...defaultImage(architecture),
+            remedy: 'It is the image that this version of the action begins with, and may be published no more: use a newer version, or give `image` and `checksum` in `driver-options`.',
+        }
+        : {
+            ...{ image, checksum },
+            remedy: 'Correct `image` in `driver-options`, or download it in an earlier step and give its path.',
+        };
+}
 /**
  * Makes sure that the image is there, and is what its checksum says. One from a URL is downloaded once.
  * Throws `ActionError` where there is none, or it is no disk image of its own.
  */
-async function ensureImage({ image, checksum }, context) {
-    if (image === undefined) {
-        throw new errors/* ActionError */.l('The qemu driver needs an `image` in `driver-options`.', {
-            hint: 'Give the URL of a cloud image with its checksum, or a path:\n  image: https://cloud.debian.org/images/cloud/trixie/<date>/debian-13-genericcloud-amd64-<date>.qcow2\n  checksum: sha512:<its line in SHA512SUMS there>',
-        });
-    }
+async function ensureImage({ image, checksum, remedy }, context) {
     const path = isUrl(image) && checksum !== undefined
-        ? await downloaded(image, checksum, context)
+        ? await downloaded({ url: image, checksum, remedy }, context)
         : await local(image, checksum);
     return await inspect(context.runner, path, context.signal);
 }
-async function downloaded(url, checksum, { folder, signal, clock, log }) {
-    const to = (0,external_node_path_.join)(folder, `${checksum.replace(':', '-')}.img`);
+async function downloaded(file, { folder, signal, clock, log }) {
+    const to = (0,external_node_path_.join)(folder, `${file.checksum.replace(':', '-')}.img`);
     const isThere = await (0,promises_.stat)(to).then(() => true, () => false);
     if (!isThere)
-        await download({ url, checksum, to }, { signal, clock, log });
+        await download({ ...file, to }, { signal, clock, log });
     return to;
 }
 async function local(image, checksum) {
@@ -5469,10 +5595,8 @@ function preparedPlaces(folder, { checksum, engine, disk }) {
 function digest(text) {
     return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 16);
 }
-/** Undefined where there is no image that something could be made of. An image without a `checksum` is read for it. */
+/** Undefined where there is no such image. One without a `checksum` is read for it. */
 async function placesFor({ image, checksum, ...options }, folder) {
-    if (image === undefined)
-        return undefined;
     const known = checksum ?? (await checksumOf((0,external_node_path_.resolve)(image), 'sha256').catch(() => undefined));
     return known === undefined ? undefined : preparedPlaces(folder, { ...options, checksum: known });
 }
@@ -5480,7 +5604,7 @@ async function placesFor({ image, checksum, ...options }, folder) {
 async function findPrepared(places) {
     for (const kind of ['image', 'needless']) {
         const now = new Date();
-        if (!(await prepared_isThere(places[kind])))
+        if (!(await isThere(places[kind])))
             continue;
         // Where another user has made it, its time stays.
         await (0,promises_.utimes)(places[kind], now, now).catch(() => { });
@@ -5528,7 +5652,7 @@ async function removeSuperseded(places, now) {
             await (0,promises_.rm)(path, { force: true }).catch(() => { });
     }
 }
-async function prepared_isThere(path) {
+async function isThere(path) {
     return await (0,promises_.access)(path).then(() => true, () => false);
 }
 
@@ -5883,7 +6007,7 @@ const NOT_OF_THE_JOB = { RUNNER_TRACKING_ID: '' };
  * Makes a machine in a folder that is not there yet, and starts it; it boots when this resolves. Its record is the first of it. Rejects with what
  * failed, and leaves what was made: the way down finds it by the folder.
  */
-async function launch(spec, cluster, index, { base, memory, options, accelerator, cpuModel }, { root, log }) {
+async function launch(spec, cluster, index, { platform, base, memory, options }, { root, log }) {
     const name = machineName(spec.owner.cluster, index);
     const isWorkbench = index === WORKBENCH;
     const places = machinePlaces(cluster.places, index);
@@ -5923,7 +6047,8 @@ async function launch(spec, cluster, index, { base, memory, options, accelerator
     if (!userNetwork)
         await network_createTap(root, cluster.places, places.tap);
     await root.runner.run(startMachine({
-        ...{ name, places, mac, memory, internet, accelerator, cpuModel },
+        ...platform,
+        ...{ name, places, mac, memory, internet },
         group: userNetwork?.group,
         forward: userNetwork
             ? [...forward, { protocol: 'tcp', address, runnerPort: sshPort, port: 22 }]
@@ -6053,6 +6178,7 @@ async function openWay({ socket }, { name, address }, protocol, port) {
 
 
 
+
 /** Machines are virtual machines of QEMU on the runner. */
 const qemuDriver = {
     name: 'qemu',
@@ -6068,7 +6194,7 @@ function createQemuDriver(options, { runner, log }) {
     const clock = lib_clock/* systemClock */.m;
     const estate = { state, root, table: procfs, clock };
     const memory = options.memory ?? DEFAULT_MEMORY;
-    let acceleration = { accelerator: 'tcg', cpuModel: 'max' };
+    let platform;
     let base;
     /** Of an image that is to be prepared before machines are made of it. */
     let unprepared;
@@ -6102,7 +6228,7 @@ function createQemuDriver(options, { runner, log }) {
         if (!unprepared || !base)
             return;
         const places = machinePlaces(clusterPlaces(state, spec.owner.cluster), WORKBENCH);
-        const timeoutMs = READY_MS[acceleration.accelerator];
+        const timeoutMs = readyMs();
         const outcome = await prepareImage({
             places,
             user: USER,
@@ -6122,32 +6248,38 @@ function createQemuDriver(options, { runner, log }) {
             base = await inspect(runner, unprepared.image, signal);
         unprepared = undefined;
     }
+    const readyMs = () => READY_MS[platform?.accelerator ?? 'tcg'];
     const driver = {
         name: 'qemu',
         makesMachines: true,
         installsEngine: options.engine ?? true,
         get readyTimeoutMs() {
-            return READY_MS[acceleration.accelerator];
+            return readyMs();
         },
         addressPools: [],
         adoption: undefined,
         async check(signal, wanted) {
-            checkPlatform(process.platform, process.arch);
+            const architecture = architectureOf(process.platform, process.arch);
             const cluster = clusterPlaces(state, wanted.cluster);
             refuseSize(wanted.machines, cluster);
             const found = await readCluster(cluster);
             const asked = { signal, log, checkTun: checkTun };
             network = await chooseNetwork(options.network ?? 'auto', found, root, asked);
             const install = options.install ?? false;
-            const version = await ensureQemu(root, { install, signal, log });
+            const { version, firmware } = await ensureQemu(root, architecture, { install, signal, log });
             const places = (await machinesOf(cluster)).filter(({ index }) => index !== WORKBENCH);
             const running = await Promise.all(places.map((one) => findProcess(procfs, one)));
             const missing = wanted.machines - running.filter(Boolean).length;
             await checkRoom(Math.max(0, missing), memory, state);
             const context = { runner, signal, log };
-            acceleration = await chooseAcceleration(options.accel ?? 'auto', version, context);
+            const accel = options.accel ?? 'auto';
+            const chosen = await chooseAcceleration(accel, architecture, version, context);
+            platform = { architecture, firmware, ...chosen };
+            const source = imageSource(options, architecture);
             const folder = imageFolder(process.env, (0,external_node_os_.homedir)());
-            const prepared = options.prepare ? await placesFor(options, folder) : undefined;
+            const prepared = options.prepare
+                ? await placesFor({ ...options, ...source }, folder)
+                : undefined;
             const known = prepared && (await findPrepared(prepared));
             if (prepared && known)
                 await removeSuperseded(prepared, Date.now());
@@ -6156,7 +6288,7 @@ function createQemuDriver(options, { runner, log }) {
             base =
                 prepared && known === 'prepared'
                     ? await inspect(runner, prepared.image, signal)
-                    : await ensureImage(options, { ...context, clock, folder });
+                    : await ensureImage(source, { ...context, clock, folder });
             diskSize(options, base);
             if (missing > 0 && !known)
                 unprepared = prepared;
@@ -6198,14 +6330,14 @@ function createQemuDriver(options, { runner, log }) {
             const places = machinePlaces(cluster.places, index);
             // A run that was killed may have left a part of it.
             await (0,promises_.rm)(places.folder, { recursive: true, force: true });
-            if (!base)
-                throw new Error('A machine is made only after the image was checked.');
-            const wanted = { base, memory, options, ...acceleration };
+            if (!base || !platform)
+                throw new Error('A machine is made only after `check`.');
+            const wanted = { platform, base, memory, options };
             const machine = await launch(spec, cluster, index, wanted, { root, log });
             const started = clock.now();
             await waitForBoot({
+                ...platform,
                 name: machine.name,
-                accelerator: acceleration.accelerator,
                 isRunning: async () => (await findProcess(procfs, places)) !== undefined,
                 console: () => readConsole(places),
                 answers: () => hasGreeting(machine.address, sshPortOf(machine)),

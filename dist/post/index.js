@@ -156,7 +156,7 @@ module.exports = require("node:events");
 
 /***/ }),
 
-/***/ 8262:
+/***/ 3024:
 /***/ ((module) => {
 
 module.exports = require("node:fs");

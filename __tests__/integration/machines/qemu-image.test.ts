@@ -12,6 +12,8 @@ import { virtualClock } from '../../support/virtual-clock.ts';
 const CONTENT = Buffer.from('0123456789'.repeat(1_000));
 const SUM = `sha256:${createHash('sha256').update(CONTENT).digest('hex')}`;
 
+const remedy = 'Give another one.';
+
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'download-'));
@@ -55,7 +57,7 @@ const context = {
 
 test('an image is downloaded and checked', async () => {
   const to = join(folder, 'cache', 'image');
-  await served(whole, (url) => download({ url, checksum: SUM, to }, context));
+  await served(whole, (url) => download({ url, checksum: SUM, to, remedy }, context));
   expect(readFileSync(to).equals(CONTENT)).toBe(true);
   expect(existsSync(`${to}.part`)).toBe(false);
 });
@@ -74,7 +76,7 @@ test('a download that breaks off is continued where it broke off', async () => {
         response.destroy(),
       );
     },
-    (url) => download({ url, checksum: SUM, to }, context),
+    (url) => download({ url, checksum: SUM, to, remedy }, context),
   );
   expect(ranges).toEqual([undefined, 'bytes=4000-']);
   expect(readFileSync(to).equals(CONTENT)).toBe(true);
@@ -83,7 +85,9 @@ test('a download that breaks off is continued where it broke off', async () => {
 test('what an earlier run has brought is not asked for again, also where it was all of it', async () => {
   const to = join(folder, 'image');
   writeFileSync(`${to}.part`, CONTENT);
-  const ranges = await served(whole, (url) => download({ url, checksum: SUM, to }, context));
+  const ranges = await served(whole, (url) =>
+    download({ url, checksum: SUM, to, remedy }, context),
+  );
   expect(ranges).toEqual(['bytes=10000-']);
   expect(readFileSync(to).equals(CONTENT)).toBe(true);
 });
@@ -93,7 +97,7 @@ test('a server that knows no ranges gives it all once more', async () => {
   writeFileSync(`${to}.part`, 'half of it');
   await served(
     (_, response) => response.writeHead(200).end(CONTENT),
-    (url) => download({ url, checksum: SUM, to }, context),
+    (url) => download({ url, checksum: SUM, to, remedy }, context),
   );
   expect(readFileSync(to).equals(CONTENT)).toBe(true);
 });
@@ -102,7 +106,7 @@ test('another image than was asked for is refused with both checksums, and remov
   const to = join(folder, 'image');
   const checksum = `sha512:${'0'.repeat(128)}`;
   await served(whole, async (url) => {
-    await expect(download({ url, checksum, to }, context)).rejects.toMatchObject({
+    await expect(download({ url, checksum, to, remedy }, context)).rejects.toMatchObject({
       message: `${url} is not the image that \`checksum\` stands for.`,
       details: expect.stringMatching(/^wanted sha512:0{128}\nfound {2}sha512:[0-9a-f]{128}$/),
     });
@@ -117,9 +121,10 @@ test('an address that is wrong is asked once; a server in trouble is asked again
     served(
       (_, response) => response.writeHead(status).end(),
       async (url) => {
-        await expect(download({ url, checksum: SUM, to }, context)).rejects.toMatchObject({
+        await expect(download({ url, checksum: SUM, to, remedy }, context)).rejects.toMatchObject({
           message: `The machine image cannot be downloaded: ${url}`,
           details: expect.stringContaining(String(status)),
+          hint: remedy,
         });
       },
     );
@@ -136,7 +141,10 @@ test('a cancelled download ends with the reason, and keeps what there is', async
       response.write(CONTENT.subarray(0, 10), () => stop.abort(new Error('cancelled')));
     },
     async (url) => {
-      const cancelled = download({ url, checksum: SUM, to }, { ...context, signal: stop.signal });
+      const cancelled = download(
+        { url, checksum: SUM, to, remedy },
+        { ...context, signal: stop.signal },
+      );
       await expect(cancelled).rejects.toThrow('cancelled');
     },
   );

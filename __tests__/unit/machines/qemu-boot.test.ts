@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { architectureOf } from '../../../src/machines/drivers/qemu/architecture.ts';
 import { type Booting, waitForBoot } from '../../../src/machines/drivers/qemu/boot.ts';
 import { isHopeless, lastWords, printable } from '../../../src/machines/drivers/qemu/console.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
@@ -9,6 +10,7 @@ function booting(more: Partial<Booting> = {}): Booting {
   return {
     name: 'shop-1',
     accelerator: 'kvm',
+    architecture: architectureOf('linux', 'x64'),
     isRunning: async () => true,
     console: async () => 'Booting Linux',
     answers: async () => false,
@@ -34,9 +36,25 @@ test('a machine that ends is told at once, with what its console said', async ()
   });
 });
 
-test('a kernel that panics is told at once', async () => {
-  const console = async () => 'x\nKernel panic - not syncing: Attempted to kill init!\n';
-  await expect(boot(booting({ console }))).rejects.toThrow('Machine shop-1 cannot boot.');
+test.each(['Kernel panic - not syncing: Attempted to kill init!', 'UEFI Interactive Shell v2.2'])(
+  'a machine that will not come up any more is told at once: %s',
+  async (line) => {
+    const console = async () => `x\n${line}\n`;
+    await expect(boot(booting({ console }))).rejects.toThrow('Machine shop-1 cannot boot.');
+  },
+);
+
+test('which kind of image has to boot, and how, is said', async () => {
+  const architecture = architectureOf('linux', 'arm64');
+  const isRunning = async () => false;
+  await expect(boot(booting({ isRunning }))).rejects.toMatchObject({
+    hint: expect.stringContaining(
+      'a cloud image for x64 with cloud-init and sshd, which boots by BIOS',
+    ),
+  });
+  await expect(boot(booting({ isRunning, architecture }))).rejects.toMatchObject({
+    hint: expect.stringContaining('for arm64 with cloud-init and sshd, which boots by UEFI'),
+  });
 });
 
 test.each([

@@ -1,15 +1,21 @@
 import { expect, test } from '@jest/globals';
 import { quote } from '../../../src/exec/quote.ts';
+import { architectureOf } from '../../../src/machines/drivers/qemu/architecture.ts';
 import * as qemu from '../../../src/machines/drivers/qemu/commands.ts';
 import { clusterPlaces, machinePlaces } from '../../../src/machines/drivers/qemu/places.ts';
 
 const cluster = clusterPlaces('/s', 'shop');
 const { namespace: NS, linkPrefix: SU } = cluster;
 
+const X64 = architectureOf('linux', 'x64');
+const ARM64 = architectureOf('linux', 'arm64');
+
 const vm: qemu.VirtualMachine = {
   name: 'shop-1',
   cluster: 'shop',
   places: machinePlaces(cluster, 1),
+  architecture: X64,
+  firmware: undefined,
   accelerator: 'kvm',
   cpuModel: 'host',
   cpus: 2,
@@ -64,11 +70,22 @@ test.each([
     `${BEGIN} -accel kvm -cpu host -smp 2 -m 2048M ${MIDDLE} ${DRIVES} ${LAN.replace(/tap\S+/, 'socket,id=lan,mcast=239.1.2.3:20001,localaddr=127.0.0.1')} ${WAN} ${END}`,
   ],
   [
+    'a machine of another kind, which boots by firmware that QEMU does not bring',
+    qemu.startMachine({ ...vm, architecture: ARM64, firmware: '/f/EFI.fd' }),
+    `qemu-system-aarch64 -name shop-1 -machine virt,gic-version=max -bios /f/EFI.fd -accel kvm -cpu host -smp 2 -m 2048M ${MIDDLE} ${DRIVES} ${LAN} ${WAN} ${END}`,
+  ],
+  [
     'the probe',
-    qemu.probe('kvm', 'host', '/t/a,b'),
+    qemu.probe(X64, 'kvm', 'host', '/t/a,b'),
     'qemu-system-x86_64 -machine q35 -accel kvm -cpu host -m 64M -nodefaults -no-user-config -display none -no-reboot -device isa-debug-exit,iobase=0x501,iosize=4 -drive if=none,id=disk,file=/t/a,,b,format=raw,readonly=on -device virtio-blk-pci,drive=disk,bootindex=1',
   ],
-  ['the version', qemu.qemuVersion(), 'qemu-system-x86_64 --version'],
+  [
+    'the probe of the other kind',
+    qemu.probe(ARM64, 'kvm', 'host', '/t/a'),
+    'qemu-system-aarch64 -machine virt,gic-version=max -accel kvm -cpu host -m 64M -nodefaults -no-user-config -display none -no-reboot -kernel /t/a',
+  ],
+  ['a program', qemu.findProgram('qemu-img'), `sh -c 'command -v "$1"' sh qemu-img`],
+  ['the version', qemu.qemuVersion(X64), 'qemu-system-x86_64 --version'],
   ['an image', qemu.imageInfo('/i.img'), 'qemu-img info --output=json /i.img'],
   [
     'a disk',
@@ -112,13 +129,16 @@ test('a tap is moved into the namespace, and then plugged in', () => {
   ]);
 });
 
-test('the packages that are installed are those that the message names', () => {
-  const [update = ['sh'], install = ['sh']] = qemu.installCommands();
+test.each([
+  [X64, 'qemu-system-x86 qemu-utils'],
+  [ARM64, 'qemu-system-arm qemu-efi-aarch64 qemu-utils'],
+])('the packages that are installed are those that the message names', (architecture, packages) => {
+  const [update = ['sh'], install = ['sh']] = qemu.installCommands(architecture);
   expect(quote(update)).toBe('apt-get update -q');
   expect(quote(install)).toBe(
-    'env DEBIAN_FRONTEND=noninteractive apt-get install -q -y -o DPkg::Lock::Timeout=120 --no-install-recommends qemu-system-x86 qemu-utils',
+    `env DEBIAN_FRONTEND=noninteractive apt-get install -q -y -o DPkg::Lock::Timeout=120 --no-install-recommends ${packages}`,
   );
-  expect(qemu.INSTALL_LINE).toContain('--no-install-recommends qemu-system-x86 qemu-utils');
+  expect(qemu.installLine(architecture)).toContain(`--no-install-recommends ${packages}`);
 });
 
 test('a machine is known by the file that its process number is written to, and by nothing less', () => {

@@ -1,13 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { Argv } from '../../../src/exec/executor.ts';
-import {
-  chooseAcceleration,
-  emulatedCpu,
-  probeDisk,
-} from '../../../src/machines/drivers/qemu/accelerator.ts';
+import { chooseAcceleration } from '../../../src/machines/drivers/qemu/accelerator.ts';
+import { architectureOf } from '../../../src/machines/drivers/qemu/architecture.ts';
 import {
   availableMemory,
-  checkPlatform,
   ensureQemu,
   parseVersion,
   refuseShortage,
@@ -19,6 +15,8 @@ import { clusterPlaces, stateFolder } from '../../../src/machines/drivers/qemu/p
 import { checkRoot, rootOf } from '../../../src/machines/drivers/qemu/root.ts';
 
 const { signal } = new AbortController();
+const X64 = architectureOf('linux', 'x64');
+const ARM64 = architectureOf('linux', 'arm64');
 const silent = { info: () => {}, warning: () => {} };
 
 /** A runner whose programs answer so; what is not named is not there. */
@@ -53,8 +51,10 @@ test('the version of QEMU is read, and what is no version is told', () => {
 test('without QEMU the message has the line to paste', async () => {
   const ran: string[] = [];
   const root = rootOf(runner({ 'qemu-system-x86_64': DEBIAN }, ran), 0);
-  await expect(ensureQemu(root, { install: false, signal, log: silent })).rejects.toMatchObject({
-    message: 'There is no QEMU on the runner (qemu-system-x86_64, qemu-img).',
+  await expect(
+    ensureQemu(root, X64, { install: false, signal, log: silent }),
+  ).rejects.toMatchObject({
+    message: 'There is no QEMU on the runner, or a part of it: qemu-img.',
     hint: expect.stringContaining(
       'sudo apt-get install -y --no-install-recommends qemu-system-x86 qemu-utils',
     ),
@@ -65,19 +65,22 @@ test('without QEMU the message has the line to paste', async () => {
 test('`install` installs it as root, and only where it is missing', async () => {
   const ran: string[] = [];
   const bare = rootOf(runner({ sudo: '' }, ran, QEMU), 1000);
-  expect(await ensureQemu(bare, { install: true, signal, log: silent })).toEqual([7, 2]);
+  expect(await ensureQemu(bare, X64, { install: true, signal, log: silent })).toEqual({
+    version: [7, 2],
+    firmware: undefined,
+  });
   expect(ran.filter((line) => line.startsWith('sudo -n'))).toEqual([
     'sudo -n apt-get update -q',
     expect.stringContaining('sudo -n env DEBIAN_FRONTEND=noninteractive apt-get install'),
   ]);
   ran.length = 0;
-  await ensureQemu(rootOf(runner(QEMU, ran), 1000), { install: true, signal, log: silent });
+  await ensureQemu(rootOf(runner(QEMU, ran), 1000), X64, { install: true, signal, log: silent });
   expect(ran.join()).not.toContain('apt-get');
 });
 
 test('an old QEMU is refused', async () => {
   const old = rootOf(runner({ ...QEMU, 'qemu-system-x86_64': 'QEMU emulator version 4.2.1' }), 0);
-  await expect(ensureQemu(old, { install: false, signal, log: silent })).rejects.toThrow(
+  await expect(ensureQemu(old, X64, { install: false, signal, log: silent })).rejects.toThrow(
     'QEMU on the runner is 4.2; 6.2 or newer is needed.',
   );
 });
@@ -95,12 +98,38 @@ test('root is root; anybody else needs sudo without a password, and QEMU runs as
 test.each([
   ['win32', 'x64'],
   ['darwin', 'arm64'],
-  ['linux', 'arm64'],
+  ['linux', 'riscv64'],
 ])('a runner with %s on %s is refused', (platform, architecture) => {
-  expect(() => checkPlatform(platform, architecture)).toThrow(
+  expect(() => architectureOf(platform, architecture)).toThrow(
     `this one is ${platform} on ${architecture}`,
   );
-  expect(() => checkPlatform('linux', 'x64')).not.toThrow();
+});
+
+test('machines that boot by UEFI need its firmware, and get the first that there is', async () => {
+  const { firmware } = ARM64;
+  const there = (paths: readonly string[]) => {
+    const programs = { 'qemu-system-aarch64': DEBIAN, 'qemu-img': '' };
+    const { run, ...rest } = runner(programs);
+    return rootOf(
+      {
+        ...rest,
+        run: async (argv) => {
+          const found = argv.find((word) => paths.includes(word));
+          return found ? { exitCode: 0, stdout: `${found}\n`, stderr: '' } : run(argv);
+        },
+      },
+      0,
+    );
+  };
+  const options = { install: false, signal, log: silent };
+  expect(await ensureQemu(there(firmware.slice(2)), ARM64, options)).toEqual({
+    version: [7, 2],
+    firmware: firmware[2],
+  });
+  await expect(ensureQemu(there([]), ARM64, options)).rejects.toMatchObject({
+    message: `There is no QEMU on the runner, or a part of it: UEFI firmware (${firmware[0]}).`,
+    hint: expect.stringContaining('qemu-system-arm qemu-efi-aarch64 qemu-utils'),
+  });
 });
 
 test('too little memory or disk is refused with what there is', () => {
@@ -121,21 +150,23 @@ test('memory that can be had is read from /proc/meminfo', () => {
 });
 
 test('QEMU before 10 emulates a CPU without cmpxchg16b', () => {
-  expect(emulatedCpu([7, 2])).toBe('max,cx16=off');
-  expect(emulatedCpu([10, 0])).toBe('max');
+  expect(X64.cpuModel('tcg', [7, 2])).toBe('max,cx16=off');
+  expect(X64.cpuModel('tcg', [10, 0])).toBe('max');
+  expect(X64.cpuModel('kvm', [7, 2])).toBe('host');
 });
 
 test('`accel: tcg` asks nobody about KVM', async () => {
   const context = { runner: runner({}), signal, log: silent };
-  expect(await chooseAcceleration('tcg', [7, 2], context)).toEqual({
+  expect(await chooseAcceleration('tcg', X64, [7, 2], context)).toEqual({
     accelerator: 'tcg',
     cpuModel: 'max,cx16=off',
   });
 });
 
 test('the disk of the probe has a boot sector', () => {
-  expect(probeDisk().readUInt16LE(510)).toBe(0xaa55);
-  expect(probeDisk().length).toBe(2 ** 20);
+  const disk = X64.probe.program();
+  expect(disk.readUInt16LE(510)).toBe(0xaa55);
+  expect(disk.length).toBe(2 ** 20);
 });
 
 test('an image has to be whole, and of a format that machines can be made of', () => {

@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { architectureOf } from '../../../src/machines/drivers/qemu/architecture.ts';
+import { imageSource } from '../../../src/machines/drivers/qemu/image.ts';
 import { qemuOptions } from '../../../src/machines/drivers/qemu/options.ts';
 
 const SUM = `sha256:${'ab'.repeat(32)}`;
@@ -32,8 +34,29 @@ test('options are read in bytes and numbers', () => {
   });
 });
 
-test('none are needed to find and remove what there is', () => {
+test('none are needed, and a checksum alone says nothing', () => {
   expect(qemuOptions.parse({})).toEqual({});
+  expect(qemuOptions.safeParse({ checksum: SUM }).error?.issues[0]).toMatchObject({
+    path: ['checksum'],
+    message: expect.stringContaining('an `image`, which is not given'),
+  });
+});
+
+test('without an image it is the one of this release for the kind of the runner, and a remedy says so', () => {
+  const [x64, arm64] = (['x64', 'arm64'] as const).map((name) =>
+    imageSource({}, architectureOf('linux', name)),
+  );
+  expect(x64?.image).toMatch(
+    /^https:\/\/cloud\.debian\.org\/images\/cloud\/trixie\/(\d{8}-\d+)\/debian-13-genericcloud-amd64-\1\.qcow2$/,
+  );
+  expect(arm64?.image).toBe(x64?.image.replace('amd64', 'arm64'));
+  expect(arm64?.checksum).not.toBe(x64?.checksum);
+  for (const { image, checksum, remedy } of [x64, arm64].filter((one) => one !== undefined)) {
+    expect(qemuOptions.parse({ image, checksum })).toEqual({ image, checksum });
+    expect(remedy).toContain('use a newer version');
+  }
+  const own = imageSource({ image: '/i' }, architectureOf('linux', 'x64'));
+  expect(own).toMatchObject({ image: '/i', checksum: undefined });
 });
 
 test('a path needs no checksum, a URL does', () => {

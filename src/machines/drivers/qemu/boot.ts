@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { Clock } from '../../../clock.ts';
 import { ActionError } from '../../../errors.ts';
-import type { Accelerator } from './commands.ts';
+import type { Accelerator, Architecture } from './architecture.ts';
 import { isHopeless, lastWords } from './console.ts';
 
 /** How long a machine may take from its start until its sshd answers, in ms. */
@@ -13,6 +13,7 @@ const GREETING_MS = 5_000;
 export interface Booting {
   readonly name: string;
   readonly accelerator: Accelerator;
+  readonly architecture: Architecture;
   isRunning(): Promise<boolean>;
   console(): Promise<string>;
   /** Whether its sshd answers. */
@@ -34,25 +35,30 @@ export async function waitForBoot(
     signal.throwIfAborted();
     if (await machine.answers()) return;
     if (!(await machine.isRunning())) {
-      throw failed(`Machine ${name} ended while it booted.`, await machine.console(), accelerator);
+      throw failed(`Machine ${name} ended while it booted.`, await machine.console(), machine);
     }
     const console = await machine.console();
-    if (isHopeless(console)) throw failed(`Machine ${name} cannot boot.`, console, accelerator);
+    if (isHopeless(console)) throw failed(`Machine ${name} cannot boot.`, console, machine);
     if (clock.now() > until) {
       throw failed(
         `The sshd of machine ${name} did not answer within ${limitMs / 1_000} s.`,
         console,
-        accelerator,
+        machine,
       );
     }
     await clock.sleep(POLL_MS, signal);
   }
 }
 
-function failed(message: string, console: string, accelerator: Accelerator): ActionError {
+function failed(
+  message: string,
+  console: string,
+  { accelerator, architecture }: Booting,
+): ActionError {
+  const firmware = architecture.firmware.length > 0 ? 'UEFI' : 'BIOS';
   return new ActionError(message, {
     details: lastWords(console),
-    hint: `The image has to be a cloud image for x64 with cloud-init and sshd, which boots by BIOS and writes to its first serial port.${accelerator === 'tcg' ? ' Without KVM, fewer machines at once boot faster.' : ''}`,
+    hint: `The image has to be a cloud image for ${architecture.name} with cloud-init and sshd, which boots by ${firmware} and writes to its first serial port.${accelerator === 'tcg' ? ' Without KVM, fewer machines at once boot faster.' : ''}`,
   });
 }
 

@@ -1,23 +1,28 @@
 import { basename } from 'node:path';
 import type { Argv } from '../../../exec/executor.ts';
+import { type Accelerator, ARCHITECTURES, type Architecture } from './architecture.ts';
 import type { ClusterPlaces, MachinePlaces } from './places.ts';
 import type { ForwardedPort } from './ports.ts';
 import { runnerAddress, WAN } from './subnet.ts';
-
-/** By what the instructions of the guests are run. */
-export type Accelerator = 'kvm' | 'tcg';
 
 /** The bridge in the namespace of a cluster, and its end of the cable to the runner. */
 const BRIDGE = 'br0';
 const CABLE = 'up0';
 
-export interface VirtualMachine {
+/** How guests are run on this runner. */
+export interface Platform {
+  readonly architecture: Architecture;
+  /** File of the firmware that boots a disk; undefined where QEMU brings one. */
+  readonly firmware: string | undefined;
+  readonly accelerator: Accelerator;
+  /** The CPU that a guest sees. */
+  readonly cpuModel: string;
+}
+
+export interface VirtualMachine extends Platform {
   readonly name: string;
   readonly cluster: string;
   readonly places: MachinePlaces;
-  readonly accelerator: Accelerator;
-  /** The CPU that the guest sees. */
-  readonly cpuModel: string;
   readonly cpus: number;
   /** Bytes. */
   readonly memory: number;
@@ -29,28 +34,27 @@ export interface VirtualMachine {
   readonly forward: readonly ForwardedPort[];
 }
 
-export const QEMU = 'qemu-system-x86_64';
-
 const QEMU_IMG = 'qemu-img';
 const IP = 'ip';
 
 /** Whether a word of a command line is the name or the path of a program that the driver starts. */
 export function isOurProgram(word: string): boolean {
-  return [QEMU, QEMU_IMG, IP].includes(basename(word));
+  return [...ARCHITECTURES.map(({ qemu }) => qemu), QEMU_IMG, IP].includes(basename(word));
 }
 
-export function qemuVersion(): Argv {
-  return [QEMU, '--version'];
+export function qemuVersion({ qemu }: Architecture): Argv {
+  return [qemu, '--version'];
 }
 
 /** Ends when the guest has begun to run; QEMU goes on in the background. */
 export function startMachine(vm: VirtualMachine): Argv {
-  const { places, mac } = vm;
+  const { places, mac, architecture, firmware } = vm;
   const mebibytes = Math.floor(vm.memory / 2 ** 20);
   return [
-    QEMU,
+    architecture.qemu,
     ...['-name', vm.name],
-    ...['-machine', 'q35'],
+    ...['-machine', architecture.machine],
+    ...(firmware === undefined ? [] : ['-bios', firmware]),
     // Without a limit each guest without KVM takes 1 GB for what it has translated.
     ...['-accel', vm.accelerator === 'kvm' ? 'kvm' : 'tcg,thread=multi,tb-size=256'],
     ...['-cpu', vm.cpuModel],
@@ -116,15 +120,18 @@ export function isMachine(argv: readonly string[], { pidFile }: MachinePlaces): 
   return at > 0 && argv[at + 1] === pidFile;
 }
 
-/** Runs a guest of one sector, which ends QEMU with exit code 33: proof that the accelerator runs guests. */
-export function probe(accelerator: Accelerator, cpuModel: string, disk: string): Argv {
+/** Runs a guest that does nothing but end QEMU with the exit code of its probe: proof that the accelerator runs guests. */
+export function probe(
+  { qemu, machine, probe: { args } }: Architecture,
+  accelerator: Accelerator,
+  cpuModel: string,
+  file: string,
+): Argv {
   return [
-    QEMU,
-    ...['-machine', 'q35', '-accel', accelerator, '-cpu', cpuModel, '-m', '64M'],
+    qemu,
+    ...['-machine', machine, '-accel', accelerator, '-cpu', cpuModel, '-m', '64M'],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-    ...['-device', 'isa-debug-exit,iobase=0x501,iosize=4'],
-    ...['-drive', `if=none,id=disk,file=${doubled(disk)},format=raw,readonly=on`],
-    ...['-device', 'virtio-blk-pci,drive=disk,bootindex=1'],
+    ...args(doubled(file)),
   ];
 }
 
@@ -152,19 +159,31 @@ export function convertImage(disk: string, to: string): Argv {
   ];
 }
 
-/** The packages that hold the programs which the driver starts; `iproute2` is on every system. */
-const PACKAGES = ['qemu-system-x86', 'qemu-utils'] as const;
-
 /** For messages: what to paste. */
-export const INSTALL_LINE = `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${PACKAGES.join(' ')}`;
+export function installLine({ packages }: Architecture): string {
+  return `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+}
 
-export function installCommands(): readonly Argv[] {
+export function installCommands({ packages }: Architecture): readonly Argv[] {
   return [
     ['apt-get', 'update', '-q'],
     [
       ...(['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', 'install', '-q', '-y'] as const),
-      ...['-o', 'DPkg::Lock::Timeout=120', '--no-install-recommends', ...PACKAGES],
+      ...['-o', 'DPkg::Lock::Timeout=120', '--no-install-recommends', ...packages],
     ],
+  ];
+}
+
+/** Whether a program is there. Not by starting it: what is wrong with one that is has to be told as it is. */
+export function findProgram(program: string): Argv {
+  return ['sh', '-c', 'command -v "$1"', 'sh', program];
+}
+
+/** Prints the first of these files that can be read. */
+export function findFile(files: readonly string[]): Argv {
+  return [
+    ...(['sh', '-c', 'for file; do [ -r "$file" ] && exec echo "$file"; done; exit 1'] as const),
+    ...['sh', ...files],
   ];
 }
 

@@ -4,7 +4,7 @@ import type { MachinePlaces } from './places.ts';
 /** Lines that say why a machine does not come up. */
 const TROUBLES = [
   /kernel panic/i,
-  /no bootable device|boot failed|grub rescue|error: (no such|unknown|file)/i,
+  /no bootable device|boot failed|failed to load boot\w+|grub rescue|error: (no such|unknown|file)/i,
   /cloud-init.*\b(fail|error|traceback)/i,
   /failed to start .*cloud/i,
   /no space left on device/i,
@@ -14,7 +14,7 @@ const TROUBLES = [
 
 /** After one of these nothing follows any more. */
 const HOPELESS =
-  /kernel panic - not syncing|no bootable device|grub rescue>|you are in emergency mode/i;
+  /kernel panic - not syncing|no bootable device|uefi interactive shell|grub rescue>|you are in emergency mode/i;
 
 const MOST_TROUBLES = 10;
 const TAIL_LINES = 40;

@@ -21,6 +21,8 @@ export interface Download {
   /** `sha256:` or `sha512:` and hex digits. */
   readonly checksum: string;
   readonly to: string;
+  /** What to do where it does not come. */
+  readonly remedy: string;
 }
 
 /** An answer that another attempt would get again. */
@@ -32,7 +34,7 @@ class RefusedError extends ActionError {}
  * file than was asked for, which is removed then.
  */
 export async function download(
-  { url, checksum, to }: Download,
+  { url, checksum, to, remedy }: Download,
   {
     signal,
     clock,
@@ -47,7 +49,8 @@ export async function download(
       break;
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof RefusedError || attempt === ATTEMPTS) throw notDownloaded(url, error);
+      if (error instanceof RefusedError || attempt === ATTEMPTS)
+        throw notDownloaded(url, remedy, error);
       log.info(`The download broke off (${reasonOf(error)}); it is continued`);
       await clock.sleep(PAUSE_MS, signal);
     }
@@ -114,10 +117,10 @@ async function fetchRest(
   );
 }
 
-function notDownloaded(url: string, error: unknown): ActionError {
+function notDownloaded(url: string, remedy: string, error: unknown): ActionError {
   return new ActionError(`The machine image cannot be downloaded: ${url}`, {
     details: reasonOf(error),
-    hint: 'Correct `image` in `driver-options`, or download it in an earlier step and give its path.',
+    hint: remedy,
     cause: error,
   });
 }

@@ -14,13 +14,14 @@ import type {
 } from '../../driver.ts';
 import { ownerLabels } from '../../labels.ts';
 import { procfs } from '../../processes.ts';
-import { type Acceleration, chooseAcceleration } from './accelerator.ts';
+import { chooseAcceleration } from './accelerator.ts';
+import { type Accelerator, architectureOf } from './architecture.ts';
 import { hasGreeting, waitForBoot } from './boot.ts';
-import type * as qemu from './commands.ts';
+import type { Platform } from './commands.ts';
 import { readConsole } from './console.ts';
 import { destroyAll, type Estate, isGone, partsOf } from './destroy.ts';
-import { checkPlatform, checkRoom, checkTun, ensureQemu, refuseSize } from './host.ts';
-import { type BaseImage, diskSize, ensureImage, inspect } from './image.ts';
+import { checkRoom, checkTun, ensureQemu, refuseSize } from './host.ts';
+import { type BaseImage, diskSize, ensureImage, imageSource, inspect } from './image.ts';
 import { HOST_KEY_LABEL, launch, sshPortOf } from './launch.ts';
 import { chooseSubnet, ensureNetwork, removeTap } from './network.ts';
 import { chooseNetwork, type NetworkKind } from './network-choice.ts';
@@ -63,7 +64,7 @@ export const qemuDriver: DriverDefinition<QemuOptions> = {
 
 const DEFAULT_MEMORY = 2 * 2 ** 30;
 /** From the first answer of sshd until dockerd answers. */
-const READY_MS: Readonly<Record<qemu.Accelerator, number>> = { kvm: 120_000, tcg: 300_000 };
+const READY_MS: Readonly<Record<Accelerator, number>> = { kvm: 120_000, tcg: 300_000 };
 
 function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext): Driver {
   const state = stateFolder(process.env, homedir());
@@ -71,7 +72,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
   const clock = systemClock;
   const estate: Estate = { state, root, table: procfs, clock };
   const memory = options.memory ?? DEFAULT_MEMORY;
-  let acceleration: Acceleration = { accelerator: 'tcg', cpuModel: 'max' };
+  let platform: Platform | undefined;
   let base: BaseImage | undefined;
   /** Of an image that is to be prepared before machines are made of it. */
   let unprepared: PreparedPlaces | undefined;
@@ -108,7 +109,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
   async function prepareBase(spec: ClusterSpec, signal: AbortSignal): Promise<void> {
     if (!unprepared || !base) return;
     const places = machinePlaces(clusterPlaces(state, spec.owner.cluster), WORKBENCH);
-    const timeoutMs = READY_MS[acceleration.accelerator];
+    const timeoutMs = readyMs();
     const outcome = await prepareImage(
       {
         places,
@@ -132,40 +133,47 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
     unprepared = undefined;
   }
 
+  const readyMs = () => READY_MS[platform?.accelerator ?? 'tcg'];
+
   const driver: Driver = {
     name: 'qemu',
     makesMachines: true,
     installsEngine: options.engine ?? true,
     get readyTimeoutMs() {
-      return READY_MS[acceleration.accelerator];
+      return readyMs();
     },
     addressPools: [],
     adoption: undefined,
 
     async check(signal, wanted) {
-      checkPlatform(process.platform, process.arch);
+      const architecture = architectureOf(process.platform, process.arch);
       const cluster = clusterPlaces(state, wanted.cluster);
       refuseSize(wanted.machines, cluster);
       const found = await readCluster(cluster);
       const asked = { signal, log, checkTun };
       network = await chooseNetwork(options.network ?? 'auto', found, root, asked);
       const install = options.install ?? false;
-      const version = await ensureQemu(root, { install, signal, log });
+      const { version, firmware } = await ensureQemu(root, architecture, { install, signal, log });
       const places = (await machinesOf(cluster)).filter(({ index }) => index !== WORKBENCH);
       const running = await Promise.all(places.map((one) => findProcess(procfs, one)));
       const missing = wanted.machines - running.filter(Boolean).length;
       await checkRoom(Math.max(0, missing), memory, state);
       const context = { runner, signal, log };
-      acceleration = await chooseAcceleration(options.accel ?? 'auto', version, context);
+      const accel = options.accel ?? 'auto';
+      const chosen = await chooseAcceleration(accel, architecture, version, context);
+      platform = { architecture, firmware, ...chosen };
+      const source = imageSource(options, architecture);
       const folder = imageFolder(process.env, homedir());
-      const prepared = options.prepare ? await placesFor(options, folder) : undefined;
+      const prepared = options.prepare
+        ? await placesFor({ ...options, ...source }, folder)
+        : undefined;
       const known = prepared && (await findPrepared(prepared));
       if (prepared && known) await removeSuperseded(prepared, Date.now());
       if (known === 'prepared') log.info('The machines begin with the image that was prepared');
       base =
         prepared && known === 'prepared'
           ? await inspect(runner, prepared.image, signal)
-          : await ensureImage(options, { ...context, clock, folder });
+          : await ensureImage(source, { ...context, clock, folder });
       diskSize(options, base);
       if (missing > 0 && !known) unprepared = prepared;
     },
@@ -213,14 +221,14 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       const places = machinePlaces(cluster.places, index);
       // A run that was killed may have left a part of it.
       await rm(places.folder, { recursive: true, force: true });
-      if (!base) throw new Error('A machine is made only after the image was checked.');
-      const wanted = { base, memory, options, ...acceleration };
+      if (!base || !platform) throw new Error('A machine is made only after `check`.');
+      const wanted = { platform, base, memory, options };
       const machine = await launch(spec, cluster, index, wanted, { root, log });
       const started = clock.now();
       await waitForBoot(
         {
+          ...platform,
           name: machine.name,
-          accelerator: acceleration.accelerator,
           isRunning: async () => (await findProcess(procfs, places)) !== undefined,
           console: () => readConsole(places),
           answers: () => hasGreeting(machine.address, sshPortOf(machine)),

@@ -3,7 +3,8 @@ import { ActionError } from '../../../errors.ts';
 import type { Executor } from '../../../exec/executor.ts';
 import { formatSize } from '../../../size.ts';
 import type { DriverLog } from '../../driver.ts';
-import { INSTALL_LINE, installCommands, QEMU, qemuVersion } from './commands.ts';
+import { type Architecture, isAtLeast } from './architecture.ts';
+import { findFile, findProgram, installCommands, installLine, qemuVersion } from './commands.ts';
 import { type ClusterPlaces, isTooDeep } from './places.ts';
 import type { Root } from './root.ts';
 import { MOST_MACHINES } from './subnet.ts';
@@ -14,15 +15,6 @@ const INSTALL_TIMEOUT_MS = 5 * 60_000;
 /** What a machine writes to its disk before a stack is on it, and as much again for images. In bytes. */
 const DISK_PER_MACHINE = 2 ** 30;
 const TUN = '/dev/net/tun';
-
-/** Throws `ActionError` where the runner is of another kind than the guests. */
-export function checkPlatform(platform: string, architecture: string): void {
-  if (platform === 'linux' && architecture === 'x64') return;
-  throw new ActionError(
-    `The qemu driver needs a Linux runner on x64; this one is ${platform} on ${architecture}.`,
-    { hint: 'Use `runs-on: ubuntu-latest`, or the driver `docker`, which also works on arm64.' },
-  );
-}
 
 /** Throws `ActionError` where a cluster has more machines than there are addresses, or its sockets would have too long a path. */
 export function refuseSize(machines: number, cluster: ClusterPlaces): void {
@@ -40,59 +32,85 @@ export function refuseSize(machines: number, cluster: ClusterPlaces): void {
   );
 }
 
+/** The QEMU of the runner. */
+export interface Qemu {
+  /** Major and minor. */
+  readonly version: readonly [number, number];
+  /** File of the firmware that boots a disk; undefined where QEMU brings one. */
+  readonly firmware: string | undefined;
+}
+
 /**
- * Major and minor version of the QEMU that is there, which is installed first where it is missing and `install` says so.
- * Throws `ActionError` where there is none, or an old one.
+ * The QEMU that is there for guests of this kind, which is installed first where it is missing and `install` says so.
+ * Throws `ActionError` where there is none, no firmware for it, or an old one.
  */
 export async function ensureQemu(
   { runner, run }: Root,
+  architecture: Architecture,
   {
     install,
     signal,
     log,
   }: { readonly install: boolean; readonly signal: AbortSignal; readonly log: DriverLog },
-): Promise<readonly [number, number]> {
-  if (install && !(await isThere(runner, signal))) {
+): Promise<Qemu> {
+  const missing = async () => await missingOf(runner, architecture, signal);
+  if (install && (await missing()).length > 0) {
     log.info('QEMU is installed on the runner now (driver-options: install)');
-    for (const argv of installCommands()) {
+    for (const argv of installCommands(architecture)) {
       await run(argv, { signal, timeoutMs: INSTALL_TIMEOUT_MS });
     }
   }
-  if (!(await isThere(runner, signal))) {
-    throw new ActionError(`There is no QEMU on the runner (${QEMU}, qemu-img).`, {
-      hint: `Install it in an earlier step, or let this one do it (driver-options: "install: true"):\n  ${INSTALL_LINE}`,
+  const names = await missing();
+  if (names.length > 0) {
+    throw new ActionError(`There is no QEMU on the runner, or a part of it: ${names.join(', ')}.`, {
+      hint: `Install it in an earlier step, or let this one do it (driver-options: "install: true"):\n  ${installLine(architecture)}`,
     });
   }
-  const { stdout } = await runner.run(qemuVersion(), { signal });
+  const { stdout } = await runner.run(qemuVersion(architecture), { signal });
   const version = parseVersion(stdout);
-  if (isAtLeast(version, LEAST)) return version;
-  throw new ActionError(
-    `QEMU on the runner is ${version.join('.')}; ${LEAST.join('.')} or newer is needed.`,
-    { hint: 'Use a newer release of the distribution: Debian 12, Ubuntu 22.04.' },
-  );
+  if (!isAtLeast(version, LEAST)) {
+    throw new ActionError(
+      `QEMU on the runner is ${version.join('.')}; ${LEAST.join('.')} or newer is needed.`,
+      { hint: 'Use a newer release of the distribution: Debian 12, Ubuntu 22.04.' },
+    );
+  }
+  return { version, firmware: await firmwareOf(runner, architecture, signal) };
 }
 
-/** Reads what `qemu-system-x86_64 --version` says. Throws `ActionError` where it is anything else. */
+/** Reads what `--version` of a QEMU says. Throws `ActionError` where it is anything else. */
 export function parseVersion(text: string): readonly [number, number] {
   const [, major, minor] = /version (\d+)\.(\d+)/.exec(text) ?? [];
   if (major !== undefined) return [Number(major), Number(minor)];
-  throw new ActionError(`${QEMU} does not say which version it is.`, { details: text });
+  throw new ActionError('QEMU on the runner does not say which version it is.', { details: text });
 }
 
-export function isAtLeast(
-  [major, minor]: readonly [number, number],
-  [leastMajor, leastMinor]: readonly [number, number],
-): boolean {
-  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
-}
-
-async function isThere(runner: Executor, signal: AbortSignal): Promise<boolean> {
-  for (const program of [QEMU, 'qemu-img'] as const) {
-    // Not by starting it: what is wrong with one that is there has to be told as it is.
-    const which = ['sh', '-c', 'command -v "$1"', 'sh', program] as const;
-    if ((await runner.run(which, { anyExitCode: true, signal })).exitCode !== 0) return false;
+/** What is not there of a QEMU that boots disks. */
+async function missingOf(
+  runner: Executor,
+  architecture: Architecture,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (const program of [architecture.qemu, 'qemu-img']) {
+    const { exitCode } = await runner.run(findProgram(program), { anyExitCode: true, signal });
+    if (exitCode !== 0) names.push(program);
   }
-  return true;
+  const { firmware } = architecture;
+  const needsFirmware = firmware.length > 0;
+  if (needsFirmware && (await firmwareOf(runner, architecture, signal)) === undefined) {
+    names.push(`UEFI firmware (${firmware[0]})`);
+  }
+  return names;
+}
+
+async function firmwareOf(
+  runner: Executor,
+  { firmware }: Architecture,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (firmware.length === 0) return undefined;
+  const { stdout } = await runner.run(findFile(firmware), { anyExitCode: true, signal });
+  return stdout.trim() || undefined;
 }
 
 /** Throws `ActionError` where this user cannot have a network interface of his own. */

@@ -5,8 +5,10 @@ import type { Clock } from '../../../clock.ts';
 import { ActionError } from '../../../errors.ts';
 import { CommandError, type Executor } from '../../../exec/executor.ts';
 import type { DriverLog } from '../../driver.ts';
+import type { Architecture } from './architecture.ts';
 import { imageInfo } from './commands.ts';
-import { checksumOf, download, otherFile } from './download.ts';
+import { defaultImage } from './default-image.ts';
+import { checksumOf, type Download, download, otherFile } from './download.ts';
 import { isUrl, type QemuOptions } from './options.ts';
 
 /** What the disks of machines begin as. */
@@ -35,37 +37,59 @@ interface ImageContext {
   readonly log: DriverLog;
 }
 
+/** Which image machines begin as. */
+export interface ImageSource {
+  /** Path or URL. */
+  readonly image: string;
+  /** Undefined only for a path. */
+  readonly checksum: string | undefined;
+  /** What to do where it cannot be downloaded. */
+  readonly remedy: string;
+}
+
+/** The image that was asked for, or the one that this release begins with. */
+export function imageSource(
+  { image, checksum }: Pick<QemuOptions, 'image' | 'checksum'>,
+  architecture: Architecture,
+): ImageSource {
+  return image === undefined
+    ? {
+        ...defaultImage(architecture),
+        remedy:
+          'It is the image that this version of the action begins with, and may be published no more: use a newer version, or give `image` and `checksum` in `driver-options`.',
+      }
+    : {
+        ...{ image, checksum },
+        remedy:
+          'Correct `image` in `driver-options`, or download it in an earlier step and give its path.',
+      };
+}
+
 /**
  * Makes sure that the image is there, and is what its checksum says. One from a URL is downloaded once.
  * Throws `ActionError` where there is none, or it is no disk image of its own.
  */
 export async function ensureImage(
-  { image, checksum }: Pick<QemuOptions, 'image' | 'checksum'>,
+  { image, checksum, remedy }: ImageSource,
   context: ImageContext,
 ): Promise<BaseImage> {
-  if (image === undefined) {
-    throw new ActionError('The qemu driver needs an `image` in `driver-options`.', {
-      hint: 'Give the URL of a cloud image with its checksum, or a path:\n  image: https://cloud.debian.org/images/cloud/trixie/<date>/debian-13-genericcloud-amd64-<date>.qcow2\n  checksum: sha512:<its line in SHA512SUMS there>',
-    });
-  }
   const path =
     isUrl(image) && checksum !== undefined
-      ? await downloaded(image, checksum, context)
+      ? await downloaded({ url: image, checksum, remedy }, context)
       : await local(image, checksum);
   return await inspect(context.runner, path, context.signal);
 }
 
 async function downloaded(
-  url: string,
-  checksum: string,
+  file: Omit<Download, 'to'>,
   { folder, signal, clock, log }: ImageContext,
 ): Promise<string> {
-  const to = join(folder, `${checksum.replace(':', '-')}.img`);
+  const to = join(folder, `${file.checksum.replace(':', '-')}.img`);
   const isThere = await stat(to).then(
     () => true,
     () => false,
   );
-  if (!isThere) await download({ url, checksum, to }, { signal, clock, log });
+  if (!isThere) await download({ ...file, to }, { signal, clock, log });
   return to;
 }
 

@@ -2,7 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { generateKeyPair } from '../../../exec/keys.ts';
 import type { ClusterSpec, DriverLog, Machine } from '../../driver.ts';
 import { ownerLabels } from '../../labels.ts';
-import type { Acceleration } from './accelerator.ts';
 import * as qemu from './commands.ts';
 import { type BaseImage, diskSize } from './image.ts';
 import { createTap, plugIn } from './network.ts';
@@ -26,7 +25,8 @@ const DEFAULT_CPUS = 2;
 const NOT_OF_THE_JOB = { RUNNER_TRACKING_ID: '' };
 
 /** What a machine is made of. */
-export interface Making extends Acceleration {
+export interface Making {
+  readonly platform: qemu.Platform;
   readonly base: BaseImage;
   /** Bytes. */
   readonly memory: number;
@@ -41,7 +41,7 @@ export async function launch(
   spec: ClusterSpec,
   cluster: FoundCluster,
   index: number,
-  { base, memory, options, accelerator, cpuModel }: Making,
+  { platform, base, memory, options }: Making,
   { root, log }: { readonly root: Root; readonly log: DriverLog },
 ): Promise<Machine> {
   const name = machineName(spec.owner.cluster, index);
@@ -89,7 +89,8 @@ export async function launch(
   if (!userNetwork) await createTap(root, cluster.places, places.tap);
   await root.runner.run(
     qemu.startMachine({
-      ...{ name, places, mac, memory, internet, accelerator, cpuModel },
+      ...platform,
+      ...{ name, places, mac, memory, internet },
       group: userNetwork?.group,
       forward: userNetwork
         ? [...forward, { protocol: 'tcp', address, runnerPort: sshPort, port: 22 }]

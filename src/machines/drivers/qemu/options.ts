@@ -25,7 +25,7 @@ function bytesOf(text: string): number | undefined {
 /** `driver-options` of the `qemu` driver. */
 export const qemuOptions = z
   .strictObject({
-    /** Path or URL of a cloud image. Not needed to find and remove what there is. */
+    /** Path or URL of a cloud image; without it the one that this release begins with. */
     image: z.string().min(1).optional(),
     /** `sha256:` or `sha512:` and hex digits. */
     checksum: z
@@ -53,6 +53,13 @@ export const qemuOptions = z
     install: z.boolean().optional(),
   })
   .superRefine(({ image, checksum }, context) => {
+    if (image === undefined && checksum !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['checksum'],
+        message: 'is that of an `image`, which is not given; the default image has one of its own',
+      });
+    }
     if (image === undefined || !isUrl(image) || checksum !== undefined) return;
     context.addIssue({
       code: 'custom',

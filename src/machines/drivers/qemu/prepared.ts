@@ -14,6 +14,7 @@ import { dirname, join, resolve } from 'node:path';
 import { INSTALL_SCRIPT } from '../../install-script.ts';
 import { CLEAN_SCRIPT } from './clean-script.ts';
 import { checksumOf } from './download.ts';
+import type { ImageSource } from './image.ts';
 import type { QemuOptions } from './options.ts';
 
 /** Of what is done to an image beside the scripts. To be raised with every change of it, so that no image is taken that was made otherwise. */
@@ -53,12 +54,15 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** Undefined where there is no image that something could be made of. An image without a `checksum` is read for it. */
+/** Undefined where there is no such image. One without a `checksum` is read for it. */
 export async function placesFor(
-  { image, checksum, ...options }: Pick<QemuOptions, 'image' | 'checksum' | 'engine' | 'disk'>,
+  {
+    image,
+    checksum,
+    ...options
+  }: Pick<ImageSource, 'image' | 'checksum'> & Pick<QemuOptions, 'engine' | 'disk'>,
   folder: string,
 ): Promise<PreparedPlaces | undefined> {
-  if (image === undefined) return undefined;
   const known = checksum ?? (await checksumOf(resolve(image), 'sha256').catch(() => undefined));
   return known === undefined ? undefined : preparedPlaces(folder, { ...options, checksum: known });
 }
