@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,6 +92,9 @@ async function qemu(
   await once(server, 'listening');
   return server;
 }
+
+const pathOf = async (program: string) =>
+  (await runner.run(['sh', '-c', 'command -v "$1"', 'sh', program])).stdout.trim();
 
 test('a line of the monitor gives what QEMU says; a refusal and a monitor that is gone are told', async () => {
   const path = join(state, '..', 'qmp.sock');
@@ -186,6 +189,21 @@ test('whether a port accepts a connection is asked by a command of the node', as
     exitCode: 1,
     stderr: expect.stringContaining('Connection refused'),
   });
+});
+
+test('a node without bash is asked by nc', async () => {
+  const bin = join(state, '..', 'bin');
+  mkdirSync(bin);
+  for (const program of ['sh', 'timeout']) symlinkSync(await pathOf(program), join(bin, program));
+  const script = '#!/bin/sh\necho "$@"\n[ "$5" = 80 ] || { echo refused >&2; exit 1; }\n';
+  writeFileSync(join(bin, 'nc'), script, { mode: 0o755 });
+  const ask = async (port: number) =>
+    await runner.run(askForConnection('10.200.7.11', port), {
+      env: { PATH: bin },
+      anyExitCode: true,
+    });
+  expect(await ask(80)).toEqual({ exitCode: 0, stdout: '-z -w 3 10.200.7.11 80\n', stderr: '' });
+  expect(await ask(81)).toMatchObject({ exitCode: 1, stderr: 'refused\n' });
 });
 
 test('a network is one that no other cluster has, at a port that nobody has', async () => {
