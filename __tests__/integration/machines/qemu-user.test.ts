@@ -13,6 +13,7 @@ import {
   isGone,
   partsOf,
 } from '../../../src/machines/drivers/qemu/destroy.ts';
+import { chooseSubnet } from '../../../src/machines/drivers/qemu/network.ts';
 import { clusterPlaces, machinePlaces } from '../../../src/machines/drivers/qemu/places.ts';
 import { forwarded } from '../../../src/machines/drivers/qemu/ports.ts';
 import { monitor } from '../../../src/machines/drivers/qemu/qmp.ts';
@@ -25,6 +26,7 @@ import {
   writeRecord,
 } from '../../../src/machines/drivers/qemu/records.ts';
 import { rootOf } from '../../../src/machines/drivers/qemu/root.ts';
+import { candidates } from '../../../src/machines/drivers/qemu/subnet.ts';
 import {
   chooseUserNetwork,
   userNetworks,
@@ -219,6 +221,17 @@ test('a network is one that no other cluster has, at a port that nobody has', as
   expect(await chooseUserNetwork(folder, [])).toEqual(second);
   await expect(chooseUserNetwork(folder, userNetworks(folder))).rejects.toThrow(
     'No multicast port is free',
+  );
+});
+
+test('without iproute2 on the runner only a bridge is refused', async () => {
+  const run: typeof runner.run = (argv, options) =>
+    runner.run(argv, { ...options, env: { PATH: state } });
+  const root = rootOf({ ...runner, run }, 1000);
+  const { signal } = new AbortController();
+  expect(candidates('shop')).toContain(await chooseSubnet(root, 'shop', 'user', signal));
+  await expect(chooseSubnet(root, 'shop', 'bridge', signal)).rejects.toThrow(
+    'Program not found on the runner: ip',
   );
 });
 
