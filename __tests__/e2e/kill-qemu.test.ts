@@ -37,12 +37,19 @@ test.each([
     'a machine is started',
     'case "$*" in *-daemonize*) kill_main; sleep 4;; esac',
   ],
+  [
+    'qemu-system-x86_64',
+    'a machine without a network of the kernel’s is started',
+    'case "$*" in *-daemonize*) kill_main; sleep 4;; esac',
+    'network: user',
+  ],
 ])(
   'main killed by %s while %s, which comes late: post removes it all',
-  async (program, _, script) => {
+  async (program, _, script, option = '') => {
     await using cluster = testCluster('kill-vm');
     const env = { ...shim(program, cluster.workspace, script), XDG_STATE_HOME: home };
-    const main = cluster.start(inputs, env);
+    const options = `${inputs['driver-options']}${option}\n`;
+    const main = cluster.start({ ...inputs, 'driver-options': options }, env);
     await expectPostToRemoveAll(cluster, main.result);
   },
   60_000,

@@ -1800,6 +1800,24 @@ function routedNetworks(json) {
         .filter(({ dst, type }) => dst !== 'default' && type !== 'multicast' && !dst.includes(':'))
         .map(({ dst }) => dst);
 }
+/** The same of the main table alone, in the text of /proc/net/route. */
+function mainNetworks(text) {
+    return text
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split('\t'))
+        .flatMap(([, to = '', , , , , , mask = '']) => mask === '' || Number.parseInt(mask, 16) === 0 ? [] : `${dotted(to)}/${bits(mask)}`);
+}
+/** An address as the kernel prints it there: as a number of the processor's, the last byte first. */
+function dotted(hex) {
+    return (hex.match(/../g) ?? [])
+        .map((byte) => Number.parseInt(byte, 16))
+        .reverse()
+        .join('.');
+}
+function bits(mask) {
+    return Number.parseInt(mask, 16).toString(2).replaceAll('0', '').length;
+}
 /**
  * The first network that overlaps with none that the runner has a route to.
  * Throws `ActionError` that lists the routes where every one does.
@@ -2198,11 +2216,25 @@ async function hasGreeting(host, port) {
 
 
 
+
+/** The routes of the main table, as the kernel has them for whoever reads. */
+const ROUTES = '/proc/net/route';
 const links = schemas/* array */.YOg(schemas/* object */.Ikc({ ifname: schemas/* string */.YjP(), flags: schemas/* array */.YOg(schemas/* string */.YjP()).optional().default([]) }));
 /** A network for a cluster that collides with none of the runner's. Throws `ActionError` where there is none. */
-async function chooseSubnet({ runner }, cluster, signal) {
-    const { stdout } = await runner.run(listRoutes(), { signal });
-    return freeSubnet(cluster, routedNetworks(stdout));
+async function chooseSubnet({ runner }, cluster, kind, signal) {
+    return freeSubnet(cluster, await routed(runner, kind, signal));
+}
+async function routed(runner, kind, signal) {
+    try {
+        const { stdout } = await runner.run(listRoutes(), { signal });
+        return routedNetworks(stdout);
+    }
+    catch (error) {
+        // The image of a job's container has no iproute2 as a rule, and without a bridge nothing else needs it.
+        if (kind === 'bridge' || !(error instanceof lib_errors/* ActionError */.l))
+            throw error;
+        return mainNetworks(await (0,external_node_fs_promises_.readFile)(ROUTES, 'utf8'));
+    }
 }
 async function readNetwork({ runner }, places, signal) {
     const options = signal ? { signal } : {};
@@ -4381,6 +4413,7 @@ function sshPortOf({ labels }) {
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/network-choice.js
 
 
+
 /**
  * Which network a cluster shall have: the one that it has, or the one that is wanted, where `auto` is the bridge if this user can make it.
  * Throws `ActionError` where it is the bridge and he cannot.
@@ -4396,6 +4429,8 @@ async function chooseNetwork(wanted, cluster, root, { signal, log, checkTun, }) 
     try {
         await checkRoot(root, signal);
         await checkTun();
+        // Whether there is iproute2; other programs of its name know no namespaces.
+        await root.runner.run(listNamespaces(), { signal });
         return 'bridge';
     }
     catch (error) {
@@ -4612,7 +4647,7 @@ function createQemuDriver(options, { runner, log }) {
             const places = clusterPlaces(state, owner.cluster);
             let found = await readCluster(places);
             if (!found) {
-                const subnet = await chooseSubnet(root, owner.cluster, signal);
+                const subnet = await chooseSubnet(root, owner.cluster, network, signal);
                 const others = (await readClusters(state)).flatMap(({ record }) => record.userNetwork ?? []);
                 const userNetwork = network === 'user' ? await chooseUserNetwork(places.folder, others) : undefined;
                 const key = generateKeyPair('swarm-up');

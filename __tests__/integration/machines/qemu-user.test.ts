@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import {
   isGone,
   partsOf,
 } from '../../../src/machines/drivers/qemu/destroy.ts';
+import { chooseSubnet } from '../../../src/machines/drivers/qemu/network.ts';
 import { clusterPlaces, machinePlaces } from '../../../src/machines/drivers/qemu/places.ts';
 import { forwarded } from '../../../src/machines/drivers/qemu/ports.ts';
 import { monitor } from '../../../src/machines/drivers/qemu/qmp.ts';
@@ -25,6 +26,7 @@ import {
   writeRecord,
 } from '../../../src/machines/drivers/qemu/records.ts';
 import { rootOf } from '../../../src/machines/drivers/qemu/root.ts';
+import { candidates } from '../../../src/machines/drivers/qemu/subnet.ts';
 import {
   chooseUserNetwork,
   userNetworks,
@@ -92,6 +94,9 @@ async function qemu(
   await once(server, 'listening');
   return server;
 }
+
+const pathOf = async (program: string) =>
+  (await runner.run(['sh', '-c', 'command -v "$1"', 'sh', program])).stdout.trim();
 
 test('a line of the monitor gives what QEMU says; a refusal and a monitor that is gone are told', async () => {
   const path = join(state, '..', 'qmp.sock');
@@ -188,6 +193,21 @@ test('whether a port accepts a connection is asked by a command of the node', as
   });
 });
 
+test('a node without bash is asked by nc', async () => {
+  const bin = join(state, '..', 'bin');
+  mkdirSync(bin);
+  for (const program of ['sh', 'timeout']) symlinkSync(await pathOf(program), join(bin, program));
+  const script = '#!/bin/sh\necho "$@"\n[ "$5" = 80 ] || { echo refused >&2; exit 1; }\n';
+  writeFileSync(join(bin, 'nc'), script, { mode: 0o755 });
+  const ask = async (port: number) =>
+    await runner.run(askForConnection('10.200.7.11', port), {
+      env: { PATH: bin },
+      anyExitCode: true,
+    });
+  expect(await ask(80)).toEqual({ exitCode: 0, stdout: '-z -w 3 10.200.7.11 80\n', stderr: '' });
+  expect(await ask(81)).toMatchObject({ exitCode: 1, stderr: 'refused\n' });
+});
+
 test('a network is one that no other cluster has, at a port that nobody has', async () => {
   const folder = clusterPlaces(state, 'shop').folder;
   const [first, second, third] = userNetworks(folder);
@@ -201,6 +221,17 @@ test('a network is one that no other cluster has, at a port that nobody has', as
   expect(await chooseUserNetwork(folder, [])).toEqual(second);
   await expect(chooseUserNetwork(folder, userNetworks(folder))).rejects.toThrow(
     'No multicast port is free',
+  );
+});
+
+test('without iproute2 on the runner only a bridge is refused', async () => {
+  const run: typeof runner.run = (argv, options) =>
+    runner.run(argv, { ...options, env: { PATH: state } });
+  const root = rootOf({ ...runner, run }, 1000);
+  const { signal } = new AbortController();
+  expect(candidates('shop')).toContain(await chooseSubnet(root, 'shop', 'user', signal));
+  await expect(chooseSubnet(root, 'shop', 'bridge', signal)).rejects.toThrow(
+    'Program not found on the runner: ip',
   );
 });
 

@@ -55,6 +55,14 @@ test('`auto` without /dev/net/tun, too', async () => {
   expect(told.join()).toContain('The runner has no /dev/net/tun.');
 });
 
+test('`auto` without iproute2, too', async () => {
+  const { root, options, told } = stage(true);
+  const run = () => Promise.reject(new ActionError('Program not found on the runner: ip'));
+  const without = { ...root, runner: { ...root.runner, run } };
+  expect(await chooseNetwork('auto', undefined, without, options)).toBe('user');
+  expect(told.join()).toContain('Program not found on the runner: ip');
+});
+
 test('`bridge` without root is refused with what to do', async () => {
   const { root, options } = stage(false);
   await expect(chooseNetwork('bridge', undefined, root, options)).rejects.toMatchObject({

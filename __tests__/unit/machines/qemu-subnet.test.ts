@@ -4,6 +4,7 @@ import {
   freeSubnet,
   guestAddress,
   macAddresses,
+  mainNetworks,
   routedNetworks,
   runnerAddress,
 } from '../../../src/machines/drivers/qemu/subnet.ts';
@@ -72,6 +73,18 @@ test('routes are read as iproute2 prints them, without the one to everywhere', (
   ]);
   expect(routedNetworks(json)).toEqual(['172.17.0.0/16', '127.0.0.0/8']);
   expect(routedNetworks('')).toEqual([]);
+});
+
+test('routes are read as the kernel prints them, where there is no iproute2', () => {
+  const line = (...fields: string[]) => `${fields.join('\t')}   \n`;
+  const text = [
+    line('Iface', 'Destination', 'Gateway ', 'Flags', 'RefCnt', 'Use', 'Metric', 'Mask'),
+    line('eth0', '00000000', '010011AC', '0003', '0', '0', '0', '00000000', '0', '0', '0'),
+    line('eth0', '000011AC', '00000000', '0001', '0', '0', '0', '0000FFFF', '0', '0', '0'),
+    line('tun0', '4D07C80A', '00000000', '0005', '0', '0', '0', 'FFFFFFFF', '0', '0', '0'),
+  ].join('');
+  expect(mainNetworks(text)).toEqual(['172.17.0.0/16', '10.200.7.77/32']);
+  expect(mainNetworks('')).toEqual([]);
 });
 
 test('addresses and MAC addresses of the machines do not meet', () => {

@@ -17,7 +17,7 @@ export interface Architecture {
   readonly name: 'x64' | 'arm64';
   readonly qemu: 'qemu-system-x86_64' | 'qemu-system-aarch64';
   readonly machine: string;
-  /** Debian's and Ubuntu's packages with what the driver starts and reads; `iproute2` is on every system. */
+  /** Debian's and Ubuntu's packages with what the driver starts and reads. */
   readonly packages: readonly string[];
   /** Where distributions have the firmware that boots a disk; empty where QEMU brings one. */
   readonly firmware: readonly string[];

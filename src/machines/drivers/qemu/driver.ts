@@ -191,7 +191,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       const places = clusterPlaces(state, owner.cluster);
       let found = await readCluster(places);
       if (!found) {
-        const subnet = await chooseSubnet(root, owner.cluster, signal);
+        const subnet = await chooseSubnet(root, owner.cluster, network, signal);
         const others = (await readClusters(state)).flatMap(
           ({ record }) => record.userNetwork ?? [],
         );

@@ -1,5 +1,6 @@
 import { ActionError } from '../../../errors.ts';
 import type { DriverLog } from '../../driver.ts';
+import { listNamespaces } from './commands.ts';
 import type { FoundCluster } from './records.ts';
 import { checkRoot, type Root } from './root.ts';
 
@@ -36,6 +37,8 @@ export async function chooseNetwork(
   try {
     await checkRoot(root, signal);
     await checkTun();
+    // Whether there is iproute2; other programs of its name know no namespaces.
+    await root.runner.run(listNamespaces(), { signal });
     return 'bridge';
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;

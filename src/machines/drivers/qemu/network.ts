@@ -1,10 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { ActionError } from '../../../errors.ts';
-import { type Argv, CommandError } from '../../../exec/executor.ts';
+import { type Argv, CommandError, type Executor } from '../../../exec/executor.ts';
 import * as qemu from './commands.ts';
+import type { NetworkKind } from './network-choice.ts';
 import type { ClusterPlaces } from './places.ts';
 import type { Root } from './root.ts';
-import { freeSubnet, routedNetworks } from './subnet.ts';
+import { freeSubnet, mainNetworks, routedNetworks } from './subnet.ts';
+
+/** The routes of the main table, as the kernel has them for whoever reads. */
+const ROUTES = '/proc/net/route';
 
 const links = z.array(
   z.object({ ifname: z.string(), flags: z.array(z.string()).optional().default([]) }),
@@ -21,10 +26,25 @@ export interface NetworkParts {
 export async function chooseSubnet(
   { runner }: Root,
   cluster: string,
+  kind: NetworkKind,
   signal: AbortSignal,
 ): Promise<string> {
-  const { stdout } = await runner.run(qemu.listRoutes(), { signal });
-  return freeSubnet(cluster, routedNetworks(stdout));
+  return freeSubnet(cluster, await routed(runner, kind, signal));
+}
+
+async function routed(
+  runner: Executor,
+  kind: NetworkKind,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  try {
+    const { stdout } = await runner.run(qemu.listRoutes(), { signal });
+    return routedNetworks(stdout);
+  } catch (error) {
+    // The image of a job's container has no iproute2 as a rule, and without a bridge nothing else needs it.
+    if (kind === 'bridge' || !(error instanceof ActionError)) throw error;
+    return mainNetworks(await readFile(ROUTES, 'utf8'));
+  }
 }
 
 export async function readNetwork(

@@ -50,6 +50,29 @@ export function routedNetworks(json: string): string[] {
     .map(({ dst }) => dst);
 }
 
+/** The same of the main table alone, in the text of /proc/net/route. */
+export function mainNetworks(text: string): string[] {
+  return text
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split('\t'))
+    .flatMap(([, to = '', , , , , , mask = '']) =>
+      mask === '' || Number.parseInt(mask, 16) === 0 ? [] : `${dotted(to)}/${bits(mask)}`,
+    );
+}
+
+/** An address as the kernel prints it there: as a number of the processor's, the last byte first. */
+function dotted(hex: string): string {
+  return (hex.match(/../g) ?? [])
+    .map((byte) => Number.parseInt(byte, 16))
+    .reverse()
+    .join('.');
+}
+
+function bits(mask: string): number {
+  return Number.parseInt(mask, 16).toString(2).replaceAll('0', '').length;
+}
+
 /**
  * The first network that overlaps with none that the runner has a route to.
  * Throws `ActionError` that lists the routes where every one does.
