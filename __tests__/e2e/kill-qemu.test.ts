@@ -2,12 +2,15 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { architectureOf } from '../../src/machines/drivers/qemu/architecture.ts';
 import { clientsOf, shim, untilNoClientOf } from '../support/clients.ts';
 import { type Cluster, testCluster } from '../support/cluster.ts';
 import { until } from '../support/until.ts';
 import { emptyImage, leftOf, removeHome } from '../support/virtual-machines.ts';
 
 // What the driver `docker` stands in kill.test.ts, for virtual machines: main is killed, and what it has started goes on.
+
+const QEMU = architectureOf(process.platform, process.arch).qemu;
 
 let home: string;
 let inputs: Readonly<Record<string, string>>;
@@ -32,13 +35,9 @@ test.each([
   ['ip', 'a cable of a machine is made', '[ "$1" = tuntap ] && { kill_main; sleep 4; }'],
   ['ip', 'a machine is plugged in', 'case "$*" in *netns\\ swarm-up*) kill_main; sleep 1;; esac'],
   ['qemu-img', 'a disk is made', '[ "$1" = create ] && { kill_main; sleep 4; }'],
+  [QEMU, 'a machine is started', 'case "$*" in *-daemonize*) kill_main; sleep 4;; esac'],
   [
-    'qemu-system-x86_64',
-    'a machine is started',
-    'case "$*" in *-daemonize*) kill_main; sleep 4;; esac',
-  ],
-  [
-    'qemu-system-x86_64',
+    QEMU,
     'a machine without a network of the kernel’s is started',
     'case "$*" in *-daemonize*) kill_main; sleep 4;; esac',
     'network: user',
