@@ -10,7 +10,8 @@ import { together, until } from './waiting.ts';
 import type { Workload } from './workload.ts';
 
 const NODES = 2;
-const POLL_MS = 200;
+/** As a loop in a shell would: each question is a docker client, which an emulated machine feels. */
+const POLL_MS = 1_000;
 /** Without KVM a machine boots for minutes. */
 const SSH_MS = 10 * 60_000;
 

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
 import { testCluster } from '../support/cluster.ts';
@@ -53,6 +54,7 @@ test(
     expect(up.lines.join('\n')).toMatch(
       new RegExp(`web {2}${PORT} {2}answers {2}(http://\\S+ ?){3}`),
     );
+    expect(up.lines.join('\n')).toContain(`The machines begin as ${basename(image)}`);
     for (const index of [1, 2]) {
       expect(up.lines.join('\n')).toMatch(
         new RegExp(`${nameOf(index)} has booted \\(.* (s|min)\\)`),

@@ -4523,6 +4523,7 @@ async function openWay({ socket }, { name, address }, protocol, port) {
 
 
 
+
 /** Machines are virtual machines of QEMU on the runner. */
 const qemuDriver = {
     name: 'qemu',
@@ -4629,6 +4630,8 @@ function createQemuDriver(options, { runner, log }) {
                 await removeSuperseded(prepared, Date.now());
             if (known === 'prepared')
                 log.info('The machines begin with the image that was prepared');
+            else if (missing > 0)
+                log.info(`The machines begin as ${(0,external_node_path_.basename)(source.image)}`);
             base =
                 prepared && known === 'prepared'
                     ? await inspect(runner, prepared.image, signal)

@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import { basename } from 'node:path';
 import { systemClock } from '../../../clock.ts';
 import { formatDuration } from '../../../duration.ts';
 import { ActionError } from '../../../errors.ts';
@@ -170,6 +171,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       const known = prepared && (await findPrepared(prepared));
       if (prepared && known) await removeSuperseded(prepared, Date.now());
       if (known === 'prepared') log.info('The machines begin with the image that was prepared');
+      else if (missing > 0) log.info(`The machines begin as ${basename(source.image)}`);
       base =
         prepared && known === 'prepared'
           ? await inspect(runner, prepared.image, signal)
