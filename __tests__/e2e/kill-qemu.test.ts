@@ -1,4 +1,5 @@
 import { mkdtempSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -75,6 +76,32 @@ test('main cancelled while machines boot: it ends soon, and post removes them', 
   await expectPostToRemoveAll(cluster, main.result, false);
 }, 60_000);
 
+test('a machine that is emulated and dies while it boots is started once more, and then told', async () => {
+  await using cluster = testCluster('die-vm');
+  const one = { ...inputs, nodes: '1' };
+  const main = cluster.start(one, { XDG_STATE_HOME: home });
+  const killed = new Set<number>();
+  for (const _ of ['first', 'second']) {
+    await until('a machine runs, and is killed', async () => {
+      const [pid = 0, ...others] = clientsOf(`-pidfile\0${folderOf(cluster)}`);
+      // While QEMU goes to the background there are two, and main is not told yet that all is well.
+      const isBehind = others.length === 0 && ![0, main.pid].includes(await parentOf(pid));
+      if (!isBehind || killed.has(pid)) return false;
+      killed.add(pid);
+      return process.kill(pid, 'SIGKILL');
+    });
+  }
+  const run = await main.result;
+  expect(run.annotations).toMatchObject([
+    { level: 'warning', message: expect.stringContaining('so it is started once more') },
+    {
+      level: 'error',
+      message: expect.stringContaining(`Machine ${cluster.name}-1 ended while it booted.`),
+    },
+  ]);
+  await expectPostToRemoveAll(cluster, main.result, false);
+}, 60_000);
+
 test('`down` killed while it removes the network: the next one removes the rest', async () => {
   await using cluster = testCluster('kill-vm');
   const main = cluster.start(inputs, { XDG_STATE_HOME: home });
@@ -90,6 +117,12 @@ test('`down` killed while it removes the network: the next one removes the rest'
   expect(again.annotations).toEqual([]);
   expect(await leftOf(home, cluster.name)).toEqual([]);
 }, 60_000);
+
+/** 0 where there is no such process. */
+const parentOf = async (pid: number) => {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0);
+};
 
 const folderOf = ({ name }: Cluster) => join(home, 'swarm-up', 'qemu', name);
 

@@ -4198,8 +4198,9 @@ const TROUBLES = [
     /out of memory|oom-kill/i,
     /you are in (emergency|rescue) mode/i,
 ];
-/** After one of these nothing follows any more. */
-const HOPELESS = /kernel panic - not syncing|no bootable device|uefi interactive shell|grub rescue>|you are in emergency mode/i;
+const PANIC = /kernel panic - not syncing/i;
+/** After one of these nothing follows any more, either. */
+const HOPELESS = /no bootable device|uefi interactive shell|grub rescue>|you are in emergency mode/i;
 const MOST_TROUBLES = 10;
 const TAIL_LINES = 40;
 /** What a machine has written to its serial console; empty where it has written nothing. */
@@ -4216,7 +4217,11 @@ function printable(text) {
 }
 /** Whether the console says that the machine will not come up any more. */
 function isHopeless(console) {
-    return HOPELESS.test(console);
+    return hasPanicked(console) || HOPELESS.test(console);
+}
+/** Whether the kernel of the guest has given up. */
+function hasPanicked(console) {
+    return PANIC.test(console);
 }
 /** What an error quotes: the lines that tell of a trouble, then the last ones. */
 function lastWords(console) {
@@ -4239,9 +4244,12 @@ function lastWords(console) {
 const BOOT_MS = { kvm: 180_000, tcg: 600_000 };
 const POLL_MS = 250;
 const GREETING_MS = 5_000;
+/** A guest that was at work is there no more. Emulated, it may come up the next time. */
+class GuestDiedError extends errors/* ActionError */.l {
+}
 /**
- * Waits until the sshd of a machine answers. Throws `ActionError` with the end of its console where the machine ends, where the console says that it
- * will not come up, or where it takes too long; rejects with the signal's reason on abort.
+ * Waits until the sshd of a machine answers. Throws `ActionError` with the end of its console where the console says that it will not come up, or
+ * where it takes too long, a `GuestDiedError` where the machine ends or its kernel panics; rejects with the signal's reason on abort.
  */
 async function waitForBoot(machine, { signal, clock }) {
     const { name, accelerator } = machine;
@@ -4252,20 +4260,23 @@ async function waitForBoot(machine, { signal, clock }) {
         if (await machine.answers())
             return;
         if (!(await machine.isRunning())) {
-            throw failed(`Machine ${name} ended while it booted.`, await machine.console(), machine);
+            const console = await machine.console();
+            throw failed(GuestDiedError, `Machine ${name} ended while it booted.`, console, machine);
         }
         const console = await machine.console();
-        if (isHopeless(console))
-            throw failed(`Machine ${name} cannot boot.`, console, machine);
+        if (isHopeless(console)) {
+            const kind = hasPanicked(console) ? GuestDiedError : errors/* ActionError */.l;
+            throw failed(kind, `Machine ${name} cannot boot.`, console, machine);
+        }
         if (clock.now() > until) {
-            throw failed(`The sshd of machine ${name} did not answer within ${limitMs / 1_000} s.`, console, machine);
+            throw failed(errors/* ActionError */.l, `The sshd of machine ${name} did not answer within ${limitMs / 1_000} s.`, console, machine);
         }
         await clock.sleep(POLL_MS, signal);
     }
 }
-function failed(message, console, { accelerator, architecture }) {
+function failed(kind, message, console, { accelerator, architecture }) {
     const firmware = architecture.firmware.length > 0 ? 'UEFI' : 'BIOS';
-    return new errors/* ActionError */.l(message, {
+    return new kind(message, {
         details: lastWords(console),
         hint: `The image has to be a cloud image for ${architecture.name} with cloud-init and sshd, which boots by ${firmware} and writes to its first serial port.${accelerator === 'tcg' ? ' Without KVM, fewer machines at once boot faster.' : ''}`,
     });
@@ -6284,6 +6295,27 @@ function createQemuDriver(options, { runner, log }) {
             base = await inspect(runner, unprepared.image, signal);
         unprepared = undefined;
     }
+    /** Makes a machine and waits until its sshd answers. */
+    async function bootOne(spec, index, signal) {
+        const cluster = await clusterOf(spec.owner.cluster);
+        const places = machinePlaces(cluster.places, index);
+        // A run that was killed may have left a part of it.
+        await (0,promises_.rm)(places.folder, { recursive: true, force: true });
+        if (!base || !platform)
+            throw new Error('A machine is made only after `check`.');
+        const wanted = { platform, base, memory, options };
+        const machine = await launch(spec, cluster, index, wanted, { root, log });
+        const started = clock.now();
+        await waitForBoot({
+            ...platform,
+            name: machine.name,
+            isRunning: async () => (await findProcess(procfs, places)) !== undefined,
+            console: () => readConsole(places),
+            answers: () => hasGreeting(machine.address, sshPortOf(machine)),
+        }, { signal, clock });
+        log.info(`${machine.name} has booted (${(0,duration/* formatDuration */.a3)(clock.now() - started)})`);
+        return machine;
+    }
     const readyMs = () => READY_MS[platform?.accelerator ?? 'tcg'];
     const driver = {
         name: 'qemu',
@@ -6364,24 +6396,17 @@ function createQemuDriver(options, { runner, log }) {
             await prepareBase(spec, signal);
         },
         async create(spec, index, signal) {
-            const cluster = await clusterOf(spec.owner.cluster);
-            const places = machinePlaces(cluster.places, index);
-            // A run that was killed may have left a part of it.
-            await (0,promises_.rm)(places.folder, { recursive: true, force: true });
-            if (!base || !platform)
-                throw new Error('A machine is made only after `check`.');
-            const wanted = { platform, base, memory, options };
-            const machine = await launch(spec, cluster, index, wanted, { root, log });
-            const started = clock.now();
-            await waitForBoot({
-                ...platform,
-                name: machine.name,
-                isRunning: async () => (await findProcess(procfs, places)) !== undefined,
-                console: () => readConsole(places),
-                answers: () => hasGreeting(machine.address, sshPortOf(machine)),
-            }, { signal, clock });
-            log.info(`${machine.name} has booted (${(0,duration/* formatDuration */.a3)(clock.now() - started)})`);
-            return machine;
+            try {
+                return await bootOne(spec, index, signal);
+            }
+            catch (error) {
+                const isEmulated = platform?.accelerator === 'tcg';
+                if (!isEmulated || !(error instanceof GuestDiedError))
+                    throw error;
+                log.warning(`${error.message} QEMU's emulation lets a guest die now and then, so it is started once more. What its console said last:\n${error.details ?? ''}`);
+                await remove(spec.owner.cluster, index);
+                return await bootOne(spec, index, signal);
+            }
         },
         async target(machine) {
             const { places, record } = await clusterOf(machine.owner.cluster);

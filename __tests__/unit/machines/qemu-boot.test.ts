@@ -1,6 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { architectureOf } from '../../../src/machines/drivers/qemu/architecture.ts';
-import { type Booting, waitForBoot } from '../../../src/machines/drivers/qemu/boot.ts';
+import {
+  type Booting,
+  GuestDiedError,
+  waitForBoot,
+} from '../../../src/machines/drivers/qemu/boot.ts';
 import { isHopeless, lastWords, printable } from '../../../src/machines/drivers/qemu/console.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
@@ -43,6 +47,13 @@ test.each(['Kernel panic - not syncing: Attempted to kill init!', 'UEFI Interact
     await expect(boot(booting({ console }))).rejects.toThrow('Machine shop-1 cannot boot.');
   },
 );
+
+test('a guest that has died is told from one that has nothing to boot', async () => {
+  const says = (line: string) => booting({ console: async () => line });
+  await expect(boot(booting({ isRunning: async () => false }))).rejects.toThrow(GuestDiedError);
+  await expect(boot(says('Kernel panic - not syncing: x'))).rejects.toThrow(GuestDiedError);
+  await expect(boot(says('grub rescue>'))).rejects.not.toThrow(GuestDiedError);
+});
 
 test('which kind of image has to boot, and how, is said', async () => {
   const architecture = architectureOf('linux', 'arm64');

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { Clock } from '../../../clock.ts';
 import { ActionError } from '../../../errors.ts';
 import type { Accelerator, Architecture } from './architecture.ts';
-import { isHopeless, lastWords } from './console.ts';
+import { hasPanicked, isHopeless, lastWords } from './console.ts';
 
 /** How long a machine may take from its start until its sshd answers, in ms. */
 const BOOT_MS: Readonly<Record<Accelerator, number>> = { kvm: 180_000, tcg: 600_000 };
@@ -20,9 +20,12 @@ export interface Booting {
   answers(): Promise<boolean>;
 }
 
+/** A guest that was at work is there no more. Emulated, it may come up the next time. */
+export class GuestDiedError extends ActionError {}
+
 /**
- * Waits until the sshd of a machine answers. Throws `ActionError` with the end of its console where the machine ends, where the console says that it
- * will not come up, or where it takes too long; rejects with the signal's reason on abort.
+ * Waits until the sshd of a machine answers. Throws `ActionError` with the end of its console where the console says that it will not come up, or
+ * where it takes too long, a `GuestDiedError` where the machine ends or its kernel panics; rejects with the signal's reason on abort.
  */
 export async function waitForBoot(
   machine: Booting,
@@ -35,12 +38,17 @@ export async function waitForBoot(
     signal.throwIfAborted();
     if (await machine.answers()) return;
     if (!(await machine.isRunning())) {
-      throw failed(`Machine ${name} ended while it booted.`, await machine.console(), machine);
+      const console = await machine.console();
+      throw failed(GuestDiedError, `Machine ${name} ended while it booted.`, console, machine);
     }
     const console = await machine.console();
-    if (isHopeless(console)) throw failed(`Machine ${name} cannot boot.`, console, machine);
+    if (isHopeless(console)) {
+      const kind = hasPanicked(console) ? GuestDiedError : ActionError;
+      throw failed(kind, `Machine ${name} cannot boot.`, console, machine);
+    }
     if (clock.now() > until) {
       throw failed(
+        ActionError,
         `The sshd of machine ${name} did not answer within ${limitMs / 1_000} s.`,
         console,
         machine,
@@ -51,12 +59,13 @@ export async function waitForBoot(
 }
 
 function failed(
+  kind: typeof ActionError,
   message: string,
   console: string,
   { accelerator, architecture }: Booting,
 ): ActionError {
   const firmware = architecture.firmware.length > 0 ? 'UEFI' : 'BIOS';
-  return new ActionError(message, {
+  return new kind(message, {
     details: lastWords(console),
     hint: `The image has to be a cloud image for ${architecture.name} with cloud-init and sshd, which boots by ${firmware} and writes to its first serial port.${accelerator === 'tcg' ? ' Without KVM, fewer machines at once boot faster.' : ''}`,
   });

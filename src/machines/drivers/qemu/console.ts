@@ -12,9 +12,10 @@ const TROUBLES = [
   /you are in (emergency|rescue) mode/i,
 ];
 
-/** After one of these nothing follows any more. */
+const PANIC = /kernel panic - not syncing/i;
+/** After one of these nothing follows any more, either. */
 const HOPELESS =
-  /kernel panic - not syncing|no bootable device|uefi interactive shell|grub rescue>|you are in emergency mode/i;
+  /no bootable device|uefi interactive shell|grub rescue>|you are in emergency mode/i;
 
 const MOST_TROUBLES = 10;
 const TAIL_LINES = 40;
@@ -37,7 +38,12 @@ export function printable(text: string): string {
 
 /** Whether the console says that the machine will not come up any more. */
 export function isHopeless(console: string): boolean {
-  return HOPELESS.test(console);
+  return hasPanicked(console) || HOPELESS.test(console);
+}
+
+/** Whether the kernel of the guest has given up. */
+export function hasPanicked(console: string): boolean {
+  return PANIC.test(console);
 }
 
 /** What an error quotes: the lines that tell of a trouble, then the last ones. */

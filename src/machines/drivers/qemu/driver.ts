@@ -17,7 +17,7 @@ import { ownerLabels } from '../../labels.ts';
 import { procfs } from '../../processes.ts';
 import { chooseAcceleration } from './accelerator.ts';
 import { type Accelerator, architectureOf } from './architecture.ts';
-import { hasGreeting, waitForBoot } from './boot.ts';
+import { GuestDiedError, hasGreeting, waitForBoot } from './boot.ts';
 import type { Platform } from './commands.ts';
 import { readConsole } from './console.ts';
 import { destroyAll, type Estate, isGone, partsOf } from './destroy.ts';
@@ -134,6 +134,30 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
     unprepared = undefined;
   }
 
+  /** Makes a machine and waits until its sshd answers. */
+  async function bootOne(spec: ClusterSpec, index: number, signal: AbortSignal): Promise<Machine> {
+    const cluster = await clusterOf(spec.owner.cluster);
+    const places = machinePlaces(cluster.places, index);
+    // A run that was killed may have left a part of it.
+    await rm(places.folder, { recursive: true, force: true });
+    if (!base || !platform) throw new Error('A machine is made only after `check`.');
+    const wanted = { platform, base, memory, options };
+    const machine = await launch(spec, cluster, index, wanted, { root, log });
+    const started = clock.now();
+    await waitForBoot(
+      {
+        ...platform,
+        name: machine.name,
+        isRunning: async () => (await findProcess(procfs, places)) !== undefined,
+        console: () => readConsole(places),
+        answers: () => hasGreeting(machine.address, sshPortOf(machine)),
+      },
+      { signal, clock },
+    );
+    log.info(`${machine.name} has booted (${formatDuration(clock.now() - started)})`);
+    return machine;
+  }
+
   const readyMs = () => READY_MS[platform?.accelerator ?? 'tcg'];
 
   const driver: Driver = {
@@ -219,26 +243,17 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
     },
 
     async create(spec, index, signal) {
-      const cluster = await clusterOf(spec.owner.cluster);
-      const places = machinePlaces(cluster.places, index);
-      // A run that was killed may have left a part of it.
-      await rm(places.folder, { recursive: true, force: true });
-      if (!base || !platform) throw new Error('A machine is made only after `check`.');
-      const wanted = { platform, base, memory, options };
-      const machine = await launch(spec, cluster, index, wanted, { root, log });
-      const started = clock.now();
-      await waitForBoot(
-        {
-          ...platform,
-          name: machine.name,
-          isRunning: async () => (await findProcess(procfs, places)) !== undefined,
-          console: () => readConsole(places),
-          answers: () => hasGreeting(machine.address, sshPortOf(machine)),
-        },
-        { signal, clock },
-      );
-      log.info(`${machine.name} has booted (${formatDuration(clock.now() - started)})`);
-      return machine;
+      try {
+        return await bootOne(spec, index, signal);
+      } catch (error) {
+        const isEmulated = platform?.accelerator === 'tcg';
+        if (!isEmulated || !(error instanceof GuestDiedError)) throw error;
+        log.warning(
+          `${error.message} QEMU's emulation lets a guest die now and then, so it is started once more. What its console said last:\n${error.details ?? ''}`,
+        );
+        await remove(spec.owner.cluster, index);
+        return await bootOne(spec, index, signal);
+      }
     },
 
     async target(machine) {
