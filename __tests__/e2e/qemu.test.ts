@@ -108,6 +108,28 @@ test(
       );
     }
 
+    // By hand, so that the last task anywhere else is gone before: through its own node it would still answer.
+    const moved = [
+      '--replicas-max-per-node',
+      '0',
+      '--constraint-add',
+      `node.hostname==${nameOf(1)}`,
+    ];
+    const update = ['service', 'update', '--detach', '--replicas', '1', ...moved, 'web_web'];
+    await machines.on(1, 'docker', ...update);
+    await until(
+      'the task of the first machine alone is left, and all answer for it',
+      async () => {
+        const tasks = ['docker', 'ps', '-q', '--filter', 'name=web_web'] as const;
+        const [one, two, last] = await Promise.all(
+          [1, 2, 3].map((at) => machines.on(at, ...tasks)),
+        );
+        const isMoved = one?.split('\n').length === 1 && `${two}${last}` === '';
+        return isMoved && (await nodesThatAnswer(three)).every((name) => name === nameOf(1));
+      },
+      180_000,
+    );
+
     // Both ways, as a firewall that drops what it does not know.
     const [address = ''] = addressesOf(three);
     const vxlan = ['INPUT', '-p', 'udp', '--dport', '4789', '--source', address, '-j', 'DROP'];
