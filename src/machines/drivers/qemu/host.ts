@@ -53,18 +53,22 @@ export async function ensureQemu(
     log,
   }: { readonly install: boolean; readonly signal: AbortSignal; readonly log: DriverLog },
 ): Promise<Qemu> {
-  const missing = async () => await missingOf(runner, architecture, signal);
-  if (install && (await missing()).length > 0) {
+  let found = await look(runner, architecture, signal);
+  if (install && found.missing.length > 0) {
     log.info('QEMU is installed on the runner now (driver-options: install)');
     for (const argv of installCommands(architecture)) {
       await run(argv, { signal, timeoutMs: INSTALL_TIMEOUT_MS });
     }
+    found = await look(runner, architecture, signal);
   }
-  const names = await missing();
-  if (names.length > 0) {
-    throw new ActionError(`There is no QEMU on the runner, or a part of it: ${names.join(', ')}.`, {
-      hint: `Install it in an earlier step, or let this one do it (driver-options: "install: true"):\n  ${installLine(architecture)}`,
-    });
+  const { missing, firmware } = found;
+  if (missing.length > 0) {
+    throw new ActionError(
+      `There is no QEMU on the runner, or a part of it: ${missing.join(', ')}.`,
+      {
+        hint: `Install it in an earlier step, or let this one do it (driver-options: "install: true"):\n  ${installLine(architecture)}`,
+      },
+    );
   }
   const { stdout } = await runner.run(qemuVersion(architecture), { signal });
   const version = parseVersion(stdout);
@@ -74,7 +78,7 @@ export async function ensureQemu(
       { hint: 'Use a newer release of the distribution: Debian 12, Ubuntu 22.04.' },
     );
   }
-  return { version, firmware: await firmwareOf(runner, architecture, signal) };
+  return { version, firmware };
 }
 
 /** Reads what `--version` of a QEMU says. Throws `ActionError` where it is anything else. */
@@ -84,33 +88,22 @@ export function parseVersion(text: string): readonly [number, number] {
   throw new ActionError('QEMU on the runner does not say which version it is.', { details: text });
 }
 
-/** What is not there of a QEMU that boots disks. */
-async function missingOf(
+/** What there is of a QEMU that boots disks, and what is not. */
+async function look(
   runner: Executor,
-  architecture: Architecture,
+  { qemu, firmware: files }: Architecture,
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  const names: string[] = [];
-  for (const program of [architecture.qemu, 'qemu-img']) {
+): Promise<{ readonly missing: readonly string[]; readonly firmware: string | undefined }> {
+  const missing: string[] = [];
+  for (const program of [qemu, 'qemu-img']) {
     const { exitCode } = await runner.run(findProgram(program), { anyExitCode: true, signal });
-    if (exitCode !== 0) names.push(program);
+    if (exitCode !== 0) missing.push(program);
   }
-  const { firmware } = architecture;
-  const needsFirmware = firmware.length > 0;
-  if (needsFirmware && (await firmwareOf(runner, architecture, signal)) === undefined) {
-    names.push(`UEFI firmware (${firmware[0]})`);
-  }
-  return names;
-}
-
-async function firmwareOf(
-  runner: Executor,
-  { firmware }: Architecture,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  if (firmware.length === 0) return undefined;
-  const { stdout } = await runner.run(findFile(firmware), { anyExitCode: true, signal });
-  return stdout.trim() || undefined;
+  if (files.length === 0) return { missing, firmware: undefined };
+  const { stdout } = await runner.run(findFile(files), { anyExitCode: true, signal });
+  const firmware = stdout.trim() || undefined;
+  if (firmware === undefined) missing.push(`UEFI firmware (${files[0]})`);
+  return { missing, firmware };
 }
 
 /** Throws `ActionError` where this user cannot have a network interface of his own. */
