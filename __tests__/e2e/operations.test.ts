@@ -309,17 +309,19 @@ secrets: {token: {environment: SECRET}}
   write('two');
   const planned = await up({ env: 'SECRET=two-swordfish', 'dry-run': 'true' });
   const secret = (content: string) => `shop_token_${hash(content).slice(0, 12)}`;
+  const copy = (content: string) => `shop_token.2_${hash([content, '2'].join('\0')).slice(0, 12)}`;
   expect(diff(planned)?.split('\n')).toEqual([
     '  service each: unchanged',
     '  service web',
     '-     replicas: 1',
     '+     replicas: 2',
     '!     environment: TOKEN (changed)',
+    `-     secrets: ${copy('one-swordfish')} -> other`,
     `-     secrets: ${secret('one-swordfish')} -> token`,
-    `-     secrets: ${secret('one-swordfish')} -> other`,
     `+     secrets: ${secret('two-swordfish')} -> token`,
-    `+     secrets: ${secret('two-swordfish')} -> other`,
+    `+     secrets: ${copy('two-swordfish')} -> other`,
     `+ secret ${secret('two-swordfish')}`,
+    `+ secret ${copy('two-swordfish')}`,
   ]);
   expect(planned.lines.join('\n')).toContain('services: 1 updated, 1 unchanged');
   expect(await inspect()).toBe(before);

@@ -278,6 +278,18 @@ export const WARNED: Record<string, Record<string, unknown>> = {
     volumes: [{ type: 'tmpfs', target: '/t', tmpfs: { mode: '0700' } }],
   },
   'configs: mode in decimal': { configs: [{ source: 'a', target: 'a', mode: 440 }] },
+  'configs: external at several paths': {
+    configs: [
+      { source: 'a', target: '/a' },
+      { source: 'a', target: '/b' },
+    ],
+  },
+  'secrets: external at several paths': {
+    secrets: [
+      { source: 'a', target: '/a' },
+      { source: 'a', target: '/b' },
+    ],
+  },
   'secrets: mode in decimal': { secrets: [{ source: 'a', target: 'a', mode: 400 }] },
   'volumes: volume.labels': {
     volumes: [{ type: 'volume', target: '/t', volume: { labels: { a: 'b' } } }],

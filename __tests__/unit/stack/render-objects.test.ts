@@ -178,11 +178,72 @@ test.each([
   );
   expect(file.services.web.configs).toEqual([
     { source: 'page' },
-    { source: 'page', target: '/etc/page', uid: '1', gid: '2', mode: 288 },
+    { source: 'page.2', target: '/etc/page', uid: '1', gid: '2', mode: 288 },
   ]);
   expect(file.services.web.secrets).toEqual([
     { source: 'token', target: 'token', mode: 288 },
-    { source: 'token', target: '/elsewhere/token' },
+    { source: 'token.2', target: '/elsewhere/token' },
+  ]);
+});
+
+test('a service that has an object at several paths gets copies of it, each with a name of its own', async () => {
+  const { file, stack } = await rendered(
+    composeProject({
+      services: {
+        web: {
+          image: 'x',
+          secrets: [
+            { source: 'token', target: '/run/secrets/one' },
+            { source: 'token', target: '/two' },
+            { source: 'token', target: '/three' },
+          ],
+          configs: [{ source: 'page', target: '/one' }, { source: 'page' }],
+        },
+        other: { image: 'x', secrets: [{ source: 'token', target: '/one' }] },
+      },
+      configs: { page: { name: 'x'.repeat(64), content: 'hello', labels: { a: 'b' } } },
+      secrets: {
+        token: { content: 'hello' },
+        'token.2': { content: 'hello', name: 'stk_token.2' },
+      },
+    }),
+  );
+  const { web, other } = file.services;
+  const sources = (references: { source: string }[]) => references.map(({ source }) => source);
+  expect(sources(web.secrets)).toEqual(['token', 'token.2.2', 'token.3']);
+  expect(web.configs[1]).toEqual({ source: 'page.2', target: 'page' });
+  expect(sources(other.secrets)).toEqual(['token']);
+  expect(Object.keys(file.secrets)).toEqual(['token', 'token.2.2', 'token.3', 'token.2']);
+  const all = [...Object.values(file.secrets), ...Object.values(file.configs)];
+  const names = all.map((object) => (object as { name: string }).name);
+  expect(new Set(names).size).toBe(6);
+  expect(file.secrets['token.3']).toMatchObject({
+    name: expect.stringMatching(/^stk_token\.3_[0-9a-f]{12}$/),
+    labels: { 'swarm-up.object': 'token.3' },
+  });
+  expect(file.configs['page.2'].labels).toMatchObject({ a: 'b', 'swarm-up.object': 'page.2' });
+  expect(stack.files.map(({ content }) => Buffer.from(content).toString())).toEqual(
+    Array(6).fill('hello'),
+  );
+  expect(stack.findings).toEqual([]);
+});
+
+test.each([
+  ['external', { external: true, name: 'there' }],
+  ['of a driver', { driver: 'vault' }],
+])('a secret that is %s is not copied, but warned of', async (_, token) => {
+  const secrets = [
+    { source: 'token', target: '/one' },
+    { source: 'token', target: '/two' },
+    { source: 'token', target: '/three' },
+  ];
+  const { file, stack } = await rendered(
+    composeProject({ services: { web: { image: 'x', secrets } }, secrets: { token } }),
+  );
+  expect(file.services.web.secrets).toEqual(secrets);
+  expect(Object.keys(file.secrets)).toEqual(['token']);
+  expect(stack.findings.map(({ message }) => message)).toEqual([
+    expect.stringContaining('service web: `secrets` has token at several paths'),
   ]);
 });
 

@@ -7,6 +7,7 @@ import type { Findings } from '../findings.ts';
 import type { ComposeFileObject } from '../model.ts';
 import type { ComposeReference } from '../service-model.ts';
 import type { StackObject } from '../stack-model.ts';
+import { canBeCopied, copiesNeeded, keyOfCopy, numbered } from './copies.ts';
 import { type Draft, itemPath, warn } from './draft.ts';
 import { withoutUnset } from './empty.ts';
 import { objectName } from './names.ts';
@@ -42,7 +43,9 @@ export async function renderObjects(
 ): Promise<RenderedObjects> {
   const objects: Record<string, StackObject> = {};
   const files: { path: string; content: Uint8Array }[] = [];
-  for (const [key, object] of Object.entries(project.model[`${kind}s`])) {
+  const given = project.model[`${kind}s`];
+  const needed = copiesNeeded(project.model.services, `${kind}s`);
+  for (const [key, object] of Object.entries(given)) {
     const explicit = object.name === `${project.model.name}_${key}` ? undefined : object.name;
     const { labels, driver, driver_opts, template_driver } = object;
     if (object.external) {
@@ -53,25 +56,36 @@ export async function renderObjects(
     } else {
       const content = await readContent(kind, key, object, project, findings);
       if (content === undefined) continue;
-      const hash = contentHash(content, template_driver);
-      const name = objectName(explicit ?? `${stack}_${key}`, hash);
-      const path = `${kind}s/${name}`;
-      files.push({ path, content });
-      objects[key] = {
-        name,
-        file: `./${path}`,
-        ...withoutUnset({ template_driver }),
-        labels: { ...labels, ...owner, [OBJECT_LABEL]: key, [HASH_LABEL]: hash },
-      };
+      for (let copy = 1; copy <= Math.max(1, needed.get(key) ?? 0); copy++) {
+        const hash = contentHash(content, template_driver, copy);
+        const ownKey = keyOfCopy(key, copy, given);
+        const name = objectName(
+          explicit === undefined ? `${stack}_${ownKey}` : explicit + ownKey.slice(key.length),
+          hash,
+        );
+        const path = `${kind}s/${name}`;
+        files.push({ path, content });
+        objects[ownKey] = {
+          name,
+          file: `./${path}`,
+          ...withoutUnset({ template_driver }),
+          labels: { ...labels, ...owner, [OBJECT_LABEL]: ownKey, [HASH_LABEL]: hash },
+        };
+      }
     }
   }
   return { objects, files };
 }
 
-/** A template driver is as little to be changed as the content. */
-function contentHash(content: Uint8Array, templateDriver: string | null | undefined): string {
+/** A template driver is as little to be changed as the content. The number of a copy is in it, since a long name is cut before its hash. */
+function contentHash(
+  content: Uint8Array,
+  templateDriver: string | null | undefined,
+  copy: number,
+): string {
   const hash = createHash('sha256').update(content);
   if (templateDriver) hash.update(`\0${templateDriver}`);
+  if (copy > 1) hash.update(`\0${copy}`);
   return hash.digest('hex');
 }
 
@@ -144,7 +158,16 @@ export function renderReferences(
   draft: Draft,
   key: 'configs' | 'secrets',
 ): readonly Partial<ComposeReference>[] {
-  return references.map(({ source, target, uid, gid, mode }, index) => {
+  const objects = draft.project.model[key];
+  return numbered(references).map(({ source, target, uid, gid, mode, copy }, index) => {
+    const copied = copy > 1 && canBeCopied(objects[source]);
+    if (copy === 2 && !copied) {
+      warn(
+        draft,
+        [key],
+        `has ${source} at several paths, which \`docker stack deploy\` puts in an order of chance: a deployment that changes nothing may replace the tasks. Give it one path, and a symbolic link in the image.`,
+      );
+    }
     const misread = MISREAD_MODES.includes(mode ?? 0);
     if (misread) {
       warn(
@@ -154,9 +177,12 @@ export function renderReferences(
       );
     }
     return {
-      source,
+      source: copied ? keyOfCopy(source, copy, objects) : source,
       ...withoutUnset({
-        target: target?.replace(/^\/run\/secrets\/(?=[^/]+$)/, ''),
+        target: (target ?? (copied ? source : undefined))?.replace(
+          /^\/run\/secrets\/(?=[^/]+$)/,
+          '',
+        ),
         uid,
         gid,
         mode: misread ? Number.parseInt(String(mode), 8) : mode,
