@@ -125,12 +125,13 @@ export async function readPresent(
   return { services, configs, secrets, networks };
 }
 
-/** Every service of the swarm. Rejects as `EngineApi.get` does. */
-export function readServices(
+/** Every service of the swarm, by name: the engine lists them by id. Rejects as `EngineApi.get` does. */
+export async function readServices(
   api: Pick<EngineApi, 'get'>,
   signal: AbortSignal,
 ): Promise<readonly PresentService[]> {
-  return api.get('/services', {}, z.array(service), { signal });
+  const found = await api.get('/services', {}, z.array(service), { signal });
+  return found.toSorted(({ Spec: one }, { Spec: other }) => (one.Name < other.Name ? -1 : 1));
 }
 
 /** The ports that a service asks for, and those that the swarm has given it. */
