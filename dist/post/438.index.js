@@ -418,9 +418,10 @@ async function readPresent(api, signal) {
     ]);
     return { services, configs, secrets, networks };
 }
-/** Every service of the swarm. Rejects as `EngineApi.get` does. */
-function readServices(api, signal) {
-    return api.get('/services', {}, z.array(service), { signal });
+/** Every service of the swarm, by name: the engine lists them by id. Rejects as `EngineApi.get` does. */
+async function readServices(api, signal) {
+    const found = await api.get('/services', {}, z.array(service), { signal });
+    return found.toSorted(({ Spec: one }, { Spec: other }) => (one.Name < other.Name ? -1 : 1));
 }
 /** The ports that a service asks for, and those that the swarm has given it. */
 function publishedPorts({ Spec, Endpoint }) {

@@ -560,8 +560,8 @@ function kill(child, signal) {
     }
 }
 
-// EXTERNAL MODULE: ./lib/machines/registry.js + 46 modules
-var registry = __webpack_require__(7283);
+// EXTERNAL MODULE: ./lib/machines/registry.js + 47 modules
+var registry = __webpack_require__(6617);
 // EXTERNAL MODULE: ./lib/report/log.js
 var log = __webpack_require__(2093);
 // EXTERNAL MODULE: ./lib/state.js
@@ -2815,7 +2815,7 @@ function ownedFilter({ cluster, repository }) {
 
 /***/ }),
 
-/***/ 7283:
+/***/ 6617:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -4186,6 +4186,616 @@ async function runGuest(architecture, cpuModel, runner, signal) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/default-image.js
+/**
+ * What the machines begin as where no `image` is given: Debian's cloud image, of one build, so that a release of this action begins with the same
+ * one each time. `npm run default-image` sees whether it is still published so, and takes another build.
+ */
+const DEBIAN = {
+    build: '20261001-2618',
+    /** Of SHA512SUMS beside the images. */
+    sha512: {
+        x64: 'f46f0671a6e5bdec5291ab8972bae2f10e5408c2f64a74078f11efc2f06a436a9d0313ed50e0472542eeabf780e9f7c792ac0a314c6c20507fcd9fd81b468c3d',
+        arm64: 'd8470b8c6c38fead046c794b5800a5a7b96672d5bcf543cc230ceb0c4b8ace05ed341a0c8928045422243fde26b2f1f2f58e99244c65709ffda2e3d4b674dd5a',
+    },
+};
+/** Where Debian publishes its builds, each in a folder of its name. */
+const PUBLISHED = 'https://cloud.debian.org/images/cloud/trixie';
+/** How Debian calls what Node calls otherwise. */
+const KINDS = { x64: 'amd64', arm64: 'arm64' };
+/** The file of a build, as SHA512SUMS names it. */
+function imageFile(build, architecture) {
+    return `debian-13-genericcloud-${KINDS[architecture]}-${build}.qcow2`;
+}
+/** The image of this kind, and its checksum. */
+function defaultImage({ name }) {
+    const { build, sha512 } = DEBIAN;
+    return {
+        image: `${PUBLISHED}/${build}/${imageFile(build, name)}`,
+        checksum: `sha512:${sha512[name]}`,
+    };
+}
+
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __webpack_require__(7075);
+// EXTERNAL MODULE: external "node:stream/promises"
+var external_node_stream_promises_ = __webpack_require__(6466);
+// EXTERNAL MODULE: ./lib/exec/limit.js
+var limit = __webpack_require__(4523);
+;// CONCATENATED MODULE: ./lib/size.js
+const UNITS = ['B', 'kB', 'MB', 'GB'];
+/** For people, in powers of 1000 as `docker images` has it: `512 B`, `2.0 MB`, `1.4 GB`. */
+function formatSize(bytes) {
+    let size = bytes;
+    let at = 0;
+    // Rounded first, so that nobody reads of 1000.0 kB.
+    while (Number(size.toFixed(1)) >= 1_000 && at < UNITS.length - 1) {
+        size /= 1_000;
+        at += 1;
+    }
+    return `${at === 0 ? size : size.toFixed(1)} ${UNITS[at]}`;
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/download.js
+var download_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var download_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+
+const ATTEMPTS = 4;
+const download_PAUSE_MS = 2_000;
+/** How long one attempt may take, in ms. */
+const ATTEMPT_MS = 20 * 60_000;
+/** An answer that another attempt would get again. */
+class RefusedError extends errors/* ActionError */.l {
+}
+/**
+ * Downloads a file and checks it; what an attempt has brought is kept for the next one, also one of a later run. `to` is only ever the whole
+ * and right file. Throws `ActionError` where the server refuses, where it does not come after several attempts, or where it is another
+ * file than was asked for, which is removed then.
+ */
+async function download({ url, checksum, to, remedy }, { signal, clock, log, }) {
+    const part = `${to}.part`;
+    await (0,promises_.mkdir)((0,external_node_path_.dirname)(to), { recursive: true });
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            await fetchRest(url, part, signal, log);
+            break;
+        }
+        catch (error) {
+            signal.throwIfAborted();
+            if (error instanceof RefusedError || attempt === ATTEMPTS)
+                throw notDownloaded(url, remedy, error);
+            log.info(`The download broke off (${reasonOf(error)}); it is continued`);
+            await clock.sleep(download_PAUSE_MS, signal);
+        }
+    }
+    const found = await checksumOf(part, checksum);
+    if (found !== checksum) {
+        await (0,promises_.rm)(part, { force: true });
+        throw otherFile(url, checksum, found);
+    }
+    await (0,promises_.rename)(part, to);
+}
+/** The checksum of a file, by the algorithm that `like` is of. */
+async function checksumOf(path, like) {
+    const algorithm = like.split(':')[0] ?? '';
+    const hash = (0,external_node_crypto_.createHash)(algorithm);
+    await (0,external_node_stream_promises_.pipeline)((0,external_node_fs_.createReadStream)(path), hash);
+    return `${algorithm}:${hash.digest('hex')}`;
+}
+function otherFile(name, checksum, found) {
+    return new errors/* ActionError */.l(`${name} is not the image that \`checksum\` stands for.`, {
+        details: `wanted ${checksum}\nfound  ${found}`,
+        hint: 'An address with `latest` in it brings another image after each release: take the one of a dated release, with its checksum. Otherwise somebody has changed the image.',
+    });
+}
+async function fetchRest(url, part, signal, log) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const have = await (0,promises_.stat)(part).then(({ size }) => size, () => 0);
+        const bounds = download_addDisposableResource(env_1, (0,limit/* limit */.A)([signal], ATTEMPT_MS, () => new errors/* ActionError */.l(`no end after ${ATTEMPT_MS / 60_000} minutes`)), false);
+        const response = await fetch(url, {
+            signal: bounds.signal,
+            ...(have > 0 && { headers: { range: `bytes=${have}-` } }),
+        });
+        // Nothing comes after what is there: it is whole, or of another file, which its checksum tells.
+        if (response.status === 416 && have > 0)
+            return void (await response.body?.cancel());
+        if (!response.ok || !response.body) {
+            const said = `${response.status} ${response.statusText}`.trim();
+            await response.body?.cancel();
+            if (response.status >= 500 || response.status === 429)
+                throw new Error(said);
+            throw new RefusedError(said);
+        }
+        const isRest = response.status === 206;
+        const bytes = Number(response.headers.get('content-length') ?? 0);
+        log.info(`Downloading ${bytes > 0 ? `${formatSize(bytes)} ` : ''}${isRest ? `more of ${url}, ${formatSize(have)} of it are there` : `from ${url}`}`);
+        await (0,external_node_stream_promises_.pipeline)(external_node_stream_.Readable.fromWeb(response.body), (0,external_node_fs_.createWriteStream)(part, { flags: isRest ? 'a' : 'w' }), { signal: bounds.signal });
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        download_disposeResources(env_1);
+    }
+}
+function notDownloaded(url, remedy, error) {
+    return new errors/* ActionError */.l(`The machine image cannot be downloaded: ${url}`, {
+        details: reasonOf(error),
+        hint: remedy,
+        cause: error,
+    });
+}
+/** What fetch says itself is no more than that it failed; why is in the cause. */
+function reasonOf(error) {
+    if (!(error instanceof Error))
+        return String(error);
+    return error.cause instanceof Error ? error.cause.message || error.message : error.message;
+}
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
+var core = __webpack_require__(8532);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/coerce.js
+var coerce = __webpack_require__(9567);
+// EXTERNAL MODULE: ./lib/machines/install-engine.js
+var install_engine = __webpack_require__(8731);
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/options.js
+
+
+const CHECKSUM = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
+/** An amount of at least `least` bytes. */
+const size = (least, example) => schemas/* union */.KCZ([schemas/* number */.aig(), schemas/* string */.YjP()]).transform((value, context) => {
+    const bytes = bytesOf(String(value));
+    if (bytes !== undefined && bytes >= least)
+        return bytes;
+    context.addIssue({ code: 'custom', message: `give an amount, for example \`${example}\`` });
+    return core/* NEVER */.tm;
+});
+const options_UNITS = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+/** Bytes of an amount as `docker run --memory` takes it; undefined where it is none. */
+function bytesOf(text) {
+    const [, digits, unit = 'b'] = /^(\d+)([bkmg])?$/i.exec(text.trim()) ?? [];
+    return digits === undefined
+        ? undefined
+        : Number(digits) * options_UNITS[unit.toLowerCase()];
+}
+/** `driver-options` of the `qemu` driver. */
+const qemuOptions = schemas/* strictObject */.rej({
+    /** Path or URL of a cloud image; without it the one that this release begins with. */
+    image: schemas/* string */.YjP().min(1).optional(),
+    /** `sha256:` or `sha512:` and hex digits. */
+    checksum: schemas/* string */.YjP()
+        .transform((text) => text.trim().toLowerCase())
+        .refine((text) => CHECKSUM.test(text), 'give `sha256:` or `sha512:` and all its hex digits')
+        .optional(),
+    /** Virtual CPUs of each machine. */
+    cpus: coerce/* number */.ai().int().min(1).max(64).optional(),
+    /** Memory of each machine, in bytes. */
+    memory: size(256 * 2 ** 20, '2g').optional(),
+    /** Size of each machine's disk, in bytes. It takes no more room than what is written to it. */
+    disk: size(2 ** 30, '20g').optional(),
+    /** `auto` is KVM where it can be used. */
+    accel: schemas/* enum */.k5n(['auto', 'kvm', 'tcg']).optional(),
+    /** Whether machines reach what the runner reaches. */
+    internet: schemas/* boolean */.zMY().optional(),
+    /** Where Docker Engine is installed from on an image that has none. */
+    engine: schemas/* enum */.k5n(install_engine/* ENGINE_SOURCES */.A).optional(),
+    /** Whether the image is kept with the engine installed. */
+    prepare: schemas/* boolean */.zMY().optional(),
+    /** `auto` is the bridge where this user can become root, and `user` where he cannot. */
+    network: schemas/* enum */.k5n(['auto', 'bridge', 'user']).optional(),
+    /** Whether QEMU is installed where the runner has none. */
+    install: schemas/* boolean */.zMY().optional(),
+})
+    .superRefine(({ image, checksum }, context) => {
+    if (image === undefined && checksum !== undefined) {
+        context.addIssue({
+            code: 'custom',
+            path: ['checksum'],
+            message: 'is that of an `image`, which is not given; the default image has one of its own',
+        });
+    }
+    if (image === undefined || !isUrl(image) || checksum !== undefined)
+        return;
+    context.addIssue({
+        code: 'custom',
+        path: ['checksum'],
+        message: 'an image from a URL needs one: the line of the image in the SHA256SUMS or SHA512SUMS beside it, as `sha512:…`',
+    });
+});
+/** Whether an image is to be downloaded; anything else is a path. */
+function isUrl(image) {
+    return /^https?:\/\//i.test(image);
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/image.js
+
+
+
+
+
+
+
+
+
+const FORMATS = ['qcow2', 'raw'];
+const DEFAULT_DISK = 20 * 2 ** 30;
+const info = schemas/* object */.Ikc({
+    format: schemas/* string */.YjP(),
+    'virtual-size': schemas/* number */.aig(),
+    'backing-filename': schemas/* string */.YjP().optional(),
+});
+/** The image that was asked for, or the one that this release begins with. */
+function imageSource({ image, checksum }, architecture) {
+    return image === undefined
+        ? {
+            ...defaultImage(architecture),
+            remedy: 'It is the image that this version of the action begins with, and may be published no more: use a newer version, or give `image` and `checksum` in `driver-options`.',
+        }
+        : {
+            ...{ image, checksum },
+            remedy: 'Correct `image` in `driver-options`, or download it in an earlier step and give its path.',
+        };
+}
+/**
+ * Makes sure that the image is there, and is what its checksum says. One from a URL is downloaded once.
+ * Throws `ActionError` where there is none, or it is no disk image of its own.
+ */
+async function ensureImage({ image, checksum, remedy }, context) {
+    const path = isUrl(image) && checksum !== undefined
+        ? await downloaded({ url: image, checksum, remedy }, context)
+        : await local(image, checksum);
+    return await inspect(context.runner, path, context.signal);
+}
+async function downloaded(file, { folder, signal, clock, log }) {
+    const to = (0,external_node_path_.join)(folder, `${file.checksum.replace(':', '-')}.img`);
+    const isThere = await (0,promises_.stat)(to).then(() => true, () => false);
+    if (!isThere)
+        await download({ ...file, to }, { signal, clock, log });
+    return to;
+}
+async function local(image, checksum) {
+    const path = (0,external_node_path_.resolve)(image);
+    const found = await (0,promises_.stat)(path).catch(() => undefined);
+    if (!found?.isFile()) {
+        throw new errors/* ActionError */.l(`There is no machine image at ${path}.`, {
+            hint: '`image` in `driver-options` is a path on the runner or a URL that begins with https://.',
+        });
+    }
+    if (checksum !== undefined) {
+        const sum = await checksumOf(path, checksum);
+        if (sum !== checksum)
+            throw otherFile(path, checksum, sum);
+    }
+    return path;
+}
+/** What a disk image is. Throws `ActionError` where it is not one that machines can be made of. */
+async function inspect(runner, path, signal) {
+    let text;
+    try {
+        text = (await runner.run(imageInfo(path), { signal })).stdout;
+    }
+    catch (error) {
+        if (!(error instanceof executor/* CommandError */.Qd))
+            throw error;
+        throw new errors/* ActionError */.l(`${path} is not a disk image that QEMU can read.`, {
+            details: error.details ?? '',
+            hint: 'Give a cloud image in the format qcow2 or raw. A compressed one (.xz, .zip) has to be unpacked before.',
+            cause: error,
+        });
+    }
+    return parseInfo(path, text);
+}
+/** Reads what `qemu-img info --output=json` says. Throws `ActionError` where the image is not one that machines can be made of. */
+function parseInfo(path, json) {
+    const found = info.parse(JSON.parse(json));
+    if (!FORMATS.includes(found.format)) {
+        throw new errors/* ActionError */.l(`${path} is a disk image of the format ${found.format}.`, {
+            hint: `Only qcow2 and raw are taken. Convert it: qemu-img convert -O qcow2 ${(0,external_node_path_.basename)(path)} image.qcow2`,
+        });
+    }
+    // Whoever made such an image could have any file of the runner read as a disk.
+    if (found['backing-filename'] !== undefined) {
+        throw new errors/* ActionError */.l(`${path} is not whole: it builds on ${found['backing-filename']}.`, {
+            hint: `Make one of both: qemu-img convert -O qcow2 ${(0,external_node_path_.basename)(path)} image.qcow2`,
+        });
+    }
+    return { path, format: found.format, bytes: found['virtual-size'] };
+}
+/** Bytes of a machine's disk. Throws `ActionError` where it is to be smaller than the image. */
+function diskSize({ disk }, base) {
+    if (disk === undefined)
+        return Math.max(DEFAULT_DISK, base.bytes);
+    if (disk >= base.bytes)
+        return disk;
+    throw new errors/* ActionError */.l(`disk: the image is of a disk of ${Math.ceil(base.bytes / 2 ** 20)}m, and cannot be made smaller.`, { hint: 'Give a larger `disk` in `driver-options`, or leave it out.' });
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/places.js
+
+
+
+/** Longest path of a Unix socket on Linux (unix(7): 108 bytes, one of them the end). */
+const SOCKET_PATH_MAX = 107;
+/** The index of the machine that an image is prepared on: beyond those of all others, and found with them. */
+const WORKBENCH = MOST_MACHINES + 1;
+/** The folder of all clusters of this user: it has to be the same in every job and step of a runner. */
+function stateFolder(env, home) {
+    return (0,external_node_path_.join)(env.XDG_STATE_HOME || (0,external_node_path_.join)(home, '.local', 'state'), 'swarm-up', 'qemu');
+}
+/** Folder of the images that were downloaded: the runner's tool cache, where there is one. */
+function imageFolder(env, home) {
+    return (0,external_node_path_.join)(env.RUNNER_TOOL_CACHE || env.XDG_CACHE_HOME || (0,external_node_path_.join)(home, '.cache'), 'swarm-up', 'machine-images');
+}
+function clusterPlaces(state, cluster) {
+    const folder = (0,external_node_path_.join)(state, cluster);
+    // An interface has 15 characters at most, and another user may have a cluster of the same name.
+    const hash = (0,external_node_crypto_.createHash)('sha256').update(folder).digest('hex').slice(0, 8);
+    const linkPrefix = `su${hash}-`;
+    return {
+        folder,
+        record: (0,external_node_path_.join)(folder, 'cluster.json'),
+        key: (0,external_node_path_.join)(folder, 'id_ed25519'),
+        namespace: `swarm-up-${cluster}-${hash}`,
+        uplink: `${linkPrefix}h`,
+        linkPrefix,
+    };
+}
+/** Host name of a machine. */
+function machineName(cluster, index) {
+    return `${cluster}-${index === WORKBENCH ? 'prepare' : index}`;
+}
+function machinePlaces(cluster, index) {
+    const folder = (0,external_node_path_.join)(cluster.folder, String(index));
+    return {
+        index,
+        folder,
+        record: (0,external_node_path_.join)(folder, 'machine.json'),
+        disk: (0,external_node_path_.join)(folder, 'disk.qcow2'),
+        seed: (0,external_node_path_.join)(folder, 'seed.iso'),
+        console: (0,external_node_path_.join)(folder, 'console.log'),
+        socket: (0,external_node_path_.join)(folder, 'qmp.sock'),
+        pidFile: (0,external_node_path_.join)(folder, 'pid'),
+        tap: `${cluster.linkPrefix}${index}`,
+    };
+}
+/** Whether the sockets of a cluster's machines have paths that are too long for a socket. */
+function isTooDeep(cluster) {
+    return Buffer.byteLength(machinePlaces(cluster, 999).socket) > SOCKET_PATH_MAX;
+}
+
+// EXTERNAL MODULE: ./lib/machines/install-script.js
+var install_script = __webpack_require__(8662);
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/clean-script.js
+/**
+ * Makes a machine into what an image of many may be: without anything that names it, lets somebody in, or was only needed to install the
+ * engine. To be run as root, with the user that logs in as its argument; everything goes to standard error. What the next seed sets anew
+ * (user, host name, network) is left to it, as far as it does not add to what there is.
+ */
+const CLEAN_SCRIPT = `
+set -eu
+exec 1>&2 </dev/null
+user=$1
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# All that the engine has made so far bears its identity. It makes it anew when it is started.
+if [ -d /run/systemd/system ]; then
+  for unit in docker.socket docker.service containerd.service; do
+    ! systemctl is-active --quiet $unit || systemctl stop $unit
+  done
+elif has rc-service; then rc-service docker stop
+else service docker stop
+fi
+rm -rf /var/lib/docker/* /var/lib/containerd/* /etc/docker/key.json
+
+# cloud-init adds keys to those that are there.
+home=$(getent passwd "$user" | cut -d: -f6)
+[ -n "$home" ]
+rm -rf "$home/.ssh"
+[ ! -e /root/.ssh/authorized_keys ] || sed -i "/ $user\\$/d" /root/.ssh/authorized_keys
+rm -f /etc/ssh/ssh_host_*
+
+rm -f /etc/netplan/50-cloud-init.yaml /etc/systemd/network/*cloud-init* /etc/network/interfaces.d/50-cloud-init* \\
+  /etc/NetworkManager/system-connections/cloud-init-* /etc/udev/rules.d/*persistent-net*
+cloud-init clean --logs
+# Empty, not gone: a machine without one takes its boot for the first of all, and sets all its services anew.
+: >/etc/machine-id
+[ -L /var/lib/dbus/machine-id ] || rm -f /var/lib/dbus/machine-id
+rm -rf /var/lib/systemd/random-seed /var/lib/systemd/credential.secret /var/lib/dhcp/*
+
+if has apt-get; then
+  apt-get clean
+  rm -rf /var/lib/apt/lists/*
+elif has dnf; then dnf clean all
+elif has yum; then yum clean all
+elif has zypper; then zypper clean --all
+elif has apk; then rm -rf /var/cache/apk/*
+fi
+rm -rf /var/log/journal/* /tmp/* /var/tmp/*
+find /var/log -type f -exec truncate -s 0 {} +
+sync
+# What was removed is not to be found in the image, and takes no room there. A file system without discards keeps its blocks.
+! has fstrim || fstrim / || true
+sync
+`;
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/prepared.js
+
+
+
+
+
+
+/** Of what is done to an image beside the scripts. To be raised with every change of it, so that no image is taken that was made otherwise. */
+const VERSION = 1;
+/**
+ * How long an image that another one stands beside stays after it was last begun with, in ms: another run may be about to, and workflows that
+ * ask for different engines would else prepare one after the other.
+ */
+const UNUSED_MS = 24 * 3_600_000;
+/** By what the image is made of and how; `checksum` is that of the base image. */
+function preparedPlaces(folder, { checksum, engine, disk }) {
+    const family = `prepared-${digest(checksum)}-`;
+    // The disk: an image cannot be made smaller again.
+    const made = [VERSION, install_script/* INSTALL_SCRIPT */.o, CLEAN_SCRIPT, engine ?? null, disk ?? null];
+    const name = `${family}${digest(JSON.stringify(made))}`;
+    return {
+        image: (0,external_node_path_.join)(folder, `${name}.qcow2`),
+        needless: (0,external_node_path_.join)(folder, `${name}.needless`),
+        family,
+    };
+}
+function digest(text) {
+    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 16);
+}
+/** Undefined where there is no such image. One without a `checksum` is read for it. */
+async function placesFor({ image, checksum, ...options }, folder) {
+    const known = checksum ?? (await checksumOf((0,external_node_path_.resolve)(image), 'sha256').catch(() => undefined));
+    return known === undefined ? undefined : preparedPlaces(folder, { ...options, checksum: known });
+}
+/** What is known of a preparation; undefined where there was none yet. What is found is not removed for a day. */
+async function findPrepared(places) {
+    for (const kind of ['image', 'needless']) {
+        const now = new Date();
+        if (!(await isThere(places[kind])))
+            continue;
+        // Where another user has made it, its time stays.
+        await (0,promises_.utimes)(places[kind], now, now).catch(() => { });
+        return kind === 'image' ? 'prepared' : 'needless';
+    }
+    return undefined;
+}
+/** Moves an image to its place, where it is only ever whole. Gives its size in bytes. */
+async function keepPrepared(made, { image }) {
+    await (0,promises_.mkdir)((0,external_node_path_.dirname)(image), { recursive: true });
+    try {
+        await (0,promises_.rename)(made, image);
+    }
+    catch (error) {
+        if (error.code !== 'EXDEV')
+            throw error;
+        const part = `${image}.${(0,external_node_crypto_.randomBytes)(4).toString('hex')}`;
+        try {
+            await (0,promises_.copyFile)(made, part);
+            await (0,promises_.rename)(part, image);
+        }
+        finally {
+            await (0,promises_.rm)(part, { force: true });
+        }
+    }
+    return (await (0,promises_.stat)(image)).size;
+}
+/** Remembers that an image is as good as one that was prepared. */
+async function noteNeedless({ needless }) {
+    await (0,promises_.mkdir)((0,external_node_path_.dirname)(needless), { recursive: true });
+    await (0,promises_.writeFile)(needless, 'The image has Docker Engine.\n');
+}
+/** Removes what was made of the same image, is not `places`, and was not begun with for a day. `now` in ms since 1970. */
+async function removeSuperseded(places, now) {
+    const folder = (0,external_node_path_.dirname)(places.image);
+    const names = await (0,promises_.readdir)(folder).catch(() => []);
+    const others = names
+        .filter((name) => name.startsWith(places.family))
+        .map((name) => (0,external_node_path_.join)(folder, name))
+        .filter((path) => path !== places.image && path !== places.needless);
+    for (const path of others) {
+        const found = await (0,promises_.stat)(path).catch(() => undefined);
+        // Of another user: it is that user's to remove.
+        if (found && now - found.mtimeMs > UNUSED_MS)
+            await (0,promises_.rm)(path, { force: true }).catch(() => { });
+    }
+}
+async function isThere(path) {
+    return await (0,promises_.access)(path).then(() => true, () => false);
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/base.js
+
+
+
+
+
+/**
+ * The image that is asked for, downloaded where that is still to be done, or the one that an earlier run has prepared of it. Says which
+ * one it is where machines are `missing`. Throws `ActionError` where it cannot be had.
+ */
+async function chooseBase(options, architecture, missing, context) {
+    const { runner, signal, log } = context;
+    const source = imageSource(options, architecture);
+    const folder = imageFolder(process.env, (0,external_node_os_.homedir)());
+    const prepared = options.prepare ? await placesFor({ ...options, ...source }, folder) : undefined;
+    const known = prepared && (await findPrepared(prepared));
+    if (prepared && known)
+        await removeSuperseded(prepared, Date.now());
+    if (prepared && known === 'prepared') {
+        log.info('The machines begin with the image that was prepared');
+        return { image: await inspect(runner, prepared.image, signal), unprepared: undefined };
+    }
+    if (missing > 0)
+        log.info(`The machines begin as ${(0,external_node_path_.basename)(source.image)}`);
+    const image = await ensureImage(source, { ...context, folder });
+    return { image, unprepared: missing > 0 && !known ? prepared : undefined };
+}
+
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/console.js
 
 /** Lines that say why a machine does not come up. */
@@ -4399,59 +5009,6 @@ async function change(root, argv) {
             cause: error,
         });
     }
-}
-
-;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/places.js
-
-
-
-/** Longest path of a Unix socket on Linux (unix(7): 108 bytes, one of them the end). */
-const SOCKET_PATH_MAX = 107;
-/** The index of the machine that an image is prepared on: beyond those of all others, and found with them. */
-const WORKBENCH = MOST_MACHINES + 1;
-/** The folder of all clusters of this user: it has to be the same in every job and step of a runner. */
-function stateFolder(env, home) {
-    return (0,external_node_path_.join)(env.XDG_STATE_HOME || (0,external_node_path_.join)(home, '.local', 'state'), 'swarm-up', 'qemu');
-}
-/** Folder of the images that were downloaded: the runner's tool cache, where there is one. */
-function imageFolder(env, home) {
-    return (0,external_node_path_.join)(env.RUNNER_TOOL_CACHE || env.XDG_CACHE_HOME || (0,external_node_path_.join)(home, '.cache'), 'swarm-up', 'machine-images');
-}
-function clusterPlaces(state, cluster) {
-    const folder = (0,external_node_path_.join)(state, cluster);
-    // An interface has 15 characters at most, and another user may have a cluster of the same name.
-    const hash = (0,external_node_crypto_.createHash)('sha256').update(folder).digest('hex').slice(0, 8);
-    const linkPrefix = `su${hash}-`;
-    return {
-        folder,
-        record: (0,external_node_path_.join)(folder, 'cluster.json'),
-        key: (0,external_node_path_.join)(folder, 'id_ed25519'),
-        namespace: `swarm-up-${cluster}-${hash}`,
-        uplink: `${linkPrefix}h`,
-        linkPrefix,
-    };
-}
-/** Host name of a machine. */
-function machineName(cluster, index) {
-    return `${cluster}-${index === WORKBENCH ? 'prepare' : index}`;
-}
-function machinePlaces(cluster, index) {
-    const folder = (0,external_node_path_.join)(cluster.folder, String(index));
-    return {
-        index,
-        folder,
-        record: (0,external_node_path_.join)(folder, 'machine.json'),
-        disk: (0,external_node_path_.join)(folder, 'disk.qcow2'),
-        seed: (0,external_node_path_.join)(folder, 'seed.iso'),
-        console: (0,external_node_path_.join)(folder, 'console.log'),
-        socket: (0,external_node_path_.join)(folder, 'qmp.sock'),
-        pidFile: (0,external_node_path_.join)(folder, 'pid'),
-        tap: `${cluster.linkPrefix}${index}`,
-    };
-}
-/** Whether the sockets of a cluster's machines have paths that are too long for a socket. */
-function isTooDeep(cluster) {
-    return Buffer.byteLength(machinePlaces(cluster, 999).socket) > SOCKET_PATH_MAX;
 }
 
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/qmp.js
@@ -4860,20 +5417,6 @@ async function partsOf({ places, owner, record }) {
     ];
 }
 
-;// CONCATENATED MODULE: ./lib/size.js
-const UNITS = ['B', 'kB', 'MB', 'GB'];
-/** For people, in powers of 1000 as `docker images` has it: `512 B`, `2.0 MB`, `1.4 GB`. */
-function formatSize(bytes) {
-    let size = bytes;
-    let at = 0;
-    // Rounded first, so that nobody reads of 1000.0 kB.
-    while (Number(size.toFixed(1)) >= 1_000 && at < UNITS.length - 1) {
-        size /= 1_000;
-        at += 1;
-    }
-    return `${at === 0 ? size : size.toFixed(1)} ${UNITS[at]}`;
-}
-
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/host.js
 
 
@@ -4995,376 +5538,6 @@ function refuseShortage(machines, memory, there) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/default-image.js
-/**
- * What the machines begin as where no `image` is given: Debian's cloud image, of one build, so that a release of this action begins with the same
- * one each time. `npm run default-image` sees whether it is still published so, and takes another build.
- */
-const DEBIAN = {
-    build: '20261001-2618',
-    /** Of SHA512SUMS beside the images. */
-    sha512: {
-        x64: 'f46f0671a6e5bdec5291ab8972bae2f10e5408c2f64a74078f11efc2f06a436a9d0313ed50e0472542eeabf780e9f7c792ac0a314c6c20507fcd9fd81b468c3d',
-        arm64: 'd8470b8c6c38fead046c794b5800a5a7b96672d5bcf543cc230ceb0c4b8ace05ed341a0c8928045422243fde26b2f1f2f58e99244c65709ffda2e3d4b674dd5a',
-    },
-};
-/** Where Debian publishes its builds, each in a folder of its name. */
-const PUBLISHED = 'https://cloud.debian.org/images/cloud/trixie';
-/** How Debian calls what Node calls otherwise. */
-const KINDS = { x64: 'amd64', arm64: 'arm64' };
-/** The file of a build, as SHA512SUMS names it. */
-function imageFile(build, architecture) {
-    return `debian-13-genericcloud-${KINDS[architecture]}-${build}.qcow2`;
-}
-/** The image of this kind, and its checksum. */
-function defaultImage({ name }) {
-    const { build, sha512 } = DEBIAN;
-    return {
-        image: `${PUBLISHED}/${build}/${imageFile(build, name)}`,
-        checksum: `sha512:${sha512[name]}`,
-    };
-}
-
-// EXTERNAL MODULE: external "node:stream"
-var external_node_stream_ = __webpack_require__(7075);
-// EXTERNAL MODULE: external "node:stream/promises"
-var external_node_stream_promises_ = __webpack_require__(6466);
-// EXTERNAL MODULE: ./lib/exec/limit.js
-var limit = __webpack_require__(4523);
-;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/download.js
-var download_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
-    if (value !== null && value !== void 0) {
-        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
-        var dispose, inner;
-        if (async) {
-            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
-            dispose = value[Symbol.asyncDispose];
-        }
-        if (dispose === void 0) {
-            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
-            dispose = value[Symbol.dispose];
-            if (async) inner = dispose;
-        }
-        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
-        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
-        env.stack.push({ value: value, dispose: dispose, async: async });
-    }
-    else if (async) {
-        env.stack.push({ async: true });
-    }
-    return value;
-};
-var download_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
-    return function (env) {
-        function fail(e) {
-            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
-            env.hasError = true;
-        }
-        var r, s = 0;
-        function next() {
-            while (r = env.stack.pop()) {
-                try {
-                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
-                    if (r.dispose) {
-                        var result = r.dispose.call(r.value);
-                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
-                    }
-                    else s |= 1;
-                }
-                catch (e) {
-                    fail(e);
-                }
-            }
-            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
-            if (env.hasError) throw env.error;
-        }
-        return next();
-    };
-})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
-    var e = new Error(message);
-    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
-});
-
-
-
-
-
-
-
-
-
-const ATTEMPTS = 4;
-const download_PAUSE_MS = 2_000;
-/** How long one attempt may take, in ms. */
-const ATTEMPT_MS = 20 * 60_000;
-/** An answer that another attempt would get again. */
-class RefusedError extends errors/* ActionError */.l {
-}
-/**
- * Downloads a file and checks it; what an attempt has brought is kept for the next one, also one of a later run. `to` is only ever the whole
- * and right file. Throws `ActionError` where the server refuses, where it does not come after several attempts, or where it is another
- * file than was asked for, which is removed then.
- */
-async function download({ url, checksum, to, remedy }, { signal, clock, log, }) {
-    const part = `${to}.part`;
-    await (0,promises_.mkdir)((0,external_node_path_.dirname)(to), { recursive: true });
-    for (let attempt = 1;; attempt += 1) {
-        try {
-            await fetchRest(url, part, signal, log);
-            break;
-        }
-        catch (error) {
-            signal.throwIfAborted();
-            if (error instanceof RefusedError || attempt === ATTEMPTS)
-                throw notDownloaded(url, remedy, error);
-            log.info(`The download broke off (${reasonOf(error)}); it is continued`);
-            await clock.sleep(download_PAUSE_MS, signal);
-        }
-    }
-    const found = await checksumOf(part, checksum);
-    if (found !== checksum) {
-        await (0,promises_.rm)(part, { force: true });
-        throw otherFile(url, checksum, found);
-    }
-    await (0,promises_.rename)(part, to);
-}
-/** The checksum of a file, by the algorithm that `like` is of. */
-async function checksumOf(path, like) {
-    const algorithm = like.split(':')[0] ?? '';
-    const hash = (0,external_node_crypto_.createHash)(algorithm);
-    await (0,external_node_stream_promises_.pipeline)((0,external_node_fs_.createReadStream)(path), hash);
-    return `${algorithm}:${hash.digest('hex')}`;
-}
-function otherFile(name, checksum, found) {
-    return new errors/* ActionError */.l(`${name} is not the image that \`checksum\` stands for.`, {
-        details: `wanted ${checksum}\nfound  ${found}`,
-        hint: 'An address with `latest` in it brings another image after each release: take the one of a dated release, with its checksum. Otherwise somebody has changed the image.',
-    });
-}
-async function fetchRest(url, part, signal, log) {
-    const env_1 = { stack: [], error: void 0, hasError: false };
-    try {
-        const have = await (0,promises_.stat)(part).then(({ size }) => size, () => 0);
-        const bounds = download_addDisposableResource(env_1, (0,limit/* limit */.A)([signal], ATTEMPT_MS, () => new errors/* ActionError */.l(`no end after ${ATTEMPT_MS / 60_000} minutes`)), false);
-        const response = await fetch(url, {
-            signal: bounds.signal,
-            ...(have > 0 && { headers: { range: `bytes=${have}-` } }),
-        });
-        // Nothing comes after what is there: it is whole, or of another file, which its checksum tells.
-        if (response.status === 416 && have > 0)
-            return void (await response.body?.cancel());
-        if (!response.ok || !response.body) {
-            const said = `${response.status} ${response.statusText}`.trim();
-            await response.body?.cancel();
-            if (response.status >= 500 || response.status === 429)
-                throw new Error(said);
-            throw new RefusedError(said);
-        }
-        const isRest = response.status === 206;
-        const bytes = Number(response.headers.get('content-length') ?? 0);
-        log.info(`Downloading ${bytes > 0 ? `${formatSize(bytes)} ` : ''}${isRest ? `more of ${url}, ${formatSize(have)} of it are there` : `from ${url}`}`);
-        await (0,external_node_stream_promises_.pipeline)(external_node_stream_.Readable.fromWeb(response.body), (0,external_node_fs_.createWriteStream)(part, { flags: isRest ? 'a' : 'w' }), { signal: bounds.signal });
-    }
-    catch (e_1) {
-        env_1.error = e_1;
-        env_1.hasError = true;
-    }
-    finally {
-        download_disposeResources(env_1);
-    }
-}
-function notDownloaded(url, remedy, error) {
-    return new errors/* ActionError */.l(`The machine image cannot be downloaded: ${url}`, {
-        details: reasonOf(error),
-        hint: remedy,
-        cause: error,
-    });
-}
-/** What fetch says itself is no more than that it failed; why is in the cause. */
-function reasonOf(error) {
-    if (!(error instanceof Error))
-        return String(error);
-    return error.cause instanceof Error ? error.cause.message || error.message : error.message;
-}
-
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
-var core = __webpack_require__(8532);
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/coerce.js
-var coerce = __webpack_require__(9567);
-// EXTERNAL MODULE: ./lib/machines/install-engine.js
-var install_engine = __webpack_require__(8731);
-;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/options.js
-
-
-const CHECKSUM = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
-/** An amount of at least `least` bytes. */
-const size = (least, example) => schemas/* union */.KCZ([schemas/* number */.aig(), schemas/* string */.YjP()]).transform((value, context) => {
-    const bytes = bytesOf(String(value));
-    if (bytes !== undefined && bytes >= least)
-        return bytes;
-    context.addIssue({ code: 'custom', message: `give an amount, for example \`${example}\`` });
-    return core/* NEVER */.tm;
-});
-const options_UNITS = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
-/** Bytes of an amount as `docker run --memory` takes it; undefined where it is none. */
-function bytesOf(text) {
-    const [, digits, unit = 'b'] = /^(\d+)([bkmg])?$/i.exec(text.trim()) ?? [];
-    return digits === undefined
-        ? undefined
-        : Number(digits) * options_UNITS[unit.toLowerCase()];
-}
-/** `driver-options` of the `qemu` driver. */
-const qemuOptions = schemas/* strictObject */.rej({
-    /** Path or URL of a cloud image; without it the one that this release begins with. */
-    image: schemas/* string */.YjP().min(1).optional(),
-    /** `sha256:` or `sha512:` and hex digits. */
-    checksum: schemas/* string */.YjP()
-        .transform((text) => text.trim().toLowerCase())
-        .refine((text) => CHECKSUM.test(text), 'give `sha256:` or `sha512:` and all its hex digits')
-        .optional(),
-    /** Virtual CPUs of each machine. */
-    cpus: coerce/* number */.ai().int().min(1).max(64).optional(),
-    /** Memory of each machine, in bytes. */
-    memory: size(256 * 2 ** 20, '2g').optional(),
-    /** Size of each machine's disk, in bytes. It takes no more room than what is written to it. */
-    disk: size(2 ** 30, '20g').optional(),
-    /** `auto` is KVM where it can be used. */
-    accel: schemas/* enum */.k5n(['auto', 'kvm', 'tcg']).optional(),
-    /** Whether machines reach what the runner reaches. */
-    internet: schemas/* boolean */.zMY().optional(),
-    /** Where Docker Engine is installed from on an image that has none. */
-    engine: schemas/* enum */.k5n(install_engine/* ENGINE_SOURCES */.A).optional(),
-    /** Whether the image is kept with the engine installed. */
-    prepare: schemas/* boolean */.zMY().optional(),
-    /** `auto` is the bridge where this user can become root, and `user` where he cannot. */
-    network: schemas/* enum */.k5n(['auto', 'bridge', 'user']).optional(),
-    /** Whether QEMU is installed where the runner has none. */
-    install: schemas/* boolean */.zMY().optional(),
-})
-    .superRefine(({ image, checksum }, context) => {
-    if (image === undefined && checksum !== undefined) {
-        context.addIssue({
-            code: 'custom',
-            path: ['checksum'],
-            message: 'is that of an `image`, which is not given; the default image has one of its own',
-        });
-    }
-    if (image === undefined || !isUrl(image) || checksum !== undefined)
-        return;
-    context.addIssue({
-        code: 'custom',
-        path: ['checksum'],
-        message: 'an image from a URL needs one: the line of the image in the SHA256SUMS or SHA512SUMS beside it, as `sha512:…`',
-    });
-});
-/** Whether an image is to be downloaded; anything else is a path. */
-function isUrl(image) {
-    return /^https?:\/\//i.test(image);
-}
-
-;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/image.js
-
-
-
-
-
-
-
-
-
-const FORMATS = ['qcow2', 'raw'];
-const DEFAULT_DISK = 20 * 2 ** 30;
-const info = schemas/* object */.Ikc({
-    format: schemas/* string */.YjP(),
-    'virtual-size': schemas/* number */.aig(),
-    'backing-filename': schemas/* string */.YjP().optional(),
-});
-/** The image that was asked for, or the one that this release begins with. */
-function imageSource({ image, checksum }, architecture) {
-    return image === undefined
-        ? {
-            ...defaultImage(architecture),
-            remedy: 'It is the image that this version of the action begins with, and may be published no more: use a newer version, or give `image` and `checksum` in `driver-options`.',
-        }
-        : {
-            ...{ image, checksum },
-            remedy: 'Correct `image` in `driver-options`, or download it in an earlier step and give its path.',
-        };
-}
-/**
- * Makes sure that the image is there, and is what its checksum says. One from a URL is downloaded once.
- * Throws `ActionError` where there is none, or it is no disk image of its own.
- */
-async function ensureImage({ image, checksum, remedy }, context) {
-    const path = isUrl(image) && checksum !== undefined
-        ? await downloaded({ url: image, checksum, remedy }, context)
-        : await local(image, checksum);
-    return await inspect(context.runner, path, context.signal);
-}
-async function downloaded(file, { folder, signal, clock, log }) {
-    const to = (0,external_node_path_.join)(folder, `${file.checksum.replace(':', '-')}.img`);
-    const isThere = await (0,promises_.stat)(to).then(() => true, () => false);
-    if (!isThere)
-        await download({ ...file, to }, { signal, clock, log });
-    return to;
-}
-async function local(image, checksum) {
-    const path = (0,external_node_path_.resolve)(image);
-    const found = await (0,promises_.stat)(path).catch(() => undefined);
-    if (!found?.isFile()) {
-        throw new errors/* ActionError */.l(`There is no machine image at ${path}.`, {
-            hint: '`image` in `driver-options` is a path on the runner or a URL that begins with https://.',
-        });
-    }
-    if (checksum !== undefined) {
-        const sum = await checksumOf(path, checksum);
-        if (sum !== checksum)
-            throw otherFile(path, checksum, sum);
-    }
-    return path;
-}
-/** What a disk image is. Throws `ActionError` where it is not one that machines can be made of. */
-async function inspect(runner, path, signal) {
-    let text;
-    try {
-        text = (await runner.run(imageInfo(path), { signal })).stdout;
-    }
-    catch (error) {
-        if (!(error instanceof executor/* CommandError */.Qd))
-            throw error;
-        throw new errors/* ActionError */.l(`${path} is not a disk image that QEMU can read.`, {
-            details: error.details ?? '',
-            hint: 'Give a cloud image in the format qcow2 or raw. A compressed one (.xz, .zip) has to be unpacked before.',
-            cause: error,
-        });
-    }
-    return parseInfo(path, text);
-}
-/** Reads what `qemu-img info --output=json` says. Throws `ActionError` where the image is not one that machines can be made of. */
-function parseInfo(path, json) {
-    const found = info.parse(JSON.parse(json));
-    if (!FORMATS.includes(found.format)) {
-        throw new errors/* ActionError */.l(`${path} is a disk image of the format ${found.format}.`, {
-            hint: `Only qcow2 and raw are taken. Convert it: qemu-img convert -O qcow2 ${(0,external_node_path_.basename)(path)} image.qcow2`,
-        });
-    }
-    // Whoever made such an image could have any file of the runner read as a disk.
-    if (found['backing-filename'] !== undefined) {
-        throw new errors/* ActionError */.l(`${path} is not whole: it builds on ${found['backing-filename']}.`, {
-            hint: `Make one of both: qemu-img convert -O qcow2 ${(0,external_node_path_.basename)(path)} image.qcow2`,
-        });
-    }
-    return { path, format: found.format, bytes: found['virtual-size'] };
-}
-/** Bytes of a machine's disk. Throws `ActionError` where it is to be smaller than the image. */
-function diskSize({ disk }, base) {
-    if (disk === undefined)
-        return Math.max(DEFAULT_DISK, base.bytes);
-    if (disk >= base.bytes)
-        return disk;
-    throw new errors/* ActionError */.l(`disk: the image is of a disk of ${Math.ceil(base.bytes / 2 ** 20)}m, and cannot be made smaller.`, { hint: 'Give a larger `disk` in `driver-options`, or leave it out.' });
-}
-
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/ports.js
 
 
@@ -5413,59 +5586,6 @@ async function freePort(host) {
 
 // EXTERNAL MODULE: ./lib/machines/engine.js
 var engine = __webpack_require__(8801);
-;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/clean-script.js
-/**
- * Makes a machine into what an image of many may be: without anything that names it, lets somebody in, or was only needed to install the
- * engine. To be run as root, with the user that logs in as its argument; everything goes to standard error. What the next seed sets anew
- * (user, host name, network) is left to it, as far as it does not add to what there is.
- */
-const CLEAN_SCRIPT = `
-set -eu
-exec 1>&2 </dev/null
-user=$1
-has() { command -v "$1" >/dev/null 2>&1; }
-
-# All that the engine has made so far bears its identity. It makes it anew when it is started.
-if [ -d /run/systemd/system ]; then
-  for unit in docker.socket docker.service containerd.service; do
-    ! systemctl is-active --quiet $unit || systemctl stop $unit
-  done
-elif has rc-service; then rc-service docker stop
-else service docker stop
-fi
-rm -rf /var/lib/docker/* /var/lib/containerd/* /etc/docker/key.json
-
-# cloud-init adds keys to those that are there.
-home=$(getent passwd "$user" | cut -d: -f6)
-[ -n "$home" ]
-rm -rf "$home/.ssh"
-[ ! -e /root/.ssh/authorized_keys ] || sed -i "/ $user\\$/d" /root/.ssh/authorized_keys
-rm -f /etc/ssh/ssh_host_*
-
-rm -f /etc/netplan/50-cloud-init.yaml /etc/systemd/network/*cloud-init* /etc/network/interfaces.d/50-cloud-init* \\
-  /etc/NetworkManager/system-connections/cloud-init-* /etc/udev/rules.d/*persistent-net*
-cloud-init clean --logs
-# Empty, not gone: a machine without one takes its boot for the first of all, and sets all its services anew.
-: >/etc/machine-id
-[ -L /var/lib/dbus/machine-id ] || rm -f /var/lib/dbus/machine-id
-rm -rf /var/lib/systemd/random-seed /var/lib/systemd/credential.secret /var/lib/dhcp/*
-
-if has apt-get; then
-  apt-get clean
-  rm -rf /var/lib/apt/lists/*
-elif has dnf; then dnf clean all
-elif has yum; then yum clean all
-elif has zypper; then zypper clean --all
-elif has apk; then rm -rf /var/cache/apk/*
-fi
-rm -rf /var/log/journal/* /tmp/* /var/tmp/*
-find /var/log -type f -exec truncate -s 0 {} +
-sync
-# What was removed is not to be found in the image, and takes no room there. A file system without discards keeps its blocks.
-! has fstrim || fstrim / || true
-sync
-`;
-
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/lock.js
 var lock_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -5601,98 +5721,6 @@ async function lock_closed(path, signal) {
         });
         socket.resume();
     });
-}
-
-// EXTERNAL MODULE: ./lib/machines/install-script.js
-var install_script = __webpack_require__(8662);
-;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/prepared.js
-
-
-
-
-
-
-/** Of what is done to an image beside the scripts. To be raised with every change of it, so that no image is taken that was made otherwise. */
-const VERSION = 1;
-/**
- * How long an image that another one stands beside stays after it was last begun with, in ms: another run may be about to, and workflows that
- * ask for different engines would else prepare one after the other.
- */
-const UNUSED_MS = 24 * 3_600_000;
-/** By what the image is made of and how; `checksum` is that of the base image. */
-function preparedPlaces(folder, { checksum, engine, disk }) {
-    const family = `prepared-${digest(checksum)}-`;
-    // The disk: an image cannot be made smaller again.
-    const made = [VERSION, install_script/* INSTALL_SCRIPT */.o, CLEAN_SCRIPT, engine ?? null, disk ?? null];
-    const name = `${family}${digest(JSON.stringify(made))}`;
-    return {
-        image: (0,external_node_path_.join)(folder, `${name}.qcow2`),
-        needless: (0,external_node_path_.join)(folder, `${name}.needless`),
-        family,
-    };
-}
-function digest(text) {
-    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 16);
-}
-/** Undefined where there is no such image. One without a `checksum` is read for it. */
-async function placesFor({ image, checksum, ...options }, folder) {
-    const known = checksum ?? (await checksumOf((0,external_node_path_.resolve)(image), 'sha256').catch(() => undefined));
-    return known === undefined ? undefined : preparedPlaces(folder, { ...options, checksum: known });
-}
-/** What is known of a preparation; undefined where there was none yet. What is found is not removed for a day. */
-async function findPrepared(places) {
-    for (const kind of ['image', 'needless']) {
-        const now = new Date();
-        if (!(await isThere(places[kind])))
-            continue;
-        // Where another user has made it, its time stays.
-        await (0,promises_.utimes)(places[kind], now, now).catch(() => { });
-        return kind === 'image' ? 'prepared' : 'needless';
-    }
-    return undefined;
-}
-/** Moves an image to its place, where it is only ever whole. Gives its size in bytes. */
-async function keepPrepared(made, { image }) {
-    await (0,promises_.mkdir)((0,external_node_path_.dirname)(image), { recursive: true });
-    try {
-        await (0,promises_.rename)(made, image);
-    }
-    catch (error) {
-        if (error.code !== 'EXDEV')
-            throw error;
-        const part = `${image}.${(0,external_node_crypto_.randomBytes)(4).toString('hex')}`;
-        try {
-            await (0,promises_.copyFile)(made, part);
-            await (0,promises_.rename)(part, image);
-        }
-        finally {
-            await (0,promises_.rm)(part, { force: true });
-        }
-    }
-    return (await (0,promises_.stat)(image)).size;
-}
-/** Remembers that an image is as good as one that was prepared. */
-async function noteNeedless({ needless }) {
-    await (0,promises_.mkdir)((0,external_node_path_.dirname)(needless), { recursive: true });
-    await (0,promises_.writeFile)(needless, 'The image has Docker Engine.\n');
-}
-/** Removes what was made of the same image, is not `places`, and was not begun with for a day. `now` in ms since 1970. */
-async function removeSuperseded(places, now) {
-    const folder = (0,external_node_path_.dirname)(places.image);
-    const names = await (0,promises_.readdir)(folder).catch(() => []);
-    const others = names
-        .filter((name) => name.startsWith(places.family))
-        .map((name) => (0,external_node_path_.join)(folder, name))
-        .filter((path) => path !== places.image && path !== places.needless);
-    for (const path of others) {
-        const found = await (0,promises_.stat)(path).catch(() => undefined);
-        // Of another user: it is that user's to remove.
-        if (found && now - found.mtimeMs > UNUSED_MS)
-            await (0,promises_.rm)(path, { force: true }).catch(() => { });
-    }
-}
-async function isThere(path) {
-    return await (0,promises_.access)(path).then(() => true, () => false);
 }
 
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/preparation.js
@@ -6221,7 +6249,6 @@ async function openWay({ socket }, { name, address }, protocol, port) {
 
 
 
-
 /** Machines are virtual machines of QEMU on the runner. */
 const qemuDriver = {
     name: 'qemu',
@@ -6239,8 +6266,6 @@ function createQemuDriver(options, { runner, log }) {
     const memory = options.memory ?? DEFAULT_MEMORY;
     let platform;
     let base;
-    /** Of an image that is to be prepared before machines are made of it. */
-    let unprepared;
     /** Of a cluster that is made now. */
     let network = 'bridge';
     async function machineAt(places) {
@@ -6268,8 +6293,9 @@ function createQemuDriver(options, { runner, log }) {
     }
     /** Has the image prepared that the machines begin as, where that is still to be done. */
     async function prepareBase(spec, signal) {
-        if (!unprepared || !base)
+        if (!base?.unprepared)
             return;
+        const { image, unprepared } = base;
         const places = machinePlaces(clusterPlaces(state, spec.owner.cluster), WORKBENCH);
         const timeoutMs = readyMs();
         const outcome = await prepareImage({
@@ -6287,9 +6313,10 @@ function createQemuDriver(options, { runner, log }) {
             ...{ runner, signal, clock, log, source: options.engine },
             readyMs: timeoutMs,
         });
-        if (outcome === 'prepared')
-            base = await inspect(runner, unprepared.image, signal);
-        unprepared = undefined;
+        base = {
+            image: outcome === 'prepared' ? await inspect(runner, unprepared.image, signal) : image,
+            unprepared: undefined,
+        };
     }
     /** Makes a machine and waits until its sshd answers. */
     async function bootOne(spec, index, signal) {
@@ -6299,7 +6326,7 @@ function createQemuDriver(options, { runner, log }) {
         await (0,promises_.rm)(places.folder, { recursive: true, force: true });
         if (!base || !platform)
             throw new Error('A machine is made only after `check`.');
-        const wanted = { platform, base, memory, options };
+        const wanted = { platform, base: base.image, memory, options };
         const machine = await launch(spec, cluster, index, wanted, { root, log });
         const started = clock.now();
         await waitForBoot({
@@ -6339,25 +6366,8 @@ function createQemuDriver(options, { runner, log }) {
             const accel = options.accel ?? 'auto';
             const chosen = await chooseAcceleration(accel, architecture, version, context);
             platform = { architecture, firmware, ...chosen };
-            const source = imageSource(options, architecture);
-            const folder = imageFolder(process.env, (0,external_node_os_.homedir)());
-            const prepared = options.prepare
-                ? await placesFor({ ...options, ...source }, folder)
-                : undefined;
-            const known = prepared && (await findPrepared(prepared));
-            if (prepared && known)
-                await removeSuperseded(prepared, Date.now());
-            if (known === 'prepared')
-                log.info('The machines begin with the image that was prepared');
-            else if (missing > 0)
-                log.info(`The machines begin as ${(0,external_node_path_.basename)(source.image)}`);
-            base =
-                prepared && known === 'prepared'
-                    ? await inspect(runner, prepared.image, signal)
-                    : await ensureImage(source, { ...context, clock, folder });
-            diskSize(options, base);
-            if (missing > 0 && !known)
-                unprepared = prepared;
+            base = await chooseBase(options, architecture, missing, { ...context, clock });
+            diskSize(options, base.image);
         },
         async list(cluster) {
             const places = await machinesOf(clusterPlaces(state, cluster));

@@ -382,8 +382,8 @@ var cluster_name = __webpack_require__(2124);
 var dist = __webpack_require__(8815);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __webpack_require__(3798);
-// EXTERNAL MODULE: ./lib/machines/registry.js + 46 modules
-var registry = __webpack_require__(7283);
+// EXTERNAL MODULE: ./lib/machines/registry.js + 47 modules
+var registry = __webpack_require__(6617);
 ;// CONCATENATED MODULE: ./lib/inputs/driver-options.js
 
 

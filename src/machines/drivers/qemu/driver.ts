@@ -1,6 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename } from 'node:path';
 import { systemClock } from '../../../clock.ts';
 import { formatDuration } from '../../../duration.ts';
 import { ActionError } from '../../../errors.ts';
@@ -17,19 +16,19 @@ import { ownerLabels } from '../../labels.ts';
 import { procfs } from '../../processes.ts';
 import { chooseAcceleration } from './accelerator.ts';
 import { type Accelerator, architectureOf } from './architecture.ts';
+import { type Base, chooseBase } from './base.ts';
 import { GuestDiedError, hasGreeting, waitForBoot } from './boot.ts';
 import type { Platform } from './commands.ts';
 import { readConsole } from './console.ts';
 import { destroyAll, type Estate, isGone, partsOf } from './destroy.ts';
 import { checkRoom, checkTun, ensureQemu, refuseSize } from './host.ts';
-import { type BaseImage, diskSize, ensureImage, imageSource, inspect } from './image.ts';
+import { diskSize, inspect } from './image.ts';
 import { HOST_KEY_LABEL, launch, sshPortOf } from './launch.ts';
 import { chooseSubnet, ensureNetwork, removeTap } from './network.ts';
 import { chooseNetwork, type NetworkKind } from './network-choice.ts';
 import { type QemuOptions, qemuOptions } from './options.ts';
 import {
   clusterPlaces,
-  imageFolder,
   type MachinePlaces,
   machineName,
   machinePlaces,
@@ -37,7 +36,6 @@ import {
   WORKBENCH,
 } from './places.ts';
 import { prepareImage } from './preparation.ts';
-import { findPrepared, type PreparedPlaces, placesFor, removeSuperseded } from './prepared.ts';
 import { findProcess, stopMachine } from './process.ts';
 import {
   blank,
@@ -74,9 +72,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
   const estate: Estate = { state, root, table: procfs, clock };
   const memory = options.memory ?? DEFAULT_MEMORY;
   let platform: Platform | undefined;
-  let base: BaseImage | undefined;
-  /** Of an image that is to be prepared before machines are made of it. */
-  let unprepared: PreparedPlaces | undefined;
+  let base: Base | undefined;
   /** Of a cluster that is made now. */
   let network: NetworkKind = 'bridge';
 
@@ -108,7 +104,8 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
 
   /** Has the image prepared that the machines begin as, where that is still to be done. */
   async function prepareBase(spec: ClusterSpec, signal: AbortSignal): Promise<void> {
-    if (!unprepared || !base) return;
+    if (!base?.unprepared) return;
+    const { image, unprepared } = base;
     const places = machinePlaces(clusterPlaces(state, spec.owner.cluster), WORKBENCH);
     const timeoutMs = readyMs();
     const outcome = await prepareImage(
@@ -130,8 +127,10 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
         readyMs: timeoutMs,
       },
     );
-    if (outcome === 'prepared') base = await inspect(runner, unprepared.image, signal);
-    unprepared = undefined;
+    base = {
+      image: outcome === 'prepared' ? await inspect(runner, unprepared.image, signal) : image,
+      unprepared: undefined,
+    };
   }
 
   /** Makes a machine and waits until its sshd answers. */
@@ -141,7 +140,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
     // A run that was killed may have left a part of it.
     await rm(places.folder, { recursive: true, force: true });
     if (!base || !platform) throw new Error('A machine is made only after `check`.');
-    const wanted = { platform, base, memory, options };
+    const wanted = { platform, base: base.image, memory, options };
     const machine = await launch(spec, cluster, index, wanted, { root, log });
     const started = clock.now();
     await waitForBoot(
@@ -187,21 +186,8 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       const accel = options.accel ?? 'auto';
       const chosen = await chooseAcceleration(accel, architecture, version, context);
       platform = { architecture, firmware, ...chosen };
-      const source = imageSource(options, architecture);
-      const folder = imageFolder(process.env, homedir());
-      const prepared = options.prepare
-        ? await placesFor({ ...options, ...source }, folder)
-        : undefined;
-      const known = prepared && (await findPrepared(prepared));
-      if (prepared && known) await removeSuperseded(prepared, Date.now());
-      if (known === 'prepared') log.info('The machines begin with the image that was prepared');
-      else if (missing > 0) log.info(`The machines begin as ${basename(source.image)}`);
-      base =
-        prepared && known === 'prepared'
-          ? await inspect(runner, prepared.image, signal)
-          : await ensureImage(source, { ...context, clock, folder });
-      diskSize(options, base);
-      if (missing > 0 && !known) unprepared = prepared;
+      base = await chooseBase(options, architecture, missing, { ...context, clock });
+      diskSize(options, base.image);
     },
 
     async list(cluster) {

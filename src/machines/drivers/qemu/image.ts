@@ -28,7 +28,7 @@ const info = z.object({
   'backing-filename': z.string().optional(),
 });
 
-interface ImageContext {
+export interface ImageContext {
   readonly runner: Executor;
   /** Where downloaded images are kept. */
   readonly folder: string;
