@@ -43,8 +43,12 @@ export function waysIn({ driver, cluster, teardown, made }: State): readonly str
     ...(driver === 'docker'
       ? [`Look into it on this runner: docker exec -it ${node} sh, docker logs ${node}`]
       : []),
-    `Remove it afterwards: a step with \`command: down\`, \`driver: ${driver}\` and \`cluster: ${cluster}\``,
+    `Remove it afterwards: ${stepThatRemoves(driver, cluster)}`,
   ];
+}
+
+function stepThatRemoves(driver: string, cluster: string): string {
+  return `a step with \`command: down\`, \`driver: ${driver}\` and \`cluster: ${cluster}\``;
 }
 
 /** The way down of a cluster: each step runs, whatever becomes of the one before. Throws one `AggregateError` of what failed. */
@@ -78,7 +82,7 @@ async function removeUntilQuiet(
   let failure: unknown;
   for (let quietSince = clock.now(); clock.now() - quietSince < QUIET_MS; ) {
     if (!(await driver.isGone(cluster))) {
-      if (clock.now() > until) throw failure ?? stillCreating(cluster.cluster);
+      if (clock.now() > until) throw failure ?? stillCreating(driver.name, cluster.cluster);
       failure = await driver.destroyCluster(cluster).catch((error: unknown) => error);
       quietSince = clock.now();
     }
@@ -86,11 +90,11 @@ async function removeUntilQuiet(
   }
 }
 
-function stillCreating(cluster: string): ActionError {
+function stillCreating(driver: string, cluster: string): ActionError {
   return new ActionError(
     `${RESTLESS_MS / 1000} s after the main step was killed, something of cluster ${cluster} is still being created.`,
     {
-      hint: `See what (ps -ef | grep swarm-up.cluster=${cluster}), end it, then remove what it made: docker rm -f -v $(docker ps -aq --filter label=swarm-up.cluster=${cluster}); docker network rm ${cluster}`,
+      hint: `See what (ps -ef | grep ${cluster}), end it, then remove what it made: ${stepThatRemoves(driver, cluster)}`,
     },
   );
 }

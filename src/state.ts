@@ -45,7 +45,7 @@ export function parseState(text: string): State | undefined {
   } catch (error) {
     throw new ActionError('What the main step left for the post step cannot be read.', {
       details: text,
-      hint: 'Remove the cluster by hand: docker rm -f -v $(docker ps -aq --filter label=swarm-up.cluster=<name>); docker network rm <name>',
+      hint: 'Something else has written the state of this step. Remove the cluster with a step that has `command: down`, the same `driver` and its `cluster`.',
       cause: error,
     });
   }

@@ -274,8 +274,11 @@ function waysIn({ driver, cluster, teardown, made }) {
         ...(driver === 'docker'
             ? [`Look into it on this runner: docker exec -it ${node} sh, docker logs ${node}`]
             : []),
-        `Remove it afterwards: a step with \`command: down\`, \`driver: ${driver}\` and \`cluster: ${cluster}\``,
+        `Remove it afterwards: ${stepThatRemoves(driver, cluster)}`,
     ];
+}
+function stepThatRemoves(driver, cluster) {
+    return `a step with \`command: down\`, \`driver: ${driver}\` and \`cluster: ${cluster}\``;
 }
 /** The way down of a cluster: each step runs, whatever becomes of the one before. Throws one `AggregateError` of what failed. */
 async function removeCluster(state, owner, context) {
@@ -300,16 +303,16 @@ async function removeUntilQuiet(cluster, { driver, clock, signal }) {
     for (let quietSince = clock.now(); clock.now() - quietSince < QUIET_MS;) {
         if (!(await driver.isGone(cluster))) {
             if (clock.now() > until)
-                throw failure ?? stillCreating(cluster.cluster);
+                throw failure ?? stillCreating(driver.name, cluster.cluster);
             failure = await driver.destroyCluster(cluster).catch((error) => error);
             quietSince = clock.now();
         }
         await clock.sleep(POLL_MS, signal);
     }
 }
-function stillCreating(cluster) {
+function stillCreating(driver, cluster) {
     return new errors/* ActionError */.l(`${RESTLESS_MS / 1000} s after the main step was killed, something of cluster ${cluster} is still being created.`, {
-        hint: `See what (ps -ef | grep swarm-up.cluster=${cluster}), end it, then remove what it made: docker rm -f -v $(docker ps -aq --filter label=swarm-up.cluster=${cluster}); docker network rm ${cluster}`,
+        hint: `See what (ps -ef | grep ${cluster}), end it, then remove what it made: ${stepThatRemoves(driver, cluster)}`,
     });
 }
 
@@ -6681,7 +6684,7 @@ function parseState(text) {
     catch (error) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .l('What the main step left for the post step cannot be read.', {
             details: text,
-            hint: 'Remove the cluster by hand: docker rm -f -v $(docker ps -aq --filter label=swarm-up.cluster=<name>); docker network rm <name>',
+            hint: 'Something else has written the state of this step. Remove the cluster with a step that has `command: down`, the same `driver` and its `cluster`.',
             cause: error,
         });
     }
