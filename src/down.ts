@@ -35,15 +35,20 @@ export function reasonToKeep(state: State, jobStatus: string): string | undefine
   }
 }
 
-/** How to look into a cluster that was kept for that, and how to remove it afterwards, as lines; none where it stays for another reason. */
-export function waysIn({ driver, cluster, teardown, made }: State): readonly string[] {
-  if (teardown !== 'on-success' || !made) return [];
-  const node = `${cluster}-1`;
+/** Whether a cluster that stays does so to be looked into. */
+export function isKeptForLook({ teardown, made }: State): boolean {
+  return teardown === 'on-success' && made;
+}
+
+/** How to look into a cluster that was kept for that, and how to remove it afterwards, as lines. */
+export async function waysIn(
+  cluster: string,
+  driver: Pick<Driver, 'name' | 'wayIn'>,
+): Promise<readonly string[]> {
+  const way = await driver.wayIn?.(cluster);
   return [
-    ...(driver === 'docker'
-      ? [`Look into it on this runner: docker exec -it ${node} sh, docker logs ${node}`]
-      : []),
-    `Remove it afterwards: ${stepThatRemoves(driver, cluster)}`,
+    ...(way === undefined ? [] : [`Look into it on this runner: ${way}`]),
+    `Remove it afterwards: ${stepThatRemoves(driver.name, cluster)}`,
   ];
 }
 

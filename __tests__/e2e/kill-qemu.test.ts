@@ -102,6 +102,27 @@ test('a machine that is emulated and dies while it boots is started once more, a
   await expectPostToRemoveAll(cluster, main.result, false);
 }, 60_000);
 
+test('main cancelled with `on-success`: post says how to look into a machine, and `down` removes it', async () => {
+  await using cluster = testCluster('look-vm');
+  const given = { ...inputs, nodes: '1', teardown: 'on-success' };
+  const main = cluster.start(given, { XDG_STATE_HOME: home });
+  await until('it runs', () => clientsOf(`-pidfile\0${folderOf(cluster)}`).length === 1);
+  main.cancel();
+  const run = await main.result;
+  const kept = await cluster.post(run, given, 'failure', { XDG_STATE_HOME: home });
+  expect(kept.conclusion).toBe('success');
+  const folder = folderOf(cluster);
+  expect(kept.lines.join('\n')).toMatch(
+    new RegExp(
+      `Look into it on this runner: ssh -i ${folder}/id_ed25519 -p 22 \\S+@[\\d.]+, less ${folder}/1/console.log`,
+    ),
+  );
+  expect(kept.lines.join('\n')).toContain('`driver: qemu`');
+  expect(await leftOf(home, cluster.name)).not.toEqual([]);
+  await cluster.up({ driver: 'qemu', command: 'down' }, { XDG_STATE_HOME: home });
+  expect(await leftOf(home, cluster.name)).toEqual([]);
+}, 60_000);
+
 test('`down` killed while it removes the network: the next one removes the rest', async () => {
   await using cluster = testCluster('kill-vm');
   const main = cluster.start(inputs, { XDG_STATE_HOME: home });

@@ -50,7 +50,10 @@ test('`on-success` keeps what a failed job leaves', async () => {
   const kept = '`teardown: on-success`, and the job did not succeed';
 
   const good = await cluster.up(inputs);
-  expect(text(await cluster.post(good, {}, 'failure'))).toContain(kept);
+  const post = text(await cluster.post(good, {}, 'failure'));
+  expect(post).toContain(kept);
+  expect(post).toContain(`Look into it on this runner: docker exec -it ${cluster.name}-1 sh`);
+  expect(post).toContain(`\`driver: docker\` and \`cluster: ${cluster.name}\``);
   expect(await containersOf(cluster.name)).toHaveLength(1);
 
   cluster.write('compose.yaml', NO_SUCH_IMAGE);

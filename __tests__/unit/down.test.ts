@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { reasonToKeep, removeCluster, waysIn } from '../../src/down.ts';
+import { isKeptForLook, reasonToKeep, removeCluster, waysIn } from '../../src/down.ts';
 import { describeError } from '../../src/errors.ts';
 import type { Driver } from '../../src/machines/driver.ts';
 import { parseState, type State, serialiseState } from '../../src/state.ts';
@@ -54,14 +54,21 @@ test.each([
   else expect(kept).toContain(reason);
 });
 
-test('of a cluster that is kept for a look, the way in and the way to remove it', () => {
-  const lines = waysIn(state({ teardown: 'on-success', stage: 'failed' })).join('\n');
-  expect(lines).toContain('docker exec -it shop-1 sh');
-  expect(lines).toContain('`command: down`, `driver: docker` and `cluster: shop`');
-  expect(waysIn(state({ teardown: 'never' }))).toEqual([]);
-  expect(waysIn(state({ teardown: 'on-success', made: false }))).toEqual([]);
-  expect(waysIn(state({ teardown: 'on-success', driver: 'other' }))).toEqual([
-    expect.stringContaining('`driver: other`'),
+test('only a cluster of our making that `on-success` keeps is kept for a look', () => {
+  expect(isKeptForLook(state({ teardown: 'on-success', stage: 'failed' }))).toBe(true);
+  expect(isKeptForLook(state({ teardown: 'never' }))).toBe(false);
+  expect(isKeptForLook(state({ teardown: 'on-success', made: false }))).toBe(false);
+});
+
+test.each([
+  ['there is', async (cluster: string) => `ssh ${cluster}-1`, ['ssh shop-1']],
+  ['there is at times', async () => undefined, []],
+  ['there never is', undefined, []],
+])('the way in, where %s one, and the way to remove the cluster', async (_, wayIn, ways) => {
+  const lines = await waysIn('shop', { name: 'other', ...(wayIn && { wayIn }) });
+  expect(lines).toEqual([
+    ...ways.map((way) => `Look into it on this runner: ${way}`),
+    'Remove it afterwards: a step with `command: down`, `driver: other` and `cluster: shop`',
   ]);
 });
 

@@ -1562,6 +1562,7 @@ function createDockerDriver(options, { runner, actionRoot, log }) {
                 hostKeys: { kind: 'pinned', keys: [machine.labels[HOST_KEY_LABEL] ?? ''] },
             };
         },
+        wayIn: async (cluster) => `docker exec -it ${cluster}-1 sh, docker logs ${cluster}-1`,
         async destroy(machine) {
             await runner.run(removeContainers([machine.name]), { anyExitCode: true });
         },
@@ -4558,6 +4559,7 @@ async function openWay({ socket }, { name, address }, protocol, port) {
 
 
 
+
 /** Machines are virtual machines of QEMU on the runner. */
 const qemuDriver = {
     name: 'qemu',
@@ -4739,6 +4741,16 @@ function createQemuDriver(options, { runner, log }) {
         async lead({ owner, index }, published) {
             const { places, record } = await clusterOf(owner.cluster);
             return record.userNetwork && (await openWays(machinePlaces(places, index), published));
+        },
+        async wayIn(cluster) {
+            const places = clusterPlaces(state, cluster);
+            const [machine] = await driver.list(cluster);
+            if (!machine)
+                return undefined;
+            const port = String(sshPortOf(machine));
+            const { console } = machinePlaces(places, machine.index);
+            const login = (0,quote/* quote */.h)(['ssh', '-i', places.key, '-p', port, `${USER}@${machine.address}`]);
+            return `${login}, ${(0,quote/* quote */.h)(['less', console])}`;
         },
         async entered({ owner, index }) {
             // QEMU still has it open, so that the guest sees zeros where the private key of its host was.
@@ -5811,16 +5823,16 @@ function reasonToKeep(state, jobStatus) {
             return state.made ? undefined : 'it was there before this step';
     }
 }
-/** How to look into a cluster that was kept for that, and how to remove it afterwards, as lines; none where it stays for another reason. */
-function waysIn({ driver, cluster, teardown, made }) {
-    if (teardown !== 'on-success' || !made)
-        return [];
-    const node = `${cluster}-1`;
+/** Whether a cluster that stays does so to be looked into. */
+function isKeptForLook({ teardown, made }) {
+    return teardown === 'on-success' && made;
+}
+/** How to look into a cluster that was kept for that, and how to remove it afterwards, as lines. */
+async function waysIn(cluster, driver) {
+    const way = await driver.wayIn?.(cluster);
     return [
-        ...(driver === 'docker'
-            ? [`Look into it on this runner: docker exec -it ${node} sh, docker logs ${node}`]
-            : []),
-        `Remove it afterwards: ${stepThatRemoves(driver, cluster)}`,
+        ...(way === undefined ? [] : [`Look into it on this runner: ${way}`]),
+        `Remove it afterwards: ${stepThatRemoves(driver.name, cluster)}`,
     ];
 }
 function stepThatRemoves(driver, cluster) {

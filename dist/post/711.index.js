@@ -265,16 +265,16 @@ function reasonToKeep(state, jobStatus) {
             return state.made ? undefined : 'it was there before this step';
     }
 }
-/** How to look into a cluster that was kept for that, and how to remove it afterwards, as lines; none where it stays for another reason. */
-function waysIn({ driver, cluster, teardown, made }) {
-    if (teardown !== 'on-success' || !made)
-        return [];
-    const node = `${cluster}-1`;
+/** Whether a cluster that stays does so to be looked into. */
+function isKeptForLook({ teardown, made }) {
+    return teardown === 'on-success' && made;
+}
+/** How to look into a cluster that was kept for that, and how to remove it afterwards, as lines. */
+async function waysIn(cluster, driver) {
+    const way = await driver.wayIn?.(cluster);
     return [
-        ...(driver === 'docker'
-            ? [`Look into it on this runner: docker exec -it ${node} sh, docker logs ${node}`]
-            : []),
-        `Remove it afterwards: ${stepThatRemoves(driver, cluster)}`,
+        ...(way === undefined ? [] : [`Look into it on this runner: ${way}`]),
+        `Remove it afterwards: ${stepThatRemoves(driver.name, cluster)}`,
     ];
 }
 function stepThatRemoves(driver, cluster) {
@@ -1281,9 +1281,7 @@ async function tearDown(state, become) {
     const kept = reasonToKeep(state, (0,environment/* readInput */.R5)('job-status'));
     if (kept !== undefined) {
         lib_core/* info */.pq(`Cluster ${state.cluster} stays: ${kept}.`);
-        for (const line of waysIn(state))
-            lib_core/* info */.pq(line);
-        if (state.lock === undefined)
+        if (state.lock === undefined && !isKeptForLook(state))
             return;
     }
     if (!(0,registry/* isDriverName */.K4)(state.driver))
@@ -1302,10 +1300,16 @@ async function tearDown(state, become) {
         clock: clock/* systemClock */.m,
         signal: new AbortController().signal,
     };
-    // Machines that go take the lock with them; of hosts that stay it goes with the stack.
     if (kept !== undefined) {
-        const { releaseLock } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(656), __webpack_require__.e(451)]).then(__webpack_require__.bind(__webpack_require__, 6451));
-        await releaseLock(state, context);
+        if (isKeptForLook(state)) {
+            for (const line of await waysIn(state.cluster, driver))
+                lib_core/* info */.pq(line);
+        }
+        // Machines that go take the lock with them; of hosts that stay it goes with the stack.
+        if (state.lock !== undefined) {
+            const { releaseLock } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(656), __webpack_require__.e(451)]).then(__webpack_require__.bind(__webpack_require__, 6451));
+            await releaseLock(state, context);
+        }
         return;
     }
     become('not wholly removed');
@@ -3636,6 +3640,7 @@ function createDockerDriver(options, { runner, actionRoot, log }) {
                 hostKeys: { kind: 'pinned', keys: [machine.labels[HOST_KEY_LABEL] ?? ''] },
             };
         },
+        wayIn: async (cluster) => `docker exec -it ${cluster}-1 sh, docker logs ${cluster}-1`,
         async destroy(machine) {
             await runner.run(removeContainers([machine.name]), { anyExitCode: true });
         },
@@ -3758,6 +3763,8 @@ function nameTaken(error, kind, name) {
 var external_node_os_ = __webpack_require__(8161);
 // EXTERNAL MODULE: ./lib/duration.js
 var duration = __webpack_require__(466);
+// EXTERNAL MODULE: ./lib/exec/quote.js
+var quote = __webpack_require__(908);
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/architecture.js
 
 /** From here on QEMU's emulation of a whole x64 CPU is trusted; 7.2 let guests panic at random after cmpxchg16b. */
@@ -6252,6 +6259,7 @@ async function openWay({ socket }, { name, address }, protocol, port) {
 
 
 
+
 /** Machines are virtual machines of QEMU on the runner. */
 const qemuDriver = {
     name: 'qemu',
@@ -6433,6 +6441,16 @@ function createQemuDriver(options, { runner, log }) {
         async lead({ owner, index }, published) {
             const { places, record } = await clusterOf(owner.cluster);
             return record.userNetwork && (await openWays(machinePlaces(places, index), published));
+        },
+        async wayIn(cluster) {
+            const places = clusterPlaces(state, cluster);
+            const [machine] = await driver.list(cluster);
+            if (!machine)
+                return undefined;
+            const port = String(sshPortOf(machine));
+            const { console } = machinePlaces(places, machine.index);
+            const login = (0,quote/* quote */.h)(['ssh', '-i', places.key, '-p', port, `${USER}@${machine.address}`]);
+            return `${login}, ${(0,quote/* quote */.h)(['less', console])}`;
         },
         async entered({ owner, index }) {
             // QEMU still has it open, so that the guest sees zeros where the private key of its host was.

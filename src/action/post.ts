@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import { systemClock } from '../clock.ts';
-import { reasonToKeep, removeCluster, waysIn } from '../down.ts';
+import { isKeptForLook, reasonToKeep, removeCluster, waysIn } from '../down.ts';
 import { ActionError, describeError } from '../errors.ts';
 import { runner } from '../exec/runner.ts';
 import { createDriver, isDriverName } from '../machines/registry.ts';
@@ -63,8 +63,7 @@ async function tearDown(state: State, become: (fate: Fate) => void): Promise<voi
   const kept = reasonToKeep(state, readInput('job-status'));
   if (kept !== undefined) {
     core.info(`Cluster ${state.cluster} stays: ${kept}.`);
-    for (const line of waysIn(state)) core.info(line);
-    if (state.lock === undefined) return;
+    if (state.lock === undefined && !isKeptForLook(state)) return;
   }
   if (!isDriverName(state.driver))
     throw new ActionError(
@@ -89,10 +88,15 @@ async function tearDown(state: State, become: (fate: Fate) => void): Promise<voi
     clock: systemClock,
     signal: new AbortController().signal,
   };
-  // Machines that go take the lock with them; of hosts that stay it goes with the stack.
   if (kept !== undefined) {
-    const { releaseLock } = await import('../left-lock.ts');
-    await releaseLock(state, context);
+    if (isKeptForLook(state)) {
+      for (const line of await waysIn(state.cluster, driver)) core.info(line);
+    }
+    // Machines that go take the lock with them; of hosts that stay it goes with the stack.
+    if (state.lock !== undefined) {
+      const { releaseLock } = await import('../left-lock.ts');
+      await releaseLock(state, context);
+    }
     return;
   }
   become('not wholly removed');

@@ -97,6 +97,8 @@ export interface Driver {
     machine: Machine,
     published: readonly string[],
   ): Promise<ReadonlyMap<string, number> | undefined>;
+  /** The command that shows a person a machine of a cluster that stays, on the runner; undefined where there is none. */
+  wayIn?(cluster: string): Promise<string | undefined>;
   /** Called once the runner has logged in: what let it in for the first time is of no use any more. */
   entered?(machine: Machine): Promise<void>;
   /** Removes one machine with all that is its own. Gone already is success. */

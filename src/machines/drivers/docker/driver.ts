@@ -191,6 +191,8 @@ function createDockerDriver(
       };
     },
 
+    wayIn: async (cluster) => `docker exec -it ${cluster}-1 sh, docker logs ${cluster}-1`,
+
     async destroy(machine) {
       await runner.run(docker.removeContainers([machine.name]), { anyExitCode: true });
     },

@@ -5,6 +5,7 @@ import { formatDuration } from '../../../duration.ts';
 import { ActionError } from '../../../errors.ts';
 import { fingerprint, parsePublicKey } from '../../../exec/host-keys.ts';
 import { generateKeyPair } from '../../../exec/keys.ts';
+import { quote } from '../../../exec/quote.ts';
 import type {
   ClusterSpec,
   Driver,
@@ -259,6 +260,16 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
     async lead({ owner, index }, published) {
       const { places, record } = await clusterOf(owner.cluster);
       return record.userNetwork && (await openWays(machinePlaces(places, index), published));
+    },
+
+    async wayIn(cluster) {
+      const places = clusterPlaces(state, cluster);
+      const [machine] = await driver.list(cluster);
+      if (!machine) return undefined;
+      const port = String(sshPortOf(machine));
+      const { console } = machinePlaces(places, machine.index);
+      const login = quote(['ssh', '-i', places.key, '-p', port, `${USER}@${machine.address}`]);
+      return `${login}, ${quote(['less', console])}`;
     },
 
     async entered({ owner, index }) {
