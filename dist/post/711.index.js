@@ -1301,14 +1301,14 @@ async function tearDown(state, become) {
         signal: new AbortController().signal,
     };
     if (kept !== undefined) {
-        if (isKeptForLook(state)) {
-            for (const line of await waysIn(state.cluster, driver))
-                lib_core/* info */.pq(line);
-        }
         // Machines that go take the lock with them; of hosts that stay it goes with the stack.
         if (state.lock !== undefined) {
             const { releaseLock } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(656), __webpack_require__.e(451)]).then(__webpack_require__.bind(__webpack_require__, 6451));
             await releaseLock(state, context);
+        }
+        if (isKeptForLook(state)) {
+            for (const line of await waysIn(state.cluster, driver))
+                lib_core/* info */.pq(line);
         }
         return;
     }

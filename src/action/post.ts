@@ -89,13 +89,13 @@ async function tearDown(state: State, become: (fate: Fate) => void): Promise<voi
     signal: new AbortController().signal,
   };
   if (kept !== undefined) {
-    if (isKeptForLook(state)) {
-      for (const line of await waysIn(state.cluster, driver)) core.info(line);
-    }
     // Machines that go take the lock with them; of hosts that stay it goes with the stack.
     if (state.lock !== undefined) {
       const { releaseLock } = await import('../left-lock.ts');
       await releaseLock(state, context);
+    }
+    if (isKeptForLook(state)) {
+      for (const line of await waysIn(state.cluster, driver)) core.info(line);
     }
     return;
   }
