@@ -10505,12 +10505,18 @@ function numbered(references) {
         return { ...reference, copy };
     });
 }
-/** The key of a copy in the stack file, which no object of the compose file has. */
-function keyOfCopy(key, copy, objects) {
+/**
+ * What stands behind a key, and behind a name, for a copy of it; nothing for the object itself. No key of the compose file ends with it, so that
+ * a key with it is that of no other object, nor of another one's copy.
+ */
+function tailOfCopy(copy, objects) {
     if (copy === 1)
-        return key;
-    const own = `${key}.${copy}`;
-    return Object.hasOwn(objects, own) ? keyOfCopy(own, copy, objects) : own;
+        return '';
+    const keys = Object.keys(objects);
+    let tail = `.${copy}`;
+    while (keys.some((key) => key.endsWith(tail)))
+        tail = `.${tail}`;
+    return tail;
 }
 
 ;// CONCATENATED MODULE: ./lib/stack/render/objects.js
@@ -10553,10 +10559,11 @@ async function renderObjects(kind, project, stack, owner, findings) {
             const content = await readContent(kind, key, object, project, findings);
             if (content === undefined)
                 continue;
-            for (let copy = 1; copy <= Math.max(1, needed.get(key) ?? 0); copy++) {
+            for (let copy = 1; copy <= (needed.get(key) ?? 1); copy++) {
                 const hash = contentHash(content, template_driver, copy);
-                const ownKey = keyOfCopy(key, copy, given);
-                const name = objectName(explicit === undefined ? `${stack}_${ownKey}` : explicit + ownKey.slice(key.length), hash);
+                const tail = tailOfCopy(copy, given);
+                const ownKey = key + tail;
+                const name = objectName((explicit ?? `${stack}_${key}`) + tail, hash);
                 const path = `${kind}s/${name}`;
                 files.push({ path, content });
                 objects[ownKey] = {
@@ -10639,7 +10646,7 @@ function renderReferences(references, draft, key) {
             warn(draft, itemPath(draft, key, index, references.length), `gives ${source} the mode ${mode}, which is taken for octal. Write \`mode: 0${mode}\`, without quotes.`);
         }
         return {
-            source: copied ? keyOfCopy(source, copy, objects) : source,
+            source: copied ? source + tailOfCopy(copy, objects) : source,
             ...withoutUnset({
                 target: (target ?? (copied ? source : undefined))?.replace(/^\/run\/secrets\/(?=[^/]+$)/, ''),
                 uid,

@@ -210,10 +210,10 @@ test('a service that has an object at several paths gets copies of it, each with
   );
   const { web, other } = file.services;
   const sources = (references: { source: string }[]) => references.map(({ source }) => source);
-  expect(sources(web.secrets)).toEqual(['token', 'token.2.2', 'token.3']);
+  expect(sources(web.secrets)).toEqual(['token', 'token..2', 'token.3']);
   expect(web.configs[1]).toEqual({ source: 'page.2', target: 'page' });
   expect(sources(other.secrets)).toEqual(['token']);
-  expect(Object.keys(file.secrets)).toEqual(['token', 'token.2.2', 'token.3', 'token.2']);
+  expect(Object.keys(file.secrets)).toEqual(['token', 'token..2', 'token.3', 'token.2']);
   const all = [...Object.values(file.secrets), ...Object.values(file.configs)];
   const names = all.map((object) => (object as { name: string }).name);
   expect(new Set(names).size).toBe(6);
@@ -226,6 +226,34 @@ test('a service that has an object at several paths gets copies of it, each with
     Array(6).fill('hello'),
   );
   expect(stack.findings).toEqual([]);
+});
+
+test('the copies of two objects, one of which is called as a copy of the other would be, are not mixed up', async () => {
+  const twice = (source: string) => [
+    { source, target: `/${source}/one` },
+    { source, target: `/${source}/two` },
+  ];
+  const secrets = [...twice('token'), ...twice('token.2')];
+  const { file, stack } = await rendered(
+    composeProject({
+      services: { web: { image: 'x', secrets } },
+      secrets: { token: { content: 'one' }, 'token.2': { content: 'other' } },
+    }),
+  );
+  const contents = new Map(
+    stack.files.map(({ path, content }) => [`./${path}`, Buffer.from(content).toString()]),
+  );
+  const seen = file.services.web.secrets.map(({ source, target }: Record<string, string>) => [
+    target,
+    contents.get(file.secrets[source ?? ''].file),
+  ]);
+  expect(seen).toEqual([
+    ['/token/one', 'one'],
+    ['/token/two', 'one'],
+    ['/token.2/one', 'other'],
+    ['/token.2/two', 'other'],
+  ]);
+  expect(Object.keys(file.secrets)).toHaveLength(4);
 });
 
 test.each([

@@ -39,9 +39,14 @@ export function numbered(
   });
 }
 
-/** The key of a copy in the stack file, which no object of the compose file has. */
-export function keyOfCopy(key: string, copy: number, objects: Objects): string {
-  if (copy === 1) return key;
-  const own = `${key}.${copy}`;
-  return Object.hasOwn(objects, own) ? keyOfCopy(own, copy, objects) : own;
+/**
+ * What stands behind a key, and behind a name, for a copy of it; nothing for the object itself. No key of the compose file ends with it, so that
+ * a key with it is that of no other object, nor of another one's copy.
+ */
+export function tailOfCopy(copy: number, objects: Objects): string {
+  if (copy === 1) return '';
+  const keys = Object.keys(objects);
+  let tail = `.${copy}`;
+  while (keys.some((key) => key.endsWith(tail))) tail = `.${tail}`;
+  return tail;
 }

@@ -7,7 +7,7 @@ import type { Findings } from '../findings.ts';
 import type { ComposeFileObject } from '../model.ts';
 import type { ComposeReference } from '../service-model.ts';
 import type { StackObject } from '../stack-model.ts';
-import { canBeCopied, copiesNeeded, keyOfCopy, numbered } from './copies.ts';
+import { canBeCopied, copiesNeeded, numbered, tailOfCopy } from './copies.ts';
 import { type Draft, itemPath, warn } from './draft.ts';
 import { withoutUnset } from './empty.ts';
 import { objectName } from './names.ts';
@@ -56,13 +56,11 @@ export async function renderObjects(
     } else {
       const content = await readContent(kind, key, object, project, findings);
       if (content === undefined) continue;
-      for (let copy = 1; copy <= Math.max(1, needed.get(key) ?? 0); copy++) {
+      for (let copy = 1; copy <= (needed.get(key) ?? 1); copy++) {
         const hash = contentHash(content, template_driver, copy);
-        const ownKey = keyOfCopy(key, copy, given);
-        const name = objectName(
-          explicit === undefined ? `${stack}_${ownKey}` : explicit + ownKey.slice(key.length),
-          hash,
-        );
+        const tail = tailOfCopy(copy, given);
+        const ownKey = key + tail;
+        const name = objectName((explicit ?? `${stack}_${key}`) + tail, hash);
         const path = `${kind}s/${name}`;
         files.push({ path, content });
         objects[ownKey] = {
@@ -177,7 +175,7 @@ export function renderReferences(
       );
     }
     return {
-      source: copied ? keyOfCopy(source, copy, objects) : source,
+      source: copied ? source + tailOfCopy(copy, objects) : source,
       ...withoutUnset({
         target: (target ?? (copied ? source : undefined))?.replace(
           /^\/run\/secrets\/(?=[^/]+$)/,
