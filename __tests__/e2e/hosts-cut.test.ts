@@ -110,7 +110,7 @@ test('a connection that stays lost ends the run with what was lost, and post say
   const cutOff = await cluster.post(run, inputs);
   expectConclusion(cutOff, 'failure');
   const said = cutOff.lines.join('\n');
-  expect(said).toMatch(/did not answer SSH within 30\.\d s/);
+  expect(said).toMatch(/did not answer SSH within 30 s/);
   expect(said).toContain(
     'No host that can be reached manages the swarm, so nothing of it was undone.',
   );

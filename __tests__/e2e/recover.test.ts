@@ -114,13 +114,13 @@ test.each([
   ['cut', '{"driver":"docker","clus'],
   ['of another version', '{"version":2}'],
 ])(
-  'state that is %s: post fails and says how to remove by hand',
+  'state that is %s: post fails and says how to remove the cluster all the same',
   async (_name, state) => {
     await using cluster = testCluster('state');
     const post = await cluster.post({ state: { 'swarm-up': state }, conclusion: 'success' });
     expect(post.exitCode).toBe(1);
     expect(post.annotations.map(({ message }) => message).join('\n')).toMatch(
-      /cannot be read[\s\S]*docker rm -f -v/,
+      /cannot be read[\s\S]*Remove the cluster with a step that has `command: down`/,
     );
   },
   60_000,

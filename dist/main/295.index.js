@@ -22472,19 +22472,15 @@ const ssh_PAUSE_MS = 75;
  */
 async function connectSsh(target, options) {
     const { signal, timeoutMs, reconnect } = options;
-    const started = performance.now();
     const link = await connectPatiently(target, {
         signals: [signal],
         timeoutMs,
         pauseMs: { first: ssh_PAUSE_MS, longest: ssh_PAUSE_MS },
-        timedOut: ({ count, last }) => {
-            const seconds = ((performance.now() - started) / 1000).toFixed(1);
-            return new unreachable/* UnreachableError */.J(`${(0,ssh_target/* where */._)(target)} did not answer SSH within ${seconds} s`, {
-                details: `after ${count} attempts, the last: ${(0,lost_connection/* wordsOf */.Z9)(last)}`,
-                hint: 'Check that the machine runs, that sshd listens there, and that no firewall stands between.',
-                cause: last,
-            });
-        },
+        timedOut: ({ count, last }) => new unreachable/* UnreachableError */.J(`${(0,ssh_target/* where */._)(target)} did not answer SSH within ${timeoutMs / 1000} s`, {
+            details: `after ${count} attempts, the last: ${(0,lost_connection/* wordsOf */.Z9)(last)}`,
+            hint: 'Check that the machine runs, that sshd listens there, and that no firewall stands between.',
+            cause: last,
+        }),
     });
     return sshExecutor(target, link, reconnect && { ...reconnect, signal });
 }

@@ -33,19 +33,16 @@ export async function connectSsh(
   },
 ): Promise<SshExecutor> {
   const { signal, timeoutMs, reconnect } = options;
-  const started = performance.now();
   const link = await connectPatiently(target, {
     signals: [signal],
     timeoutMs,
     pauseMs: { first: PAUSE_MS, longest: PAUSE_MS },
-    timedOut: ({ count, last }) => {
-      const seconds = ((performance.now() - started) / 1000).toFixed(1);
-      return new UnreachableError(`${where(target)} did not answer SSH within ${seconds} s`, {
+    timedOut: ({ count, last }) =>
+      new UnreachableError(`${where(target)} did not answer SSH within ${timeoutMs / 1000} s`, {
         details: `after ${count} attempts, the last: ${wordsOf(last)}`,
         hint: 'Check that the machine runs, that sshd listens there, and that no firewall stands between.',
         cause: last,
-      });
-    },
+      }),
   });
   return sshExecutor(target, link, reconnect && { ...reconnect, signal });
 }
