@@ -50,11 +50,16 @@ test('deploying again changes what has changed and nothing else', async () => {
   web:
     ${SERVICE}, replicas: ${replicas}}
     environment: {VERSION: ${version}}`;
+  const seed = (version: number) => `
+  seed:
+    image: ${HELLO_IMAGE}
+    entrypoint: [busybox, echo, seed ${version}]
+    restart: "no"`;
   const old = `
   old:
     ${SERVICE}}`;
 
-  shop(`${steady}${web(1, 2)}${old}`);
+  shop(`${steady}${web(1, 2)}${seed(1)}${old}`);
   await up({ nodes: '3' });
   const [made, steadyTasks, webTasks] = await Promise.all([
     machines(),
@@ -74,19 +79,25 @@ test('deploying again changes what has changed and nothing else', async () => {
   expect(await tasksOf(cluster(), 'shop_steady')).toEqual(steadyTasks);
   expect(await tasksOf(cluster(), 'shop_web')).toEqual(webTasks);
 
-  shop(`${steady}${web(2, 3)}`);
+  shop(`${steady}${web(2, 3)}${seed(2)}`);
   await up({ nodes: '3', prune: 'false' });
   expect(await servicesOf(cluster())).toEqual([
     'shop_old replicated 1/1',
+    'shop_seed replicated 0/1',
     'shop_steady replicated 2/2',
     'shop_web replicated 3/3',
   ]);
   const updated = await tasksOf(cluster(), 'shop_web');
   expect(updated.filter((task) => webTasks.includes(task))).toEqual([]);
   expect(await versions('shop_web')).toEqual(['2', '2', '2']);
+  expect(await cluster().docker('service', 'logs', '--raw', 'shop_seed')).toContain('seed 2');
+  // For the engine whatever ends while it watches an update has failed.
+  const status = ['service', 'inspect', '--format', '{{.UpdateStatus.State}}', 'shop_seed'];
+  expect(await cluster().docker(...status)).toBe('paused');
 
   await up({ nodes: '3' });
   expect(await servicesOf(cluster())).toEqual([
+    'shop_seed replicated 0/1',
     'shop_steady replicated 2/2',
     'shop_web replicated 3/3',
   ]);

@@ -9,7 +9,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 __nccwpck_require__.r(__webpack_exports__);
 // The first line stands in the log before the rest, 2 MB of it, is even read.
 console.log(`Swarm Up on Node ${process.versions.node}`);
-const { runMain } = await Promise.all(/* import() */[__nccwpck_require__.e(335), __nccwpck_require__.e(295)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1295));
+const { runMain } = await Promise.all(/* import() */[__nccwpck_require__.e(335), __nccwpck_require__.e(55)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3055));
 await runMain();
 
 

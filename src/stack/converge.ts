@@ -76,9 +76,13 @@ export async function converge(
       if (failed.length > 0) settledBy = Math.min(settledBy, now + SETTLE_MS, until);
       if (failed.some(({ settling }) => !settling) || now >= settledBy) {
         watched = watch(snapshot, now, await ask.history(failed, until));
-        const verdicts = verdictsOf(watched);
-        tell(verdicts);
-        throw failure(stackName, verdicts);
+        const stillFailed = watched.filter(({ verdict }) => verdict.state === 'failed');
+        if (stillFailed.length === 0) settledBy = Number.POSITIVE_INFINITY;
+        if (stillFailed.some(({ settling }) => !settling) || now >= settledBy) {
+          const verdicts = verdictsOf(watched);
+          tell(verdicts);
+          throw failure(stackName, verdicts);
+        }
       }
       tell(verdictsOf(watched));
       if (watched.every(({ verdict }) => verdict.state === 'converged')) return verdictsOf(watched);
@@ -111,8 +115,8 @@ function onlyChanges(
 interface Asking {
   /** `undefined` where the question failed. */
   read(until: number): Promise<Snapshot | undefined>;
-  /** Only where a rollback makes it necessary; empty where it cannot be had. */
-  history(failed: readonly Watched[], until: number): Promise<readonly Task[]>;
+  /** Only where the end of an update makes it necessary; `undefined` where it is not, or cannot be had. */
+  history(failed: readonly Watched[], until: number): Promise<readonly Task[] | undefined>;
   /** With which the latest question failed; `undefined` where it was answered. */
   lastError(): unknown;
 }
@@ -141,8 +145,10 @@ function patiently(reader: StackReader, options: ConvergeOptions): Asking {
   return {
     read: (until) => attempt((bound) => reader.read(bound), until),
     history: async (failed, until) => {
-      if (!failed.some(({ verdict }) => verdict.class === 'rolled-back')) return [];
-      return (await attempt((bound) => reader.history(bound), until)) ?? [];
+      const tells = ({ verdict }: Watched) =>
+        verdict.class === 'rolled-back' || (verdict.class === 'paused' && verdict.ends);
+      if (!failed.some(tells)) return undefined;
+      return await attempt((bound) => reader.history(bound), until);
     },
     lastError: () => lastError,
   };

@@ -51,7 +51,7 @@ export function taskToRead({ tasks }: ServiceVerdict): TaskView | undefined {
 }
 
 function explain(verdict: ServiceVerdict, logs: string | undefined): Cause {
-  const found = causeOfTasks(verdict, logs);
+  const found = endedEarly(verdict) ? ENDED_EARLY : causeOfTasks(verdict, logs);
   switch (verdict.class) {
     case 'rolled-back': {
       const failed = verdict.summary.includes('rollback failed');
@@ -67,7 +67,9 @@ function explain(verdict: ServiceVerdict, logs: string | undefined): Cause {
       const outcome = 'The update failed and the engine stopped it half-way.';
       return {
         cause: found ? `${outcome} ${found.cause}` : outcome,
-        hint: `${found?.hint ?? 'Look at the logs of the tasks that failed.'} \`update_config.failure_action: rollback\` would bring the earlier version back.`,
+        hint: endedEarly(verdict)
+          ? ENDED_EARLY.hint
+          : `${found?.hint ?? 'Look at the logs of the tasks that failed.'} \`update_config.failure_action: rollback\` would bring the earlier version back.`,
       };
     }
     case 'failed':
@@ -79,6 +81,20 @@ function explain(verdict: ServiceVerdict, logs: string | undefined): Cause {
       return found ?? causeOfDelay(verdict);
   }
 }
+
+/** Whether the engine gave an update up over tasks that ended as they were meant to. */
+function endedEarly({ class: found, ends, tasks }: ServiceVerdict): boolean {
+  const isGivenUp = found === 'paused' || found === 'rolled-back';
+  return (
+    isGivenUp && !!ends && !tasks.some(({ state }) => state === 'failed' || state === 'rejected')
+  );
+}
+
+const ENDED_EARLY: Cause = {
+  cause:
+    'Its tasks ended with exit code 0, and for Swarm every end is a failure while it watches an update.',
+  hint: 'For work that ends, use `mode: replicated-job`, which runs at each deployment, or set `update_config.failure_action: continue`. A server must stay in the foreground.',
+};
 
 /** What the tasks' own errors and exit codes say. */
 function causeOfTasks(verdict: ServiceVerdict, logs: string | undefined): Cause | undefined {

@@ -9,6 +9,7 @@ import {
   mayEnd,
   restartCondition,
 } from './judge/failures.ts';
+import { afterPause } from './judge/pause.ts';
 import { placementTrouble } from './judge/placement.ts';
 import {
   currentTasks,
@@ -20,7 +21,7 @@ import {
 } from './judge/slots.ts';
 import type { Trouble } from './judge/trouble.ts';
 import { enginePatienceMs, isUpdating, updateTrouble } from './judge/update.ts';
-import { reasonsOf, summaryOf, viewOf } from './judge/words.ts';
+import { reasonsOf, summaryOf, updateWords, viewOf } from './judge/words.ts';
 import type { ExpectedService, ServiceVerdict } from './verdict.ts';
 
 /** What is known of one service at one time. */
@@ -32,6 +33,8 @@ export interface ServiceFacts {
   readonly nodes: readonly Node[];
   /** Failures that were seen before; an engine forgets them after five a slot. */
   readonly remembered: readonly Task[];
+  /** Every task of the service, those of earlier specs, too; `undefined` where they were not read. */
+  readonly history?: readonly Task[] | undefined;
 }
 
 export interface Assessment {
@@ -84,9 +87,16 @@ function assess(expected: ExpectedService, service: Service, facts: ServiceFacts
   const stuck = givenUp(service, mode, current, tasks);
   const counts = count(service, mode, tasks, current);
   const complete = isComplete(mode, counts);
-  const trouble = complete
-    ? updateTrouble(service)
-    : findTrouble(service, mode, current, stuck, failures, facts.nodes);
+  const ends = mayEnd(service, mode);
+  const stopped = updateTrouble(service);
+  const decided =
+    stopped?.class === 'paused' && ends && failures.length === 0
+      ? afterPause(stopped, service, mode, current, complete, facts.history)
+      : stopped;
+  const trouble =
+    complete || decided
+      ? decided
+      : findTrouble(service, mode, current, stuck, failures, facts.nodes);
 
   const wrong = [...failures, ...stuck.filter((task) => !failures.includes(task))];
   const shown = complete && !trouble ? current : [...new Set([...wrong, ...current])];
@@ -94,10 +104,17 @@ function assess(expected: ExpectedService, service: Service, facts: ServiceFacts
     verdict: {
       service: expected.name,
       state: complete && !trouble && !isUpdating(service) ? 'converged' : 'pending',
-      summary: summaryOf(service, counts, mode, current, wrong),
+      summary: summaryOf(
+        counts,
+        mode,
+        current,
+        wrong,
+        stopped && !decided ? [] : updateWords(service),
+      ),
       reasons: complete && !trouble ? [] : reasonsOf(service, wrong, current),
       running: counts.running,
       desired: counts.desired,
+      ...(ends && { ends }),
       tasks: shown.map((task) => viewOf(task, service, mode, facts.nodes)),
     },
     ...(trouble && { trouble }),
@@ -156,8 +173,6 @@ function findTrouble(
   failures: readonly Task[],
   nodes: readonly Node[],
 ): Trouble | undefined {
-  const decided = updateTrouble(service);
-  if (decided) return decided;
   const found =
     givenUpTrouble(service, mode, stuck, failures) ??
     imageTrouble(mode, failures) ??

@@ -42,6 +42,8 @@ export interface ServiceVerdict {
   readonly reasons: readonly string[];
   readonly running: number;
   readonly desired: number;
+  /** Its tasks may end with exit code 0. */
+  readonly ends?: true;
   /** Those that failed first, newest first; then what is in each slot now. */
   readonly tasks: readonly TaskView[];
 }

@@ -22,6 +22,7 @@ export interface WatchOptions {
 
 interface Memory {
   failures: readonly Task[];
+  history: readonly Task[] | undefined;
   trouble: { readonly key: string; readonly since: number } | undefined;
   steady: { readonly key: string; readonly since: number } | undefined;
   /** Tasks that lived while another service was still starting. */
@@ -38,17 +39,25 @@ export function createWatch({ stackName, expected, stableForMs }: WatchOptions):
   const memories = new Map<string, Memory>(
     expected.map(({ name }) => [
       name,
-      { failures: [], trouble: undefined, steady: undefined, excused: new Set() },
+      {
+        failures: [],
+        history: undefined,
+        trouble: undefined,
+        steady: undefined,
+        excused: new Set(),
+      },
     ]),
   );
-  return (snapshot, now, history = []) => {
+  return (snapshot, now, history) => {
     const assessed = expected.map((one) => {
       const memory = memories.get(one.name) as Memory;
       const service = snapshot.services.find(
         ({ Spec }) => Spec.Name === `${stackName}_${one.name}`,
       );
-      const remembered = [...memory.failures, ...ofRolledBack(service, history)];
-      const assessment = judge(one, { ...snapshot, service, remembered });
+      const all = history?.filter(({ ServiceID }) => ServiceID === service?.ID);
+      memory.history = all ?? memory.history;
+      const remembered = [...memory.failures, ...ofRolledBack(service, all)];
+      const assessment = judge(one, { ...snapshot, service, remembered, history: memory.history });
       memory.failures = assessment.failures;
       return { memory, assessment };
     });
@@ -62,9 +71,11 @@ export function createWatch({ stackName, expected, stableForMs }: WatchOptions):
 }
 
 /** After a rollback the tasks of the spec that failed are no longer up to date. They are the ones that can tell why. */
-function ofRolledBack(service: Service | undefined, history: readonly Task[]): readonly Task[] {
-  if (!service?.UpdateStatus?.State.startsWith('rollback')) return [];
-  return history.filter((task) => task.ServiceID === service.ID);
+function ofRolledBack(
+  service: Service | undefined,
+  history: readonly Task[] = [],
+): readonly Task[] {
+  return service?.UpdateStatus?.State.startsWith('rollback') ? history : [];
 }
 
 function isStarting({ steady, trouble }: Assessment): boolean {

@@ -94,6 +94,18 @@ function withTasks(snapshot: Snapshot, change: (task: Task, index: number) => Ta
   return { ...snapshot, tasks: snapshot.tasks.map(change) };
 }
 
+/** An update that the engine has paused, as its script, and what stands before it in the history. */
+function paused(fixture: string): [Script, Change] {
+  return [{ 0: fixture }, { history: captured(fixture).history }];
+}
+
+/** The tasks but the first of a captured answer are in an earlier state. */
+function others(fixture: string, State: string): Snapshot {
+  return withTasks(stack({ app: fixture }), (task, index) =>
+    index === 0 ? task : { ...task, DesiredState: 'running', Status: { ...task.Status, State } },
+  );
+}
+
 describe('how it ends, and when', () => {
   test.each<[string, Script, Change, string, number]>([
     [
@@ -184,6 +196,38 @@ describe('how it ends, and when', () => {
       15,
     ],
     ['an update that is paused', { 0: 'update-half-done', 4: 'update-paused' }, {}, 'paused', 4],
+    ['an update of work that has ended well', ...paused('one-shot-update-paused'), 'converged', 0],
+    ['an update that mended a one-shot', ...paused('one-shot-update-fixed'), 'converged', 0],
+    ['an update that left slots out', ...paused('one-shot-update-paused-half-way'), 'paused', 5],
+    ['an update of a server that ends now', ...paused('server-update-ended'), 'paused', 0],
+    [
+      'an update of work that has ended, and nobody says what it replaced',
+      { 0: 'one-shot-update-paused' },
+      { history: new Error('connection lost') },
+      'paused',
+      0,
+    ],
+    [
+      'an update of work that goes on in the other slots',
+      { 0: others('one-shot-update-paused-half-way', 'preparing'), 20: 'one-shot-complete' },
+      {},
+      'converged',
+      20,
+    ],
+    [
+      'a rollback, to its end, beside an update of work that has ended well',
+      {
+        0: stack({ seed: 'one-shot-update-paused', app: 'update-half-done' }),
+        10: stack({ seed: 'one-shot-update-paused', app: 'rollback-started' }),
+        35: stack({ seed: 'one-shot-update-paused', app: 'rollback-completed' }),
+      },
+      {
+        expected: [expecting({ name: 'seed' }), expecting()],
+        ...paused('one-shot-update-paused')[1],
+      },
+      'rolled-back',
+      35,
+    ],
     ['`completed` while nothing runs', { 0: 'update-continue' }, {}, 'crash-loop', 0],
     [
       'a rollback, to its end',
@@ -430,6 +474,15 @@ describe('what it tells', () => {
         "Check its name and tag, and that the nodes reach the registry. An image that is on the runner gets into the nodes with the input `images`. The nodes do not have the runner's login: for a private image, run docker login and docker pull in an earlier step, then name it in `images`. Raise `wait-timeout` where it only needs longer.",
       ].join('\n'),
     );
+  });
+
+  test('nothing of a pause that was over work that has ended well', async () => {
+    const { verdicts } = await play(...paused('one-shot-update-paused'));
+    expect(verdicts[0]).toMatchObject({
+      class: 'converged',
+      summary: '1/1 completed',
+      reasons: [],
+    });
   });
 
   test('why a rollback came, from the tasks that only the history still knows', async () => {

@@ -108,6 +108,16 @@ describe('the cause, from the real answers of a swarm', () => {
       'The update failed and the engine stopped it half-way. The container ended with exit code 3 on judge-2.',
     ],
     [
+      'one-shot-update-paused-half-way',
+      'paused',
+      'The update failed and the engine stopped it half-way. Its tasks ended with exit code 0, and for Swarm every end is a failure while it watches an update.',
+    ],
+    [
+      'one-shot-update-rolled-back',
+      'rolled-back',
+      'The update failed and the engine went back to the earlier version. Its tasks ended with exit code 0, and for Swarm every end is a failure while it watches an update.',
+    ],
+    [
       'rollback-completed',
       'rolled-back',
       'The update failed and the engine went back to the earlier version. The container ended with exit code 3 on judge-2.',
@@ -276,6 +286,8 @@ describe('the rest of a diagnosis', () => {
     ['crash-loop', 'log lines'],
     ['healthcheck-starting', '`wait-timeout`'],
     ['update-paused', 'failure_action: rollback'],
+    ['one-shot-update-paused-half-way', '`mode: replicated-job`'],
+    ['one-shot-update-rolled-back', '`update_config.failure_action: continue`'],
     ['exits-0-restart-any', 'restart_policy.condition: on-failure'],
     ['out-of-memory', 'resources.limits.memory'],
   ])('the hint on %s names %s', (fixture, text) => {

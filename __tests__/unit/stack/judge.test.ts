@@ -54,6 +54,12 @@ describe('the real answers of a swarm', () => {
     ['one-shot-attempts-exhausted', 'crash-loop after 2 s', '0/1 running, 3 failed'],
     ['one-shot-failed-before-unchanged', 'job-failed after 2 s', '0/1 running, 1 failed'],
     ['global-one-shot-complete', 'converged', '2/2 completed'],
+    // What ends during an update has failed, for the engine.
+    ['one-shot-update-paused', 'converged', '1/1 completed'],
+    ['one-shot-update-fixed', 'converged', '1/1 completed'],
+    ['one-shot-update-paused-half-way', 'paused after 5 s', '2/3 completed, update paused'],
+    ['one-shot-update-rolled-back', 'rolled-back after 0 s', '1/1 completed, rolled back'],
+    ['server-update-ended', 'paused after 0 s', '1/1 completed, update paused'],
     ['replicated-job-running', 'pending', '0/2 completed, 1 running, 1 starting'],
     ['replicated-job-complete', 'converged', '2/2 completed'],
     ['replicated-job-next-iteration', 'pending', '0/2 completed, 2 preparing'],

@@ -3,13 +3,13 @@ import type { TaskView } from '../verdict.ts';
 import { deployedAt } from './failures.ts';
 import { hasEnded, isRunning, type Mode } from './slots.ts';
 
-/** `2/3 running, 1 starting, 4 failed`, with what an update is doing. */
+/** `2/3 running, 1 starting, 4 failed`, with the words for what an update is doing. */
 export function summaryOf(
-  service: Service,
   counts: { readonly desired: number; readonly running: number; readonly completed: number },
   mode: Mode,
   current: readonly Task[],
   failures: readonly Task[],
+  update: readonly string[],
 ): string {
   const { desired, running, completed } = counts;
   if (mode.kind === 'replicated' && desired === 0 && current.length === 0) return 'scaled to 0';
@@ -22,7 +22,7 @@ export function summaryOf(
     ...(!ends && completed > 0 ? [`${completed} completed`] : []),
     ...[...states].map(([state, tasks]) => `${tasks.length} ${state}`),
     ...failureWords(failures),
-    ...updateWords(service),
+    ...update,
   ];
   return parts.join(', ');
 }
@@ -38,7 +38,7 @@ function failureWords(failures: readonly Task[]): string[] {
   return [...(failed > 0 ? [`${failed} failed`] : []), ...(ended > 0 ? [`${ended} ended`] : [])];
 }
 
-function updateWords({ UpdateStatus }: Service): string[] {
+export function updateWords({ UpdateStatus }: Service): string[] {
   switch (UpdateStatus?.State) {
     case 'updating':
       return ['updating'];
