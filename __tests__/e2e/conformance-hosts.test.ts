@@ -164,10 +164,7 @@ test('a host that refuses to leave is named, and leaves with the next `down`; of
 }, 120_000);
 
 test('a swarm of others, which a host joins: whatever change of `up` fails, `down` or post leaves both as they were', async () => {
-  await hosts.on(
-    1,
-    'docker swarm init --advertise-addr eth0 && docker service create --detach --name theirs --replicas 0 scratch',
-  );
+  await hosts.theirSwarm(1);
   const joining = actionWith(given(hosts.addresses.join('\n')), { workspace });
   const names = hosts.addresses;
   const look = async () => [

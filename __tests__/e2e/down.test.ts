@@ -69,10 +69,7 @@ test('of hosts, removes what is the cluster’s alone: the swarm that was formed
   expect(whole.conclusion).toBe('success');
   expect(await states()).toEqual(before);
 
-  await hosts.on(
-    1,
-    'docker swarm init && docker service create --detach --name theirs --replicas 0 scratch',
-  );
+  await hosts.theirSwarm(1);
   const one = { hosts: hosts.addresses[0] ?? '' };
   expect((await cluster.up({ ...deploy, ...one })).conclusion).toBe('success');
   const stacks = () => hosts.on(1, "docker stack ls --format '{{.Name}}'");

@@ -117,10 +117,7 @@ test('to a swarm that exists, one manager is enough; it gets the stack and no la
   await using cluster = testCluster('hosts-existing');
   cluster.write('compose.yaml', STACK);
   cluster.write('token.txt', 'not-to-be-seen');
-  await hosts.on(
-    1,
-    'docker swarm init && docker service create --detach --name theirs --replicas 0 scratch',
-  );
+  await hosts.theirSwarm(1);
   const given = { ...inputs(hosts, [`deploy@${hosts.addresses[0]}`]), teardown: 'always' };
   const run = await cluster.up(given);
   expect(run.conclusion).toBe('success');

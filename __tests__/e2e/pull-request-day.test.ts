@@ -66,10 +66,7 @@ test('a day of previews on a shared swarm: each has its name and its ports, and 
     hosts.on(1, 'for kind in service config secret network; do docker $kind ls -q; done');
 
   // Of somebody else, at a port that the first preview would have had.
-  await hosts.on(
-    1,
-    'docker swarm init --advertise-addr eth0 && docker service create --detach --name theirs --replicas 0 --publish 18080:80 scratch',
-  );
+  await hosts.theirSwarm(1, '--publish 18080:80');
   const before = await objects();
 
   // Opened in the same minute, and deployed at the same time.

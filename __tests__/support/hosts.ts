@@ -4,6 +4,7 @@ import { generateKeyPair } from '../../src/exec/keys.ts';
 import { runner } from '../../src/exec/runner.ts';
 import { docker, inside } from './engine.ts';
 import { NODE_IMAGE } from './sshd.ts';
+import { until } from './until.ts';
 
 /** Machines as strangers set them up: sshd and dockerd, and nothing of ours on them. They are containers without any of our labels. */
 export interface Hosts extends AsyncDisposable {
@@ -16,6 +17,8 @@ export interface Hosts extends AsyncDisposable {
   /** What `ssh-keyscan` would print of all of them. */
   readonly knownHosts: string;
   on(host: number, line: string): Promise<string>;
+  /** Makes a swarm of somebody else on a host, with a service `theirs`, for which there may be options. Nothing of it is still to come afterwards. */
+  theirSwarm(host: number, options?: string): Promise<void>;
   /** What `up` could have left on a host: swarm state, networks, firewall rules, files. */
   state(host: number): Promise<string>;
 }
@@ -88,6 +91,17 @@ export async function startHosts(count: number, bareImage?: string): Promise<Hos
     privateKey: user.privateKey,
     knownHosts: addresses.map((address, at) => `${address} ${keys[at]?.publicKey}`).join('\n'),
     on,
+    async theirSwarm(host, options = '') {
+      await on(
+        host,
+        `docker swarm init --advertise-addr eth0 && docker service create --detach --name theirs --replicas 0 ${options} scratch`,
+      );
+      // The engine makes them after `init` has returned.
+      await until('the networks of the swarm', async () => {
+        const names = (await on(host, "docker network ls --format '{{.Name}}'")).split('\n');
+        return names.includes('docker_gwbridge') && names.includes('ingress');
+      });
+    },
     // Each rule once: dockerd takes its jump to DOCKER-USER out and puts it in again for each network, and two of these at once leave it twice.
     state: (host) =>
       on(

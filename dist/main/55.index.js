@@ -3533,12 +3533,15 @@ async function destroy_destroyAll(estate, id) {
     };
     const machines = await machinesOf(places);
     await Promise.all(machines.map((machine) => attempt(stopMachine(machine, machineName(id.cluster, machine.index), estate))));
-    await untilIdle(estate, places);
+    const until = estate.clock.now() + BUSY_MS;
+    let busy = await untilIdle(estate, places, until);
     if (hasBridge) {
         await attempt(removeNetwork(root, places).then((refusals) => void said.push(...refusals)));
+        // Several that remove one cluster meet here: what another is about to remove is not left.
+        busy = await untilIdle(estate, places, until);
     }
     // In this order: what a program of a killed run ends with is in the network.
-    const left = (await programsOf(estate.table, places)).map(({ pid }) => `process ${pid}`);
+    const left = busy.map(({ pid }) => `process ${pid}`);
     if (hasBridge)
         left.push(...(await networkLeft(estate, places)));
     if (left.length === 0) {
@@ -3556,10 +3559,12 @@ async function destroy_destroyAll(estate, id) {
         hint: `Remove it by hand: end its processes (pgrep -af ${places.folder}/), sudo ip netns delete ${places.namespace}; sudo ip link delete ${places.uplink}; rm -rf ${places.folder}`,
     });
 }
-/** What is still being made cannot be removed yet. */
-async function untilIdle({ table, clock }, places) {
-    const until = clock.now() + BUSY_MS;
-    while ((await programsOf(table, places)).length > 0 && clock.now() < until) {
+/** What is still being made cannot be removed yet. Gives what is still at it when the time is up. */
+async function untilIdle({ table, clock }, places, until) {
+    for (;;) {
+        const busy = await programsOf(table, places);
+        if (busy.length === 0 || clock.now() >= until)
+            return busy;
         await clock.sleep(destroy_POLL_MS);
     }
 }

@@ -198,6 +198,28 @@ test('what does not go is named, and the folder that says whose it is stays', as
   expect(existsSync(places.record)).toBe(true);
 });
 
+test('what another run removes at the same time is not left', async () => {
+  await create();
+  const { namespace, folder } = clusterPlaces(state, 'shop');
+  const argv = ['ip', 'netns', 'delete', namespace];
+  const theirs: Process[] = [];
+  const all = estate([namespace], theirs);
+  const { run } = all.root;
+  const root = {
+    ...all.root,
+    run: async (own: Argv) => {
+      theirs.push({ pid: 78, started: '1', argv });
+      return run(own);
+    },
+  };
+  const sleep = async (ms: number) => {
+    theirs.pop();
+    await all.clock.sleep(ms);
+  };
+  await destroyAll({ ...all, root, clock: { ...all.clock, sleep } }, owner);
+  expect(existsSync(folder)).toBe(false);
+});
+
 test('a program that still makes something of it keeps a cluster from being gone', async () => {
   const places = clusterPlaces(state, 'shop');
   const argv = ['qemu-img', 'create', machinePlaces(places, 1).disk];

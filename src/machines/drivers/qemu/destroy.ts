@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { ActionError } from '../../../errors.ts';
 import type { ClusterId } from '../../labels.ts';
+import type { Process } from '../../processes.ts';
 import { readNetwork, removeNetwork } from './network.ts';
 import { type ClusterPlaces, clusterPlaces, machineName } from './places.ts';
 import { type Control, programsOf, stopMachine } from './process.ts';
@@ -41,12 +42,15 @@ export async function destroyAll(estate: Estate, id: ClusterId): Promise<void> {
       attempt(stopMachine(machine, machineName(id.cluster, machine.index), estate)),
     ),
   );
-  await untilIdle(estate, places);
+  const until = estate.clock.now() + BUSY_MS;
+  let busy = await untilIdle(estate, places, until);
   if (hasBridge) {
     await attempt(removeNetwork(root, places).then((refusals) => void said.push(...refusals)));
+    // Several that remove one cluster meet here: what another is about to remove is not left.
+    busy = await untilIdle(estate, places, until);
   }
   // In this order: what a program of a killed run ends with is in the network.
-  const left = (await programsOf(estate.table, places)).map(({ pid }) => `process ${pid}`);
+  const left = busy.map(({ pid }) => `process ${pid}`);
   if (hasBridge) left.push(...(await networkLeft(estate, places)));
   if (left.length === 0) {
     await attempt(rm(places.folder, { recursive: true, force: true }));
@@ -62,10 +66,15 @@ export async function destroyAll(estate: Estate, id: ClusterId): Promise<void> {
   });
 }
 
-/** What is still being made cannot be removed yet. */
-async function untilIdle({ table, clock }: Estate, places: ClusterPlaces): Promise<void> {
-  const until = clock.now() + BUSY_MS;
-  while ((await programsOf(table, places)).length > 0 && clock.now() < until) {
+/** What is still being made cannot be removed yet. Gives what is still at it when the time is up. */
+async function untilIdle(
+  { table, clock }: Estate,
+  places: ClusterPlaces,
+  until: number,
+): Promise<readonly Process[]> {
+  for (;;) {
+    const busy = await programsOf(table, places);
+    if (busy.length === 0 || clock.now() >= until) return busy;
     await clock.sleep(POLL_MS);
   }
 }
