@@ -13535,7 +13535,8 @@ function taskToRead({ tasks }) {
         tasks.find(({ state }) => state === 'starting' || state === 'running'));
 }
 function explain(verdict, logs) {
-    const found = endedEarly(verdict) ? ENDED_EARLY : causeOfTasks(verdict, logs);
+    const isEarlyEnd = endedEarly(verdict);
+    const found = isEarlyEnd ? ENDED_EARLY : causeOfTasks(verdict, logs);
     switch (verdict.class) {
         case 'rolled-back': {
             const failed = verdict.summary.includes('rollback failed');
@@ -13551,7 +13552,7 @@ function explain(verdict, logs) {
             const outcome = 'The update failed and the engine stopped it half-way.';
             return {
                 cause: found ? `${outcome} ${found.cause}` : outcome,
-                hint: endedEarly(verdict)
+                hint: isEarlyEnd
                     ? ENDED_EARLY.hint
                     : `${found?.hint ?? 'Look at the logs of the tasks that failed.'} \`update_config.failure_action: rollback\` would bring the earlier version back.`,
             };
@@ -13707,12 +13708,15 @@ function deployedAt(service) {
     const first = UpdateStatus || PreviousSpec ? UpdatedAt : CreatedAt;
     return Date.parse(JobStatus?.LastExecution ?? UpdateStatus?.StartedAt ?? first);
 }
+/** Whether a task was created before this deployment. */
+function isEarlier(task, service) {
+    return Date.parse(task.CreatedAt) < deployedAt(service);
+}
 /** The failures of this deployment, newest first, each task once. `remembered` were seen earlier: an engine keeps five tasks a slot. */
 function failuresOf(service, mode, tasks, remembered) {
-    const since = deployedAt(service);
     const byId = new Map([...remembered, ...tasks].map((task) => [task.ID, task]));
     return [...byId.values()]
-        .filter((task) => isFailure(task, service, mode) && Date.parse(task.CreatedAt) >= since)
+        .filter((task) => isFailure(task, service, mode) && !isEarlier(task, service))
         .sort((a, b) => (isNewer(a, b) ? -1 : 1));
 }
 /** The slots' failures, for the slots that failed at least `times` times. */
@@ -13759,17 +13763,9 @@ function afterPause(paused, service, mode, current, isComplete, history) {
 }
 /** Whether the tasks before this deployment ran until they were told to stop. */
 function hasReplacedServers(service, mode, history) {
-    const since = deployedAt(service);
-    const last = new Map();
-    for (const task of history) {
-        if (Date.parse(task.CreatedAt) >= since)
-            continue;
-        const slot = slotOf(mode, task);
-        const other = last.get(slot);
-        if (!other || isNewer(task, other))
-            last.set(slot, task);
-    }
-    return [...last.values()].some(({ Status }) => Status.State === 'shutdown');
+    const before = history.filter((task) => isEarlier(task, service));
+    // What ran on a node that is down now counts, too.
+    return currentTasks(mode, before, []).some(({ Status }) => Status.State === 'shutdown');
 }
 
 ;// CONCATENATED MODULE: ./lib/stack/judge/placement.js
@@ -13920,7 +13916,7 @@ function viewOf(task, service, mode, nodes) {
     // The API gives 0 also where nothing ended: a rejected task never had a process.
     const ended = State === 'complete' || State === 'failed';
     const isFinal = task.DesiredState === 'shutdown' && hasEnded(task);
-    const earlier = isFinal && Date.parse(task.CreatedAt) < deployedAt(service);
+    const earlier = isFinal && isEarlier(task, service);
     return {
         id: task.ID,
         ...(numbered && { slot: task.Slot }),
@@ -13979,16 +13975,16 @@ function assess(expected, service, facts) {
     const decided = stopped?.class === 'paused' && ends && failures.length === 0
         ? afterPause(stopped, service, mode, current, complete, facts.history)
         : stopped;
-    const trouble = complete || decided
-        ? decided
-        : findTrouble(service, mode, current, stuck, failures, facts.nodes);
+    const trouble = decided ??
+        (complete ? undefined : findTrouble(service, mode, current, stuck, failures, facts.nodes));
+    const update = stopped && !decided ? [] : updateWords(service);
     const wrong = [...failures, ...stuck.filter((task) => !failures.includes(task))];
     const shown = complete && !trouble ? current : [...new Set([...wrong, ...current])];
     return {
         verdict: {
             service: expected.name,
             state: complete && !trouble && !isUpdating(service) ? 'converged' : 'pending',
-            summary: summaryOf(counts, mode, current, wrong, stopped && !decided ? [] : updateWords(service)),
+            summary: summaryOf(counts, mode, current, wrong, update),
             reasons: complete && !trouble ? [] : reasonsOf(service, wrong, current),
             running: counts.running,
             desired: counts.desired,
@@ -14200,12 +14196,12 @@ async function converge(reader, options) {
         const now = clock.now();
         if (snapshot) {
             watched = watch(snapshot, now);
-            const failed = watched.filter(({ verdict }) => verdict.state === 'failed');
+            const failed = failedOf(watched);
             if (failed.length > 0)
                 settledBy = Math.min(settledBy, now + converge_SETTLE_MS, until);
             if (failed.some(({ settling }) => !settling) || now >= settledBy) {
                 watched = watch(snapshot, now, await ask.history(failed, until));
-                const stillFailed = watched.filter(({ verdict }) => verdict.state === 'failed');
+                const stillFailed = failedOf(watched);
                 if (stillFailed.length === 0)
                     settledBy = Number.POSITIVE_INFINITY;
                 if (stillFailed.some(({ settling }) => !settling) || now >= settledBy) {
@@ -14228,6 +14224,9 @@ async function converge(reader, options) {
 }
 function verdictsOf(watched) {
     return watched.map(({ verdict }) => verdict);
+}
+function failedOf(watched) {
+    return watched.filter(({ verdict }) => verdict.state === 'failed');
 }
 function onlyChanges(onProgress) {
     let last = '';
@@ -15006,7 +15005,7 @@ async function askOn({ ssh, advertise }, port, signal) {
 function superseded(present, options) {
     const used = usedIds(present);
     return ['config', 'secret'].flatMap((kind) => {
-        const earlier = present[`${kind}s`].filter((object) => isEarlier(object, options));
+        const earlier = present[`${kind}s`].filter((object) => superseded_isEarlier(object, options));
         const versions = Map.groupBy(earlier, ({ Spec }) => Spec.Labels[OBJECT_LABEL]);
         return [...versions.values()]
             .flatMap((found) => found.toSorted(newestFirst).slice(options.keep))
@@ -15018,7 +15017,7 @@ function superseded(present, options) {
 function newestFirst(one, other) {
     return Date.parse(other.UpdatedAt) - Date.parse(one.UpdatedAt);
 }
-function isEarlier({ Spec: { Name, Labels } }, { stack, repository, current }) {
+function superseded_isEarlier({ Spec: { Name, Labels } }, { stack, repository, current }) {
     const hash = Labels[HASH_LABEL];
     return (Labels[STACK_LABEL] === stack &&
         Labels['swarm-up.repository'] === repository &&

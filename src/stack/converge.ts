@@ -72,11 +72,11 @@ export async function converge(
     const now = clock.now();
     if (snapshot) {
       watched = watch(snapshot, now);
-      const failed = watched.filter(({ verdict }) => verdict.state === 'failed');
+      const failed = failedOf(watched);
       if (failed.length > 0) settledBy = Math.min(settledBy, now + SETTLE_MS, until);
       if (failed.some(({ settling }) => !settling) || now >= settledBy) {
         watched = watch(snapshot, now, await ask.history(failed, until));
-        const stillFailed = watched.filter(({ verdict }) => verdict.state === 'failed');
+        const stillFailed = failedOf(watched);
         if (stillFailed.length === 0) settledBy = Number.POSITIVE_INFINITY;
         if (stillFailed.some(({ settling }) => !settling) || now >= settledBy) {
           const verdicts = verdictsOf(watched);
@@ -98,6 +98,10 @@ export async function converge(
 
 function verdictsOf(watched: readonly Watched[]): ServiceVerdict[] {
   return watched.map(({ verdict }) => verdict);
+}
+
+function failedOf(watched: readonly Watched[]): readonly Watched[] {
+  return watched.filter(({ verdict }) => verdict.state === 'failed');
 }
 
 function onlyChanges(

@@ -51,7 +51,8 @@ export function taskToRead({ tasks }: ServiceVerdict): TaskView | undefined {
 }
 
 function explain(verdict: ServiceVerdict, logs: string | undefined): Cause {
-  const found = endedEarly(verdict) ? ENDED_EARLY : causeOfTasks(verdict, logs);
+  const isEarlyEnd = endedEarly(verdict);
+  const found = isEarlyEnd ? ENDED_EARLY : causeOfTasks(verdict, logs);
   switch (verdict.class) {
     case 'rolled-back': {
       const failed = verdict.summary.includes('rollback failed');
@@ -67,7 +68,7 @@ function explain(verdict: ServiceVerdict, logs: string | undefined): Cause {
       const outcome = 'The update failed and the engine stopped it half-way.';
       return {
         cause: found ? `${outcome} ${found.cause}` : outcome,
-        hint: endedEarly(verdict)
+        hint: isEarlyEnd
           ? ENDED_EARLY.hint
           : `${found?.hint ?? 'Look at the logs of the tasks that failed.'} \`update_config.failure_action: rollback\` would bring the earlier version back.`,
       };

@@ -94,9 +94,9 @@ function assess(expected: ExpectedService, service: Service, facts: ServiceFacts
       ? afterPause(stopped, service, mode, current, complete, facts.history)
       : stopped;
   const trouble =
-    complete || decided
-      ? decided
-      : findTrouble(service, mode, current, stuck, failures, facts.nodes);
+    decided ??
+    (complete ? undefined : findTrouble(service, mode, current, stuck, failures, facts.nodes));
+  const update = stopped && !decided ? [] : updateWords(service);
 
   const wrong = [...failures, ...stuck.filter((task) => !failures.includes(task))];
   const shown = complete && !trouble ? current : [...new Set([...wrong, ...current])];
@@ -104,13 +104,7 @@ function assess(expected: ExpectedService, service: Service, facts: ServiceFacts
     verdict: {
       service: expected.name,
       state: complete && !trouble && !isUpdating(service) ? 'converged' : 'pending',
-      summary: summaryOf(
-        counts,
-        mode,
-        current,
-        wrong,
-        stopped && !decided ? [] : updateWords(service),
-      ),
+      summary: summaryOf(counts, mode, current, wrong, update),
       reasons: complete && !trouble ? [] : reasonsOf(service, wrong, current),
       running: counts.running,
       desired: counts.desired,

@@ -39,10 +39,15 @@ function isFailure(task: Task, service: Service, mode: Mode): boolean {
  * created before is of an earlier one, also where it is of the same spec. The beginning of an update is the better mark where there is one:
  * the engine writes `UpdatedAt` anew when it ends.
  */
-export function deployedAt(service: Service): number {
+function deployedAt(service: Service): number {
   const { UpdateStatus, JobStatus, PreviousSpec, CreatedAt, UpdatedAt } = service;
   const first = UpdateStatus || PreviousSpec ? UpdatedAt : CreatedAt;
   return Date.parse(JobStatus?.LastExecution ?? UpdateStatus?.StartedAt ?? first);
+}
+
+/** Whether a task was created before this deployment. */
+export function isEarlier(task: Task, service: Service): boolean {
+  return Date.parse(task.CreatedAt) < deployedAt(service);
 }
 
 /** The failures of this deployment, newest first, each task once. `remembered` were seen earlier: an engine keeps five tasks a slot. */
@@ -52,10 +57,9 @@ export function failuresOf(
   tasks: readonly Task[],
   remembered: readonly Task[],
 ): Task[] {
-  const since = deployedAt(service);
   const byId = new Map([...remembered, ...tasks].map((task) => [task.ID, task]));
   return [...byId.values()]
-    .filter((task) => isFailure(task, service, mode) && Date.parse(task.CreatedAt) >= since)
+    .filter((task) => isFailure(task, service, mode) && !isEarlier(task, service))
     .sort((a, b) => (isNewer(a, b) ? -1 : 1));
 }
 

@@ -1,6 +1,6 @@
 import type { Service, Task } from '../../swarm/objects.ts';
-import { deployedAt } from './failures.ts';
-import { hasEnded, isNewer, type Mode, slotOf } from './slots.ts';
+import { isEarlier } from './failures.ts';
+import { currentTasks, hasEnded, type Mode } from './slots.ts';
 import type { Trouble } from './trouble.ts';
 
 /** For reading a service between the pause of its update and the one task that the engine makes all the same, in ms (seen with 26.1.5). */
@@ -27,13 +27,7 @@ export function afterPause(
 
 /** Whether the tasks before this deployment ran until they were told to stop. */
 function hasReplacedServers(service: Service, mode: Mode, history: readonly Task[]): boolean {
-  const since = deployedAt(service);
-  const last = new Map<string, Task>();
-  for (const task of history) {
-    if (Date.parse(task.CreatedAt) >= since) continue;
-    const slot = slotOf(mode, task);
-    const other = last.get(slot);
-    if (!other || isNewer(task, other)) last.set(slot, task);
-  }
-  return [...last.values()].some(({ Status }) => Status.State === 'shutdown');
+  const before = history.filter((task) => isEarlier(task, service));
+  // What ran on a node that is down now counts, too.
+  return currentTasks(mode, before, []).some(({ Status }) => Status.State === 'shutdown');
 }

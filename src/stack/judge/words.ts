@@ -1,6 +1,6 @@
 import type { Node, Service, Task } from '../../swarm/objects.ts';
 import type { TaskView } from '../verdict.ts';
-import { deployedAt } from './failures.ts';
+import { isEarlier } from './failures.ts';
 import { hasEnded, isRunning, type Mode } from './slots.ts';
 
 /** `2/3 running, 1 starting, 4 failed`, with the words for what an update is doing. */
@@ -86,7 +86,7 @@ export function viewOf(task: Task, service: Service, mode: Mode, nodes: readonly
   // The API gives 0 also where nothing ended: a rejected task never had a process.
   const ended = State === 'complete' || State === 'failed';
   const isFinal = task.DesiredState === 'shutdown' && hasEnded(task);
-  const earlier = isFinal && Date.parse(task.CreatedAt) < deployedAt(service);
+  const earlier = isFinal && isEarlier(task, service);
   return {
     id: task.ID,
     ...(numbered && { slot: task.Slot }),
