@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { loadProject } from '../__tests__/support/load-project.ts';
 import type { Executor } from '../src/exec/executor.ts';
 import { runner } from '../src/exec/runner.ts';
-import { loadCompose } from '../src/stack/compose.ts';
 import { renderStack } from '../src/stack/render.ts';
 import { median } from './laps.ts';
 
@@ -53,7 +53,7 @@ async function render(workspace: string, signal: AbortSignal): Promise<Rendering
   };
   const from = performance.now();
   const source = { workspace, files: [], profiles: [], env: {}, projectName: 'bench' };
-  const project = await loadCompose(timed, source, signal);
+  const project = await loadProject(timed, source, signal);
   await renderStack(project, { stackName: 'bench' });
   return { compose, ours: performance.now() - from - compose };
 }

@@ -311,6 +311,8 @@ export const WARNED: Record<string, Record<string, unknown>> = {
 
 /** Named in the same way. */
 export const REFUSED: Record<string, Record<string, unknown>> = {
+  'deploy.replicas: less than none': { deploy: { replicas: -1 } },
+  'scale: less than none': { scale: -990 },
   'cgroup: other than private': { cgroup: 'host' },
   device_cgroup_rules: { device_cgroup_rules: ['c 1:3 mr'] },
   devices: { devices: [{ source: '/dev/a', target: '/dev/b' }] },

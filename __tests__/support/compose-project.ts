@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import type { ComposeProject } from '../../src/stack/compose.ts';
 import { composeModel } from '../../src/stack/model.ts';
@@ -15,6 +16,8 @@ export function composeProject(
     model: composeModel.parse({ name: 'stk', ...model }),
     environment: new Map(),
     findings: [],
+    unknownKeys: [],
+    read: (path) => readFile(path),
     locate: () => undefined,
     ...changes,
   };

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { jest } from '@jest/globals';
 import { readActionFile } from '../../script/action-file.ts';
@@ -156,6 +157,7 @@ export function actionWith(
           signal,
           runner: step.runner,
           workspace: options.workspace,
+          temporary: tmpdir(),
           diagnosticsFolder: join(options.workspace, 'diagnostics'),
           sshFolder: undefined,
           clock: systemClock,

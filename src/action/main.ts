@@ -99,6 +99,7 @@ async function runUp(inputs: Inputs): Promise<void> {
       driver,
       runner,
       workspace: workspaceOf(env),
+      temporary: tempFolderOf(env),
       diagnosticsFolder: join(tempFolderOf(env), `swarm-up-${inputs.cluster}`),
       sshFolder,
       reporter: { log, timeline },

@@ -14,6 +14,10 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** Set on top of this process's environment. Only the runner honours it: nothing of it is sent over SSH. */
   readonly env?: Readonly<Record<string, string>>;
+  /** `false`: `env` is all of the command's environment. Only the runner honours it. */
+  readonly inheritEnv?: boolean;
+  /** The folder the command starts in, else that of this process. Only the runner honours it. */
+  readonly cwd?: string;
   /** Resolve with the result also when the exit code is not 0. */
   readonly anyExitCode?: boolean;
   /**

@@ -62,7 +62,7 @@ async function runFed(argv: Argv, options: RunOptions): Promise<RunResult> {
       { details },
     );
   });
-  const child = await start(argv, options.stdin === undefined ? 'ignore' : 'pipe', options.env);
+  const child = await start(argv, options.stdin === undefined ? 'ignore' : 'pipe', options);
   const stopped = stopOn(bounds.signal, child);
   const take = (output: typeof stdout) => (chunk: Buffer) => {
     try {
@@ -108,12 +108,13 @@ async function open(argv: Argv): Promise<Duplex> {
 async function start(
   argv: Argv,
   stdin: 'ignore' | 'pipe',
-  env: Readonly<Record<string, string>> = {},
+  { env, inheritEnv = true, cwd }: RunOptions = {},
 ): Promise<ChildProcess> {
   const [program, ...args] = argv;
   const child = spawn(program, args, {
     stdio: [stdin, 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+    cwd,
+    env: inheritEnv ? { ...process.env, ...env } : env,
     // A group of its own, so that what the program starts (plugins of `docker`, children of `sh`) ends with it.
     detached: process.platform !== 'win32',
     windowsHide: true,

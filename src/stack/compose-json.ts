@@ -12,13 +12,19 @@ import { type ComposeModel, composeModel } from './model.ts';
 export function readModel(
   stdout: string,
   locator: Locator,
-): { model: ComposeModel; findings: readonly Finding[] } {
+): {
+  model: ComposeModel;
+  findings: readonly Finding[];
+  unknownKeys: readonly KeyPath[];
+} {
   const findings = collectFindings(locator.path);
+  const unknownKeys: KeyPath[] = [];
   const raw = unescaped(parseJson(stdout));
   let result = composeModel.safeParse(raw);
   if (!result.success) {
     for (const issue of result.error.issues) {
-      if (issue.code === 'unrecognized_keys') takeOut(raw, issue.path, issue.keys, findings.warn);
+      if (issue.code !== 'unrecognized_keys') continue;
+      unknownKeys.push(...takeOut(raw, issue.path, issue.keys, findings.warn));
     }
     result = composeModel.safeParse(raw);
   }
@@ -28,7 +34,7 @@ export function readModel(
       hint: 'Please report this with the output of `docker compose version`.',
     });
   }
-  return { model: result.data, findings: findings.all() };
+  return { model: result.data, findings: findings.all(), unknownKeys };
 }
 
 function parseJson(stdout: string): unknown {
@@ -55,13 +61,14 @@ function unescaped(value: unknown): unknown {
   );
 }
 
-/** Takes keys that are not known out of the raw model and tells of them, except for the user's own `x-` keys. */
+/** Takes keys that are not known out of the raw model, tells of them, except for the user's own `x-` keys, and gives their paths. */
 function takeOut(
   raw: unknown,
   path: readonly PropertyKey[],
   keys: readonly string[],
   warn: (path: KeyPath, message: string) => void,
-): void {
+): KeyPath[] {
+  const unknown: KeyPath[] = [];
   const parent = path.reduce<unknown>(
     (value, key) => (value as Record<PropertyKey, unknown>)[key],
     raw,
@@ -70,6 +77,7 @@ function takeOut(
   for (const key of keys) {
     delete (parent as Record<string, unknown>)[key];
     if (key.startsWith('x-')) continue;
+    unknown.push([...where, key]);
     const nearest =
       where[0] === 'services' && where.length === 2
         ? ` The nearest key that is known is \`${nearestServiceKey(key)}\`.`
@@ -79,6 +87,7 @@ function takeOut(
       `${[...where, key].join('.')} is left out: this version does not know it.${nearest}`,
     );
   }
+  return unknown;
 }
 
 /** The variables that configs and secrets take their content from. */

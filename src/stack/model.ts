@@ -41,6 +41,8 @@ const volume = z.strictObject({
   labels: map.nullish(),
 });
 
+export type ComposeVolume = z.infer<typeof volume>;
+
 const fileObject = z.strictObject({
   name: z.string().nullish(),
   file: z.string().nullish(),

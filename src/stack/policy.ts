@@ -1,5 +1,7 @@
 import type { ComposeProject } from './compose.ts';
-import { ComposeError, collectFindings, type Findings } from './findings.ts';
+import { ComposeError, collectFindings, type Findings, type KeyPath } from './findings.ts';
+import { nameProblem, OBJECT_KINDS, objectRules } from './policy/object-rules.ts';
+import { serviceRules } from './policy/service-rules.ts';
 
 /** How much a compose file of strangers may ask for. */
 export interface Policy {
@@ -8,112 +10,45 @@ export interface Policy {
   readonly maxTasks: number;
 }
 
-/** Ports below belong to root, and to the services of the machine. */
-const FIRST_PORT = 1024;
-/** Log drivers that keep what they get on the node. The others let dockerd, on the node's own network, talk to an address of the file's choice. */
-const LOG_DRIVERS = ['json-file', 'local', 'none'];
-
 type Refuse = Findings['refuse'];
 type Services = ComposeProject['model']['services'];
 
 /**
- * Refuses what reaches out of the containers of a stack: paths and devices of a node, its network, its kernel's rights, objects of others.
- * Throws one `ComposeError` with every such place.
+ * Refuses each key and value of a loaded project that the rules do not let through: paths and devices of a node, its network, its
+ * kernel's rights, objects of others, and every key that is not known. Throws one `ComposeError` with every such place.
  */
 export function enforcePolicy(project: ComposeProject, policy: Policy): void {
   const findings = collectFindings(project.locate);
   const { model } = project;
   for (const [name, service] of Object.entries(model.services)) {
-    const refuse: Refuse = (path, why) =>
-      findings.refuse(['services', name, ...path], `service ${name}: ${why}`);
-    refuseMounts(service, refuse);
-    refuseRights(service, refuse);
-    refusePorts(service, refuse);
-    const driver = service.logging?.driver;
-    if (driver && !LOG_DRIVERS.includes(driver)) {
-      refuse(
-        ['logging', 'driver'],
-        `\`logging\`: ${driver} sends logs elsewhere. Known: ${LOG_DRIVERS.join(', ')}.`,
-      );
-    }
+    const at = ['services', name];
+    serviceRules(service, { model, refuse: refuserAt(at, `service ${name}`, findings.refuse) });
   }
   refuseObjects(project, findings.refuse);
+  refuseUnknown(project, findings.refuse);
   refuseSize(model.services, policy, findings.refuse);
   throwIfAny(findings);
 }
 
-function refuseMounts({ volumes }: Services[string], refuse: Refuse): void {
-  for (const [at, { type, source, target }] of (volumes ?? []).entries()) {
-    if (type === 'volume' || type === 'tmpfs') continue;
-    refuse(
-      ['volumes', at],
-      `\`volumes\`: ${source ?? type} at ${target ?? '?'} is of the node, not of the stack. Use a named volume, or a config.`,
-    );
-  }
-}
-
-/** Keys that give a container more of its node than others have. */
-const RIGHTS = [
-  'cap_add',
-  'cgroup_parent',
-  'credential_spec',
-  'device_cgroup_rules',
-  'devices',
-  'gpus',
-  'privileged',
-  'security_opt',
-  'use_api_socket',
-  'volumes_from',
-] as const;
-const NAMESPACES = ['cgroup', 'ipc', 'network_mode', 'pid', 'userns_mode', 'uts'] as const;
-
-function refuseRights(service: Services[string], refuse: Refuse): void {
-  for (const key of RIGHTS) {
-    const value = service[key];
-    const isEmpty = value === undefined || value === null || value === false;
-    if (isEmpty || (Array.isArray(value) && value.length === 0)) continue;
-    refuse([key], `\`${key}\` gives it rights on its node. Leave it out.`);
-  }
-  for (const key of NAMESPACES) {
-    if (service[key] === 'host')
-      refuse([key], `\`${key}: host\` is that of its node. Leave it out.`);
-  }
-}
-
-function refusePorts({ ports }: Services[string], refuse: Refuse): void {
-  for (const [at, { published }] of (ports ?? []).entries()) {
-    const first = Number.parseInt(published ?? '', 10);
-    if (!(first < FIRST_PORT)) continue;
-    refuse(['ports', at], `\`ports\` publishes ${published}. Publish ${FIRST_PORT} or above.`);
-  }
+function refuserAt(at: KeyPath, what: string, refuse: Refuse) {
+  return (why: string, ...below: KeyPath) => refuse([...at, ...below], `${what}: ${why}`);
 }
 
 function refuseObjects({ model }: ComposeProject, refuse: Refuse): void {
-  for (const kind of ['configs', 'secrets', 'networks', 'volumes'] as const) {
-    for (const [name, object] of Object.entries(model[kind])) {
-      const what = `${kind.slice(0, -1)} ${name}`;
-      if (object?.external) {
-        refuse(
-          [kind, name, 'external'],
-          `${what}: \`external\` is somebody else's. Declare one of the stack's own.`,
-        );
-      }
-      const plain = kind === 'volumes' ? 'local' : 'overlay';
-      if (object?.driver && object.driver !== plain) {
-        refuse(
-          [kind, name, 'driver'],
-          `${what}: driver ${object.driver}. Only ${kind === 'configs' || kind === 'secrets' ? 'the swarm itself may keep it' : plain}.`,
-        );
-      }
-      // `type: none, o: bind, device: /` makes a mount of the node of a named volume.
-      if (kind === 'volumes' && Object.keys(object?.driver_opts ?? {}).length > 0) {
-        refuse(
-          [kind, name, 'driver_opts'],
-          `${what}: \`driver_opts\` can mount any path of the node. Leave them out.`,
-        );
-      }
+  for (const kind of OBJECT_KINDS) {
+    for (const [key, object] of Object.entries(model[kind])) {
+      if (!object) continue;
+      const say = refuserAt([kind, key], `${kind.slice(0, -1)} ${key}`, refuse);
+      objectRules[kind](object, { refuse: say, model });
+      const problem = nameProblem(model, key, object);
+      if (problem !== undefined) say(problem, 'name');
     }
   }
+}
+
+function refuseUnknown({ model, unknownKeys }: ComposeProject, refuse: Refuse): void {
+  const all = model.models === undefined ? unknownKeys : [...unknownKeys, ['models']];
+  for (const at of all) refuse(at, `${at.join('.')}: the policy does not know this key.`);
 }
 
 function refuseSize(services: Services, { maxServices, maxTasks }: Policy, refuse: Refuse): void {
@@ -125,7 +60,7 @@ function refuseSize(services: Services, { maxServices, maxTasks }: Policy, refus
     );
   }
   const tasks = all
-    .map(({ deploy, scale }) => deploy?.replicas ?? scale ?? 1)
+    .map(({ deploy, scale }) => Math.max(0, deploy?.replicas ?? scale ?? 1, scale ?? 0))
     .reduce((sum, count) => sum + count, 0);
   if (tasks > maxTasks) {
     refuse(
@@ -136,7 +71,7 @@ function refuseSize(services: Services, { maxServices, maxTasks }: Policy, refus
 }
 
 /** Throws where something was refused. */
-export function throwIfAny(findings: Findings): void {
+export function throwIfAny(findings: Pick<Findings, 'all'>): void {
   const refused = findings.all();
   if (refused.length === 0) return;
   throw new ComposeError(

@@ -7,8 +7,9 @@ import { refuseForeign } from '../machines/provision.ts';
 import type { Login } from '../registry/login.ts';
 import { type ComposeProject, type ComposeSource, loadCompose } from '../stack/compose.ts';
 import { findImages, type ImageSource } from '../stack/images/sources.ts';
-import { refuseFilesOutside } from '../stack/policy/files.ts';
+import { sealFiles } from '../stack/policy/sealed-files.ts';
 import { enforcePolicy } from '../stack/policy.ts';
+import { openFiles, type ProjectFiles } from '../stack/project-files.ts';
 import { type RenderedStack, type RenderOptions, renderStack } from '../stack/render.ts';
 import { refuseExternals } from '../stack/requirements.ts';
 import { readWanted } from '../stack/wanted.ts';
@@ -110,14 +111,13 @@ async function renderFiles(
   context: UpContext,
   files: readonly string[],
 ): Promise<Omit<CheckedStack, 'logins' | 'images'>> {
-  const { inputs, owner, workspace, reporter, mask } = context;
+  const { inputs, owner, runner, workspace, temporary, reporter, mask, signal } = context;
   const { env, profiles, compatibility, policy, stackName: projectName } = inputs;
-  const source = {
-    ...{ workspace, files, profiles, env, projectName },
-    isolated: policy !== undefined,
-  };
-  if (policy) await refuseFilesOutside(workspace, files);
-  const project = await loadNamed(context, source);
+  const given = { workspace, files, env };
+  await using opened = policy
+    ? await sealFiles(runner, { ...given, temporary, signal, debug: reporter.log.debug })
+    : await openFiles(runner, given);
+  const project = await loadNamed(context, opened, { workspace, profiles, projectName });
   if (policy) enforcePolicy(project, policy);
   const options = {
     stackName: projectName ?? project.model.name,
@@ -142,16 +142,17 @@ async function renderFiles(
 
 /** Where pull requests share hosts, a name that nobody chose carries the number, so that none replaces the stack of another. */
 async function loadNamed(
-  { inputs, runner, signal }: UpContext,
+  { inputs, signal }: UpContext,
+  files: ProjectFiles,
   source: ComposeSource,
 ): Promise<ComposeProject> {
-  const project = await loadCompose(runner, source, signal);
+  const project = await loadCompose(files, source, signal);
   const { stackName, stackPullRequest } = inputs;
   if (stackName !== undefined || stackPullRequest === undefined) return project;
   const projectName = withPullRequest(project.model.name, stackPullRequest);
   if (projectName === project.model.name) return project;
   // Anew, since the file may use its name.
-  return await loadCompose(runner, { ...source, projectName }, signal);
+  return await loadCompose(files, { ...source, projectName }, signal);
 }
 
 function checkVerify({ verify }: Inputs, { services, portOffset }: RenderedStack): void {

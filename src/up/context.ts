@@ -46,6 +46,8 @@ export interface UpContext {
   readonly driver: Driver;
   readonly runner: Executor;
   readonly workspace: string;
+  /** Folder in which private ones are made for a moment. */
+  readonly temporary: string;
   /** Folder for the diagnostics of a failure. */
   readonly diagnosticsFolder: string;
   /** Folder for the SSH config and the tunnel, which must not exist yet; undefined where nobody asked for them. */

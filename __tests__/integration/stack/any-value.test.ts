@@ -5,10 +5,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { runner } from '../../../src/exec/runner.ts';
-import { loadCompose } from '../../../src/stack/compose.ts';
 import { stackText } from '../../../src/stack/render/text.ts';
 import { type RenderedStack, renderStack } from '../../../src/stack/render.ts';
 import type { Parsed } from '../../support/compose-project.ts';
+import { loadProject } from '../../support/load-project.ts';
 
 // Any value goes through real `docker compose config` before and real `docker stack config` behind, and is the same then. Many values are in one
 // file, because each process costs more than they do.
@@ -94,7 +94,7 @@ beforeAll(async () => {
   };
   await writeFile(join(folder, 'compose.yaml'), stackText(compose));
   const source = { workspace: folder, files: [], profiles: [], env: {}, projectName: 'stk' };
-  stack = await renderStack(await loadCompose(runner, source), { stackName: 'stk' });
+  stack = await renderStack(await loadProject(runner, source), { stackName: 'stk' });
   for (const { path, content } of stack.files) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { runner } from '../../../src/exec/runner.ts';
-import { type ComposeSource, loadCompose } from '../../../src/stack/compose.ts';
 import { ComposeError } from '../../../src/stack/findings.ts';
 import { type RenderedStack, renderStack } from '../../../src/stack/render.ts';
 import { composeProject, type Parsed } from '../../support/compose-project.ts';
+import { loadProject, type ProjectSource } from '../../support/load-project.ts';
 
 // Real `docker compose config` before, real `docker stack config` behind. Neither asks an engine.
 
@@ -25,8 +25,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function load(fixture: string, changes: Partial<ComposeSource> = {}) {
-  return await loadCompose(runner, {
+async function load(fixture: string, changes: Partial<ProjectSource> = {}) {
+  return await loadProject(runner, {
     workspace: join(FIXTURES, fixture),
     files: [],
     profiles: [],
@@ -38,7 +38,7 @@ async function load(fixture: string, changes: Partial<ComposeSource> = {}) {
 
 async function render(
   fixture: string,
-  changes: Partial<ComposeSource> = {},
+  changes: Partial<ProjectSource> = {},
 ): Promise<{ file: Parsed; stack: RenderedStack }> {
   const stack = await renderStack(await load(fixture, changes), { stackName: 'stk' });
   return { file: await understood(stack), stack };
@@ -426,7 +426,7 @@ test.each([
 ])('what Compose itself refuses is told at its line: %j', async (text, line, words) => {
   const workspace = await mkdtemp(join(folder, 'broken-'));
   await writeFile(join(workspace, 'compose.yaml'), text);
-  const error = await loadCompose(runner, { workspace, files: [], profiles: [], env: {} }).catch(
+  const error = await loadProject(runner, { workspace, files: [], profiles: [], env: {} }).catch(
     (e: unknown) => e,
   );
   expect(error).toBeInstanceOf(ComposeError);

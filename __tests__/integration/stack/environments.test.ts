@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { runner } from '../../../src/exec/runner.ts';
-import { loadCompose } from '../../../src/stack/compose.ts';
 import { ComposeError } from '../../../src/stack/findings.ts';
 import { type RenderedStack, renderStack } from '../../../src/stack/render.ts';
 import type { Parsed } from '../../support/compose-project.ts';
+import { loadProject } from '../../support/load-project.ts';
 
 jest.setTimeout(60_000);
 
@@ -20,7 +20,7 @@ async function rendered(...files: string[]): Promise<RenderedStack> {
 async function renderedIn(example: string, files: readonly string[]): Promise<RenderedStack> {
   const env = { DATABASE_PASSWORD: 'x' };
   const source = { workspace: join(EXAMPLES, example), files, profiles: [], env };
-  const project = await loadCompose(runner, source);
+  const project = await loadProject(runner, source);
   return await renderStack(project, { stackName: 'shop', compatibility: 'strict' });
 }
 

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { beforeAll, expect, jest, test } from '@jest/globals';
 import { runner } from '../../../src/exec/runner.ts';
-import { loadCompose } from '../../../src/stack/compose.ts';
 import { type RenderedStack, renderStack } from '../../../src/stack/render.ts';
 import {
   deployRendered,
   type SwarmObjects,
   startDrainedSwarm,
 } from '../../support/drained-swarm.ts';
+import { loadProject } from '../../support/load-project.ts';
 
 // Keys that `docker stack deploy` refuses, forgets or has another word for: what `docker service inspect` says after our deployment.
 
@@ -21,7 +21,7 @@ let stack: RenderedStack;
 let swarm: SwarmObjects;
 
 beforeAll(async () => {
-  const project = await loadCompose(runner, {
+  const project = await loadProject(runner, {
     workspace: WORKSPACE,
     files: ['compose.yaml', 'production.yaml'],
     profiles: ['seed'],

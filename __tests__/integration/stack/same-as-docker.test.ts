@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import pLimit from 'p-limit';
 import { describeError } from '../../../src/errors.ts';
 import { runner } from '../../../src/exec/runner.ts';
-import { loadCompose } from '../../../src/stack/compose.ts';
 import { type RenderedStack, renderStack } from '../../../src/stack/render.ts';
 import {
   type DrainedSwarm,
@@ -13,6 +12,7 @@ import {
   type SwarmObjects,
   startDrainedSwarm,
 } from '../../support/drained-swarm.ts';
+import { loadProject } from '../../support/load-project.ts';
 
 // Compose files that plain `docker stack deploy` accepts, deployed by it and by us to a real swarm: what the swarm then has is the same.
 
@@ -75,7 +75,7 @@ afterAll(() => {
 });
 
 async function render(stackName: string, files: readonly string[]): Promise<RenderedStack> {
-  const project = await loadCompose(runner, {
+  const project = await loadProject(runner, {
     workspace: FIXTURES,
     files,
     profiles: [],

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ActionError } from '../../../src/errors.ts';
 import type { Executor, RunOptions, RunResult } from '../../../src/exec/executor.ts';
-import { type ComposeSource, loadCompose } from '../../../src/stack/compose.ts';
 import { ComposeError } from '../../../src/stack/findings.ts';
+import { loadProject, type ProjectSource } from '../../support/load-project.ts';
 
 let workspace = '';
 beforeEach(async () => {
@@ -37,7 +37,7 @@ function answering(...results: Partial<RunResult>[]): { runner: Executor; calls:
   return { runner, calls };
 }
 
-function source(changes: Partial<ComposeSource> = {}): ComposeSource {
+function source(changes: Partial<ProjectSource> = {}): ProjectSource {
   return { workspace, files: [], profiles: [], env: {}, ...changes };
 }
 
@@ -51,7 +51,7 @@ async function write(...names: string[]): Promise<void> {
 async function failure(stderr: string, text: string): Promise<unknown> {
   await writeFile(join(workspace, 'compose.yaml'), text);
   const { runner } = answering({ exitCode: 15, stdout: '', stderr });
-  return await loadCompose(runner, source()).catch((thrown: unknown) => thrown);
+  return await loadProject(runner, source()).catch((thrown: unknown) => thrown);
 }
 
 test.each([
@@ -68,7 +68,7 @@ test.each([
 ])('of %j Compose takes %j', async (there, taken, warnings) => {
   await write(...there);
   const { runner, calls } = answering();
-  const project = await loadCompose(runner, source());
+  const project = await loadProject(runner, source());
   expect(project.files).toEqual(taken);
   expect(project.findings).toHaveLength(warnings);
   expect(calls[0]?.argv).toEqual([
@@ -82,7 +82,7 @@ test.each([
 });
 
 test('no compose file: what was looked for', async () => {
-  const error = await loadCompose(answering().runner, source()).catch((thrown: unknown) => thrown);
+  const error = await loadProject(answering().runner, source()).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ActionError);
   expect((error as ActionError).details).toBe(
     'Looked for: compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml',
@@ -93,7 +93,7 @@ test('a file that is named and missing', async () => {
   await write('there.yaml');
   const files = ['there.yaml', 'gone.yaml'];
   const { runner, calls } = answering();
-  const error = await loadCompose(runner, source({ files })).catch((thrown: unknown) => thrown);
+  const error = await loadProject(runner, source({ files })).catch((thrown: unknown) => thrown);
   expect((error as ActionError).details).toBe(join(workspace, 'gone.yaml'));
   expect(calls).toEqual([]);
 });
@@ -102,7 +102,7 @@ test('several files, profiles, a project name and variables; a file outside the 
   await write('inside/a.yaml', 'b.yaml');
   const { runner, calls } = answering();
   const inner = join(workspace, 'inside');
-  const project = await loadCompose(
+  const project = await loadProject(
     runner,
     source({
       workspace: inner,
@@ -132,7 +132,7 @@ test('what a job set for its own Compose is taken away, but not what the step sa
   process.env.COMPOSE_FILE = 'other.yaml';
   process.env.COMPOSE_PROFILES = 'other';
   try {
-    await loadCompose(runner, source({ env: { COMPOSE_PROFILES: 'ours' } }));
+    await loadProject(runner, source({ env: { COMPOSE_PROFILES: 'ours' } }));
   } finally {
     if (before === undefined) delete process.env.COMPOSE_FILE;
     else process.env.COMPOSE_FILE = before;
@@ -147,7 +147,7 @@ test('values are read as a container gets them', async () => {
     name: 'x',
     services: { web: { image: 'x', labels: { a$$b: '$$2y$$10' }, command: ['$$$$'] } },
   });
-  const { model } = await loadCompose(answering({ stdout }).runner, source());
+  const { model } = await loadProject(answering({ stdout }).runner, source());
   expect(model.services.web).toMatchObject({ labels: { a$b: '$2y$10' }, command: ['$$'] });
 });
 
@@ -175,7 +175,7 @@ test('variables of configs and secrets are asked of Compose, which knows the .en
     { stdout: JSON.stringify(model) },
     { stdout: JSON.stringify(answer) },
   );
-  const project = await loadCompose(runner, source({ files: ['sub/compose.yaml'] }));
+  const project = await loadProject(runner, source({ files: ['sub/compose.yaml'] }));
   expect([...project.environment]).toEqual([['TOKEN', 'a$b']]);
   expect(calls[1]?.argv).toContain(join(workspace, 'sub'));
   expect(String(calls[1]?.options.stdin)).not.toContain('a$');
@@ -190,7 +190,7 @@ test('keys that are not known are taken out and told, with the nearest; x- keys 
       web: { image: 'x', privilegedd: true, 'x-mine': {}, ports: [{ target: 80, speed: 3 }] },
     },
   });
-  const { findings, model } = await loadCompose(answering({ stdout }).runner, source());
+  const { findings, model } = await loadProject(answering({ stdout }).runner, source());
   expect(findings.map(({ message }) => message)).toEqual([
     expect.stringMatching(/^services\.web\.ports\.0\.speed is left out/),
     expect.stringMatching(/^services\.web\.privilegedd is left out.*`privileged`/),
@@ -204,7 +204,7 @@ test.each([
   ['another form', '{"name":"x","services":[]}', 'something that is not understood'],
 ])('%s from Compose is an error of its own', async (_, stdout, message) => {
   await write('compose.yaml');
-  const error = await loadCompose(answering({ stdout }).runner, source()).catch((e: unknown) => e);
+  const error = await loadProject(answering({ stdout }).runner, source()).catch((e: unknown) => e);
   expect(error).toBeInstanceOf(ActionError);
   expect((error as ActionError).message).toContain(message);
 });
@@ -217,7 +217,7 @@ test('warnings of Compose, variables at their first use; the one about `version`
     'time="2026-11-23T22:55:27Z" level=warning msg="compose.yaml: the attribute `version` is obsolete, it will be ignored"',
     'time="2026-11-23T22:55:27Z" level=info msg="nothing"',
   ].join('\n');
-  const { findings } = await loadCompose(answering({ stderr }).runner, source());
+  const { findings } = await loadProject(answering({ stderr }).runner, source());
   expect(findings).toEqual([
     {
       level: 'warning',
@@ -311,6 +311,6 @@ test('an abort reaches the command', async () => {
   await write('compose.yaml');
   const { runner, calls } = answering();
   const { signal } = new AbortController();
-  await loadCompose(runner, source(), signal);
+  await loadProject(runner, source(), signal);
   expect(calls[0]?.options.signal).toBe(signal);
 });

@@ -1,3 +1,4 @@
+import { goDurationMs } from '../go-duration.ts';
 import type { ComposeDeploy } from '../service-model.ts';
 import { type Draft, refuse, warn } from './draft.ts';
 import { isEmpty } from './empty.ts';
@@ -20,8 +21,8 @@ export function renderDeploy(deploy: ComposeDeploy, draft: Draft): void {
   Object.assign(draft.out.deploy.resources.limits, resources?.limits);
   Object.assign(draft.out.deploy.resources.reservations, resources?.reservations);
   Object.assign(draft.out.deploy.placement, placement);
-  if (deploy.replicas !== undefined && deploy.replicas !== null)
-    checkReplicas(draft, ['deploy', 'replicas']);
+  const { replicas } = deploy;
+  if (typeof replicas === 'number') checkReplicas(replicas, draft, ['deploy', 'replicas']);
   for (const kind of ['limits', 'reservations'] as const) {
     if (isEmpty(resources?.[kind]?.devices)) continue;
     refuse(
@@ -61,7 +62,11 @@ function checkRoundRobin(draft: Draft): void {
   }
 }
 
-function checkReplicas(draft: Draft, path: readonly string[]): boolean {
+function checkReplicas(replicas: number, draft: Draft, path: readonly string[]): boolean {
+  if (replicas < 0) {
+    refuse(draft, path, `is ${replicas}. Write 0 or more.`);
+    return false;
+  }
   const mode = serviceMode(draft);
   if (!mode.startsWith('global')) return true;
   refuse(
@@ -74,7 +79,7 @@ function checkReplicas(draft: Draft, path: readonly string[]): boolean {
 
 /** `scale` is what Compose calls replicas. */
 export function renderScale(scale: number, draft: Draft): void {
-  if (checkReplicas(draft, ['scale'])) draft.out.deploy.replicas ??= scale;
+  if (checkReplicas(scale, draft, ['scale'])) draft.out.deploy.replicas ??= scale;
 }
 
 /**
@@ -148,22 +153,4 @@ export function renderCpuQuota(quota: number, draft: Draft): void {
 /** `update_config.monitor` in ms; 0 where the file says nothing: then it is the input `stable-for` that says how long to watch. */
 export function monitorMs(draft: Draft): number {
   return goDurationMs(draft.service.deploy?.update_config?.monitor ?? '') || 0;
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-};
-
-function goDurationMs(text: string): number {
-  let total = 0;
-  for (const [, count, unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)) {
-    total += Number(count) * (UNIT_MS[unit] ?? 0);
-  }
-  return total;
 }

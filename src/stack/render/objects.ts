@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Labels } from '../../machines/labels.ts';
 import type { ComposeProject } from '../compose.ts';
 import { displayed } from '../compose-files.ts';
@@ -131,7 +130,7 @@ async function readContent(
   }
   const path = displayed(file, project.workspace);
   try {
-    return check('file', await readFile(file), path);
+    return check('file', await project.read(file), path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     return refuse('file', `${path} cannot be read: ${READ_FAULTS[code] ?? code}.`);

@@ -1,0 +1,92 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { runner } from '../../../src/exec/runner.ts';
+import type { StrangerCase, StrangerVerdict } from '../../support/stranger-worker.ts';
+import { mutationsOf, readStrangers, type Stranger } from '../../support/strangers.ts';
+
+// Each file that is opened is looked at, not only the verdict.
+
+const WORKER = resolve(import.meta.dirname, '../../support/stranger-worker.ts');
+/** What each file of the outside holds, and the environment of the step. */
+const OUTSIDE = 'OUTSIDEMARK';
+const OF_THE_STEP = 'STEPSECRETMARK';
+
+let root: string;
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'strangers-'));
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+function laid(one: Stranger, at: number): StrangerCase {
+  const folder = join(root, `case-${at}`, 'home');
+  const outside = join(root, `case-${at}`, 'outside');
+  mkdirSync(folder, { recursive: true });
+  mkdirSync(outside);
+  writeFileSync(join(outside, 'env.env'), `OUTSIDE_MARK=${OUTSIDE}\n`);
+  writeFileSync(join(outside, 'secret.txt'), OUTSIDE);
+  writeFileSync(join(outside, 'svc.yaml'), `services: {out: {image: ${OUTSIDE.toLowerCase()}}}\n`);
+  const fill = (text: string) =>
+    text
+      .replace(/\{BASE64:\{OUTSIDE\}([^}]*)\}/g, (_, path: string) =>
+        Buffer.from(outside + path).toString('base64'),
+      )
+      .replaceAll('{OUTSIDE}', outside);
+  const files = Object.entries(one.files).map(([path, content]) => {
+    if (typeof content === 'string') return [path, Buffer.from(fill(content)).toString('base64')];
+    const bytes = Buffer.from(`\ufeff${fill(content.text)}`, 'utf16le');
+    return [path, (content.encoding.includes('be') ? bytes.swap16() : bytes).toString('base64')];
+  });
+  const links = Object.entries(one.links).map(([path, target]) => [path, fill(target)]);
+  return {
+    ...{ id: one.id, folder, inputs: one.inputs },
+    files: Object.fromEntries(files),
+    links: Object.fromEntries(links),
+  };
+}
+
+/** Judges all in one process, and gives beside the verdicts the lines of the trace that tell of an open file. */
+async function judged(strangers: readonly Stranger[]) {
+  const list = join(root, 'list.json');
+  const trace = join(root, 'trace');
+  writeFileSync(list, JSON.stringify(strangers.map(laid)));
+  const { stdout } = await runner.run(
+    [
+      ...(['strace', '-f', '--seccomp-bpf', '-y', '-qq', '-s', '4096'] as const),
+      ...['-e', 'trace=open,openat,openat2', '-e', 'signal=none', '-o', trace],
+      ...[process.execPath, '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', WORKER, list],
+    ],
+    { env: { STEPSECRET: OF_THE_STEP, OUTSIDE_MARK: OF_THE_STEP }, timeoutMs: 300_000 },
+  );
+  const verdicts = stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line): StrangerVerdict => JSON.parse(line));
+  return { verdicts, opened: readFileSync(trace, 'utf8').split('\n') };
+}
+
+test('a file of a stranger opens nothing outside of the workspace, in whatever words, and gets the verdict that is wanted', async () => {
+  const cases = readStrangers();
+  const all = [...cases, ...cases.flatMap(mutationsOf)];
+  expect(all.length).toBeGreaterThan(cases.length + 100);
+
+  const { verdicts, opened } = await judged(all);
+  expect(verdicts).toHaveLength(all.length);
+  // The trace sees what is opened: the files of the workspace are in it.
+  expect(opened.filter((line) => line.includes('/home/workspace/compose.yaml'))).not.toEqual([]);
+  const reads = (line: string) => !/O_DIRECTORY|= -1 /.test(line);
+  expect(
+    opened.filter((line) => /\/outside\b|\.git\/|\/environ/.test(line) && reads(line)),
+  ).toEqual([]);
+
+  const byId = new Map(verdicts.map((one) => [one.id, one]));
+  const wrong = all.flatMap(({ id, wanted }) => {
+    const { refused, said, text } = byId.get(id) ?? { refused: false, said: [], text: OUTSIDE };
+    const isLeak = text.includes(OUTSIDE) || text.includes(OF_THE_STEP);
+    const isUnforeseen = said.some((line) => line.startsWith('unforeseen'));
+    const isWrong = wanted !== 'any' && (wanted === 'refuse') !== refused;
+    return isLeak || isUnforeseen || isWrong ? [{ id, wanted, refused, said, isLeak }] : [];
+  });
+  expect(wrong).toEqual([]);
+}, 300_000);

@@ -1,0 +1,80 @@
+/**
+ * Loads compose files of strangers under `policy: restricted`, as `up` does, in a process of its own, so that a tracer sees each file
+ * that is opened. Takes the path of a JSON file with `StrangerCase`s and writes one `StrangerVerdict` a line.
+ */
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { runner } from '../../src/exec/runner.ts';
+import { loadCompose } from '../../src/stack/compose.ts';
+import { ComposeError } from '../../src/stack/findings.ts';
+import { sealFiles } from '../../src/stack/policy/sealed-files.ts';
+import { enforcePolicy } from '../../src/stack/policy.ts';
+import { renderStack } from '../../src/stack/render.ts';
+
+export interface StrangerCase {
+  readonly id: string;
+  /** A folder of its own, with `workspace` and `outside` in it. */
+  readonly folder: string;
+  /** In base64, by their path in the workspace. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly links: Readonly<Record<string, string>>;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+export interface StrangerVerdict {
+  readonly id: string;
+  readonly refused: boolean;
+  /** What was said, with places. */
+  readonly said: readonly string[];
+  /** The stack file of an accepted one. */
+  readonly text: string;
+}
+
+const AT_ONCE = 3;
+
+function lay({ folder, files, links }: StrangerCase): string {
+  const workspace = join(folder, 'workspace');
+  mkdirSync(workspace, { recursive: true });
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(workspace, path)), { recursive: true });
+    writeFileSync(join(workspace, path), Buffer.from(content, 'base64'));
+  }
+  for (const [path, target] of Object.entries(links)) {
+    mkdirSync(dirname(join(workspace, path)), { recursive: true });
+    symlinkSync(target, join(workspace, path));
+  }
+  return workspace;
+}
+
+async function judge(one: StrangerCase): Promise<StrangerVerdict> {
+  const workspace = lay(one);
+  const given = one.inputs['compose-file'];
+  try {
+    await using files = await sealFiles(runner, {
+      ...{ workspace, files: given === undefined ? [] : [given], env: {} },
+      ...{ temporary: one.folder, signal: AbortSignal.timeout(60_000), debug: () => {} },
+    });
+    const project = await loadCompose(files, { workspace, profiles: [] });
+    enforcePolicy(project, { maxServices: 25, maxTasks: 50 });
+    const portOffset = Number(one.inputs['port-offset'] ?? 0);
+    const stack = await renderStack(project, { stackName: project.model.name, portOffset });
+    return { id: one.id, refused: false, said: [], text: stack.text };
+  } catch (error) {
+    const said =
+      error instanceof ComposeError
+        ? error.findings.map(
+            ({ message, location }) => `${location?.file}:${location?.line}: ${message}`,
+          )
+        : [`unforeseen: ${error instanceof Error ? error.stack : error}`];
+    return { id: one.id, refused: true, said, text: '' };
+  }
+}
+
+const [list = ''] = process.argv.slice(2);
+const queue: StrangerCase[] = JSON.parse(readFileSync(list, 'utf8'));
+const work = async () => {
+  for (let one = queue.shift(); one; one = queue.shift()) {
+    process.stdout.write(`${JSON.stringify(await judge(one))}\n`);
+  }
+};
+await Promise.all(Array.from({ length: AT_ONCE }, work));

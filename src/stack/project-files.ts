@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Executor, RunOptions, RunResult } from '../exec/executor.ts';
+import { displayed, findComposeFiles } from './compose-files.ts';
+import type { Finding } from './findings.ts';
+import type { SourceText } from './locate.ts';
+
+/** How `docker compose` is run on the files of a project. */
+export type RunCompose = (
+  args: readonly string[],
+  options?: Pick<RunOptions, 'stdin' | 'signal' | 'timeoutMs' | 'anyExitCode'>,
+) => Promise<RunResult>;
+
+/** The files of a project, what they hold, and Compose on them. Paths are those of the workspace, absolute. */
+export interface ProjectFiles extends AsyncDisposable {
+  /** Compose files, in order. */
+  readonly paths: readonly string[];
+  /** Compose's project directory. */
+  readonly directory: string;
+  /** What the user wrote, for the places in messages; later ones win. */
+  readonly texts: readonly SourceText[];
+  readonly findings: readonly Finding[];
+  readonly run: RunCompose;
+  /** The content of a config or secret. Rejects as `fs.readFile` does. */
+  read(path: string): Promise<Uint8Array>;
+}
+
+/**
+ * Opens the compose files as they lie in the workspace, for files that nobody has to be guarded from.
+ * Throws `ActionError` for a file that is not there.
+ */
+export async function openFiles(
+  runner: Executor,
+  source: {
+    readonly workspace: string;
+    readonly files: readonly string[];
+    readonly env: Readonly<Record<string, string>>;
+  },
+): Promise<ProjectFiles> {
+  const { paths, findings } = await findComposeFiles(source.workspace, source.files);
+  const texts = await Promise.all(
+    paths.map(async (path) => ({
+      file: displayed(path, source.workspace),
+      text: await readFile(path, 'utf8'),
+    })),
+  );
+  const env = { ...neutralised(process.env), ...source.env };
+  return {
+    ...{ paths, findings, texts },
+    directory: dirname(paths[0] ?? source.workspace),
+    run: (args, options) => runner.run(['docker', 'compose', ...args], { ...options, env }),
+    read: (path) => readFile(path),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+/** What a job may have set for its own `docker compose` calls would change which file is read here, and how. */
+const NEUTRAL: Readonly<Record<string, string>> = {
+  COMPOSE_FILE: '',
+  COMPOSE_PROFILES: '',
+  COMPOSE_PROJECT_NAME: '',
+  COMPOSE_ENV_FILES: '',
+  COMPOSE_PATH_SEPARATOR: '',
+  COMPOSE_DISABLE_ENV_FILE: 'false',
+  COMPOSE_COMPATIBILITY: 'false',
+};
+
+function neutralised(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(NEUTRAL).filter(([name]) => environment[name] !== undefined),
+  );
+}
