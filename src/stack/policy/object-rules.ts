@@ -58,7 +58,7 @@ const fileObject: Rules<ComposeFileObject> = {
 };
 
 export const OBJECT_KINDS = ['networks', 'volumes', 'configs', 'secrets'] as const;
-export type ObjectKind = (typeof OBJECT_KINDS)[number];
+
 
 /** Each key of an object of the stack that a stranger may use, and how. */
 export const objectRules = {
