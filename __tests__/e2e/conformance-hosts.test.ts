@@ -163,6 +163,35 @@ test('a host that refuses to leave is named, and leaves with the next `down`; of
   expect(await states()).toEqual(before);
 }, 120_000);
 
+test('a bridge that stays is told of, and goes with the next `down`', async () => {
+  const [refused, used] = lanes;
+  if (!refused || !used) throw new Error('two hosts');
+  const before = await states();
+  await Promise.all(lanes.map((lane) => lane.up(journal([]))));
+
+  const refusing = async () => {
+    const fault: Fault = { at: /docker network rm docker_gwbridge/, when: 'before', always: true };
+    expect(String((await refused.down(journal([], fault))).error)).toContain('Leaving the swarm');
+    // The next `up` still knows that joining had made it.
+    await refused.up(journal([]));
+    expect((await refused.down()).error).toBeUndefined();
+  };
+  const attached = async () => {
+    await hosts.on(
+      used.host,
+      `tar -ch $(which sleep) $(ldd $(which sleep) | grep -o '/[^ ]*') 2>/dev/null | docker import - sleeper
+      docker run --detach --name theirs --network docker_gwbridge sleeper $(which sleep) 4711`,
+    );
+    const first = await used.down();
+    expect(first.error).toBeUndefined();
+    expect(first.lines.join('\n')).toContain('containers are attached to it: theirs.');
+    await hosts.on(used.host, 'docker rm --force --volumes theirs; docker rmi sleeper');
+    expect((await used.down()).error).toBeUndefined();
+  };
+  await Promise.all([refusing(), attached()]);
+  expect(await states()).toEqual(before);
+}, 120_000);
+
 test('a swarm of others, which a host joins: whatever change of `up` fails, `down` or post leaves both as they were', async () => {
   await hosts.theirSwarm(1);
   const joining = actionWith(given(hosts.addresses.join('\n')), { workspace });

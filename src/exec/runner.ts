@@ -91,7 +91,7 @@ async function open(argv: Argv): Promise<Duplex> {
   const stderr = collectOutput();
   child.stderr?.on('data', stderr.write);
   const stop = new AbortController();
-  const stopped = stopOn(stop.signal, child);
+  const stopped = stopOn(stop.signal, child, true);
   return commandStream({
     stdin: child.stdin,
     stdout: child.stdout,
@@ -153,19 +153,27 @@ async function ended(child: ChildProcess): Promise<Ending> {
   });
 }
 
-/** Ends the child's group on abort. Resolves only for a child that will not go, so that nobody waits for it forever. */
-async function stopOn(signal: AbortSignal, child: ChildProcess): Promise<Ending> {
+/**
+ * Ends the child's group on abort. Its input ends at once only in a conversation; else not before the child has gone, because it would take the
+ * part that it has for the whole. Resolves only for a child that will not go, so that nobody waits for it forever.
+ */
+async function stopOn(
+  signal: AbortSignal,
+  child: ChildProcess,
+  isConversation = false,
+): Promise<Ending> {
   return await new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
     const stop = (): void => {
       kill(child, 'SIGTERM');
       // The docker client takes a SIGTERM as a wish and goes on until its standard input ends.
-      child.stdin?.destroy();
+      if (isConversation) child.stdin?.destroy();
       timer = setTimeout(() => {
         kill(child, 'SIGKILL');
         child.stdout?.destroy();
         child.stderr?.destroy();
         timer = setTimeout(() => {
+          child.stdin?.destroy();
           child.unref();
           resolve({ code: 128 + constants.signals.SIGKILL, signal: 'SIGKILL' });
         }, KILL_MS);

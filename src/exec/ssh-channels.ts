@@ -24,8 +24,11 @@ const REFUSED_PAUSE_MS = 25;
 /** How long the host may refuse a channel while none of ours is open, in ms. */
 const REFUSED_MS = 5_000;
 
-/** Between SIGTERM and SIGKILL, and as long again for the host to say that it is over, in ms. */
+/** For the command to begin, from there to SIGTERM, to SIGKILL and to the host's word that it is over: as long for each, in ms. */
 const GRACE_MS = 1_000;
+
+/** Between two SIGKILL to a command of which nothing has been heard yet, in ms. */
+const KILL_PAUSE_MS = 100;
 
 /** How long the host may take to say good-bye, in ms. */
 const CLOSE_MS = 500;
@@ -39,8 +42,11 @@ export interface SshChannels {
   open(line: string, signal: AbortSignal, onSent: () => void): Promise<ClientChannel>;
   /** Resolves when the command is over and all its output was read. On abort it stops the command first, then rejects with the reason. */
   ended(channel: ClientChannel, signal: AbortSignal): Promise<Exit>;
-  /** Ends the command: SIGTERM and the end of its input, then SIGKILL. Resolves when it is over, or cannot be ended. */
-  stop(channel: ClientChannel): Promise<void>;
+  /**
+   * Ends the command: SIGTERM, then SIGKILL. Its input ends at once only in a conversation; else not before the command is over, because it
+   * would take the part that it has for the whole. Resolves when it is over, or cannot be ended: then its input ends as the last means.
+   */
+  stop(channel: ClientChannel, isConversation?: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,6 +62,8 @@ interface Internals {
 export function sshChannels(target: SshTarget, link: SshLink): SshChannels {
   const room = slots(AT_ONCE);
   const live = new Set<ClientChannel>();
+  /** Those of which something was read: their command runs. */
+  const begun = new WeakSet<ClientChannel>();
   // The host admitted this many at once. A refusal with fewer open only means that it has not cleared away the last ones:
   // sshd frees a session after it has read all that has arrived, so an "open" right behind a "close" may come too early.
   let admitted = 0;
@@ -124,6 +132,7 @@ export function sshChannels(target: SshTarget, link: SshLink): SshChannels {
   async function ended(channel: ClientChannel, signal: AbortSignal): Promise<Exit> {
     const { promise: closed, resolve } = Promise.withResolvers<Exit>();
     channel.once('close', (code?: number | null, name?: string) => resolve(exitOf(code, name)));
+    channel.once('data', () => begun.add(channel));
     const errorsRead = finished(channel.stderr).catch(ignore);
     try {
       const [exit] = await unlessAborted(Promise.all([closed, errorsRead]), signal);
@@ -134,17 +143,25 @@ export function sshChannels(target: SshTarget, link: SshLink): SshChannels {
     }
   }
 
-  async function stop(channel: ClientChannel): Promise<void> {
+  async function stop(channel: ClientChannel, isConversation = false): Promise<void> {
     if (!live.has(channel) || link.lost.aborted) return;
     const closed = new Promise<void>((resolve) => channel.once('close', () => resolve()));
+    const isBegun = begun.has(channel)
+      ? Promise.resolve()
+      : new Promise<void>((resolve) => channel.once('data', () => resolve()));
     // Without a reader the channel would never come to its end.
     channel.resume();
     channel.stderr.resume();
+    // sshd signals a group of processes that the command makes as its first act: before it is there, a signal meets nobody.
+    await within(GRACE_MS, Promise.race([isBegun, closed]));
     kill(channel, 'TERM');
     // The docker client takes a SIGTERM as a wish and goes on until its standard input ends.
-    channel.eof();
+    if (isConversation) channel.eof();
     if (await within(GRACE_MS, closed)) return;
-    kill(channel, 'KILL');
+    for (let waited = 0; waited < GRACE_MS; waited += KILL_PAUSE_MS) {
+      kill(channel, 'KILL');
+      if (await within(KILL_PAUSE_MS, closed)) return;
+    }
     channel.close();
     await within(GRACE_MS, closed);
   }
@@ -160,7 +177,11 @@ export function sshChannels(target: SshTarget, link: SshLink): SshChannels {
 
   async function close(): Promise<void> {
     if (link.lost.aborted) return;
-    for (const channel of live) kill(channel, 'TERM');
+    for (const channel of live) {
+      kill(channel, 'TERM');
+      // The connection takes the input along: what has a part of it must not get as far as its end.
+      if (!channel.writableFinished) kill(channel, 'KILL');
+    }
     const closed = new Promise<void>((resolve) => link.client.once('close', () => resolve()));
     const reason = new Error('The connection was closed on this side.');
     link.end(reason);

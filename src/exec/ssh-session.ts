@@ -130,7 +130,7 @@ export function sshSession(target: SshTarget, link: SshLink): SshSession {
         stdin: channel,
         stdout: channel,
         keep,
-        stop: () => void channels.stop(channel),
+        stop: () => void channels.stop(channel, true),
         ended: ended.catch((error: Error) => error),
       });
     },

@@ -19,6 +19,9 @@ export const STACK_FILE = 'stack.yml';
 /** Folder beside it with a docker config of its own. */
 export const CONFIG_FOLDER = 'docker-config';
 
+/** Empty last file of what is sent: tar takes an archive that was cut between two files for a whole one. */
+export const WHOLE_FILE = '.swarm-up-whole';
+
 /** `docker stack deploy`, to be run in the folder with the stack file. */
 export function stackDeploy(flags: DeployFlags): Argv {
   return [
@@ -44,7 +47,7 @@ function folderOf(mark: string): string {
 
 /**
  * Unpacks the tar archive on standard input into a folder of its own, which only its owner can read, runs `argv` in it and removes it
- * whatever happens: also when the connection is cut. `mark` names the folder: letters and digits that nobody can guess.
+ * whatever happens: also when the connection is cut. Of an archive without `WHOLE_FILE` nothing is run. `mark` names the folder: letters and digits that nobody can guess.
  */
 export function inTemporaryFolder(mark: string, argv: Argv): Argv {
   const script = [
@@ -55,6 +58,7 @@ export function inTemporaryFolder(mark: string, argv: Argv): Argv {
     `trap 'exit 129' HUP INT TERM`,
     'tar -x -f - -C "$folder"',
     'cd "$folder"',
+    `[ -e ${WHOLE_FILE} ] || { echo "The files of the stack broke off on the way." >&2; exit 1; }`,
     '"$@"',
   ].join('\n');
   return ['sh', '-c', script, 'swarm-up', ...argv];

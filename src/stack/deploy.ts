@@ -13,6 +13,7 @@ import {
   STACK_FILE,
   stackDeploy,
   untilFolderGone,
+  WHOLE_FILE,
 } from './commands.ts';
 import type { RenderedStack } from './render.ts';
 
@@ -138,6 +139,7 @@ async function packStack(stack: RenderedStack, logins: readonly Login[]): Promis
       ? [{ path: `${CONFIG_FOLDER}/config.json`, content: text(dockerConfig(logins)) }]
       : []),
     ...stack.files,
+    { path: WHOLE_FILE, content: text('') },
   ];
   return packTar(
     files.map(({ path, content }) => ({

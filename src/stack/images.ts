@@ -116,6 +116,8 @@ async function stream(
 ): Promise<void> {
   const began = performance.now();
   const pipes = new Map(loads.map((load) => [load, new PassThrough()]));
+  // One that breaks off before its machine reads it is told to that machine once it does.
+  for (const pipe of pipes.values()) pipe.on('error', () => {});
   const results = Promise.allSettled(
     [...pipes].map(async ([load, pipe]) => {
       await loadInto(load.machine, pipe, images, signal);
@@ -124,11 +126,20 @@ async function stream(
   );
   try {
     await fanOut(source, pipes, signal);
+  } catch (error) {
+    // An archive that ended here would be taken for a whole one.
+    for (const pipe of pipes.values()) pipe.destroy(asError(error));
+    await results;
+    throw error;
   } finally {
     source.destroy();
-    for (const pipe of pipes.values()) pipe.end();
   }
+  for (const pipe of pipes.values()) pipe.end();
   for (const result of await results) if (result.status === 'rejected') throw result.reason;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** Loads one machine, and asks it afterwards, while others still load, whether it has the very same images. */

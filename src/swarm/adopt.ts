@@ -4,6 +4,7 @@ import type { ConnectedMachine } from '../machines/ready.ts';
 import * as commands from './commands.ts';
 import { type FormOptions, formSwarm, type Member, type Swarm } from './form.ts';
 import { announceJoining, forgetJoining } from './joining.ts';
+import { isLeaving } from './leaving.ts';
 import { labelNode } from './nodes.ts';
 import { recordLabels, recordOf, swarmLabels } from './record.ts';
 import { removeReplaced, treatUnlisted } from './unlisted.ts';
@@ -34,7 +35,7 @@ export async function adoptHosts(
   options: AdoptOptions,
 ): Promise<Swarm> {
   const { signal } = options;
-  const outside = await hostsOutside(fleet.machines, signal);
+  const outside = await hostsOutside(fleet.machines, owner, signal);
   if (outside.hosts.length > 0) options.forming(outside);
   let announced = false;
   const swarm = await formSwarm(fleet, {
@@ -92,14 +93,22 @@ function renewed(before: Owner, owner: Owner): Owner {
 
 async function hostsOutside(
   machines: readonly ConnectedMachine[],
+  owner: Owner,
   signal: AbortSignal,
 ): Promise<Outside> {
   const outside = machines.filter(({ engine }) => engine.Swarm.LocalNodeState === 'inactive');
-  const found = await Promise.all(
-    outside.map(({ ssh }) =>
-      ssh.run(commands.inspectGateway(), { anyExitCode: true, repeatable: true, signal }),
-    ),
-  );
+  const bare = await Promise.all(outside.map((machine) => isBare(machine, owner, signal)));
   const indexes = outside.map(({ index }) => index);
-  return { hosts: indexes, withoutGateway: indexes.filter((_, at) => found[at]?.exitCode !== 0) };
+  return { hosts: indexes, withoutGateway: indexes.filter((_, at) => bare[at]) };
+}
+
+/** Whether a host has no bridge for overlay networks, or only one that an earlier run of this cluster has left there. */
+async function isBare(
+  machine: ConnectedMachine,
+  owner: Owner,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const options = { anyExitCode: true, repeatable: true, signal };
+  const { exitCode } = await machine.ssh.run(commands.inspectGateway(), options);
+  return exitCode !== 0 || (await isLeaving(machine, owner, signal));
 }

@@ -69,14 +69,38 @@ export function inspectGateway(): Argv {
 /** The end that an engine has at the bridge for the routing mesh (moby libnetwork: `gateway_` and the name of the sandbox). */
 export const INGRESS_END = 'gateway_ingress-sbox';
 
-/** Prints the names of what is attached to the bridge, one per line; fails where there is no bridge. */
+/**
+ * Prints what is attached to the bridge, a line for each end: the id of its container, or the name of a sandbox of the engine's own, and the
+ * name of the end. Fails where there is no bridge.
+ */
 export function listGatewayEnds(): Argv {
-  const names = '{{range .Containers}}{{println .Name}}{{end}}';
-  return ['docker', 'network', 'inspect', '--format', names, GATEWAY_NETWORK];
+  const ends = '{{range $id, $end := .Containers}}{{println $id $end.Name}}{{end}}';
+  return ['docker', 'network', 'inspect', '--format', ends, GATEWAY_NETWORK];
+}
+
+/** Prints the whole ids and the names of all containers. */
+export function listContainers(): Argv {
+  return ['docker', 'ps', '--all', '--no-trunc', '--format', '{{.ID}} {{.Names}}'];
 }
 
 export function removeGateway(): Argv {
   return ['docker', 'network', 'rm', GATEWAY_NETWORK];
+}
+
+/** Makes a volume that only carries labels; one that is there stays as it is. */
+export function createMark(name: string, labels: Readonly<Record<string, string>>): Argv {
+  const options = Object.entries(labels).map(([key, value]) => `--label=${key}=${value}`);
+  return ['docker', 'volume', 'create', ...options, name];
+}
+
+/** Prints the names of the volumes that carry all of these labels (`key=value`). */
+export function listMarks(labels: readonly string[]): Argv {
+  const filters = labels.map((label) => `--filter=label=${label}`);
+  return ['docker', 'volume', 'ls', '--quiet', ...filters];
+}
+
+export function removeMark(name: string): Argv {
+  return ['docker', 'volume', 'rm', '--force', name];
 }
 
 /**

@@ -6,8 +6,10 @@ import type { ConnectedMachine } from '../machines/ready.ts';
 import type { Outside } from './adopt.ts';
 import { findManager } from './entrance.ts';
 import { removeGateway, untilAttached } from './gateway.ts';
+import { readIngress } from './ingress.ts';
 import { forgetJoining, type Joining, readJoining } from './joining.ts';
 import { leaveSwarm, removeSurplus } from './leave.ts';
+import { forgetLeaving, isLeaving, markLeaving } from './leaving.ts';
 import { readSwarmLabels } from './membership.ts';
 import { labelNode, listNodes } from './nodes.ts';
 import type { Node } from './objects.ts';
@@ -29,18 +31,42 @@ interface DissolveOptions {
   readonly unreached: readonly string[];
 }
 
+type UndoOptions = DissolveOptions & {
+  /** Gets why a bridge was not removed from a host that has left, which keeps no other host from leaving. */
+  readonly kept: unknown[];
+};
+
 const services = z.array(z.object({ Spec: z.object({ Name: z.string() }) }));
 
 /**
  * Undoes what `up` did to hosts that were there before, as the labels of their swarm and nodes record it: nodes that joined leave in good
  * order, a swarm that was initialised ends, labels are taken off. A swarm that still runs services of somebody stays whole, with a warning.
  * Gives what has left, for example `node web-1`.
- * Throws `ActionError` that names hosts that were in no swarm before, and stay in one that cannot be asked.
+ * What an earlier run has left to do on hosts that have left is done, too.
+ * Throws `ActionError` that names hosts that were in no swarm before, and stay in one that cannot be asked, and such that keep their bridge.
  */
 export async function dissolve(
   machines: readonly ConnectedMachine[],
   owner: Owner,
   options: DissolveOptions,
+): Promise<readonly string[]> {
+  const kept: unknown[] = [];
+  await finishLeaving(machines, owner, { ...options, kept });
+  const left = await undo(machines, owner, { ...options, kept }).catch((error: unknown) => {
+    throw kept.length === 0 ? error : several([error, ...kept]);
+  });
+  if (kept.length > 0) throw kept.length === 1 ? kept[0] : several(kept);
+  return left;
+}
+
+function several(failures: readonly unknown[]): AggregateError {
+  return new AggregateError(failures, 'Not all of the hosts are as they were.');
+}
+
+async function undo(
+  machines: readonly ConnectedMachine[],
+  owner: Owner,
+  options: UndoOptions,
 ): Promise<readonly string[]> {
   const { signal, log } = options;
   const entrance = await findManager(machines, {
@@ -51,14 +77,14 @@ export async function dissolve(
   if (!entrance) {
     if (options.unreached.length > 0) throw noManagerReached(options.unreached);
     log.info('No host is a manager of a swarm that was formed or joined by this action');
-    await leaveUnknown(machines, [], options);
+    await leaveUnknown(machines, [], owner, options);
     return [];
   }
   const { manager } = entrance;
   const { api } = manager;
   const nodes = await listNodes(api, signal);
   const outside = withJoining(options.outside, machines, await readJoining(api, owner, signal));
-  await leaveUnknown(machines, nodes, { ...options, outside });
+  await leaveUnknown(machines, nodes, owner, { ...options, outside });
   const labels = await readSwarmLabels(api, signal);
   const initialised = isOwnedBy(labels, owner);
   const gatewayMade = initialised && isGatewayMade(labels);
@@ -78,12 +104,14 @@ export async function dissolve(
   });
   // The one that is asked goes last; a swarm that was there before keeps it in any case.
   const others = ours.filter(({ machine }) => machine !== manager);
-  for (const one of others) await release(one, manager, options);
+  const hasMesh = (await readIngress(api, signal)) !== undefined;
+  const leaving = { ...options, owner, hasMesh };
+  for (const one of others) await release(one, manager, leaving);
   await forgetJoining(api, owner, signal);
   const left = others.filter(({ record }) => record.joined).map(({ machine }) => machine);
   const last = ours.find(({ machine }) => machine === manager);
   if (last && initialised) {
-    await end(last, options);
+    await end(last, leaving);
     left.push(manager);
   } else if (last) {
     await unlabel(last, manager, signal);
@@ -140,8 +168,10 @@ function withJoining(
 async function leaveUnknown(
   machines: readonly ConnectedMachine[],
   nodes: readonly Node[],
-  { outside, signal, log }: DissolveOptions,
+  owner: Owner,
+  options: UndoOptions,
 ): Promise<void> {
+  const { outside, log } = options;
   const stray = machines.filter(
     ({ index, engine }) =>
       outside.hosts.includes(index) &&
@@ -151,8 +181,11 @@ async function leaveUnknown(
   const elsewhere = stray.filter(({ engine }) => engine.Swarm.LocalNodeState === 'active');
   for (const machine of stray.filter((one) => !elsewhere.includes(one))) {
     log.info(`${machine.name} had begun to join a swarm, and leaves it`);
-    const left = undoing(machine, outside.withoutGateway.includes(machine.index), signal);
-    await leaveSwarm(machine, machine.engine.Swarm.NodeID, { signal, left });
+    const gatewayMade = outside.withoutGateway.includes(machine.index);
+    const { signal } = options;
+    await leaving(machine, { ...options, owner, gatewayMade, wasAttached: false }, (left) =>
+      leaveSwarm(machine, machine.engine.Swarm.NodeID, { signal, left }),
+    );
   }
   if (elsewhere.length === 0) return;
   throw new ActionError(
@@ -173,34 +206,85 @@ function noManagerReached(unreached: readonly string[]): ActionError {
   );
 }
 
+type LeavingOptions = UndoOptions & {
+  readonly owner: Owner;
+  /** Whether the swarm has the network of the routing mesh, to which each node attaches itself. */
+  readonly hasMesh: boolean;
+};
+
 async function release(
   one: Recorded,
   manager: ConnectedMachine,
-  { signal, log }: DissolveOptions,
+  options: LeavingOptions,
 ): Promise<void> {
   const { machine, node, record } = one;
+  const { signal, log } = options;
   if (!record.joined) return unlabel(one, manager, signal);
   log.info(`${machine.name} leaves the swarm`);
-  await untilAttached(machine, signal);
-  const left = undoing(machine, record.gatewayMade, signal);
-  await removeSurplus({ manager, machine, node, signal, left });
+  await leaveAttached(one, options, (left) =>
+    removeSurplus({ manager, machine, node, signal, left }),
+  );
 }
 
-async function end(
-  { machine, node, record }: Recorded,
-  { signal, log }: DissolveOptions,
-): Promise<void> {
+async function end(one: Recorded, options: LeavingOptions): Promise<void> {
+  const { machine, node } = one;
+  const { signal, log } = options;
   log.info(`${machine.name} leaves last, and the swarm ends`);
-  await untilAttached(machine, signal);
-  const left = undoing(machine, record.gatewayMade, signal);
-  await leaveSwarm(machine, node.ID, { signal, left });
+  await leaveAttached(one, options, (left) => leaveSwarm(machine, node.ID, { signal, left }));
 }
 
-/** What else is undone on a host that has left. */
-function undoing(machine: ConnectedMachine, gatewayMade: boolean, signal: AbortSignal) {
-  return async () => {
-    if (gatewayMade) await removeGateway(machine, signal);
-  };
+async function leaveAttached(
+  { machine, record: { gatewayMade } }: Recorded,
+  options: LeavingOptions,
+  leave: (left: () => Promise<void>) => Promise<void>,
+): Promise<void> {
+  // Where the swarm has no mesh, the engine has nothing to make later.
+  const wasAttached = !options.hasMesh || (await untilAttached(machine, options));
+  await leaving(machine, { ...options, gatewayMade, wasAttached }, leave);
+}
+
+/** Lets a host leave by `leave`, which calls what it is given once the host has left. What is to be undone there then is written on the host before. */
+async function leaving(
+  machine: ConnectedMachine,
+  options: Omit<LeavingOptions, 'hasMesh'> & {
+    readonly gatewayMade: boolean;
+    readonly wasAttached: boolean;
+  },
+  leave: (left: () => Promise<void>) => Promise<void>,
+): Promise<void> {
+  if (options.gatewayMade) await markLeaving(machine, options.owner, options);
+  await leave(async () => {
+    if (options.gatewayMade) await finish(machine, options);
+  });
+}
+
+/** Removes the bridges that an earlier run was to remove and has not, on hosts that have left. */
+async function finishLeaving(
+  machines: readonly ConnectedMachine[],
+  owner: Owner,
+  options: UndoOptions,
+): Promise<void> {
+  const outside = machines.filter(({ engine }) => engine.Swarm.LocalNodeState === 'inactive');
+  for (const machine of outside) {
+    if (!(await isLeaving(machine, owner, options.signal))) continue;
+    options.log.info(`${machine.name} has left earlier; docker_gwbridge is removed there now`);
+    await finish(machine, { ...options, owner, wasAttached: true });
+  }
+}
+
+/** Removes the bridge of a host that has left, and what is written there of it. */
+async function finish(
+  machine: ConnectedMachine,
+  options: UndoOptions & { readonly owner: Owner; readonly wasAttached: boolean },
+): Promise<void> {
+  const { owner, wasAttached, signal, kept } = options;
+  try {
+    const hasGone = await removeGateway(machine, wasAttached, options);
+    if (hasGone) await forgetLeaving(machine, owner, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    kept.push(error);
+  }
 }
 
 async function unlabel(

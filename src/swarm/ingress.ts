@@ -90,7 +90,11 @@ async function untilThere(
   }
 }
 
-async function readIngress(api: EngineApi, signal: AbortSignal): Promise<Ingress | undefined> {
+/** The network of the routing mesh, as a manager knows it; undefined where the swarm has none. */
+export async function readIngress(
+  api: Pick<EngineApi, 'get'>,
+  signal: AbortSignal,
+): Promise<Ingress | undefined> {
   const found = await api.get('/networks', {}, networks, { signal });
   return found.find(({ Ingress }) => Ingress);
 }

@@ -6,7 +6,7 @@ import { describeError } from '../../../src/errors.ts';
 import type { CommandError } from '../../../src/exec/executor.ts';
 import { connectSsh, type SshExecutor } from '../../../src/exec/ssh.ts';
 import { sudoProblem, withSudo } from '../../../src/exec/sudo.ts';
-import { inTemporaryFolder } from '../../../src/stack/commands.ts';
+import { inTemporaryFolder, WHOLE_FILE } from '../../../src/stack/commands.ts';
 import { buildOddHost, LET_IN, SHELLS } from '../../support/odd-host.ts';
 import { leftovers, type Sshd, startSshd } from '../../support/sshd.ts';
 
@@ -172,7 +172,10 @@ test('a /tmp that is mounted noexec is no hindrance, one that is full is named',
   await using host = await startSshd({ tmpfs: '/tmp:noexec,size=64k' });
   await using ssh = await connect({}, host);
   const archive = (size: number) =>
-    packTar([{ header: { name: 'stack.yml', size, type: 'file' }, body: 'x'.repeat(size) }]);
+    packTar([
+      { header: { name: 'stack.yml', size, type: 'file' }, body: 'x'.repeat(size) },
+      { header: { name: WHOLE_FILE, size: 0, type: 'file' }, body: '' },
+    ]);
   const counted = await ssh.run(inTemporaryFolder('one', ['wc', '-c', 'stack.yml']), {
     stdin: await archive(1_000),
   });
@@ -181,6 +184,13 @@ test('a /tmp that is mounted noexec is no hindrance, one that is full is named',
   await expect(tooLarge).rejects.toMatchObject({
     details: expect.stringMatching(/Wrote only \d+ of \d+ bytes|No space left on device/),
   });
+  // Between two files tar takes the end of its input for the end of the archive.
+  const cut = (await archive(1_000)).subarray(0, 3 * 512);
+  const parted = ssh.run(inTemporaryFolder('three', ['touch', '/root/whole']), { stdin: cut });
+  await expect(parted).rejects.toMatchObject({
+    details: 'The files of the stack broke off on the way.',
+  });
+  expect(await host.inside('ls -A /tmp /root')).not.toContain('whole');
   expect(await host.inside('ls -A /tmp')).toBe('');
 });
 

@@ -174,6 +174,49 @@ describe('a connection', () => {
     expect(await sshd.inside('ls /tmp')).not.toContain('whole');
   });
 
+  describe.each([
+    ['that ends at once', ''],
+    ['that ignores SIGTERM', "trap '' TERM;"],
+    ['that takes its time to end', 'trap "sleep 0.3; exit" TERM;'],
+  ])('a command %s never takes a part of its input for the whole', (_name, first) => {
+    const line = `${first} echo begun; cat >/tmp/part; touch /tmp/whole`;
+    const argv = ['sh', '-c', line] as const;
+    const endless = () => new Readable({ read() {} });
+    /** Nothing may come later either: it is over once `run` has rejected. */
+    const isOver = async () => {
+      expect(await processes(sshd, 'cat >/tmp/part')).toBe('');
+      expect(await sshd.inside('ls /tmp')).not.toContain('whole');
+    };
+
+    test('when it breaks off', async () => {
+      const stdin = endless();
+      stdin.push('first part');
+      const broken = new Error('disk read error');
+      const onLine = () => void stdin.destroy(broken);
+      expect(await failure(ssh.run(argv, { stdin, onLine }))).toBe(broken);
+      await isOver();
+    });
+
+    test('when the step is cancelled', async () => {
+      const stdin = endless();
+      stdin.push('first part');
+      const controller = new AbortController();
+      const onLine = () => controller.abort(new Error('cancelled'));
+      const { signal } = controller;
+      expect((await failure(ssh.run(argv, { stdin, onLine, signal }))).message).toBe('cancelled');
+      await isOver();
+    });
+
+    test('when it is cancelled before a large one has arrived', async () => {
+      const controller = new AbortController();
+      const onLine = () => controller.abort(new Error('cancelled'));
+      const slow = ['sh', '-c', line.replace('cat', 'sleep 30; cat')] as const;
+      const options = { stdin: Buffer.alloc(20_000_000), onLine, signal: controller.signal };
+      expect((await failure(ssh.run(slow, options))).message).toBe('cancelled');
+      await isOver();
+    });
+  });
+
   test.each([
     ['that waits', 'echo started; sleep 4711'],
     ['that has children', 'sleep 4711 & echo started; sleep 4711'],

@@ -104,4 +104,21 @@ describe('loadImages', () => {
     });
     expect(empty.archives).toEqual(['{"a":"1","b":"2"}']);
   });
+
+  test('an archive that breaks off ends for no machine as if it were whole', async () => {
+    const broken = new Error('docker save: write EPIPE');
+    const cut: ImageSource = {
+      ...source({ a: '1', b: '2' }),
+      open: async () =>
+        Readable.from(
+          (async function* () {
+            yield '{"a":"1"}';
+            throw broken;
+          })(),
+        ),
+    };
+    const machines = [machine('one', {}), machine('two', {})];
+    await expect(loadImages(machines, [cut], signal)).rejects.toBe(broken);
+    expect(machines.flatMap(({ archives }) => archives)).toEqual([]);
+  });
 });

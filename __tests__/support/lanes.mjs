@@ -1,0 +1,49 @@
+import { createRequire } from 'node:module';
+
+// jest's own parts, which it does not hand out: found as jest itself finds them.
+const jest = createRequire(createRequire(import.meta.url).resolve('jest'));
+const core = createRequire(jest.resolve('@jest/core'));
+const { default: TestRunner } = core('jest-runner');
+
+/** Files that boot virtual machines, or do as if. Without help of the hardware each machine keeps a core busy, so they come one by one. */
+const MACHINES = /[\\/]e2e[\\/][^\\/]*qemu[^\\/]*\.test\.ts$/;
+
+/** Runs the files of virtual machines one by one in a lane of their own, and beside them all others in `maxWorkers` processes. */
+export default class Lanes {
+  supportsEventEmitters = true;
+  isSerial = false;
+  #machines;
+  #others;
+
+  constructor(globalConfig, context) {
+    this.#machines = new TestRunner({ ...globalConfig, maxWorkers: 1 }, context);
+    this.#others = new TestRunner(globalConfig, context);
+  }
+
+  /** On SIGINT it begins no further file, and ends when those that run have: their last hooks remove what they have made. */
+  async runTests(tests, watcher, options) {
+    process.on('SIGINT', () => watcher.setState({ interrupted: true }));
+    // To a runner that heard of it, it would mean: now.
+    const deaf = { isInterrupted: () => watcher.isInterrupted(), on: () => () => {} };
+    const { machines = [], others = [] } = Object.groupBy(tests, ({ path }) =>
+      MACHINES.test(path) ? 'machines' : 'others',
+    );
+    const lanes = [
+      // One after the other takes the same time in any order, and the short ones do without the image, which may still be made.
+      [this.#machines, machines.toReversed()],
+      [this.#others, others],
+    ].filter(([, files]) => files.length > 0);
+    const run = ([lane, files]) => lane.runTests(files, deaf, options);
+    if (!options.serial) return void (await Promise.all(lanes.map(run)));
+    for (const lane of lanes) {
+      await run(lane);
+    }
+  }
+
+  on(event, listener) {
+    const undo = [this.#machines, this.#others].map((lane) => lane.on(event, listener));
+    return () => {
+      for (const one of undo) one();
+    };
+  }
+}
