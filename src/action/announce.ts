@@ -1,4 +1,4 @@
-import { saveState, setSecret } from '@actions/core';
+import { saveState } from '@actions/core';
 import { type Announcer, createAnnouncer, type Target } from '../announce.ts';
 import type { Announcements } from '../inputs/announcements.ts';
 import type { Inputs } from '../inputs.ts';
@@ -24,7 +24,6 @@ export function announcerOf(
     readonly isTransient?: boolean;
   },
 ): Announcer {
-  if (token !== '') setSecret(token);
   return createAnnouncer({
     ...where,
     github: gitHubOf(env, token),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { saveState, setOutput, setSecret } from '@actions/core';
+import { saveState, setOutput } from '@actions/core';
 import { systemClock } from '../clock.ts';
 import { ActionError, type Status } from '../errors.ts';
 import { runner } from '../exec/runner.ts';
@@ -32,6 +32,7 @@ import {
   workspaceOf,
 } from './environment.ts';
 import { fail, failEarly, statusOf } from './failure.ts';
+import { mask, maskInputs } from './mask.ts';
 import { tellStrayErrors } from './stray-errors.ts';
 import { writeLastSummary, writeSummary } from './summary.ts';
 import { runSweep } from './sweep.ts';
@@ -40,6 +41,7 @@ import { runSweep } from './sweep.ts';
 export async function runMain(): Promise<void> {
   tellStrayErrors();
   try {
+    maskInputs(readInput);
     // A command that there is not is a problem among those of all inputs.
     switch (parseCommand(readInput('command').trim())) {
       case 'down':
@@ -56,8 +58,6 @@ export async function runMain(): Promise<void> {
 
 async function runUp(inputs: Inputs): Promise<void> {
   useOwnEngine();
-  const { unlockKey } = inputs.connection ?? {};
-  if (unlockKey !== undefined) setSecret(unlockKey);
   const env = readEnvironment();
   const owner = ownerOfRun(inputs.cluster, env, inputs.ttlMs);
   const signal = cancellation(() => {
@@ -106,7 +106,7 @@ async function runUp(inputs: Inputs): Promise<void> {
       reporter: { log, timeline },
       clock: systemClock,
       signal,
-      mask: setSecret,
+      mask,
       checked: () => announcements.begin(facts.stack?.name),
       beginning: (made) =>
         save({

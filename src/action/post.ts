@@ -16,6 +16,7 @@ import {
   readInput,
   runUrlOf,
 } from './environment.ts';
+import { maskInputs } from './mask.ts';
 import type { Fate } from './post-announce.ts';
 import { tellStrayErrors } from './stray-errors.ts';
 
@@ -27,6 +28,7 @@ export async function runPost(): Promise<void> {
   tellStrayErrors();
   let fate: Fate = 'stays';
   await reported(async () => {
+    maskInputs(readInput);
     const state = parseState(getState(STATE_KEY));
     if (!state) {
       githubLog.info('The main step created nothing, so there is nothing to remove.');

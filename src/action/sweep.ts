@@ -1,4 +1,4 @@
-import { setOutput, setSecret } from '@actions/core';
+import { setOutput } from '@actions/core';
 import { systemClock } from '../clock.ts';
 import { runner } from '../exec/runner.ts';
 import { isClosed } from '../github/pull-requests.ts';
@@ -33,8 +33,7 @@ export async function runSweep(): Promise<void> {
   useOwnEngine();
   const env = readEnvironment();
   const inputs = parseSweepInputs(readInput, env, githubLog.warning);
-  const { dryRun, announcements } = inputs;
-  if (announcements.token !== '') setSecret(announcements.token);
+  const { dryRun } = inputs;
   const signal = cancellation(() => setOutput('status', 'cancelled'), AGAIN);
   const clusters: SweptCluster[] = [];
   let error: unknown;

@@ -29,7 +29,7 @@ export async function form(context: UpContext, found: Fleet): Promise<Swarm> {
   const options = {
     cluster: context.owner.cluster,
     log,
-    mask,
+    mask: (token: string) => mask('A join token', token),
     signal,
     addressPools: driver.addressPools,
     destroy: async (machine: ConnectedMachine) => {
