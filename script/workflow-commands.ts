@@ -39,12 +39,19 @@ export interface LogReader {
   readonly masks: readonly string[];
 }
 
+/** What .NET's `TrimStart` takes away (`Char.IsWhiteSpace`): U+0085 too, which JavaScript's leaves, and not U+FEFF. */
+const LEADING = /^[\t-\r \x85\p{Z}]+/u;
+
 /**
  * Parses a line as a command, where `known` (lower case) has its name; everything else is a line of the log.
  * Case, blanks and unknown properties are taken as `ActionCommand.cs` of actions/runner takes them.
  */
 export function parseCommand(line: string, known: readonly string[]): WorkflowCommand | undefined {
-  const text = line.trimStart();
+  return parseNew(line, known) ?? parseOld(line, known);
+}
+
+function parseNew(line: string, known: readonly string[]): WorkflowCommand | undefined {
+  const text = line.replace(LEADING, '');
   const end = text.indexOf('::', 2);
   if (!text.startsWith('::') || end < 0) return undefined;
   const [, name = '', list = ''] = /^([^ ]*) ?(.*)$/s.exec(text.slice(2, end)) ?? [];
@@ -56,6 +63,21 @@ export function parseCommand(line: string, known: readonly string[]): WorkflowCo
     properties[property.slice(0, equals).trim()] = unescapeProperty(property.slice(equals + 1));
   }
   return { name: name.toLowerCase(), properties, data: unescapeData(text.slice(end + 2)) };
+}
+
+/** `##[name key=value;…]data`, anywhere in the line. */
+function parseOld(line: string, known: readonly string[]): WorkflowCommand | undefined {
+  const [, name = '', list = '', data = ''] = /##\[([^ \]]*) ?([^\]]*)\](.*)$/s.exec(line) ?? [];
+  if (!known.includes(name.toLowerCase())) return undefined;
+  const pairs = list.split(';').map((property) => property.split(/=(.*)/s));
+  const properties = Object.fromEntries(
+    pairs.flatMap(([key = '', value = '']) => (key && value ? [[key, unescapeOld(value)]] : [])),
+  );
+  return { name: name.toLowerCase(), properties, data: unescapeOld(data) };
+}
+
+function unescapeOld(text: string): string {
+  return unescapeData(text.replaceAll('%3B', ';').replaceAll('%5D', ']'));
 }
 
 function unescapeData(text: string): string {

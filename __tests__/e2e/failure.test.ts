@@ -130,6 +130,36 @@ test.each(FAILURES)(
   120_000,
 );
 
+test('what a container writes commands no runner, however long it is', async () => {
+  // .NET trims U+0085 (\\302\\205). In an annotation that would be cut the lines are in the log as they are.
+  const lines = String.raw`for i in $$(busybox seq 24); do
+        printf '  \302\205::add-mask::shop\n\302\205::error file=x.js::%0300d ##[warning]y\n' "$$i"
+        done; exit 3`;
+  cluster().write(
+    'compose.yaml',
+    shopWith(`image: ${HELLO_IMAGE}
+    deploy: {restart_policy: {delay: 0s}}
+    entrypoint:
+      - sh
+      - -c
+      - |
+        ${lines}`),
+  );
+  const run = await cluster().up({ ...INPUTS, 'stack-name': 'shop' });
+  expect(run.outputs.status).toBe('crash-loop');
+  expect(run.masks).not.toContain('shop');
+  const errors = run.annotations.filter(({ level }) => level === 'error');
+  expect(errors.map(({ title, file }) => ({ title, file }))).toEqual([
+    { title: 'Service api', file: 'compose.yaml' },
+    { title: 'Swarm Up', file: undefined },
+  ]);
+  expect(run.annotations.map(({ message }) => message.trim())).not.toContain('y');
+  const log = run.lines.join('\n');
+  expect(log).toContain('\\x85::add-mask::shop');
+  expect(log).toContain('\\x85::error file=x.js::0');
+  expect(run.summary).toContain('\\x85::error file=x.js::0');
+}, 120_000);
+
 /** The second version of `api` ends at once. The first one took a while to start, as most do. */
 function version(number: number, failureAction: string): string {
   const works = `echo version ${number}; exec busybox sleep 3600`;

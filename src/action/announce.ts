@@ -1,4 +1,4 @@
-import * as core from '@actions/core';
+import { saveState } from '@actions/core';
 import { type Announcer, createAnnouncer, type Target } from '../announce.ts';
 import type { Announcements } from '../inputs/announcements.ts';
 import type { Inputs } from '../inputs.ts';
@@ -24,7 +24,6 @@ export function announcerOf(
     readonly isTransient?: boolean;
   },
 ): Announcer {
-  if (token !== '') core.setSecret(token);
   return createAnnouncer({
     ...where,
     github: gitHubOf(env, token),
@@ -61,7 +60,7 @@ export function announceUp(
   let begun = Promise.resolve();
   const save = (more: Partial<Announced>) => {
     announced = { ...announced, ...more };
-    core.saveState(ANNOUNCED_KEY, serialiseAnnounced(announced));
+    saveState(ANNOUNCED_KEY, serialiseAnnounced(announced));
   };
   return {
     begin: (stack = '') => {

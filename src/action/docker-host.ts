@@ -1,4 +1,4 @@
-import * as core from '@actions/core';
+import { exportVariable } from '@actions/core';
 import { contextNote, dockerHostVariables, variablesBefore } from '../docker-host/environment.ts';
 import { closeDockerHost } from '../docker-host/tunnel.ts';
 import { githubLog } from '../report/log.ts';
@@ -21,7 +21,7 @@ export function exportDockerHost(dockerHost: string): void {
   const note = contextNote(process.env);
   if (note) githubLog.warning(note);
   for (const [name, value] of Object.entries(dockerHostVariables(dockerHost, process.env))) {
-    core.exportVariable(name, value);
+    exportVariable(name, value);
   }
 }
 
@@ -32,7 +32,7 @@ export async function endDockerHost(folder: string): Promise<void> {
     await closeDockerHost(folder);
   } finally {
     for (const [name, value] of Object.entries(before)) {
-      core.exportVariable(name, value);
+      exportVariable(name, value);
       if (value === '') delete process.env[name];
     }
   }

@@ -1,4 +1,4 @@
-import * as core from '@actions/core';
+import { setOutput } from '@actions/core';
 import { systemClock } from '../clock.ts';
 import { removeMachines } from '../down/machines.ts';
 import { runner } from '../exec/runner.ts';
@@ -28,9 +28,9 @@ export async function runDown(): Promise<void> {
   useOwnEngine();
   const env = readEnvironment();
   const inputs = parseDownInputs(readInput, env, githubLog.warning);
-  core.setOutput('cluster', inputs.cluster);
-  core.setOutput('stack-name', inputs.stackName ?? '');
-  const signal = cancellation(() => core.setOutput('status', 'cancelled'), AGAIN);
+  setOutput('cluster', inputs.cluster);
+  setOutput('stack-name', inputs.stackName ?? '');
+  const signal = cancellation(() => setOutput('status', 'cancelled'), AGAIN);
   let removed: readonly string[] = [];
   let error: unknown;
   try {
@@ -48,13 +48,13 @@ export async function runDown(): Promise<void> {
     removed,
     error,
   };
-  core.info(`${removalHeadline(report)}.`);
+  githubLog.info(`${removalHeadline(report)}.`);
   await announcerOf(inputs.announcements, env, { signal }).removed(
     { cluster, stack, pullRequest: env.pullRequest },
     { isWhole: error === undefined },
   );
   await writeSummary(renderRemoval(report));
-  core.setOutput('status', error === undefined ? 'removed' : statusOf(error));
+  setOutput('status', error === undefined ? 'removed' : statusOf(error));
   if (error !== undefined) fail(error);
 }
 

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import * as core from '@actions/core';
+import { getInput } from '@actions/core';
 import * as z from 'zod';
 import type { GitHub } from '../github/client.ts';
 import { goesWith } from '../inputs/cluster-name.ts';
@@ -47,7 +47,7 @@ export function readEnvironment(): Environment {
 
 /** An input as it was given, its end trimmed by nobody. */
 export function readInput(name: string): string {
-  return core.getInput(name, { trimWhitespace: false });
+  return getInput(name, { trimWhitespace: false });
 }
 
 /** The step that runs, as the owner of what it creates, for `ttlMs` from now on. Without GitHub it is nobody's in particular. */

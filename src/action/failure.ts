@@ -1,4 +1,4 @@
-import * as core from '@actions/core';
+import { setOutput } from '@actions/core';
 import { ActionError, describeError, type Status } from '../errors.ts';
 import { githubLog } from '../report/log.ts';
 import { ComposeError } from '../stack/findings.ts';
@@ -21,6 +21,6 @@ export function fail(error: unknown): void {
 
 /** Ends a step that failed before it had anything else to report. */
 export function failEarly(error: unknown): void {
-  core.setOutput('status', statusOf(error));
+  setOutput('status', statusOf(error));
   fail(error);
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import * as core from '@actions/core';
+import { saveState, setOutput } from '@actions/core';
 import { systemClock } from '../clock.ts';
 import { ActionError, type Status } from '../errors.ts';
 import { runner } from '../exec/runner.ts';
@@ -32,12 +32,16 @@ import {
   workspaceOf,
 } from './environment.ts';
 import { fail, failEarly, statusOf } from './failure.ts';
+import { mask, maskInputs } from './mask.ts';
+import { tellStrayErrors } from './stray-errors.ts';
 import { writeLastSummary, writeSummary } from './summary.ts';
 import { runSweep } from './sweep.ts';
 
 /** The main step. Sets the exit code; never throws. */
 export async function runMain(): Promise<void> {
+  tellStrayErrors();
   try {
+    maskInputs(readInput);
     // A command that there is not is a problem among those of all inputs.
     switch (parseCommand(readInput('command').trim())) {
       case 'down':
@@ -54,12 +58,10 @@ export async function runMain(): Promise<void> {
 
 async function runUp(inputs: Inputs): Promise<void> {
   useOwnEngine();
-  const { unlockKey } = inputs.connection ?? {};
-  if (unlockKey !== undefined) core.setSecret(unlockKey);
   const env = readEnvironment();
   const owner = ownerOfRun(inputs.cluster, env, inputs.ttlMs);
   const signal = cancellation(() => {
-    core.setOutput('status', 'cancelled');
+    setOutput('status', 'cancelled');
     writeLastSummary(
       `## ${inputs.cluster}: cancelled\n\nThe step was ended while a command still ran. The post step removes what it had begun.\n`,
     );
@@ -85,7 +87,7 @@ async function runUp(inputs: Inputs): Promise<void> {
   let state: State | undefined;
   const save = (next: State) => {
     state = next;
-    core.saveState(STATE_KEY, serialiseState(next));
+    saveState(STATE_KEY, serialiseState(next));
   };
   const facts: Partial<Facts> = {};
   const announcements = announceUp(inputs, env, { signal, log });
@@ -105,7 +107,7 @@ async function runUp(inputs: Inputs): Promise<void> {
       reporter: { log, timeline },
       clock: systemClock,
       signal,
-      mask: core.setSecret,
+      mask,
       checked: () => announcements.begin(facts.stack?.name),
       beginning: (made) =>
         save({
@@ -156,8 +158,8 @@ function success({ dryRun }: Inputs): Status {
 }
 
 async function publish(report: Report): Promise<void> {
-  for (const line of timelineText(report.timeline)) core.info(line);
-  core.info(headline(report));
+  for (const line of timelineText(report.timeline)) githubLog.info(line);
+  githubLog.info(headline(report));
   writeOutputs(outputsOf(report));
   await writeSummary(renderSummary(report));
 }

@@ -1,4 +1,4 @@
-import * as core from '@actions/core';
+import { getState } from '@actions/core';
 import { systemClock } from '../clock.ts';
 import { isKeptForLook, reasonToKeep, removeCluster, waysIn } from '../down.ts';
 import { ActionError, describeError } from '../errors.ts';
@@ -16,18 +16,22 @@ import {
   readInput,
   runUrlOf,
 } from './environment.ts';
+import { maskInputs } from './mask.ts';
 import type { Fate } from './post-announce.ts';
+import { tellStrayErrors } from './stray-errors.ts';
 
 /** How long another run that deploys the stack is waited for, in ms: post is cut after five minutes in all. */
 const LOCK_TIMEOUT_MS = 60_000;
 
 /** The post step. Sets the exit code; never throws. */
 export async function runPost(): Promise<void> {
+  tellStrayErrors();
   let fate: Fate = 'stays';
   await reported(async () => {
-    const state = parseState(core.getState(STATE_KEY));
+    maskInputs(readInput);
+    const state = parseState(getState(STATE_KEY));
     if (!state) {
-      core.info('The main step created nothing, so there is nothing to remove.');
+      githubLog.info('The main step created nothing, so there is nothing to remove.');
       return;
     }
     useOwnEngine();
@@ -43,7 +47,7 @@ export async function runPost(): Promise<void> {
 
 /** Loaded only where there is something to tell. */
 async function announce(fate: Fate): Promise<void> {
-  const announced = parseAnnounced(core.getState(ANNOUNCED_KEY));
+  const announced = parseAnnounced(getState(ANNOUNCED_KEY));
   if (!announced || (fate === 'stays' && announced.ended !== undefined)) return;
   const { announceFate } = await import('./post-announce.ts');
   await announceFate(announced, fate, readEnvironment());
@@ -62,7 +66,7 @@ async function reported(work: () => Promise<void>): Promise<void> {
 async function tearDown(state: State, become: (fate: Fate) => void): Promise<void> {
   const kept = reasonToKeep(state, readInput('job-status'));
   if (kept !== undefined) {
-    core.info(`Cluster ${state.cluster} stays: ${kept}.`);
+    githubLog.info(`Cluster ${state.cluster} stays: ${kept}.`);
     if (state.lock === undefined && !isKeptForLook(state)) return;
   }
   if (!isDriverName(state.driver))
@@ -95,7 +99,7 @@ async function tearDown(state: State, become: (fate: Fate) => void): Promise<voi
       await releaseLock(state, context);
     }
     if (isKeptForLook(state)) {
-      for (const line of await waysIn(state.cluster, driver)) core.info(line);
+      for (const line of await waysIn(state.cluster, driver)) githubLog.info(line);
     }
     return;
   }
@@ -116,7 +120,7 @@ async function tearDown(state: State, become: (fate: Fate) => void): Promise<voi
   }
   await removeCluster(state, owner, context);
   become('removed');
-  core.info(`Nothing of cluster ${state.cluster} is left.`);
+  githubLog.info(`Nothing of cluster ${state.cluster} is left.`);
 }
 
 /** Loaded only where it is needed: SSH and the inputs are most of the bundle, and the usual removal takes half a second. */

@@ -1,4 +1,4 @@
-import * as core from '@actions/core';
+import { setOutput } from '@actions/core';
 import { systemClock } from '../clock.ts';
 import { runner } from '../exec/runner.ts';
 import { isClosed } from '../github/pull-requests.ts';
@@ -33,9 +33,8 @@ export async function runSweep(): Promise<void> {
   useOwnEngine();
   const env = readEnvironment();
   const inputs = parseSweepInputs(readInput, env, githubLog.warning);
-  const { dryRun, announcements } = inputs;
-  if (announcements.token !== '') core.setSecret(announcements.token);
-  const signal = cancellation(() => core.setOutput('status', 'cancelled'), AGAIN);
+  const { dryRun } = inputs;
+  const signal = cancellation(() => setOutput('status', 'cancelled'), AGAIN);
   const clusters: SweptCluster[] = [];
   let error: unknown;
   try {
@@ -48,7 +47,7 @@ export async function runSweep(): Promise<void> {
       signal,
       swept: (one) => {
         clusters.push(one);
-        core.info(`${one.cluster.owner.cluster}  ${one.result}: ${one.reason}`);
+        githubLog.info(`${one.cluster.owner.cluster}  ${one.result}: ${one.reason}`);
       },
     });
   } catch (failure) {
@@ -56,10 +55,10 @@ export async function runSweep(): Promise<void> {
   }
   const report = { clusters, dryRun, now: new Date(), error };
   await announceSwept(clusters, inputs, env, signal);
-  core.info(`${sweepHeadline(report)}.`);
+  githubLog.info(`${sweepHeadline(report)}.`);
   await writeSummary(renderSweep(report));
-  core.setOutput('clusters', sweptJson(report));
-  core.setOutput('status', error !== undefined ? statusOf(error) : dryRun ? 'listed' : 'swept');
+  setOutput('clusters', sweptJson(report));
+  setOutput('status', error !== undefined ? statusOf(error) : dryRun ? 'listed' : 'swept');
   if (error !== undefined) fail(error);
 }
 

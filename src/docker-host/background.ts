@@ -50,8 +50,12 @@ export async function startInBackground(argv: Argv, log: string): Promise<Backgr
   });
   child.unref();
   // Without a number there was no 'spawn'. A process that ends at once has no start time any more.
-  const pid = child.pid ?? 0;
-  return { pid, started: (await startTime(pid)) ?? '', ended };
+  return { ...(await processOf(child.pid ?? 0)), ended };
+}
+
+/** The process that has this number now. */
+export async function processOf(pid: number): Promise<ProcessId> {
+  return { pid, started: (await startTime(pid)) ?? '' };
 }
 
 /**

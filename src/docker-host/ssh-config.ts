@@ -8,7 +8,10 @@ import { hostWord, inQuotes, plainWord } from './ssh-config-words.ts';
 export interface SshFiles {
   readonly config: string;
   readonly knownHosts: string;
+  /** The key, or the public half of one that the agent of this job holds. */
   keyOf(key: PrivateKey): string;
+  /** Socket of that agent; undefined where there is none. */
+  readonly agent?: string | undefined;
 }
 
 /** A host under the name by which `ssh` is to reach it. */
@@ -108,11 +111,14 @@ function loginLines(hop: SshHop, files: SshFiles): string[] {
     );
   }
   const keys = privateKeys.map((key) => inQuotes(files.keyOf(key)));
+  // Of two agents ssh asks one.
+  const own = privateKeys.some(({ isEncrypted }) => isEncrypted) ? files.agent : undefined;
+  const asked = own ?? agent;
   return [
     // Without any line, the keys in ~/.ssh would be tried.
     ...(keys.length > 0 ? keys : ['none']).map((key) => `IdentityFile ${key}`),
-    `IdentitiesOnly ${agent ? 'no' : 'yes'}`,
-    `IdentityAgent ${agent ? inQuotes(agent) : 'none'}`,
+    `IdentitiesOnly ${asked !== undefined && own === undefined ? 'no' : 'yes'}`,
+    `IdentityAgent ${asked ? inQuotes(asked) : 'none'}`,
   ];
 }
 

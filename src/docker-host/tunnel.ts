@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { ActionError, describeError } from '../errors.ts';
 import { CommandError, type Executor, ownWords } from '../exec/executor.ts';
 import { limit } from '../exec/limit.ts';
+import { endAgent } from './agent.ts';
 import { endProcess, type ProcessId, startInBackground } from './background.ts';
 import { type LocalEnd, localEnd } from './local-end.ts';
 import { isNotOpened, refusal, tunnelEnded } from './refusal.ts';
@@ -77,12 +78,16 @@ export async function openDockerHost(options: DockerHostOptions): Promise<OpenDo
   }
 }
 
-/** Ends the tunnel, if there is one, and removes the folder with the keys. Called twice it does nothing. */
+/** Ends the tunnel and the agent, if there are any, and removes the folder with the keys. Called twice it does nothing. */
 export async function closeDockerHost(folder: string): Promise<void> {
   try {
     await endTunnel(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    try {
+      await endAgent(folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Duplex, Readable } from 'node:stream';
+import { formatDuration } from '../duration.ts';
 import { ActionError } from '../errors.ts';
 import { quote } from './quote.ts';
 
@@ -39,7 +40,7 @@ export interface RunResult {
 export interface Executor {
   /** For messages: "the runner", or the machine's name. */
   readonly where: string;
-  /** Rejects with `CommandError` on a non-zero exit (unless `anyExitCode`), on a timeout with `ActionError`, on abort with the signal's reason. */
+  /** Rejects with `CommandError` on a non-zero exit (unless `anyExitCode`), on a timeout with `CommandTimeout`, on abort with the signal's reason. */
   run(argv: Argv, options?: RunOptions): Promise<RunResult>;
   /** Starts a command and gives its standard input and output as one stream; destroying the stream ends the command. */
   open(argv: Argv): Promise<Duplex>;
@@ -59,6 +60,24 @@ export class CommandError extends ActionError {
     super(`Command ${how} on ${where}${code}: ${quote(argv)}`, { details: ownWords(result) });
     this.argv = argv;
     this.result = result;
+  }
+}
+
+/** A command that was ended because it took too long. Keeps what it had said by then. */
+export class CommandTimeout extends ActionError {
+  readonly output: Pick<RunResult, 'stdout' | 'stderr'>;
+
+  constructor(
+    where: string,
+    argv: Argv,
+    timeoutMs: number,
+    output: Pick<RunResult, 'stdout' | 'stderr'>,
+  ) {
+    const limit = formatDuration(timeoutMs);
+    super(`Command did not end within ${limit} on ${where}: ${quote(argv)}`, {
+      details: ownWords(output),
+    });
+    this.output = output;
   }
 }
 

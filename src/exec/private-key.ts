@@ -14,6 +14,8 @@ export interface PrivateKey {
   readonly fingerprint: string;
   /** Its public half. */
   readonly blob: Buffer;
+  /** Whether it was given under a passphrase. */
+  readonly isEncrypted?: boolean;
   /** Unencrypted, in a format that ssh2 and every OpenSSH client read. Secret. */
   readonly text: string;
 }
@@ -121,7 +123,7 @@ function readOpenSsh(text: string, passphrase: string | undefined): PrivateKey |
   if (cipher !== 'none' && passphrase === undefined) return ENCRYPTED;
   const opened = attempt(() => createPrivateKey(privatePem(text, passphrase)));
   if (opened instanceof Error) return cipher === 'none' ? DAMAGED : notOpened(opened, cipher);
-  const read = usable(opened);
+  const read = usable(opened, cipher !== 'none');
   // Two wrong halves could still make a key, though not the one that was meant.
   return read?.blob.equals(envelope.blob) ? read : DAMAGED;
 }
@@ -192,7 +194,7 @@ function readPem(
     const type = [key.asymmetricKeyType, namedCurve].filter(Boolean).join(' ');
     return { reason: `SSH has no keys of type ${type}`, hint: NEW_KEY };
   }
-  return usable(key) ?? DAMAGED;
+  return usable(key, encrypted) ?? DAMAGED;
 }
 
 /** PKCS#8 would do for all, but ssh2 1.17 reads none, and OpenSSH reads ed25519 of it only from 9.6 on. */
@@ -212,7 +214,7 @@ function asText(key: KeyObject): string | undefined {
 }
 
 /** The key, if SSH has its type, and it can sign, and its halves belong together. */
-function usable(key: KeyObject): PrivateKey | undefined {
+function usable(key: KeyObject, isEncrypted: boolean): PrivateKey | undefined {
   const text = asText(key);
   const parsed = text === undefined ? undefined : attempt(() => ssh2.utils.parseKey(text));
   if (!parsed || parsed instanceof Error || text === undefined) return undefined;
@@ -225,7 +227,7 @@ function usable(key: KeyObject): PrivateKey | undefined {
   });
   if (verified !== true) return undefined;
   const blob = parsed.getPublicSSH();
-  return { type: parsed.type, fingerprint: fingerprint(blob), blob, text };
+  return { type: parsed.type, fingerprint: fingerprint(blob), blob, isEncrypted, text };
 }
 
 function attempt<T>(run: () => T | Error): T | Error {

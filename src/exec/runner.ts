@@ -1,22 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
-import { formatDuration } from '../duration.ts';
 import { ActionError } from '../errors.ts';
 import { commandStream } from './command-stream.ts';
 import {
   type Argv,
   CommandError,
+  CommandTimeout,
   DEFAULT_TIMEOUT_MS,
   type Executor,
-  ownWords,
   type RunOptions,
   type RunResult,
 } from './executor.ts';
 import { feed, letGo } from './feed.ts';
 import { limit } from './limit.ts';
 import { collectOutput } from './output.ts';
-import { quote } from './quote.ts';
 
 const WHERE = 'the runner';
 
@@ -56,11 +54,8 @@ async function runFed(argv: Argv, options: RunOptions): Promise<RunResult> {
   const stdout = collectOutput(options.onLine);
   const stderr = collectOutput(options.onLine);
   using bounds = limit([options.signal], timeoutMs, () => {
-    const details = ownWords({ stdout: stdout.text(), stderr: stderr.text() });
-    return new ActionError(
-      `Command did not end within ${formatDuration(timeoutMs)} on ${WHERE}: ${quote(argv)}`,
-      { details },
-    );
+    const output = { stdout: stdout.text(), stderr: stderr.text() };
+    return new CommandTimeout(WHERE, argv, timeoutMs, output);
   });
   const child = await start(argv, options.stdin === undefined ? 'ignore' : 'pipe', options);
   const stopped = stopOn(bounds.signal, child);

@@ -1,12 +1,11 @@
 import type { Duplex } from 'node:stream';
-import { formatDuration } from '../duration.ts';
 import { ActionError } from '../errors.ts';
 import { commandStream } from './command-stream.ts';
 import {
   type Argv,
   CommandError,
+  CommandTimeout,
   DEFAULT_TIMEOUT_MS,
-  ownWords,
   type RunOptions,
   type RunResult,
 } from './executor.ts';
@@ -49,11 +48,8 @@ export function sshSession(target: SshTarget, link: SshLink): SshSession {
     const stderr = collectOutput(options.onLine);
     const { keep, unmarked } = mark.filter();
     using bounds = limit([options.signal, link.lost], timeoutMs, () => {
-      const details = ownWords({ stdout: stdout.text(), stderr: stderr.text() });
-      return new ActionError(
-        `Command did not end within ${formatDuration(timeoutMs)} on ${target.name}: ${quote(argv)}`,
-        { details },
-      );
+      const output = { stdout: stdout.text(), stderr: stderr.text() };
+      return new CommandTimeout(target.name, argv, timeoutMs, output);
     });
     const guarded = (take: () => void): void => {
       try {

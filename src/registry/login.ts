@@ -39,10 +39,12 @@ export function registryAuthHeader({ registry, proof }: Login): string {
   );
 }
 
-/** Every text of a login that no log may show. */
-export function secretsOf({ proof }: Login): string[] {
-  if ('identityToken' in proof) return [proof.identityToken];
-  return [proof.password, base64(`${proof.user}:${proof.password}`)];
+/** Every text of a login that no log may show: the proof itself, and what docker configs and headers make of it. */
+export function secretsOf(login: Login): string[] {
+  const { proof } = login;
+  const header = registryAuthHeader(login);
+  if ('identityToken' in proof) return [proof.identityToken, header];
+  return [proof.password, base64(`${proof.user}:${proof.password}`), header];
 }
 
 function base64(text: string): string {

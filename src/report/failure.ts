@@ -1,4 +1,5 @@
-import { atMost, clip, code, codeBlock, folded, lines, plain } from './markdown.ts';
+import { atMost, clip, code, codeBlock, folded, lines } from './markdown.ts';
+import { plain } from './plain.ts';
 import type { ErrorReport, Report, ServiceDiagnosis } from './report.ts';
 
 const DIAGNOSES = 20;

@@ -1,18 +1,7 @@
-import { stripVTControlCharacters } from 'node:util';
+import { plain } from './plain.ts';
 
 /** Everything that GitHub's Markdown may give a meaning to, mentions, issue references and formulas included; not the `_` inside a word. */
 const MARKDOWN_SPECIAL = /[&<>|`*[\]~\\#@$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g;
-/** Control characters but tab and newline, line separators, and the marks that turn the direction of text. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go
-const INVISIBLE = /[\0-\x08\v-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
-
-/** Text that cannot hide anything: no colours, no control characters, no turned direction, no half characters. */
-export function plain(text: string): string {
-  return stripVTControlCharacters(text.toWellFormed().replace(/\r\n?/g, '\n')).replace(
-    INVISIBLE,
-    '',
-  );
-}
 
 /** `plain` text on one line, at most `limit` characters long. */
 export function oneLine(text: string, limit = 1_000): string {
@@ -56,8 +45,9 @@ export function code(text: string, limit?: number): string {
   return `<code>${line.replace(MARKDOWN_SPECIAL, entity).replaceAll('://', '&#58;//')}</code>`;
 }
 
-/** The text as a block of code whose fence is longer than any run of backticks in it. */
-export function codeBlock(text: string, language = 'text'): string {
+/** The text, `plain`, as a block of code whose fence is longer than any run of backticks in it. */
+export function codeBlock(content: string, language = 'text'): string {
+  const text = plain(content);
   const runs = text.match(/`+/g) ?? [];
   const fence = '`'.repeat(Math.max(3, ...runs.map((run) => run.length + 1)));
   return `${fence}${language}\n${text}\n${fence}`;

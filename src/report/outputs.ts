@@ -1,4 +1,4 @@
-import * as core from '@actions/core';
+import { setOutput } from '@actions/core';
 import { firstUrl } from './headline.ts';
 import type { Report } from './report.ts';
 
@@ -48,5 +48,5 @@ export function outputsOf(report: Report): Outputs {
 
 /** Hands the outputs to the following steps. */
 export function writeOutputs(outputs: Outputs): void {
-  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+  for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
 }

@@ -1,5 +1,6 @@
 import { describeError } from '../errors.ts';
-import { atMost, code, codeBlock, plain } from './markdown.ts';
+import { atMost, code, codeBlock } from './markdown.ts';
+import { plain } from './plain.ts';
 
 const PARTS = 100;
 /** Of an error in the summary; the log has the whole. */

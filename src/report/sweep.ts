@@ -2,7 +2,8 @@ import { count } from '../count.ts';
 import { describeError } from '../errors.ts';
 import type { SweepResult, SweptCluster } from '../sweep.ts';
 import { LIFE_COLUMNS, lifeCells } from './life-table.ts';
-import { atMost, code, codeBlock, plain, table, words } from './markdown.ts';
+import { atMost, code, codeBlock, table, words } from './markdown.ts';
+import { plain } from './plain.ts';
 
 const ROWS = 200;
 /** Of an error in the summary; the log has the whole. */

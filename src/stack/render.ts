@@ -37,7 +37,7 @@ export interface RenderedStack {
   /** Warnings only; errors are thrown. */
   readonly findings: readonly Finding[];
   /** To be masked before anything else is printed. */
-  readonly secretValues: readonly string[];
+  readonly secretContents: readonly { readonly name: string; readonly content: string }[];
   /**
    * Variables that a service sets to nothing. `docker stack deploy` fills them from its own environment
    * (docker/cli cli/compose/loader/loader.go, updateEnvironment), so it has to run without them.
@@ -154,7 +154,7 @@ export async function renderStack(
     })),
     dependencies,
     findings: found,
-    secretValues: secretValues(secrets),
+    secretContents: secretContents(secrets),
     emptyVariables: emptyVariables(drafts),
   };
 }
@@ -266,8 +266,11 @@ function withoutEmptySections(file: StackFile): Partial<StackFile> {
   );
 }
 
-function secretValues({ files }: RenderedObjects): string[] {
-  return files.map(({ content }) => new TextDecoder().decode(content).trim()).filter(Boolean);
+function secretContents({ files }: RenderedObjects): RenderedStack['secretContents'] {
+  return files.map(({ key, content }) => ({
+    name: key,
+    content: new TextDecoder().decode(content),
+  }));
 }
 
 function emptyVariables(drafts: readonly Draft[]): string[] {

@@ -14,6 +14,7 @@ import { type RenderedStack, type RenderOptions, renderStack } from '../stack/re
 import { refuseExternals } from '../stack/requirements.ts';
 import { readWanted } from '../stack/wanted.ts';
 import type { UpContext } from './context.ts';
+import { maskSecrets } from './mask-secrets.ts';
 import { checkRegistries } from './registries.ts';
 
 /** A compose file, loaded and rendered. */
@@ -111,7 +112,7 @@ async function renderFiles(
   context: UpContext,
   files: readonly string[],
 ): Promise<Omit<CheckedStack, 'logins' | 'images'>> {
-  const { inputs, owner, runner, workspace, temporary, reporter, mask, signal } = context;
+  const { inputs, owner, runner, workspace, temporary, reporter, signal } = context;
   const { env, profiles, compatibility, policy, stackName: projectName } = inputs;
   const given = { workspace, files, env };
   await using opened = policy
@@ -128,7 +129,7 @@ async function renderFiles(
     portOffset: inputs.portOffset === 'auto' ? 0 : inputs.portOffset,
   };
   const stack = await renderStack(project, options);
-  for (const value of stack.secretValues) mask(value);
+  maskSecrets(context, stack);
   for (const { message, location } of stack.findings) reporter.log.warning(message, location);
   reporter.log.info(
     `Stack ${stack.name} of ${project.files.join(', ')}: ${stack.services.map(({ name }) => name).join(', ')}`,

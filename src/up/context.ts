@@ -55,7 +55,8 @@ export interface UpContext {
   readonly reporter: Reporter;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly mask: (secret: string) => void;
+  /** Masks a secret in all that is printed from now on; `what` names it for a warning that it is too short. */
+  readonly mask: (what: string, secret: string) => void;
   /** Called once all that can be checked without a machine is right; not for a dry run. */
   readonly checked: () => void;
   /** Called right before the first thing is created, with whether this step makes the machines. */

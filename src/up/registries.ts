@@ -25,7 +25,6 @@ export async function checkRegistries(
   sources: readonly ImageSource[],
 ): Promise<readonly Login[]> {
   const { inputs, runner, mask, signal } = context;
-  for (const secret of inputs.registries.flatMap(secretsOf)) mask(secret);
   const loaded = imagesByReference(sources);
   const images = [...new Set(stack.services.map(({ image }) => image))].filter(
     (image) => !loaded.has(normaliseReference(image)),
@@ -36,7 +35,9 @@ export async function checkRegistries(
   const found = inputs.registryAuth
     ? await runnerLogins(runner, runnerConfigPath(process.env), others, signal)
     : [];
-  for (const secret of found.flatMap(secretsOf)) mask(secret);
+  for (const login of found) {
+    for (const secret of secretsOf(login)) mask(`The login for ${login.registry}`, secret);
+  }
   const logins = [...given, ...found];
   await tryLogins(context, images, logins);
   return logins;

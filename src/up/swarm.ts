@@ -1,3 +1,4 @@
+import { privateKeysOf } from '../docker-host/ssh-config.ts';
 import { writeSshConfig } from '../docker-host/ssh-files.ts';
 import { openDockerHost } from '../docker-host/tunnel.ts';
 import { ownerLabels } from '../machines/labels.ts';
@@ -29,7 +30,7 @@ export async function form(context: UpContext, found: Fleet): Promise<Swarm> {
   const options = {
     cluster: context.owner.cluster,
     log,
-    mask,
+    mask: (token: string) => mask('A join token', token),
     signal,
     addressPools: driver.addressPools,
     destroy: async (machine: ConnectedMachine) => {
@@ -68,7 +69,8 @@ export async function handOver(context: UpContext, { manager, members }: Swarm):
   const title = `Handing the engine of ${manager.name} to the following steps`;
   await inStage(reporter, title, async () => {
     const targets = members.map(({ machine }) => machine.target);
-    const config = await writeSshConfig(folder, targets);
+    for (const { text } of privateKeysOf(targets)) context.mask('The SSH private key', text);
+    const config = await writeSshConfig(folder, targets, { signal, log: reporter.log });
     const { dockerHost } = await openDockerHost({
       folder,
       config,

@@ -1,9 +1,28 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  jest,
+  test,
+} from '@jest/globals';
 import {
   endProcess,
   isAlive,
@@ -19,10 +38,11 @@ import {
 } from '../../../src/docker-host/tunnel.ts';
 import { describeError } from '../../../src/errors.ts';
 import { generateKeyPair } from '../../../src/exec/keys.ts';
-import { readPrivateKeys } from '../../../src/exec/private-key.ts';
+import { type PrivateKey, readPrivateKeys } from '../../../src/exec/private-key.ts';
 import { runner } from '../../../src/exec/runner.ts';
 import type { SshTarget } from '../../../src/exec/ssh.ts';
 import { leftovers, pinned, type Sshd, startSshd } from '../../support/sshd.ts';
+import { until } from '../../support/until.ts';
 
 jest.setTimeout(60_000);
 
@@ -127,6 +147,158 @@ test('every node is reached by its name, also through a jump host, and from an o
     expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
   }
   expect(await userFiles()).toBe(before);
+});
+
+/** The user key of a host, as one that was given under a passphrase. */
+const underPassphrase = async (sshd: Sshd): Promise<PrivateKey[]> => {
+  const file = join(temp, 'encrypted');
+  await writeFile(file, sshd.userKey.privateKey, { mode: 0o600 });
+  await runner.run(['ssh-keygen', '-q', '-p', '-P', '', '-N', 'correct horse', '-f', file]);
+  const text = await readFile(file, 'utf8');
+  await rm(file);
+  return readPrivateKeys(text, 'correct horse');
+};
+
+const processesOf = async (): Promise<ProcessId[]> =>
+  JSON.parse(await readFile(join(folder, 'agent.json'), 'utf8')).processes;
+
+/** All files of the folder that hold a private key, whatever their names. */
+const keyFiles = async (): Promise<string[]> => {
+  const script = 'grep -rlI "PRIVATE KEY" "$1" || true';
+  return (await runner.run(['sh', '-c', script, 'sh', temp])).stdout.split('\n').filter(Boolean);
+};
+
+const said: string[] = [];
+const use = () => ({
+  signal: new AbortController().signal,
+  log: { info: (line: string) => said.push(line), warning: (text: string) => said.push(text) },
+});
+
+describe('a key that was given under a passphrase', () => {
+  beforeEach(() => {
+    said.length = 0;
+  });
+
+  test.each([
+    ['', ''],
+    ['from an odd folder', "100% it's #1 é"],
+    ['from a folder with a long name', 'x'.repeat(100)],
+  ])('is held by an agent, and in no file %s', async (_name, name) => {
+    folder = join(temp, name || 'ssh');
+    const credentials = { privateKeys: await underPassphrase(open) };
+    const bastion = open.target({ name: 'bastion', credentials });
+    const config = await writeSshConfig(
+      folder,
+      [open.target({ credentials, jump: [bastion] })],
+      use(),
+    );
+    expect(said).toEqual([]);
+    expect(await keyFiles()).toEqual([]);
+    expect(await readdir(folder)).toContain('key-1.pub');
+
+    const { dockerHost } = await openDockerHost(optionsOf(config));
+    expect(await engine(dockerHost)).toBe(await engine());
+    const { stdout } = await runner.run(['ssh', '-F', config, 'node-1', 'hostname'], {
+      env: { SSH_AUTH_SOCK: '' },
+    });
+    expect(stdout).toBe(await open.inside('hostname'));
+
+    const running = await processesOf();
+    expect(await Promise.all(running.map(isAlive))).toEqual([true, true]);
+    await closeDockerHost(folder);
+    expect(await Promise.all(running.map(isAlive))).toEqual([false, false]);
+    expect(await isThere(folder)).toBe(false);
+    expect(await processes()).toBe('');
+  });
+
+  test('leaves keys without one where they were', async () => {
+    const encrypted = await underPassphrase(open);
+    const plain = readPrivateKeys(closed.userKey.privateKey);
+    const credentials = { privateKeys: [...encrypted, ...plain] };
+    const config = await writeSshConfig(
+      folder,
+      [open.target({ credentials }), closed.target({ name: 'node-2', credentials })],
+      use(),
+    );
+    expect(await keyFiles()).toEqual([join(folder, 'key-2')]);
+    for (const [name, sshd] of [
+      ['node-1', open],
+      ['node-2', closed],
+    ] as const) {
+      const { stdout } = await runner.run(['ssh', '-F', config, name, 'hostname']);
+      expect(stdout).toBe(await sshd.inside('hostname'));
+    }
+  });
+
+  test('is not kept where the command of the agent has ended, as at the end of a job', async () => {
+    const credentials = { privateKeys: await underPassphrase(open) };
+    const config = await writeSshConfig(folder, [open.target({ credentials })], use());
+    const [command, agent] = await processesOf();
+    if (!command || !agent) throw new Error('There are two processes.');
+    const environment = await readFile(`/proc/${command.pid}/environ`, 'utf8');
+    expect(environment).not.toMatch(/INPUT_|correct horse/);
+    process.kill(command.pid, 'SIGKILL');
+    // An agent looks for its command every ten seconds (ssh-agent.c).
+    await until('the agent has ended', async () => !(await isAlive(agent)), 30_000);
+    await expect(runner.run(['ssh', '-F', config, 'node-1', 'true'])).rejects.toThrow();
+  });
+
+  test('is written where there is no agent, with a warning', async () => {
+    const credentials = { privateKeys: await underPassphrase(open) };
+    const bin = join(temp, 'bin');
+    await mkdir(bin);
+    const { stdout } = await runner.run(['sh', '-c', 'command -v ssh']);
+    await symlink(stdout.trim(), join(bin, 'ssh'));
+    const { PATH } = process.env;
+    process.env.PATH = bin;
+    let config: string;
+    try {
+      config = await writeSshConfig(folder, [open.target({ credentials })], use());
+    } finally {
+      process.env.PATH = PATH;
+      await rm(bin, { recursive: true });
+    }
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^The private key lies without its passphrase in \S+ until the post step, for this user alone, since no agent could hold it\. Program not found on the runner: ssh-agent\n/,
+      ),
+    ]);
+    expect(await keyFiles()).toEqual([join(folder, 'key-1')]);
+    await runner.run(['ssh', '-F', config, 'node-1', 'true']);
+  });
+
+  test('is written where the agent does not take it, and the agent ends', async () => {
+    const [key] = await underPassphrase(open);
+    if (!key) throw new Error('There is a key.');
+    const privateKeys = [{ ...key, text: 'no key' }];
+    await writeSshConfig(folder, [open.target({ credentials: { privateKeys } })], use());
+    expect(said).toEqual([expect.stringMatching(/no agent could hold it\. Command failed on the/)]);
+    expect(await Promise.all((await processesOf()).map(isAlive))).toEqual([false, false]);
+    expect(said[0]).not.toContain('no key');
+  });
+
+  test('says that another agent is not asked', async () => {
+    const credentials = { privateKeys: await underPassphrase(open), agent: '/run/other.sock' };
+    await writeSshConfig(folder, [open.target({ credentials })], use());
+    expect(said).toEqual([
+      'The following steps log in with the keys of this step, and not with its SSH_AUTH_SOCK.',
+    ]);
+  });
+
+  test('a step that is cancelled leaves no agent', async () => {
+    const credentials = { privateKeys: await underPassphrase(open) };
+    const abort = new AbortController();
+    const reason = new Error('cancelled');
+    const pending = writeSshConfig(folder, [open.target({ credentials })], {
+      ...use(),
+      signal: abort.signal,
+    });
+    await until('an agent begins', () => isThere(join(folder, 'agent.json')));
+    abort.abort(reason);
+    await pending.catch((error: unknown) => expect(error).toBe(reason));
+    await closeDockerHost(folder);
+    expect(await processes()).toBe('');
+  });
 });
 
 test('a folder that exists is not used', async () => {

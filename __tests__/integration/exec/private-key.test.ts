@@ -81,6 +81,7 @@ describe('a key that is made by', () => {
     const text = await make(line);
     const [key, ...more] = readPrivateKeys(text);
     expect(more).toEqual([]);
+    expect(key?.isEncrypted).toBe(false);
     expect(key?.fingerprint).toBe(await fingerprintOf(text));
     // What is handed on is what every OpenSSH client reads.
     expect(key?.fingerprint).toBe(await fingerprintOf(key?.text ?? ''));
@@ -116,6 +117,7 @@ describe('a key that is made by', () => {
   ])('%s, with a passphrase', async (_name, line) => {
     const text = await make(line);
     const [key] = readPrivateKeys(text, PASSPHRASE);
+    expect(key?.isEncrypted).toBe(true);
     expect(key?.fingerprint).toBe(await fingerprintOf(text, PASSPHRASE));
     expect(key?.fingerprint).toBe(await fingerprintOf(key?.text ?? ''));
     const without = refusal(text);

@@ -152,7 +152,7 @@ test('extends, with an env file beside the other file', async () => {
 test('include, with a secret beside the included file', async () => {
   const { file, stack } = await render('include');
   expect(Object.keys(file.services)).toEqual(['db', 'web']);
-  expect(stack.secretValues).toEqual(['hunter2']);
+  expect(stack.secretContents.map(({ content }) => content.trim())).toEqual(['hunter2']);
   expect(file.services.db.secrets).toEqual([{ source: 'password', target: 'password' }]);
 });
 

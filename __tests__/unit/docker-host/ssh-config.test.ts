@@ -94,6 +94,29 @@ describe('a config', () => {
     expect(config).not.toContain('geheim');
   });
 
+  test.each([
+    ['asks the agent of the job alone for a key under a passphrase', undefined],
+    ['asks no other agent then', '/a'],
+  ])('%s', (_name, agent) => {
+    const encrypted = { ...key('one'), isEncrypted: true };
+    const credentials = { privateKeys: [encrypted, key('two')], agent };
+    const config = sshConfig([node({ credentials }), node({ name: 'node-2' })], {
+      config: '/tmp/x/config',
+      knownHosts: '/tmp/x/known_hosts',
+      keyOf: ({ text, isEncrypted }) => `/tmp/x/${text}${isEncrypted ? '.pub' : ''}`,
+      agent: '/tmp/x/agent.sock',
+    });
+    const lines = (name: string) =>
+      section(config, name).filter((line) => line.startsWith('Identit'));
+    expect(lines('node-1')).toEqual([
+      'IdentityFile "/tmp/x/one.pub"',
+      'IdentityFile "/tmp/x/two"',
+      'IdentitiesOnly yes',
+      'IdentityAgent "/tmp/x/agent.sock"',
+    ]);
+    expect(lines('node-2').at(-1)).toBe('IdentityAgent none');
+  });
+
   test('cannot log in by password, and does not repeat it', () => {
     const target = node({ credentials: { privateKeys: [], password: 'geheim' } });
     expect(() => configOf([target])).toThrow(

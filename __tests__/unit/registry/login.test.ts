@@ -30,6 +30,10 @@ test.each([
 });
 
 test('what no log may show is also the form in which it is stored', () => {
-  expect(secretsOf(hub)).toEqual(['p:w', Buffer.from('me:p:w').toString('base64')]);
-  expect(secretsOf(token)).toEqual(['T']);
+  expect(secretsOf(hub)).toEqual([
+    'p:w',
+    Buffer.from('me:p:w').toString('base64'),
+    registryAuthHeader(hub),
+  ]);
+  expect(secretsOf(token)).toEqual(['T', registryAuthHeader(token)]);
 });

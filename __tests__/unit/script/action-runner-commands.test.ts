@@ -39,6 +39,12 @@ describe('parseCommand', () => {
     ],
     ['colons in data', '::error::a::b::c', { name: 'error', properties: {}, data: 'a::b::c' }],
     ['blanks before, upper case', '  ::ERROR::x', { name: 'error', properties: {}, data: 'x' }],
+    ['a next-line before', ' \x85\u3000::error::x', { name: 'error', properties: {}, data: 'x' }],
+    [
+      'the old form in mid-line',
+      'say ##[error file=a%5D.js;line=1]50%25 %3B',
+      { name: 'error', properties: { file: 'a].js', line: '1' }, data: '50% ;' },
+    ],
   ])('%s', (_case, line, command) => {
     expect(parseCommand(line, KNOWN)).toEqual(command);
   });
@@ -47,6 +53,9 @@ describe('parseCommand', () => {
     ['an unknown command', '::set-env name=A::b'],
     ['a command within a line', 'say ::error::x'],
     ['no end', '::error file=a.js'],
+    ['a byte order mark before', '\ufeff::error::x'],
+    ['an unknown command of the old form', '##[set-env name=A]b'],
+    ['no end of the old form', '##[error file=a.js'],
     ['plain text', 'hello'],
     ['nothing', ''],
   ])('%s is a line of the log', (_case, line) => {

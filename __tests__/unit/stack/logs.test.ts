@@ -1,6 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { ActionError } from '../../../src/errors.ts';
-import type { Executor, RunResult } from '../../../src/exec/executor.ts';
+import {
+  CommandError,
+  CommandTimeout,
+  type Executor,
+  type RunResult,
+} from '../../../src/exec/executor.ts';
 import { quote } from '../../../src/exec/quote.ts';
 import { taskLogs } from '../../../src/stack/commands.ts';
 import { readTaskLogs } from '../../../src/stack/logs.ts';
@@ -39,4 +44,41 @@ test.each([
   expect(await readTaskLogs(executor, 'abc', 30, signal)).toBe(
     `The logs of task abc could not be read: ${why}`,
   );
+});
+
+const COMMAND = taskLogs('abc', 30);
+const timedOut = (stdout: string, stderr: string) =>
+  new CommandTimeout('node-1', COMMAND, 5_000, { stdout, stderr });
+const failed = (stdout: string, stderr: string) =>
+  new CommandError('node-1', COMMAND, { exitCode: 1, stdout, stderr });
+
+test.each([
+  [
+    'lines before the limit stay lines',
+    timedOut('listening\n', 'boom\n'),
+    'listening\nboom\n(docker service logs did not end within 5.0 s. That is what it had given by then.)',
+  ],
+  [
+    'errors alone are lines, too',
+    timedOut('', 'boom\n'),
+    'boom\n(docker service logs did not end within 5.0 s. That is what it had given by then.)',
+  ],
+  [
+    'nothing before the limit',
+    timedOut(' \n', ''),
+    'The logs of task abc could not be read: docker service logs did not end within 5.0 s.',
+  ],
+  [
+    'lines before a failure',
+    failed('listening\n', 'error from daemon in stream: node is not available\n'),
+    'listening\nerror from daemon in stream: node is not available\n(docker service logs failed with exit code 1. The log may not be whole.)',
+  ],
+  [
+    'the reason of a failure alone',
+    failed('', 'no such task or service: abc\n'),
+    'The logs of task abc could not be read: no such task or service: abc',
+  ],
+])('%s', async (_name, error, text) => {
+  const executor = answering(() => Promise.reject(error));
+  expect(await readTaskLogs(executor, 'abc', 30, signal)).toBe(text);
 });

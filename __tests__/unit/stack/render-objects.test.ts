@@ -85,7 +85,10 @@ test('content, environment and file travel beside the stack file under a name wi
     [parsed.secrets.variable.file.slice(2), 'to$ken\n'],
     [`secrets/stk_onDisk_${HELLO}`, 'hello'],
   ]);
-  expect(stack.secretValues).toEqual(['to$ken', 'hello']);
+  expect(stack.secretContents).toEqual([
+    { name: 'variable', content: 'to$ken\n' },
+    { name: 'onDisk', content: 'hello' },
+  ]);
 });
 
 test('the labels of the owner are on configs and secrets, and win', async () => {

@@ -26,7 +26,12 @@ export const HASH_LABEL = 'swarm-up.sha256';
 
 export interface RenderedObjects {
   readonly objects: Readonly<Record<string, StackObject>>;
-  readonly files: readonly { readonly path: string; readonly content: Uint8Array }[];
+  readonly files: readonly {
+    /** Of the compose file. */
+    readonly key: string;
+    readonly path: string;
+    readonly content: Uint8Array;
+  }[];
 }
 
 /**
@@ -41,7 +46,7 @@ export async function renderObjects(
   findings: Findings,
 ): Promise<RenderedObjects> {
   const objects: Record<string, StackObject> = {};
-  const files: { path: string; content: Uint8Array }[] = [];
+  const files: { key: string; path: string; content: Uint8Array }[] = [];
   const given = project.model[`${kind}s`];
   const needed = copiesNeeded(project.model.services, `${kind}s`);
   for (const [key, object] of Object.entries(given)) {
@@ -61,7 +66,7 @@ export async function renderObjects(
         const ownKey = key + tail;
         const name = objectName((explicit ?? `${stack}_${key}`) + tail, hash);
         const path = `${kind}s/${name}`;
-        files.push({ path, content });
+        files.push({ key, path, content });
         objects[ownKey] = {
           name,
           file: `./${path}`,
