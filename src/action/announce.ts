@@ -1,11 +1,14 @@
 import * as core from '@actions/core';
 import { type Announcer, createAnnouncer, type Target } from '../announce.ts';
+import { describeError } from '../errors.ts';
 import type { Announcements } from '../inputs/announcements.ts';
 import type { Inputs } from '../inputs.ts';
 import { githubLog } from '../report/log.ts';
 import type { Report } from '../report/report.ts';
 import { ANNOUNCED_KEY, type Announced, serialiseAnnounced } from '../state.ts';
 import { type Environment, gitHubOf, runOf, runUrlOf } from './environment.ts';
+import { attempt } from './failure.ts';
+import { saveState } from './runner-files.ts';
 
 /** An announcer for the step that runs. */
 export function announcerOf(
@@ -61,13 +64,18 @@ export function announceUp(
   let begun = Promise.resolve();
   const save = (more: Partial<Announced>) => {
     announced = { ...announced, ...more };
-    core.saveState(ANNOUNCED_KEY, serialiseAnnounced(announced));
+    saveState(ANNOUNCED_KEY, serialiseAnnounced(announced));
+  };
+  /** Once there is something that is told of, it is no reason to fail. */
+  const saveLater = (more: Partial<Announced>) => {
+    const unwritten = attempt(() => save(more));
+    if (unwritten !== undefined) (run.log ?? githubLog).warning(describeError(unwritten));
   };
   return {
     begin: (stack = '') => {
       target = { ...target, stack };
       save({ stack });
-      begun = announcer.begin(target, (deploymentId) => save({ deploymentId }));
+      begun = announcer.begin(target, (deploymentId) => saveLater({ deploymentId }));
     },
     end: async (report) => {
       if (report.status === 'planned') return;
@@ -75,7 +83,7 @@ export function announceUp(
       if (run.signal.aborted) return;
       await announcer.end(target, report, announced.deploymentId);
       if (run.signal.aborted) return;
-      save({ stack: target.stack, ended: report.status === 'converged' ? 'ready' : 'failed' });
+      saveLater({ stack: target.stack, ended: report.status === 'converged' ? 'ready' : 'failed' });
     },
   };
 }

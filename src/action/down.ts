@@ -20,7 +20,8 @@ import {
   readInput,
   runUrlOf,
 } from './environment.ts';
-import { fail, statusOf } from './failure.ts';
+import { attempt, fail, failAlso, statusOf } from './failure.ts';
+import { setOutput } from './runner-files.ts';
 import { writeSummary } from './summary.ts';
 
 /** `command: down`. It leaves no state, so its post step has nothing to do. Throws where the inputs are not right. */
@@ -28,9 +29,11 @@ export async function runDown(): Promise<void> {
   useOwnEngine();
   const env = readEnvironment();
   const inputs = parseDownInputs(readInput, env, githubLog.warning);
-  core.setOutput('cluster', inputs.cluster);
-  core.setOutput('stack-name', inputs.stackName ?? '');
-  const signal = cancellation(() => core.setOutput('status', 'cancelled'), AGAIN);
+  const unwritten = attempt(() => {
+    setOutput('cluster', inputs.cluster);
+    setOutput('stack-name', inputs.stackName ?? '');
+  });
+  const signal = cancellation(() => setOutput('status', 'cancelled'), AGAIN);
   let removed: readonly string[] = [];
   let error: unknown;
   try {
@@ -53,9 +56,12 @@ export async function runDown(): Promise<void> {
     { cluster, stack, pullRequest: env.pullRequest },
     { isWhole: error === undefined },
   );
-  await writeSummary(renderRemoval(report));
-  core.setOutput('status', error === undefined ? 'removed' : statusOf(error));
+  writeSummary(renderRemoval(report));
+  const untold = attempt(() =>
+    setOutput('status', error === undefined ? 'removed' : statusOf(error)),
+  );
   if (error !== undefined) fail(error);
+  failAlso(unwritten ?? untold, error);
 }
 
 async function removeOwned(

@@ -25,7 +25,8 @@ import {
   runOf,
   runUrlOf,
 } from './environment.ts';
-import { fail, statusOf } from './failure.ts';
+import { attempt, fail, failAlso, statusOf } from './failure.ts';
+import { setOutput } from './runner-files.ts';
 import { writeSummary } from './summary.ts';
 
 /** `command: sweep`. It leaves no state, so its post step has nothing to do. Throws where the inputs are not right. */
@@ -35,7 +36,7 @@ export async function runSweep(): Promise<void> {
   const inputs = parseSweepInputs(readInput, env, githubLog.warning);
   const { dryRun, announcements } = inputs;
   if (announcements.token !== '') core.setSecret(announcements.token);
-  const signal = cancellation(() => core.setOutput('status', 'cancelled'), AGAIN);
+  const signal = cancellation(() => setOutput('status', 'cancelled'), AGAIN);
   const clusters: SweptCluster[] = [];
   let error: unknown;
   try {
@@ -57,10 +58,13 @@ export async function runSweep(): Promise<void> {
   const report = { clusters, dryRun, now: new Date(), error };
   await announceSwept(clusters, inputs, env, signal);
   core.info(`${sweepHeadline(report)}.`);
-  await writeSummary(renderSweep(report));
-  core.setOutput('clusters', sweptJson(report));
-  core.setOutput('status', error !== undefined ? statusOf(error) : dryRun ? 'listed' : 'swept');
+  writeSummary(renderSweep(report));
+  const unwritten = attempt(() => {
+    setOutput('clusters', sweptJson(report));
+    setOutput('status', error !== undefined ? statusOf(error) : dryRun ? 'listed' : 'swept');
+  });
   if (error !== undefined) fail(error);
+  failAlso(unwritten, error);
 }
 
 const AGAIN = 'The next sweep removes what is left.';

@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { ActionError } from '../errors.ts';
 import { runner } from '../exec/runner.ts';
 import type { SshTarget } from '../exec/ssh.ts';
+import { unwritable } from '../unwritable.ts';
 import { knownHostsText, privateKeysOf, sshConfig } from './ssh-config.ts';
 
 const WINDOWS = process.platform === 'win32';
@@ -10,7 +12,8 @@ const WINDOWS = process.platform === 'win32';
 /**
  * Makes the folder (0700; it must not exist yet) with an OpenSSH config, the known hosts and one file (0600) for each distinct private
  * key, and gives the path of the config: `ssh -F <path> <name>` then reaches every target. `closeDockerHost` removes the folder.
- * Throws `ActionError` where a target can be logged in to by password only, or where a value cannot be written in such a config.
+ * Throws `ActionError` where a target can be logged in to by password only, where a value cannot be written in such a config, or where the
+ * folder cannot be written.
  */
 export async function writeSshConfig(
   folder: string,
@@ -25,10 +28,14 @@ export async function writeSshConfig(
     keyOf: (key) => withSlashes(file(keyName(key.text))),
   });
 
-  await mkdir(folder, { mode: 0o700 });
-  for (const key of keys) await writePrivate(file(keyName(key)), key);
-  await writePrivate(file('known_hosts'), knownHostsText(targets));
-  await writePrivate(file('config'), text);
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    for (const key of keys) await writePrivate(file(keyName(key)), key);
+    await writePrivate(file('known_hosts'), knownHostsText(targets));
+    await writePrivate(file('config'), text);
+  } catch (error) {
+    throw error instanceof ActionError ? error : unwritable('RUNNER_TEMP', folder, error);
+  }
   return file('config');
 }
 
