@@ -26,7 +26,10 @@ export type JobStatus = 'success' | 'failure' | 'cancelled';
 export interface ActionOptions {
   readonly stage: 'main' | 'post';
   readonly inputs: Readonly<Record<string, string>>;
-  /** The step's environment, over the one of this process and over the runner's own variables. */
+  /**
+   * The step's environment, over the one of this process and over the runner's own variables, which lets a test point those of its files
+   * to others that cannot be written.
+   */
   readonly env?: Readonly<Record<string, string>>;
   /** `GITHUB_WORKSPACE`, and the folder the action starts in. */
   readonly workspace: string;
@@ -152,10 +155,10 @@ function environmentOf(
   return {
     ...inheritedEnvironment(process.env),
     ...defaultEnvironment(workspace, directory),
+    ...files,
     ...env,
     ...inputEnvironment(file, inputs, contexts),
     ...Object.fromEntries(saved),
-    ...files,
   };
 }
 

@@ -27,7 +27,8 @@ const onEvery: Readonly<Record<string, Argv>> = {
 
 /**
  * Collects what a person needs to understand a failure into `folder` (removed by nobody: it is for an artifact). Whatever cannot be had is
- * said in the file that should hold it; this never throws. What an earlier step collected about the same cluster goes.
+ * said in the file that should hold it; this never throws. What an earlier step collected about the same cluster goes. Resolves to what the
+ * system said where a file could not be written.
  */
 export async function collectDiagnostics(options: {
   readonly folder: string;
@@ -36,7 +37,7 @@ export async function collectDiagnostics(options: {
   /** The stack file as it was sent, without the secrets that travel beside it. */
   readonly stackFile: string | undefined;
   readonly services: readonly string[];
-}): Promise<void> {
+}): Promise<unknown> {
   const { folder, driver, machines } = options;
   const signal = AbortSignal.timeout(WHOLE_TIMEOUT_MS);
   await rm(folder, { recursive: true, force: true }).catch(() => undefined);
@@ -82,7 +83,8 @@ export async function collectDiagnostics(options: {
       tasks.push(write(join('logs', `${service}.txt`), () => output(manager.ssh, argv, signal)));
     }
   }
-  await Promise.allSettled(tasks);
+  const settled = await Promise.allSettled(tasks);
+  return settled.find((one) => one.status === 'rejected')?.reason;
 }
 
 async function output(executor: Executor, argv: Argv, signal: AbortSignal): Promise<string> {

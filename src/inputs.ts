@@ -148,7 +148,7 @@ export function parseInputs(
     registries: input('registries', parseRegistries),
     resolveImage: input('resolve-image', (text) => parseChoice(text, RESOLVE_IMAGE)),
     compatibility: input('compatibility', (text) => parseChoice(text, COMPATIBILITIES)),
-    policy: input('policy', (text) => parsePolicy(text, environment.GITHUB_EVENT_NAME)),
+    policy: input('policy', (text) => parsePolicy(text, environment)),
     mtu: input('mtu', parseMtu),
     portOffset: input('port-offset', parsePortOffset),
     prune: input('prune', parseBoolean),

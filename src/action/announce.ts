@@ -1,11 +1,13 @@
-import { saveState } from '@actions/core';
 import { type Announcer, createAnnouncer, type Target } from '../announce.ts';
+import { describeError } from '../errors.ts';
 import type { Announcements } from '../inputs/announcements.ts';
 import type { Inputs } from '../inputs.ts';
 import { githubLog } from '../report/log.ts';
 import type { Report } from '../report/report.ts';
 import { ANNOUNCED_KEY, type Announced, serialiseAnnounced } from '../state.ts';
 import { type Environment, gitHubOf, runOf, runUrlOf } from './environment.ts';
+import { attempt } from './failure.ts';
+import { saveState } from './runner-files.ts';
 
 /** An announcer for the step that runs. */
 export function announcerOf(
@@ -62,11 +64,16 @@ export function announceUp(
     announced = { ...announced, ...more };
     saveState(ANNOUNCED_KEY, serialiseAnnounced(announced));
   };
+  /** Once there is something that is told of, it is no reason to fail. */
+  const saveLater = (more: Partial<Announced>) => {
+    const unwritten = attempt(() => save(more));
+    if (unwritten !== undefined) (run.log ?? githubLog).warning(describeError(unwritten));
+  };
   return {
     begin: (stack = '') => {
       target = { ...target, stack };
       save({ stack });
-      begun = announcer.begin(target, (deploymentId) => save({ deploymentId }));
+      begun = announcer.begin(target, (deploymentId) => saveLater({ deploymentId }));
     },
     end: async (report) => {
       if (report.status === 'planned') return;
@@ -74,7 +81,7 @@ export function announceUp(
       if (run.signal.aborted) return;
       await announcer.end(target, report, announced.deploymentId);
       if (run.signal.aborted) return;
-      save({ stack: target.stack, ended: report.status === 'converged' ? 'ready' : 'failed' });
+      saveLater({ stack: target.stack, ended: report.status === 'converged' ? 'ready' : 'failed' });
     },
   };
 }

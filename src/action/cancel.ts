@@ -1,4 +1,5 @@
-import { ActionError } from '../errors.ts';
+import { ActionError, describeError } from '../errors.ts';
+import { githubLog } from '../report/log.ts';
 
 /** GitHub sends SIGINT, and SIGTERM 7.5 s later; by then the process has ended by itself. In ms. */
 const EXIT_AFTER_MS = 4_000;
@@ -21,7 +22,11 @@ export function cancellation(
       }),
     );
     setTimeout(() => {
-      lastWords();
+      try {
+        lastWords();
+      } catch (error) {
+        githubLog.error(describeError(error), { title: 'Swarm Up' });
+      }
       process.exit(1);
     }, EXIT_AFTER_MS).unref();
   };

@@ -1,7 +1,7 @@
-import { exportVariable } from '@actions/core';
 import { contextNote, dockerHostVariables, variablesBefore } from '../docker-host/environment.ts';
 import { closeDockerHost } from '../docker-host/tunnel.ts';
 import { githubLog } from '../report/log.ts';
+import { exportVariable } from './runner-files.ts';
 
 /**
  * Lets this process talk to the runner's own engine again where an earlier step of the job has exported another. Returns the variables that
@@ -16,7 +16,7 @@ export function useOwnEngine(): Readonly<Record<string, string>> {
   return before;
 }
 
-/** The last thing of main: from here on this process, too, would talk to the manager. */
+/** The last thing of main that has to do with an engine: from here on this process, too, would talk to the manager. */
 export function exportDockerHost(dockerHost: string): void {
   const note = contextNote(process.env);
   if (note) githubLog.warning(note);

@@ -1,4 +1,3 @@
-import { setOutput } from '@actions/core';
 import { systemClock } from '../clock.ts';
 import { removeMachines } from '../down/machines.ts';
 import { runner } from '../exec/runner.ts';
@@ -20,7 +19,8 @@ import {
   readInput,
   runUrlOf,
 } from './environment.ts';
-import { fail, statusOf } from './failure.ts';
+import { attempt, fail, failAlso, statusOf } from './failure.ts';
+import { setOutput } from './runner-files.ts';
 import { writeSummary } from './summary.ts';
 
 /** `command: down`. It leaves no state, so its post step has nothing to do. Throws where the inputs are not right. */
@@ -28,8 +28,10 @@ export async function runDown(): Promise<void> {
   useOwnEngine();
   const env = readEnvironment();
   const inputs = parseDownInputs(readInput, env, githubLog.warning);
-  setOutput('cluster', inputs.cluster);
-  setOutput('stack-name', inputs.stackName ?? '');
+  const unwritten = attempt(() => {
+    setOutput('cluster', inputs.cluster);
+    setOutput('stack-name', inputs.stackName ?? '');
+  });
   const signal = cancellation(() => setOutput('status', 'cancelled'), AGAIN);
   let removed: readonly string[] = [];
   let error: unknown;
@@ -53,9 +55,12 @@ export async function runDown(): Promise<void> {
     { cluster, stack, pullRequest: env.pullRequest },
     { isWhole: error === undefined },
   );
-  await writeSummary(renderRemoval(report));
-  setOutput('status', error === undefined ? 'removed' : statusOf(error));
+  writeSummary(renderRemoval(report));
+  const untold = attempt(() =>
+    setOutput('status', error === undefined ? 'removed' : statusOf(error)),
+  );
   if (error !== undefined) fail(error);
+  failAlso(unwritten ?? untold, error);
 }
 
 async function removeOwned(

@@ -22,6 +22,7 @@ const payload = z.object({
     .optional()
     .catch(undefined),
   inputs: z.record(z.string(), z.unknown()).nullish().catch(undefined),
+  client_payload: z.record(z.string(), z.unknown()).nullish().catch(undefined),
 });
 
 interface EventEnvironment {
@@ -40,7 +41,7 @@ export function pullRequestOf(event: unknown, environment: EventEnvironment): nu
 }
 
 function numberIn(
-  { pull_request, issue, workflow_run, inputs }: z.infer<typeof payload>,
+  { pull_request, issue, workflow_run, inputs, client_payload }: z.infer<typeof payload>,
   { GITHUB_EVENT_NAME, GITHUB_REPOSITORY_ID }: EventEnvironment,
 ): number | undefined {
   if (pull_request) return pull_request.number;
@@ -52,18 +53,63 @@ function numberIn(
     );
     return own.length === 1 ? own[0]?.number : undefined;
   }
-  return GITHUB_EVENT_NAME === 'workflow_dispatch' ? numberInInputs(inputs ?? {}) : undefined;
+  switch (GITHUB_EVENT_NAME) {
+    case 'workflow_dispatch':
+      return numberInWords(inputs ?? {});
+    case 'repository_dispatch':
+      return numberInWords(client_payload ?? {});
+    default:
+      return undefined;
+  }
 }
 
-const INPUT_NAMES = ['pr', 'prnumber', 'pullrequest', 'pullrequestnumber', 'number'];
+/** Of what a sender gives to a dispatch, in any spelling. */
+const NAMES = ['pr', 'pullrequest', 'pull'].flatMap((name) =>
+  ['', 'number', 'num', 'no', 'id', 'url', 'ref'].map((end) => name + end),
+);
 
-function numberInInputs(inputs: Readonly<Record<string, unknown>>): number | undefined {
-  for (const [name, value] of Object.entries(inputs)) {
-    if (!INPUT_NAMES.includes(name.toLowerCase().replace(/[-_]/g, ''))) continue;
-    const number = /^#?([1-9]\d*)$/.exec(String(value).trim())?.[1];
-    if (number !== undefined) return Number(number);
+/** GitHub takes payloads of ten keys at the top, and what lies in them as deep as one likes. */
+const DEEPEST = 6;
+
+/**
+ * The number that a sender gives, `12` or `#12`, the address of the pull request or a ref of it; in a part of the payload too, as
+ * `pull_request: { number: 12 }`. What stands at the top goes before what lies deeper.
+ */
+function numberInWords(given: object, depth = 1): number | undefined {
+  const entries = Object.entries(given).map(([name, value]) => ({
+    name: name.toLowerCase().replace(/[-_ ]/g, ''),
+    value: value as unknown,
+  }));
+  for (const { name, value } of entries) {
+    const isOfPullRequest = NAMES.includes(name) || (depth === 1 && name === 'number');
+    const number = numberOfWord(value, isOfPullRequest);
+    if (number !== undefined) return number;
+  }
+  if (depth === DEEPEST) return undefined;
+  for (const { name, value } of entries) {
+    if (typeof value !== 'object' || value === null) continue;
+    const number = numberInPart(name, value) ?? numberInWords(value, depth + 1);
+    if (number !== undefined) return number;
   }
   return undefined;
+}
+
+function numberOfWord(value: unknown, isOfPullRequest: boolean): number | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  const word = String(value).trim();
+  const [, number] =
+    (isOfPullRequest &&
+      (/^#?([1-9]\d*)$/.exec(word) ?? /\bpull\/([1-9]\d*)(?![\w-])/.exec(word))) ||
+    /^refs\/pull\/([1-9]\d*)(?:\/|$)/.exec(word) ||
+    [];
+  return number === undefined ? undefined : Number(number);
+}
+
+/** `issue` is one of the parts that a bot hands on: a pull request, where it has that key. */
+function numberInPart(name: string, part: object): number | undefined {
+  const { data } = numbered.extend({ pull_request: z.unknown() }).partial().safeParse(part);
+  const isPullRequest = NAMES.includes(name) || (name === 'issue' && data?.pull_request != null);
+  return isPullRequest ? data?.number : undefined;
 }
 
 function numberOfRef(ref: string | undefined): number | undefined {

@@ -1,7 +1,7 @@
-import { setOutput } from '@actions/core';
 import { ActionError, describeError, type Status } from '../errors.ts';
 import { githubLog } from '../report/log.ts';
 import { ComposeError } from '../stack/findings.ts';
+import { setOutput } from './runner-files.ts';
 
 /** The output `status` of a run that ended with this error. */
 export function statusOf(error: unknown): Status {
@@ -19,8 +19,29 @@ export function fail(error: unknown): void {
   process.exitCode = 1;
 }
 
-/** Ends a step that failed before it had anything else to report. */
+/** Ends a step that failed before it had anything else to report. Never throws. */
 export function failEarly(error: unknown): void {
-  setOutput('status', statusOf(error));
+  const unwritten = attempt(() => setOutput('status', statusOf(error)));
   fail(error);
+  failAlso(unwritten, error);
+}
+
+/** What the work threw; undefined where it threw nothing. */
+export function attempt(work: () => void): unknown {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Shows what went wrong beside the failure of the step, where anything did and its first line was not shown yet. */
+export function failAlso(error: unknown, shown: unknown): void {
+  if (error === undefined) return;
+  if (firstLine(error) !== firstLine(shown)) fail(error);
+}
+
+function firstLine(error: unknown): string | undefined {
+  return describeError(error).split('\n', 1)[0];
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { saveState, setOutput } from '@actions/core';
 import { systemClock } from '../clock.ts';
 import { ActionError, type Status } from '../errors.ts';
 import { runner } from '../exec/runner.ts';
@@ -31,10 +30,17 @@ import {
   tempFolderOf,
   workspaceOf,
 } from './environment.ts';
-import { fail, failEarly, statusOf } from './failure.ts';
+import { attempt, fail, failAlso, failEarly, statusOf } from './failure.ts';
 import { mask, maskInputs } from './mask.ts';
+import {
+  checkRunnerFiles,
+  checkTempFolder,
+  saveState,
+  setOutput,
+  writing,
+} from './runner-files.ts';
 import { tellStrayErrors } from './stray-errors.ts';
-import { writeLastSummary, writeSummary } from './summary.ts';
+import { writeSummary } from './summary.ts';
 import { runSweep } from './sweep.ts';
 
 /** The main step. Sets the exit code; never throws. */
@@ -61,10 +67,10 @@ async function runUp(inputs: Inputs): Promise<void> {
   const env = readEnvironment();
   const owner = ownerOfRun(inputs.cluster, env, inputs.ttlMs);
   const signal = cancellation(() => {
-    setOutput('status', 'cancelled');
-    writeLastSummary(
+    writeSummary(
       `## ${inputs.cluster}: cancelled\n\nThe step was ended while a command still ran. The post step removes what it had begun.\n`,
     );
+    setOutput('status', 'cancelled');
   });
   const timeline = createTimeline(systemClock);
   const warnings: { message: string; file?: string; line?: number }[] = [];
@@ -86,8 +92,8 @@ async function runUp(inputs: Inputs): Promise<void> {
     : undefined;
   let state: State | undefined;
   const save = (next: State) => {
-    state = next;
     saveState(STATE_KEY, serialiseState(next));
+    state = next;
   };
   const facts: Partial<Facts> = {};
   const announcements = announceUp(inputs, env, { signal, log });
@@ -95,6 +101,11 @@ async function runUp(inputs: Inputs): Promise<void> {
   const from = systemClock.now();
   let failure: unknown;
   try {
+    checkRunnerFiles(['GITHUB_OUTPUT', 'GITHUB_STATE']);
+    if (inputs.dockerHost) {
+      checkRunnerFiles(['GITHUB_ENV']);
+      checkTempFolder(tempFolderOf(env));
+    }
     await up({
       inputs,
       owner,
@@ -135,33 +146,47 @@ async function runUp(inputs: Inputs): Promise<void> {
   } catch (error) {
     failure = error;
   }
-  if (state) save({ ...state, stage: failure === undefined ? 'succeeded' : 'failed' });
-  const report = reportOf(inputs, facts, {
-    status: failure === undefined ? success(inputs) : statusOf(failure),
-    error: failure,
-    timeline: timeline.records(),
-    warnings,
-    state,
-  });
+  const reportSoFar = () =>
+    reportOf(inputs, facts, {
+      status: failure === undefined ? success(inputs) : statusOf(failure),
+      error: failure,
+      timeline: timeline.records(),
+      warnings,
+      state,
+    });
+  const unwritten = [
+    attempt(() => {
+      if (facts.dockerHost !== undefined && failure === undefined)
+        exportDockerHost(facts.dockerHost);
+    }),
+    attempt(() => writing('GITHUB_OUTPUT', () => writeOutputs(outputsOf(reportSoFar())))),
+  ];
+  failure ??= unwritten.find((error) => error !== undefined);
+  unwritten.push(
+    attempt(() => {
+      if (state) save({ ...state, stage: failure === undefined ? 'succeeded' : 'failed' });
+    }),
+  );
+  failure ??= unwritten.at(-1);
+  const report = reportSoFar();
   // First, so that the summary has its warnings.
   await announcements.end(report);
-  await publish(report);
+  publish(report);
   if (failure !== undefined) {
     annotateServices(report);
     fail(unsaid(failure, report));
   }
-  if (facts.dockerHost !== undefined) exportDockerHost(facts.dockerHost);
+  for (const error of unwritten) failAlso(error, failure);
 }
 
 function success({ dryRun }: Inputs): Status {
   return dryRun ? 'planned' : 'converged';
 }
 
-async function publish(report: Report): Promise<void> {
+function publish(report: Report): void {
   for (const line of timelineText(report.timeline)) githubLog.info(line);
   githubLog.info(headline(report));
-  writeOutputs(outputsOf(report));
-  await writeSummary(renderSummary(report));
+  writeSummary(renderSummary(report));
 }
 
 /** One annotation per service that failed, at its line of the compose file. */

@@ -1,14 +1,19 @@
 import { appendFileSync } from 'node:fs';
-import { summary } from '@actions/core';
+import { EOL } from 'node:os';
+import { describeError } from '../errors.ts';
+import { githubLog } from '../report/log.ts';
+import { writing } from './runner-files.ts';
 
-/** Adds Markdown to the job summary. Without a place to write it to (outside of GitHub), it is left out. */
-export async function writeSummary(markdown: string): Promise<void> {
-  if (!process.env.GITHUB_STEP_SUMMARY) return;
-  await summary.addRaw(markdown, true).write();
-}
-
-/** The same for a process that is about to end and can wait for nothing any more. */
-export function writeLastSummary(markdown: string): void {
+/**
+ * Adds Markdown to the job summary, at once, so that a process that is about to end can do it too. Without a place to write it to
+ * (outside of GitHub), it is left out. Where it cannot be written, that is a warning: the log has all of it. Never throws.
+ */
+export function writeSummary(markdown: string): void {
   const file = process.env.GITHUB_STEP_SUMMARY;
-  if (file) appendFileSync(file, markdown);
+  if (!file) return;
+  try {
+    writing('GITHUB_STEP_SUMMARY', () => appendFileSync(file, markdown + EOL));
+  } catch (error) {
+    githubLog.warning(describeError(error), { title: 'Swarm Up, summary' });
+  }
 }

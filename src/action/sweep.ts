@@ -1,4 +1,3 @@
-import { setOutput } from '@actions/core';
 import { systemClock } from '../clock.ts';
 import { runner } from '../exec/runner.ts';
 import { isClosed } from '../github/pull-requests.ts';
@@ -25,7 +24,8 @@ import {
   runOf,
   runUrlOf,
 } from './environment.ts';
-import { fail, statusOf } from './failure.ts';
+import { attempt, fail, failAlso, statusOf } from './failure.ts';
+import { setOutput } from './runner-files.ts';
 import { writeSummary } from './summary.ts';
 
 /** `command: sweep`. It leaves no state, so its post step has nothing to do. Throws where the inputs are not right. */
@@ -56,10 +56,13 @@ export async function runSweep(): Promise<void> {
   const report = { clusters, dryRun, now: new Date(), error };
   await announceSwept(clusters, inputs, env, signal);
   githubLog.info(`${sweepHeadline(report)}.`);
-  await writeSummary(renderSweep(report));
-  setOutput('clusters', sweptJson(report));
-  setOutput('status', error !== undefined ? statusOf(error) : dryRun ? 'listed' : 'swept');
+  writeSummary(renderSweep(report));
+  const unwritten = attempt(() => {
+    setOutput('clusters', sweptJson(report));
+    setOutput('status', error !== undefined ? statusOf(error) : dryRun ? 'listed' : 'swept');
+  });
   if (error !== undefined) fail(error);
+  failAlso(unwritten, error);
 }
 
 const AGAIN = 'The next sweep removes what is left.';

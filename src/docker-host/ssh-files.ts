@@ -6,6 +6,7 @@ import type { PrivateKey } from '../exec/private-key.ts';
 import { runner } from '../exec/runner.ts';
 import type { SshTarget } from '../exec/ssh.ts';
 import type { Log } from '../step.ts';
+import { unwritable } from '../unwritable.ts';
 import { startAgent } from './agent.ts';
 import { knownHostsText, privateKeysOf, sshConfig } from './ssh-config.ts';
 
@@ -27,7 +28,8 @@ const SILENT: AgentUse = {
  * Makes the folder (0700; it must not exist yet) with an OpenSSH config, the known hosts and one file (0600) for each distinct private
  * key, and gives the path of the config: `ssh -F <path> <name>` then reaches every target. A key that was given under a passphrase is in no
  * file: an agent holds it; only where there can be none it is written, with a warning. `closeDockerHost` ends the agent and removes the folder.
- * Throws `ActionError` where a target can be logged in to by password only, or where a value cannot be written in such a config.
+ * Throws `ActionError` where a target can be logged in to by password only, where a value cannot be written in such a config, or where the
+ * folder cannot be written.
  */
 export async function writeSshConfig(
   folder: string,
@@ -50,19 +52,23 @@ export async function writeSshConfig(
 
   // What cannot be written is found before anything is made.
   textWith(undefined);
-  await mkdir(folder, { mode: 0o700 });
-  const agent = await agentFor(folder, keys, use);
-  if (agent !== undefined && targets.some(({ credentials }) => credentials.agent !== undefined)) {
-    use.log.info(
-      'The following steps log in with the keys of this step, and not with its SSH_AUTH_SOCK.',
-    );
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    const agent = await agentFor(folder, keys, use);
+    if (agent !== undefined && targets.some(({ credentials }) => credentials.agent !== undefined)) {
+      use.log.info(
+        'The following steps log in with the keys of this step, and not with its SSH_AUTH_SOCK.',
+      );
+    }
+    for (const key of keys) {
+      const isHeld = agent !== undefined && key.isEncrypted;
+      await writePrivate(file(nameOf(key, agent)), isHeld ? publicLine(key) : key.text);
+    }
+    await writePrivate(file('known_hosts'), knownHostsText(targets));
+    await writePrivate(file('config'), textWith(agent));
+  } catch (error) {
+    throw error instanceof ActionError ? error : unwritable('RUNNER_TEMP', folder, error);
   }
-  for (const key of keys) {
-    const isHeld = agent !== undefined && key.isEncrypted;
-    await writePrivate(file(nameOf(key, agent)), isHeld ? publicLine(key) : key.text);
-  }
-  await writePrivate(file('known_hosts'), knownHostsText(targets));
-  await writePrivate(file('config'), textWith(agent));
   return file('config');
 }
 

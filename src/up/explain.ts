@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import { collectDiagnostics } from '../diagnostics.ts';
+import { describeError } from '../errors.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
 import { ConvergeError } from '../stack/converge.ts';
 import { type Diagnosis, diagnose, taskToRead } from '../stack/diagnose.ts';
 import { readTaskLogs } from '../stack/logs.ts';
 import type { RenderedStack } from '../stack/render.ts';
+import { unwritable } from '../unwritable.ts';
 import type { UpContext } from './context.ts';
 
 const LOG_LINES = 30;
@@ -34,13 +37,18 @@ export async function explain(
   }
   if (machines.length === 0) return;
   await reporter.log.group('Collecting diagnostics', async () => {
-    await collectDiagnostics({
+    const unwritten = await collectDiagnostics({
       folder: diagnosticsFolder,
       driver,
       machines,
       stackFile: stack?.text,
       services: stack?.services.map(({ name }) => `${stack.name}_${name}`) ?? [],
     });
+    if (unwritten !== undefined) {
+      const error = unwritable('RUNNER_TEMP', diagnosticsFolder, unwritten);
+      reporter.log.warning(describeError(error), { title: 'Swarm Up, diagnostics' });
+    }
+    if (!existsSync(diagnosticsFolder)) return;
     learned({ diagnostics: diagnosticsFolder });
     reporter.log.info(`Inspections and logs are in ${diagnosticsFolder}`);
   });

@@ -103,6 +103,32 @@ test.each([
     'refs/heads/main',
     { inputs: { PR_NUMBER: 12 } },
   ],
+  ...Object.entries({
+    pr_id: 12,
+    'PR Number': ' 12 ',
+    pull_number: '12',
+    'pull-request-url': 'https://github.com/acme/shop/pull/12/files',
+    ref: 'refs/pull/12/head',
+  }).map(([name, value]): [string, string, string, unknown] => [
+    `workflow_dispatch with \`${name}\``,
+    'workflow_dispatch',
+    'refs/heads/main',
+    { inputs: { version: '7', [name]: value } },
+  ]),
+  ...Object.entries({
+    'a number': { version: 7, pr: 12 },
+    'the pull request': { pull_request: PULL_REQUEST },
+    'what a bot hands on': {
+      slash_command: { command: 'preview', args: { unnamed: { all: '7' } } },
+      github: { payload: { issue: { number: 12, pull_request: { url: 'https://x' } } } },
+    },
+    'a number beside another that lies deeper': { github: { pr: 7 }, number: '#12' },
+  }).map(([name, client_payload]): [string, string, string, unknown] => [
+    `repository_dispatch with ${name}`,
+    'repository_dispatch',
+    'refs/heads/main',
+    { action: 'preview', client_payload },
+  ]),
   ['a ref alone', 'pull_request', 'refs/pull/12/merge', undefined],
 ])('%s is about pull request 12, and its cluster is shop-pr-12', (_name, event, ref, payload) => {
   const environment = run(event, ref);
@@ -129,6 +155,16 @@ test.each([
   ['workflow_dispatch without one', 'workflow_dispatch', { inputs: { version: '12' } }],
   ['workflow_dispatch with an empty one', 'workflow_dispatch', { inputs: { pr: '' } }],
   ['workflow_dispatch without inputs', 'workflow_dispatch', { inputs: null }],
+  ['workflow_dispatch with a word', 'workflow_dispatch', { inputs: { pr: 'the newest' } }],
+  ['workflow_dispatch with an issue', 'workflow_dispatch', { inputs: { issue: '12' } }],
+  ['repository_dispatch without one', 'repository_dispatch', { client_payload: { tag: 12 } }],
+  ['repository_dispatch without a payload', 'repository_dispatch', { client_payload: null }],
+  [
+    'repository_dispatch of an issue',
+    'repository_dispatch',
+    { client_payload: { github: { payload: { issue: { number: 12 } } } } },
+  ],
+  ['a push with inputs', 'push', { inputs: { pr: '12' }, client_payload: { pr: 12 } }],
   ['a payload of another form', 'pull_request', { pull_request: { number: '12; rm -rf /' } }],
   ['no payload', 'push', 'nothing'],
 ])('%s is about none', (_name, event, payload) => {

@@ -59,7 +59,6 @@ const fileObject: Rules<ComposeFileObject> = {
 
 export const OBJECT_KINDS = ['networks', 'volumes', 'configs', 'secrets'] as const;
 
-
 /** Each key of an object of the stack that a stranger may use, and how. */
 export const objectRules = {
   networks: object(network),
