@@ -21,8 +21,9 @@ const AT_ONCE = 8;
 /** Between two attempts to open a channel that the host refused, in ms. */
 const REFUSED_PAUSE_MS = 25;
 
-/** How long the host may refuse a channel while none of ours is open, in ms. */
+/** How long, in ms, and how often the host may refuse a channel while none of ours is open: on a busy runner or host few attempts fill the time. */
 const REFUSED_MS = 5_000;
+const REFUSED_TRIES = 50;
 
 /** For the command to begin, from there to SIGTERM, to SIGKILL and to the host's word that it is over: as long for each, in ms. */
 const GRACE_MS = 1_000;
@@ -107,6 +108,7 @@ export function sshChannels(target: SshTarget, link: SshLink): SshChannels {
     onSent: () => void,
   ): Promise<ClientChannel> {
     let refusedSince: number | undefined;
+    let refusals = 0;
     for (;;) {
       await room.acquire(signal);
       onSent();
@@ -115,9 +117,11 @@ export function sshChannels(target: SshTarget, link: SshLink): SshChannels {
       } catch (error) {
         if (signal.aborted || !isRefusal(error)) throw error;
         room.lower(admitted);
-        if (live.size > 0) refusedSince = undefined;
+        refusals = live.size > 0 ? 0 : refusals + 1;
+        if (refusals === 0) refusedSince = undefined;
         else refusedSince ??= performance.now();
-        if (refusedSince !== undefined && performance.now() - refusedSince > REFUSED_MS) {
+        const isLong = refusedSince !== undefined && performance.now() - refusedSince > REFUSED_MS;
+        if (isLong && refusals >= REFUSED_TRIES) {
           throw new ActionError(`${where(target)} admits no SSH session`, {
             details: error.message,
             hint: 'Check MaxSessions in its sshd_config, and the log of its sshd.',
