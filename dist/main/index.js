@@ -8,8 +8,9 @@
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __nccwpck_require__.r(__webpack_exports__);
 // The first line stands in the log before the rest, 2 MB of it, is even read.
+// biome-ignore lint/suspicious/noConsole: nothing in it is of others
 console.log(`Swarm Up on Node ${process.versions.node}`);
-const { runMain } = await Promise.all(/* import() */[__nccwpck_require__.e(335), __nccwpck_require__.e(55)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3055));
+const { runMain } = await Promise.all(/* import() */[__nccwpck_require__.e(335), __nccwpck_require__.e(425)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9425));
 await runMain();
 
 

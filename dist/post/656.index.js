@@ -929,8 +929,6 @@ async function connectPatiently(target, options) {
 var external_node_stream_ = __webpack_require__(7075);
 // EXTERNAL MODULE: ./lib/exec/feed.js
 var feed = __webpack_require__(5862);
-// EXTERNAL MODULE: ./lib/duration.js
-var duration = __webpack_require__(466);
 // EXTERNAL MODULE: ./lib/exec/command-stream.js
 var command_stream = __webpack_require__(774);
 // EXTERNAL MODULE: ./lib/exec/executor.js
@@ -1052,15 +1050,20 @@ var ssh_channels_disposeResources = (undefined && undefined.__disposeResources) 
 const AT_ONCE = 8;
 /** Between two attempts to open a channel that the host refused, in ms. */
 const REFUSED_PAUSE_MS = 25;
-/** How long the host may refuse a channel while none of ours is open, in ms. */
+/** How long, in ms, and how often the host may refuse a channel while none of ours is open: on a busy runner or host few attempts fill the time. */
 const REFUSED_MS = 5_000;
-/** Between SIGTERM and SIGKILL, and as long again for the host to say that it is over, in ms. */
+const REFUSED_TRIES = 50;
+/** For the command to begin, from there to SIGTERM, to SIGKILL and to the host's word that it is over: as long for each, in ms. */
 const GRACE_MS = 1_000;
+/** Between two SIGKILL to a command of which nothing has been heard yet, in ms. */
+const KILL_PAUSE_MS = 100;
 /** How long the host may take to say good-bye, in ms. */
 const CLOSE_MS = 500;
 function sshChannels(target, link) {
     const room = slots(AT_ONCE);
     const live = new Set();
+    /** Those of which something was read: their command runs. */
+    const begun = new WeakSet();
     // The host admitted this many at once. A refusal with fewer open only means that it has not cleared away the last ones:
     // sshd frees a session after it has read all that has arrived, so an "open" right behind a "close" may come too early.
     let admitted = 0;
@@ -1100,6 +1103,7 @@ function sshChannels(target, link) {
     }
     async function open(line, signal, onSent) {
         let refusedSince;
+        let refusals = 0;
         for (;;) {
             await room.acquire(signal);
             onSent();
@@ -1110,11 +1114,13 @@ function sshChannels(target, link) {
                 if (signal.aborted || !isRefusal(error))
                     throw error;
                 room.lower(admitted);
-                if (live.size > 0)
+                refusals = live.size > 0 ? 0 : refusals + 1;
+                if (refusals === 0)
                     refusedSince = undefined;
                 else
                     refusedSince ??= performance.now();
-                if (refusedSince !== undefined && performance.now() - refusedSince > REFUSED_MS) {
+                const isLong = refusedSince !== undefined && performance.now() - refusedSince > REFUSED_MS;
+                if (isLong && refusals >= REFUSED_TRIES) {
                     throw new errors/* ActionError */.l(`${(0,ssh_target/* where */._)(target)} admits no SSH session`, {
                         details: error.message,
                         hint: 'Check MaxSessions in its sshd_config, and the log of its sshd.',
@@ -1128,6 +1134,7 @@ function sshChannels(target, link) {
     async function ended(channel, signal) {
         const { promise: closed, resolve } = Promise.withResolvers();
         channel.once('close', (code, name) => resolve(exitOf(code, name)));
+        channel.once('data', () => begun.add(channel));
         const errorsRead = (0,external_node_stream_promises_.finished)(channel.stderr).catch(ignore);
         try {
             const [exit] = await (0,limit/* unlessAborted */.W)(Promise.all([closed, errorsRead]), signal);
@@ -1138,19 +1145,29 @@ function sshChannels(target, link) {
             throw reason;
         }
     }
-    async function stop(channel) {
+    async function stop(channel, isConversation = false) {
         if (!live.has(channel) || link.lost.aborted)
             return;
         const closed = new Promise((resolve) => channel.once('close', () => resolve()));
+        const isBegun = begun.has(channel)
+            ? Promise.resolve()
+            : new Promise((resolve) => channel.once('data', () => resolve()));
         // Without a reader the channel would never come to its end.
         channel.resume();
         channel.stderr.resume();
+        // sshd signals a group of processes that the command makes as its first act: before it is there, a signal meets nobody.
+        await within(GRACE_MS, Promise.race([isBegun, closed]));
         kill(channel, 'TERM');
         // The docker client takes a SIGTERM as a wish and goes on until its standard input ends.
-        channel.eof();
+        if (isConversation)
+            channel.eof();
         if (await within(GRACE_MS, closed))
             return;
-        kill(channel, 'KILL');
+        for (let waited = 0; waited < GRACE_MS; waited += KILL_PAUSE_MS) {
+            kill(channel, 'KILL');
+            if (await within(KILL_PAUSE_MS, closed))
+                return;
+        }
         channel.close();
         await within(GRACE_MS, closed);
     }
@@ -1174,8 +1191,12 @@ function sshChannels(target, link) {
         try {
             if (link.lost.aborted)
                 return;
-            for (const channel of live)
+            for (const channel of live) {
                 kill(channel, 'TERM');
+                // The connection takes the input along: what has a part of it must not get as far as its end.
+                if (!channel.writableFinished)
+                    kill(channel, 'KILL');
+            }
             const closed = new Promise((resolve) => link.client.once('close', () => resolve()));
             const reason = new Error('The connection was closed on this side.');
             link.end(reason);
@@ -1375,7 +1396,6 @@ var ssh_session_disposeResources = (undefined && undefined.__disposeResources) |
 
 
 
-
 /** How long `open` may wait for its channel, in ms: it has no options of its own. */
 const OPEN_MS = 30_000;
 function sshSession(target, link) {
@@ -1393,8 +1413,8 @@ function sshSession(target, link) {
             const stderr = (0,output/* collectOutput */.U)(options.onLine);
             const { keep, unmarked } = mark.filter();
             const bounds = ssh_session_addDisposableResource(env_1, (0,limit/* limit */.A)([options.signal, link.lost], timeoutMs, () => {
-                const details = (0,executor/* ownWords */.I1)({ stdout: stdout.text(), stderr: stderr.text() });
-                return new errors/* ActionError */.l(`Command did not end within ${(0,duration/* formatDuration */.a3)(timeoutMs)} on ${target.name}: ${(0,quote/* quote */.h)(argv)}`, { details });
+                const output = { stdout: stdout.text(), stderr: stderr.text() };
+                return new executor/* CommandTimeout */.Rg(target.name, argv, timeoutMs, output);
             }), false);
             const guarded = (take) => {
                 try {
@@ -1474,7 +1494,7 @@ function sshSession(target, link) {
                     stdin: channel,
                     stdout: channel,
                     keep,
-                    stop: () => void channels.stop(channel),
+                    stop: () => void channels.stop(channel, true),
                     ended: ended.catch((error) => error),
                 });
             }

@@ -1,0 +1,1173 @@
+"use strict";
+exports.id = 972;
+exports.ids = [972];
+exports.modules = {
+
+/***/ 8850:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  Tx: () => (/* binding */ judgeHostKey),
+  TZ: () => (/* binding */ knownHostsLine),
+  ts: () => (/* binding */ knownTypes),
+  $I: () => (/* binding */ lookup),
+  uJ: () => (/* binding */ parseKnownHosts)
+});
+
+// EXTERNAL MODULE: ./lib/exec/host-keys.js
+var host_keys = __webpack_require__(2213);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __webpack_require__(7030);
+;// CONCATENATED MODULE: ./lib/exec/known-host-names.js
+
+
+/** The port whose hosts stand in known_hosts by their name alone. */
+const DEFAULT_PORT = 22;
+/** What a hashed name begins with; the 1 stands for HMAC-SHA1. */
+const HASHED = '|1|';
+/** Longer patterns match nothing (`match_pattern_list` in OpenSSH's match.c). */
+const LONGEST_PATTERN = 1022;
+/**
+ * The name by which OpenSSH looks a host up: in lower case, an IPv6 address in its shortest form, and as `[host]:port` where the port is
+ * not 22 (`put_host_port` in misc.c).
+ */
+function knownHostName(host, port) {
+    const name = (0,external_node_net_.isIPv6)(host) ? shortest(host) : host.toLowerCase();
+    return port === DEFAULT_PORT ? name : `[${name}]:${port}`;
+}
+/**
+ * Whether the first field of a known_hosts line stands for this name, which must be in lower case. As OpenSSH decides: one hashed name,
+ * or patterns with `*` and `?` between commas, of which a matching one with `!` before it rules all others out.
+ */
+function matchesHost(field, name) {
+    if (field.startsWith('|'))
+        return hashedName(field)?.(name) === field;
+    let matched = false;
+    for (const pattern of field.toLowerCase().split(',')) {
+        const negated = pattern.startsWith('!');
+        const text = negated ? pattern.slice(1) : pattern;
+        if (text.length > LONGEST_PATTERN)
+            return false;
+        if (!matchesPattern(text, name))
+            continue;
+        if (negated)
+            return false;
+        matched = true;
+    }
+    return matched;
+}
+/** Whether a field that begins with `|` has the form of a hashed name. */
+function isHashedName(field) {
+    const hash = field.slice(HASHED.length).split('|')[1] ?? '';
+    return hashedName(field) !== undefined && Buffer.from(hash, 'base64').length === 20;
+}
+/** Hashes a name with the salt that stands in the field. */
+function hashedName(field) {
+    if (!field.startsWith(HASHED))
+        return undefined;
+    const salt = Buffer.from(field.slice(HASHED.length).split('|')[0] ?? '', 'base64');
+    if (salt.length !== 20)
+        return undefined;
+    return (name) => {
+        const hash = (0,external_node_crypto_.createHmac)('sha1', salt).update(name).digest('base64');
+        return `${HASHED}${salt.toString('base64')}|${hash}`;
+    };
+}
+/** Without a regular expression: one made of `*a*a*a…` could take the time of a lifetime. */
+function matchesPattern(pattern, name) {
+    let at = 0;
+    let inPattern = 0;
+    let star = -1;
+    let afterStar = 0;
+    while (at < name.length) {
+        const wanted = pattern[inPattern];
+        if (wanted === '*') {
+            star = inPattern;
+            afterStar = at;
+            inPattern += 1;
+        }
+        else if (wanted === '?' || wanted === name[at]) {
+            inPattern += 1;
+            at += 1;
+        }
+        else if (star >= 0) {
+            afterStar += 1;
+            at = afterStar;
+            inPattern = star + 1;
+        }
+        else {
+            return false;
+        }
+    }
+    return /^\**$/.test(pattern.slice(inPattern));
+}
+function shortest(address) {
+    const [bare = address, zone] = address.split('%');
+    const { hostname } = new URL(`http://[${bare}]/`);
+    return hostname.slice(1, -1) + (zone === undefined ? '' : `%${zone}`);
+}
+
+// EXTERNAL MODULE: ./lib/exec/ssh-wire.js
+var ssh_wire = __webpack_require__(7274);
+;// CONCATENATED MODULE: ./lib/exec/known-hosts.js
+
+
+
+/** How many SSH strings the blob of a key of this type consists of. */
+const STRINGS = {
+    'ssh-ed25519': 2,
+    'ecdsa-sha2-nistp256': 3,
+    'ecdsa-sha2-nistp384': 3,
+    'ecdsa-sha2-nistp521': 3,
+    'ssh-rsa': 3,
+    'ssh-dss': 5,
+    'sk-ssh-ed25519@openssh.com': 3,
+    'sk-ecdsa-sha2-nistp256@openssh.com': 4,
+};
+/** OpenSSH reads no RSA key with fewer bits (`SSH_RSA_MINIMUM_MODULUS_SIZE`). */
+const LEAST_RSA_BITS = 1024;
+/**
+ * Reads the text of a known_hosts file as OpenSSH does (`hostkeys_foreach_file` in hostfile.c): what it cannot read it passes over.
+ * Each such line is named in `problems`. Throws nothing, and never quotes a line: what was pasted here may have been a secret.
+ */
+function parseKnownHosts(text) {
+    const lines = [];
+    const problems = [];
+    for (const [at, whole] of text
+        .replace(/^\ufeff/, '')
+        .split('\n')
+        .entries()) {
+        const content = whole.replace(/^[ \t]+|[ \t\r]+$/g, '');
+        if (content === '' || content.startsWith('#'))
+            continue;
+        const parsed = parseLine(at + 1, content);
+        if (typeof parsed === 'string') {
+            problems.push({ line: at + 1, reason: parsed });
+            continue;
+        }
+        lines.push(parsed);
+        const useless = uselessName(parsed.hosts);
+        if (useless)
+            problems.push({ line: at + 1, reason: useless });
+    }
+    return { lines, problems };
+}
+function parseLine(line, content) {
+    const words = content.split(/[ \t]+/);
+    const marker = words[0]?.startsWith('@') ? words.shift()?.slice(1) : undefined;
+    if (marker !== undefined && marker !== 'revoked' && marker !== 'cert-authority') {
+        return 'has an unknown marker. There are `@revoked` and `@cert-authority`.';
+    }
+    const [hosts = '', type = '', base64 = ''] = words;
+    if (hosts.startsWith('|') && !isHashedName(hosts))
+        return 'has a hashed name that is not whole.';
+    if (isKeyType(hosts)) {
+        return 'begins with the type of the key. The name or address of the host must stand before it.';
+    }
+    if (!isKeyType(type)) {
+        return 'is not of the form `host type key`, as `ssh-keyscan host` prints it.';
+    }
+    const blob = (0,ssh_wire/* decodeBase64 */.y4)(base64);
+    if (!blob || !isWhole(type, blob))
+        return `has a key of type ${type} that is not whole.`;
+    if ((0,host_keys/* keyBits */.ML)(blob) < LEAST_RSA_BITS && (0,host_keys/* blobType */.a1)(blob) === 'ssh-rsa') {
+        return `has an RSA key of ${(0,host_keys/* keyBits */.ML)(blob)} bits. OpenSSH accepts none below ${LEAST_RSA_BITS}.`;
+    }
+    return { line, marker, hosts, key: { type: (0,host_keys/* blobType */.a1)(blob), blob } };
+}
+function isKeyType(word) {
+    return Object.hasOwn(STRINGS, word) || /^rsa-sha2-(256|512)$/.test(word) || isCertificate(word);
+}
+function isCertificate(type) {
+    return /^(ssh|ecdsa|rsa|sk)-[a-z0-9-]+-cert-v01@openssh\.com$/.test(type);
+}
+/** Whether the blob is a key of the type that stands before it. The signature types of RSA are taken for its key type. */
+function isWhole(type, blob) {
+    const inside = (0,host_keys/* blobType */.a1)(blob);
+    if (inside !== type.replace(/^rsa-sha2-(256|512)$/, 'ssh-rsa'))
+        return false;
+    const strings = (0,ssh_wire/* readStrings */.Nc)(blob);
+    if (isCertificate(type))
+        return blob.length > 4 + inside.length;
+    if (strings?.length !== STRINGS[inside])
+        return false;
+    return inside !== 'ssh-ed25519' || strings?.[1]?.length === 32;
+}
+function uselessName(hosts) {
+    const name = /(?:^|,)\[([^\],]*)\]:22(?:,|$)/.exec(hosts)?.[1];
+    if (name === undefined)
+        return undefined;
+    return `names \`[${name}]:22\`, which stands for no host: at port 22 a host is looked up by its name alone, \`${name}\`.`;
+}
+/**
+ * What is known of a host. As OpenSSH decides: by the name that was given and not by its address too (`CheckHostIP no`); and where no
+ * line has a key for `[host]:port`, one for the name alone will do (`check_host_key` in sshconnect.c).
+ */
+function lookup(known, host, port) {
+    const keys = linesFor(known, knownHostName(host, port));
+    if (keys.accepted.length > 0 || port === DEFAULT_PORT)
+        return keys;
+    const plain = linesFor(known, knownHostName(host, DEFAULT_PORT));
+    return {
+        accepted: [],
+        atDefaultPort: plain.accepted,
+        revoked: [...keys.revoked, ...plain.revoked],
+        authorities: [...keys.authorities, ...plain.authorities],
+    };
+}
+function linesFor(known, name) {
+    const lines = known.lines.filter(({ hosts }) => matchesHost(hosts, name));
+    return {
+        accepted: lines.filter(({ marker }) => marker === undefined),
+        atDefaultPort: [],
+        revoked: lines.filter(({ marker }) => marker === 'revoked'),
+        authorities: lines.filter(({ marker }) => marker === 'cert-authority'),
+    };
+}
+/** The types of the keys that the host may show. */
+function knownTypes({ accepted, atDefaultPort }) {
+    return [...accepted, ...atDefaultPort].map(({ key }) => key.type);
+}
+/**
+ * Judges the key that a host shows, as OpenSSH does: revoked before all else, and changed also where only another type is known.
+ * What is known of port 22 contradicts nothing at another port, where another sshd may answer.
+ */
+function judgeHostKey(keys, blob) {
+    const revoked = keys.revoked.find(({ key }) => key.blob.equals(blob));
+    if (revoked)
+        return { kind: 'revoked', line: revoked };
+    const isShown = ({ key }) => key.blob.equals(blob);
+    if (keys.accepted.some(isShown) || keys.atDefaultPort.some(isShown))
+        return { kind: 'accepted' };
+    const type = (0,host_keys/* blobType */.a1)(blob);
+    const line = keys.accepted.find(({ key }) => key.type === type) ?? keys.accepted[0];
+    return line ? { kind: 'changed', line } : { kind: 'unknown' };
+}
+/** The line that makes a host known by this key. */
+function knownHostsLine(host, port, blob) {
+    return `${knownHostName(host, port)} ${(0,host_keys/* blobType */.a1)(blob)} ${blob.toString('base64')}`;
+}
+
+
+/***/ }),
+
+/***/ 2972:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  parseInputs: () => (/* binding */ parseInputs)
+});
+
+// UNUSED EXPORTS: parseCommand, parseConnection, parseDriver, parseStackName
+
+// EXTERNAL MODULE: ./lib/inputs/problem.js
+var inputs_problem = __webpack_require__(7895);
+// EXTERNAL MODULE: ./lib/duration.js
+var duration = __webpack_require__(466);
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __webpack_require__(1916);
+;// CONCATENATED MODULE: ./lib/nearest.js
+
+/** The known word that was most likely meant; undefined where none is near enough to be a slip of the fingers. */
+function nearest(word, known) {
+    const ranked = known
+        .map((one) => ({ one, far: (0,mod/* distance */.Io)(word.toLowerCase(), one.toLowerCase()) }))
+        .sort((a, b) => a.far - b.far);
+    const best = ranked[0];
+    return best && best.far <= Math.max(1, Math.floor(best.one.length / 3)) ? best.one : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/values.js
+
+
+
+/** Items of a multi-line input: one per line, blank lines and `#` comments left out. */
+function lines(text) {
+    return text
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'));
+}
+/** The known words for a message, the nearest one first. */
+function known(word, words) {
+    const meant = nearest(word, words);
+    return `${meant ? `Did you mean \`${meant}\`? ` : ''}Known: ${words.join(', ')}.`;
+}
+/** One of the words that there are. */
+function parseChoice(text, choices) {
+    return choices.find((one) => one === text) ?? new inputs_problem/* Problem */.A(`not known. ${known(text, choices)}`);
+}
+/** A whole number from `least` to `most`; `what` is counted. */
+function parseCount(text, least, most, what) {
+    const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (count >= least && count <= most)
+        return count;
+    return new inputs_problem/* Problem */.A(`not a number of ${what}. Give a whole number from ${least} to ${most}, for example \`3\`.`);
+}
+/** `true` or `false`, as YAML writes them. */
+function parseBoolean(text) {
+    // As actions/core has it: YAML 1.2 core schema.
+    if (['true', 'True', 'TRUE'].includes(text))
+        return true;
+    if (['false', 'False', 'FALSE'].includes(text))
+        return false;
+    return new inputs_problem/* Problem */.A('neither true nor false. Write `true` or `false`.');
+}
+/** A duration, in ms. */
+function parseLimit(text) {
+    return ((0,duration/* parseDuration */.E9)(text) ??
+        new inputs_problem/* Problem */.A('not a duration. Write a number with its unit: `300s`, `10m`, `1h`, `1h30m`.'));
+}
+/** A duration above 0, in ms; `undefined` where none is given. */
+function parseTtl(text) {
+    if (text === '')
+        return undefined;
+    const ttlMs = (0,duration/* parseDuration */.E9)(text);
+    if (ttlMs)
+        return ttlMs;
+    return new inputs_problem/* Problem */.A('not a time to live. Write a number with its unit: `90m`, `24h`, `7d`.');
+}
+/** IPv4 asks for the least (RFC 791); the most is what switches with jumbo frames carry. */
+const MTU = { least: 576, most: 9216 };
+/** Bytes of a packet; `undefined` where none is given. */
+function parseMtu(text) {
+    if (text === '')
+        return undefined;
+    const mtu = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (mtu >= MTU.least && mtu <= MTU.most)
+        return mtu;
+    return new inputs_problem/* Problem */.A(`not an MTU. Give the bytes of the largest packet that fits between the nodes, from ${MTU.least} to ${MTU.most}, for example \`1400\`.`);
+}
+/** What is added to published ports. */
+function parsePortOffset(text) {
+    if (text === '' || text === 'auto')
+        return text === '' ? 0 : text;
+    const offset = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+    if (offset < 65_535)
+        return offset;
+    return new inputs_problem/* Problem */.A('not an offset. Write `auto`, or what to add to each port, `0` to `65534`.');
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/announcements.js
+
+
+const LONGEST_ENVIRONMENT = 255;
+/** Reads the inputs that say where a run is told of. */
+function readAnnouncements(input) {
+    return {
+        comment: input('comment', parseBoolean),
+        deployment: input('deployment', parseBoolean),
+        environment: input('environment', parseEnvironment),
+        token: input('github-token', (text) => text),
+    };
+}
+function parseEnvironment(text) {
+    if (text === '')
+        return undefined;
+    if (text.length <= LONGEST_ENVIRONMENT && /^[^\s'"`,;\\](?:[^\n\r\t'"`,;\\]*)$/.test(text)) {
+        return text;
+    }
+    return new inputs_problem/* Problem */.A(`not a name for an environment: at most ${LONGEST_ENVIRONMENT} characters on one line, without quotes, \`,\`, \`;\` and \`\\\`.`);
+}
+
+// EXTERNAL MODULE: ./lib/inputs/cluster-name.js
+var cluster_name = __webpack_require__(2124);
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __webpack_require__(8815);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
+var schemas = __webpack_require__(3798);
+// EXTERNAL MODULE: ./lib/machines/registry.js + 47 modules
+var registry = __webpack_require__(6617);
+;// CONCATENATED MODULE: ./lib/inputs/driver-options.js
+
+
+
+
+
+/** A YAML map that the schema of the driver accepts. */
+function parseDriverOptions(text, driver) {
+    const document = (0,dist/* parseDocument */.Tp)(text === '' ? '{}' : text);
+    const fault = document.errors[0];
+    if (fault)
+        return new inputs_problem/* Problem */.A(`not YAML: ${fault.message.split('\n')[0]}`);
+    const value = document.toJS();
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        return new inputs_problem/* Problem */.A('not a map. Write one `key: value` per line, below `driver-options: |` and indented.');
+    }
+    const definition = driver && registry/* DRIVERS */.e0[driver];
+    if (!definition)
+        return value; // the driver is a problem of its own
+    const result = definition.options.safeParse(value);
+    if (result.success)
+        return result.data;
+    return new inputs_problem/* Problem */.A(result.error.issues.map((issue) => optionProblem(issue, definition)).join('; '));
+}
+function optionProblem(issue, definition) {
+    if (issue.code === 'unrecognized_keys') {
+        const options = definition.options instanceof schemas/* ZodObject */.bvH ? Object.keys(definition.options.shape) : [];
+        return issue.keys
+            .map((key) => `driver ${definition.name} has no option \`${key}\`. ${known(key, options)}`)
+            .join('; ');
+    }
+    return `\`${issue.path.join('.')}\`: ${issue.message}`;
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/policy.js
+
+
+const DEFAULTS = { maxServices: 25, maxTasks: 50 };
+const LIMITS = {
+    'max-services': 'maxServices',
+    'max-tasks': 'maxTasks',
+};
+/**
+ * Events that only somebody with write access starts, or that run the workflow of the stranger's own branch without secrets, where a
+ * policy in it would be the stranger's to change (docs.github.com, "Events that trigger workflows"). In every other event, one that is
+ * not known here too, the repository's workflow runs with its secrets on what a stranger may have written.
+ */
+const OF_WRITERS = new Set([
+    ...['push', 'create', 'delete', 'merge_group', 'release', 'registry_package', 'image_version'],
+    ...['schedule', 'workflow_dispatch', 'repository_dispatch', 'page_build'],
+    ...['branch_protection_rule', 'public', 'label', 'milestone'],
+    ...['pull_request', 'pull_request_review', 'pull_request_review_comment'],
+]);
+/** Events that carry what their sender gives them. With the number of a pull request they are about its files. */
+const DISPATCHES = ['workflow_dispatch', 'repository_dispatch'];
+/**
+ * `none`, or `restricted` with limits of one's own, as `restricted max-services=10`; nothing is `restricted` in runs that may have secrets
+ * beside files of a stranger. `undefined` means: no policy.
+ */
+function parsePolicy(text, run) {
+    const [mode = '', ...limits] = text.split(/\s+/);
+    if (mode === '')
+        return isOfStranger(run) ? DEFAULTS : undefined;
+    if (mode === 'none' && limits.length === 0)
+        return undefined;
+    if (mode !== 'restricted') {
+        return new inputs_problem/* Problem */.A(`not known. ${known(mode, ['none', 'restricted'])}`);
+    }
+    const policy = { ...DEFAULTS };
+    for (const limit of limits) {
+        const [, name = '', count] = /^([^=]*)=(\d{1,5})$/.exec(limit) ?? [];
+        const key = LIMITS[name];
+        if (key === undefined || count === undefined) {
+            return new inputs_problem/* Problem */.A(`\`${limit}\` is not a limit. Write for example \`restricted max-services=10 max-tasks=20\`.`);
+        }
+        policy[key] = Number(count);
+    }
+    return policy;
+}
+function isOfStranger({ GITHUB_EVENT_NAME: event, pullRequest }) {
+    if (!event)
+        return false;
+    if (DISPATCHES.includes(event))
+        return pullRequest !== undefined;
+    return !OF_WRITERS.has(event);
+}
+
+// EXTERNAL MODULE: ./lib/errors.js
+var errors = __webpack_require__(2357);
+;// CONCATENATED MODULE: ./lib/inputs/reader.js
+
+
+/** Reads inputs and gathers what is wrong with them, so that all of it is said at once. */
+function inputReader(read) {
+    const problems = [];
+    const problem = (name, shown, reason) => {
+        problems.push(`${name}: ${JSON.stringify(shown)}: ${reason}`);
+        return undefined;
+    };
+    return {
+        problem,
+        input: (name, parse) => {
+            const text = read(name).trim();
+            const value = parse(text);
+            if (!(value instanceof inputs_problem/* Problem */.A))
+                return value;
+            problem(name, value.shown ?? text, value.reason);
+            return undefined;
+        },
+        finish: () => {
+            if (problems.length === 0)
+                return;
+            throw new errors/* ActionError */.l(problems.length === 1
+                ? 'An input is not right.'
+                : `${problems.length} inputs are not right.`, {
+                details: problems.join('\n'),
+                hint: 'Nothing has been created. Correct the `with:` of this step; every input is described in the README.',
+            });
+        },
+    };
+}
+
+// EXTERNAL MODULE: ./lib/inputs/registries.js + 2 modules
+var registries = __webpack_require__(4511);
+;// CONCATENATED MODULE: ./lib/inputs/variables.js
+
+
+/** `KEY=value` lines. A value may be secret, so a problem shows none. */
+function parseEnv(text) {
+    const env = {};
+    for (const [at, line] of lines(text).entries()) {
+        const end = line.indexOf('=');
+        const key = line.slice(0, end);
+        // Values may be secret, so no more than the name is shown, and nothing of what is not a name.
+        if (end < 1) {
+            return new inputs_problem/* Problem */.A("has no `=`. Write one `KEY=value` per line; variables of the step's `env:` are there without being listed.", `line ${at + 1}`);
+        }
+        if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) {
+            return new inputs_problem/* Problem */.A('not the name of a variable. Begin with a letter or `_`; letters, digits and `_` may follow.', key);
+        }
+        env[key] = line.slice(end + 1);
+    }
+    return env;
+}
+
+// EXTERNAL MODULE: ./lib/exec/known-hosts.js + 1 modules
+var known_hosts = __webpack_require__(8850);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./node_modules/ssh2/lib/index.js
+var lib = __webpack_require__(5472);
+var lib_default = /*#__PURE__*/__webpack_require__.n(lib);
+// EXTERNAL MODULE: ./lib/exec/host-keys.js
+var host_keys = __webpack_require__(2213);
+// EXTERNAL MODULE: ./lib/exec/keys.js
+var keys = __webpack_require__(6198);
+// EXTERNAL MODULE: ./lib/exec/private-key-text.js
+var private_key_text = __webpack_require__(8865);
+// EXTERNAL MODULE: ./lib/exec/ssh-wire.js
+var ssh_wire = __webpack_require__(7274);
+;// CONCATENATED MODULE: ./lib/exec/private-key.js
+
+
+
+
+
+
+
+const WHOLE = 'Give the whole text of the private key file, from its -----BEGIN line to its -----END line.';
+const NEW_KEY = 'Make a new one: ssh-keygen -t ed25519 -f deploy_key';
+const MISTAKES = {
+    nothing: {
+        reason: 'it is empty',
+        hint: 'Check the name of the secret, and that this workflow may read it: runs for forks and for Dependabot get none.',
+    },
+    'public key': {
+        reason: 'it is a public key',
+        hint: `Its private half is in the file of the same name without \`.pub\`. ${WHOLE}`,
+    },
+    certificate: { reason: 'it is a certificate, and no private key', hint: WHOLE },
+    'PuTTY key': {
+        reason: "it is in PuTTY's own format (.ppk)",
+        hint: 'Convert it: puttygen key.ppk -O private-openssh -o key',
+    },
+    path: { reason: 'it is the path of a file', hint: WHOLE },
+    'no end': { reason: 'it breaks off: its END line is missing', hint: WHOLE },
+    'no beginning': { reason: 'its beginning is missing', hint: WHOLE },
+    'no key': { reason: 'it has no -----BEGIN line', hint: WHOLE },
+};
+const ENCRYPTED = {
+    reason: 'it is encrypted, and there is no passphrase',
+    hint: 'Give the passphrase in `ssh-passphrase`.',
+};
+const WRONG_PASSPHRASE = {
+    reason: 'the passphrase is not the right one',
+    hint: 'Check `ssh-passphrase`; a line end or a space at its end counts.',
+};
+const DAMAGED = { reason: 'it is damaged or not whole', hint: WHOLE };
+const DSA = {
+    reason: 'it is a DSA key, which OpenSSH takes no longer',
+    hint: NEW_KEY,
+};
+/**
+ * Reads one or several private keys: OpenSSH, PEM (PKCS#1, SEC1) or PKCS#8; ed25519, ECDSA or RSA. The passphrase opens all that are
+ * encrypted. What a form or a variable did to the text is repaired (see `findArmour`). Throws `ActionError` that says which key is what
+ * instead, and never contains anything of the key or the passphrase.
+ */
+function readPrivateKeys(text, passphrase) {
+    const found = (0,private_key_text/* findArmour */.g)(text);
+    if (typeof found === 'string')
+        throw refused(MISTAKES[found]);
+    return found.map((armour, at) => {
+        const key = readOne(armour, passphrase || undefined);
+        if ('reason' in key)
+            throw refused(key, found.length > 1 ? at + 1 : undefined);
+        return key;
+    });
+}
+function refused({ reason, hint }, number) {
+    const which = number === undefined ? '' : ` number ${number}`;
+    return new errors/* ActionError */.l(`The SSH private key${which} cannot be used: ${reason}`, { hint });
+}
+function readOne({ label, text }, passphrase) {
+    switch (label) {
+        case 'OPENSSH PRIVATE KEY':
+            return readOpenSsh(text, passphrase);
+        case 'RSA PRIVATE KEY':
+        case 'EC PRIVATE KEY':
+        case 'PRIVATE KEY':
+        case 'ENCRYPTED PRIVATE KEY':
+            return readPem(label, text, passphrase);
+        case 'DSA PRIVATE KEY':
+            return DSA;
+        default:
+            return otherBlock(label);
+    }
+}
+function otherBlock(label) {
+    if (label.startsWith('PGP'))
+        return { reason: 'it is an OpenPGP key', hint: WHOLE };
+    if (label.includes('PUBLIC KEY'))
+        return MISTAKES['public key'];
+    if (label.includes('CERTIFICATE'))
+        return MISTAKES.certificate;
+    return {
+        reason: 'its format is not known',
+        hint: `OpenSSH, PEM and PKCS#8 are read. ${NEW_KEY}`,
+    };
+}
+function readOpenSsh(text, passphrase) {
+    const envelope = readEnvelope(text);
+    if (!envelope)
+        return DAMAGED;
+    const { cipher, type } = envelope;
+    if (type === 'ssh-dss')
+        return DSA;
+    if (type.startsWith('sk-')) {
+        return {
+            reason: 'it is the handle of a security key, which must be plugged in to sign',
+            hint: NEW_KEY,
+        };
+    }
+    if (cipher !== 'none' && passphrase === undefined)
+        return ENCRYPTED;
+    const opened = attempt(() => (0,external_node_crypto_.createPrivateKey)(privatePem(text, passphrase)));
+    if (opened instanceof Error)
+        return cipher === 'none' ? DAMAGED : notOpened(opened, cipher);
+    const read = usable(opened, cipher !== 'none');
+    // Two wrong halves could still make a key, though not the one that was meant.
+    return read?.blob.equals(envelope.blob) ? read : DAMAGED;
+}
+/** Throws what ssh2 gives as an error. */
+function privatePem(text, passphrase) {
+    const parsed = lib_default().utils.parseKey(text, passphrase);
+    const [key] = Array.isArray(parsed) ? parsed : [parsed];
+    if (!key || !('isPrivateKey' in key))
+        throw key ?? new Error('There is no key inside.');
+    return key.getPrivatePEM();
+}
+/** ssh2 has no error codes, and some of its messages quote the key: they are looked at and never passed on. */
+function notOpened(error, cipher) {
+    const message = error instanceof Error ? error.message : '';
+    if (message.startsWith('Unsupported cipher')) {
+        return {
+            reason: `it is encrypted with ${/^[a-z0-9@.-]{1,60}$/.test(cipher) ? cipher : 'a cipher'}, which is not supported`,
+            hint: 'Encrypt it anew: ssh-keygen -p -Z aes256-ctr -f key',
+        };
+    }
+    return message.startsWith('Malformed') ? DAMAGED : WRONG_PASSPHRASE;
+}
+/** What of an OpenSSH key is not encrypted: PROTOCOL.key of the OpenSSH sources. */
+function readEnvelope(text) {
+    const bytes = Buffer.from(text.replace(/^-----.*$/gm, ''), 'base64');
+    const magic = 'openssh-key-v1\0';
+    if (bytes.subarray(0, magic.length).toString('latin1') !== magic)
+        return undefined;
+    let at = magic.length;
+    const next = () => {
+        const string = (0,ssh_wire/* stringAt */.bX)(bytes, at);
+        at += 4 + (string?.length ?? 0);
+        return string;
+    };
+    const [cipher, kdf, options] = [next(), next(), next()];
+    at += 4;
+    const blob = next();
+    if (!cipher || !kdf || !options || !blob || !next())
+        return undefined;
+    return {
+        cipher: cipher.toString('latin1'),
+        type: (0,host_keys/* blobType */.a1)(blob),
+        blob,
+    };
+}
+function readPem(label, text, passphrase) {
+    const encrypted = label.startsWith('ENCRYPTED') || text.includes('Proc-Type: 4,ENCRYPTED');
+    if (encrypted && passphrase === undefined)
+        return ENCRYPTED;
+    const key = attempt(() => (0,external_node_crypto_.createPrivateKey)({ key: text, format: 'pem', ...(encrypted ? { passphrase } : {}) }));
+    if (key instanceof Error)
+        return encrypted ? WRONG_PASSPHRASE : DAMAGED;
+    if (key.asymmetricKeyType === 'dsa')
+        return DSA;
+    const { namedCurve } = key.asymmetricKeyDetails ?? {};
+    if (asText(key) === undefined) {
+        const type = [key.asymmetricKeyType, namedCurve].filter(Boolean).join(' ');
+        return { reason: `SSH has no keys of type ${type}`, hint: NEW_KEY };
+    }
+    return usable(key, encrypted) ?? DAMAGED;
+}
+/** PKCS#8 would do for all, but ssh2 1.17 reads none, and OpenSSH reads ed25519 of it only from 9.6 on. */
+function asText(key) {
+    switch (key.asymmetricKeyType) {
+        case 'ed25519':
+            return (0,keys/* ed25519KeyPair */.d)(key, '').privateKey;
+        case 'rsa':
+            return key.export({ type: 'pkcs1', format: 'pem' }).toString();
+        case 'ec':
+            return /^(prime256v1|secp384r1|secp521r1)$/.test(key.asymmetricKeyDetails?.namedCurve ?? '')
+                ? key.export({ type: 'sec1', format: 'pem' }).toString()
+                : undefined;
+        default:
+            return undefined;
+    }
+}
+/** The key, if SSH has its type, and it can sign, and its halves belong together. */
+function usable(key, isEncrypted) {
+    const text = asText(key);
+    const parsed = text === undefined ? undefined : attempt(() => lib_default().utils.parseKey(text));
+    if (!parsed || parsed instanceof Error || text === undefined)
+        return undefined;
+    const data = Buffer.from('swarm-up');
+    // RSA would sign with SHA-1 by itself, which some systems forbid.
+    const hash = parsed.type === 'ssh-rsa' ? 'sha256' : undefined;
+    const verified = attempt(() => {
+        const signature = parsed.sign(data, hash);
+        return signature instanceof Error ? signature : parsed.verify(data, signature, hash);
+    });
+    if (verified !== true)
+        return undefined;
+    const blob = parsed.getPublicSSH();
+    return { type: parsed.type, fingerprint: (0,host_keys/* fingerprint */.Rj)(blob), blob, isEncrypted, text };
+}
+function attempt(run) {
+    try {
+        return run();
+    }
+    catch (error) {
+        return error instanceof Error ? error : new Error('unknown');
+    }
+}
+
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __webpack_require__(7030);
+;// CONCATENATED MODULE: ./lib/machines/drivers/ssh/hosts.js
+
+const HOST_NAME = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i;
+const USER = /^[a-z_][a-z0-9_.-]*\$?$/i;
+const LABEL = /^[a-z0-9](?:[a-z0-9._/-]*[a-z0-9])?$/i;
+/** Keys of a line that are no labels. */
+const OPTIONS = ['name', 'advertise-addr', 'data-path-addr'];
+/**
+ * Reads `[user@]host[:port] [manager|worker] [key=value …]` lines; blank lines and `#` comments are left out. Where no line has a role, the
+ * first host is the manager and the others are workers; where one has, those without are workers.
+ * Gives every problem of every line, and never throws.
+ */
+function parseHosts(text) {
+    const problems = [];
+    const drafts = [];
+    for (const [at, whole] of text.split(/\r?\n/).entries()) {
+        const words = whole.replace(/(?:^|\s)#.*$/, '').trim();
+        if (words === '')
+            continue;
+        const parsed = parseLine(at + 1, words.split(/\s+/));
+        if (typeof parsed === 'string')
+            problems.push({ line: at + 1, reason: parsed });
+        else
+            drafts.push(parsed);
+    }
+    if (problems.length > 0)
+        return { problems };
+    const hosts = withRoles(drafts);
+    const wrong = [...noManager(hosts), ...duplicates(hosts)];
+    return wrong.length > 0 ? { problems: wrong } : { hosts };
+}
+function parseLine(line, [target = '', ...rest]) {
+    const place = parseTarget(target);
+    if (typeof place === 'string')
+        return place;
+    const options = new Map();
+    const labels = {};
+    let role;
+    for (const word of rest) {
+        const equals = word.indexOf('=');
+        if (equals < 0) {
+            if (word !== 'manager' && word !== 'worker') {
+                return `\`${word}\` is neither a role nor a label. Write \`manager\`, \`worker\` or \`key=value\`.`;
+            }
+            if (role !== undefined)
+                return `has two roles, \`${role}\` and \`${word}\`. Keep one.`;
+            role = word;
+            continue;
+        }
+        const key = word.slice(0, equals);
+        const value = word.slice(equals + 1);
+        if (!LABEL.test(key)) {
+            return `\`${key}\` cannot be the key of a node label: letters, digits, \`.\`, \`_\`, \`/\`, \`-\`, not at its ends.`;
+        }
+        if (Object.hasOwn(labels, key) || options.has(key))
+            return `\`${key}\` is given twice. Keep one.`;
+        if (OPTIONS.some((option) => option === key))
+            options.set(key, value);
+        else
+            labels[key] = value;
+    }
+    for (const [key, value] of options) {
+        if (value === '')
+            return `\`${key}=\` has no value. Give one, or leave it out.`;
+    }
+    return {
+        line,
+        ...place,
+        role,
+        name: options.get('name'),
+        advertiseAddr: options.get('advertise-addr'),
+        dataPathAddr: options.get('data-path-addr'),
+        labels,
+    };
+}
+/** Reads `[user@]host[:port]`; a text is the reason why it is none. */
+function parseTarget(target) {
+    const at = target.lastIndexOf('@');
+    const user = at < 0 ? undefined : target.slice(0, at);
+    if (user !== undefined && !USER.test(user)) {
+        return `\`${user}\` before the \`@\` is not the name of a user.`;
+    }
+    const place = target.slice(at + 1);
+    const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(place);
+    const plain = /^([^:]*)(?::(.*))?$/.exec(place);
+    const [, host = '', portText] = bracketed ?? ((0,external_node_net_.isIPv6)(place) ? [place, place] : (plain ?? []));
+    if (bracketed ? !(0,external_node_net_.isIPv6)(host) : !(0,external_node_net_.isIPv6)(host) && !HOST_NAME.test(host)) {
+        return `\`${place}\` is not a host. Write a name or an address, an IPv6 address with a port in brackets: \`[2001:db8::4]:2222\`.`;
+    }
+    if (portText === undefined)
+        return { user, host: host.toLowerCase(), port: undefined };
+    const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0;
+    if (port < 1 || port > 65_535)
+        return `\`${portText}\` is not a port: 1 to 65535.`;
+    return { user, host: host.toLowerCase(), port };
+}
+function withRoles(drafts) {
+    const none = drafts.every(({ role }) => role === undefined);
+    return drafts.map((draft, at) => ({
+        ...draft,
+        role: draft.role ?? (none && at === 0 ? 'manager' : 'worker'),
+    }));
+}
+function noManager(hosts) {
+    const first = hosts[0];
+    if (!first)
+        return [{ line: 1, reason: 'no host at all. Write one per line.' }];
+    if (hosts.some(({ role }) => role === 'manager'))
+        return [];
+    return [{ line: first.line, reason: 'no line is a `manager`. A swarm needs one.' }];
+}
+function duplicates(hosts) {
+    const seen = new Map();
+    const problems = [];
+    const claim = (key, what, line) => {
+        const before = seen.get(key);
+        if (before === undefined)
+            seen.set(key, line);
+        else
+            problems.push({ line, reason: `${what} stands in line ${before} already.` });
+    };
+    for (const { line, host, port, name, advertiseAddr } of hosts) {
+        claim(`host ${host} ${port ?? ''}`, `\`${host}\``, line);
+        if (name !== undefined)
+            claim(`name ${name}`, `the name \`${name}\``, line);
+        // An interface has the same name everywhere; an address is one machine's.
+        if (advertiseAddr !== undefined && /[.:]/.test(advertiseAddr)) {
+            claim(`address ${advertiseAddr}`, `the address \`${advertiseAddr}\``, line);
+        }
+    }
+    return problems;
+}
+
+;// CONCATENATED MODULE: ./lib/machines/drivers/ssh/connection.js
+
+
+
+
+/**
+ * Reads the inputs of the driver `ssh`. Every problem goes to `problem`; what is returned is of use only where there was none.
+ * `warn` is given what a host key that is accepted on first use was.
+ */
+function readConnection(inputs, problem, warn) {
+    const parsed = parseHosts(inputs.hosts);
+    if ('problems' in parsed) {
+        for (const { line, reason } of parsed.problems)
+            problem('hosts', `line ${line}`, reason);
+    }
+    const port = /^\d{1,5}$/.test(inputs.port) ? Number(inputs.port) : 0;
+    if (port < 1 || port > 65_535)
+        problem('ssh-port', inputs.port, 'not a port: 1 to 65535.');
+    const credentials = readCredentials(inputs, problem);
+    const hostKeys = readHostKeys(inputs, problem, warn);
+    const user = inputs.user;
+    return {
+        hosts: 'hosts' in parsed ? parsed.hosts : [],
+        user,
+        port,
+        credentials,
+        hostKeys,
+        jump: readJump(inputs, { user, credentials, hostKeys }, problem),
+        unlockKey: readUnlockKey(inputs, problem),
+    };
+}
+function readUnlockKey({ unlockKey }, problem) {
+    const key = unlockKey.trim();
+    if (key === '')
+        return undefined;
+    if (/^SWMKEY-\d+-\S+$/.test(key))
+        return key;
+    problem('unlock-key', '***', 'not the key of a swarm, which begins with `SWMKEY-1-`. A manager shows it by: docker swarm unlock-key');
+    return undefined;
+}
+function readCredentials(inputs, problem) {
+    const { privateKey, passphrase, password, agent } = inputs;
+    if (privateKey.trim() === '' && password === '' && agent === undefined) {
+        problem('ssh-private-key', '', 'nothing to log in with. Give a private key (a secret), run an SSH agent before this step, or give `ssh-password`.');
+    }
+    return {
+        privateKeys: privateKey.trim() === '' ? [] : keysOf(privateKey, passphrase, problem),
+        agent,
+        password: password === '' ? undefined : password,
+    };
+}
+function keysOf(text, passphrase, problem) {
+    try {
+        return readPrivateKeys(text, passphrase === '' ? undefined : passphrase);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* ActionError */.l))
+            throw error;
+        problem('ssh-private-key', '***', `${error.message}. ${error.hint ?? ''}`.trim());
+        return [];
+    }
+}
+function readHostKeys({ knownHosts, hostKeyChecking }, problem, warn) {
+    const known = (0,known_hosts/* parseKnownHosts */.uJ)(knownHosts);
+    for (const { line, reason } of known.problems) {
+        problem('ssh-known-hosts', `line ${line}`, reason);
+    }
+    if (hostKeyChecking !== 'strict' && hostKeyChecking !== 'accept-new') {
+        problem('ssh-host-key-checking', hostKeyChecking, 'not known. Known: strict, accept-new.');
+    }
+    return {
+        kind: 'known-hosts',
+        knownHosts: known,
+        unknown: hostKeyChecking === 'accept-new'
+            ? { mode: 'accept-new', onAccepted: warn }
+            : { mode: 'refuse' },
+    };
+}
+function readJump(inputs, own, problem) {
+    return inputs.jump
+        .split(/[\n,]/)
+        .map((text) => text.trim())
+        .filter(Boolean)
+        .flatMap((text) => {
+        const place = parseTarget(text);
+        if (typeof place === 'string') {
+            problem('ssh-jump', text, place);
+            return [];
+        }
+        const { host, user = own.user, port = 22 } = place;
+        return [{ name: host, host, port, ...own, user }];
+    });
+}
+
+// EXTERNAL MODULE: ./lib/stack/findings.js
+var findings = __webpack_require__(1537);
+;// CONCATENATED MODULE: ./lib/stack/verify-target.js
+/** Reads `8080/health` or `8080/admin 401`; undefined where it is neither. */
+function parseVerify(line) {
+    const match = /^(\d{1,5})(\/\S*)?(?:\s+([1-5]\d\d))?$/.exec(line);
+    const port = Number(match?.[1]);
+    if (!match || port < 1 || port > 65_535)
+        return undefined;
+    return { port, path: match[2] ?? '/', status: match[3] ? Number(match[3]) : undefined };
+}
+
+;// CONCATENATED MODULE: ./lib/inputs.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+const TEARDOWNS = ['auto', 'always', 'on-success', 'never'];
+const RESOLVE_IMAGE = ['always', 'changed', 'never'];
+const ON_FAILURE = ['keep', 'rollback'];
+const COMMANDS = ['up', 'down', 'sweep'];
+const PLANNED_DRIVERS = ['hetzner', 'digitalocean', 'amazonec2'];
+/**
+ * Reads and checks every input of an `up`. `read` gives an input's text, the default of action.yml filled in.
+ * Throws one `ActionError` that lists the problems of all inputs, each with the value, the reason and the remedy.
+ */
+function parseInputs(read, environment, warn = () => { }) {
+    const { input, problem, finish } = inputReader(read);
+    const driver = input('driver', parseDriver);
+    const nodes = input('nodes', (text) => parseCount(text, 1, 50, 'machines'));
+    const managers = input('managers', (text) => parseCount(text, 1, 50, 'managers'));
+    if (nodes < managers) {
+        problem('managers', String(managers), `more managers than nodes (${nodes}). Raise \`nodes\`, or lower \`managers\`.`);
+    }
+    const connection = driver === 'ssh' ? parseConnection(read, environment, problem, warn) : undefined;
+    const roles = connection?.hosts.map(({ role }) => role) ??
+        Array.from({ length: nodes }, (_, at) => (at < managers ? 'manager' : 'worker'));
+    const inputs = {
+        command: input('command', parseCommand),
+        driver,
+        driverOptions: input('driver-options', (text) => parseDriverOptions(text, driver)),
+        cluster: input('cluster', (text) => (0,cluster_name/* parseCluster */.Oh)(text, environment)),
+        nodes: roles.length,
+        roles,
+        connection,
+        composeFiles: input('compose-file', (text) => (text === '-' ? undefined : lines(text))),
+        stackName: input('stack-name', parseStackName),
+        stackPullRequest: driver === 'ssh' ? environment.pullRequest : undefined,
+        env: input('env', parseEnv),
+        profiles: input('profiles', lines),
+        images: input('images', (text) => [...new Set(lines(text))]),
+        registryAuth: input('registry-auth', parseBoolean),
+        registries: input('registries', registries/* parseRegistries */.X),
+        resolveImage: input('resolve-image', (text) => parseChoice(text, RESOLVE_IMAGE)),
+        compatibility: input('compatibility', (text) => parseChoice(text, findings/* COMPATIBILITIES */.rO)),
+        policy: input('policy', (text) => parsePolicy(text, environment)),
+        mtu: input('mtu', parseMtu),
+        portOffset: input('port-offset', parsePortOffset),
+        prune: input('prune', parseBoolean),
+        dryRun: input('dry-run', parseBoolean),
+        onFailure: input('on-failure', (text) => parseChoice(text, ON_FAILURE)),
+        recreate: input('recreate', parseBoolean),
+        keepVersions: input('keep-versions', (text) => parseCount(text, 0, 100, 'versions')),
+        waitTimeoutMs: input('wait-timeout', parseLimit),
+        stableForMs: input('stable-for', parseLimit),
+        lockTimeoutMs: input('lock-timeout', parseLimit),
+        verify: input('verify', parseVerifyLines),
+        teardown: input('teardown', (text) => parseChoice(text, TEARDOWNS)),
+        removeVolumes: input('remove-volumes', parseBoolean),
+        ttlMs: input('ttl', parseTtl),
+        dockerHost: input('docker-host', parseBoolean),
+        announcements: readAnnouncements(input),
+    };
+    if (inputs.stableForMs > inputs.waitTimeoutMs) {
+        problem('stable-for', read('stable-for'), `longer than \`wait-timeout\` (${read('wait-timeout')}), so nothing could ever converge. Lower it, or raise \`wait-timeout\`.`);
+    }
+    finish();
+    return inputs;
+}
+/** How the hosts of the driver `ssh` are reached. */
+function parseConnection(read, { SSH_AUTH_SOCK }, problem, warn) {
+    return readConnection({
+        hosts: read('hosts'),
+        privateKey: read('ssh-private-key'),
+        passphrase: read('ssh-passphrase'),
+        password: read('ssh-password'),
+        user: read('ssh-user').trim(),
+        port: read('ssh-port').trim(),
+        knownHosts: read('ssh-known-hosts'),
+        hostKeyChecking: read('ssh-host-key-checking').trim(),
+        jump: read('ssh-jump'),
+        unlockKey: read('unlock-key'),
+        agent: SSH_AUTH_SOCK || undefined,
+    }, problem, warn);
+}
+/** What to do. */
+function parseCommand(text) {
+    return parseChoice(text, COMMANDS);
+}
+/** The name of a driver that there is. */
+function parseDriver(text) {
+    const drivers = Object.keys(registry/* DRIVERS */.e0);
+    if (PLANNED_DRIVERS.includes(text)) {
+        return new inputs_problem/* Problem */.A(`not yet in this version. Use one of: ${drivers.join(', ')}.`);
+    }
+    return parseChoice(text, drivers);
+}
+/** The name of a stack; `undefined` where none is given. */
+function parseStackName(text) {
+    if (text === '')
+        return undefined;
+    if (/^[a-z0-9][a-z0-9_-]*$/.test(text) && text.length <= 63)
+        return text;
+    return new inputs_problem/* Problem */.A('not a name for a stack: lower-case letters, digits, `-` and `_`, beginning with a letter or digit.');
+}
+function parseVerifyLines(text) {
+    if (text === '')
+        return undefined;
+    if (text === '-')
+        return [];
+    const targets = [];
+    for (const line of lines(text)) {
+        const target = parseVerify(line);
+        if (target === undefined) {
+            return new inputs_problem/* Problem */.A(`\`${line}\` is not a port with a path. Write for example \`8080/health\`, or \`8080/admin 401\` for another status than 2xx and 3xx.`);
+        }
+        targets.push(target);
+    }
+    return targets;
+}
+
+
+/***/ }),
+
+/***/ 1537:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   rO: () => (/* binding */ COMPATIBILITIES)
+/* harmony export */ });
+/* unused harmony exports ComposeError, collectFindings */
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2357);
+
+/**
+ * What becomes of warnings, which tell of what can be left out without changing what the file means or how safe it is: `strict` makes
+ * an error of each.
+ */
+const COMPATIBILITIES = ['warn', 'strict'];
+/** A compose file that cannot be deployed. Every problem of it is in `findings`, so that each can be shown at its line. */
+class ComposeError extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .l {
+    findings;
+    constructor(message, findings, hint) {
+        super(message, {
+            details: findings.map(describeFinding).join('\n'),
+            ...(hint === undefined ? {} : { hint }),
+        });
+        this.findings = findings;
+    }
+}
+/** `compose.yaml:12: message`, for logs. */
+function describeFinding(finding) {
+    const { location, message } = finding;
+    return location ? `${location.file}:${location.line}: ${message}` : message;
+}
+/** Collects findings in the order they are made. */
+function collectFindings(locate) {
+    const findings = [];
+    const add = (level) => (path, message) => {
+        findings.push({ level, message, location: locate(path) });
+    };
+    return { warn: add('warning'), refuse: add('error'), all: () => findings };
+}
+
+
+/***/ })
+
+};
+;
