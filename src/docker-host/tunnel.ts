@@ -1,14 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { ActionError, describeError } from '../errors.ts';
 import { CommandError, type Executor, ownWords } from '../exec/executor.ts';
 import { limit } from '../exec/limit.ts';
-import { endProcess, type ProcessId, startInBackground } from './background.ts';
-import { type LocalEnd, localEnd } from './local-end.ts';
+import { unwritable } from '../unwritable.ts';
+import {
+  commandLineOf,
+  endProcess,
+  isAlive,
+  type ProcessId,
+  startInBackground,
+} from './background.ts';
+import { isSocketFolder, type LocalEnd, localEnd, SOCKET_FOLDER } from './local-end.ts';
 import { isNotOpened, refusal, tunnelEnded } from './refusal.ts';
+import { strangeness } from './ssh-folder.ts';
 import { checkRemoteSocket, findingCommand, type Place, tunnelCommand } from './tunnel-commands.ts';
 
 const DEFAULT_SOCKET = '/var/run/docker.sock';
@@ -37,7 +45,7 @@ const RECORD = 'tunnel.json';
 
 /** What another process must know to end the tunnel. It lies in the folder, so the folder is all that has to be remembered. */
 const record = z.object({
-  process: z.object({ pid: z.number().int().positive(), started: z.string() }).optional(),
+  process: z.object({ pid: z.number().int().min(2), started: z.string() }).optional(),
   socketFolder: z.string().optional(),
 });
 
@@ -73,8 +81,12 @@ export async function openDockerHost(options: DockerHostOptions): Promise<OpenDo
     return { dockerHost: local.dockerHost, ...id };
   } catch (error) {
     await endTunnel(folder);
-    throw error;
+    throw isOfFile(error) ? unwritable('RUNNER_TEMP', folder, error) : error;
   }
+}
+
+function isOfFile(error: unknown): boolean {
+  return ['open', 'write'].includes(String((Object(error) as NodeJS.ErrnoException).syscall));
 }
 
 /** Ends the tunnel, if there is one, and removes the folder with the keys. Called twice it does nothing. */
@@ -93,12 +105,51 @@ async function remember(folder: string, value: z.infer<typeof record>): Promise<
 async function endTunnel(folder: string): Promise<void> {
   const text = await readFile(join(folder, RECORD), 'utf8').catch(() => undefined);
   if (text === undefined) return;
-  const { process, socketFolder } = record.parse(JSON.parse(text));
+  const { process, socketFolder } = readRecord(text, join(folder, RECORD));
   try {
-    if (process) await endProcess(process);
+    if (process) await endOwn(process, folder);
   } finally {
-    await rm(socketFolder ?? join(folder, 'docker.sock'), { recursive: true, force: true });
+    if (socketFolder === undefined) await rm(join(folder, 'docker.sock'), { force: true });
+    else await removeSocketFolder(socketFolder);
   }
+}
+
+function readRecord(text: string, path: string): z.infer<typeof record> {
+  try {
+    return record.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new ActionError(`What was written down of the tunnel cannot be read: ${path}`, {
+      details: text,
+      hint: 'Something else has changed it. No process was ended; the runner ends what is left with the job.',
+      cause,
+    });
+  }
+}
+
+/** Ends the process if it is the `ssh` that was started with the config of this folder: the number may be anybody's. */
+async function endOwn(id: ProcessId, folder: string): Promise<void> {
+  if (!(await isAlive(id))) return;
+  const argv = await commandLineOf(id.pid);
+  if (argv === undefined) return;
+  const config = join(basename(folder), 'config');
+  if (argv.length === 0 || argv.some((word) => word === config || word.endsWith(sep + config))) {
+    return await endProcess(id);
+  }
+  throw new ActionError(`Process ${id.pid} on the runner is not the tunnel, so it was left`, {
+    details: argv.join(' '),
+    hint: 'Something else has changed what was written down of the tunnel.',
+  });
+}
+
+async function removeSocketFolder(path: string): Promise<void> {
+  const reason = isSocketFolder(path)
+    ? await strangeness(path)
+    : `Its name is not \`${SOCKET_FOLDER}\` with six characters.`;
+  if (reason === undefined) return await rm(path, { recursive: true, force: true });
+  throw new ActionError(`The folder of the tunnel's socket was not made for it: ${path}`, {
+    details: reason,
+    hint: 'It was left as it is. Something else has changed what was written down of the tunnel.',
+  });
 }
 
 async function listening(local: LocalEnd, signal: AbortSignal): Promise<void> {

@@ -1,9 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { basename, dirname, join } from 'node:path';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  jest,
+  test,
+} from '@jest/globals';
 import {
   endProcess,
   isAlive,
@@ -130,7 +139,7 @@ test('every node is reached by its name, also through a jump host, and from an o
 });
 
 test('a folder that exists is not used', async () => {
-  await expect(writeSshConfig(temp, [open.target()])).rejects.toThrow('EEXIST');
+  expect(await failure(writeSshConfig(temp, [open.target()]))).toContain('EEXIST');
 });
 
 test('the plain docker client talks to the engine after the step has ended, until it is closed', async () => {
@@ -212,6 +221,68 @@ test('another process that got the number of an ssh is left alone', async () => 
     await rm(join(temp, 'log'));
   }
   expect(await isAlive(other)).toBe(false);
+});
+
+describe('a record that something else has written', () => {
+  const forge = async (record: unknown): Promise<string> => {
+    await writeSshConfig(folder, [open.target()]);
+    await writeFile(
+      join(folder, 'tunnel.json'),
+      typeof record === 'string' ? record : JSON.stringify(record),
+    );
+    const said = await failure(closeDockerHost(folder));
+    expect(await isThere(folder)).toBe(false);
+    return said;
+  };
+
+  test('ends no process that is not the ssh of this folder', async () => {
+    const other: ProcessId = await startInBackground(['sleep', '600'], join(temp, 'log'));
+    try {
+      const { pid, started } = other;
+      expect(await forge({ process: { pid, started } })).toMatch(
+        `Process ${pid} on the runner is not the tunnel, so it was left\n  sleep 600`,
+      );
+      expect(await isAlive(other)).toBe(true);
+    } finally {
+      await endProcess(other);
+      await rm(join(temp, 'log'));
+    }
+  });
+
+  // A signal to the group of process 1 goes to every process there is.
+  test.each([
+    ['process 1', { process: { pid: 1, started: '1' } }],
+    ['a group', { process: { pid: -5, started: '1' } }],
+    ['no JSON', '{"process":'],
+    ['a list', []],
+  ])('of %s is not read', async (_name, record) => {
+    expect(await forge(record)).toMatch(/^What was written down of the tunnel cannot be read: /);
+  });
+
+  test.each([
+    ['a folder of another name', (other: string) => other, 'Its name is not'],
+    ['a folder above', () => '/tmp/swarm-up-abc12/', 'Its name is not'],
+    [
+      'a path with dots',
+      (other: string) => `/tmp/swarm-up-abc123/../${basename(other)}`,
+      'Its name',
+    ],
+    ['a link', (_other: string, link: string) => link, 'It is a link.'],
+  ])('removes no socket folder that is %s', async (_name, path, reason) => {
+    const other = await mkdtemp(join(tmpdir(), 'not-ours-'));
+    const link = `/tmp/swarm-up-${randomBytes(3).toString('hex')}`;
+    await writeFile(join(other, 'kept'), '');
+    await symlink(other, link);
+    try {
+      const said = await forge({ socketFolder: path(other, link) });
+      expect(said).toContain("The folder of the tunnel's socket was not made for it: ");
+      expect(said).toContain(reason);
+      expect(await isThere(join(link, 'kept'))).toBe(true);
+    } finally {
+      await rm(link);
+      await rm(other, { recursive: true });
+    }
+  });
 });
 
 test('a host that shows another key is not talked to', async () => {
