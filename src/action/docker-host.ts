@@ -1,4 +1,5 @@
 import { contextNote, dockerHostVariables, variablesBefore } from '../docker-host/environment.ts';
+import { ownSshFolder } from '../docker-host/ssh-folder.ts';
 import { closeDockerHost } from '../docker-host/tunnel.ts';
 import { githubLog } from '../report/log.ts';
 import { exportVariable } from './runner-files.ts';
@@ -25,11 +26,14 @@ export function exportDockerHost(dockerHost: string): void {
   }
 }
 
-/** Ends the tunnel, removes the keys that were written for it, and undoes the export, whichever of them fails. */
-export async function endDockerHost(folder: string): Promise<void> {
+/**
+ * Ends the tunnel, removes the keys that were written for it in `temp`, and undoes the export, whichever of them fails. What the main step
+ * cannot have made is left as it is, and told: throws `ActionError`.
+ */
+export async function endDockerHost(folder: string, temp: string): Promise<void> {
   const before = useOwnEngine();
   try {
-    await closeDockerHost(folder);
+    await closeDockerHost(await ownSshFolder(folder, temp));
   } finally {
     for (const [name, value] of Object.entries(before)) {
       exportVariable(name, value);

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { systemClock } from '../clock.ts';
+import { newSshFolder } from '../docker-host/ssh-folder.ts';
 import { ActionError, type Status } from '../errors.ts';
 import { runner } from '../exec/runner.ts';
 import { type Inputs, parseCommand, parseInputs } from '../inputs.ts';
@@ -87,9 +87,7 @@ async function runUp(inputs: Inputs): Promise<void> {
     log,
     connection: inputs.connection,
   });
-  const sshFolder = inputs.dockerHost
-    ? join(tempFolderOf(env), `swarm-up-ssh-${randomBytes(4).toString('hex')}`)
-    : undefined;
+  const sshFolder = inputs.dockerHost ? newSshFolder(tempFolderOf(env)) : undefined;
   let state: State | undefined;
   const save = (next: State) => {
     saveState(STATE_KEY, serialiseState(next));
@@ -154,20 +152,21 @@ async function runUp(inputs: Inputs): Promise<void> {
       warnings,
       state,
     });
-  const unwritten = [
-    attempt(() => {
-      if (facts.dockerHost !== undefined && failure === undefined)
-        exportDockerHost(facts.dockerHost);
-    }),
-    attempt(() => writing('GITHUB_OUTPUT', () => writeOutputs(outputsOf(reportSoFar())))),
-  ];
-  failure ??= unwritten.find((error) => error !== undefined);
-  unwritten.push(
-    attempt(() => {
-      if (state) save({ ...state, stage: failure === undefined ? 'succeeded' : 'failed' });
-    }),
-  );
-  failure ??= unwritten.at(-1);
+  const unwritten: unknown[] = [];
+  const handOver = (work: () => void) => {
+    const error = attempt(work);
+    unwritten.push(error);
+    failure ??= error;
+  };
+  const { dockerHost } = facts;
+  if (dockerHost !== undefined && failure === undefined) {
+    handOver(() => exportDockerHost(dockerHost));
+  }
+  handOver(() => {
+    if (state) save({ ...state, stage: failure === undefined ? 'succeeded' : 'failed' });
+  });
+  // Last, so that `status` tells of the others.
+  handOver(() => writing('GITHUB_OUTPUT', () => writeOutputs(outputsOf(reportSoFar()))));
   const report = reportSoFar();
   // First, so that the summary has its warnings.
   await announcements.end(report);

@@ -15,6 +15,7 @@ import {
   readEnvironment,
   readInput,
   runUrlOf,
+  tempFolderOf,
 } from './environment.ts';
 import { maskInputs } from './mask.ts';
 import type { Fate } from './post-announce.ts';
@@ -37,7 +38,9 @@ export async function runPost(): Promise<void> {
     useOwnEngine();
     // A cluster that stays loses its tunnel and its key files all the same; and a tunnel that stays keeps no cluster.
     const { sshFolder } = state;
-    if (sshFolder !== undefined) await reported(() => endDockerHost(sshFolder));
+    if (sshFolder !== undefined) {
+      await reported(() => endDockerHost(sshFolder, tempFolderOf(readEnvironment())));
+    }
     await tearDown(state, (next) => {
       fate = next;
     });

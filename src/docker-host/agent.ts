@@ -6,7 +6,9 @@ import { ActionError } from '../errors.ts';
 import type { Executor } from '../exec/executor.ts';
 import { limit, unlessAborted } from '../exec/limit.ts';
 import type { PrivateKey } from '../exec/private-key.ts';
-import { type Background, endProcess, processOf, startInBackground } from './background.ts';
+import { type Background, processOf, startInBackground } from './background.ts';
+import { SOCKET_FOLDER } from './local-end.ts';
+import { endOwn, readRecord, removeSocketFolder } from './own.ts';
 import { isSocketPath } from './tunnel-commands.ts';
 
 /**
@@ -20,8 +22,10 @@ const POLL_MS = 20;
 
 const LOG = 'agent.log';
 const RECORD = 'agent.json';
+const SOCKET = 'agent.sock';
+const WHAT = 'the agent';
 
-const processId = z.object({ pid: z.number().int().positive(), started: z.string() });
+const processId = z.object({ pid: z.number().int().min(2), started: z.string() });
 
 /** What another process must know to end the agent. It lies in the folder, as that of the tunnel does. */
 const record = z.object({ processes: z.array(processId), socketFolder: z.string().optional() });
@@ -64,12 +68,20 @@ export async function startAgent(
 export async function endAgent(folder: string): Promise<void> {
   const text = await readFile(join(folder, RECORD), 'utf8').catch(() => undefined);
   if (text === undefined) return;
-  const { processes, socketFolder } = record.parse(JSON.parse(text));
+  const { processes, socketFolder } = readRecord(WHAT, join(folder, RECORD), text, record.parse);
+  const socket = join(socketFolder ?? folder, SOCKET);
   try {
-    for (const one of processes) await endProcess(one);
+    for (const one of processes) await endOwn(WHAT, one, isAgentOn(socket));
   } finally {
-    await rm(socketFolder ?? join(folder, 'agent.sock'), { recursive: true, force: true });
+    if (socketFolder === undefined) await rm(socket, { force: true });
+    else await removeSocketFolder(WHAT, socketFolder);
   }
+}
+
+/** The agent itself, or the command that is its limit. */
+function isAgentOn(socket: string) {
+  return (argv: readonly string[]) =>
+    argv.includes(socket) || (argv[0] === 'sleep' && argv[1] === `${LIFE_S}`);
 }
 
 /**
@@ -77,9 +89,9 @@ export async function endAgent(folder: string): Promise<void> {
  * the agent itself, which is setgid on some systems, it may not read that it belongs to the job.
  */
 async function begin(folder: string, signal: AbortSignal): Promise<string> {
-  const near = join(folder, 'agent.sock');
-  const socketFolder = isSocketPath(near) ? undefined : await mkdtemp('/tmp/swarm-up-');
-  const socket = socketFolder === undefined ? near : join(socketFolder, 'agent.sock');
+  const near = join(folder, SOCKET);
+  const socketFolder = isSocketPath(near) ? undefined : await mkdtemp(SOCKET_FOLDER);
+  const socket = join(socketFolder ?? folder, SOCKET);
   const remember = async (processes: z.infer<typeof record>['processes']): Promise<void> =>
     await writeFile(join(folder, RECORD), JSON.stringify({ processes, socketFolder }), {
       mode: 0o600,

@@ -82,6 +82,22 @@ export async function isAlive({ pid, started }: ProcessId): Promise<boolean> {
   return started !== '' && (await startTime(pid)) === started;
 }
 
+/**
+ * What a process was started with; undefined where there is none any more. On Windows, where no plain program tells, an empty list.
+ */
+export async function commandLineOf(pid: number): Promise<readonly string[] | undefined> {
+  switch (process.platform) {
+    case 'linux': {
+      const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      return text === '' ? undefined : text.split('\0').slice(0, -1);
+    }
+    case 'win32':
+      return [];
+    default:
+      return (await answer(['ps', '-ww', '-o', 'args=', '-p', `${pid}`]))?.split(/\s+/);
+  }
+}
+
 /** When a process began; undefined where there is none, or only its remains that nobody has collected. */
 async function startTime(pid: number): Promise<string | undefined> {
   switch (process.platform) {

@@ -1,6 +1,7 @@
 import { mkdtemp, stat } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { unwritable } from '../unwritable.ts';
 import { isSocketPath } from './tunnel-commands.ts';
 
 /** Where the tunnel begins on the runner. */
@@ -14,6 +15,16 @@ export interface LocalEnd {
   isOpen(): Promise<boolean>;
 }
 
+/** What `mkdtemp` adds six characters to. */
+export const SOCKET_FOLDER = '/tmp/swarm-up-';
+
+/** Whether the path is one of those that `localEnd` gives to a folder of its own. */
+export function isSocketFolder(path: string): boolean {
+  return (
+    path.startsWith(SOCKET_FOLDER) && /^[A-Za-z0-9]{6}$/.test(path.slice(SOCKET_FOLDER.length))
+  );
+}
+
 /** A socket that only this user can reach; on Windows, whose clients know no such sockets, a free port at 127.0.0.1. */
 export async function localEnd(folder: string): Promise<LocalEnd> {
   return process.platform === 'win32' ? await freePort() : await privateSocket(folder);
@@ -22,7 +33,7 @@ export async function localEnd(folder: string): Promise<LocalEnd> {
 /** In the folder, or, where its path is too long or too odd for `ssh -L`, in a short one of its own. */
 async function privateSocket(folder: string): Promise<LocalEnd> {
   const near = join(folder, 'docker.sock');
-  const socketFolder = isSocketPath(near) ? undefined : await mkdtemp('/tmp/swarm-up-');
+  const socketFolder = isSocketPath(near) ? undefined : await madeSocketFolder();
   const path = socketFolder === undefined ? near : join(socketFolder, 'docker.sock');
   return {
     forward: path,
@@ -31,6 +42,14 @@ async function privateSocket(folder: string): Promise<LocalEnd> {
     // Not by connecting: each connection is one to the engine.
     isOpen: async () => (await stat(path).catch(() => undefined))?.isSocket() ?? false,
   };
+}
+
+async function madeSocketFolder(): Promise<string> {
+  try {
+    return await mkdtemp(SOCKET_FOLDER);
+  } catch (error) {
+    throw unwritable('The folder of the socket', dirname(SOCKET_FOLDER), error);
+  }
 }
 
 async function freePort(): Promise<LocalEnd> {

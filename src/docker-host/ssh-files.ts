@@ -67,6 +67,7 @@ export async function writeSshConfig(
     await writePrivate(file('known_hosts'), knownHostsText(targets));
     await writePrivate(file('config'), textWith(agent));
   } catch (error) {
+    use.signal.throwIfAborted();
     throw error instanceof ActionError ? error : unwritable('RUNNER_TEMP', folder, error);
   }
   return file('config');

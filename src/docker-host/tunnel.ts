@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { ActionError, describeError } from '../errors.ts';
 import { CommandError, type Executor, ownWords } from '../exec/executor.ts';
 import { limit } from '../exec/limit.ts';
+import { unwritable } from '../unwritable.ts';
 import { endAgent } from './agent.ts';
-import { endProcess, type ProcessId, startInBackground } from './background.ts';
+import { type ProcessId, startInBackground } from './background.ts';
 import { type LocalEnd, localEnd } from './local-end.ts';
+import { endOwn, readRecord, removeSocketFolder } from './own.ts';
 import { isNotOpened, refusal, tunnelEnded } from './refusal.ts';
 import { checkRemoteSocket, findingCommand, type Place, tunnelCommand } from './tunnel-commands.ts';
 
@@ -35,10 +37,11 @@ export interface OpenDockerHost extends ProcessId {
 
 const LOG = 'tunnel.log';
 const RECORD = 'tunnel.json';
+const WHAT = 'the tunnel';
 
 /** What another process must know to end the tunnel. It lies in the folder, so the folder is all that has to be remembered. */
 const record = z.object({
-  process: z.object({ pid: z.number().int().positive(), started: z.string() }).optional(),
+  process: z.object({ pid: z.number().int().min(2), started: z.string() }).optional(),
   socketFolder: z.string().optional(),
 });
 
@@ -74,8 +77,12 @@ export async function openDockerHost(options: DockerHostOptions): Promise<OpenDo
     return { dockerHost: local.dockerHost, ...id };
   } catch (error) {
     await endTunnel(folder);
-    throw error;
+    throw isOfFile(error) ? unwritable('RUNNER_TEMP', folder, error) : error;
   }
+}
+
+function isOfFile(error: unknown): boolean {
+  return ['open', 'write'].includes(String((Object(error) as NodeJS.ErrnoException).syscall));
 }
 
 /** Ends the tunnel and the agent, if there are any, and removes the folder with the keys. Called twice it does nothing. */
@@ -98,12 +105,21 @@ async function remember(folder: string, value: z.infer<typeof record>): Promise<
 async function endTunnel(folder: string): Promise<void> {
   const text = await readFile(join(folder, RECORD), 'utf8').catch(() => undefined);
   if (text === undefined) return;
-  const { process, socketFolder } = record.parse(JSON.parse(text));
+  const path = join(folder, RECORD);
+  const { process, socketFolder } = readRecord(WHAT, path, text, record.parse);
   try {
-    if (process) await endProcess(process);
+    if (process) await endOwn(WHAT, process, isTunnelOf(folder));
   } finally {
-    await rm(socketFolder ?? join(folder, 'docker.sock'), { recursive: true, force: true });
+    if (socketFolder === undefined) await rm(join(folder, 'docker.sock'), { force: true });
+    else await removeSocketFolder(WHAT, socketFolder);
   }
+}
+
+/** The `ssh` that was started with the config of this folder. */
+function isTunnelOf(folder: string) {
+  const config = join(basename(folder), 'config');
+  return (argv: readonly string[]) =>
+    argv.some((word) => word === config || word.endsWith(sep + config));
 }
 
 async function listening(local: LocalEnd, signal: AbortSignal): Promise<void> {

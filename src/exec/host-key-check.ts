@@ -1,8 +1,8 @@
 import type { ServerHostKeyAlgorithm } from 'ssh2';
 import { ActionError } from '../errors.ts';
 import {
-  allHostKeyAlgorithms,
   blobType,
+  checkedAlgorithms,
   describeKey,
   fingerprint,
   hostKeyAlgorithms,
@@ -10,12 +10,12 @@ import {
   parsePublicKey,
 } from './host-keys.ts';
 import {
+  algorithmsFor,
   judgeHostKey,
   type KnownHostLine,
   type KnownHosts,
   type KnownKeys,
   knownHostsLine,
-  knownTypes,
   lookup,
 } from './known-hosts.ts';
 import { type HostKeyPolicy, type SshTarget, where } from './ssh-target.ts';
@@ -24,12 +24,16 @@ import { type HostKeyPolicy, type SshTarget, where } from './ssh-target.ts';
 export interface HostKeyCheck {
   /** To be offered to the host, the preferred first. */
   readonly algorithms: ServerHostKeyAlgorithm[];
-  /** Whether the host may go on that shows this key. */
-  accepts(blob: Buffer): boolean;
+  /** Whether the host may go on that shows this key and offers these algorithms; undefined: what it offers could not be read. */
+  accepts(blob: Buffer, offered: readonly string[] | undefined): boolean;
   /** To be called once the host has proved that the key is its own. */
   proved(blob: Buffer): void;
   /** The error for a host that showed this key, or no key of a type that was offered. */
-  refusal(blob: Buffer | undefined, cause: unknown): ActionError;
+  refusal(
+    blob: Buffer | undefined,
+    offered: readonly string[] | undefined,
+    cause: unknown,
+  ): ActionError;
 }
 
 type KnownHostsPolicy = Extract<HostKeyPolicy, { kind: 'known-hosts' }>;
@@ -50,7 +54,7 @@ function pinnedCheck(target: SshTarget, pinned: readonly string[]): HostKeyCheck
     algorithms: hostKeyAlgorithms(keys),
     accepts: (blob) => isExpected(blob, keys),
     proved: () => {},
-    refusal: (blob, cause) => {
+    refusal: (blob, _offered, cause) => {
       const expected = keys.map((key) => `${key.type} ${fingerprint(key)}`);
       const shown = blob ? `${blobType(blob)} ${fingerprint(blob)}` : 'no key of that type';
       return new ActionError(`Host key of ${where(target)} is not the expected one`, {
@@ -67,9 +71,9 @@ function knownHostsCheck(target: SshTarget, policy: KnownHostsPolicy): HostKeyCh
   const { knownHosts, unknown } = policy;
   const keys = lookup(knownHosts, host, port);
   return {
-    algorithms: allHostKeyAlgorithms(knownTypes(keys)),
-    accepts: (blob) => {
-      const { kind } = judgeHostKey(keys, blob);
+    algorithms: checkedAlgorithms(algorithmsFor(keys)),
+    accepts: (blob, offered = algorithmsFor(keys)) => {
+      const { kind } = judgeHostKey(keys, blob, offered);
       return kind === 'accepted' || (kind === 'unknown' && unknown.mode === 'accept-new');
     },
     proved: (blob) => {
@@ -79,12 +83,14 @@ function knownHostsCheck(target: SshTarget, policy: KnownHostsPolicy): HostKeyCh
         `Host key of ${where(target)} was not known and was accepted without a check: ${describeKey(blob)}. Add this line to \`ssh-known-hosts\`: ${added}`,
       );
     },
-    refusal: (blob, cause) => {
+    refusal: (blob, offered = algorithmsFor(keys), cause) => {
       if (!blob) return noUsableKey(target, keys, cause);
-      const verdict = judgeHostKey(keys, blob);
+      const verdict = judgeHostKey(keys, blob, offered);
       switch (verdict.kind) {
         case 'revoked':
           return revokedKey(target, blob, verdict.line, cause);
+        case 'certified':
+          return certifiedKey(target, blob, verdict.line, cause);
         case 'changed':
           return changedKey(target, blob, verdict.line, cause);
         default:
@@ -151,6 +157,19 @@ function revokedKey(
   return new ActionError(`HOST KEY OF ${where(target)} IS REVOKED`, {
     details: `shown: ${describeKey(blob)}\n${place(line)} revokes it.`,
     hint: `${NOTHING_SENT} A revoked key may be in the hands of others. Give the host a new key, and add its line to \`ssh-known-hosts\`.`,
+    cause,
+  });
+}
+
+function certifiedKey(
+  target: SshTarget,
+  blob: Buffer,
+  line: KnownHostLine,
+  cause: unknown,
+): ActionError {
+  return new ActionError(`The certificate of ${where(target)} cannot be checked`, {
+    details: `shown: ${describeKey(blob)}\n${place(line)} may refuse the certificate that the host has for its key.`,
+    hint: `${NOTHING_SENT} Certificates of hosts are not read here, only their keys. Take \`HostCertificate\` out of sshd_config on the host, or this line out of \`ssh-known-hosts\`.`,
     cause,
   });
 }

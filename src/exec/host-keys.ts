@@ -9,16 +9,19 @@ export interface PublicKey {
   readonly blob: Buffer;
 }
 
+/** RSA with SHA-1, which OpenSSH offers no more, and never for certificates here. */
+const SHA1 = 'ssh-rsa';
+
 /**
  * The signature algorithms by which a host proves that it has a key of this type. An RSA key signs with SHA-2 (RFC 8332);
- * plain `ssh-rsa` (SHA-1) is the last resort for servers from before 2016.
+ * plain `ssh-rsa` (SHA-1) is the last resort for servers from before 2016. In OpenSSH's order of types.
  */
 const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
   'ssh-ed25519': ['ssh-ed25519'],
   'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
   'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
   'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
-  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'],
+  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256', SHA1],
 };
 
 /** Reads "type base64 [comment]", the one line of a `.pub` file. Throws `ActionError` where it is anything else. */
@@ -88,10 +91,39 @@ export function hostKeyAlgorithms(expected: readonly PublicKey[]): ServerHostKey
   );
 }
 
-/** All algorithms for host keys, those of the given types first: so that a host with several keys shows one that is known. */
-export function allHostKeyAlgorithms(preferred: readonly string[]): ServerHostKeyAlgorithm[] {
-  const first = preferred.flatMap((type) => ALGORITHMS[type] ?? []);
-  return [...new Set([...first, ...Object.values(ALGORITHMS).flat()])];
+const CERTIFICATE = '-cert-v01@openssh.com';
+
+/**
+ * The algorithms for host keys in the order in which OpenSSH offers them, those of certificates too (`KEX_DEFAULT_PK_ALG` in myproposal.h,
+ * `order_hostkeyalgs` in sshconnect2.c): as they are where a key of the first type is known, and otherwise those of known types first.
+ */
+export function openSshOrder(
+  knownTypes: readonly string[],
+  { hasAuthority }: { readonly hasAuthority: boolean },
+): string[] {
+  const plain = Object.values(ALGORITHMS).flat();
+  const certified = plain.filter((one) => one !== SHA1).map((one) => one + CERTIFICATE);
+  const all = [...certified, ...plain];
+  if (knownTypes.includes(keyTypeOf(all[0] ?? ''))) return all;
+  const isFirst = (one: string): boolean =>
+    (hasAuthority && isCertified(one)) || knownTypes.includes(keyTypeOf(one));
+  return [...all.filter(isFirst), ...all.filter((one) => !isFirst(one))];
+}
+
+/** Those that are checked here, in the same order. */
+export function checkedAlgorithms(order: readonly string[]): ServerHostKeyAlgorithm[] {
+  const checked = Object.values(ALGORITHMS).flat();
+  return order.flatMap((one) => checked.find((algorithm) => algorithm === one) ?? []);
+}
+
+/** Whether the algorithm is that of a certificate. */
+export function isCertified(algorithm: string): boolean {
+  return algorithm.endsWith(CERTIFICATE);
+}
+
+/** The type of the key that signs by this algorithm, or that the certificate is of. */
+export function keyTypeOf(algorithm: string): string {
+  return algorithm.replace(CERTIFICATE, '').replace(/^rsa-sha2-(256|512)$/, 'ssh-rsa');
 }
 
 /** The type of the key inside a blob; for messages too. */

@@ -1,4 +1,11 @@
-import { blobType, keyBits, type PublicKey } from './host-keys.ts';
+import {
+  blobType,
+  isCertified,
+  keyBits,
+  keyTypeOf,
+  openSshOrder,
+  type PublicKey,
+} from './host-keys.ts';
 import { DEFAULT_PORT, isHashedName, knownHostName, matchesHost } from './known-host-names.ts';
 import { decodeBase64, readStrings } from './ssh-wire.ts';
 
@@ -40,7 +47,9 @@ export type HostKeyVerdict =
   | { readonly kind: 'unknown' }
   /** Lines stand for the host, with other keys; this is the one that is contradicted. */
   | { readonly kind: 'changed'; readonly line: KnownHostLine }
-  | { readonly kind: 'revoked'; readonly line: KnownHostLine };
+  | { readonly kind: 'revoked'; readonly line: KnownHostLine }
+  /** OpenSSH would look at a certificate of the host, and it may be that of this line's authority. */
+  | { readonly kind: 'certified'; readonly line: KnownHostLine };
 
 /** How many SSH strings the blob of a key of this type consists of. */
 const STRINGS: Readonly<Record<string, number>> = {
@@ -54,6 +63,9 @@ const STRINGS: Readonly<Record<string, number>> = {
   'sk-ecdsa-sha2-nistp256@openssh.com': 4,
 };
 
+const BYTE_ORDER_MARK =
+  'begins with a byte order mark, which OpenSSH takes for a part of the name. Save the file as UTF-8 without it.';
+
 /** OpenSSH reads no RSA key with fewer bits (`SSH_RSA_MINIMUM_MODULUS_SIZE`). */
 const LEAST_RSA_BITS = 1024;
 
@@ -64,20 +76,18 @@ const LEAST_RSA_BITS = 1024;
 export function parseKnownHosts(text: string): KnownHosts {
   const lines: KnownHostLine[] = [];
   const problems: KnownHostsProblem[] = [];
-  for (const [at, whole] of text
-    .replace(/^\ufeff/, '')
-    .split('\n')
-    .entries()) {
-    const content = whole.replace(/^[ \t]+|[ \t\r]+$/g, '');
-    if (content === '' || content.startsWith('#')) continue;
+  for (const [at, whole] of text.split('\n').entries()) {
+    // For OpenSSH, which is written in C, a line ends with a NUL.
+    const content = (whole.split('\0', 1)[0] ?? '').replace(/^[ \t]+|[ \t\r]+$/g, '');
+    if (/^\ufeff?(?:#|$)/.test(content)) continue;
     const parsed = parseLine(at + 1, content);
-    if (typeof parsed === 'string') {
-      problems.push({ line: at + 1, reason: parsed });
-      continue;
-    }
-    lines.push(parsed);
-    const useless = uselessName(parsed.hosts);
-    if (useless) problems.push({ line: at + 1, reason: useless });
+    if (typeof parsed !== 'string') lines.push(parsed);
+    const reason = content.startsWith('\ufeff')
+      ? BYTE_ORDER_MARK
+      : typeof parsed === 'string'
+        ? parsed
+        : uselessName(parsed.hosts);
+    if (reason) problems.push({ line: at + 1, reason });
   }
   return { lines, problems };
 }
@@ -154,23 +164,49 @@ function linesFor(known: KnownHosts, name: string): KnownKeys {
   };
 }
 
-/** The types of the keys that the host may show. */
-export function knownTypes({ accepted, atDefaultPort }: KnownKeys): string[] {
-  return [...accepted, ...atDefaultPort].map(({ key }) => key.type);
+/** The algorithms by which OpenSSH would ask a host for its key, the preferred first. Keys that stand for port 22 do not count at another. */
+export function algorithmsFor({ accepted, authorities }: KnownKeys): string[] {
+  const types = accepted.map(({ key }) => key.type);
+  return openSshOrder(types, { hasAuthority: authorities.length > 0 });
 }
 
 /**
  * Judges the key that a host shows, as OpenSSH does: revoked before all else, and changed also where only another type is known.
- * What is known of port 22 contradicts nothing at another port, where another sshd may answer.
+ * What is known of port 22 contradicts nothing at another port, where another sshd may answer. Certificates are not read: where OpenSSH
+ * would take one of the host, which offers these algorithms, for its answer, and that could be another one, the verdict is `certified`.
  */
-export function judgeHostKey(keys: KnownKeys, blob: Buffer): HostKeyVerdict {
+export function judgeHostKey(
+  keys: KnownKeys,
+  blob: Buffer,
+  offered: readonly string[] = [],
+): HostKeyVerdict {
   const revoked = keys.revoked.find(({ key }) => key.blob.equals(blob));
   if (revoked) return { kind: 'revoked', line: revoked };
+  const certified = lineOfCertificate(keys, blob, offered);
+  if (certified) return { kind: 'certified', line: certified };
   const isShown = ({ key }: KnownHostLine): boolean => key.blob.equals(blob);
   if (keys.accepted.some(isShown) || keys.atDefaultPort.some(isShown)) return { kind: 'accepted' };
   const type = blobType(blob);
   const line = keys.accepted.find(({ key }) => key.type === type) ?? keys.accepted[0];
   return line ? { kind: 'changed', line } : { kind: 'unknown' };
+}
+
+/**
+ * The line by which OpenSSH may refuse the certificate that the host would show it. One whose authority no line names counts as the plain
+ * key that is in it.
+ */
+function lineOfCertificate(
+  keys: KnownKeys,
+  blob: Buffer,
+  offered: readonly string[],
+): KnownHostLine | undefined {
+  const shown = algorithmsFor(keys).find((one) => offered.includes(one));
+  if (shown === undefined || !isCertified(shown)) return undefined;
+  const [revoked] = keys.revoked;
+  if (revoked) return revoked;
+  return keyTypeOf(shown) === blobType(blob)
+    ? undefined
+    : (keys.authorities[0] ?? keys.accepted[0]);
 }
 
 /** The line that makes a host known by this key. */

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { Client } from 'ssh2';
 import { ActionError } from '../errors.ts';
 import { hostKeyCheck } from './host-key-check.ts';
+import { HostKeyOffer } from './kexinit.ts';
 import { sshLogin } from './ssh-login.ts';
 import { type SshTarget, where } from './ssh-target.ts';
 
@@ -68,6 +69,11 @@ export async function connectOnce(
     clearTimeout(timer);
     timer = setTimeout(() => drop(new Error(silence(HANDSHAKE_MS))), HANDSHAKE_MS);
   });
+  const offer = new HostKeyOffer();
+  const readOffer = (bytes: Buffer): void => {
+    if (!offer.add(bytes)) socket.off('data', readOffer);
+  };
+  socket.on('data', readOffer);
   let shown: Buffer | undefined;
   let isAccepted = false;
   try {
@@ -86,7 +92,7 @@ export async function connectOnce(
         },
         hostVerifier: (blob: Buffer) => {
           shown = Buffer.from(blob);
-          isAccepted = hostKey.accepts(shown);
+          isAccepted = hostKey.accepts(shown, offer.algorithms);
           return isAccepted;
         },
         authHandler: login.handler,
@@ -96,9 +102,9 @@ export async function connectOnce(
     loss.abort(error);
     socket.destroy();
     if (signal.aborted) throw signal.reason;
-    if (shown && !isAccepted) throw hostKey.refusal(shown, error);
+    if (shown && !isAccepted) throw hostKey.refusal(shown, offer.algorithms, error);
     if (String(error).includes('no matching host key format')) {
-      throw hostKey.refusal(undefined, error);
+      throw hostKey.refusal(undefined, offer.algorithms, error);
     }
     throw login.refusal(error) ?? unknownHost(target, error) ?? error;
   } finally {

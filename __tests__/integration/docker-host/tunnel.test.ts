@@ -12,7 +12,7 @@ import {
 } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import {
   afterAll,
   afterEach,
@@ -302,7 +302,7 @@ describe('a key that was given under a passphrase', () => {
 });
 
 test('a folder that exists is not used', async () => {
-  await expect(writeSshConfig(temp, [open.target()])).rejects.toThrow('EEXIST');
+  expect(await failure(writeSshConfig(temp, [open.target()]))).toContain('EEXIST');
 });
 
 test('the plain docker client talks to the engine after the step has ended, until it is closed', async () => {
@@ -384,6 +384,71 @@ test('another process that got the number of an ssh is left alone', async () => 
     await rm(join(temp, 'log'));
   }
   expect(await isAlive(other)).toBe(false);
+});
+
+describe.each([
+  ['the tunnel', 'tunnel.json', (process: unknown) => ({ process })],
+  ['the agent', 'agent.json', (process: unknown) => ({ processes: [process] })],
+])('a record of %s that something else has written', (what, file, recordOf) => {
+  const forge = async (record: unknown): Promise<string> => {
+    await writeSshConfig(folder, [open.target()]);
+    await writeFile(
+      join(folder, file),
+      typeof record === 'string' ? record : JSON.stringify(record),
+    );
+    const said = await failure(closeDockerHost(folder));
+    expect(await isThere(folder)).toBe(false);
+    return said;
+  };
+
+  test('ends no process that is not that of this folder', async () => {
+    const other: ProcessId = await startInBackground(['sleep', '600'], join(temp, 'log'));
+    try {
+      const { pid, started } = other;
+      expect(await forge(recordOf({ pid, started }))).toMatch(
+        `Process ${pid} on the runner is not ${what}, so it was left\n  sleep 600`,
+      );
+      expect(await isAlive(other)).toBe(true);
+    } finally {
+      await endProcess(other);
+      await rm(join(temp, 'log'));
+    }
+  });
+
+  // A signal to the group of process 1 goes to every process there is.
+  test.each([
+    ['process 1', recordOf({ pid: 1, started: '1' })],
+    ['a group', recordOf({ pid: -5, started: '1' })],
+    ['no JSON', '{"process":'],
+    ['a list', []],
+  ])('of %s is not read', async (_name, record) => {
+    expect(await forge(record)).toContain(`What was written down of ${what} cannot be read: `);
+  });
+
+  test.each([
+    ['a folder of another name', (other: string) => other, 'Its name is not'],
+    ['a folder above', () => '/tmp/swarm-up-abc12/', 'Its name is not'],
+    [
+      'a path with dots',
+      (other: string) => `/tmp/swarm-up-abc123/../${basename(other)}`,
+      'Its name',
+    ],
+    ['a link', (_other: string, link: string) => link, 'It is a link.'],
+  ])('removes no socket folder that is %s', async (_name, path, reason) => {
+    const other = await mkdtemp(join(tmpdir(), 'not-ours-'));
+    const link = `/tmp/swarm-up-${randomBytes(3).toString('hex')}`;
+    await writeFile(join(other, 'kept'), '');
+    await symlink(other, link);
+    try {
+      const said = await forge({ processes: [], socketFolder: path(other, link) });
+      expect(said).toContain(`The folder of ${what}'s socket was not made for it: `);
+      expect(said).toContain(reason);
+      expect(await isThere(join(link, 'kept'))).toBe(true);
+    } finally {
+      await rm(link);
+      await rm(other, { recursive: true });
+    }
+  });
 });
 
 test('a host that shows another key is not talked to', async () => {

@@ -1,9 +1,19 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { describeError } from '../../../src/errors.ts';
-import { describeKey, parsePublicKey } from '../../../src/exec/host-keys.ts';
+import {
+  checkedAlgorithms,
+  describeKey,
+  keyTypeOf,
+  parsePublicKey,
+} from '../../../src/exec/host-keys.ts';
 import { generateKeyPair } from '../../../src/exec/keys.ts';
-import { judgeHostKey, lookup, parseKnownHosts } from '../../../src/exec/known-hosts.ts';
+import {
+  algorithmsFor,
+  judgeHostKey,
+  lookup,
+  parseKnownHosts,
+} from '../../../src/exec/known-hosts.ts';
 import { runner } from '../../../src/exec/runner.ts';
 import { connectSsh } from '../../../src/exec/ssh.ts';
 import { leftovers, type Sshd, startSshd } from '../../support/sshd.ts';
@@ -24,7 +34,7 @@ interface Judgement {
   /** The file, hashed where that was asked for. */
   readonly text: string;
   readonly verdict: string;
-  /** The lines that `ssh-keygen -F` finds for the host. */
+  /** The lines that `ssh-keygen -F` finds for the host, where it was asked for them. */
   readonly found: number[];
 }
 
@@ -46,7 +56,7 @@ cat > /judge <<'END'
 cd /cases/$1
 read host port name < target
 [ -e hash ] && ssh-keygen -H -f known_hosts >/dev/null 2>&1 || true
-ssh-keygen -F "$name" -f known_hosts 2>/dev/null | sed -n 's/^# Host .* found: line \\([0-9]*\\).*/\\1/p' | sort -un > found
+[ -e find ] && ssh-keygen -F "$name" -f known_hosts 2>/dev/null | sed -n 's/^# Host .* found: line \\([0-9]*\\).*/\\1/p' | sort -un > found || true
 ssh -F /dev/null -o StrictHostKeyChecking=yes -o UserKnownHostsFile=/cases/$1/known_hosts -o GlobalKnownHostsFile=/dev/null \\
   -o BatchMode=yes -o PreferredAuthentications=none -o ConnectTimeout=10 -p "$port" root@"$host" true 2> said || true
 if grep -q 'REVOKED HOST KEY' said; then echo revoked
@@ -58,11 +68,15 @@ fi > verdict
 END
 ls | xargs -P 4 -n 1 sh /judge
 for case in *; do
-  printf '%s\\t%s\\t%s\\t%s\\n' "$case" "$(base64 -w0 $case/known_hosts)" "$(tr '\\n' ' ' < $case/verdict)" "$(tr '\\n' ' ' < $case/found)"
+  printf '%s\\t%s\\t%s\\t%s\\n' "$case" "$(base64 -w0 $case/known_hosts)" "$(tr '\\n' ' ' < $case/verdict)" "$(cat $case/found 2>/dev/null | tr '\\n' ' ')"
 done
 cd / && rm -r /cases`;
 
-async function judge(sshd: Sshd, cases: readonly Case[]): Promise<Judgement[]> {
+async function judge(
+  sshd: Sshd,
+  cases: readonly Case[],
+  { find = false } = {},
+): Promise<Judgement[]> {
   const { packTar } = await import('modern-tar');
   const entries = cases.flatMap(({ text, host, port, hashed }, at) => {
     const file = (name: string, body: string) => ({
@@ -74,6 +88,7 @@ async function judge(sshd: Sshd, cases: readonly Case[]): Promise<Judgement[]> {
       file('known_hosts', text),
       file('target', `${host} ${port} ${name}\n`),
       ...(hashed ? [file('hash', '')] : []),
+      ...(find ? [file('find', '')] : []),
     ];
   });
   const { stdout } = await runner.run(['docker', 'exec', '-i', sshd.name, 'sh', '-c', JUDGE], {
@@ -92,9 +107,22 @@ async function judge(sshd: Sshd, cases: readonly Case[]): Promise<Judgement[]> {
 }
 
 /** Our own verdict, in the words of the judge. */
-function ours(text: string, { host, port }: Case, shown: string) {
+function ours(text: string, { host, port }: Pick<Case, 'host' | 'port'>, shown: string) {
   const keys = lookup(parseKnownHosts(text), host, port);
   return judgeHostKey(keys, parsePublicKey(shown).blob).kind;
+}
+
+/** The same for a host with several keys, of which it shows the first that is asked for; `offered` are its algorithms. */
+function oursOf(
+  text: string,
+  { host, port }: Pick<Case, 'host' | 'port'>,
+  keysOfHost: readonly string[],
+  offered: readonly string[],
+) {
+  const keys = lookup(parseKnownHosts(text), host, port);
+  const algorithm = checkedAlgorithms(algorithmsFor(keys)).find((one) => offered.includes(one));
+  const shown = keysOfHost.find((key) => key.startsWith(`${keyTypeOf(algorithm ?? '')} `)) ?? '';
+  return judgeHostKey(keys, parsePublicKey(shown).blob, offered).kind;
 }
 
 let sshd: Sshd;
@@ -194,6 +222,39 @@ describe('the real ssh client and we agree', () => {
       'a hashed revoked key': c(`@revoked web ${own}\nweb ${own}\n`, 'web', 22, true),
       'a hash that is cut': c(`|1|AAAA|BBBB ${own}\n`),
       'a hash of an unknown kind': c(`|2|AAAA|BBBB ${own}\n`),
+      'a byte order mark': c(`\ufeffweb ${own}\n`),
+      'a byte order mark, then the right one': c(`\ufeffdb ${own}\nweb ${own}\n`),
+      'a byte order mark before a comment': c(`\ufeff# hosts\nweb ${own}\n`),
+      'a byte order mark before a wildcard': c(`\ufeff*,web ${own}\n`),
+      'a NUL after the key': c(`web ${own}\0 a comment\n`),
+      'a NUL in the comment': c(`web ${own} a\0comment\n`),
+      'a NUL in the name': c(`we\0b ${own}\nweb ${other}\n`),
+      'a NUL in the key': c(`web ${own.slice(0, -8)}\0${own.slice(-8)}\n`),
+      'a NUL before the line': c(`\0web ${own}\n`),
+      'a line separator of Unicode': c(`db ${own}\u2028web ${own}\n`),
+      'a no-break space': c(`web\u00a0${own}\n`),
+      'a form feed': c(`web\f${own}\n`),
+      'a lone CR': c(`db ${own}\rweb ${own}\n`),
+      'a long comment': c(`web ${own} ${'x'.repeat(20_000)}\n`),
+      'a long list of names': c(`${'a.example.org,'.repeat(60)}web ${own}\n`),
+      'an address of IPv4 in IPv6': c(`::ffff:127.0.0.1 ${own}\n`, '::ffff:127.0.0.1'),
+      'one in hexadecimal': c(`::ffff:127.0.0.1 ${own}\n`, '::FFFF:7f00:1'),
+      'one in hexadecimal in the file': c(`::ffff:7f00:1 ${own}\n`, '::ffff:127.0.0.1'),
+      'one in full': c(`::ffff:127.0.0.1 ${own}\n`, '0:0:0:0:0:ffff:127.0.0.1'),
+      'one at a port': c(`[::ffff:127.0.0.1]:2222 ${own}\n`, '::ffff:127.0.0.1', 2222),
+      'one, hashed': c(`::ffff:127.0.0.1 ${own}\n`, '::ffff:7f00:1', 22, true),
+      'the bare one': c(`127.0.0.1 ${own}\n`, '::ffff:127.0.0.1'),
+      'another one': c(`::ffff:127.0.0.1 ${other}\n`, '::ffff:127.0.0.1'),
+      ...Object.fromEntries(
+        ['0x7f.1', '0X7F.1', '0177.0.0.1', '127.1', '127.0.1', '2130706433', '0x7f000001'].flatMap(
+          (host) => [
+            [`the address as ${host}`, c(`127.0.0.1 ${own}\n`, host)],
+            [`the address as ${host}, in the file too`, c(`${host} ${own}\n`, host)],
+          ],
+        ),
+      ),
+      'an odd address at a port': c(`[127.0.0.1]:2222 ${own}\n`, '127.1', 2222),
+      'an odd address in the file': c(`127.1 ${own}\n`, '127.0.0.1'),
     };
     const judged = await judge(sshd, Object.values(cases));
     const table = Object.entries(cases).map(([name, one], at) => ({
@@ -231,7 +292,7 @@ describe('the real ssh client and we agree', () => {
       hashed: fc.boolean(),
     });
     const cases = fc.sample(one, { seed: 20_180_401, numRuns: 120 });
-    const judged = await judge(sshd, cases);
+    const judged = await judge(sshd, cases, { find: true });
     cases.forEach((one, at) => {
       const { text, verdict, found } = judged[at] ?? { text: '', verdict: 'none', found: [] };
       const mine = ours(text, one, own);
@@ -254,6 +315,180 @@ describe('the real ssh client and we agree', () => {
     for (const kind of ['accepted', 'unknown', 'changed', 'revoked']) {
       expect(verdicts[kind]?.length).toBeGreaterThan(3);
     }
+  });
+});
+
+describe('a host with keys of several types', () => {
+  /** Type and key of each, without a comment. */
+  const good = { ed25519: '', ecdsa: '', rsa: '' };
+  const bad = { ed25519: other, ecdsa: '', rsa: '' };
+  const TYPES = ['ed25519', 'ecdsa', 'rsa'] as const;
+
+  /** By their ports. Those with a certificate have one for each of `certified`, by the authority /ca. */
+  const SERVERS: Readonly<
+    Record<
+      number,
+      { has: readonly (typeof TYPES)[number][]; certified: readonly (typeof TYPES)[number][] }
+    >
+  > = {
+    2230: { has: ['ed25519', 'ecdsa', 'rsa'], certified: [] },
+    2231: { has: ['ecdsa', 'rsa'], certified: [] },
+    2232: { has: ['rsa'], certified: [] },
+    2233: { has: ['ed25519'], certified: ['ed25519'] },
+    2234: { has: ['ed25519', 'ecdsa', 'rsa'], certified: ['rsa'] },
+    2235: { has: ['ed25519', 'ecdsa', 'rsa'], certified: ['ed25519', 'ecdsa'] },
+  };
+  let authority = '';
+
+  beforeAll(async () => {
+    await sshd.inside(
+      'mkdir /several && cd /several && cp /etc/ssh/ssh_host_ed25519_key ed25519 && ssh-keygen -yf ed25519 > ed25519.pub && ssh-keygen -q -t ed25519 -N "" -f ca && for t in ecdsa rsa; do ssh-keygen -q -t $t -N "" -f $t; ssh-keygen -q -t $t -N "" -f bad-$t; done; for t in ed25519 ecdsa rsa; do ssh-keygen -q -s ca -I id -h -n web $t.pub; done',
+    );
+    for (const type of TYPES) good[type] = bare(await sshd.inside(`cat /several/${type}.pub`));
+    bad.ecdsa = bare(await sshd.inside('cat /several/bad-ecdsa.pub'));
+    bad.rsa = bare(await sshd.inside('cat /several/bad-rsa.pub'));
+    authority = bare(await sshd.inside('cat /several/ca.pub'));
+    for (const [port, { has, certified }] of Object.entries(SERVERS)) {
+      const options = [
+        ...['PidFile=none', 'MaxStartups=200', 'PerSourcePenalties=no'],
+        ...has.map((type) => `HostKey=/several/${type}`),
+        ...certified.map((type) => `HostCertificate=/several/${type}-cert.pub`),
+      ];
+      await sshd.inside(
+        `/usr/sbin/sshd -p ${port} ${options.map((option) => `-o ${option}`).join(' ')}`,
+      );
+    }
+  });
+
+  /** As sshd lists them in its KEXINIT. */
+  const offeredAt = (port: number): string[] => {
+    const { has = [], certified = [] } = SERVERS[port] ?? {};
+    const algorithms = (type: (typeof TYPES)[number]) => {
+      const { ed25519, ecdsa } = { ed25519: ['ssh-ed25519'], ecdsa: ['ecdsa-sha2-nistp256'] };
+      return { ed25519, ecdsa, rsa: ['rsa-sha2-512', 'rsa-sha2-256'] }[type];
+    };
+    return [
+      ...has.flatMap(algorithms),
+      ...certified.flatMap(algorithms).map((one) => `${one}-cert-v01@openssh.com`),
+    ];
+  };
+
+  const compare = async (files: readonly { readonly text: string; readonly port: number }[]) => {
+    const cases = files.map((one) => ({ ...one, host: 'web', hashed: false }));
+    const judged = await judge(sshd, cases);
+    return cases.map(({ text, port, host }, at) => {
+      const keysOfHost = (SERVERS[port]?.has ?? []).map((type) => good[type]);
+      const mine = oursOf(text, { host, port }, keysOfHost, offeredAt(port));
+      return { text, port, ssh: judged[at]?.verdict, mine };
+    });
+  };
+
+  /** Words for a line: which key, good or bad. */
+  const written = (lines: readonly string[], port: number): string =>
+    lines
+      .map((word) => {
+        const [kind, type] = word.split('-') as ['good' | 'bad', (typeof TYPES)[number]];
+        return `[web]:${port} ${(kind === 'good' ? good : bad)[type]}\n`;
+      })
+      .join('');
+  const WORDS = ['good', 'bad'].flatMap((kind) => TYPES.map((type) => `${kind}-${type}`));
+
+  test('is asked for the key that ssh asks for, whatever the order of the lines', async () => {
+    const sequences = [
+      ...WORDS.map((one) => [one]),
+      ...WORDS.flatMap((one) =>
+        WORDS.filter((other) => other !== one).map((other) => [one, other]),
+      ),
+      ['bad-rsa', 'good-ecdsa', 'good-ed25519'],
+      ['good-rsa', 'bad-ecdsa', 'good-ed25519'],
+      ['bad-ecdsa', 'good-rsa', 'bad-ed25519'],
+    ];
+    const compared = await compare(
+      [2230, 2231, 2232].flatMap((port) =>
+        sequences.map((lines) => ({ text: written(lines, port), port })),
+      ),
+    );
+    expect(compared.map(({ text, port, mine }) => ({ text, port, verdict: mine }))).toEqual(
+      compared.map(({ text, port, ssh }) => ({ text, port, verdict: ssh })),
+    );
+    expect(new Set(compared.map(({ ssh }) => ssh))).toEqual(new Set(['accepted', 'changed']));
+  });
+
+  test('at another port, is not asked for the type that is known of port 22', async () => {
+    const files = TYPES.flatMap((type) =>
+      [2230, 2231].map((port) => ({ text: `web ${good[type]}\n`, port })),
+    );
+    const compared = await compare(files);
+    expect(compared.map(({ mine }) => mine)).toEqual(compared.map(({ ssh }) => ssh));
+    expect(new Set(compared.map(({ ssh }) => ssh))).toEqual(new Set(['accepted', 'unknown']));
+  });
+
+  test('with a certificate: refused where ssh refuses, and where only the certificate would tell', async () => {
+    const markers = (port: number) => [
+      '',
+      `@cert-authority [web]:${port} ${authority}\n`,
+      `@cert-authority [web]:${port} ${other}\n`,
+      `@revoked [web]:${port} ${authority}\n`,
+      `@revoked [web]:${port} ${other}\n`,
+      `@revoked * ${good.ed25519}\n`,
+    ];
+    const keys = [
+      [],
+      ['good-ed25519'],
+      ['bad-ed25519'],
+      ['good-ecdsa'],
+      ['good-rsa'],
+      ['good-ecdsa', 'bad-rsa'],
+    ];
+    const compared = await compare(
+      [2233, 2234, 2235].flatMap((port) =>
+        markers(port).flatMap((marker) =>
+          keys.map((lines) => ({ text: marker + written(lines, port), port })),
+        ),
+      ),
+    );
+    const lenient = compared.filter(({ ssh, mine }) => mine === 'accepted' && ssh !== 'accepted');
+    expect(lenient).toEqual([]);
+    const stricter = compared.filter(({ ssh, mine }) => ssh === 'accepted' && mine !== 'accepted');
+    // Only with a line that says something of certificates, or where ssh would have looked at that of another type.
+    for (const { text, mine, port } of stricter) {
+      expect({ text, said: mine, isExplained: text.startsWith('@') || port === 2234 }).toEqual({
+        text,
+        said: expect.stringMatching(/^(certified|unknown|changed)$/),
+        isExplained: true,
+      });
+    }
+    const [revoked] = await compare([
+      { text: `@revoked * ${authority}\n${written(['good-ed25519'], 2233)}`, port: 2233 },
+    ]);
+    expect(revoked).toMatchObject({ ssh: 'revoked', mine: 'certified' });
+  });
+
+  test('is connected to by the same choice', async () => {
+    const { host } = sshd.target();
+    const open = (port: number, text: string) =>
+      connectSsh(
+        sshd.target({
+          port,
+          hostKeys: {
+            kind: 'known-hosts',
+            knownHosts: parseKnownHosts(text.replaceAll('[web]', `[${host}]`)),
+            unknown: { mode: 'refuse' },
+          },
+        }),
+        { signal: new AbortController().signal, timeoutMs: 20_000 },
+      );
+    await (await open(2230, written(['bad-rsa', 'good-ecdsa', 'good-ed25519'], 2230))).close();
+    await (await open(2231, written(['bad-rsa', 'good-ecdsa'], 2231))).close();
+    await (await open(2233, written(['good-ed25519'], 2233))).close();
+    await expect(open(2230, written(['good-rsa', 'bad-ed25519'], 2230))).rejects.toThrow(
+      'HAS CHANGED',
+    );
+    const opened = open(2233, `@revoked * ${authority}\n${written(['good-ed25519'], 2233)}`);
+    await expect(opened).rejects.toThrow('The certificate of node-1');
+    // The same line, where the host has no certificate.
+    const text = `@revoked * ${authority}\n${written(['good-ed25519'], 2230)}`;
+    await (await open(2230, text)).close();
   });
 });
 

@@ -38,6 +38,24 @@ describe('names', () => {
     ['2001:DB8:0:0::4', 22, '2001:db8::4'],
     ['::1', 2222, '[::1]:2222'],
     ['fe80::1%eth0', 22, 'fe80::1%eth0'],
+    // As inet_ntop(3) of glibc prints them.
+    ['::FFFF:102:304', 22, '::ffff:1.2.3.4'],
+    ['::ffff:1.2.3.4', 2222, '[::ffff:1.2.3.4]:2222'],
+    ['::ffff:0:1', 22, '::ffff:0.0.0.1'],
+    ['::ffff:1', 22, '::255.255.0.1'],
+    ['::1.2.3.4', 22, '::1.2.3.4'],
+    ['::5:0', 22, '::0.5.0.0'],
+    ['::', 22, '::'],
+    ['64:ff9b::1.2.3.4', 22, '64:ff9b::102:304'],
+    ['0x7f.1', 22, '127.0.0.1'],
+    ['017700000001', 22, '127.0.0.1'],
+    ['1.2.3.4', 22, '1.2.3.4'],
+    ['1.2.3.256', 22, '1.2.3.256'],
+    ['1.2.3.08', 22, '1.2.3.08'],
+    ['0x', 22, '0x'],
+    ['1.2.3.4.', 22, '1.2.3.4.'],
+    ['1.2.3.4.5', 22, '1.2.3.4.5'],
+    ['4294967296', 22, '4294967296'],
   ])('%s at port %i is looked up as %s', (host, port, name) => {
     expect(knownHostName(host, port)).toBe(name);
   });
@@ -63,6 +81,19 @@ describe('names', () => {
   });
 });
 
+test.each([
+  ['a name', `\ufeffdb ${own}`],
+  ['a marker', `\ufeff@revoked db ${own}`],
+])('a byte order mark before %s is a problem, and a part of it', (_name, line) => {
+  const { problems } = parseKnownHosts(`${line}\nweb ${own}`);
+  expect(problems).toEqual([{ line: 1, reason: expect.stringContaining('byte order mark') }]);
+  expect(verdict(`${line}\n`, 'db').kind).toBe('unknown');
+});
+
+test('a byte order mark before a comment does no harm', () => {
+  expect(parseKnownHosts(`\ufeff# hosts\nweb ${own}`).problems).toEqual([]);
+});
+
 describe('what cannot be read is named by its line', () => {
   test.each([
     ['a word', 'hello', 'is not of the form'],
@@ -72,6 +103,7 @@ describe('what cannot be read is named by its line', () => {
     ['a key of the first version', 'web 1024 35 1234567890', 'is not of the form'],
     ['a cut key', `web ${own.slice(0, -8)}`, 'has a key of type ssh-ed25519 that is not whole'],
     ['another type inside', `web ${own.replace('ssh-ed25519', 'ssh-rsa')}`, 'type ssh-rsa that is'],
+    ['a NUL in the key', `web ${own.slice(0, -8)}\0${own.slice(-8)}`, 'is not whole'],
     ['an unknown marker', `@trusted web ${own}`, 'unknown marker'],
     ['a cut hash', `|1|AAAA|AAAA ${own}`, 'hashed name that is not whole'],
     ['a hash without its end', `${HASHED.slice(0, 32)} ${own}`, 'hashed name that is not whole'],
