@@ -20,6 +20,9 @@ const LIFE_S = 24 * 60 * 60;
 const START_MS = 10_000;
 const POLL_MS = 20;
 
+/** Tells the number of the agent, and lasts as long as the agent may. */
+const LIMIT_SCRIPT = `echo "agent=$SSH_AGENT_PID"; exec sleep ${LIFE_S}`;
+
 const LOG = 'agent.log';
 const RECORD = 'agent.json';
 const SOCKET = 'agent.sock';
@@ -78,10 +81,11 @@ export async function endAgent(folder: string): Promise<void> {
   }
 }
 
-/** The agent itself, or the command that is its limit. */
+/** The agent itself, or the command that is its limit: the shell first, and then what the shell becomes. */
 function isAgentOn(socket: string) {
+  const isLimit = (argv: readonly string[]) => argv.join(' ') === `sleep ${LIFE_S}`;
   return (argv: readonly string[]) =>
-    argv.includes(socket) || (argv[0] === 'sleep' && argv[1] === `${LIFE_S}`);
+    argv.includes(socket) || argv.includes(LIMIT_SCRIPT) || isLimit(argv);
 }
 
 /**
@@ -97,9 +101,8 @@ async function begin(folder: string, signal: AbortSignal): Promise<string> {
       mode: 0o600,
     });
   await remember([]);
-  const script = `echo "agent=$SSH_AGENT_PID"; exec sleep ${LIFE_S}`;
   const { ended, ...command } = await startInBackground(
-    ['ssh-agent', '-a', socket, '-t', `${LIFE_S}`, 'sh', '-c', script],
+    ['ssh-agent', '-a', socket, '-t', `${LIFE_S}`, 'sh', '-c', LIMIT_SCRIPT],
     join(folder, LOG),
   );
   await remember([command]);
