@@ -2,8 +2,8 @@
  * Loads compose files of strangers under `policy: restricted`, as `up` does, in a process of its own, so that a tracer sees each file
  * that is opened. Takes the path of a JSON file with `StrangerCase`s and writes one `StrangerVerdict` a line.
  */
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { runner } from '../../src/exec/runner.ts';
 import { loadCompose } from '../../src/stack/compose.ts';
 import { ComposeError } from '../../src/stack/findings.ts';
@@ -13,11 +13,8 @@ import { renderStack } from '../../src/stack/render.ts';
 
 export interface StrangerCase {
   readonly id: string;
-  /** A folder of its own, with `workspace` and `outside` in it. */
+  /** A folder of its own, with `workspace` in it. */
   readonly folder: string;
-  /** In base64, by their path in the workspace. */
-  readonly files: Readonly<Record<string, string>>;
-  readonly links: Readonly<Record<string, string>>;
   readonly inputs: Readonly<Record<string, string>>;
 }
 
@@ -32,22 +29,8 @@ export interface StrangerVerdict {
 
 const AT_ONCE = 3;
 
-function lay({ folder, files, links }: StrangerCase): string {
-  const workspace = join(folder, 'workspace');
-  mkdirSync(workspace, { recursive: true });
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(workspace, path)), { recursive: true });
-    writeFileSync(join(workspace, path), Buffer.from(content, 'base64'));
-  }
-  for (const [path, target] of Object.entries(links)) {
-    mkdirSync(dirname(join(workspace, path)), { recursive: true });
-    symlinkSync(target, join(workspace, path));
-  }
-  return workspace;
-}
-
 async function judge(one: StrangerCase): Promise<StrangerVerdict> {
-  const workspace = lay(one);
+  const workspace = join(one.folder, 'workspace');
   const given = one.inputs['compose-file'];
   try {
     await using files = await sealFiles(runner, {

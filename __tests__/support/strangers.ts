@@ -41,9 +41,10 @@ export function mutationsOf(one: Stranger): readonly Stranger[] {
     ...rewritten(main).map(([kind, text]) => as(kind, text)),
     ...included(one, main),
   ];
-  // What names a file is refused before Compose runs; Compose takes its time, so the others get one each, in turn.
+  // What names a file is refused before Compose runs; Compose takes its time, so half of the others get one, in turn.
   const isCheap = /\b(?:env_file|label_file|extends|include|file)\b/.test(main);
-  const turn = [...one.id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % same.length;
+  const turn =
+    [...one.id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % (2 * same.length);
   return [
     ...same.filter((_, at) => isCheap || at === turn),
     as('with CR', main.replaceAll('\n', '\r'), refused),
@@ -58,7 +59,7 @@ export function mutationsOf(one: Stranger): readonly Stranger[] {
 /** Forms that only a parser can make of it; none for a file that is not plain. */
 function rewritten(text: string): readonly (readonly [string, string])[] {
   const documents = parseAllDocuments(text, { merge: true, logLevel: 'silent' });
-  if ('empty' in documents || documents.length !== 1 || text.includes('!')) return [];
+  if ('empty' in documents || documents.length !== 1 || /[!\u0085\u2028]/.test(text)) return [];
   const [document] = documents;
   if (!document || document.errors.length > 0) return [];
   const value = plain(() => document.toJS());

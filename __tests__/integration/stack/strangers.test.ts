@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runner } from '../../../src/exec/runner.ts';
 import type { StrangerCase, StrangerVerdict } from '../../support/stranger-worker.ts';
@@ -22,7 +22,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 function laid(one: Stranger, at: number): StrangerCase {
   const folder = join(root, `case-${at}`, 'home');
   const outside = join(root, `case-${at}`, 'outside');
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(folder, 'workspace'), { recursive: true });
   mkdirSync(outside);
   writeFileSync(join(outside, 'env.env'), `OUTSIDE_MARK=${OUTSIDE}\n`);
   writeFileSync(join(outside, 'secret.txt'), OUTSIDE);
@@ -33,17 +33,22 @@ function laid(one: Stranger, at: number): StrangerCase {
         Buffer.from(outside + path).toString('base64'),
       )
       .replaceAll('{OUTSIDE}', outside);
-  const files = Object.entries(one.files).map(([path, content]) => {
-    if (typeof content === 'string') return [path, Buffer.from(fill(content)).toString('base64')];
-    const bytes = Buffer.from(`\ufeff${fill(content.text)}`, 'utf16le');
-    return [path, (content.encoding.includes('be') ? bytes.swap16() : bytes).toString('base64')];
-  });
-  const links = Object.entries(one.links).map(([path, target]) => [path, fill(target)]);
-  return {
-    ...{ id: one.id, folder, inputs: one.inputs },
-    files: Object.fromEntries(files),
-    links: Object.fromEntries(links),
+  const place = (path: string) => {
+    const file = join(folder, 'workspace', path);
+    mkdirSync(dirname(file), { recursive: true });
+    return file;
   };
+  for (const [path, content] of Object.entries(one.files)) {
+    writeFileSync(place(path), bytesOf(content, fill));
+  }
+  for (const [path, target] of Object.entries(one.links)) symlinkSync(fill(target), place(path));
+  return { id: one.id, folder, inputs: one.inputs };
+}
+
+function bytesOf(content: Stranger['files'][string], fill: (text: string) => string): Buffer {
+  if (typeof content === 'string') return Buffer.from(fill(content));
+  const bytes = Buffer.from(`\ufeff${fill(content.text)}`, 'utf16le');
+  return content.encoding.includes('be') ? bytes.swap16() : bytes;
 }
 
 /** Judges all in one process, and gives beside the verdicts the lines of the trace that tell of an open file. */

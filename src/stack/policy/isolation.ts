@@ -1,6 +1,15 @@
-import { access, mkdir, readFile, realpath, symlink } from 'node:fs/promises';
+import {
+  access,
+  lstat,
+  mkdir,
+  readFile,
+  readlink,
+  realpath,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import * as z from 'zod';
 import type { Argv, Executor } from '../../exec/executor.ts';
 import type { Finding } from '../findings.ts';
@@ -44,7 +53,7 @@ export async function createIsolation(
   const [given, settings] = split(options.env);
   const home = join(folder, 'home');
   const plugins = join(folder, 'docker', 'cli-plugins');
-  for (const one of [home, plugins, join(folder, 'root')]) await mkdir(one, { recursive: true });
+  for (const one of [home, plugins]) await mkdir(one, { recursive: true });
   const plugin = await linkPlugin(plugins);
   const env = {
     ...given,
@@ -126,47 +135,70 @@ async function programPath(program: string): Promise<string | undefined> {
   return undefined;
 }
 
-/**
- * Makes a root with the folders of programs and libraries, the private folder and the named files in it, and nothing else, and runs
- * the command there. Everything in it goes with the last process.
- */
+/** Where programs and their libraries are. */
+const PROGRAM_FOLDERS = [
+  '/usr',
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/lib32',
+  '/lib64',
+  '/libx32',
+  '/nix/store',
+];
+/** What programs open at their start. */
+const PROGRAM_FILES = ['/dev/null', '/etc/ld.so.cache'];
+
+/** Takes pairs of a place of the disk and its place in the new root, and after `--` the command that runs there. */
 const IN_NEW_ROOT = `set -eu
 PATH=$PATH:/usr/sbin:/sbin:/usr/bin:/bin
-root=$1 folder=$2 cwd=$3 files=$4
-shift 4
-mount -t tmpfs -o mode=755 tmpfs "$root"
-for at in /usr /bin /sbin /lib /lib32 /lib64 /libx32 /nix/store; do
-  if [ -L "$at" ]; then ln -s "$(readlink "$at")" "$root$at"
-  elif [ -d "$at" ]; then mkdir -p "$root$at"; mount --rbind "$at" "$root$at"
-  fi
-done
-bind() {
-  if [ ! -e "$1" ] || [ -e "$root$1" ]; then return; fi
-  mkdir -p "$root\${1%/*}"
-  : >"$root$1"
-  mount --bind "$1" "$root$1"
-}
-bind /dev/null
-bind /etc/ld.so.cache
-mkdir -p "$root/tmp" "$root$folder"
-mount --bind "$folder" "$root$folder"
-while [ "$files" -gt 0 ]; do bind "$1"; shift; files=$((files - 1)); done
+root=$1 cwd=$2
+shift 2
+while [ "$1" != -- ]; do mount --rbind "$1" "$root$1"; shift; done
+shift
 exec chroot "$root" sh -c 'cd "$0"; exec "$@"' "$cwd" "$@"`;
 
-/** Gives the command that runs one in namespaces; with what it needs beside the usual folders of programs. */
+/**
+ * Gives the command that runs another one without a network, in a root that has the folders of programs, the private folder and what
+ * else is needed, and nothing more. The mounts go with the last process.
+ */
 async function namespaces(
   folder: string,
   cwd: string,
   needed: readonly (string | undefined)[],
 ): Promise<(argv: Argv) => Argv> {
+  const root = join(folder, 'root');
   const paths = needed.filter((path) => path !== undefined);
   const real = await Promise.all(paths.map((path) => realpath(path)));
-  const files = [...new Set([...paths, ...real])];
+  const mounts = await prepareRoot(root, [...PROGRAM_FILES, ...paths, ...real]);
+  // Last: it holds the root itself.
+  await mkdir(join(root, folder), { recursive: true });
   return (argv) => [
     ...(['unshare', '--user', '--map-root-user', '--mount', '--net', '--ipc'] as const),
-    ...['sh', '-c', IN_NEW_ROOT, 'sh', join(folder, 'root'), folder, cwd],
-    ...[String(files.length), ...files, ...argv],
+    ...['sh', '-c', IN_NEW_ROOT, 'sh', root, cwd, ...mounts, folder, '--', ...argv],
   ];
+}
+
+/** Makes the places in the new root, and gives the paths that are to be mounted there. */
+async function prepareRoot(root: string, files: readonly string[]): Promise<readonly string[]> {
+  const mounts: string[] = [];
+  await mkdir(join(root, 'tmp'), { recursive: true });
+  for (const path of PROGRAM_FOLDERS) {
+    const found = await lstat(path).catch(() => undefined);
+    // With merged /usr, most are links.
+    if (found?.isSymbolicLink()) await symlink(await readlink(path), join(root, path));
+    if (!found?.isDirectory()) continue;
+    await mkdir(join(root, path), { recursive: true });
+    mounts.push(path);
+  }
+  for (const path of new Set(files)) {
+    const isThere = PROGRAM_FOLDERS.some((one) => path.startsWith(`${one}/`));
+    if (isThere || (await lstat(path).catch(() => undefined)) === undefined) continue;
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), '');
+    mounts.push(path);
+  }
+  return mounts;
 }
 
 /** `true`, or why the command cannot be used. */
