@@ -6,9 +6,10 @@ import type { SshConnection } from './machines/drivers/ssh/connection.ts';
 import { readSwarmState } from './machines/engine.ts';
 import type { Owner } from './machines/labels.ts';
 import { type ConnectedMachine, connect } from './machines/ready.ts';
+import { once } from './once.ts';
 import { claimOf, holdingStack } from './stack/hold.ts';
 import { lockedStacks, unlock as unlockStack } from './stack/lock.ts';
-import { readStackRecords, refuseForeignStack } from './stack/record.ts';
+import { readStackRecords, refuseForeignStack, refuseForgedRecord } from './stack/record.ts';
 import { removeStack } from './stack/remove.ts';
 import type { State } from './state.ts';
 import { runAllSteps, type Step } from './step.ts';
@@ -58,6 +59,8 @@ interface Descent extends EnteredHosts {
   readonly removed: string[];
   /** Stacks that no deployment was running of when they were removed. */
   readonly cleared: Set<string>;
+  /** Told of what only looks like something of ours. */
+  readonly ignored: (message: string) => void;
 }
 
 /**
@@ -74,6 +77,7 @@ export async function leaveHosts(
   const descent: Descent = {
     ...{ opened: [], machines: [], unreached: [], removed: [] },
     cleared: new Set(),
+    ignored: once(reporter.log.warning),
   };
   const steps: Step<Owner>[] = [
     {
@@ -93,7 +97,8 @@ export async function leaveHosts(
       run: async (ours) => {
         const { machines, unreached } = descent;
         const outside = left?.outside ?? { hosts: [], withoutGateway: [] };
-        const options = { signal, log: reporter.log, outside, unreached };
+        const log = { ...reporter.log, warning: descent.ignored };
+        const options = { signal, log, outside, unreached };
         descent.removed.push(...(await dissolve(machines, ours, options)));
       },
     },
@@ -163,7 +168,7 @@ async function removeStacks(
   if (!manager) return 0;
   const { api } = manager;
   let total = 0;
-  for (const name of await stacksToRemove(stack, api, owner, context)) {
+  for (const name of await stacksToRemove(stack, api, owner, context, descent)) {
     const remove = () =>
       removeStack(api, name, {
         signal: context.signal,
@@ -245,16 +250,18 @@ async function stacksToRemove(
   api: EngineApi,
   owner: Owner,
   { reporter, signal, foreign }: HostsContext,
+  { ignored }: Descent,
 ): Promise<readonly string[]> {
-  const records = await readStackRecords(api, signal);
+  const records = await readStackRecords(api, signal, ignored);
   if (named === undefined) {
     const own = records
       .filter((record) => record.owner.cluster === owner.cluster)
       .filter((record) => record.owner.repository === owner.repository)
       .map((record) => record.stack);
-    return [...new Set([...own, ...(await lockedStacks(api, owner, signal))])];
+    return [...new Set([...own, ...(await lockedStacks(api, owner, signal, ignored))])];
   }
   const record = records.find((one) => one.stack === named);
+  if (!record) await refuseForgedRecord(api, named, signal);
   if (!record || record.owner.repository === owner.repository) return [named];
   if (foreign === 'refuse') refuseForeignStack(record, owner);
   reporter.log.info(`Stack ${named} belongs to another repository and stays`);

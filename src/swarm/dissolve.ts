@@ -11,7 +11,14 @@ import { leaveSwarm, removeSurplus } from './leave.ts';
 import { readSwarmLabels } from './membership.ts';
 import { labelNode, listNodes } from './nodes.ts';
 import type { Node } from './objects.ts';
-import { isGatewayMade, isOwnedBy, type NodeRecord, recordLabels, recordOf } from './record.ts';
+import {
+  isGatewayMade,
+  isOwnedBy,
+  type NodeRecord,
+  nameForged,
+  recordLabels,
+  recordOf,
+} from './record.ts';
 import { removeDown } from './unlisted.ts';
 
 interface Recorded {
@@ -57,7 +64,9 @@ export async function dissolve(
   const { manager } = entrance;
   const { api } = manager;
   const nodes = await listNodes(api, signal);
-  const outside = withJoining(options.outside, machines, await readJoining(api, owner, signal));
+  nameForged(nodes, log.warning);
+  const joining = await readJoining(api, owner, signal, log.warning);
+  const outside = withJoining(options.outside, machines, joining);
   await leaveUnknown(machines, nodes, { ...options, outside });
   const labels = await readSwarmLabels(api, signal);
   const initialised = isOwnedBy(labels, owner);

@@ -4,6 +4,7 @@ import type { EngineApi } from '../exec/engine-api.ts';
 import type { DriverLog, OwnedCluster } from '../machines/driver.ts';
 import { type ClusterId, type Owner, ownerOf } from '../machines/labels.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
+import { once } from '../once.ts';
 import { claimOf, holdingStack } from '../stack/hold.ts';
 import { readStackRecords } from '../stack/record.ts';
 import { removeStack } from '../stack/remove.ts';
@@ -11,7 +12,7 @@ import { dissolve } from '../swarm/dissolve.ts';
 import { readSwarmLabels } from '../swarm/membership.ts';
 import { listNodes } from '../swarm/nodes.ts';
 import type { Node } from '../swarm/objects.ts';
-import { recordOf } from '../swarm/record.ts';
+import { nameForged, recordOf } from '../swarm/record.ts';
 import type { Estate } from '../sweep.ts';
 
 /** What the swarm of a manager tells of one cluster: a stack that it has deployed, a node or a swarm that it has changed. */
@@ -43,8 +44,11 @@ interface EstateOptions {
 }
 
 /** Clusters on hosts that stay: stacks, and what was done to the hosts, as the swarms of the hosts tell. */
-export function hostsEstate({ machines, unreached }: Reached, options: EstateOptions): Estate {
-  const { signal } = options;
+export function hostsEstate({ machines, unreached }: Reached, given: EstateOptions): Estate {
+  const { signal } = given;
+  // The same is looked at before each removal.
+  const warning = once(given.log.warning);
+  const options = { ...given, log: { ...given.log, warning } };
   /** Hosts that have left know nothing any more, and what was read of their engine is not true any more. */
   const left = new Set<string>();
   const remaining = () => machines.filter(({ name }) => !left.has(`node ${name}`));
@@ -100,7 +104,7 @@ async function readParts(
       const { api } = manager;
       const nodes = await listNodes(api, signal);
       for (const { ID } of nodes) known.add(ID);
-      parts.push(...(await partsOf(api, manager, nodes, signal)));
+      parts.push(...(await partsOf(api, manager, nodes, { signal, log })));
     } catch (error) {
       signal.throwIfAborted();
       failures.push(error);
@@ -115,9 +119,10 @@ async function partsOf(
   api: EngineApi,
   manager: ConnectedMachine,
   nodes: readonly Node[],
-  signal: AbortSignal,
+  { signal, log }: Pick<EstateOptions, 'signal' | 'log'>,
 ): Promise<Part[]> {
-  const stacks = (await readStackRecords(api, signal)).map(
+  nameForged(nodes, log.warning);
+  const stacks = (await readStackRecords(api, signal, log.warning)).map(
     ({ stack, owner, created }): Part => ({ owner, manager, name: stack, created, isStack: true }),
   );
   const hosts = nodes.flatMap((node): Part[] => {
