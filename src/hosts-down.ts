@@ -59,8 +59,8 @@ interface Descent extends EnteredHosts {
   readonly removed: string[];
   /** Stacks that no deployment was running of when they were removed. */
   readonly cleared: Set<string>;
-  /** Told of what only looks like something of ours. */
-  readonly ignored: (message: string) => void;
+  /** Says each warning once: the same is looked at again and again. */
+  readonly warn: (message: string) => void;
 }
 
 /**
@@ -77,7 +77,7 @@ export async function leaveHosts(
   const descent: Descent = {
     ...{ opened: [], machines: [], unreached: [], removed: [] },
     cleared: new Set(),
-    ignored: once(reporter.log.warning),
+    warn: once(reporter.log.warning),
   };
   const steps: Step<Owner>[] = [
     {
@@ -97,7 +97,7 @@ export async function leaveHosts(
       run: async (ours) => {
         const { machines, unreached } = descent;
         const outside = left?.outside ?? { hosts: [], withoutGateway: [] };
-        const log = { ...reporter.log, warning: descent.ignored };
+        const log = { ...reporter.log, warning: descent.warn };
         const options = { signal, log, outside, unreached };
         descent.removed.push(...(await dissolve(machines, ours, options)));
       },
@@ -163,7 +163,7 @@ async function removeStacks(
   context: HostsContext,
   descent: Descent,
 ): Promise<number> {
-  const { machines, removed, cleared } = descent;
+  const { machines, removed, cleared, warn } = descent;
   const manager = managerOf(machines);
   if (!manager) return 0;
   const { api } = manager;
@@ -172,6 +172,7 @@ async function removeStacks(
     const remove = () =>
       removeStack(api, name, {
         signal: context.signal,
+        warn,
         machines,
         volumes: context.removeVolumes,
       });
@@ -250,15 +251,15 @@ async function stacksToRemove(
   api: EngineApi,
   owner: Owner,
   { reporter, signal, foreign }: HostsContext,
-  { ignored }: Descent,
+  { warn }: Descent,
 ): Promise<readonly string[]> {
-  const records = await readStackRecords(api, signal, ignored);
+  const records = await readStackRecords(api, signal, warn);
   if (named === undefined) {
     const own = records
       .filter((record) => record.owner.cluster === owner.cluster)
       .filter((record) => record.owner.repository === owner.repository)
       .map((record) => record.stack);
-    return [...new Set([...own, ...(await lockedStacks(api, owner, signal, ignored))])];
+    return [...new Set([...own, ...(await lockedStacks(api, owner, signal, warn))])];
   }
   const record = records.find((one) => one.stack === named);
   if (!record) await refuseForgedRecord(api, named, signal);

@@ -4,6 +4,7 @@ import type { DriverLog } from '../machines/driver.ts';
 import type { Owner } from '../machines/labels.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
 import type { Outside } from './adopt.ts';
+import { endContainers, STOP_TIMEOUT_MS } from './end-containers.ts';
 import { findManager } from './entrance.ts';
 import { removeGateway, untilAttached } from './gateway.ts';
 import { forgetJoining, type Joining, readJoining } from './joining.ts';
@@ -192,7 +193,7 @@ async function release(
   log.info(`${machine.name} leaves the swarm`);
   await untilAttached(machine, signal);
   const left = undoing(machine, record.gatewayMade, signal);
-  await removeSurplus({ manager, machine, node, signal, left });
+  await removeSurplus({ manager, machine, node, signal, warn: log.warning, left });
 }
 
 async function end(
@@ -200,6 +201,9 @@ async function end(
   { signal, log }: DissolveOptions,
 ): Promise<void> {
   log.info(`${machine.name} leaves last, and the swarm ends`);
+  // Of services that somebody has removed, or a removal that was cut off.
+  const ending = { timeoutMs: STOP_TIMEOUT_MS, signal, warn: log.warning };
+  await endContainers(machine, node.ID, ending);
   await untilAttached(machine, signal);
   const left = undoing(machine, record.gatewayMade, signal);
   await leaveSwarm(machine, node.ID, { signal, left });

@@ -69,7 +69,9 @@ export function hostsEstate({ machines, unreached }: Reached, given: EstateOptio
         const claim = claimOf(name, owner, options.sweeper);
         // A deployment that runs renews it, so it is not waited for.
         await holdingStack(manager, claim, { ...options, timeoutMs: 0 }, () =>
-          removeStack(manager.api, name, { signal, machines: remaining() }),
+          removeStack(manager.api, name, {
+            ...{ signal, machines: remaining(), warn: options.log.warning },
+          }),
         );
       }
       if (!hasHosts(cluster)) return undefined;
