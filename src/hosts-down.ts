@@ -14,6 +14,7 @@ import { removeStack } from './stack/remove.ts';
 import type { State } from './state.ts';
 import { runAllSteps, type Step } from './step.ts';
 import { dissolve } from './swarm/dissolve.ts';
+import { removeLeftLock } from './swarm/forming-lock.ts';
 import { unlock } from './swarm/unlock.ts';
 
 /** How long connecting to one host may take, in ms: post is cut after five minutes in all. */
@@ -84,6 +85,10 @@ export async function leaveHosts(
       title: 'Connecting to the hosts',
       run: ({ cluster }) => connectHosts(cluster, context, descent),
     },
+    {
+      title: 'Removing what a run that formed a swarm has left on the hosts',
+      run: (ours) => removeFormingLocks(ours, context, descent),
+    },
     ...lockSteps(context, descent),
     {
       title: stack === undefined ? 'Removing the stacks of the cluster' : `Removing stack ${stack}`,
@@ -109,6 +114,21 @@ export async function leaveHosts(
     await Promise.allSettled(descent.opened.map(({ ssh }) => ssh.close()));
   }
   return descent.removed;
+}
+
+/** From all hosts, whatever becomes of one of them: what main has left of this run, or, for `down`, what any run of the cluster has. */
+async function removeFormingLocks(
+  { cluster, repository, run }: Owner,
+  { left, reporter: { log }, signal }: HostsContext,
+  { machines }: Descent,
+): Promise<void> {
+  const meant = { cluster, repository, ...(left && { run }) };
+  const results = await Promise.allSettled(
+    machines.map(async (machine) => {
+      if (await removeLeftLock(machine, meant, signal)) log.info(`${machine.name}: lock removed`);
+    }),
+  );
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
 /** Lets go of the lock that a main step which was killed has left. */

@@ -9,6 +9,7 @@ import { claimOf, holdingStack } from '../stack/hold.ts';
 import { readStackRecords } from '../stack/record.ts';
 import { removeStack } from '../stack/remove.ts';
 import { dissolve } from '../swarm/dissolve.ts';
+import { removeLeftLock } from '../swarm/forming-lock.ts';
 import { readSwarmLabels } from '../swarm/membership.ts';
 import { listNodes } from '../swarm/nodes.ts';
 import type { Node } from '../swarm/objects.ts';
@@ -73,6 +74,10 @@ export function hostsEstate({ machines, unreached }: Reached, given: EstateOptio
             ...{ signal, machines: remaining(), warn: options.log.warning },
           }),
         );
+      }
+      const { cluster: name, repository } = cluster.owner;
+      for (const machine of machines) {
+        await removeLeftLock(machine, { cluster: name, repository }, signal);
       }
       if (!hasHosts(cluster)) return undefined;
       const outside = { hosts: [], withoutGateway: [] };
