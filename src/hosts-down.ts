@@ -41,7 +41,7 @@ interface HostsContext extends EntryContext {
   /** Of the run, for whoever waits meanwhile. */
   readonly run: { readonly url: string | undefined; readonly attempt: string | undefined };
   /** What the main step of this job left; nothing where this run did not change the hosts. */
-  readonly left?: Pick<State, 'stage' | 'outside' | 'lock'>;
+  readonly left?: Pick<State, 'stage' | 'outside' | 'lock' | 'claimed'>;
 }
 
 /** What came of connecting to hosts. */
@@ -270,9 +270,11 @@ async function stacksToRemove(
   named: string | undefined,
   api: EngineApi,
   owner: Owner,
-  { reporter, signal, foreign }: HostsContext,
+  { reporter, signal, foreign, left }: HostsContext,
   { warn }: Descent,
 ): Promise<readonly string[]> {
+  // Main ended before it claimed the stack: whatever is there, others have deployed.
+  if (named !== undefined && left && !left.claimed) return [];
   const records = await readStackRecords(api, signal, warn);
   if (named === undefined) {
     const own = records

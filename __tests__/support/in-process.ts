@@ -168,6 +168,7 @@ export function actionWith(
           },
           locking: (lock) => save({ lock }),
           forming: (outside) => save({ outside }),
+          claiming: () => save({ claimed: true }),
           runUrl: undefined,
           runAttempt: undefined,
           progress: () => {},

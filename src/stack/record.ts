@@ -103,10 +103,18 @@ export async function claimStack(
   stack: string,
   owner: Owner,
   signal: AbortSignal,
-  ports?: ChosenPorts,
+  {
+    ports,
+    claiming,
+  }: {
+    readonly ports?: ChosenPorts | undefined;
+    /** Called right before it is written, once nothing speaks against it. */
+    readonly claiming?: () => void;
+  } = {},
 ): Promise<string | undefined> {
   const stored = await findRecord(api, stack, signal);
   if (!stored) {
+    claiming?.();
     try {
       const body = {
         Name: recordName(stack),
@@ -120,11 +128,12 @@ export async function claimStack(
         await refuseForgedRecord(api, stack, signal);
         throw error;
       }
-      return claimStack(api, stack, owner, signal, ports);
+      return claimStack(api, stack, owner, signal, { ports, ...(claiming && { claiming }) });
     }
     return owner.expires;
   }
   refuseForeignStack(stored, owner);
+  claiming?.();
   const expires = owner.expires ?? stored.owner.expires;
   const labels = labelsOf(stack, { ...owner, run: stored.owner.run, expires }, ports);
   const { ID, Version, Spec } = stored.config;

@@ -117,9 +117,11 @@ test('the ports that were chosen stand in the record, and go where none are chos
   const { api } = swarm();
   const ports = { offset: 10_100, published: ['18180/tcp', '15453/udp'] };
   const read = async () => (await readStackRecords(api, signal, none))[0]?.ports;
-  await claimStack(api, 'shop', OWNER, signal, ports);
+  await claimStack(api, 'shop', OWNER, signal, { ports });
   expect(await read()).toEqual(ports);
-  await claimStack(api, 'shop', OWNER, signal, { ...ports, offset: 10_200 });
+  await claimStack(api, 'shop', OWNER, signal, {
+    ports: { ...ports, offset: 10_200 },
+  });
   expect(await read()).toMatchObject({ offset: 10_200 });
   await claimStack(api, 'shop', OWNER, signal);
   expect(await read()).toBeUndefined();
@@ -158,4 +160,17 @@ test('where something else has the name of the record, the stack is not touched'
   await refuseForgedRecord(api, 'blog', signal);
   const taken = { ...api, post: () => Promise.reject(new Error('409')) };
   await expect(claimStack(taken, 'shop', OWNER, signal)).rejects.toMatchObject(refused);
+});
+
+test('that a stack is claimed is told before it is written, and not where it is refused', async () => {
+  const { api, posts } = swarm();
+  const told: string[] = [];
+  const claim = (repository: string) =>
+    claimStack(api, 'shop', { ...OWNER, repository }, signal, {
+      claiming: () => told.push(`${repository} after ${posts.length}`),
+    });
+  await claim('42');
+  await claim('42');
+  await expect(claim('815')).rejects.toThrow('belongs to another repository');
+  expect(told).toEqual(['42 after 0', '42 after 1']);
 });
