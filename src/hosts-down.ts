@@ -188,7 +188,8 @@ async function removeStacks(
   if (!manager) return 0;
   const { api } = manager;
   let total = 0;
-  for (const name of await stacksToRemove(stack, api, owner, context, descent)) {
+  const found = await stacksToRemove(stack, api, owner, context, descent);
+  for (const name of new Set([...found.claimed, ...found.locked])) {
     const remove = () =>
       removeStack(api, name, {
         signal: context.signal,
@@ -196,9 +197,13 @@ async function removeStacks(
         machines,
         volumes: context.removeVolumes,
       });
-    const { removed: objects, volumes } = await (cleared.has(name)
+    const { removed: objects, volumes } = await (cleared.has(name) && found.claimed.includes(name)
       ? remove()
-      : removeUnderLock(name, manager, owner, context, remove));
+      : removeUnderLock(name, manager, owner, context, async () => {
+          // Another run may have claimed it while this one waited; and of a stack without a record there is no more than a lock.
+          const due = await stacksToRemove(stack, api, owner, context, descent);
+          return due.claimed.includes(name) ? await remove() : { removed: 0, volumes: [] };
+        }));
     cleared.add(name);
     if (objects === 0) continue;
     context.reporter.log.info(`${name}: ${objects} objects removed`);
@@ -266,27 +271,38 @@ function managerOf(machines: readonly ConnectedMachine[]): ConnectedMachine | un
   );
 }
 
+interface StacksToRemove {
+  /** Those that the cluster has, or the one that was named. */
+  readonly claimed: readonly string[];
+  /** Those of which the cluster has the lock, and perhaps no more: nothing is deployed before the stack is claimed. */
+  readonly locked: readonly string[];
+}
+
+const NONE: StacksToRemove = { claimed: [], locked: [] };
+
 async function stacksToRemove(
   named: string | undefined,
   api: EngineApi,
   owner: Owner,
   { reporter, signal, foreign, left }: HostsContext,
   { warn }: Descent,
-): Promise<readonly string[]> {
+): Promise<StacksToRemove> {
   // Main ended before it claimed the stack: whatever is there, others have deployed.
-  if (named !== undefined && left && !left.claimed) return [];
+  if (named !== undefined && left && !left.claimed) return NONE;
   const records = await readStackRecords(api, signal, warn);
   if (named === undefined) {
     const own = records
       .filter((record) => record.owner.cluster === owner.cluster)
       .filter((record) => record.owner.repository === owner.repository)
       .map((record) => record.stack);
-    return [...new Set([...own, ...(await lockedStacks(api, owner, signal, warn))])];
+    return { claimed: own, locked: await lockedStacks(api, owner, signal, warn) };
   }
   const record = records.find((one) => one.stack === named);
   if (!record) await refuseForgedRecord(api, named, signal);
-  if (!record || record.owner.repository === owner.repository) return [named];
+  if (!record || record.owner.repository === owner.repository) {
+    return { claimed: [named], locked: [] };
+  }
   if (foreign === 'refuse') refuseForeignStack(record, owner);
   reporter.log.info(`Stack ${named} belongs to another repository and stays`);
-  return [];
+  return NONE;
 }

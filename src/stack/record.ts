@@ -205,7 +205,8 @@ function portsOf(labels: Labels): ChosenPorts | undefined {
   return { offset, published: (labels[PORTS_LABEL] ?? '').split(',').filter(Boolean) };
 }
 
-function recordName(stack: string): string {
+/** Name of the config: what Swarm takes, also where the stack's name is long. */
+export function recordName(stack: string): string {
   const name = `${stack}_swarm-up`;
   if (name.length <= NAME_LENGTH) return name;
   const hash = createHash('sha256').update(stack).digest('hex').slice(0, 7);

@@ -6,6 +6,7 @@ import { tryToDelete } from '../exec/engine-delete.ts';
 import type { Executor } from '../exec/executor.ts';
 import { STOP_TIMEOUT_MS } from '../swarm/end-containers.ts';
 import { STACK_LABEL } from './present.ts';
+import { recordName } from './record.ts';
 import { untilContainersGone, type Wait } from './remove-containers.ts';
 import { untilTasksGone } from './remove-tasks.ts';
 
@@ -40,7 +41,7 @@ export interface RemovedVolume {
 /**
  * Removes a stack, as a manager of its swarm: services, then, once their tasks have ended or were killed, networks, secrets, its volumes on `machines`
  * where `volumes` is set, and configs. A stack that is not there is removed already, and what volumes it left may be somebody else's: they stay.
- * Configs come last, because one of them says whose the stack is: where something cannot be removed, the next try still knows. `docker stack rm` does
+ * The config that says whose the stack is comes last: where something cannot be removed, the next try still knows. `docker stack rm` does
  * the same without waiting, and fails for networks that are still in use.
  * Throws `ActionError` naming what is left after two minutes, and what still runs on nodes that are not among the machines.
  */
@@ -69,7 +70,8 @@ export async function removeStack(
   await untilTasksGone(manager, stack, { ...removal, until });
   const others = (await remove('network')) + (await remove('secret'));
   const volumes = isThere ? await removeVolumes(machines, removal) : [];
-  const removed = services + others + (await remove('config'));
+  const configs = await removeKind(at, 'config', removal, recordName(stack));
+  const removed = services + others + configs.length + (await remove('config'));
   return { removed: removed === 0 ? containers : removed, volumes };
 }
 
@@ -99,16 +101,17 @@ async function removeVolumes(
   });
 }
 
-/** Gives what went. */
+/** Gives what went; what is called `but` stays. */
 async function removeKind(
   { ssh, api }: StackMachine,
   kind: StackObjectKind | 'volume',
   removal: Removal,
+  but?: string,
 ): Promise<readonly string[]> {
   const { stack, signal, clock, until } = removal;
   const removed = new Set<string>();
   for (;;) {
-    const ids = await list(api, kind, removal);
+    const ids = await list(api, kind, removal, but);
     if (ids.length === 0) return [...removed];
     const said = await remove(api, kind, ids, signal);
     for (const id of ids) removed.add(id);
@@ -123,7 +126,7 @@ async function removeKind(
   }
 }
 
-const objects = z.array(z.object({ ID: z.string() }));
+const objects = z.array(z.object({ ID: z.string(), Spec: z.object({ Name: z.string() }) }));
 const networks = z.array(z.object({ Id: z.string() }));
 const volumes = z.object({ Volumes: z.array(z.object({ Name: z.string() })).nullable() });
 
@@ -132,6 +135,7 @@ async function list(
   api: EngineApi,
   kind: StackObjectKind | 'volume',
   { stack, signal }: Removal,
+  but?: string,
 ): Promise<readonly string[]> {
   const query = { filters: JSON.stringify({ label: [`${STACK_LABEL}=${stack}`] }) };
   if (kind === 'volume') {
@@ -141,7 +145,8 @@ async function list(
   if (kind === 'network') {
     return (await api.get('/networks', query, networks, { signal })).map(({ Id }) => Id);
   }
-  return (await api.get(`/${kind}s`, query, objects, { signal })).map(({ ID }) => ID);
+  const found = await api.get(`/${kind}s`, query, objects, { signal });
+  return found.filter(({ Spec }) => Spec.Name !== but).map(({ ID }) => ID);
 }
 
 /** What the engine said where it refused, and where its answer was lost; nothing where all went. Gone already is gone. */

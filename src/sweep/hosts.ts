@@ -6,6 +6,7 @@ import { type ClusterId, type Owner, ownerOf } from '../machines/labels.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
 import { once } from '../once.ts';
 import { claimOf, holdingStack } from '../stack/hold.ts';
+import { StackBusy } from '../stack/lock.ts';
 import { readStackRecords } from '../stack/record.ts';
 import { removeStack } from '../stack/remove.ts';
 import { dissolve } from '../swarm/dissolve.ts';
@@ -69,11 +70,12 @@ export function hostsEstate({ machines, unreached }: Reached, given: EstateOptio
         const owner = { ...cluster.owner, run: options.sweeper.name };
         const claim = claimOf(name, owner, options.sweeper);
         // A deployment that runs renews it, so it is not waited for.
-        await holdingStack(manager, claim, { ...options, timeoutMs: 0 }, () =>
-          removeStack(manager.api, name, {
+        await holdingStack(manager, claim, { ...options, timeoutMs: 0 }, async () => {
+          await refuseRenewed(manager.api, name, cluster.owner, options);
+          return await removeStack(manager.api, name, {
             ...{ signal, machines: remaining(), warn: options.log.warning },
-          }),
-        );
+          });
+        });
       }
       const { cluster: name, repository } = cluster.owner;
       for (const machine of machines) {
@@ -87,6 +89,24 @@ export function hostsEstate({ machines, unreached }: Reached, given: EstateOptio
       return rest.length === 0 ? undefined : 'its swarm still runs what is not of this cluster';
     },
   };
+}
+
+/** Asked under the lock, right before the removal. Throws `StackBusy` where another run has renewed the stack since, or has taken it. */
+async function refuseRenewed(
+  api: EngineApi,
+  stack: string,
+  owner: Owner,
+  { signal, log }: EstateOptions,
+): Promise<void> {
+  const records = await readStackRecords(api, signal, log.warning);
+  const now = records.find((record) => record.stack === stack)?.owner;
+  // Gone already: whoever removed it may have been cut off.
+  if (!now) return;
+  const isRenewed = now.expires !== undefined && !(now.expires <= (owner.expires ?? ''));
+  if (idOf(now) === idOf(owner) && !isRenewed) return;
+  throw new StackBusy(`Stack ${stack} is not removed.`, {
+    details: `stack ${stack} was deployed again meanwhile`,
+  });
 }
 
 function idOf({ cluster, repository }: ClusterId): string {

@@ -43,7 +43,8 @@ function machine(where: string, objects: Objects, log: string[], inUse = 0): Sta
   const answer = (kind: string) => {
     const ids = objects[kind] ?? [];
     if (kind === 'volume') return { Volumes: ids.map((Name) => ({ Name })) };
-    return ids.map((id) => ({ ID: id, Id: id }));
+    const nameOf = (id: string) => (id === 'record' ? 'shop_swarm-up' : id);
+    return ids.map((id) => ({ ID: id, Id: id, Spec: { Name: nameOf(id) } }));
   };
   const api: EngineApi = {
     get: async (path, query, schema) => {
@@ -76,7 +77,7 @@ const whole = (): Objects => ({
   service: ['s'],
   network: ['n'],
   secret: ['t'],
-  config: ['c', 'record'],
+  config: ['record', 'c'],
   volume: ['shop_data'],
 });
 
