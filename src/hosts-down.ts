@@ -6,13 +6,15 @@ import type { SshConnection } from './machines/drivers/ssh/connection.ts';
 import { readSwarmState } from './machines/engine.ts';
 import type { Owner } from './machines/labels.ts';
 import { type ConnectedMachine, connect } from './machines/ready.ts';
+import { once } from './once.ts';
 import { claimOf, holdingStack } from './stack/hold.ts';
 import { lockedStacks, unlock as unlockStack } from './stack/lock.ts';
-import { readStackRecords, refuseForeignStack } from './stack/record.ts';
+import { readStackRecords, refuseForeignStack, refuseForgedRecord } from './stack/record.ts';
 import { removeStack } from './stack/remove.ts';
 import type { State } from './state.ts';
 import { runAllSteps, type Step } from './step.ts';
 import { dissolve } from './swarm/dissolve.ts';
+import { removeLeftLock } from './swarm/forming-lock.ts';
 import { unlock } from './swarm/unlock.ts';
 
 /** How long connecting to one host may take, in ms: post is cut after five minutes in all. */
@@ -39,7 +41,7 @@ interface HostsContext extends EntryContext {
   /** Of the run, for whoever waits meanwhile. */
   readonly run: { readonly url: string | undefined; readonly attempt: string | undefined };
   /** What the main step of this job left; nothing where this run did not change the hosts. */
-  readonly left?: Pick<State, 'stage' | 'outside' | 'lock'>;
+  readonly left?: Pick<State, 'stage' | 'outside' | 'lock' | 'claimed'>;
 }
 
 /** What came of connecting to hosts. */
@@ -58,6 +60,8 @@ interface Descent extends EnteredHosts {
   readonly removed: string[];
   /** Stacks that no deployment was running of when they were removed. */
   readonly cleared: Set<string>;
+  /** Says each warning once: the same is looked at again and again. */
+  readonly warn: (message: string) => void;
 }
 
 /**
@@ -74,11 +78,16 @@ export async function leaveHosts(
   const descent: Descent = {
     ...{ opened: [], machines: [], unreached: [], removed: [] },
     cleared: new Set(),
+    warn: once(reporter.log.warning),
   };
   const steps: Step<Owner>[] = [
     {
       title: 'Connecting to the hosts',
       run: ({ cluster }) => connectHosts(cluster, context, descent),
+    },
+    {
+      title: 'Removing what a run that formed a swarm has left on the hosts',
+      run: (ours) => removeFormingLocks(ours, context, descent),
     },
     ...lockSteps(context, descent),
     {
@@ -93,7 +102,8 @@ export async function leaveHosts(
       run: async (ours) => {
         const { machines, unreached } = descent;
         const outside = left?.outside ?? { hosts: [], withoutGateway: [] };
-        const options = { signal, log: reporter.log, outside, unreached };
+        const log = { ...reporter.log, warning: descent.warn };
+        const options = { signal, log, outside, unreached };
         descent.removed.push(...(await dissolve(machines, ours, options)));
       },
     },
@@ -104,6 +114,21 @@ export async function leaveHosts(
     await Promise.allSettled(descent.opened.map(({ ssh }) => ssh.close()));
   }
   return descent.removed;
+}
+
+/** From all hosts, whatever becomes of one of them: what main has left of this run, or, for `down`, what any run of the cluster has. */
+async function removeFormingLocks(
+  { cluster, repository, run }: Owner,
+  { left, reporter: { log }, signal }: HostsContext,
+  { machines }: Descent,
+): Promise<void> {
+  const meant = { cluster, repository, ...(left && { run }) };
+  const results = await Promise.allSettled(
+    machines.map(async (machine) => {
+      if (await removeLeftLock(machine, meant, signal)) log.info(`${machine.name}: lock removed`);
+    }),
+  );
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
 /** Lets go of the lock that a main step which was killed has left. */
@@ -158,21 +183,27 @@ async function removeStacks(
   context: HostsContext,
   descent: Descent,
 ): Promise<number> {
-  const { machines, removed, cleared } = descent;
+  const { machines, removed, cleared, warn } = descent;
   const manager = managerOf(machines);
   if (!manager) return 0;
   const { api } = manager;
   let total = 0;
-  for (const name of await stacksToRemove(stack, api, owner, context)) {
+  const found = await stacksToRemove(stack, api, owner, context, descent);
+  for (const name of new Set([...found.claimed, ...found.locked])) {
     const remove = () =>
       removeStack(api, name, {
         signal: context.signal,
+        warn,
         machines,
         volumes: context.removeVolumes,
       });
-    const { removed: objects, volumes } = await (cleared.has(name)
+    const { removed: objects, volumes } = await (cleared.has(name) && found.claimed.includes(name)
       ? remove()
-      : removeUnderLock(name, manager, owner, context, remove));
+      : removeUnderLock(name, manager, owner, context, async () => {
+          // Another run may have claimed it while this one waited; and of a stack without a record there is no more than a lock.
+          const due = await stacksToRemove(stack, api, owner, context, descent);
+          return due.claimed.includes(name) ? await remove() : { removed: 0, volumes: [] };
+        }));
     cleared.add(name);
     if (objects === 0) continue;
     context.reporter.log.info(`${name}: ${objects} objects removed`);
@@ -240,23 +271,38 @@ function managerOf(machines: readonly ConnectedMachine[]): ConnectedMachine | un
   );
 }
 
+interface StacksToRemove {
+  /** Those that the cluster has, or the one that was named. */
+  readonly claimed: readonly string[];
+  /** Those of which the cluster has the lock, and perhaps no more: nothing is deployed before the stack is claimed. */
+  readonly locked: readonly string[];
+}
+
+const NONE: StacksToRemove = { claimed: [], locked: [] };
+
 async function stacksToRemove(
   named: string | undefined,
   api: EngineApi,
   owner: Owner,
-  { reporter, signal, foreign }: HostsContext,
-): Promise<readonly string[]> {
-  const records = await readStackRecords(api, signal);
+  { reporter, signal, foreign, left }: HostsContext,
+  { warn }: Descent,
+): Promise<StacksToRemove> {
+  // Main ended before it claimed the stack: whatever is there, others have deployed.
+  if (named !== undefined && left && !left.claimed) return NONE;
+  const records = await readStackRecords(api, signal, warn);
   if (named === undefined) {
     const own = records
       .filter((record) => record.owner.cluster === owner.cluster)
       .filter((record) => record.owner.repository === owner.repository)
       .map((record) => record.stack);
-    return [...new Set([...own, ...(await lockedStacks(api, owner, signal))])];
+    return { claimed: own, locked: await lockedStacks(api, owner, signal, warn) };
   }
   const record = records.find((one) => one.stack === named);
-  if (!record || record.owner.repository === owner.repository) return [named];
+  if (!record) await refuseForgedRecord(api, named, signal);
+  if (!record || record.owner.repository === owner.repository) {
+    return { claimed: [named], locked: [] };
+  }
   if (foreign === 'refuse') refuseForeignStack(record, owner);
   reporter.log.info(`Stack ${named} belongs to another repository and stays`);
-  return [];
+  return NONE;
 }

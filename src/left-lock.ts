@@ -1,9 +1,11 @@
 import type { DownContext } from './down.ts';
 import { ActionError } from './errors.ts';
+import type { Owner } from './machines/labels.ts';
 import { type ConnectedMachine, connect } from './machines/ready.ts';
 import { unlock } from './stack/lock.ts';
 import type { State } from './state.ts';
 import { runAllSteps } from './step.ts';
+import { removeLeftLock } from './swarm/forming-lock.ts';
 
 /** How long connecting to one machine may take, in ms: post is cut after five minutes in all. */
 const CONNECT_TIMEOUT_MS = 30_000;
@@ -25,6 +27,27 @@ export async function releaseLock(state: State, context: DownContext): Promise<v
     },
   };
   await runAllSteps([step], state, context.reporter);
+}
+
+/** Removes the locks of hosts that a main step which was killed while it formed a swarm may have left. Gone already is success. */
+export async function releaseHosts(owner: Owner, context: DownContext): Promise<void> {
+  const { driver, reporter, signal } = context;
+  const { log } = reporter;
+  const found = await driver.list(owner.cluster, signal);
+  const steps = found.map((machine) => ({
+    title: `Removing the lock of ${machine.name}`,
+    run: async () => {
+      const timeoutMs = CONNECT_TIMEOUT_MS;
+      const connected = await connect(driver, machine, 'worker', { signal, timeoutMs, log });
+      try {
+        const removed = await removeLeftLock(connected, owner, signal);
+        log.info(removed ? 'Removed' : 'It was gone already');
+      } finally {
+        await connected.ssh.close();
+      }
+    },
+  }));
+  await runAllSteps(steps, owner, reporter);
 }
 
 /** The first machine that answers and is a manager. */

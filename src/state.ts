@@ -9,6 +9,8 @@ const state = z.object({
   cluster: z.string(),
   /** The stack that is deployed, for hosts that stay. */
   stack: z.string().optional(),
+  /** Whether main has claimed that stack; until then it is not this step's to remove. */
+  claimed: z.boolean().optional(),
   /** The lock of the stack, which main may hold. */
   lock: z.object({ stack: z.string(), token: z.string() }).optional(),
   teardown: z.enum(['auto', 'always', 'on-success', 'never']),

@@ -8,6 +8,7 @@ import { runDeployment } from './up/deployment.ts';
 import { dryRun } from './up/dry-run.ts';
 import { explain } from './up/explain.ts';
 import { holdingLock } from './up/hold.ts';
+import { holdingHosts } from './up/hold-hosts.ts';
 import { learnLiving } from './up/living.ts';
 import { machinesTitle, startMachines } from './up/machines.ts';
 import { loadIfAsked } from './up/stack.ts';
@@ -58,12 +59,14 @@ async function climb(
   const fleet = await inStage(reporter, machinesTitle(inputs, existing), (stage) =>
     startMachines(context, stack, existing, opened, stage.note),
   );
-  if (!context.driver.makesMachines && needsHostCheck(fleet.machines)) {
-    await inStage(reporter, 'Asking the hosts what a swarm needs', () =>
-      checkHosts(fleet.machines, { signal, clock: context.clock, log: reporter.log }),
-    );
-  }
-  const swarm = await inStage(reporter, 'Forming the swarm', () => form(context, fleet));
+  const swarm = await holdingHosts(context, fleet, async (held) => {
+    if (!context.driver.makesMachines && needsHostCheck(held.machines)) {
+      await inStage(reporter, 'Asking the hosts what a swarm needs', () =>
+        checkHosts(held.machines, { signal, clock: context.clock, log: reporter.log }),
+      );
+    }
+    return await inStage(reporter, 'Forming the swarm', () => form(context, held));
+  });
   context.learned({ members: swarm.members });
   await handOver(context, swarm);
   if (!compose) {

@@ -1,27 +1,33 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
 import { testCluster } from '../support/cluster.ts';
-import { docker, engineState, NOTHING } from '../support/engine.ts';
+import { docker, engineState } from '../support/engine.ts';
 import { startHosts } from '../support/hosts.ts';
 import { containersOf } from '../support/stages.ts';
+import { twinsOnEngine } from '../support/twins.ts';
 
 beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
 
 const LATER = { GITHUB_RUN_ID: '2', GITHUB_JOB: 'down' };
 const THEIRS = { ...LATER, GITHUB_REPOSITORY_ID: '815' };
 
-test('removes a cluster of another run by its name, or the half of it that is left', async () => {
+test('removes a cluster of another run by its name, or the half of it that is left, and nothing that only looks like it', async () => {
   await using cluster = testCluster('down');
   const made = await cluster.up({ nodes: '2', 'compose-file': '-', teardown: 'never' });
   expect(made.conclusion).toBe('success');
   const down = { command: 'down' };
+  const own = { cluster: cluster.name, repository: '4711', run: '1/test/up' };
+  await using twins = await twinsOnEngine(own);
 
   const refused = await cluster.up(down, THEIRS);
   expect(refused.conclusion).toBe('failure');
   expect(refused.annotations.map(({ message }) => message).join('\n')).toContain(
     `Cluster ${cluster.name} belongs to another repository (id 4711).`,
   );
-  expect(await containersOf(cluster.name)).toHaveLength(2);
+  const twin = `${cluster.name}-twin`;
+  expect(await containersOf(cluster.name)).toEqual([
+    ...[`${cluster.name}-1`, `${cluster.name}-2`, twin],
+  ]);
 
   await docker('rm', '--force', '--volumes', `${cluster.name}-1`);
   const gone = await cluster.up({ ...down, nodes: 'many', 'compose-file': 'none.yaml' }, LATER);
@@ -29,7 +35,11 @@ test('removes a cluster of another run by its name, or the half of it that is le
   expect(gone.outputs).toMatchObject({ cluster: cluster.name, status: 'removed' });
   expect(gone.summary).toContain(`## Cluster \`${cluster.name}\` is removed`);
   expect(gone.summary).toContain(`- \`container ${cluster.name}-2\``);
-  expect(await engineState(cluster.name)).toEqual(NOTHING);
+  expect(gone.summary).not.toContain('twin');
+  const said = gone.annotations.map(({ message }) => message).join('\n');
+  for (const name of twins.names) expect(said).toContain(`The ${name} has labels of Swarm Up`);
+  expect(await twins.left()).toEqual(twins.names);
+  expect(await engineState(cluster.name)).toMatchObject({ containers: [twin], networks: [twin] });
 
   const again = await cluster.up(down, LATER);
   expect(again.conclusion).toBe('success');
@@ -40,6 +50,9 @@ test('removes a cluster of another run by its name, or the half of it that is le
   expect(gone.state).toEqual({});
   const post = await cluster.post(gone, down);
   expect(post.lines.join('\n')).toContain('there is nothing to remove');
+  const always = await cluster.post(made, { teardown: 'always' });
+  expect(always.conclusion).toBe('success');
+  expect(await twins.left()).toEqual(twins.names);
 }, 120_000);
 
 test('of hosts, removes what is the cluster’s alone: the swarm that was formed, or the stack', async () => {

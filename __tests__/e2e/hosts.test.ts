@@ -133,3 +133,24 @@ test('to a swarm that exists, one manager is enough; it gets the stack and no la
     ),
   ).toBe('');
 }, 120_000);
+
+test('a stack that main has not claimed is not post’s to remove, with `teardown: always` either', async () => {
+  await using hosts = await startHosts(1);
+  await using cluster = testCluster('hosts-unclaimed');
+  cluster.write('compose.yaml', STACK);
+  cluster.write('token.txt', 'not-to-be-seen');
+  await hosts.theirSwarm(1);
+  const given = inputs(hosts, hosts.addresses);
+  expect((await cluster.up({ ...given, cluster: 'production' })).conclusion).toBe('success');
+  const tasks = () => hosts.on(1, 'docker service ps -q --no-trunc shop_web');
+  const before = await tasks();
+
+  cluster.write('compose.yaml', `${STACK}networks: {default: {external: true, name: not-there}}\n`);
+  const always = { ...given, teardown: 'always' };
+  const refused = await cluster.up(always, { GITHUB_RUN_ID: '2' });
+  expect(refused.conclusion).toBe('failure');
+  expect(refused.lines.join('\n')).toContain('not-there');
+  const post = await cluster.post(refused, always);
+  expect(post.conclusion).toBe('success');
+  expect(await tasks()).toBe(before);
+}, 180_000);

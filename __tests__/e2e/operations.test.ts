@@ -247,7 +247,8 @@ test('of two deployments at once the later waits; a killed one leaves its lock t
 
   await cluster().on(
     1,
-    'echo lost | docker config create --label swarm-up.cluster=x --label swarm-up.run=9/lost --label swarm-up.lock.lease=0 swarm-up-lock-shop -',
+    `echo A deployment of stack shop is running. | docker config create --label swarm-up.cluster=x --label swarm-up.repository=1 \\
+      --label swarm-up.run=9/lost --label swarm-up.lock=shop --label swarm-up.lock.token=lost --label swarm-up.lock.lease=0 swarm-up-lock-shop -`,
   );
   cluster().write('compose.yaml', `services:\n  web:\n    ${SLEEPS}\n`);
   const third = await up();

@@ -6,6 +6,7 @@ import { testCluster } from '../support/cluster.ts';
 import { docker } from '../support/engine.ts';
 import { startHosts } from '../support/hosts.ts';
 import { containersOf } from '../support/stages.ts';
+import { twinsInSwarm, twinsOnEngine } from '../support/twins.ts';
 
 beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
 
@@ -57,13 +58,23 @@ test('what has outlived its ttl goes; what was renewed, has time left, or is ano
     expect(resultsOf(await sweep())).toEqual({ [name]: 'stays', [living]: 'stays' });
 
     await up('1s');
+    await using twins = await twinsOnEngine({
+      ...{ cluster: living, repository: own.GITHUB_REPOSITORY_ID, run: '1/test/up' },
+      expires: '2020-01-01T00:00:00Z',
+    });
     const swept = await sweep();
+    expect(await twins.left()).toEqual(twins.names);
     expect(swept.conclusion).toBe('success');
     expect(swept.outputs.status).toBe('swept');
     expect(resultsOf(swept)).toEqual({ [name]: 'removed', [living]: 'stays' });
     expect(swept.summary).toMatch(new RegExp(`\\| \`${name}\` \\|.*removed: ttl ended`));
-    expect(swept.annotations).toHaveLength(1);
-    expect(swept.annotations[0]?.message).toContain(`Cluster ${name} was removed: ttl ended`);
+    const [removal, ...others] = swept.annotations
+      .map(({ message }) => message)
+      .toSorted((a, b) => Number(b.startsWith('Cluster')) - Number(a.startsWith('Cluster')));
+    expect(removal).toContain(`Cluster ${name} was removed: ttl ended`);
+    expect(others.toSorted()).toEqual(
+      twins.names.map((twin) => expect.stringContaining(`The ${twin} has labels of Swarm Up`)),
+    );
     expect(await containersOf(name)).toEqual([]);
     expect(await docker('volume', 'ls', '-q', `--filter=label=swarm-up.cluster=${name}`)).toBe('');
     expect(swept.state).toEqual({});
@@ -112,4 +123,76 @@ test('of hosts, a stack goes when its time has come, and the swarm when nothing 
   expect(last.conclusion).toBe('success');
   expect(resultsOf(last)).toEqual({ blog: 'removed', shop: 'removed' });
   expect(await hosts.state(1)).toBe(before);
+}, 240_000);
+
+test('a stack that is deployed by another repository survives what looks like ours, by sweep and by down', async () => {
+  await using hosts = await startHosts(1);
+  await using cluster = testCluster('sweep-forged');
+  await hosts.theirSwarm(1);
+  cluster.write(
+    'compose.yaml',
+    `services: {web: {image: ${HELLO_IMAGE}, command: [sleep, '600'], stop_grace_period: 0s}}\n`,
+  );
+  const [own, theirs] = [repository(), repository()];
+  const given = {
+    driver: 'ssh',
+    hosts: hosts.addresses.join('\n'),
+    'ssh-private-key': hosts.privateKey,
+    'ssh-known-hosts': hosts.knownHosts,
+  };
+  const deploy = { ...given, images: HELLO_IMAGE, 'stable-for': '0s' };
+  const named = (name: string) => ({ cluster: name, 'stack-name': name });
+  const stacks = async () =>
+    (await hosts.on(1, "docker stack ls --format '{{.Name}}'")).split('\n').sort();
+  expect((await cluster.up({ ...deploy, ...named('production') }, theirs)).conclusion).toBe(
+    'success',
+  );
+  const preview = { ...deploy, ...named('shop-pr-12'), ttl: '1s' };
+  expect((await cluster.up(preview, own)).conclusion).toBe('success');
+  const twins = await twinsInSwarm(hosts, {
+    ...{ cluster: 'shop-pr-12', repository: own.GITHUB_REPOSITORY_ID, run: '1/test/up' },
+    expires: '2020-01-01T00:00:00Z',
+  });
+  const nodeLabels = () => hosts.on(1, "docker node inspect self --format '{{json .Spec.Labels}}'");
+  const before = await nodeLabels();
+
+  const swept = await cluster.up({ ...given, command: 'sweep' }, { ...own, ...LATER });
+  expect(swept.conclusion).toBe('success');
+  expect(resultsOf(swept)).toEqual({ 'shop-pr-12': 'removed' });
+  expect(swept.annotations.map(({ message }) => message).join('\n')).toContain(
+    'The config twin-record has the label swarm-up.stack',
+  );
+  expect(await stacks()).toEqual(['production']);
+
+  const down = { ...given, command: 'down', cluster: 'shop-pr-12' };
+  const gone = await cluster.up(down, { ...own, ...LATER });
+  expect(gone.conclusion).toBe('success');
+  const said = gone.annotations.map(({ message }) => message);
+  for (const name of twins.names) {
+    expect(said.filter((message) => message.startsWith(`The config ${name} `))).toHaveLength(1);
+  }
+  expect(said.join('\n')).toContain(`Node ${hosts.names[0]} has labels of Swarm Up`);
+  expect(await stacks()).toEqual(['production']);
+  expect(await twins.left()).toEqual(twins.names);
+  expect(await nodeLabels()).toBe(before);
+  expect(await hosts.on(1, "docker info --format '{{.Swarm.LocalNodeState}}'")).toBe('active');
+
+  cluster.write(
+    'compose.yaml',
+    `services: {web: {image: x, configs: [c]}}
+configs:
+  c:
+    content: x
+    labels:
+      - swarm-up.stack=production
+`,
+  );
+  const refused = await cluster.up({ ...deploy, ...named('shop-pr-13') }, own);
+  expect(refused.conclusion).toBe('failure');
+  expect(refused.annotations).toContainEqual(
+    expect.objectContaining({
+      message: expect.stringContaining('the label `swarm-up.stack` is one that Swarm Up gives'),
+      ...{ file: 'compose.yaml', line: 6 },
+    }),
+  );
 }, 240_000);

@@ -170,6 +170,7 @@ export function actionWith(
           },
           locking: (lock) => save({ lock }),
           forming: (outside) => save({ outside }),
+          claiming: () => save({ claimed: true }),
           runUrl: undefined,
           runAttempt: undefined,
           progress: () => {},

@@ -131,6 +131,9 @@ async function runUp(inputs: Inputs): Promise<void> {
       locking: (lock) => {
         if (state) save({ ...state, lock });
       },
+      claiming: () => {
+        if (state) save({ ...state, claimed: true });
+      },
       runUrl: runUrlOf(env),
       runAttempt: env.GITHUB_RUN_ATTEMPT,
       forming: (outside) => {

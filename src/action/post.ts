@@ -70,7 +70,7 @@ async function tearDown(state: State, become: (fate: Fate) => void): Promise<voi
   const kept = reasonToKeep(state, readInput('job-status'));
   if (kept !== undefined) {
     githubLog.info(`Cluster ${state.cluster} stays: ${kept}.`);
-    if (state.lock === undefined && !isKeptForLook(state)) return;
+    if (state.lock === undefined && !isKeptForLook(state) && !mayHoldHosts(state)) return;
   }
   if (!isDriverName(state.driver))
     throw new ActionError(
@@ -101,6 +101,10 @@ async function tearDown(state: State, become: (fate: Fate) => void): Promise<voi
       const { releaseLock } = await import('../left-lock.ts');
       await releaseLock(state, context);
     }
+    if (mayHoldHosts(state)) {
+      const { releaseHosts } = await import('../left-lock.ts');
+      await releaseHosts(owner, context);
+    }
     if (isKeptForLook(state)) {
       for (const line of await waysIn(state.cluster, driver)) githubLog.info(line);
     }
@@ -124,6 +128,11 @@ async function tearDown(state: State, become: (fate: Fate) => void): Promise<voi
   await removeCluster(state, owner, context);
   become('removed');
   githubLog.info(`Nothing of cluster ${state.cluster} is left.`);
+}
+
+/** Whether main was killed, and may have been forming a swarm of hosts. */
+function mayHoldHosts({ driver, stage, lock }: State): boolean {
+  return driver === 'ssh' && stage === 'begun' && lock === undefined;
 }
 
 /** Loaded only where it is needed: SSH and the inputs are most of the bundle, and the usual removal takes half a second. */

@@ -11,6 +11,14 @@ export interface Owner {
   readonly pullRequest?: string | undefined;
 }
 
+/** What every label of this action begins with. Nobody else may give one: by these it is known whose a thing is. */
+const RESERVED_PREFIX = 'swarm-up.';
+
+/** Whether a label is this action's alone to give, however it is written. */
+export function isReserved(key: string): boolean {
+  return key.trim().toLowerCase().startsWith(RESERVED_PREFIX);
+}
+
 export const CLUSTER_LABEL = 'swarm-up.cluster';
 export const REPOSITORY_LABEL = 'swarm-up.repository';
 const RUN_LABEL = 'swarm-up.run';
@@ -33,15 +41,19 @@ export function ownerLabels(owner: Owner): Labels {
   };
 }
 
-/** The owner that labels name, or undefined where the object is not ours. */
+/**
+ * The owner that labels name, or undefined where they name none. Labels alone prove nothing, since anybody can write them: who reads them also asks
+ * whether what carries them has the name and the form that this action gives.
+ */
 export function ownerOf(labels: Labels): Owner | undefined {
   const cluster = labels[CLUSTER_LABEL];
-  if (cluster === undefined) return undefined;
+  const repository = labels[REPOSITORY_LABEL];
+  if (!cluster || !repository) return undefined;
   const expires = labels[EXPIRES_LABEL];
   const pullRequest = labels[PULL_REQUEST_LABEL];
   return {
     cluster,
-    repository: labels[REPOSITORY_LABEL] ?? '',
+    repository,
     run: labels[RUN_LABEL] ?? '',
     ...(expires === undefined ? {} : { expires }),
     ...(pullRequest === undefined ? {} : { pullRequest }),

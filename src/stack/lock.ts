@@ -72,14 +72,19 @@ export async function tryLock(api: EngineApi, claim: Claim, signal: AbortSignal)
     ...(attempt === undefined ? {} : { [ATTEMPT_LABEL]: attempt }),
     ...(url === undefined ? {} : { [URL_LABEL]: url }),
   };
-  const Data = Buffer.from(`A deployment of stack ${stack} is running.\n`).toString('base64');
+  const body = { Name: lockName(stack), Labels, Data: dataOf(stack) };
   try {
-    await api.post('/configs/create', {}, { Name: lockName(stack), Labels, Data }, { signal });
+    await api.post('/configs/create', {}, body, { signal });
     return true;
   } catch (error) {
     if (error instanceof EngineRefusal && error.httpStatus === 409) return false;
     throw error;
   }
+}
+
+/** What is written into a lock. A part of the form by which one is known: where it is changed, the former one still counts. */
+function dataOf(stack: string): string {
+  return Buffer.from(`A deployment of stack ${stack} is running.\n`).toString('base64');
 }
 
 const configs = z.array(
@@ -94,9 +99,20 @@ const configs = z.array(
         .record(z.string(), z.string())
         .nullish()
         .transform((labels) => labels ?? {}),
+      Data: z.string().nullish(),
     }),
   }),
 );
+
+type Config = z.infer<typeof configs>[number];
+
+/** The stack that a config is the lock of; undefined where it has not the name and the form that `tryLock` gives. */
+function stackOfLock({ Spec: { Name, Labels, Data } }: Config): string | undefined {
+  const stack = Labels[STACK_LABEL];
+  const isWhole =
+    ownerOf(Labels)?.run && Labels[TOKEN_LABEL] && /^\d+$/.test(Labels[LEASE_LABEL] ?? '');
+  return stack && isWhole && Name === lockName(stack) && Data === dataOf(stack) ? stack : undefined;
+}
 
 const info = z.object({ SystemTime: z.string() });
 
@@ -107,23 +123,41 @@ async function findLock(api: Pick<EngineApi, 'get'>, stack: string, signal: Abor
   return found.find(({ Spec }) => Spec.Name === name);
 }
 
-/** Stacks of whose locks a cluster is the owner: where a run was lost early, nothing else tells of them. */
+function forgedLock(stack: string): ActionError {
+  const name = lockName(stack);
+  return new ActionError(
+    `The lock of stack ${stack} cannot be taken: the config ${name} has its name, and not its form.`,
+    {
+      hint: `Nothing of the stack was changed. See what it is on a manager (docker config inspect ${name}), remove it if nothing needs it (docker config rm ${name}), then run again.`,
+    },
+  );
+}
+
+/**
+ * Stacks of whose locks a cluster is the owner: where a run was lost early, nothing else tells of them. `ignored` is told of each config that
+ * only looks like a lock.
+ */
 export async function lockedStacks(
   api: Pick<EngineApi, 'get'>,
   { cluster, repository }: ClusterId,
   signal: AbortSignal,
+  ignored: (message: string) => void,
 ): Promise<readonly string[]> {
   const filters = JSON.stringify({ label: [STACK_LABEL] });
   const found = await api.get('/configs', { filters }, configs, { signal });
-  return found.flatMap(({ Spec: { Labels } }) => {
-    const owner = ownerOf(Labels);
-    const stack = Labels[STACK_LABEL];
+  for (const { Spec } of found.filter((one) => stackOfLock(one) === undefined)) {
+    ignored(
+      `The config ${Spec.Name} has the label ${STACK_LABEL}, and not the name and form of a lock: it is ignored. If nothing needs it, remove it on a manager: docker config rm ${Spec.Name}`,
+    );
+  }
+  return found.flatMap((one) => {
+    const owner = ownerOf(one.Spec.Labels);
     const isOwn = owner?.cluster === cluster && owner.repository === repository;
-    return isOwn && stack !== undefined ? [stack] : [];
+    return isOwn ? (stackOfLock(one) ?? []) : [];
   });
 }
 
-/** Who holds the lock of a stack; undefined where nobody does. */
+/** Who holds the lock of a stack; undefined where nobody does. Throws `ActionError` where something else has the name of the lock. */
 async function readHolder(
   api: Pick<EngineApi, 'get'>,
   stack: string,
@@ -131,6 +165,7 @@ async function readHolder(
 ): Promise<Holder | undefined> {
   const found = await findLock(api, stack, signal);
   if (!found) return undefined;
+  if (stackOfLock(found) !== stack) throw forgedLock(stack);
   const { SystemTime } = await api.get('/info', {}, info, { signal });
   const { Labels } = found.Spec;
   const run = ownerOf(Labels)?.run;
@@ -143,8 +178,7 @@ async function readHolder(
     ageMs: Date.parse(SystemTime) - Date.parse(found.CreatedAt),
     silentMs: Date.parse(SystemTime) - Date.parse(found.UpdatedAt),
     since: found.CreatedAt.replace(/\.\d+Z$/, 'Z'),
-    // A lock that does not say it is nobody's that is known; it is not waited for.
-    leaseMs: Number(Labels[LEASE_LABEL] ?? 0) * 1_000,
+    leaseMs: Number(Labels[LEASE_LABEL]) * 1_000,
   };
 }
 
@@ -160,7 +194,7 @@ interface WaitOptions {
 /**
  * Waits until the lock is ours, and says who holds it. One that is not renewed any more, or is of an earlier attempt of the same step, is
  * broken.
- * Throws `StackBusy` when the time is up.
+ * Throws `StackBusy` when the time is up, and `ActionError` where something else has the name of the lock.
  */
 export async function waitForLock(
   api: EngineApi,

@@ -25,7 +25,8 @@ export async function readOccupied(
   stack: string,
   signal: AbortSignal,
 ): Promise<Occupied> {
-  const records = await readStackRecords(api, signal);
+  // Here one that only looks like a record keeps no port from anybody, and that is all.
+  const records = await readStackRecords(api, signal, () => {});
   const published = (await readServices(api, signal))
     .filter(({ Spec }) => Spec.Labels[STACK_LABEL] !== stack)
     .flatMap(publishedPorts)

@@ -10,7 +10,9 @@ const OFFSET_LABEL = 'swarm-up.port-offset';
 const PORTS_LABEL = 'swarm-up.ports';
 /** With it, the record goes with the stack whoever removes it: `docker stack rm` takes the configs of its namespace along. */
 const NAMESPACE_LABEL = 'com.docker.stack.namespace';
+/** A part of the form by which a record is known: where it is changed, the former one still counts. */
 const TEXT = 'Written by Swarm Up. The labels of this config say who the stack belongs to.\n';
+const DATA = Buffer.from(TEXT).toString('base64');
 /** Of the name of a config. */
 const NAME_LENGTH = 64;
 
@@ -20,7 +22,11 @@ const configs = z.array(
     Version: z.object({ Index: z.number() }),
     CreatedAt: z.string(),
     // Handed back whole by an update: the engine takes changed labels only.
-    Spec: z.looseObject({ Labels: z.record(z.string(), z.string()).nullish() }),
+    Spec: z.looseObject({
+      Name: z.string(),
+      Labels: z.record(z.string(), z.string()).nullish(),
+      Data: z.string().nullish(),
+    }),
   }),
 );
 
@@ -44,42 +50,90 @@ interface StoredRecord extends StackRecord {
   readonly config: z.infer<typeof configs>[number];
 }
 
-/** The records of every stack of the swarm that this action has deployed. `api` is that of a manager. */
+/** Told of each config that only looks like a record, as a sentence. */
+type Ignored = (message: string) => void;
+
+/**
+ * The records of every stack of the swarm that this action has deployed. `api` is that of a manager. A record is a config with the name and the
+ * form that `claimStack` gives: labels alone anybody can write, with `docker config create --label`.
+ */
 export async function readStackRecords(
   api: Pick<EngineApi, 'get'>,
   signal: AbortSignal,
+  ignored: Ignored,
 ): Promise<readonly StackRecord[]> {
-  return storedRecords(api, signal);
+  const { records, forged } = await storedRecords(api, signal);
+  for (const name of forged) ignored(describeForged(name));
+  return records;
+}
+
+/**
+ * Throws `ActionError` where the place of a stack's record is taken by what only looks like one: whose the stack is cannot be told then, so
+ * nothing of it may be changed.
+ */
+export async function refuseForgedRecord(
+  api: Pick<EngineApi, 'get'>,
+  stack: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { forged } = await storedRecords(api, signal);
+  if (forged.includes(recordName(stack))) throw forgedRecord(stack);
+}
+
+function forgedRecord(stack: string): ActionError {
+  const name = recordName(stack);
+  return new ActionError(
+    `Whose stack ${stack} is cannot be told: the config ${name} has the name of its record, and not the form.`,
+    {
+      hint: `Nothing of the stack was changed. See what it is on a manager (docker config inspect ${name}), remove it if nothing needs it (docker config rm ${name}), then run again.`,
+    },
+  );
+}
+
+function describeForged(name: string): string {
+  return `The config ${name} has the label ${STACK_LABEL}, and not the name and form of a record: it is ignored, and says nothing of any stack. If nothing needs it, remove it on a manager: docker config rm ${name}`;
 }
 
 /**
  * Writes who the stack belongs to, or renews it: who made it first stays, and so does an expiry that is not given anew. Gives the expiry.
- * Throws `ActionError`, before anything is changed, where it is another repository's.
+ * Throws `ActionError`, before anything is changed, where it is another repository's, and where something else has the record's name.
  */
 export async function claimStack(
   api: Pick<EngineApi, 'get' | 'post'>,
   stack: string,
   owner: Owner,
   signal: AbortSignal,
-  ports?: ChosenPorts,
+  {
+    ports,
+    claiming,
+  }: {
+    readonly ports?: ChosenPorts | undefined;
+    /** Called right before it is written, once nothing speaks against it. */
+    readonly claiming?: () => void;
+  } = {},
 ): Promise<string | undefined> {
   const stored = await findRecord(api, stack, signal);
   if (!stored) {
+    claiming?.();
     try {
       const body = {
         Name: recordName(stack),
         Labels: labelsOf(stack, owner, ports),
-        Data: Buffer.from(TEXT).toString('base64'),
+        Data: DATA,
       };
       await api.post('/configs/create', {}, body, { signal });
     } catch (error) {
       // Another run may have written it at the same moment; then it is that run's to say whose it is.
-      if (!(await findRecord(api, stack, signal))) throw error;
-      return claimStack(api, stack, owner, signal, ports);
+      if (!(await findRecord(api, stack, signal))) {
+        await refuseForgedRecord(api, stack, signal);
+        throw error;
+      }
+      return claimStack(api, stack, owner, signal, { ports, ...(claiming && { claiming }) });
     }
     return owner.expires;
   }
   refuseForeignStack(stored, owner);
+  claiming?.();
   const expires = owner.expires ?? stored.owner.expires;
   const labels = labelsOf(stack, { ...owner, run: stored.owner.run, expires }, ports);
   const { ID, Version, Spec } = stored.config;
@@ -103,23 +157,34 @@ export function refuseForeignStack({ stack, owner }: StackRecord, own: Owner): v
 }
 
 async function findRecord(api: Pick<EngineApi, 'get'>, stack: string, signal: AbortSignal) {
-  return (await storedRecords(api, signal)).find((one) => one.stack === stack);
+  return (await storedRecords(api, signal)).records.find((one) => one.stack === stack);
 }
 
 async function storedRecords(
   api: Pick<EngineApi, 'get'>,
   signal: AbortSignal,
-): Promise<StoredRecord[]> {
+): Promise<{ readonly records: readonly StoredRecord[]; readonly forged: readonly string[] }> {
   const filters = JSON.stringify({ label: [STACK_LABEL] });
   const found = await api.get('/configs', { filters }, configs, { signal });
-  return found.flatMap((config) => {
-    const labels = config.Spec.Labels ?? {};
-    const stack = labels[STACK_LABEL];
-    const owner = ownerOf(labels);
-    return stack !== undefined && owner
-      ? [{ stack, owner, created: config.CreatedAt, ports: portsOf(labels), config }]
-      : [];
-  });
+  const records: StoredRecord[] = [];
+  const forged: string[] = [];
+  for (const config of found) {
+    const record = recordIn(config);
+    if (record) records.push(record);
+    else forged.push(config.Spec.Name);
+  }
+  return { records, forged };
+}
+
+/** Undefined where the config has another name or form than this action gives a record. */
+function recordIn(config: StoredRecord['config']): StoredRecord | undefined {
+  const { Name, Data } = config.Spec;
+  const labels = config.Spec.Labels ?? {};
+  const owner = ownerOf(labels);
+  const stack = labels[STACK_LABEL];
+  if (!owner?.run || !stack || Name !== recordName(stack)) return undefined;
+  if (labels[NAMESPACE_LABEL] !== stack || Data !== DATA) return undefined;
+  return { stack, owner, created: config.CreatedAt, ports: portsOf(labels), config };
 }
 
 function labelsOf(stack: string, owner: Owner, ports: ChosenPorts | undefined): Labels {
@@ -140,7 +205,8 @@ function portsOf(labels: Labels): ChosenPorts | undefined {
   return { offset, published: (labels[PORTS_LABEL] ?? '').split(',').filter(Boolean) };
 }
 
-function recordName(stack: string): string {
+/** Name of the config: what Swarm takes, also where the stack's name is long. */
+export function recordName(stack: string): string {
   const name = `${stack}_swarm-up`;
   if (name.length <= NAME_LENGTH) return name;
   const hash = createHash('sha256').update(stack).digest('hex').slice(0, 7);

@@ -4,15 +4,19 @@ import { ActionError } from '../errors.ts';
 import type { EngineApi } from '../exec/engine-api.ts';
 import { tryToDelete } from '../exec/engine-delete.ts';
 import type { Executor } from '../exec/executor.ts';
+import { STOP_TIMEOUT_MS } from '../swarm/end-containers.ts';
 import { STACK_LABEL } from './present.ts';
-import { untilContainersGone } from './remove-containers.ts';
+import { recordName } from './record.ts';
+import { untilContainersGone, type Wait } from './remove-containers.ts';
+import { untilTasksGone } from './remove-tasks.ts';
 
 const POLL_MS = 250;
-/** Tasks end after the longest stop grace period among them, and only then their networks can go. In ms. */
+/** How long all of it may take, in ms: networks can go only once the tasks have ended, for which there is `STOP_TIMEOUT_MS`. */
 const TIMEOUT_MS = 120_000;
+/** How long the nodes may take to tell the swarm of tasks that were killed, in ms. */
+const REPORT_MS = 15_000;
 /** In this order: what comes later is in use by what comes before. */
-const IN_USE = ['service', 'network', 'secret'] as const;
-const ALL = [...IN_USE, 'config'] as const;
+const ALL = ['service', 'network', 'secret', 'config'] as const;
 
 /** What a stack consists of in the swarm. */
 type StackObjectKind = (typeof ALL)[number];
@@ -24,7 +28,7 @@ export interface StackMachine {
 }
 
 export interface RemovedStack {
-  /** How many objects of the swarm. */
+  /** How many objects of the swarm; where there were none any more, how many containers. */
   readonly removed: number;
   readonly volumes: readonly RemovedVolume[];
 }
@@ -35,39 +39,44 @@ export interface RemovedVolume {
 }
 
 /**
- * Removes a stack, as a manager of its swarm: services, then, once their tasks have ended, networks, secrets, what is left of its containers on
- * `machines`, its volumes there where `volumes` is set, and configs. A stack that is not there is removed already, and what volumes it left may
- * be somebody else's: they stay. Configs come last, because one of them says whose the stack is: where a volume cannot be removed, the next try
- * still knows. `docker stack rm` does the same without waiting, and fails for networks that are still in use.
- * Throws `ActionError` naming what is left after two minutes.
+ * Removes a stack, as a manager of its swarm: services, then, once their tasks have ended or were killed, networks, secrets, its volumes on `machines`
+ * where `volumes` is set, and configs. A stack that is not there is removed already, and what volumes it left may be somebody else's: they stay.
+ * The config that says whose the stack is comes last: where something cannot be removed, the next try still knows. `docker stack rm` does
+ * the same without waiting, and fails for networks that are still in use.
+ * Throws `ActionError` naming what is left after two minutes, and what still runs on nodes that are not among the machines.
  */
 export async function removeStack(
   manager: EngineApi,
   stack: string,
   options: {
     readonly signal: AbortSignal;
+    /** Told of what does not end, and is killed. */
+    readonly warn: (message: string) => void;
     readonly clock?: Clock;
     readonly machines?: readonly StackMachine[];
     readonly volumes?: boolean;
   },
 ): Promise<RemovedStack> {
-  const { signal, clock = systemClock, machines = [] } = options;
-  const removal: Removal = { stack, signal, clock, until: clock.now() + TIMEOUT_MS };
+  const { signal, warn, clock = systemClock, machines = [] } = options;
+  const removal: Removal = { stack, signal, clock, warn, until: clock.now() + TIMEOUT_MS };
   const isThere = options.volumes === true && (await hasAny(manager, removal));
   const at = { ssh: { where: 'a manager' }, api: manager };
-  let removed = 0;
-  for (const kind of IN_USE) removed += (await removeKind(at, kind, removal)).length;
-  if (removed > 0) await untilContainersGone(machines, stack, removal);
+  const remove = async (kind: StackObjectKind) => (await removeKind(at, kind, removal)).length;
+  const services = await remove('service');
+  const ended = clock.now() + STOP_TIMEOUT_MS;
+  // Also where an earlier removal was cut off, and only tasks of it are left.
+  const containers = await untilContainersGone(machines, stack, removal);
+  const until = Math.max(ended, clock.now() + REPORT_MS);
+  await untilTasksGone(manager, stack, { ...removal, until });
+  const others = (await remove('network')) + (await remove('secret'));
   const volumes = isThere ? await removeVolumes(machines, removal) : [];
-  removed += (await removeKind(at, 'config', removal)).length;
-  return { removed, volumes };
+  const configs = await removeKind(at, 'config', removal, recordName(stack));
+  const removed = services + others + configs.length + (await remove('config'));
+  return { removed: removed === 0 ? containers : removed, volumes };
 }
 
-interface Removal {
+interface Removal extends Wait {
   readonly stack: string;
-  readonly signal: AbortSignal;
-  readonly clock: Clock;
-  readonly until: number;
 }
 
 async function hasAny(manager: EngineApi, removal: Removal): Promise<boolean> {
@@ -92,16 +101,17 @@ async function removeVolumes(
   });
 }
 
-/** Gives what went. */
+/** Gives what went; what is called `but` stays. */
 async function removeKind(
   { ssh, api }: StackMachine,
   kind: StackObjectKind | 'volume',
   removal: Removal,
+  but?: string,
 ): Promise<readonly string[]> {
   const { stack, signal, clock, until } = removal;
   const removed = new Set<string>();
   for (;;) {
-    const ids = await list(api, kind, removal);
+    const ids = await list(api, kind, removal, but);
     if (ids.length === 0) return [...removed];
     const said = await remove(api, kind, ids, signal);
     for (const id of ids) removed.add(id);
@@ -116,7 +126,7 @@ async function removeKind(
   }
 }
 
-const objects = z.array(z.object({ ID: z.string() }));
+const objects = z.array(z.object({ ID: z.string(), Spec: z.object({ Name: z.string() }) }));
 const networks = z.array(z.object({ Id: z.string() }));
 const volumes = z.object({ Volumes: z.array(z.object({ Name: z.string() })).nullable() });
 
@@ -125,6 +135,7 @@ async function list(
   api: EngineApi,
   kind: StackObjectKind | 'volume',
   { stack, signal }: Removal,
+  but?: string,
 ): Promise<readonly string[]> {
   const query = { filters: JSON.stringify({ label: [`${STACK_LABEL}=${stack}`] }) };
   if (kind === 'volume') {
@@ -134,7 +145,8 @@ async function list(
   if (kind === 'network') {
     return (await api.get('/networks', query, networks, { signal })).map(({ Id }) => Id);
   }
-  return (await api.get(`/${kind}s`, query, objects, { signal })).map(({ ID }) => ID);
+  const found = await api.get(`/${kind}s`, query, objects, { signal });
+  return found.filter(({ Spec }) => Spec.Name !== but).map(({ ID }) => ID);
 }
 
 /** What the engine said where it refused, and where its answer was lost; nothing where all went. Gone already is gone. */

@@ -17,6 +17,7 @@ import { predefinedKey, renderNetworks } from './render/networks.ts';
 import { type RenderedObjects, renderObjects } from './render/objects.ts';
 import { checkOrder } from './render/order.ts';
 import { withOffset } from './render/ports.ts';
+import { refuseReservedLabels } from './render/reserved-labels.ts';
 import { renderService } from './render/service.ts';
 import { stackText } from './render/text.ts';
 import { renderVolumes } from './render/volumes.ts';
@@ -103,6 +104,7 @@ export async function renderStack(
     portOffset = 0,
   } = options;
   const findings = collectFindings(project.locate);
+  refuseReservedLabels(project, findings);
   let version: StackVersion = '3.9';
   const needs = (wanted: StackVersion) => {
     if (Number(wanted.slice(2)) > Number(version.slice(2))) version = wanted;

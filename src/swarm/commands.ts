@@ -21,6 +21,11 @@ export function containersOfNode(node: string): Argv {
   return ['docker', 'ps', '--all', '--quiet', `--filter=label=com.docker.swarm.node.id=${node}`];
 }
 
+/** Those of them that have not ended. */
+export function runningContainersOfNode(node: string): Argv {
+  return ['docker', 'ps', '--quiet', `--filter=label=com.docker.swarm.node.id=${node}`];
+}
+
 /** With the anonymous volumes of each. */
 export function removeContainers(ids: readonly string[]): Argv {
   return ['docker', 'rm', '--force', '--volumes', ...ids];

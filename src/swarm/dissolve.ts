@@ -4,6 +4,7 @@ import type { DriverLog } from '../machines/driver.ts';
 import type { Owner } from '../machines/labels.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
 import type { Outside } from './adopt.ts';
+import { endContainers, STOP_TIMEOUT_MS } from './end-containers.ts';
 import { findManager } from './entrance.ts';
 import { removeGateway, untilAttached } from './gateway.ts';
 import { readIngress } from './ingress.ts';
@@ -13,7 +14,14 @@ import { forgetLeaving, isLeaving, markLeaving } from './leaving.ts';
 import { readSwarmLabels } from './membership.ts';
 import { labelNode, listNodes } from './nodes.ts';
 import type { Node } from './objects.ts';
-import { isGatewayMade, isOwnedBy, type NodeRecord, recordLabels, recordOf } from './record.ts';
+import {
+  isGatewayMade,
+  isOwnedBy,
+  type NodeRecord,
+  nameForged,
+  recordLabels,
+  recordOf,
+} from './record.ts';
 import { removeDown } from './unlisted.ts';
 
 interface Recorded {
@@ -83,7 +91,9 @@ async function undo(
   const { manager } = entrance;
   const { api } = manager;
   const nodes = await listNodes(api, signal);
-  const outside = withJoining(options.outside, machines, await readJoining(api, owner, signal));
+  nameForged(nodes, log.warning);
+  const joining = await readJoining(api, owner, signal, log.warning);
+  const outside = withJoining(options.outside, machines, joining);
   await leaveUnknown(machines, nodes, owner, { ...options, outside });
   const labels = await readSwarmLabels(api, signal);
   const initialised = isOwnedBy(labels, owner);
@@ -222,7 +232,7 @@ async function release(
   if (!record.joined) return unlabel(one, manager, signal);
   log.info(`${machine.name} leaves the swarm`);
   await leaveAttached(one, options, (left) =>
-    removeSurplus({ manager, machine, node, signal, left }),
+    removeSurplus({ manager, machine, node, signal, warn: log.warning, left }),
   );
 }
 
@@ -230,6 +240,9 @@ async function end(one: Recorded, options: LeavingOptions): Promise<void> {
   const { machine, node } = one;
   const { signal, log } = options;
   log.info(`${machine.name} leaves last, and the swarm ends`);
+  // Of services that somebody has removed, or a removal that was cut off.
+  const ending = { timeoutMs: STOP_TIMEOUT_MS, signal, warn: log.warning };
+  await endContainers(machine, node.ID, ending);
   await leaveAttached(one, options, (left) => leaveSwarm(machine, node.ID, { signal, left }));
 }
 

@@ -92,7 +92,7 @@ export async function formSwarm(fleet: Fleet, options: FormOptions): Promise<Swa
   for (const machine of fleet.surplus) {
     log.info(`${machine.name} is surplus: its tasks move, then it leaves and is destroyed`);
     const node = nodes.find(({ ID }) => ID === ids.get(machine));
-    await removeSurplus({ manager, machine, node, signal });
+    await removeSurplus({ manager, machine, node, signal, warn: log.warning });
     await options.destroy(machine);
   }
   if (joined.length > 0) await rotateJoinTokens(api, signal);

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type EngineApi, EngineRefusal } from '../exec/engine-api.ts';
 import { deleteIfThere } from '../exec/engine-delete.ts';
-import { type ClusterId, type Labels, type Owner, ownerLabels } from '../machines/labels.ts';
+import {
+  type ClusterId,
+  type Labels,
+  type Owner,
+  ownerLabels,
+  ownerOf,
+} from '../machines/labels.ts';
 import { isOwnedBy } from './record.ts';
 
 // A host that joins has no label until it is a node. So the swarm is told before: a run that is lost between the two leaves a host that any
@@ -22,6 +28,7 @@ const configs = z.array(
   z.object({
     ID: z.string(),
     Spec: z.object({
+      Name: z.string(),
       Labels: z
         .record(z.string(), z.string())
         .nullish()
@@ -34,14 +41,10 @@ const configs = z.array(
 export async function announceJoining(
   api: Pick<EngineApi, 'post'>,
   owner: Owner,
-  { addresses, withoutGateway }: Joining,
+  joining: Joining,
   signal: AbortSignal,
 ): Promise<void> {
-  const labels: Labels = {
-    ...ownerLabels(owner),
-    [JOINING]: addresses.join(','),
-    [WITHOUT_GATEWAY]: withoutGateway.join(','),
-  };
+  const labels = labelsOf(owner, joining);
   const Data = Buffer.from('Hosts are joining.\n').toString('base64');
   try {
     const body = { Name: nameOf(labels), Labels: labels, Data };
@@ -52,16 +55,24 @@ export async function announceJoining(
   }
 }
 
-/** What runs of this cluster that did not come to an end have written. */
+/** What runs of this cluster that did not come to an end have written. `ignored` is told of each config that only looks like that. */
 export async function readJoining(
   api: Pick<EngineApi, 'get'>,
   cluster: ClusterId,
   signal: AbortSignal,
+  ignored: (message: string) => void,
 ): Promise<Joining> {
-  const found = await find(api, cluster, signal);
-  const listed = (label: string) =>
-    found.flatMap(({ Spec }) => (Spec.Labels[label] ?? '').split(',')).filter(Boolean);
-  return { addresses: listed(JOINING), withoutGateway: listed(WITHOUT_GATEWAY) };
+  const found = await readAll(api, signal);
+  for (const { Spec } of found.filter((one) => announced(one) === undefined)) {
+    ignored(
+      `The config ${Spec.Name} has the label ${JOINING}, and not the name and form with which hosts are announced: it is ignored. If nothing needs it, remove it on a manager: docker config rm ${Spec.Name}`,
+    );
+  }
+  const own = found.filter((one) => isOf(one, cluster)).flatMap((one) => announced(one) ?? []);
+  return {
+    addresses: own.flatMap(({ addresses }) => addresses),
+    withoutGateway: own.flatMap(({ withoutGateway }) => withoutGateway),
+  };
 }
 
 /** To be called once each host has its labels, or has left. Gone already is success. */
@@ -70,15 +81,36 @@ export async function forgetJoining(
   cluster: ClusterId,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const { ID } of await find(api, cluster, signal)) {
-    await deleteIfThere(api, `/configs/${ID}`, signal);
+  for (const one of await readAll(api, signal)) {
+    if (isOf(one, cluster)) await deleteIfThere(api, `/configs/${one.ID}`, signal);
   }
 }
 
-async function find(api: Pick<EngineApi, 'get'>, cluster: ClusterId, signal: AbortSignal) {
+type Config = z.infer<typeof configs>[number];
+
+async function readAll(api: Pick<EngineApi, 'get'>, signal: AbortSignal) {
   const filters = JSON.stringify({ label: [JOINING] });
-  const found = await api.get('/configs', { filters }, configs, { signal });
-  return found.filter(({ Spec }) => isOwnedBy(Spec.Labels, cluster));
+  return await api.get('/configs', { filters }, configs, { signal });
+}
+
+function isOf(config: Config, cluster: ClusterId): boolean {
+  return announced(config) !== undefined && isOwnedBy(config.Spec.Labels, cluster);
+}
+
+/** What a config announces; undefined where it has not the name that `announceJoining` gives one with these labels. */
+function announced({ Spec: { Name, Labels } }: Config): Joining | undefined {
+  const owner = ownerOf(Labels);
+  const listed = (label: string) => (Labels[label] ?? '').split(',').filter(Boolean);
+  const joining = { addresses: listed(JOINING), withoutGateway: listed(WITHOUT_GATEWAY) };
+  return owner && Name === nameOf(labelsOf(owner, joining)) ? joining : undefined;
+}
+
+function labelsOf(owner: Owner, { addresses, withoutGateway }: Joining): Labels {
+  return {
+    ...ownerLabels(owner),
+    [JOINING]: addresses.join(','),
+    [WITHOUT_GATEWAY]: withoutGateway.join(','),
+  };
 }
 
 function nameOf(labels: Labels): string {

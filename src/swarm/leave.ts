@@ -6,35 +6,39 @@ import { LostConnection } from '../exec/lost-connection.ts';
 import { readEngine } from '../machines/engine.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
 import * as swarm from './commands.ts';
+import { endContainers, STOP_TIMEOUT_MS } from './end-containers.ts';
 import { listNodes } from './nodes.ts';
 import type { Node } from './objects.ts';
 
 const POLL_MS = 200;
-/** How long the tasks of a drained node may take to end, in ms; what is not gone then goes with the machine. */
-const DRAIN_TIMEOUT_MS = 60_000;
 const DEMOTE_TIMEOUT_MS = 30_000;
 /** How long containers of a node that has left may take to go, in ms. */
 const CONTAINERS_TIMEOUT_MS = 20_000;
 
 const runningTasks = z.array(z.object({ Status: z.object({ State: z.string() }) }));
 
-/** Takes a machine out of the swarm in good order: its tasks move, it is no manager any more, it leaves, its node is removed. */
+/**
+ * Takes a machine out of the swarm in good order: its tasks move, those that do not end are killed, it is no manager any more, it leaves, its node
+ * is removed.
+ */
 export async function removeSurplus(options: {
   readonly manager: ConnectedMachine;
   readonly machine: ConnectedMachine;
   readonly node: Node | undefined;
   readonly signal: AbortSignal;
+  readonly warn: (message: string) => void;
   readonly left?: () => Promise<void>;
 }): Promise<void> {
-  const { manager, machine, node, signal, left } = options;
+  const { manager, machine, node, signal, warn, left } = options;
   if (!node) return;
   await drain(manager, node, signal);
+  await endContainers(machine, node.ID, { timeoutMs: 0, signal, warn });
   await removeNode(manager, node, signal, async () => {
     await leaveSwarm(machine, node.ID, { signal, ...(left && { left }) });
   });
 }
 
-/** Lets the tasks of a node move to others, and waits until they have ended there; of one that is down nothing can be waited for. */
+/** Lets the tasks of a node move to others, and waits `STOP_TIMEOUT_MS` for their end; of one that is down nothing can be waited for. */
 export async function drain(
   manager: ConnectedMachine,
   node: Node,
@@ -42,7 +46,7 @@ export async function drain(
 ): Promise<void> {
   await manager.ssh.run(swarm.drain(node.ID), { signal, repeatable: true });
   if (node.Status.State !== 'ready') return;
-  await waitUntil(DRAIN_TIMEOUT_MS, signal, async () => {
+  await waitUntil(STOP_TIMEOUT_MS, signal, async () => {
     const filters = JSON.stringify({ node: [node.ID], 'desired-state': ['shutdown'] });
     const tasks = await manager.api.get('/tasks', { filters }, runningTasks, { signal });
     return tasks.every((task) => task.Status.State !== 'running');

@@ -1,5 +1,6 @@
 import {
   type ClusterId,
+  isReserved,
   type Labels,
   type Owner,
   ownerLabels,
@@ -50,16 +51,35 @@ export function recordLabels(record: NodeRecord): Record<string, string> {
   };
 }
 
-/** What stands on a node; undefined where nothing of ours does. */
+/**
+ * What stands on a node; undefined where nothing of ours does, or what does has not the form of `recordLabels`: a node that was neither joined nor
+ * given labels has no record.
+ */
 export function recordOf(node: Node): NodeRecord | undefined {
   const labels = node.Spec.Labels ?? {};
   const owner = ownerOf(labels);
-  if (owner === undefined) return undefined;
+  if (!owner?.run) return undefined;
   const keys = (labels[LABEL_KEYS] ?? '').split(',').filter(Boolean);
+  const joined = labels[JOINED] === 'true';
+  if (!joined && keys.length === 0) return undefined;
+  // One of ours among them would be taken off, or back, as if it were the user's.
+  if (keys.some(isReserved)) return undefined;
   return {
     owner,
-    joined: labels[JOINED] === 'true',
+    joined,
     gatewayMade: isGatewayMade(labels),
     labels: Object.fromEntries(keys.map((key) => [key, labels[key] ?? ''])),
   };
+}
+
+/** Tells of each node that has labels of ours, and no record. */
+export function nameForged(nodes: readonly Node[], ignored: (message: string) => void): void {
+  for (const node of nodes) {
+    const keys = Object.keys(node.Spec.Labels ?? {}).filter(isReserved);
+    if (keys.length === 0 || recordOf(node)) continue;
+    const { Hostname } = node.Description;
+    ignored(
+      `Node ${Hostname} has labels of Swarm Up (${keys.join(', ')}), and not in the form that says what was changed of it: they are ignored. If nothing needs them, take them off on a manager: docker node update ${keys.map((key) => `--label-rm ${key}`).join(' ')} ${node.ID}`,
+    );
+  }
 }

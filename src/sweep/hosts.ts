@@ -4,14 +4,17 @@ import type { EngineApi } from '../exec/engine-api.ts';
 import type { DriverLog, OwnedCluster } from '../machines/driver.ts';
 import { type ClusterId, type Owner, ownerOf } from '../machines/labels.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
+import { once } from '../once.ts';
 import { claimOf, holdingStack } from '../stack/hold.ts';
+import { StackBusy } from '../stack/lock.ts';
 import { readStackRecords } from '../stack/record.ts';
 import { removeStack } from '../stack/remove.ts';
 import { dissolve } from '../swarm/dissolve.ts';
+import { removeLeftLock } from '../swarm/forming-lock.ts';
 import { readSwarmLabels } from '../swarm/membership.ts';
 import { listNodes } from '../swarm/nodes.ts';
 import type { Node } from '../swarm/objects.ts';
-import { recordOf } from '../swarm/record.ts';
+import { nameForged, recordOf } from '../swarm/record.ts';
 import type { Estate } from '../sweep.ts';
 
 /** What the swarm of a manager tells of one cluster: a stack that it has deployed, a node or a swarm that it has changed. */
@@ -43,8 +46,11 @@ interface EstateOptions {
 }
 
 /** Clusters on hosts that stay: stacks, and what was done to the hosts, as the swarms of the hosts tell. */
-export function hostsEstate({ machines, unreached }: Reached, options: EstateOptions): Estate {
-  const { signal } = options;
+export function hostsEstate({ machines, unreached }: Reached, given: EstateOptions): Estate {
+  const { signal } = given;
+  // The same is looked at before each removal.
+  const warning = once(given.log.warning);
+  const options = { ...given, log: { ...given.log, warning } };
   /** Hosts that have left know nothing any more, and what was read of their engine is not true any more. */
   const left = new Set<string>();
   const remaining = () => machines.filter(({ name }) => !left.has(`node ${name}`));
@@ -64,9 +70,16 @@ export function hostsEstate({ machines, unreached }: Reached, options: EstateOpt
         const owner = { ...cluster.owner, run: options.sweeper.name };
         const claim = claimOf(name, owner, options.sweeper);
         // A deployment that runs renews it, so it is not waited for.
-        await holdingStack(manager, claim, { ...options, timeoutMs: 0 }, () =>
-          removeStack(manager.api, name, { signal, machines: remaining() }),
-        );
+        await holdingStack(manager, claim, { ...options, timeoutMs: 0 }, async () => {
+          await refuseRenewed(manager.api, name, cluster.owner, options);
+          return await removeStack(manager.api, name, {
+            ...{ signal, machines: remaining(), warn: options.log.warning },
+          });
+        });
+      }
+      const { cluster: name, repository } = cluster.owner;
+      for (const machine of machines) {
+        await removeLeftLock(machine, { cluster: name, repository }, signal);
       }
       if (!hasHosts(cluster)) return undefined;
       const outside = { hosts: [], withoutGateway: [] };
@@ -76,6 +89,24 @@ export function hostsEstate({ machines, unreached }: Reached, options: EstateOpt
       return rest.length === 0 ? undefined : 'its swarm still runs what is not of this cluster';
     },
   };
+}
+
+/** Asked under the lock, right before the removal. Throws `StackBusy` where another run has renewed the stack since, or has taken it. */
+async function refuseRenewed(
+  api: EngineApi,
+  stack: string,
+  owner: Owner,
+  { signal, log }: EstateOptions,
+): Promise<void> {
+  const records = await readStackRecords(api, signal, log.warning);
+  const now = records.find((record) => record.stack === stack)?.owner;
+  // Gone already: whoever removed it may have been cut off.
+  if (!now) return;
+  const isRenewed = now.expires !== undefined && !(now.expires <= (owner.expires ?? ''));
+  if (idOf(now) === idOf(owner) && !isRenewed) return;
+  throw new StackBusy(`Stack ${stack} is not removed.`, {
+    details: `stack ${stack} was deployed again meanwhile`,
+  });
 }
 
 function idOf({ cluster, repository }: ClusterId): string {
@@ -100,7 +131,7 @@ async function readParts(
       const { api } = manager;
       const nodes = await listNodes(api, signal);
       for (const { ID } of nodes) known.add(ID);
-      parts.push(...(await partsOf(api, manager, nodes, signal)));
+      parts.push(...(await partsOf(api, manager, nodes, { signal, log })));
     } catch (error) {
       signal.throwIfAborted();
       failures.push(error);
@@ -115,9 +146,10 @@ async function partsOf(
   api: EngineApi,
   manager: ConnectedMachine,
   nodes: readonly Node[],
-  signal: AbortSignal,
+  { signal, log }: Pick<EstateOptions, 'signal' | 'log'>,
 ): Promise<Part[]> {
-  const stacks = (await readStackRecords(api, signal)).map(
+  nameForged(nodes, log.warning);
+  const stacks = (await readStackRecords(api, signal, log.warning)).map(
     ({ stack, owner, created }): Part => ({ owner, manager, name: stack, created, isStack: true }),
   );
   const hosts = nodes.flatMap((node): Part[] => {

@@ -11,7 +11,7 @@ import type { UpContext } from './context.ts';
  * Throws `ActionError` where it is another repository's.
  */
 export async function claim(
-  { driver, owner, reporter, signal, learned }: UpContext,
+  { driver, owner, reporter, signal, learned, claiming }: UpContext,
   { api }: Swarm,
   { name }: RenderedStack,
   ports?: ChosenPorts,
@@ -24,7 +24,7 @@ export async function claim(
     );
   }
   const expires = await inStage(reporter, `Claiming stack ${name}`, () =>
-    claimStack(api, name, stackOwner, signal, ports),
+    claimStack(api, name, stackOwner, signal, { ports, claiming }),
   );
   learned({ expires });
 }

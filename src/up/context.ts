@@ -63,6 +63,8 @@ export interface UpContext {
   readonly beginning: (made: boolean) => void;
   /** Called with the lock of the stack before it is taken, and with nothing when it is gone. */
   readonly locking: (lock: State['lock']) => void;
+  /** Called right before the stack of hosts that stay is claimed: until then it is not ours to remove. */
+  readonly claiming: () => void;
   /** Of the run on GitHub, for whoever meets what it holds. */
   readonly runUrl: string | undefined;
   readonly runAttempt: string | undefined;

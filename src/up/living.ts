@@ -17,7 +17,7 @@ export async function learnLiving(
   try {
     const all = driver.makesMachines
       ? (await driver.clusters(signal)).map(clusterAsLiving)
-      : (await readStackRecords(api, signal)).map(stackAsLiving);
+      : (await readStackRecords(api, signal, reporter.log.warning)).map(stackAsLiving);
     const own = all.filter(({ repository }) => repository === owner.repository);
     learned({ living: own });
   } catch (error) {

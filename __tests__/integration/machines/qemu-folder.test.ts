@@ -125,15 +125,33 @@ test('an expiry is renewed, and all else stays', async () => {
 
 test('clusters are listed; what is no cluster is left alone', async () => {
   await create();
-  await create('api');
+  await create('api', { ...record, labels: { ...record.labels, 'swarm-up.cluster': 'api' } });
   mkdirSync(join(state, 'notes'));
   mkdirSync(join(state, 'broken'));
   writeFileSync(join(state, 'broken', 'cluster.json'), '{');
-  expect((await readClusters(state)).map(({ places }) => places.folder)).toEqual([
+  const said: string[] = [];
+  const ignored = (message: string) => said.push(message);
+  expect((await readClusters(state, ignored)).map(({ places }) => places.folder)).toEqual([
     join(state, 'api'),
     join(state, 'shop'),
   ]);
-  expect(await readClusters(join(state, 'nowhere'))).toEqual([]);
+  expect(said).toEqual([expect.stringContaining(`${join(state, 'broken')} has not the form`)]);
+  expect(await readClusters(join(state, 'nowhere'), ignored)).toEqual([]);
+});
+
+test('a folder whose record names another cluster is no part of that, and is named', async () => {
+  await create();
+  mkdirSync(join(state, 'twin'));
+  const forged = {
+    ...record,
+    labels: { ...record.labels, 'swarm-up.expires': '2020-01-01T00:00:00Z' },
+  };
+  writeFileSync(join(state, 'twin', 'cluster.json'), JSON.stringify(forged));
+  const said: string[] = [];
+  const found = await readClusters(state, (message) => said.push(message));
+  expect(found.map(({ owner: { expires } }) => expires)).toEqual([undefined]);
+  expect(said).toEqual([expect.stringContaining(join(state, 'twin'))]);
+  expect(await readCluster(clusterPlaces(state, 'twin'))).toBeUndefined();
 });
 
 test('machines are listed in the order of their numbers', async () => {

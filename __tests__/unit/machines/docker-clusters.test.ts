@@ -28,14 +28,19 @@ async function clustersOf({ containers = [], networks = [], volumes = [] }: Answ
     if (path === '/containers/json') expect(query.all).toBe('true');
     return schema.parse(answers[path]);
   };
-  return listClusters({ get }, signal);
+  const said: string[] = [];
+  const ignored = (message: string) => said.push(message);
+  return { found: await listClusters({ get }, { signal, ignored }), said };
 }
 
 const container = (name: string, owner: Owner, created = 1_700_000_000) => ({
   Id: 'c'.repeat(64),
   Names: [`/${name}`],
   Created: created,
-  Labels: { ...ownerLabels(owner), 'swarm-up.index': '1' },
+  Labels: { ...ownerLabels(owner), 'swarm-up.index': name.split('-').at(-1) },
+});
+const network = (Name: string, owner: Owner) => ({
+  ...{ Id: 'n1', Name, Created: '2026-11-24T22:31:04.123456789Z', Labels: ownerLabels(owner) },
 });
 
 test('one cluster for each name and repository, of whatever carries its label', async () => {
@@ -46,24 +51,22 @@ test('one cluster for each name and repository, of whatever carries its label', 
     pullRequest: '3',
   };
   const theirs = { ...SHOP, repository: '815' };
-  const found = await clustersOf({
+  const { found } = await clustersOf({
     containers: [
       container('shop-1', SHOP, 1_700_000_060),
       container('shop-2', SHOP),
       container('blog-pr-3-1', preview),
       container('shop-1', theirs),
     ],
-    networks: [
-      { Name: 'shop', Created: '2026-11-24T22:31:04.123456789Z', Labels: ownerLabels(SHOP) },
-    ],
+    networks: [network('shop', SHOP)],
     volumes: [
       { Name: 'f'.repeat(64), CreatedAt: '2026-11-24T22:31:05Z', Labels: ownerLabels(SHOP) },
-      { Name: 'left', Labels: ownerLabels({ ...SHOP, cluster: 'gone' }) },
+      { Name: 'a'.repeat(64), Labels: ownerLabels({ ...SHOP, cluster: 'gone' }) },
     ],
   });
   expect(found).toEqual([
     { owner: preview, created: '2023-11-14T22:13:20.000Z', parts: ['container blog-pr-3-1'] },
-    { owner: { ...SHOP, cluster: 'gone' }, created: undefined, parts: ['volume left'] },
+    { owner: { ...SHOP, cluster: 'gone' }, created: undefined, parts: ['volume aaaaaaaaaaaa'] },
     {
       owner: SHOP,
       created: '2023-11-14T22:13:20.000Z',
@@ -74,16 +77,16 @@ test('one cluster for each name and repository, of whatever carries its label', 
 });
 
 test('nothing on the engine', async () => {
-  expect(await clustersOf({ volumes: null })).toEqual([]);
+  expect((await clustersOf({ volumes: null })).found).toEqual([]);
 });
 
 test('a renewed expiry counts, also where it is earlier than that of a machine', async () => {
   const until = (expires: string) => ({ ...SHOP, expires });
   const lease = (expires: string) => ({
-    Name: `shop-lease-${expires}`,
+    Name: `shop-lease-${expires.replace(/\D/g, '')}`,
     Labels: { ...ownerLabels(until(expires)), 'swarm-up.lease': 'true' },
   });
-  const found = await clustersOf({
+  const { found } = await clustersOf({
     containers: [container('shop-1', until('2026-11-26T00:00:00Z'))],
     volumes: [lease('2026-11-25T00:00:00Z'), lease('2026-11-24T00:00:00Z')],
   });
@@ -92,7 +95,7 @@ test('a renewed expiry counts, also where it is earlier than that of a machine',
 
 test('of several expiries the latest counts', async () => {
   const until = (expires: string) => ({ ...SHOP, expires });
-  const found = await clustersOf({
+  const { found } = await clustersOf({
     containers: [
       container('shop-1', until('2026-11-24T00:00:00Z')),
       container('shop-2', until('2026-11-26T00:00:00Z')),
@@ -100,4 +103,29 @@ test('of several expiries the latest counts', async () => {
     ],
   });
   expect(found[0]?.owner.expires).toBe('2026-11-26T00:00:00Z');
+});
+
+test('what has the labels of a cluster, and not the name of a part of it, is no part of it and is named', async () => {
+  const long = { ...SHOP, expires: '2020-01-01T00:00:00Z' };
+  const { found, said } = await clustersOf({
+    containers: [
+      container('shop-1', SHOP),
+      { ...container('shop-1', long), Names: ['/twin-of-an-image'] },
+      { ...container('shop-2', long), Labels: ownerLabels(long) },
+    ],
+    networks: [network('shop', SHOP), network('shop-twin', long)],
+    volumes: [
+      { Name: 'data', Labels: ownerLabels(long) },
+      { Name: 'shop-lease-1', Labels: { ...ownerLabels(long), 'swarm-up.lease': 'true' } },
+      { Name: 'b'.repeat(64), Labels: { 'swarm-up.cluster': 'shop' } },
+    ],
+  });
+  expect(found.map(({ owner, parts }) => ({ owner, parts }))).toEqual([
+    { owner: SHOP, parts: ['container shop-1', 'network shop'] },
+  ]);
+  const twins = ['container twin-of-an-image', 'container shop-2', 'network shop-twin'];
+  const volumes = ['volume data', 'volume shop-lease-1', `volume ${'b'.repeat(64)}`];
+  expect(said).toEqual(
+    [...twins, ...volumes].map((name) => expect.stringContaining(`The ${name} has labels`)),
+  );
 });

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Argv } from '../../../src/exec/executor.ts';
 import { destroyAll, type Engine } from '../../../src/machines/drivers/docker/destroy.ts';
+import { ownerLabels } from '../../../src/machines/labels.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
+
+const C = { cluster: 'c', repository: '42' };
 
 type Kind = 'ps' | 'network' | 'volume';
 
@@ -11,6 +14,26 @@ const KINDS: Readonly<Record<string, Kind>> = {
   '/volumes': 'volume',
 };
 
+/** With the name and the labels that the driver gives; `x…` has the same labels, and another name. */
+function objectOf(kind: Kind, id: string) {
+  const names = { ps: `c-${id.slice(1)}`, network: 'c', volume: Buffer.from(id).toString('hex') };
+  const name = id.startsWith('x')
+    ? `twin-${id}`
+    : names[kind].padStart(kind === 'volume' ? 64 : 0, '0');
+  const Labels = {
+    ...ownerLabels({ ...C, run: '7/test/up' }),
+    ...(kind === 'ps' && { 'swarm-up.index': id.slice(1) }),
+  };
+  const created = { Created: kind === 'ps' ? 1 : '2026-11-24T00:00:00Z' };
+  return { Id: id, Names: [`/${name}`], Name: name, ...created, Labels };
+}
+
+/** Of what the engine is told to remove. */
+function idOf(word: string): string[] {
+  if (/^[a-z]\d$/.test(word)) return [word];
+  return /^0+[1-9a-f]/.test(word) ? [Buffer.from(word.replace(/^0+/, ''), 'hex').toString()] : [];
+}
+
 /** An engine with objects of each kind. What `refusals` names is in use so many times; `late` comes once something has been removed. */
 function engine(
   start: Readonly<Record<Kind, readonly string[]>>,
@@ -18,9 +41,10 @@ function engine(
     refusals = {},
     late,
   }: { refusals?: Record<string, number>; late?: readonly [Kind, string] } = {},
-): Engine & { readonly removals: readonly string[] } {
+): Engine & { readonly removals: readonly string[]; readonly ignoredOnes: ReadonlySet<string> } {
   const present = { ps: [...start.ps], network: [...start.network], volume: [...start.volume] };
   const removals: string[] = [];
+  const ignored = new Set<string>();
   let coming = late;
 
   const remove = (kind: Kind, ids: readonly string[]) => {
@@ -38,28 +62,25 @@ function engine(
 
   return {
     removals,
+    ignored: (message) => ignored.add(message),
+    ignoredOnes: ignored,
     runner: {
       where: 'the runner',
       open: () => Promise.reject(new Error('not asked for')),
       run: async (argv: Argv) => {
         const kind = argv[1] === 'rm' ? 'ps' : (argv[1] as Kind);
-        return remove(
-          kind,
-          argv.filter((word) => /^[a-z]\d$/.test(word)),
-        );
+        return remove(kind, argv.flatMap(idOf));
       },
     },
     api: {
       get: async (path, _query, schema) => {
         const kind = KINDS[path] as Kind;
-        const objects = present[kind].map((id) => ({ Id: id, Name: id }));
+        const objects = present[kind].map((id) => objectOf(kind, id));
         return schema.parse(kind === 'volume' ? { Volumes: objects } : objects);
       },
     },
   };
 }
-
-const C = { cluster: 'c', repository: '42' };
 
 describe('destroyAll', () => {
   test.each([
@@ -107,5 +128,16 @@ describe('destroyAll', () => {
       message: 'Cluster c is not wholly removed: network n1 left.',
       details: 'n1 is in use\n'.repeat(4).trim(),
     });
+  });
+
+  test('leaves what has the labels alone, and not the name, and names it', async () => {
+    const fake = engine({ ps: ['a1', 'x1'], volume: ['x2'], network: ['n1', 'x3'] });
+    await destroyAll(fake, C, virtualClock());
+    expect(fake.removals).toEqual(['ps a1', 'network n1']);
+    expect([...fake.ignoredOnes]).toEqual(
+      ['container twin-x1', 'network twin-x3', 'volume twin-x2'].map((name) =>
+        expect.stringContaining(`The ${name} has labels of Swarm Up`),
+      ),
+    );
   });
 });

@@ -39,9 +39,9 @@ async function renewal(found: readonly string[]): Promise<string[]> {
 test('the newest expiry is a volume with the labels of the cluster, and takes the place of the older ones', async () => {
   const create = `docker volume create --label=swarm-up.cluster=shop --label=swarm-up.repository=42 --label=swarm-up.run=7/test/up --label=swarm-up.expires=2026-11-25T00:00:00Z --label=swarm-up.lease=true ${NAME}`;
   expect(await renewal([NAME])).toEqual([create]);
-  expect(await renewal(['old-1', NAME, 'old-2'])).toEqual([
+  expect(await renewal(['shop-lease-1', NAME, 'shop-lease-2', 'shop-lease-', 'twin'])).toEqual([
     create,
-    'docker volume rm --force old-1 old-2',
+    'docker volume rm --force shop-lease-1 shop-lease-2',
   ]);
 });
 

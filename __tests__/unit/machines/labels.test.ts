@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ownerLabels, ownerOf } from '../../../src/machines/labels.ts';
+import { isReserved, ownerLabels, ownerOf } from '../../../src/machines/labels.ts';
 
 test.each([
   [{ cluster: 'shop', repository: '42', run: '7/test/up' }],
@@ -9,6 +9,22 @@ test.each([
   expect(ownerOf(ownerLabels(owner))).toEqual(owner);
 });
 
-test('what has no label of ours is not owned', () => {
-  expect(ownerOf({ 'com.docker.compose.project': 'shop' })).toBeUndefined();
+test.each([
+  [{ 'com.docker.compose.project': 'shop' }],
+  [{ 'swarm-up.cluster': 'shop' }],
+  [{ 'swarm-up.cluster': 'shop', 'swarm-up.repository': '' }],
+  [{ 'swarm-up.cluster': '', 'swarm-up.repository': '42' }],
+])('labels %j name no owner', (labels) => {
+  expect(ownerOf(labels)).toBeUndefined();
+});
+
+test.each([
+  ['swarm-up.stack', true],
+  [' Swarm-Up.Lock ', true],
+  ['swarm-up.', true],
+  ['swarm-up', false],
+  ['swarm-upper.a', false],
+  ['com.example.swarm-up.stack', false],
+])('whether the label %j is ours alone to give: %j', (key, expected) => {
+  expect(isReserved(key)).toBe(expected);
 });

@@ -53,6 +53,8 @@ test.each([
   ['# nothing\n', 1, 'no host at all'],
   ['\na worker\nb worker', 2, 'no line is a `manager`'],
   ['a manager\nb worker\nA worker', 3, '`a` stands in line 1 already'],
+  ['a manager swarm-up.joined=true', 1, '`swarm-up.joined` is a label that Swarm Up gives itself'],
+  ['a manager\nb Swarm-Up.cluster=x', 2, '`Swarm-Up.cluster` is a label that'],
   ['a manager name=x\nb name=x', 2, 'the name `x` stands in line 1 already'],
   [
     'a manager advertise-addr=10.0.0.1\nb advertise-addr=10.0.0.1',

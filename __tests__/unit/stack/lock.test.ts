@@ -32,7 +32,7 @@ interface Config {
   Version: { Index: number };
   CreatedAt: string;
   UpdatedAt: string;
-  Spec: { Name: string; Labels: object };
+  Spec: { Name: string; Labels: object; Data: string };
 }
 
 function swarm(clock = virtualClock()) {
@@ -43,20 +43,21 @@ function swarm(clock = virtualClock()) {
     get: async (path, _query, schema) =>
       schema.parse(path === '/info' ? { SystemTime: now() } : configs),
     post: async (path, query, body) => {
-      const { Name, Labels } = body as { Name: string; Labels: object };
+      const Spec = body as Config['Spec'];
+      const { Name } = Spec;
       const updated = configs.find(({ ID }) => path === `/configs/${ID}/update`);
       if (updated) {
         expect(query).toEqual({ version: String(updated.Version.Index) });
-        updated.Spec = { Name, Labels };
+        updated.Spec = Spec;
         updated.UpdatedAt = now();
         return;
       }
-      if (configs.some(({ Spec }) => Spec.Name === Name)) {
+      if (configs.some((one) => one.Spec.Name === Name)) {
         throw new EngineRefusal('POST', 409, `config ${Name} already exists`);
       }
       const [CreatedAt, UpdatedAt] = [now(), now()];
       const ID = String(++created);
-      configs.push({ ID, Version: { Index: 7 }, CreatedAt, UpdatedAt, Spec: { Name, Labels } });
+      configs.push({ ID, Version: { Index: 7 }, CreatedAt, UpdatedAt, Spec });
     },
     delete: async (path) => {
       const at = configs.findIndex(({ ID }) => path === `/configs/${ID}`);
@@ -84,7 +85,7 @@ test('one holds it, the other does not; it is let go by who holds it alone', asy
   const [one, other] = [claim('1', { url: 'https://github.com/o/r/actions/runs/1' }), claim('2')];
   expect(await tryLock(api, one, signal)).toBe(true);
   expect(await tryLock(api, other, signal)).toBe(false);
-  expect(configs[0]?.Spec).toEqual({
+  expect(configs[0]?.Spec).toMatchObject({
     Name: 'swarm-up-lock-shop',
     Labels: {
       'swarm-up.cluster': 'c',
@@ -191,8 +192,46 @@ test('the stacks that a cluster holds the lock of', async () => {
   const other = { cluster: 'other', repository: '7', run: '1' };
   await tryLock(api, claim('1', { stack: 'theirs', owner: other }), signal);
   const own = { cluster: 'c', repository: '7' };
-  expect(await lockedStacks(api, own, signal)).toEqual(['shop', 'blog']);
-  expect(await lockedStacks(api, { ...own, repository: '8' }, signal)).toEqual([]);
+  const said: string[] = [];
+  const held = (by: typeof own) => lockedStacks(api, by, signal, (message) => said.push(message));
+  expect(await held(own)).toEqual(['shop', 'blog']);
+  expect(await held({ ...own, repository: '8' })).toEqual([]);
+  expect(said).toEqual([]);
+});
+
+test.each<[string, (spec: Config['Spec']) => Partial<Config['Spec']>]>([
+  ['another name', () => ({ Name: 'twin' })],
+  ['another content', () => ({ Data: '' })],
+  ['no token', ({ Labels }) => ({ Labels: { ...Labels, 'swarm-up.lock.token': '' } })],
+  [
+    'a lease that is no number',
+    ({ Labels }) => ({ Labels: { ...Labels, 'swarm-up.lock.lease': 'x' } }),
+  ],
+  ['no run', ({ Labels }) => ({ Labels: { ...Labels, 'swarm-up.run': '' } })],
+])('a config with the label of a lock, and %s, is none and is named', async (_name, change) => {
+  const { api, configs } = swarm();
+  await tryLock(api, claim('1', { stack: 'production' }), signal);
+  for (const { Spec } of configs) Object.assign(Spec, change(Spec));
+  const said: string[] = [];
+  const own = { cluster: 'c', repository: '7' };
+  expect(await lockedStacks(api, own, signal, (message) => said.push(message))).toEqual([]);
+  expect(said).toEqual([
+    expect.stringContaining(`The config ${configs[0]?.Spec.Name} has the label swarm-up.lock`),
+  ]);
+});
+
+test('what only has the name of a lock is neither waited for nor broken', async () => {
+  const { api, wait, configs } = swarm();
+  const [one] = [claim('1')];
+  await tryLock(api, one, signal);
+  for (const { Spec } of configs) Spec.Labels = {};
+  await expect(wait(claim('2'), 60_000)).rejects.toMatchObject({
+    message:
+      'The lock of stack shop cannot be taken: the config swarm-up-lock-shop has its name, and not its form.',
+    hint: expect.stringContaining('docker config rm swarm-up-lock-shop'),
+  });
+  expect(await unlock(api, one, signal)).toBe(false);
+  expect(configs).toHaveLength(1);
 });
 
 test('another refusal of the engine is no lock', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { ownerLabels } from '../../../src/machines/labels.ts';
 import { ComposeError } from '../../../src/stack/findings.ts';
 import { chooseOffset, readOccupied } from '../../../src/stack/port-offset.ts';
 import { renderStack } from '../../../src/stack/render.ts';
@@ -92,9 +93,13 @@ test('what others publish, and what was chosen for them, is taken; what this sta
     Version: { Index: 1 },
     CreatedAt: '2026-11-24T00:00:00Z',
     Spec: {
+      Name: `${stack}_swarm-up`,
+      Data: Buffer.from(
+        'Written by Swarm Up. The labels of this config say who the stack belongs to.\n',
+      ).toString('base64'),
       Labels: {
-        'swarm-up.stack': stack,
-        'swarm-up.cluster': stack,
+        ...{ 'com.docker.stack.namespace': stack, 'swarm-up.stack': stack },
+        ...ownerLabels({ cluster: stack, repository: '42', run: '7/test/up' }),
         ...(ports !== undefined && { 'swarm-up.port-offset': '10700', 'swarm-up.ports': ports }),
       },
     },

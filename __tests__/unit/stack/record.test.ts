@@ -1,9 +1,12 @@
 import { expect, test } from '@jest/globals';
 import type * as z from 'zod';
-import { claimStack, readStackRecords } from '../../../src/stack/record.ts';
+import { claimStack, readStackRecords, refuseForgedRecord } from '../../../src/stack/record.ts';
 
 const OWNER = { cluster: 'shop-pr-3', repository: '42', run: '7/test/up', pullRequest: '3' };
 const { signal } = new AbortController();
+const none = (message: string) => {
+  throw new Error(message);
+};
 
 interface Config {
   ID: string;
@@ -53,7 +56,7 @@ function swarm(late?: Config) {
 test('a claim is read again, and goes with the stack', async () => {
   const { api, configs } = swarm();
   await claimStack(api, 'shop', { ...OWNER, expires: '2026-11-25T00:00:00Z' }, signal);
-  expect(await readStackRecords(api, signal)).toMatchObject([
+  expect(await readStackRecords(api, signal, none)).toMatchObject([
     {
       stack: 'shop',
       owner: { ...OWNER, expires: '2026-11-25T00:00:00Z' },
@@ -70,7 +73,7 @@ test('a later run renews the expiry; without one it stays, and nothing is writte
   const { api, posts } = swarm();
   const expiryAfter = async (expires: string | undefined) => {
     const until = await claimStack(api, 'shop', { ...OWNER, run: '8/test/up', expires }, signal);
-    const [record] = await readStackRecords(api, signal);
+    const [record] = await readStackRecords(api, signal, none);
     expect(until).toBe(record?.owner.expires);
     return record?.owner;
   };
@@ -113,11 +116,61 @@ test('two long names of stacks get two names of records, and no more than a conf
 test('the ports that were chosen stand in the record, and go where none are chosen any more', async () => {
   const { api } = swarm();
   const ports = { offset: 10_100, published: ['18180/tcp', '15453/udp'] };
-  const read = async () => (await readStackRecords(api, signal))[0]?.ports;
-  await claimStack(api, 'shop', OWNER, signal, ports);
+  const read = async () => (await readStackRecords(api, signal, none))[0]?.ports;
+  await claimStack(api, 'shop', OWNER, signal, { ports });
   expect(await read()).toEqual(ports);
-  await claimStack(api, 'shop', OWNER, signal, { ...ports, offset: 10_200 });
+  await claimStack(api, 'shop', OWNER, signal, {
+    ports: { ...ports, offset: 10_200 },
+  });
   expect(await read()).toMatchObject({ offset: 10_200 });
   await claimStack(api, 'shop', OWNER, signal);
   expect(await read()).toBeUndefined();
+});
+
+const NAMESPACE = 'com.docker.stack.namespace';
+
+test.each<[string, (spec: Config['Spec']) => Partial<Config['Spec']>]>([
+  ['another name', () => ({ Name: 'twin' })],
+  ['the name of the record of another stack', () => ({ Name: 'shop-2_swarm-up' })],
+  ['another content', () => ({ Data: Buffer.from('x').toString('base64') })],
+  ['the label of another stack', ({ Labels }) => ({ Labels: { ...Labels, [NAMESPACE]: 'b' } })],
+  ['no run', ({ Labels }) => ({ Labels: { ...Labels, 'swarm-up.run': '' } })],
+  ['no repository', ({ Labels }) => ({ Labels: { ...Labels, 'swarm-up.repository': '' } })],
+  ['no owner', () => ({ Labels: { 'swarm-up.stack': 'shop', [NAMESPACE]: 'shop' } })],
+])('a config with the label of a record, and %s, is none and is named', async (_name, change) => {
+  const { api, configs } = swarm();
+  await claimStack(api, 'shop', OWNER, signal);
+  for (const { Spec } of configs) Object.assign(Spec, change(Spec));
+  const said: string[] = [];
+  expect(await readStackRecords(api, signal, (message) => said.push(message))).toEqual([]);
+  expect(said).toEqual([
+    expect.stringContaining(`The config ${configs[0]?.Spec.Name} has the label swarm-up.stack`),
+  ]);
+});
+
+test('where something else has the name of the record, the stack is not touched', async () => {
+  const { api, configs } = swarm();
+  await claimStack(api, 'shop', OWNER, signal);
+  for (const { Spec } of configs) Spec.Data = '';
+  const refused = {
+    message: expect.stringContaining('Whose stack shop is cannot be told'),
+    hint: expect.stringContaining('docker config rm shop_swarm-up'),
+  };
+  await expect(refuseForgedRecord(api, 'shop', signal)).rejects.toMatchObject(refused);
+  await refuseForgedRecord(api, 'blog', signal);
+  const taken = { ...api, post: () => Promise.reject(new Error('409')) };
+  await expect(claimStack(taken, 'shop', OWNER, signal)).rejects.toMatchObject(refused);
+});
+
+test('that a stack is claimed is told before it is written, and not where it is refused', async () => {
+  const { api, posts } = swarm();
+  const told: string[] = [];
+  const claim = (repository: string) =>
+    claimStack(api, 'shop', { ...OWNER, repository }, signal, {
+      claiming: () => told.push(`${repository} after ${posts.length}`),
+    });
+  await claim('42');
+  await claim('42');
+  await expect(claim('815')).rejects.toThrow('belongs to another repository');
+  expect(told).toEqual(['42 after 0', '42 after 1']);
 });

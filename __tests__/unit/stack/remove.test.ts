@@ -5,27 +5,54 @@ import { virtualClock } from '../../support/virtual-clock.ts';
 
 type Objects = Record<string, string[]>;
 
+const NODES = [
+  ['n1', 'one', 'ready'],
+  ['n2', 'far', 'ready'],
+  ['n3', 'dead', 'down'],
+].map(([ID, Hostname, State]) => ({
+  ...{ ID, Description: { Hostname }, Status: { State } },
+  Spec: { Role: 'worker', Availability: 'active' },
+}));
+
+/** `n2 running`: a task of that state on that node. */
+const tasks = (all: readonly string[] = []) =>
+  all.map((one) => {
+    const [NodeID, State] = one.split(' ');
+    return {
+      ID: one,
+      NodeID,
+      Status: { State, ContainerStatus: { ContainerID: 'c0ffee123456789' } },
+    };
+  });
+
 /** A machine that has these objects of the stack; what is removed is written down. A volume is let go after `inUse` tries. */
 function machine(where: string, objects: Objects, log: string[], inUse = 0): StackMachine {
   let tries = 0;
   let looks = 0;
   const containers = () => {
     if (looks++ >= 100) objects.running = [];
-    const of = (State: string, ids: readonly string[] = []) => ids.map((Id) => ({ Id, State }));
+    const of = (State: string, ids: readonly string[] = []) =>
+      ids.map((Id) => ({ Id, State, Names: [`/name-of-${Id}`] }));
     return [
       ...of('exited', objects.ended),
       ...of('running', objects.running),
       ...of('removing', objects.stuck),
+      ...of('running', objects.deaf),
     ];
   };
   const answer = (kind: string) => {
     const ids = objects[kind] ?? [];
     if (kind === 'volume') return { Volumes: ids.map((Name) => ({ Name })) };
-    return ids.map((id) => ({ ID: id, Id: id }));
+    const nameOf = (id: string) => (id === 'record' ? 'shop_swarm-up' : id);
+    return ids.map((id) => ({ ID: id, Id: id, Spec: { Name: nameOf(id) } }));
   };
   const api: EngineApi = {
     get: async (path, query, schema) => {
-      expect(query).toMatchObject({ filters: '{"label":["com.docker.stack.namespace=shop"]}' });
+      if (path === '/nodes') return schema.parse(NODES);
+      const label = ['com.docker.stack.namespace=shop'];
+      if (path === '/containers/json') label.push('com.docker.swarm.task.id');
+      expect(query).toMatchObject({ filters: JSON.stringify({ label }) });
+      if (path === '/tasks') return schema.parse(tasks(objects.task));
       return schema.parse(path === '/containers/json' ? containers() : answer(path.slice(1, -1)));
     },
     post: () => Promise.reject(new Error('nothing is posted')),
@@ -35,8 +62,9 @@ function machine(where: string, objects: Objects, log: string[], inUse = 0): Sta
       if (kind === 'volume' && tries++ < inUse) {
         throw new EngineRefusal(`DELETE ${path}`, 409, 'volume is in use');
       }
-      const key = kind === 'container' ? 'ended' : kind;
-      objects[key] = (objects[key] ?? []).filter((one) => one !== id.split('?')[0]);
+      for (const key of kind === 'container' ? ['ended', 'deaf'] : [kind]) {
+        objects[key] = (objects[key] ?? []).filter((one) => one !== id.split('?')[0]);
+      }
       log.push(`${where} ${kind} ${id}`);
     },
     [Symbol.dispose]: () => {},
@@ -49,21 +77,22 @@ const whole = (): Objects => ({
   service: ['s'],
   network: ['n'],
   secret: ['t'],
-  config: ['c', 'record'],
+  config: ['record', 'c'],
   volume: ['shop_data'],
 });
 
 async function removed(objects: Objects, on: 'all' | 'none' = 'all', inUse = 0) {
   const log: string[] = [];
+  const warnings: string[] = [];
+  const clock = virtualClock();
   const one = machine('one', objects, log);
   const two = machine('two', { volume: ['shop_data', 'shop_logs'] }, log, inUse);
   const outcome = removeStack(one.api, 'shop', {
-    signal,
-    clock: virtualClock(),
+    ...{ signal, clock, warn: (message: string) => warnings.push(message) },
     machines: [one, two],
     volumes: on === 'all',
   });
-  return { outcome, log };
+  return { outcome, log, warnings, clock };
 }
 
 test('volumes stay where nobody asks for them', async () => {
@@ -127,7 +156,47 @@ test('a container that will not go is named with its machine', async () => {
   const { outcome, log } = await removed({ ...whole(), stuck: ['b53d996ea76f'] });
   await expect(outcome).rejects.toMatchObject({
     message: 'Stack shop is not wholly removed: 1 container left on one.',
-    hint: 'On one: docker rm --force --volumes b53d996ea76f',
+    hint: expect.stringMatching(
+      /^On one: docker rm --force --volumes b53d996ea76f\. .*restart Docker Engine/,
+    ),
   });
   expect(log.some((line) => line.includes('config'))).toBe(false);
+});
+
+test('a container that does not end is killed after a minute, before the networks go, and is named', async () => {
+  const { outcome, log, warnings, clock } = await removed({ ...whole(), deaf: ['0dd1ba11'] });
+  expect((await outcome).removed).toBe(5);
+  expect(log.slice(0, 3)).toEqual([
+    ...['one service s', 'one container 0dd1ba11?force=true&v=true', 'one network n'],
+  ]);
+  expect(warnings).toEqual([
+    expect.stringContaining('On one, 1 container did not end within 60 s, and is killed: name-of-'),
+  ]);
+  expect(clock.now()).toBeGreaterThan(60_000);
+  expect(clock.now()).toBeLessThan(65_000);
+});
+
+test('what an earlier removal has left running is found, though nothing else of the stack is there', async () => {
+  const { outcome, log } = await removed({ deaf: ['0dd1ba11'] });
+  expect(await outcome).toEqual({ removed: 1, volumes: [] });
+  expect(log).toEqual(['one container 0dd1ba11?force=true&v=true']);
+});
+
+test('a task that still runs on a node that is not at hand is named with what ends it, and the record stays', async () => {
+  const { outcome, log } = await removed({ ...whole(), task: ['n2 running', 'n1 shutdown'] });
+  await expect(outcome).rejects.toMatchObject({
+    message:
+      'Stack shop is not wholly removed: 1 task still runs on far, 60 s after the end of its services.',
+    hint: expect.stringContaining(
+      'On far: docker rm --force --volumes c0ffee123456. Then run again',
+    ),
+  });
+  expect(log).toEqual(['one service s']);
+});
+
+test('a task on a node that is down is not waited for, and is named', async () => {
+  const { outcome, warnings, clock } = await removed({ ...whole(), task: ['n3 running'] });
+  expect((await outcome).removed).toBe(5);
+  expect(warnings).toEqual([expect.stringContaining('still runs on dead is not known')]);
+  expect(clock.now()).toBeLessThan(1_000);
 });

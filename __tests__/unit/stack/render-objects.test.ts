@@ -91,10 +91,10 @@ test('content, environment and file travel beside the stack file under a name wi
   ]);
 });
 
-test('the labels of the owner are on configs and secrets, and win', async () => {
+test('the labels of the owner are on configs and secrets, beside those of the file', async () => {
   const project = composeProject({
     services: { web },
-    configs: { page: { content: 'hello', labels: { 'swarm-up.run': 'mine', a: 'b' } } },
+    configs: { page: { content: 'hello', labels: { a: 'b' } } },
     secrets: { there: { external: true, name: 'there' } },
   });
   const stack = await renderStack(project, {

@@ -5,6 +5,9 @@ import { announceJoining, forgetJoining, readJoining } from '../../../src/swarm/
 const OWNER = { cluster: 'shop', repository: '42', run: '7/test/up' };
 const OTHER = { ...OWNER, repository: '815' };
 const { signal } = new AbortController();
+const none = (message: string) => {
+  throw new Error(message);
+};
 
 /** A swarm that knows configs, and refuses a second one of the same name. */
 function swarm() {
@@ -36,8 +39,11 @@ test('what is announced is read by any later run of the same cluster, and by no 
     signal,
   );
   const expected = { addresses: ['10.0.0.4', '10.0.0.5'], withoutGateway: ['10.0.0.5'] };
-  expect(await readJoining(api, OWNER, signal)).toEqual(expected);
-  expect(await readJoining(api, OTHER, signal)).toEqual({ addresses: [], withoutGateway: [] });
+  expect(await readJoining(api, OWNER, signal, none)).toEqual(expected);
+  expect(await readJoining(api, OTHER, signal, none)).toEqual({
+    addresses: [],
+    withoutGateway: [],
+  });
 });
 
 test('a run that goes on where one was lost forgets nothing of it', async () => {
@@ -48,7 +54,7 @@ test('a run that goes on where one was lost forgets nothing of it', async () => 
   // The bridge is there by now, which says nothing of before.
   const second = { addresses: ['10.0.0.4', '10.0.0.5'], withoutGateway: [] };
   await announceJoining(api, OWNER, second, signal);
-  const { addresses, withoutGateway } = await readJoining(api, OWNER, signal);
+  const { addresses, withoutGateway } = await readJoining(api, OWNER, signal, none);
   expect([...new Set(addresses)]).toEqual(['10.0.0.4', '10.0.0.5']);
   expect([...new Set(withoutGateway)]).toEqual(['10.0.0.4']);
 });
@@ -61,4 +67,18 @@ test('it is forgotten whole, and what others have announced stays', async () => 
   await forgetJoining(api, OWNER, signal);
   expect(configs.map(({ Spec }) => Spec.Labels['swarm-up.repository'])).toEqual(['815']);
   await forgetJoining(api, OWNER, signal);
+});
+
+test('a config with these labels and another name announces nothing, stays, and is named', async () => {
+  const { api, configs } = swarm();
+  await announceJoining(api, OWNER, { addresses: ['10.0.0.4'], withoutGateway: [] }, signal);
+  const [real] = configs;
+  const Labels = { ...real?.Spec.Labels, 'swarm-up.joining': '10.0.0.9' };
+  configs.push({ ID: 'twin', Spec: { Name: 'swarm-up-joining-0123456789abcdef', Labels } });
+  const said: string[] = [];
+  const { addresses } = await readJoining(api, OWNER, signal, (message) => said.push(message));
+  expect(addresses).toEqual(['10.0.0.4']);
+  expect(said).toEqual([expect.stringContaining('swarm-up-joining-0123456789abcdef')]);
+  await forgetJoining(api, OWNER, signal);
+  expect(configs.map(({ ID }) => ID)).toEqual(['twin']);
 });

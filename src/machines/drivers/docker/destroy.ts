@@ -12,6 +12,8 @@ export interface Engine {
   readonly runner: Executor;
   /** For what is asked before and after: a docker client for each question takes longer than what it asks. */
   readonly api: Pick<EngineApi, 'get'>;
+  /** Told of what carries the labels of a cluster and is no part of it. */
+  readonly ignored: (message: string) => void;
 }
 
 /** The later ones remove what appeared during those before, what they could not remove because of it, and volumes of their own. */
@@ -23,23 +25,23 @@ const ROUNDS = 4;
 const PAUSE_MS = 500;
 
 /**
- * Removes every container, volume and network with the labels of the cluster and its repository, and lists again, up to `ROUNDS` times.
+ * Removes every container, volume and network of the cluster and its repository, and lists again, up to `ROUNDS` times.
  * Throws `ActionError` naming what is left, with what the engine said of it.
  */
 export async function destroyAll(
-  { runner, api }: Engine,
+  { runner, api, ignored }: Engine,
   cluster: ClusterId,
   clock: Clock = systemClock,
 ): Promise<void> {
   const said: string[] = [];
-  let owned = await listOwned(api, cluster);
+  let owned = await listOwned(api, cluster, { ignored });
   for (let round = 1; round <= ROUNDS && names(owned).length > 0; round += 1) {
     const before = said.length;
     for (const argv of removals(owned)) {
       const { exitCode, stderr } = await runner.run(argv, { anyExitCode: true });
       if (exitCode !== 0) said.push(stderr.trim());
     }
-    owned = await listOwned(api, cluster);
+    owned = await listOwned(api, cluster, { ignored });
     const isRefused = said.length > before && names(owned).length > 0;
     if (isRefused && round < ROUNDS) await clock.sleep(PAUSE_MS * round);
   }
@@ -49,7 +51,11 @@ export async function destroyAll(
     `Cluster ${cluster.cluster} is not wholly removed: ${left.join(', ')} left.`,
     {
       details: said.join('\n'),
-      hint: `Remove it by hand: docker rm -f -v $(docker ps -aq --filter label=swarm-up.cluster=${cluster.cluster}); docker network rm ${cluster.cluster}`,
+      hint: `See what else carries its label (docker ps --all --filter label=${CLUSTER_LABEL}=${cluster.cluster}), and remove it by hand: ${removals(
+        owned,
+      )
+        .map((argv) => argv.join(' '))
+        .join('; ')}`,
     },
   );
 }
@@ -64,13 +70,16 @@ function removals({ containers, volumes, networks }: Owned): Argv[] {
 }
 
 /**
- * Whether no container, volume or network has these labels, and no docker client that would create one is still at work: those
+ * Whether no container, volume or network is of the cluster, and no docker client that would create one is still at work: those
  * that a killed main has started live on, and an engine that is busy keeps them waiting for long.
  */
-export async function isGone({ api }: Pick<Engine, 'api'>, cluster: ClusterId): Promise<boolean> {
+export async function isGone(
+  { api, ignored }: Omit<Engine, 'runner'>,
+  cluster: ClusterId,
+): Promise<boolean> {
   // In this order: what a client ends with is in the list.
   if (await isCreating(cluster)) return false;
-  return names(await listOwned(api, cluster)).length === 0;
+  return names(await listOwned(api, cluster, { ignored })).length === 0;
 }
 
 /** Whether a program of this machine has the cluster's label in its command line, which everybody may read (proc_pid_cmdline(5)). */

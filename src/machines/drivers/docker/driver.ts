@@ -7,6 +7,7 @@ import { engineApi } from '../../../exec/engine-api.ts';
 import { CommandError, type Executor } from '../../../exec/executor.ts';
 import { fingerprint, parsePublicKey } from '../../../exec/host-keys.ts';
 import { generateKeyPair } from '../../../exec/keys.ts';
+import { once } from '../../../once.ts';
 import type {
   ClusterSpec,
   Driver,
@@ -19,10 +20,11 @@ import { portsTaken, taken } from '../../local-ports.ts';
 import { listClusters } from './clusters.ts';
 import * as docker from './commands.ts';
 import { destroyAll, isGone } from './destroy.ts';
-import { HOST_KEY_LABEL, INDEX_LABEL, machinesIn } from './found.ts';
+import { HOST_KEY_LABEL, machinesIn } from './found.ts';
 import { newHostKey, packAuthorizedKey, packIdentity } from './identity.ts';
 import { ensureNodeImage } from './image.ts';
 import { renewLease } from './lease.ts';
+import { INDEX_LABEL, nodeName } from './names.ts';
 import { type DockerOptions, dockerOptions } from './options.ts';
 import { otherWay, type Way } from './way.ts';
 
@@ -50,6 +52,8 @@ function createDockerDriver(
   };
   /** Machines that let this run's key in already. */
   const open = new Set<string>();
+  /** What only looks like ours is met at each look. */
+  const ignored = once(log.warning);
   let image = '';
   let privilege: docker.Privilege = 'privileged';
 
@@ -151,7 +155,7 @@ function createDockerDriver(
     },
 
     async create(spec, index) {
-      const name = `${spec.owner.cluster}-${index}`;
+      const name = nodeName(spec.owner.cluster, index);
       let way: Way = { privilege, elsewhere: index === 1 ? await taken(spec.localPorts) : [] };
       for (;;) {
         try {
@@ -199,12 +203,12 @@ function createDockerDriver(
 
     async destroyCluster(cluster) {
       using api = engineApi(runner);
-      await destroyAll({ runner, api }, cluster);
+      await destroyAll({ runner, api, ignored }, cluster);
     },
 
     async isGone(cluster) {
       using api = engineApi(runner);
-      return await isGone({ api }, cluster);
+      return await isGone({ api, ignored }, cluster);
     },
 
     async renew(owner, signal) {
@@ -215,7 +219,7 @@ function createDockerDriver(
     async clusters(signal) {
       await checkEngine(runner, signal);
       using api = engineApi(runner);
-      return await listClusters(api, signal);
+      return await listClusters(api, { signal, ignored });
     },
 
     diagnostics: async ({ name }, signal) =>

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Machine } from '../../driver.ts';
-import { type Labels, ownerOf } from '../../labels.ts';
+import type { Labels } from '../../labels.ts';
+import { INDEX_LABEL, ownerOfObject } from './names.ts';
 
-export const INDEX_LABEL = 'swarm-up.index';
 export const HOST_KEY_LABEL = 'swarm-up.host-key';
 
 const containers = z.array(
@@ -20,20 +20,24 @@ const containers = z.array(
   }),
 );
 
-/** The machines in the JSON of `docker container inspect`, in the order of their index. Throws where the JSON is of another form. */
+/**
+ * The machines in the JSON of `docker container inspect`, in the order of their index: containers with the name and the labels of one, and no others.
+ * Throws where the JSON is of another form.
+ */
 export function machinesIn(json: string): Machine[] {
   const machines: Machine[] = [];
   for (const container of containers.parse(JSON.parse(json || '[]'))) {
     const labels: Labels = container.Config.Labels ?? {};
-    const owner = ownerOf(labels);
+    const name = container.Name.replace(/^\//, '');
+    const owner = ownerOfObject('container', name, labels);
     if (owner === undefined) continue;
     const running = container.State.Running;
     const address = running
       ? (Object.values(container.NetworkSettings.Networks ?? {})[0]?.IPAddress ?? '')
       : '';
     machines.push({
-      name: container.Name.replace(/^\//, ''),
-      index: Number(labels[INDEX_LABEL] ?? 0),
+      name,
+      index: Number(labels[INDEX_LABEL]),
       owner,
       labels,
       state: running ? 'running' : 'stopped',

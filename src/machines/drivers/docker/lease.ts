@@ -4,12 +4,7 @@ import type { EngineApi } from '../../../exec/engine-api.ts';
 import type { Executor } from '../../../exec/executor.ts';
 import { type Owner, ownedFilter, ownerLabels } from '../../labels.ts';
 import * as docker from './commands.ts';
-
-/**
- * On a volume without content, whose labels say how long the cluster may live since its expiry was renewed: the labels of a container cannot be
- * changed, and what is written inside a machine could be read only by entering it.
- */
-export const LEASE_LABEL = 'swarm-up.lease';
+import { LEASE_LABEL, leaseName } from './names.ts';
 
 const volumes = z.object({ Volumes: z.array(z.object({ Name: z.string() })).nullable() });
 
@@ -20,7 +15,7 @@ export async function renewLease(
   owner: Owner,
   signal: AbortSignal,
 ): Promise<void> {
-  const name = `${owner.cluster}-lease-${(owner.expires ?? '').replace(/\D/g, '')}`;
+  const name = leaseName(owner);
   signal.throwIfAborted();
   await runner.run(docker.createVolume(name, { ...ownerLabels(owner), [LEASE_LABEL]: 'true' }));
   const filters = JSON.stringify({ label: [...ownedFilter(owner), LEASE_LABEL] });
@@ -31,7 +26,12 @@ export async function renewLease(
       hint: `It is where the new expiry would stand. Remove it (docker volume rm ${name}), then run again.`,
     });
   }
-  const old = names.filter((one) => one !== name);
+  const old = names.filter((one) => one !== name && isLease(one, owner));
   // Where one stays, the latest expiry counts.
   if (old.length > 0) await runner.run(docker.removeVolumes(old), { anyExitCode: true });
+}
+
+function isLease(name: string, { cluster }: Owner): boolean {
+  const begin = leaseName({ cluster });
+  return name.startsWith(begin) && /^\d+$/.test(name.slice(begin.length));
 }

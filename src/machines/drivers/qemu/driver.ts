@@ -6,6 +6,7 @@ import { ActionError } from '../../../errors.ts';
 import { fingerprint, parsePublicKey } from '../../../exec/host-keys.ts';
 import { generateKeyPair } from '../../../exec/keys.ts';
 import { quote } from '../../../exec/quote.ts';
+import { once } from '../../../once.ts';
 import type {
   ClusterSpec,
   Driver,
@@ -72,6 +73,8 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
   const clock = systemClock;
   const estate: Estate = { state, root, table: procfs, clock };
   const memory = options.memory ?? DEFAULT_MEMORY;
+  /** What only looks like ours is met at each look. */
+  const ignored = once(log.warning);
   let platform: Platform | undefined;
   let base: Base | undefined;
   /** Of a cluster that is made now. */
@@ -205,7 +208,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       let found = await readCluster(places);
       if (!found) {
         const subnet = await chooseSubnet(root, owner.cluster, network, signal);
-        const others = (await readClusters(state)).flatMap(
+        const others = (await readClusters(state, ignored)).flatMap(
           ({ record }) => record.userNetwork ?? [],
         );
         const userNetwork =
@@ -290,7 +293,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
     },
 
     async clusters() {
-      const found = await readClusters(state);
+      const found = await readClusters(state, ignored);
       return await Promise.all(
         found.map(async (one) => ({
           owner: one.owner,

@@ -9,7 +9,7 @@ import {
   rm,
   writeFile,
 } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as z from 'zod';
 import type { Machine } from '../../driver.ts';
 import { type ClusterId, type Owner, ownerLabels, ownerOf } from '../../labels.ts';
@@ -90,23 +90,39 @@ export async function writeRecord(
   await rename(fresh, path);
 }
 
-/** The cluster of this name; undefined where there is no folder of it. Throws where its record is of another form. */
+/**
+ * The cluster of this name; undefined where there is no folder of it, or its record is of another cluster, whose folder it is not.
+ * Throws where its record is of another form.
+ */
 export async function readCluster(places: ClusterPlaces): Promise<FoundCluster | undefined> {
   const text = await readIfThere(places.record);
   if (text === undefined) return undefined;
   const record = clusterRecord.parse(JSON.parse(text));
   const owner = ownerOf(record.labels);
-  return owner && { places, record, owner };
+  return owner?.cluster === basename(places.folder) ? { places, record, owner } : undefined;
 }
 
-/** Every cluster of this user, whoever's it is. What cannot be read is left out: it is not known to be ours. */
-export async function readClusters(state: string): Promise<FoundCluster[]> {
-  const names = await entries(state);
+/**
+ * Every cluster of this user, whoever's it is. A folder that cannot be read, or has not the name and the form of a cluster's, is left out, since it
+ * is not known to be ours; `ignored` is told of it.
+ */
+export async function readClusters(
+  state: string,
+  ignored: (message: string) => void,
+): Promise<FoundCluster[]> {
+  const names = (await entries(state)).filter((name) => !name.startsWith('.')).sort();
   const found = await Promise.all(
-    names
-      .filter((name) => !name.startsWith('.'))
-      .sort()
-      .map((name) => readCluster(clusterPlaces(state, name)).catch(() => undefined)),
+    names.map(async (name) => {
+      const places = clusterPlaces(state, name);
+      const cluster = await readCluster(places).catch(() => undefined);
+      // One that is removed at this moment has lost its record first.
+      if (!cluster && (await readIfThere(places.record)) !== undefined) {
+        ignored(
+          `${places.folder} has not the form of the folder of a cluster: it is ignored, and stays. If nothing needs it, remove it.`,
+        );
+      }
+      return cluster;
+    }),
   );
   return found.filter((cluster) => cluster !== undefined);
 }

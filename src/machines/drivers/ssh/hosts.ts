@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { isReserved } from '../../labels.ts';
 
 /** One line of the input `hosts`. */
 export interface HostLine {
@@ -80,6 +81,9 @@ function parseLine(line: number, [target = '', ...rest]: string[]): Draft | stri
     const value = word.slice(equals + 1);
     if (!LABEL.test(key)) {
       return `\`${key}\` cannot be the key of a node label: letters, digits, \`.\`, \`_\`, \`/\`, \`-\`, not at its ends.`;
+    }
+    if (isReserved(key)) {
+      return `\`${key}\` is a label that Swarm Up gives itself: it says whose a node is. Choose a key that does not begin with \`swarm-up.\`.`;
     }
     if (Object.hasOwn(labels, key) || options.has(key))
       return `\`${key}\` is given twice. Keep one.`;
