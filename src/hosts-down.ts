@@ -13,7 +13,7 @@ import { removeStack } from './stack/remove.ts';
 import type { State } from './state.ts';
 import { runAllSteps, type Step } from './step.ts';
 import { dissolve } from './swarm/dissolve.ts';
-import { unlock } from './swarm/unlock.ts';
+import { unlock, unlocked } from './swarm/unlock.ts';
 
 /** How long connecting to one host may take, in ms: post is cut after five minutes in all. */
 const CONNECT_TIMEOUT_MS = 30_000;
@@ -119,7 +119,7 @@ function lockSteps({ left, reporter, signal }: HostsContext, descent: Descent): 
   return [{ title: `Removing the lock of stack ${lock.stack}`, run: release }];
 }
 
-/** Connects to every host that can be reached; then throws what the others said. */
+/** Connects to every host that can be reached; then throws what the others said. With a driver that only reads it unlocks none. */
 export async function connectHosts(
   cluster: string,
   { driver, connection, reporter: { log }, signal }: EntryContext,
@@ -130,6 +130,7 @@ export async function connectHosts(
     const role = connection?.hosts[machine.index - 1]?.role ?? 'worker';
     const connected = await connect(driver, machine, role, { signal, timeoutMs, log });
     hosts.opened.push(connected);
+    if (driver.guard) return unlocked(connected);
     return await unlock(connected, { key: driver.adoption?.unlockKey, log, signal });
   };
   const found = await driver.list(cluster, signal);

@@ -6,6 +6,7 @@ import { ActionError, type Status } from '../errors.ts';
 import { runner } from '../exec/runner.ts';
 import { type Inputs, parseCommand, parseInputs } from '../inputs.ts';
 import { createDriver } from '../machines/registry.ts';
+import { onlyReads } from '../reads.ts';
 import { reportOf } from '../report/facts.ts';
 import { headline } from '../report/headline.ts';
 import { githubLog } from '../report/log.ts';
@@ -78,6 +79,7 @@ async function runUp(inputs: Inputs): Promise<void> {
     actionRoot: actionRoot(),
     log,
     connection: inputs.connection,
+    guard: inputs.dryRun ? onlyReads : undefined,
   });
   const sshFolder = inputs.dockerHost
     ? join(tempFolderOf(env), `swarm-up-ssh-${randomBytes(4).toString('hex')}`)
