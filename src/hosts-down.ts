@@ -30,7 +30,10 @@ interface EntryContext extends DownContext {
 }
 
 interface HostsContext extends EntryContext {
-  /** What becomes of a step whose stack is another repository's: it fails, or the stack stays and the step goes on. */
+  /**
+   * What becomes of a step whose stack is another repository's: it fails, or the stack stays and the step goes on. With `keep` one that
+   * another cluster has taken over stays, too.
+   */
   readonly foreign: 'refuse' | 'keep';
   /** Whether the stacks' volumes go, too. */
   readonly removeVolumes: boolean;
@@ -256,7 +259,19 @@ async function stacksToRemove(
     return [...new Set([...own, ...(await lockedStacks(api, owner, signal))])];
   }
   const record = records.find((one) => one.stack === named);
-  if (!record || record.owner.repository === owner.repository) return [named];
+  if (!record) return [named];
+  const { cluster } = record.owner;
+  if (record.owner.repository === owner.repository) {
+    if (cluster === owner.cluster) return [named];
+    if (foreign === 'keep') {
+      reporter.log.info(`Stack ${named} belongs to cluster ${cluster} by now and stays`);
+      return [];
+    }
+    if (!owner.isOfRun || !record.owner.isOfRun) {
+      reporter.log.warning(`Stack ${named} is of cluster ${cluster}; it is removed by its name.`);
+    }
+    return [named];
+  }
   if (foreign === 'refuse') refuseForeignStack(record, owner);
   reporter.log.info(`Stack ${named} belongs to another repository and stays`);
   return [];

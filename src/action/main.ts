@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { systemClock } from '../clock.ts';
@@ -58,7 +58,9 @@ async function runUp(inputs: Inputs): Promise<void> {
   const { unlockKey } = inputs.connection ?? {};
   if (unlockKey !== undefined) core.setSecret(unlockKey);
   const env = readEnvironment();
-  const owner = ownerOfRun(inputs.cluster, env, inputs.ttlMs);
+  // It is nobody's but this step's: what has no owner would be everybody's.
+  const stray = env.repository === undefined ? `unknown-${randomUUID()}` : undefined;
+  const owner = ownerOfRun(inputs.cluster, env, inputs.ttlMs, stray);
   const signal = cancellation(() => {
     core.setOutput('status', 'cancelled');
     writeLastSummary(
@@ -74,6 +76,7 @@ async function runUp(inputs: Inputs): Promise<void> {
       githubLog.warning(message, place);
     },
   };
+  if (stray !== undefined) log.warning(NOBODYS);
   const driver = createDriver(inputs.driver, inputs.driverOptions, {
     runner,
     actionRoot: actionRoot(),
@@ -112,6 +115,7 @@ async function runUp(inputs: Inputs): Promise<void> {
         save({
           driver: inputs.driver,
           cluster: inputs.cluster,
+          repository: stray,
           teardown: inputs.teardown,
           stack: facts.stack?.name,
           sshFolder,
@@ -151,6 +155,9 @@ async function runUp(inputs: Inputs): Promise<void> {
   }
   if (facts.dockerHost !== undefined) exportDockerHost(facts.dockerHost);
 }
+
+const NOBODYS =
+  'Which repository this step is of is not known, so only its own post step can remove what it makes. Set GITHUB_REPOSITORY_ID, or GITHUB_SERVER_URL and GITHUB_REPOSITORY.';
 
 function success({ dryRun }: Inputs): Status {
   return dryRun ? 'planned' : 'converged';

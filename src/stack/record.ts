@@ -53,7 +53,8 @@ export async function readStackRecords(
 }
 
 /**
- * Writes who the stack belongs to, or renews it: who made it first stays, and so does an expiry that is not given anew. Gives the expiry.
+ * Writes who the stack belongs to, or renews it: who made it first stays, and so does an expiry that is not given anew. Where it is another
+ * cluster's, `takeOver` is asked, which refuses it by throwing; nothing of that cluster stays then. Gives the expiry.
  * Throws `ActionError`, before anything is changed, where it is another repository's.
  */
 export async function claimStack(
@@ -62,6 +63,7 @@ export async function claimStack(
   owner: Owner,
   signal: AbortSignal,
   ports?: ChosenPorts,
+  takeOver: (stored: StackRecord) => void = (stored) => refuseOtherCluster(stored, owner),
 ): Promise<string | undefined> {
   const stored = await findRecord(api, stack, signal);
   if (!stored) {
@@ -75,13 +77,17 @@ export async function claimStack(
     } catch (error) {
       // Another run may have written it at the same moment; then it is that run's to say whose it is.
       if (!(await findRecord(api, stack, signal))) throw error;
-      return claimStack(api, stack, owner, signal, ports);
+      return claimStack(api, stack, owner, signal, ports, takeOver);
     }
     return owner.expires;
   }
   refuseForeignStack(stored, owner);
-  const expires = owner.expires ?? stored.owner.expires;
-  const labels = labelsOf(stack, { ...owner, run: stored.owner.run, expires }, ports);
+  const isSameCluster = stored.owner.cluster === owner.cluster;
+  if (!isSameCluster) takeOver(stored);
+  // What another cluster has set holds for that one.
+  const kept = isSameCluster ? stored.owner : owner;
+  const expires = owner.expires ?? kept.expires;
+  const labels = labelsOf(stack, { ...owner, run: kept.run, expires }, ports);
   const { ID, Version, Spec } = stored.config;
   if (isSame(Spec.Labels ?? {}, labels)) return expires;
   await api.post(
@@ -99,6 +105,16 @@ export function refuseForeignStack({ stack, owner }: StackRecord, own: Owner): v
   throw new ActionError(
     `Stack ${stack} belongs to another repository (id ${owner.repository || 'unknown'}).`,
     { hint: 'Nothing of it was changed. Give this step another `stack-name`.' },
+  );
+}
+
+/** Throws `ActionError`: the stack is another cluster's. */
+export function refuseOtherCluster({ stack, owner }: StackRecord, own: Owner): never {
+  throw new ActionError(
+    `Stack ${stack} belongs to cluster ${owner.cluster}, and this step is of cluster ${own.cluster}.`,
+    {
+      hint: `Nothing of it was changed. The name of the stack was derived: give ${owner.isOfRun ? '' : `\`cluster: ${owner.cluster}\` to deploy to that one, or `}\`stack-name\` to say which is meant.`,
+    },
   );
 }
 

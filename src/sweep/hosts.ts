@@ -13,6 +13,7 @@ import { listNodes } from '../swarm/nodes.ts';
 import type { Node } from '../swarm/objects.ts';
 import { recordOf } from '../swarm/record.ts';
 import type { Estate } from '../sweep.ts';
+import { hasPassed } from '../ttl.ts';
 
 /** What the swarm of a manager tells of one cluster: a stack that it has deployed, a node or a swarm that it has changed. */
 interface Part {
@@ -59,14 +60,20 @@ export function hostsEstate({ machines, unreached }: Reached, options: EstateOpt
         .sort((a, b) => Number(hasHosts(a)) - Number(hasHosts(b)));
     },
     remove: async (cluster) => {
-      for (const { manager, name, isStack } of await ofCluster(cluster.owner)) {
-        if (!isStack) continue;
+      const stacks = (await ofCluster(cluster.owner)).filter(({ isStack }) => isStack);
+      for (const part of stacks) {
+        if (!goesWithCluster(part, cluster.owner)) continue;
+        const { manager, name } = part;
         const owner = { ...cluster.owner, run: options.sweeper.name };
         const claim = claimOf(name, owner, options.sweeper);
         // A deployment that runs renews it, so it is not waited for.
         await holdingStack(manager, claim, { ...options, timeoutMs: 0 }, () =>
           removeStack(manager.api, name, { signal, machines: remaining() }),
         );
+      }
+      const staying = stacks.filter((part) => !goesWithCluster(part, cluster.owner));
+      if (staying.length > 0) {
+        return `of ${staying.map(({ name }) => `stack ${name}`).join(', ')} nothing says so`;
       }
       if (!hasHosts(cluster)) return undefined;
       const outside = { hosts: [], withoutGateway: [] };
@@ -76,6 +83,12 @@ export function hostsEstate({ machines, unreached }: Reached, options: EstateOpt
       return rest.length === 0 ? undefined : 'its swarm still runs what is not of this cluster';
     },
   };
+}
+
+/** Whether what ends the cluster ends this stack of it, too: an expiry holds for what it was set for, and so does a pull request. */
+function goesWithCluster({ owner }: Part, { pullRequest }: Owner): boolean {
+  if (owner.expires !== undefined && hasPassed(owner.expires, new Date())) return true;
+  return pullRequest !== undefined && owner.pullRequest === pullRequest;
 }
 
 function idOf({ cluster, repository }: ClusterId): string {

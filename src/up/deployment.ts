@@ -65,7 +65,7 @@ async function deployOnce(
     },
   );
   const { stack } = compose;
-  await claim(context, swarm, stack, ports);
+  await claim(context, swarm, stack, ports, inputs.stackName !== undefined);
   await loadIfAsked(context, swarm, compose.images);
   warnOfMesh(context, stack, swarm);
   try {

@@ -8,6 +8,7 @@ import { planOf } from '../stack/plan.ts';
 import { inStage } from '../step.ts';
 import { unlocked } from '../swarm/unlock.ts';
 import type { Checked, CheckedStack } from './check.ts';
+import { checkClaim } from './claim.ts';
 import type { UpContext } from './context.ts';
 import { survey, tellPlan } from './ground.ts';
 import { placePorts } from './ports.ts';
@@ -121,6 +122,7 @@ async function compare(
   const api = manager?.api;
   const placed = await placePorts(context, api, compose);
   const { name, waves } = placed.compose.stack;
+  if (api) await checkClaim(context, api, placed.compose.stack);
   const { wanted, present } = await survey(context, api, opened, placed.compose);
   tellPlan(context, planOf(wanted, present, { stack: name, prune: inputs.prune, waves }));
 }
