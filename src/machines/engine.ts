@@ -107,8 +107,10 @@ export async function readEngine(executor: Executor, signal: AbortSignal): Promi
 export async function readSwarmState(
   api: Pick<EngineApi, 'get'>,
   signal: AbortSignal,
+  timeoutMs?: number,
 ): Promise<EngineInfo['Swarm']> {
-  return (await api.get('/info', {}, engineInfo, { signal })).Swarm;
+  const options = { signal, ...(timeoutMs !== undefined && { timeoutMs }) };
+  return (await api.get('/info', {}, engineInfo, options)).Swarm;
 }
 
 function parseEngine({ stdout, stderr }: RunResult, where: string): EngineInfo {
