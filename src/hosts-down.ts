@@ -15,7 +15,7 @@ import type { State } from './state.ts';
 import { runAllSteps, type Step } from './step.ts';
 import { dissolve } from './swarm/dissolve.ts';
 import { removeLeftLock } from './swarm/forming-lock.ts';
-import { unlock } from './swarm/unlock.ts';
+import { unlock, unlocked } from './swarm/unlock.ts';
 
 /** How long connecting to one host may take, in ms: post is cut after five minutes in all. */
 const CONNECT_TIMEOUT_MS = 30_000;
@@ -32,7 +32,10 @@ interface EntryContext extends DownContext {
 }
 
 interface HostsContext extends EntryContext {
-  /** What becomes of a step whose stack is another repository's: it fails, or the stack stays and the step goes on. */
+  /**
+   * What becomes of a step whose stack is another repository's: it fails, or the stack stays and the step goes on. With `keep` one that
+   * another cluster has taken over stays, too.
+   */
   readonly foreign: 'refuse' | 'keep';
   /** Whether the stacks' volumes go, too. */
   readonly removeVolumes: boolean;
@@ -144,7 +147,7 @@ function lockSteps({ left, reporter, signal }: HostsContext, descent: Descent): 
   return [{ title: `Removing the lock of stack ${lock.stack}`, run: release }];
 }
 
-/** Connects to every host that can be reached; then throws what the others said. */
+/** Connects to every host that can be reached; then throws what the others said. With a driver that only reads it unlocks none. */
 export async function connectHosts(
   cluster: string,
   { driver, connection, reporter: { log }, signal }: EntryContext,
@@ -155,6 +158,7 @@ export async function connectHosts(
     const role = connection?.hosts[machine.index - 1]?.role ?? 'worker';
     const connected = await connect(driver, machine, role, { signal, timeoutMs, log });
     hosts.opened.push(connected);
+    if (driver.guard) return unlocked(connected);
     return await unlock(connected, { key: driver.adoption?.unlockKey, log, signal });
   };
   const found = await driver.list(cluster, signal);
@@ -299,7 +303,16 @@ async function stacksToRemove(
   }
   const record = records.find((one) => one.stack === named);
   if (!record) await refuseForgedRecord(api, named, signal);
-  if (!record || record.owner.repository === owner.repository) {
+  if (!record) return { claimed: [named], locked: [] };
+  const { cluster } = record.owner;
+  if (record.owner.repository === owner.repository) {
+    if (cluster !== owner.cluster && foreign === 'keep') {
+      reporter.log.info(`Stack ${named} belongs to cluster ${cluster} by now and stays`);
+      return NONE;
+    }
+    if (cluster !== owner.cluster && !(owner.isOfRun && record.owner.isOfRun)) {
+      reporter.log.warning(`Stack ${named} is of cluster ${cluster}; it is removed by its name.`);
+    }
     return { claimed: [named], locked: [] };
   }
   if (foreign === 'refuse') refuseForeignStack(record, owner);

@@ -166,6 +166,9 @@ export function parseInputs(
     dockerHost: input('docker-host', parseBoolean),
     announcements: readAnnouncements(input),
   };
+  if (driver === 'ssh' && environment.isPullRequestUnnamed && inputs.composeFiles) {
+    if (inputs.stackName === undefined) problem('stack-name', '', unnamedStack(environment));
+  }
   if (inputs.stableForMs > inputs.waitTimeoutMs) {
     problem(
       'stable-for',
@@ -175,6 +178,11 @@ export function parseInputs(
   }
   finish();
   return inputs;
+}
+
+/** On hosts that others use too, the stack of a pull request that nobody names would be the one that is named after the compose file. */
+function unnamedStack({ GITHUB_EVENT_NAME: event = '' }: RunEnvironment): string {
+  return `the event \`${event}\` may be about a pull request and does not say which, so the name of its stack cannot be derived: it would be that of the compose file, which another deployment may have. Give \`stack-name\`, with the number of the pull request where it is about one, and \`cluster\`.`;
 }
 
 /** How the hosts of the driver `ssh` are reached. */

@@ -7,6 +7,8 @@ export const STATE_KEY = 'swarm-up';
 const state = z.object({
   driver: z.string(),
   cluster: z.string(),
+  /** Who owns it, where neither the runner nor the event says. */
+  repository: z.string().optional(),
   /** The stack that is deployed, for hosts that stay. */
   stack: z.string().optional(),
   /** Whether main has claimed that stack; until then it is not this step's to remove. */

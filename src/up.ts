@@ -1,5 +1,6 @@
 import { checkHosts, needsHostCheck } from './host-check.ts';
 import type { ConnectedMachine } from './machines/ready.ts';
+import { onlyReads } from './reads.ts';
 import type { RenderedStack } from './stack/render.ts';
 import { inStage } from './step.ts';
 import { check } from './up/check.ts';
@@ -16,9 +17,10 @@ import { form, handOver } from './up/swarm.ts';
 
 /**
  * The way up: check, machines, swarm, images, stack, convergence, verification. Running it again on the same cluster completes what is
- * missing and changes nothing else.
+ * missing and changes nothing else. With `dry-run: true` the driver has to be one that only reads, and nothing is changed at all.
  */
-export async function up(context: UpContext): Promise<void> {
+export async function up(given: UpContext): Promise<void> {
+  const context = given.inputs.dryRun ? changingNothing(given) : given;
   const opened: ConnectedMachine[] = [];
   let stack: RenderedStack | undefined;
   const learned = (facts: Partial<Facts>) => {
@@ -39,6 +41,12 @@ export async function up(context: UpContext): Promise<void> {
   } finally {
     await Promise.allSettled(opened.map((machine) => machine.ssh.close()));
   }
+}
+
+/** A dry run shares its checks with a deployment, so whatever they run is asked whether it only reads. */
+function changingNothing(context: UpContext): UpContext {
+  if (!context.driver.guard) throw new Error('A dry run has a driver that only reads.');
+  return { ...context, runner: onlyReads(context.runner) };
 }
 
 async function climb(

@@ -18,6 +18,8 @@ var errors = __webpack_require__(2357);
 var limit = __webpack_require__(4523);
 // EXTERNAL MODULE: ./lib/clock.js
 var lib_clock = __webpack_require__(7138);
+// EXTERNAL MODULE: ./lib/exec/read-only-executor.js
+var read_only_executor = __webpack_require__(3331);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __webpack_require__(3798);
 ;// CONCATENATED MODULE: ./lib/github/answer.js
@@ -115,6 +117,7 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
 const TIMEOUT_MS = 20_000;
 const ATTEMPTS = 3;
 /** GitHub may ask to wait longer; then the question is given up. In ms. */
@@ -124,10 +127,13 @@ class RefusedError extends errors/* ActionError */.l {
 }
 /**
  * Asks GitHub's REST API. Up to three times where GitHub is busy or cannot be reached, after the time that it names.
- * Throws `RefusedError` where the token is not known or not allowed to, `ActionError` where there is no answer or another than expected.
+ * Throws `RefusedError` where the token is not known or not allowed to, `ActionError` where there is no answer or another than expected, or
+ * where GitHub is only to be read and the question may change something.
  */
-async function ask({ apiUrl, repository, token }, question, { signal, clock = lib_clock/* systemClock */.m, longestWaitMs = LONGEST_WAIT_MS }) {
+async function ask({ apiUrl, repository, token, readsOnly }, question, { signal, clock = lib_clock/* systemClock */.m, longestWaitMs = LONGEST_WAIT_MS }) {
     const url = `${apiUrl}/repos/${repository}${question.path}`;
+    if (readsOnly && question.method !== 'GET')
+        throw (0,read_only_executor/* changeRefused */.VR)('GitHub', `${question.method} ${url}`);
     for (let attempt = 1;; attempt += 1) {
         const outcome = await askOnce(url, token, question, signal);
         if ('reply' in outcome)
@@ -557,7 +563,9 @@ function firstUrl({ endpoints }) {
     return urls.find((url) => /^https?:/.test(url)) ?? urls[0] ?? '';
 }
 function success(report, what, marks) {
-    const nodes = (0,count/* count */.U)(report.nodes.length, 'node');
+    const lost = report.nodes.filter(({ state }) => state === 'down').map(({ name }) => name);
+    const rest = lost.length === 0 ? '' : ` (${lost.map(marks.name).join(', ')} down)`;
+    const nodes = (0,count/* count */.U)(report.nodes.length - lost.length, 'node') + rest;
     const url = firstUrl(report);
     if (report.stack === undefined)
         return `The swarm ${what} of ${nodes} is ready`;
@@ -878,8 +886,8 @@ var state = __webpack_require__(6197);
 var environment = __webpack_require__(8163);
 // EXTERNAL MODULE: ./lib/stack/findings.js
 var findings = __webpack_require__(1537);
-// EXTERNAL MODULE: ./lib/action/runner-files.js + 1 modules
-var runner_files = __webpack_require__(6484);
+// EXTERNAL MODULE: ./lib/action/runner-files.js
+var runner_files = __webpack_require__(7347);
 ;// CONCATENATED MODULE: ./lib/action/failure.js
 
 
@@ -948,10 +956,10 @@ function announcerOf({ token, ...where }, env, { signal, log = report_log/* gith
         ...(isTransient !== undefined && { isTransient }),
     });
 }
-/** Tells of an `up` where its inputs ask for that. */
-function announceUp({ cluster, stackName, ttlMs, announcements }, env, run) {
+/** Tells of an `up` where its inputs ask for that; of a dry run nothing, however it ends. */
+function announceUp({ cluster, stackName, ttlMs, announcements, dryRun }, env, run) {
     const { comment, deployment } = announcements;
-    if (!comment && !deployment)
+    if (dryRun || (!comment && !deployment))
         return { begin: () => { }, end: async () => { } };
     const { pullRequest } = env;
     const announcer = announcerOf(announcements, env, {
@@ -978,8 +986,6 @@ function announceUp({ cluster, stackName, ttlMs, announcements }, env, run) {
             begun = announcer.begin(target, (deploymentId) => saveLater({ deploymentId }));
         },
         end: async (report) => {
-            if (report.status === 'planned')
-                return;
             await begun;
             if (run.signal.aborted)
                 return;

@@ -9,9 +9,9 @@ exports.modules = {
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
+  iJ: () => (/* binding */ algorithmsFor),
   Tx: () => (/* binding */ judgeHostKey),
   TZ: () => (/* binding */ knownHostsLine),
-  ts: () => (/* binding */ knownTypes),
   $I: () => (/* binding */ lookup),
   uJ: () => (/* binding */ parseKnownHosts)
 });
@@ -32,11 +32,11 @@ const HASHED = '|1|';
 /** Longer patterns match nothing (`match_pattern_list` in OpenSSH's match.c). */
 const LONGEST_PATTERN = 1022;
 /**
- * The name by which OpenSSH looks a host up: in lower case, an IPv6 address in its shortest form, and as `[host]:port` where the port is
- * not 22 (`put_host_port` in misc.c).
+ * The name by which OpenSSH looks a host up: in lower case, an address as the system prints it (`resolve_addr` in ssh.c), and as
+ * `[host]:port` where the port is not 22 (`put_host_port` in misc.c).
  */
 function knownHostName(host, port) {
-    const name = (0,external_node_net_.isIPv6)(host) ? shortest(host) : host.toLowerCase();
+    const name = (0,external_node_net_.isIPv6)(host) ? shortest(host) : (dotted(host) ?? host.toLowerCase());
     return port === DEFAULT_PORT ? name : `[${name}]:${port}`;
 }
 /**
@@ -105,10 +105,24 @@ function matchesPattern(pattern, name) {
     }
     return /^\**$/.test(pattern.slice(inPattern));
 }
+/** An IPv4 address in one of the forms of inet_aton(3), `127.1` or `0x7f000001`, in the usual one; undefined for anything else. */
+function dotted(host) {
+    const isAddress = /^(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}$/i.test(host);
+    return isAddress ? URL.parse(`http://${host}/`)?.hostname : undefined;
+}
+/** As inet_ntop(3) prints it. */
 function shortest(address) {
     const [bare = address, zone] = address.split('%');
     const { hostname } = new URL(`http://[${bare}]/`);
-    return hostname.slice(1, -1) + (zone === undefined ? '' : `%${zone}`);
+    return withDots(hostname.slice(1, -1)) + (zone === undefined ? '' : `%${zone}`);
+}
+/** The last 32 bits stand with dots where nothing is before them but zeros, or the prefix of addresses of IPv4 (glibc, inet_ntop.c). */
+function withDots(address) {
+    const [, prefix, high, low] = /^::(ffff:)?([0-9a-f]+):([0-9a-f]+)$/.exec(address) ?? [];
+    if (high === undefined || low === undefined)
+        return address;
+    const bytes = Buffer.from(high.padStart(4, '0') + low.padStart(4, '0'), 'hex');
+    return `::${prefix ?? ''}${[...bytes].join('.')}`;
 }
 
 // EXTERNAL MODULE: ./lib/exec/ssh-wire.js
@@ -128,6 +142,7 @@ const STRINGS = {
     'sk-ssh-ed25519@openssh.com': 3,
     'sk-ecdsa-sha2-nistp256@openssh.com': 4,
 };
+const BYTE_ORDER_MARK = 'begins with a byte order mark, which OpenSSH takes for a part of the name. Save the file as UTF-8 without it.';
 /** OpenSSH reads no RSA key with fewer bits (`SSH_RSA_MINIMUM_MODULUS_SIZE`). */
 const LEAST_RSA_BITS = 1024;
 /**
@@ -137,22 +152,21 @@ const LEAST_RSA_BITS = 1024;
 function parseKnownHosts(text) {
     const lines = [];
     const problems = [];
-    for (const [at, whole] of text
-        .replace(/^\ufeff/, '')
-        .split('\n')
-        .entries()) {
-        const content = whole.replace(/^[ \t]+|[ \t\r]+$/g, '');
-        if (content === '' || content.startsWith('#'))
+    for (const [at, whole] of text.split('\n').entries()) {
+        // For OpenSSH, which is written in C, a line ends with a NUL.
+        const content = (whole.split('\0', 1)[0] ?? '').replace(/^[ \t]+|[ \t\r]+$/g, '');
+        if (/^\ufeff?(?:#|$)/.test(content))
             continue;
         const parsed = parseLine(at + 1, content);
-        if (typeof parsed === 'string') {
-            problems.push({ line: at + 1, reason: parsed });
-            continue;
-        }
-        lines.push(parsed);
-        const useless = uselessName(parsed.hosts);
-        if (useless)
-            problems.push({ line: at + 1, reason: useless });
+        if (typeof parsed !== 'string')
+            lines.push(parsed);
+        const reason = content.startsWith('\ufeff')
+            ? BYTE_ORDER_MARK
+            : typeof parsed === 'string'
+                ? parsed
+                : uselessName(parsed.hosts);
+        if (reason)
+            problems.push({ line: at + 1, reason });
     }
     return { lines, problems };
 }
@@ -228,24 +242,44 @@ function linesFor(known, name) {
         authorities: lines.filter(({ marker }) => marker === 'cert-authority'),
     };
 }
-/** The types of the keys that the host may show. */
-function knownTypes({ accepted, atDefaultPort }) {
-    return [...accepted, ...atDefaultPort].map(({ key }) => key.type);
+/** The algorithms by which OpenSSH would ask a host for its key, the preferred first. Keys that stand for port 22 do not count at another. */
+function algorithmsFor({ accepted, authorities }) {
+    const types = accepted.map(({ key }) => key.type);
+    return (0,host_keys/* openSshOrder */.fS)(types, { hasAuthority: authorities.length > 0 });
 }
 /**
  * Judges the key that a host shows, as OpenSSH does: revoked before all else, and changed also where only another type is known.
- * What is known of port 22 contradicts nothing at another port, where another sshd may answer.
+ * What is known of port 22 contradicts nothing at another port, where another sshd may answer. Certificates are not read: where OpenSSH
+ * would take one of the host, which offers these algorithms, for its answer, and that could be another one, the verdict is `certified`.
  */
-function judgeHostKey(keys, blob) {
+function judgeHostKey(keys, blob, offered = []) {
     const revoked = keys.revoked.find(({ key }) => key.blob.equals(blob));
     if (revoked)
         return { kind: 'revoked', line: revoked };
+    const certified = lineOfCertificate(keys, blob, offered);
+    if (certified)
+        return { kind: 'certified', line: certified };
     const isShown = ({ key }) => key.blob.equals(blob);
     if (keys.accepted.some(isShown) || keys.atDefaultPort.some(isShown))
         return { kind: 'accepted' };
     const type = (0,host_keys/* blobType */.a1)(blob);
     const line = keys.accepted.find(({ key }) => key.type === type) ?? keys.accepted[0];
     return line ? { kind: 'changed', line } : { kind: 'unknown' };
+}
+/**
+ * The line by which OpenSSH may refuse the certificate that the host would show it. One whose authority no line names counts as the plain
+ * key that is in it.
+ */
+function lineOfCertificate(keys, blob, offered) {
+    const shown = algorithmsFor(keys).find((one) => offered.includes(one));
+    if (shown === undefined || !(0,host_keys/* isCertified */.qz)(shown))
+        return undefined;
+    const [revoked] = keys.revoked;
+    if (revoked)
+        return revoked;
+    return (0,host_keys/* keyTypeOf */.zj)(shown) === (0,host_keys/* blobType */.a1)(blob)
+        ? undefined
+        : (keys.authorities[0] ?? keys.accepted[0]);
 }
 /** The line that makes a host known by this key. */
 function knownHostsLine(host, port, blob) {
@@ -382,8 +416,8 @@ var cluster_name = __webpack_require__(2124);
 var dist = __webpack_require__(8815);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __webpack_require__(3798);
-// EXTERNAL MODULE: ./lib/machines/registry.js + 47 modules
-var registry = __webpack_require__(6617);
+// EXTERNAL MODULE: ./lib/machines/registry.js + 50 modules
+var registry = __webpack_require__(5562);
 ;// CONCATENATED MODULE: ./lib/inputs/driver-options.js
 
 
@@ -757,7 +791,10 @@ function attempt(run) {
 
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __webpack_require__(7030);
+// EXTERNAL MODULE: ./lib/machines/labels.js
+var machines_labels = __webpack_require__(4144);
 ;// CONCATENATED MODULE: ./lib/machines/drivers/ssh/hosts.js
+
 
 const HOST_NAME = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i;
 const USER = /^[a-z_][a-z0-9_.-]*\$?$/i;
@@ -810,6 +847,9 @@ function parseLine(line, [target = '', ...rest]) {
         const value = word.slice(equals + 1);
         if (!LABEL.test(key)) {
             return `\`${key}\` cannot be the key of a node label: letters, digits, \`.\`, \`_\`, \`/\`, \`-\`, not at its ends.`;
+        }
+        if ((0,machines_labels/* isReserved */.Bs)(key)) {
+            return `\`${key}\` is a label that Swarm Up gives itself: it says whose a node is. Choose a key that does not begin with \`swarm-up.\`.`;
         }
         if (Object.hasOwn(labels, key) || options.has(key))
             return `\`${key}\` is given twice. Keep one.`;
@@ -1066,11 +1106,19 @@ function parseInputs(read, environment, warn = () => { }) {
         dockerHost: input('docker-host', parseBoolean),
         announcements: readAnnouncements(input),
     };
+    if (driver === 'ssh' && environment.isPullRequestUnnamed && inputs.composeFiles) {
+        if (inputs.stackName === undefined)
+            problem('stack-name', '', unnamedStack(environment));
+    }
     if (inputs.stableForMs > inputs.waitTimeoutMs) {
         problem('stable-for', read('stable-for'), `longer than \`wait-timeout\` (${read('wait-timeout')}), so nothing could ever converge. Lower it, or raise \`wait-timeout\`.`);
     }
     finish();
     return inputs;
+}
+/** On hosts that others use too, the stack of a pull request that nobody names would be the one that is named after the compose file. */
+function unnamedStack({ GITHUB_EVENT_NAME: event = '' }) {
+    return `the event \`${event}\` may be about a pull request and does not say which, so the name of its stack cannot be derived: it would be that of the compose file, which another deployment may have. Give \`stack-name\`, with the number of the pull request where it is about one, and \`cluster\`.`;
 }
 /** How the hosts of the driver `ssh` are reached. */
 function parseConnection(read, { SSH_AUTH_SOCK }, problem, warn) {

@@ -44,14 +44,14 @@ export interface UpAnnouncements {
   end(report: Report): Promise<void>;
 }
 
-/** Tells of an `up` where its inputs ask for that. */
+/** Tells of an `up` where its inputs ask for that; of a dry run nothing, however it ends. */
 export function announceUp(
-  { cluster, stackName, ttlMs, announcements }: Inputs,
+  { cluster, stackName, ttlMs, announcements, dryRun }: Inputs,
   env: Environment,
   run: Pick<Parameters<typeof announcerOf>[2], 'signal' | 'log'>,
 ): UpAnnouncements {
   const { comment, deployment } = announcements;
-  if (!comment && !deployment) return { begin: () => {}, end: async () => {} };
+  if (dryRun || (!comment && !deployment)) return { begin: () => {}, end: async () => {} };
   const { pullRequest } = env;
   const announcer = announcerOf(announcements, env, {
     ...run,
@@ -76,7 +76,6 @@ export function announceUp(
       begun = announcer.begin(target, (deploymentId) => saveLater({ deploymentId }));
     },
     end: async (report) => {
-      if (report.status === 'planned') return;
       await begun;
       if (run.signal.aborted) return;
       await announcer.end(target, report, announced.deploymentId);

@@ -2,11 +2,18 @@ import { tmpdir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { getInput } from '@actions/core';
 import * as z from 'zod';
+import { ActionError } from '../errors.ts';
 import type { GitHub } from '../github/client.ts';
-import { goesWith } from '../inputs/cluster-name.ts';
+import { goesWith, isNameOfRun } from '../inputs/cluster-name.ts';
 import type { Owner } from '../machines/labels.ts';
 import { expiryAfter } from '../ttl.ts';
-import { headCommitOf, pullRequestOf, readEvent } from './event.ts';
+import {
+  headCommitOf,
+  isPullRequestUnnamed,
+  pullRequestOf,
+  readEvent,
+  repositoryIdOf,
+} from './event.ts';
 
 const environment = z.object({
   GITHUB_API_URL: z.string().optional(),
@@ -30,6 +37,13 @@ const environment = z.object({
 export interface Environment extends z.infer<typeof environment> {
   /** The pull request that the run is about. */
   readonly pullRequest: number | undefined;
+  /** Whether it may be about one that the event does not name. */
+  readonly isPullRequestUnnamed?: boolean | undefined;
+  /**
+   * Who owns what the run makes: GitHub's numeric id of the repository, else its address at its server. Undefined where neither the runner
+   * nor the event says, which is equal to nobody.
+   */
+  readonly repository?: string | undefined;
   /** The commit that the run is about; undefined for a pull request where the event does not say. */
   readonly commit: string | undefined;
 }
@@ -41,6 +55,8 @@ export function readEnvironment(): Environment {
   return {
     ...env,
     pullRequest,
+    isPullRequestUnnamed: isPullRequestUnnamed(event, env),
+    repository: repositoryIdOf(event, env) ?? addressOf(env),
     commit: headCommitOf(event) ?? (pullRequest === undefined ? env.GITHUB_SHA : undefined),
   };
 }
@@ -50,13 +66,30 @@ export function readInput(name: string): string {
   return getInput(name, { trimWhitespace: false });
 }
 
-/** The step that runs, as the owner of what it creates, for `ttlMs` from now on. Without GitHub it is nobody's in particular. */
-export function ownerOfRun(cluster: string, env: Environment, ttlMs?: number): Owner {
+/** The address of the repository, which is its own only together with the server. */
+function addressOf({
+  GITHUB_SERVER_URL: server,
+  GITHUB_REPOSITORY: name,
+}: z.infer<typeof environment>): string | undefined {
+  return server && name ? `${server.replace(/\/+$/, '')}/${name}` : undefined;
+}
+
+/**
+ * The step that runs, as the owner of what it creates, for `ttlMs` from now on. Throws `ActionError` where nothing says of which repository
+ * it is; `repository` is taken for it then, where it is given.
+ */
+export function ownerOfRun(
+  cluster: string,
+  env: Environment,
+  ttlMs?: number,
+  repository?: string,
+): Owner {
   const { pullRequest } = env;
   return {
     cluster,
-    repository: repositoryOf(env),
+    repository: env.repository ?? repository ?? repositoryOf(env),
     run: runOf(env),
+    ...(isNameOfRun(cluster, env) && { isOfRun: true }),
     ...(ttlMs !== undefined && { expires: expiryAfter(ttlMs, new Date()) }),
     ...(pullRequest !== undefined &&
       goesWith(cluster, pullRequest) && { pullRequest: String(pullRequest) }),
@@ -70,9 +103,17 @@ export function runOf(env: Environment): string {
     .join('/');
 }
 
-/** GitHub's numeric id of the repository. */
-export function repositoryOf(env: Environment): string {
-  return env.GITHUB_REPOSITORY_ID ?? '0';
+/** Who owns what the run made. Throws `ActionError` where nothing says: what is removed has to be somebody's. */
+export function repositoryOf({ repository }: Environment): string {
+  if (repository !== undefined) return repository;
+  throw new ActionError(
+    'Which repository this step is of is not known, so nothing can be told to be its own.',
+    {
+      details:
+        'GITHUB_REPOSITORY_ID is not set, the event has no `repository.id`, and of GITHUB_SERVER_URL and GITHUB_REPOSITORY one is missing.',
+      hint: 'Nothing was removed. Set GITHUB_REPOSITORY_ID for this step to what the runner of the deployment had.',
+    },
+  );
 }
 
 /** The repository as GitHub's API is asked about it. */

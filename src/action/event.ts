@@ -2,6 +2,12 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 
 const numbered = z.object({ number: z.number().int().positive() });
+/** Pull requests that a run or a check of GitHub's is of, those of other repositories with the same commit among them. */
+const listed = z.array(numbered.extend({ base: z.object({ repo: z.object({ id: z.number() }) }) }));
+const checks = z
+  .object({ pull_requests: listed, head_branch: z.string().nullish() })
+  .optional()
+  .catch(undefined);
 const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
 
 /** What is read of the payloads (docs.github.com, "Webhook events and payloads"); a part of another form counts as absent. */
@@ -15,15 +21,24 @@ const payload = z.object({
   workflow_run: z
     .object({
       event: z.string(),
-      pull_requests: z.array(
-        numbered.extend({ base: z.object({ repo: z.object({ id: z.number() }) }) }),
-      ),
+      pull_requests: listed,
     })
+    .optional()
+    .catch(undefined),
+  check_suite: checks,
+  check_run: z.object({ check_suite: checks, pull_requests: listed }).optional().catch(undefined),
+  deployment: z
+    .object({ ref: z.string(), production_environment: z.boolean().optional() })
     .optional()
     .catch(undefined),
   inputs: z.record(z.string(), z.unknown()).nullish().catch(undefined),
   client_payload: z.record(z.string(), z.unknown()).nullish().catch(undefined),
+  repository: z
+    .object({ id: z.number().int().positive(), default_branch: z.string().optional() })
+    .optional()
+    .catch(undefined),
 });
+type Payload = z.infer<typeof payload>;
 
 interface EventEnvironment {
   readonly GITHUB_EVENT_NAME?: string | undefined;
@@ -40,28 +55,111 @@ export function pullRequestOf(event: unknown, environment: EventEnvironment): nu
   return (data && numberIn(data, environment)) ?? numberOfRef(environment.GITHUB_REF);
 }
 
-function numberIn(
-  { pull_request, issue, workflow_run, inputs, client_payload }: z.infer<typeof payload>,
-  { GITHUB_EVENT_NAME, GITHUB_REPOSITORY_ID }: EventEnvironment,
-): number | undefined {
+function numberIn(data: Payload, environment: EventEnvironment): number | undefined {
+  const { pull_request, issue, workflow_run, check_run, check_suite } = data;
   if (pull_request) return pull_request.number;
   if (issue) return issue.number;
-  if (workflow_run) {
-    if (!workflow_run.event.startsWith('pull_request')) return undefined;
-    const own = workflow_run.pull_requests.filter(
-      ({ base }) => String(base.repo.id) === GITHUB_REPOSITORY_ID,
-    );
+  const onlyOne = (list: z.infer<typeof listed>) => {
+    const id = repositoryIdIn(data, environment);
+    const own = list.filter(({ base }) => String(base.repo.id) === id);
     return own.length === 1 ? own[0]?.number : undefined;
+  };
+  if (workflow_run) {
+    return workflow_run.event.startsWith('pull_request')
+      ? onlyOne(workflow_run.pull_requests)
+      : undefined;
   }
-  switch (GITHUB_EVENT_NAME) {
+  if (isOfDefaultBranch(data)) return undefined;
+  if (check_run) return onlyOne(check_run.pull_requests);
+  if (check_suite) return onlyOne(check_suite.pull_requests);
+
+  switch (environment.GITHUB_EVENT_NAME) {
     case 'workflow_dispatch':
-      return numberInWords(inputs ?? {});
+      return numberInWords(data.inputs ?? {});
     case 'repository_dispatch':
-      return numberInWords(client_payload ?? {});
+      return numberInWords(data.client_payload ?? {});
     default:
       return undefined;
   }
 }
+
+function isOfDefaultBranch({ check_run, check_suite, repository }: Payload): boolean {
+  const branch = (check_suite ?? check_run?.check_suite)?.head_branch;
+  return branch != null && branch === repository?.default_branch;
+}
+
+/** The numeric id of the repository that the run is of; undefined where neither the runner nor the event says. */
+export function repositoryIdOf(event: unknown, environment: EventEnvironment): string | undefined {
+  return repositoryIdIn(payload.safeParse(event).data, environment);
+}
+
+function repositoryIdIn(
+  data: Payload | undefined,
+  { GITHUB_REPOSITORY_ID = '' }: EventEnvironment,
+): string | undefined {
+  if (/^[1-9]\d*$/.test(GITHUB_REPOSITORY_ID)) return GITHUB_REPOSITORY_ID;
+  return data?.repository && String(data.repository.id);
+}
+
+/** Of a run that has ended: what started it cannot have been a pull request. */
+const OF_A_BRANCH = ['push', 'schedule', 'release', 'create', 'delete', 'page_build', 'watch'];
+
+/**
+ * Whether a run may be about a pull request although `pullRequestOf` finds none: the event is one of theirs, or of what is made of them, and
+ * does not name it. What such a run deploys may be anybody's.
+ */
+export function isPullRequestUnnamed(event: unknown, environment: EventEnvironment): boolean {
+  if (pullRequestOf(event, environment) !== undefined) return false;
+  const raw = z.looseObject({}).safeParse(event).data ?? {};
+  const data = payload.safeParse(event).data;
+  const name = environment.GITHUB_EVENT_NAME ?? '';
+  switch (name) {
+    case 'workflow_run':
+      return !OF_A_BRANCH.includes(data?.workflow_run?.event ?? '');
+    case 'check_run':
+    case 'check_suite':
+      return !(data && isOfDefaultBranch(data));
+    case 'deployment':
+    case 'deployment_status':
+      return !(data && isOfProduction(data));
+    case 'status':
+      return !branchesOf(raw).includes(data?.repository?.default_branch ?? '');
+    case 'issue_comment':
+      return !isPlainIssue(raw);
+    case 'workflow_dispatch':
+      return asksForNumber(data?.inputs);
+    case 'repository_dispatch':
+      return asksForNumber(data?.client_payload);
+    default:
+      return name === 'merge_group' || name.startsWith('pull_request');
+  }
+}
+
+function isOfProduction({ deployment, repository }: Payload): boolean {
+  if (!deployment) return false;
+  return (
+    deployment.production_environment === true || deployment.ref === repository?.default_branch
+  );
+}
+
+function branchesOf({ branches }: Readonly<Record<string, unknown>>): readonly string[] {
+  const found = z.array(z.object({ name: z.string().min(1) })).safeParse(branches);
+  return found.success ? found.data.map(({ name }) => name) : [];
+}
+
+/** An issue that is no pull request. */
+function isPlainIssue({ issue }: Readonly<Record<string, unknown>>): boolean {
+  const found = numbered.loose().safeParse(issue);
+  return found.success && !('pull_request' in found.data);
+}
+
+/** Whether there is a field for the number, which says nothing that is one. */
+function asksForNumber(fields: Readonly<Record<string, unknown>> | null | undefined): boolean {
+  return Object.keys(fields ?? {}).some((name) => isFieldName(fieldName(name)));
+}
+
+const fieldName = (name: string) => name.toLowerCase().replace(/[-_ ]/g, '');
+const isFieldName = (name: string) => NAMES.includes(name) || name === 'number';
 
 /** Of what a sender gives to a dispatch, in any spelling. */
 const NAMES = ['pr', 'pullrequest', 'pull'].flatMap((name) =>

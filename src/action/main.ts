@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { newSshFolder } from '../docker-host/ssh-folder.ts';
@@ -5,6 +6,7 @@ import { ActionError, type Status } from '../errors.ts';
 import { runner } from '../exec/runner.ts';
 import { type Inputs, parseCommand, parseInputs } from '../inputs.ts';
 import { createDriver } from '../machines/registry.ts';
+import { onlyReads } from '../reads.ts';
 import { reportOf } from '../report/facts.ts';
 import { headline } from '../report/headline.ts';
 import { githubLog } from '../report/log.ts';
@@ -65,7 +67,9 @@ export async function runMain(): Promise<void> {
 async function runUp(inputs: Inputs): Promise<void> {
   useOwnEngine();
   const env = readEnvironment();
-  const owner = ownerOfRun(inputs.cluster, env, inputs.ttlMs);
+  // It is nobody's but this step's: what has no owner would be everybody's.
+  const stray = env.repository === undefined ? `unknown-${randomUUID()}` : undefined;
+  const owner = ownerOfRun(inputs.cluster, env, inputs.ttlMs, stray);
   const signal = cancellation(() => {
     writeSummary(
       `## ${inputs.cluster}: cancelled\n\nThe step was ended while a command still ran. The post step removes what it had begun.\n`,
@@ -81,11 +85,13 @@ async function runUp(inputs: Inputs): Promise<void> {
       githubLog.warning(message, place);
     },
   };
+  if (stray !== undefined) log.warning(NOBODYS);
   const driver = createDriver(inputs.driver, inputs.driverOptions, {
     runner,
     actionRoot: actionRoot(),
     log,
     connection: inputs.connection,
+    guard: inputs.dryRun ? onlyReads : undefined,
   });
   const sshFolder = inputs.dockerHost ? newSshFolder(tempFolderOf(env)) : undefined;
   let state: State | undefined;
@@ -122,6 +128,7 @@ async function runUp(inputs: Inputs): Promise<void> {
         save({
           driver: inputs.driver,
           cluster: inputs.cluster,
+          repository: stray,
           teardown: inputs.teardown,
           stack: facts.stack?.name,
           sshFolder,
@@ -180,6 +187,9 @@ async function runUp(inputs: Inputs): Promise<void> {
   }
   for (const error of unwritten) failAlso(error, failure);
 }
+
+const NOBODYS =
+  'Which repository this step is of is not known, so only its own post step can remove what it makes. Set GITHUB_REPOSITORY_ID, or GITHUB_SERVER_URL and GITHUB_REPOSITORY.';
 
 function success({ dryRun }: Inputs): Status {
   return dryRun ? 'planned' : 'converged';

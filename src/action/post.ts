@@ -80,7 +80,7 @@ async function tearDown(state: State, become: (fate: Fate) => void): Promise<voi
       },
     );
   const env = readEnvironment();
-  const owner = ownerOfRun(state.cluster, env);
+  const owner = ownerOfRun(state.cluster, env, undefined, state.repository);
   const isAdopted = state.driver === 'ssh';
   const inputs = isAdopted ? await readInputs(env) : undefined;
   const connection = inputs?.connection;

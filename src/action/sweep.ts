@@ -4,6 +4,7 @@ import { isClosed } from '../github/pull-requests.ts';
 import { connectHosts, type EnteredHosts } from '../hosts-down.ts';
 import { parseSweepInputs, type SweepInputs } from '../inputs/removal.ts';
 import { createDriver } from '../machines/registry.ts';
+import { onlyReads } from '../reads.ts';
 import { githubLog } from '../report/log.ts';
 import { renderSweep, sweepHeadline, sweptJson } from '../report/sweep.ts';
 import { inStage } from '../step.ts';
@@ -54,7 +55,7 @@ export async function runSweep(): Promise<void> {
     error = failure;
   }
   const report = { clusters, dryRun, now: new Date(), error };
-  await announceSwept(clusters, inputs, env, signal);
+  if (!dryRun) await announceSwept(clusters, inputs, env, signal);
   githubLog.info(`${sweepHeadline(report)}.`);
   writeSummary(renderSweep(report));
   const unwritten = attempt(() => {
@@ -68,12 +69,12 @@ export async function runSweep(): Promise<void> {
 const AGAIN = 'The next sweep removes what is left.';
 
 function closedQuestion(
-  { closedPullRequests, announcements }: SweepInputs,
+  { closedPullRequests, announcements, dryRun }: SweepInputs,
   env: Environment,
   signal: AbortSignal,
 ): SweepOptions['isClosed'] {
   if (!closedPullRequests) return undefined;
-  const github = gitHubOf(env, announcements.token);
+  const github = { ...gitHubOf(env, announcements.token), readsOnly: dryRun };
   return (number) => isClosed(github, number, { signal });
 }
 
@@ -121,7 +122,9 @@ async function sweepWhere(
   const { driver: name, connection } = inputs;
   const { reporter, signal } = options;
   const log = reporter.log;
-  const driver = createDriver(name, {}, { runner, actionRoot: actionRoot(), log, connection });
+  const guard = inputs.dryRun ? onlyReads : undefined;
+  const made = { runner, actionRoot: actionRoot(), log, connection, guard };
+  const driver = createDriver(name, {}, made);
   if (driver.makesMachines) return sweep(machinesEstate(driver, signal), options);
   const hosts: EnteredHosts = { opened: [], machines: [], unreached: [] };
   const failures: unknown[] = [];

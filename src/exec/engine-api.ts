@@ -3,17 +3,19 @@ import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import { ActionError } from '../errors.ts';
+import { isEngineQuestion } from './engine-question.ts';
 import type { Argv, Executor } from './executor.ts';
 import { limit, unlessAborted } from './limit.ts';
 import { lostConnectionOf } from './lost-connection.ts';
+import { changeRefused } from './read-only-executor.ts';
 
 /** Asks a Docker Engine over its HTTP API (https://docs.docker.com/reference/api/engine/). */
 export interface EngineApi extends Disposable {
   /**
    * GET of a path such as `/services`, checked by `schema`. One request at a time; those that come meanwhile wait their turn, and
    * `timeoutMs` (30 000 where nothing is said) counts from the call. Asked again where the connection to the machine was lost.
-   * Rejects with `ActionError` where the engine cannot be reached, refuses, answers something else, or does not answer in time; with the
-   * signal's reason on abort.
+   * Rejects with `ActionError` where the engine cannot be reached, refuses, answers something else, or does not answer in time, and where the
+   * executor only reads and the question is not known to; with the signal's reason on abort.
    */
   get<T>(path: string, query: Query, schema: z.ZodType<T>, options?: AskOptions): Promise<T>;
   /** POST of a JSON body. Sent once: what it changes may have changed although no answer came, which is a `NoAnswer`. Rejects as `get` does. */
@@ -45,7 +47,7 @@ interface AskOptions {
 export class NoAnswer extends ActionError {}
 
 /** Connects its standard input and output with the engine's socket; a part of every docker client since 18.09. */
-const DIAL: Argv = ['docker', 'system', 'dial-stdio'];
+export const DIAL: Argv = ['docker', 'system', 'dial-stdio'];
 
 const TIMEOUT_MS = 30_000;
 
@@ -63,15 +65,19 @@ export function engineApi(executor: Executor): EngineApi {
   });
   const ask = async (question: Question, options: AskOptions): Promise<Answer> => {
     options.signal?.throwIfAborted();
+    const { method, target, title } = question;
+    if (executor.readsOnly && !isEngineQuestion(method, target)) {
+      throw changeRefused(executor.where, title);
+    }
     const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     using bounds = limit([options.signal], timeoutMs, () => {
-      return new NoAnswer(`No answer within ${timeoutMs / 1000} s to ${question.title}`);
+      return new NoAnswer(`No answer within ${timeoutMs / 1000} s to ${title}`);
     });
     // node:http ends a request that has no connection yet only once it has one, which a lost host may never give.
     const asked = unlessAborted(exchange(agent, question, bounds.signal), bounds.signal);
     const answer = await asked.catch((cause) => {
       bounds.signal.throwIfAborted();
-      throw new NoAnswer(`No answer to ${question.title}`, {
+      throw new NoAnswer(`No answer to ${title}`, {
         ...(!(cause instanceof ActionError) && { details: String(cause) }),
         cause,
       });

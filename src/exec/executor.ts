@@ -40,6 +40,8 @@ export interface RunResult {
 export interface Executor {
   /** For messages: "the runner", or the machine's name. */
   readonly where: string;
+  /** Set where it refuses what is not known to only read, as in a dry run. */
+  readonly readsOnly?: true;
   /** Rejects with `CommandError` on a non-zero exit (unless `anyExitCode`), on a timeout with `CommandTimeout`, on abort with the signal's reason. */
   run(argv: Argv, options?: RunOptions): Promise<RunResult>;
   /** Starts a command and gives its standard input and output as one stream; destroying the stream ends the command. */

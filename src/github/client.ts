@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { type Clock, systemClock } from '../clock.ts';
 import { ActionError } from '../errors.ts';
 import { limit } from '../exec/limit.ts';
+import { changeRefused } from '../exec/read-only-executor.ts';
 import { readAnswer, readMessage, waitOf } from './answer.ts';
 
 const TIMEOUT_MS = 20_000;
@@ -16,6 +17,8 @@ export interface GitHub {
   /** `owner/name` */
   readonly repository: string;
   readonly token: string;
+  /** For a dry run: only GET is asked. */
+  readonly readsOnly?: boolean;
 }
 
 export interface Question<T> {
@@ -48,14 +51,17 @@ export class RefusedError extends ActionError {}
 
 /**
  * Asks GitHub's REST API. Up to three times where GitHub is busy or cannot be reached, after the time that it names.
- * Throws `RefusedError` where the token is not known or not allowed to, `ActionError` where there is no answer or another than expected.
+ * Throws `RefusedError` where the token is not known or not allowed to, `ActionError` where there is no answer or another than expected, or
+ * where GitHub is only to be read and the question may change something.
  */
 export async function ask<T>(
-  { apiUrl, repository, token }: GitHub,
+  { apiUrl, repository, token, readsOnly }: GitHub,
   question: Question<T>,
   { signal, clock = systemClock, longestWaitMs = LONGEST_WAIT_MS }: AskOptions,
 ): Promise<Reply<T>> {
   const url = `${apiUrl}/repos/${repository}${question.path}`;
+  if (readsOnly && question.method !== 'GET')
+    throw changeRefused('GitHub', `${question.method} ${url}`);
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await askOnce(url, token, question, signal);
     if ('reply' in outcome) return outcome.reply;

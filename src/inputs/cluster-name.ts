@@ -8,6 +8,8 @@ export interface NameEnvironment {
   readonly GITHUB_JOB?: string | undefined;
   /** The pull request that the run is about. */
   readonly pullRequest?: number | undefined;
+  /** Whether it may be about one that the event does not name. */
+  readonly isPullRequestUnnamed?: boolean | undefined;
 }
 
 const CLUSTER = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
@@ -34,6 +36,11 @@ export function deriveCluster(environment: NameEnvironment): string {
   }
   const run = [environment.GITHUB_RUN_ID, environment.GITHUB_JOB].filter(Boolean).join('-');
   return slug(`${repository}-${run || 'local'}`, CLUSTER_LENGTH);
+}
+
+/** Whether a cluster has the name of this very run: no other run derives it, so none can mean it. */
+export function isNameOfRun(cluster: string, environment: NameEnvironment): boolean {
+  return environment.pullRequest === undefined && cluster === deriveCluster(environment);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { SshConnection } from '../machines/drivers/ssh/connection.ts';
 import type { DriverName } from '../machines/registry.ts';
 import { type Announcements, readAnnouncements } from './announcements.ts';
 import { parseCluster } from './cluster-name.ts';
+import { Problem } from './problem.ts';
 import { inputReader } from './reader.ts';
 import { parseBoolean, parseLimit } from './values.ts';
 
@@ -29,17 +30,31 @@ export function parseDownInputs(
 ): DownInputs {
   const { input, problem, finish } = inputReader(read);
   const driver = input('driver', parseDriver);
+  const stackName = input('stack-name', parseStackName);
+  const namesStack = driver === 'ssh' && stackName !== undefined;
   const inputs: DownInputs = {
     driver,
     connection: driver === 'ssh' ? parseConnection(read, environment, problem, warn) : undefined,
-    cluster: input('cluster', (text) => parseCluster(text, environment)),
-    stackName: input('stack-name', parseStackName),
+    cluster: input('cluster', (text) =>
+      text === '' && environment.pullRequest === undefined && !namesStack
+        ? nothingToMean(environment)
+        : parseCluster(text, environment),
+    ),
+    stackName,
     removeVolumes: input('remove-volumes', parseBoolean),
     lockTimeoutMs: input('lock-timeout', parseLimit),
     announcements: readAnnouncements(input),
   };
   finish();
   return inputs;
+}
+
+/** The name that `up` derives where there is no pull request is that of its own run, so no other run can have made anything of it. */
+function nothingToMean({ GITHUB_EVENT_NAME: event }: RunEnvironment): Problem {
+  const said = event === undefined ? 'this run' : `the event \`${event}\``;
+  return new Problem(
+    `${said} names no pull request, so it does not say which cluster is meant. Give \`cluster\` (the output \`cluster\` of the step that deployed it), or with the driver \`ssh\` \`stack-name\`.`,
+  );
 }
 
 /** The inputs of `sweep`. */

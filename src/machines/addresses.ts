@@ -9,14 +9,18 @@ export interface InterfaceAddress {
 }
 
 /** A login without root may not have the folder of `ip` in its path. iproute2 and busybox print the same lines. */
-const LIST: Argv = ['sh', '-c', 'PATH=$PATH:/usr/sbin:/sbin; exec ip -o addr show'];
+export const LIST_ADDRESSES: Argv = [
+  'sh',
+  '-c',
+  'PATH=$PATH:/usr/sbin:/sbin; exec ip -o addr show',
+];
 
 /** Lists the addresses of a machine that others could reach it by. Throws `ActionError` where it has no `ip`. */
 export async function listAddresses(
   executor: Executor,
   signal: AbortSignal,
 ): Promise<readonly InterfaceAddress[]> {
-  const { exitCode, stdout, stderr } = await executor.run(LIST, {
+  const { exitCode, stdout, stderr } = await executor.run(LIST_ADDRESSES, {
     anyExitCode: true,
     repeatable: true,
     signal,

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Executor } from '../exec/executor.ts';
-import type { SshTarget } from '../exec/ssh.ts';
+import type { Guard } from '../exec/read-only-executor.ts';
+import type { SshExecutor, SshTarget } from '../exec/ssh.ts';
 import type { SshConnection } from './drivers/ssh/connection.ts';
 import type { EngineInstallation } from './install-engine.ts';
 import type { ClusterId, Labels, Owner } from './labels.ts';
@@ -87,7 +88,16 @@ export interface Driver {
   prepare(spec: ClusterSpec, signal: AbortSignal): Promise<void>;
   /** Makes one machine and starts it. Settles only when nothing is being created any more, also on abort, which ends what it waits for. */
   create(spec: ClusterSpec, index: number, signal: AbortSignal): Promise<Machine>;
-  /** How to reach a running machine; lets this run's key in where another run made the machine. */
+  /**
+   * In a dry run: what each connection to a machine goes through, so that nothing can be changed there. The methods that make, change or
+   * remove something are refused then.
+   */
+  readonly guard?: Guard;
+  /** Commands in a running machine that needs to let nobody in for that; undefined where there is no such way. */
+  inside?(machine: Machine): SshExecutor;
+  /** Lets this run's key in where another run made the machine. Called before it is connected to. */
+  admit?(machine: Machine, signal: AbortSignal): Promise<void>;
+  /** How to reach a running machine. Changes nothing. */
   target(machine: Machine, signal: AbortSignal): Promise<SshTarget>;
   /**
    * Lets the runner reach ports of a machine that it does not reach by `address` alone: published port (`8080/tcp`) -> port at `address`. What is
@@ -126,6 +136,8 @@ export interface DriverContext {
   readonly log: DriverLog;
   /** For the driver `ssh`. */
   readonly connection?: SshConnection | undefined;
+  /** For a dry run: the driver runs nothing but through it, and changes nothing. */
+  readonly guard?: Guard | undefined;
 }
 
 export interface DriverLog {

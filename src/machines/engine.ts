@@ -25,13 +25,14 @@ const engineInfo = z.object({
 
 export type EngineInfo = z.infer<typeof engineInfo>;
 
-const INFO: Argv = ['docker', 'info', '--format', '{{json .}}'];
+/** Asks an engine about itself, as who may use docker there. */
+export const INFO: Argv = ['docker', 'info', '--format', '{{json .}}'];
 const RETRY_MS = 50;
 /**
  * Waits a second at most for a dockerd that is being started. It makes its socket first and serves it when it is ready, so the next `docker info`
  * gets its answer; to ask again and again instead costs what little CPU a small machine needs for the start itself.
  */
-const AWAIT_SOCKET: Argv = [
+export const AWAIT_SOCKET: Argv = [
   'sh',
   '-c',
   'tries=0; until [ -S /var/run/docker.sock ] || [ "$tries" -ge 20 ]; do sleep 0.05; tries=$((tries + 1)); done',
@@ -106,8 +107,10 @@ export async function readEngine(executor: Executor, signal: AbortSignal): Promi
 export async function readSwarmState(
   api: Pick<EngineApi, 'get'>,
   signal: AbortSignal,
+  timeoutMs?: number,
 ): Promise<EngineInfo['Swarm']> {
-  return (await api.get('/info', {}, engineInfo, { signal })).Swarm;
+  const options = { signal, ...(timeoutMs !== undefined && { timeoutMs }) };
+  return (await api.get('/info', {}, engineInfo, options)).Swarm;
 }
 
 function parseEngine({ stdout, stderr }: RunResult, where: string): EngineInfo {

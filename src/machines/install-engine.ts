@@ -44,6 +44,26 @@ export async function installEngine(
   if (result.exitCode !== 0) throw notInstalled(where, user, source, result);
 }
 
+/** A machine has no Docker Engine, and what a dry run is for would install it. */
+export class EngineToInstall extends ActionError {
+  readonly machine: string;
+  readonly source: EngineInstallation;
+
+  constructor(machine: string, source: EngineInstallation) {
+    super(`There is no docker on ${machine}, and a dry run installs nothing.`);
+    this.machine = machine;
+    this.source = source;
+  }
+}
+
+/** In place of `installEngine` in a dry run. */
+export async function refuseWithoutEngine(
+  machine: string,
+  source: EngineInstallation,
+): Promise<never> {
+  throw new EngineToInstall(machine, source);
+}
+
 /** The command that installs, for root or for a user with sudo. */
 function installCommand(isRoot: boolean, source: EngineSource | undefined): Argv {
   const script = ['sh', '-c', INSTALL_SCRIPT, ...(source ? ['sh', source] : [])] as const;

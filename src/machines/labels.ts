@@ -9,6 +9,8 @@ export interface Owner {
   readonly expires?: string | undefined;
   /** Number of the pull request that it goes with, so that `sweep` may remove it once that is closed. */
   readonly pullRequest?: string | undefined;
+  /** Set where the name of the cluster is that of a run, which no other run can give. */
+  readonly isOfRun?: true;
 }
 
 /** What every label of this action begins with. Nobody else may give one: by these it is known whose a thing is. */
@@ -24,6 +26,7 @@ export const REPOSITORY_LABEL = 'swarm-up.repository';
 const RUN_LABEL = 'swarm-up.run';
 const EXPIRES_LABEL = 'swarm-up.expires';
 const PULL_REQUEST_LABEL = 'swarm-up.pull-request';
+const OF_RUN_LABEL = 'swarm-up.of-run';
 
 /** What a cluster is found by: the same name may be another repository's, too. */
 export type ClusterId = Pick<Owner, 'cluster' | 'repository'>;
@@ -38,6 +41,7 @@ export function ownerLabels(owner: Owner): Labels {
     [RUN_LABEL]: owner.run,
     ...(owner.expires === undefined ? {} : { [EXPIRES_LABEL]: owner.expires }),
     ...(owner.pullRequest === undefined ? {} : { [PULL_REQUEST_LABEL]: owner.pullRequest }),
+    ...(owner.isOfRun && { [OF_RUN_LABEL]: 'true' }),
   };
 }
 
@@ -57,6 +61,7 @@ export function ownerOf(labels: Labels): Owner | undefined {
     run: labels[RUN_LABEL] ?? '',
     ...(expires === undefined ? {} : { expires }),
     ...(pullRequest === undefined ? {} : { pullRequest }),
+    ...(labels[OF_RUN_LABEL] === 'true' && { isOfRun: true }),
   };
 }
 

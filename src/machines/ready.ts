@@ -1,11 +1,11 @@
 import { ActionError } from '../errors.ts';
 import { type EngineApi, engineApi } from '../exec/engine-api.ts';
-import type { Executor } from '../exec/executor.ts';
+import type { Argv, Executor } from '../exec/executor.ts';
 import { connectSsh, type SshExecutor, type SshTarget } from '../exec/ssh.ts';
 import { listAddresses, resolveAddress } from './addresses.ts';
 import type { Driver, DriverLog, Machine } from './driver.ts';
 import { type EngineInfo, enterEngine } from './engine.ts';
-import { installEngine } from './install-engine.ts';
+import { installEngine, refuseWithoutEngine } from './install-engine.ts';
 
 /** A machine whose dockerd answers over SSH. */
 export interface ConnectedMachine extends Omit<Machine, 'advertise' | 'dataPath'> {
@@ -39,6 +39,7 @@ const RECONNECT_MS = 120_000;
 
 /**
  * Connects to a machine and waits until its dockerd answers.
+ * With a driver that only reads, nothing of the machine is changed, and where Docker Engine would be installed it throws `EngineToInstall`.
  * Throws `UnreachableError` when that takes longer than `timeoutMs`, with the last answer; the connection is closed then.
  */
 export async function connect(
@@ -52,27 +53,33 @@ export async function connect(
   },
 ): Promise<ConnectedMachine> {
   const { signal, timeoutMs, log } = options;
+  const { guard } = driver;
   const target = await driver.target(machine, signal);
   const install = driver.adoption?.installEngine ?? driver.installsEngine ?? false;
   const reconnect = { limitMs: RECONNECT_MS, info: log.info, warning: log.warning };
-  const direct = await connectSsh(target, {
-    signal,
-    timeoutMs: driver.adoption?.allowUnreachable ? MISSED_AFTER_MS : timeoutMs,
-    ...(!driver.makesMachines && { reconnect }),
-  });
+  const reach = () =>
+    connectSsh(target, {
+      signal,
+      timeoutMs: driver.adoption?.allowUnreachable ? MISSED_AFTER_MS : timeoutMs,
+      ...(!driver.makesMachines && { reconnect }),
+    });
+  if (!guard) await driver.admit?.(machine, signal);
+  const direct = guard ? guard(driver.inside?.(machine) ?? (await reach())) : await reach();
   try {
     const { executor: ssh, engine } = await enterEngine(direct, target.user, {
       signal,
       timeoutMs: driver.makesMachines ? timeoutMs : RUNNING_TIMEOUT_MS,
       ...(install && {
         install: (executor: Executor) =>
-          installEngine(executor, target.user, {
-            ...{ signal, log },
-            source: install === true ? undefined : install,
-          }),
+          guard
+            ? refuseWithoutEngine(machine.name, install)
+            : installEngine(executor, target.user, {
+                ...{ signal, log },
+                source: install === true ? undefined : install,
+              }),
       }),
     });
-    await driver.entered?.(machine);
+    if (!guard) await driver.entered?.(machine);
     const addresses = driver.makesMachines
       ? {
           advertise: machine.advertise ?? (await incomingAddress(ssh, signal)),
@@ -110,9 +117,12 @@ async function hostAddresses(
   };
 }
 
+/** As sshd tells it (sshd(8), "ENVIRONMENT" of ssh(1)). */
+export const INCOMING_ADDRESS: Argv = ['sh', '-c', 'echo "$SSH_CONNECTION"'];
+
 /** The machine's own address of the connection, which is the right one also where the runner sees another (a bastion, a NAT). */
 async function incomingAddress(ssh: Executor, signal: AbortSignal): Promise<string> {
-  const { stdout } = await ssh.run(['sh', '-c', 'echo "$SSH_CONNECTION"'], {
+  const { stdout } = await ssh.run(INCOMING_ADDRESS, {
     signal,
     repeatable: true,
   });

@@ -2,6 +2,7 @@ import type { Driver, DriverContext } from './driver.ts';
 import { dockerDriver } from './drivers/docker/driver.ts';
 import { qemuDriver } from './drivers/qemu/driver.ts';
 import { sshDriver } from './drivers/ssh/driver.ts';
+import { readOnlyDriver } from './read-only-driver.ts';
 
 /** The drivers there are, by the name that the input `driver` gives. */
 export const DRIVERS = { docker: dockerDriver, qemu: qemuDriver, ssh: sshDriver } as const;
@@ -12,8 +13,14 @@ export function isDriverName(name: string): name is DriverName {
   return Object.hasOwn(DRIVERS, name);
 }
 
-/** A driver with its options, which its own schema has checked or checks now. Throws `ZodError` where they are not its own. */
+/** A driver with its options, which its own schema has checked or checks now; with `guard`, one that only reads. Throws `ZodError` where they are not its own. */
 export function createDriver(name: DriverName, options: unknown, context: DriverContext): Driver {
+  const { guard, runner } = context;
+  if (!guard) return create(name, options, context);
+  return readOnlyDriver(create(name, options, { ...context, runner: guard(runner) }), guard);
+}
+
+function create(name: DriverName, options: unknown, context: DriverContext): Driver {
   // One by one, because only here does the compiler know which options belong to which driver.
   switch (name) {
     case 'docker':

@@ -50,7 +50,9 @@ export function firstUrl({ endpoints }: Pick<Report, 'endpoints'>): string {
 }
 
 function success(report: Report, what: string, marks: Marks): string {
-  const nodes = count(report.nodes.length, 'node');
+  const lost = report.nodes.filter(({ state }) => state === 'down').map(({ name }) => name);
+  const rest = lost.length === 0 ? '' : ` (${lost.map(marks.name).join(', ')} down)`;
+  const nodes = count(report.nodes.length - lost.length, 'node') + rest;
   const url = firstUrl(report);
   if (report.stack === undefined) return `The swarm ${what} of ${nodes} is ready`;
   return `${what} runs on ${nodes}${url === '' ? '' : `: ${marks.url(url)}`}`;

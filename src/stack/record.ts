@@ -95,7 +95,8 @@ function describeForged(name: string): string {
 }
 
 /**
- * Writes who the stack belongs to, or renews it: who made it first stays, and so does an expiry that is not given anew. Gives the expiry.
+ * Writes who the stack belongs to, or renews it: who made it first stays, and so does an expiry that is not given anew. Where it is another
+ * cluster's, `takeOver` is asked, which refuses it by throwing; nothing of that cluster stays then. Gives the expiry.
  * Throws `ActionError`, before anything is changed, where it is another repository's, and where something else has the record's name.
  */
 export async function claimStack(
@@ -106,10 +107,12 @@ export async function claimStack(
   {
     ports,
     claiming,
+    takeOver = (stored) => refuseOtherCluster(stored, owner),
   }: {
     readonly ports?: ChosenPorts | undefined;
     /** Called right before it is written, once nothing speaks against it. */
     readonly claiming?: () => void;
+    readonly takeOver?: (stored: StackRecord) => void;
   } = {},
 ): Promise<string | undefined> {
   const stored = await findRecord(api, stack, signal);
@@ -128,14 +131,19 @@ export async function claimStack(
         await refuseForgedRecord(api, stack, signal);
         throw error;
       }
-      return claimStack(api, stack, owner, signal, { ports, ...(claiming && { claiming }) });
+      const options = { ports, takeOver, ...(claiming && { claiming }) };
+      return claimStack(api, stack, owner, signal, options);
     }
     return owner.expires;
   }
   refuseForeignStack(stored, owner);
+  const isSameCluster = stored.owner.cluster === owner.cluster;
+  if (!isSameCluster) takeOver(stored);
+  // What another cluster has set holds for that one.
+  const kept = isSameCluster ? stored.owner : owner;
   claiming?.();
-  const expires = owner.expires ?? stored.owner.expires;
-  const labels = labelsOf(stack, { ...owner, run: stored.owner.run, expires }, ports);
+  const expires = owner.expires ?? kept.expires;
+  const labels = labelsOf(stack, { ...owner, run: kept.run, expires }, ports);
   const { ID, Version, Spec } = stored.config;
   if (isSame(Spec.Labels ?? {}, labels)) return expires;
   await api.post(
@@ -153,6 +161,16 @@ export function refuseForeignStack({ stack, owner }: StackRecord, own: Owner): v
   throw new ActionError(
     `Stack ${stack} belongs to another repository (id ${owner.repository || 'unknown'}).`,
     { hint: 'Nothing of it was changed. Give this step another `stack-name`.' },
+  );
+}
+
+/** Throws `ActionError`: the stack is another cluster's. */
+export function refuseOtherCluster({ stack, owner }: StackRecord, own: Owner): never {
+  throw new ActionError(
+    `Stack ${stack} belongs to cluster ${owner.cluster}, and this step is of cluster ${own.cluster}.`,
+    {
+      hint: `Nothing of it was changed. The name of the stack was derived: give ${owner.isOfRun ? '' : `\`cluster: ${owner.cluster}\` to deploy to that one, or `}\`stack-name\` to say which is meant.`,
+    },
   );
 }
 

@@ -50,6 +50,15 @@ export async function unlock(
   return { ...machine, engine, advertise: engine.Swarm.NodeAddr || machine.advertise };
 }
 
+/** The machine, in a run that changes nothing. Throws `ActionError` where it is locked. */
+export function unlocked(machine: ConnectedMachine): ConnectedMachine {
+  if (machine.engine.Swarm.LocalNodeState !== 'locked') return machine;
+  throw new ActionError(
+    `${machine.name} is a manager of a locked swarm (autolock), and a dry run unlocks nothing.`,
+    { hint: `Unlock it there: docker swarm unlock. ${WHERE_THE_KEY_IS}` },
+  );
+}
+
 const WHERE_THE_KEY_IS =
   'The key is shown on a manager that is not locked by: docker swarm unlock-key';
 

@@ -16,6 +16,7 @@ import { listNodes } from '../swarm/nodes.ts';
 import type { Node } from '../swarm/objects.ts';
 import { nameForged, recordOf } from '../swarm/record.ts';
 import type { Estate } from '../sweep.ts';
+import { hasPassed } from '../ttl.ts';
 
 /** What the swarm of a manager tells of one cluster: a stack that it has deployed, a node or a swarm that it has changed. */
 interface Part {
@@ -65,8 +66,10 @@ export function hostsEstate({ machines, unreached }: Reached, given: EstateOptio
         .sort((a, b) => Number(hasHosts(a)) - Number(hasHosts(b)));
     },
     remove: async (cluster) => {
-      for (const { manager, name, isStack } of await ofCluster(cluster.owner)) {
-        if (!isStack) continue;
+      const stacks = (await ofCluster(cluster.owner)).filter(({ isStack }) => isStack);
+      for (const part of stacks) {
+        if (!goesWithCluster(part, cluster.owner)) continue;
+        const { manager, name } = part;
         const owner = { ...cluster.owner, run: options.sweeper.name };
         const claim = claimOf(name, owner, options.sweeper);
         // A deployment that runs renews it, so it is not waited for.
@@ -80,6 +83,10 @@ export function hostsEstate({ machines, unreached }: Reached, given: EstateOptio
       const { cluster: name, repository } = cluster.owner;
       for (const machine of machines) {
         await removeLeftLock(machine, { cluster: name, repository }, signal);
+      }
+      const staying = stacks.filter((part) => !goesWithCluster(part, cluster.owner));
+      if (staying.length > 0) {
+        return `of ${staying.map(({ name }) => `stack ${name}`).join(', ')} nothing says so`;
       }
       if (!hasHosts(cluster)) return undefined;
       const outside = { hosts: [], withoutGateway: [] };
@@ -107,6 +114,12 @@ async function refuseRenewed(
   throw new StackBusy(`Stack ${stack} is not removed.`, {
     details: `stack ${stack} was deployed again meanwhile`,
   });
+}
+
+/** Whether what ends the cluster ends this stack of it, too: an expiry holds for what it was set for, and so does a pull request. */
+function goesWithCluster({ owner }: Part, { pullRequest }: Owner): boolean {
+  if (owner.expires !== undefined && hasPassed(owner.expires, new Date())) return true;
+  return pullRequest !== undefined && owner.pullRequest === pullRequest;
 }
 
 function idOf({ cluster, repository }: ClusterId): string {

@@ -1,6 +1,15 @@
+import type { EngineApi } from '../exec/engine-api.ts';
 import { goesWith } from '../inputs/cluster-name.ts';
 import type { Owner } from '../machines/labels.ts';
-import { type ChosenPorts, claimStack } from '../stack/record.ts';
+import {
+  type ChosenPorts,
+  claimStack,
+  readStackRecords,
+  refuseForeignStack,
+  refuseForgedRecord,
+  refuseOtherCluster,
+  type StackRecord,
+} from '../stack/record.ts';
 import type { RenderedStack } from '../stack/render.ts';
 import { inStage } from '../step.ts';
 import type { Swarm } from '../swarm/form.ts';
@@ -8,13 +17,14 @@ import type { UpContext } from './context.ts';
 
 /**
  * Writes into a swarm that outlives this run who the stack belongs to; machines that were made for the cluster say it themselves.
- * Throws `ActionError` where it is another repository's.
+ * Throws `ActionError` where it is another repository's, or another cluster's and nobody named it: `isNamed` says that an input did.
  */
 export async function claim(
   { driver, owner, reporter, signal, learned, claiming }: UpContext,
   { api }: Swarm,
   { name }: RenderedStack,
   ports?: ChosenPorts,
+  isNamed = false,
 ): Promise<void> {
   if (driver.makesMachines) return;
   const stackOwner = ownerOfStack(name, owner);
@@ -24,9 +34,48 @@ export async function claim(
     );
   }
   const expires = await inStage(reporter, `Claiming stack ${name}`, () =>
-    claimStack(api, name, stackOwner, signal, { ports, claiming }),
+    claimStack(api, name, stackOwner, signal, {
+      ports,
+      claiming,
+      takeOver: (stored) => takeOver(stored, stackOwner, { isNamed, warn: reporter.log.warning }),
+    }),
   );
   learned({ expires });
+}
+
+/** Throws what `claim` would throw, and writes nothing. `api` is that of a manager. */
+export async function checkClaim(
+  { driver, owner, reporter, signal, inputs }: UpContext,
+  api: Pick<EngineApi, 'get'>,
+  { name }: RenderedStack,
+): Promise<void> {
+  if (driver.makesMachines) return;
+  const records = await readStackRecords(api, signal, reporter.log.warning);
+  const stored = records.find(({ stack }) => stack === name);
+  if (!stored) return await refuseForgedRecord(api, name, signal);
+  const own = ownerOfStack(name, owner);
+  refuseForeignStack(stored, own);
+  if (stored.owner.cluster === own.cluster) return;
+  const isNamed = inputs.stackName !== undefined;
+  takeOver(stored, own, { isNamed, warn: reporter.log.warning });
+}
+
+/**
+ * Decides whether a stack of another cluster may become this one's. A name that an input gives is meant; one that is derived from the
+ * compose file is whose record it has. Runs without any name follow each other, but none sets an expiry on what was to stay.
+ */
+function takeOver(
+  stored: StackRecord,
+  own: Owner,
+  { isNamed, warn }: { readonly isNamed: boolean; readonly warn: (message: string) => void },
+): void {
+  const before = stored.owner;
+  const isEnding = own.expires !== undefined && before.expires === undefined;
+  if (own.isOfRun && before.isOfRun && (isNamed || !isEnding)) return;
+  if (!isNamed && (own.isOfRun || !before.isOfRun)) refuseOtherCluster(stored, own);
+  warn(
+    `Stack ${stored.stack} was of cluster ${before.cluster} and is now of cluster ${own.cluster}, with the expiry of this step: ${own.expires ?? 'none'}. Give both steps the same \`cluster\`, or each another \`stack-name\`.`,
+  );
 }
 
 /** A stack that all pull requests deploy to goes with none of them, though each has a cluster name of its own. */

@@ -6,6 +6,7 @@ import type { CheckedStack } from './check.ts';
 import { claim } from './claim.ts';
 import type { UpContext } from './context.ts';
 import { type Ground, survey, tellPlan } from './ground.ts';
+import { lookOnceMore, namingLostNodes } from './last-look.ts';
 import { isPortTaken, placePorts } from './ports.ts';
 import { goBack } from './roll-back.ts';
 import { ask, loadIfAsked, removeEarlier } from './stack.ts';
@@ -65,7 +66,7 @@ async function deployOnce(
     },
   );
   const { stack } = compose;
-  await claim(context, swarm, stack, ports);
+  await claim(context, swarm, stack, ports, inputs.stackName !== undefined);
   await loadIfAsked(context, swarm, compose.images);
   warnOfMesh(context, stack, swarm);
   try {
@@ -96,16 +97,20 @@ async function carryOut(
   );
   const { services } = await readPresent(swarm.api, signal);
   context.learned({ plan: planAsDone(plan, stack.name, ground.present.services, services) });
+  const naming = async (error: unknown): Promise<never> => {
+    throw await namingLostNodes(context, swarm, stack, error);
+  };
   const verdicts = await inStage(reporter, `Waiting until ${stack.name} has converged`, () =>
     waitFor(context, swarm, stack, {
       expected: stack.services,
       timeoutMs,
       stableForMs: inputs.stableForMs,
-    }),
+    }).catch(naming),
   );
   context.learned({ verdicts });
   const endpoints = await inStage(reporter, 'Asking the published ports', () =>
-    ask(context, swarm, stack),
+    ask(context, swarm, stack).catch(naming),
   );
   context.learned({ endpoints });
+  await lookOnceMore(context, swarm, stack);
 }

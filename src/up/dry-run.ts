@@ -2,10 +2,13 @@ import { count } from '../count.ts';
 import { ActionError, describeError } from '../errors.ts';
 import { UnreachableError } from '../exec/unreachable.ts';
 import type { Machine } from '../machines/driver.ts';
+import { EngineToInstall } from '../machines/install-engine.ts';
 import { type ConnectedMachine, connect } from '../machines/ready.ts';
 import { planOf } from '../stack/plan.ts';
 import { inStage } from '../step.ts';
+import { unlocked } from '../swarm/unlock.ts';
 import type { Checked, CheckedStack } from './check.ts';
+import { checkClaim } from './claim.ts';
 import type { UpContext } from './context.ts';
 import { survey, tellPlan } from './ground.ts';
 import { placePorts } from './ports.ts';
@@ -24,24 +27,27 @@ export async function dryRun(
 ): Promise<void> {
   const { inputs, reporter } = context;
   const running = existing.filter(({ state }) => state === 'running');
-  const machines = machineLines(context, running);
-  context.learned({ machines });
-  for (const line of machines) reporter.log.info(line);
+  let machines: readonly string[] = [];
+  const tell = (lines: readonly string[]) => {
+    machines = [...machines, ...lines];
+    context.learned({ machines });
+    for (const line of lines) reporter.log.info(line);
+  };
+  tell(machineLines(context, running));
   if (running.length > 0) {
-    await inStage(reporter, `Connecting to ${count(running.length, 'machine')}`, () =>
-      connectAll(context, running, opened),
+    await inStage(reporter, `Connecting to ${count(running.length, 'machine')}`, async () =>
+      tell(await connectAll(context, running, opened)),
     );
   }
   const manager = opened.find(({ engine }) => engine.Swarm.ControlAvailable);
   if (!manager) {
+    for (const machine of opened) unlocked(machine);
     if (opened.some(({ engine }) => engine.Swarm.LocalNodeState === 'active')) {
       throw new ActionError('The machines are in a swarm, and none of them is a manager of it.', {
         hint: 'Nothing was changed. Name a manager of the swarm in `hosts`: only managers know what runs in it.',
       });
     }
-    context.learned({
-      machines: [...machines, `a swarm of ${count(inputs.nodes, 'node')} is formed`],
-    });
+    tell([`a swarm of ${count(inputs.nodes, 'node')} is formed`]);
   }
   if (!compose) return;
   await inStage(reporter, 'Comparing with the swarm', () =>
@@ -67,12 +73,16 @@ function machineLines(
   ];
 }
 
-/** A host that is not reached may be missing where the run itself may go on without it. */
+/**
+ * A host that is not reached may be missing where the run itself may go on without it. Gives a line for each machine that would get
+ * Docker Engine first; such a one is not asked for more.
+ */
 async function connectAll(
   { driver, inputs, reporter, signal }: UpContext,
   running: readonly Machine[],
   opened: ConnectedMachine[],
-): Promise<void> {
+): Promise<readonly string[]> {
+  const lines: string[] = [];
   const results = await Promise.allSettled(
     running.map(async (machine) => {
       const role = inputs.roles[machine.index - 1] ?? 'worker';
@@ -82,10 +92,24 @@ async function connectAll(
   );
   for (const result of results) {
     if (result.status === 'fulfilled') continue;
+    if (result.reason instanceof EngineToInstall) {
+      lines.push(installationLine(result.reason));
+      continue;
+    }
     const mayMiss = driver.adoption?.allowUnreachable && opened.length > 0;
     if (!(mayMiss && result.reason instanceof UnreachableError)) throw result.reason;
     reporter.log.warning(describeError(result.reason));
   }
+  return lines;
+}
+
+function installationLine({ machine, source }: EngineToInstall): string {
+  const from = {
+    distribution: 'from the repositories of its distribution',
+    docker: "from Docker's repository",
+  };
+  const where = source === 'distribution' || source === 'docker' ? ` ${from[source]}` : '';
+  return `${machine}: Docker Engine is installed${where}`;
 }
 
 async function compare(
@@ -98,6 +122,7 @@ async function compare(
   const api = manager?.api;
   const placed = await placePorts(context, api, compose);
   const { name, waves } = placed.compose.stack;
+  if (api) await checkClaim(context, api, placed.compose.stack);
   const { wanted, present } = await survey(context, api, opened, placed.compose);
   tellPlan(context, planOf(wanted, present, { stack: name, prune: inputs.prune, waves }));
 }

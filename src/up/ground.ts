@@ -37,7 +37,7 @@ export async function survey(
   const members = api && (await listNodes(api, signal));
   const loaded = imagesByReference(images);
   const nodes = machines.map(({ ssh }) => ssh);
-  const platforms = members ? platformsOf(members) : machines.map(platformOfMachine);
+  const platforms = members ? platformsOf(members) : platformsOfMachines(machines, inputs.nodes);
   const services = Object.entries(project.model.services).map(([service, { image, platform }]) => ({
     service,
     platform: platform ?? undefined,
@@ -70,6 +70,14 @@ function platformsOf(nodes: readonly Node[]): readonly NodePlatform[] {
       : [],
   );
   return known.length === nodes.length ? known : [];
+}
+
+/** Of a swarm that is not there yet. One that could not be asked might be anything, too. */
+function platformsOfMachines(
+  machines: readonly ConnectedMachine[],
+  count: number,
+): readonly NodePlatform[] {
+  return machines.length < count ? [] : machines.map(platformOfMachine);
 }
 
 function platformOfMachine({ name, engine }: ConnectedMachine): NodePlatform {

@@ -310,3 +310,24 @@ test('a run about no pull request has a deployment and no comment; the commit is
     ['a', 'preview/shop-pr-3'],
   ]);
 });
+
+test('of a dry run nothing can be written, and what is found is only read', async () => {
+  await using github = await fakeGitHub();
+  const { begin, end, announcer, warnings } = announcing(github, {
+    github: {
+      apiUrl: github.apiUrl,
+      repository: 'acme/shop',
+      token: 'ghs_secret',
+      readsOnly: true,
+    },
+  });
+  await begin();
+  await end();
+  await announcer.removed(TARGET, { isWhole: true });
+  expect(github.requests.filter((request) => !request.startsWith('GET '))).toEqual([]);
+  expect(github.comments).toEqual([]);
+  expect(github.deployments).toEqual([]);
+  expect(warnings.join('\n')).toContain(
+    'The dry run refused what is not known to only read on GitHub.',
+  );
+});

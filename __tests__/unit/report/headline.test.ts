@@ -10,6 +10,14 @@ test.each<[string, Partial<Report>, string]>([
   ['a stack with an address', {}, 'shop runs on 3 nodes: http://127.0.0.1:8080'],
   ['a stack without ports', { endpoints: [] }, 'shop runs on 3 nodes'],
   ['one node', { endpoints: [], nodes: nodes(1) }, 'shop runs on 1 node'],
+  [
+    'a node that was lost meanwhile',
+    {
+      endpoints: [],
+      nodes: nodes(3).map((node, at) => (at === 2 ? { ...node, name: 'c', state: 'down' } : node)),
+    },
+    'shop runs on 2 nodes (c down)',
+  ],
   ['no stack', { stack: undefined }, 'The swarm shop-pr-42 of 3 nodes is ready'],
   [
     'a dry run',

@@ -174,3 +174,32 @@ test('that a stack is claimed is told before it is written, and not where it is 
   await expect(claim('815')).rejects.toThrow('belongs to another repository');
   expect(told).toEqual(['42 after 0', '42 after 1']);
 });
+
+test('a stack of another cluster is refused, or taken over with none of its expiry', async () => {
+  const { api, posts } = swarm();
+  const other = { ...OWNER, cluster: 'production', pullRequest: undefined, run: '9/test/up' };
+  await claimStack(api, 'shop', { ...OWNER, expires: '2026-11-25T00:00:00Z' }, signal);
+  await expect(claimStack(api, 'shop', other, signal)).rejects.toThrow(
+    'Stack shop belongs to cluster shop-pr-3, and this step is of cluster production.',
+  );
+  expect(posts).toEqual(['/configs/create']);
+  const asked: string[] = [];
+  const until = await claimStack(api, 'shop', other, signal, {
+    takeOver: ({ owner }) => void asked.push(owner.cluster),
+  });
+  expect(asked).toEqual(['shop-pr-3']);
+  expect(until).toBeUndefined();
+  const [record] = await readStackRecords(api, signal, () => {});
+  expect(record?.owner).toEqual({ cluster: 'production', repository: '42', run: '9/test/up' });
+});
+
+test('that a cluster has the name of a run stands in the record', async () => {
+  const { api } = swarm();
+  await claimStack(
+    api,
+    'shop',
+    { cluster: 'shop-9', repository: '42', run: '9', isOfRun: true },
+    signal,
+  );
+  expect((await readStackRecords(api, signal, () => {}))[0]?.owner.isOfRun).toBe(true);
+});

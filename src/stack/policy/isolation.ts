@@ -158,6 +158,12 @@ while [ "$1" != -- ]; do mount --rbind "$1" "$root$1"; shift; done
 shift
 exec chroot "$root" sh -c 'cd "$0"; exec "$@"' "$cwd" "$@"`;
 
+/** What every command in namespaces begins with. */
+export const IN_NAMESPACES: Argv = [
+  ...(['unshare', '--user', '--map-root-user', '--mount', '--net', '--ipc'] as const),
+  ...['sh', '-c', IN_NEW_ROOT, 'sh'],
+];
+
 /**
  * Gives the command that runs another one without a network, in a root that has the folders of programs, the private folder and what
  * else is needed, and nothing more. The mounts go with the last process.
@@ -173,10 +179,7 @@ async function namespaces(
   const mounts = await prepareRoot(root, [...PROGRAM_FILES, ...paths, ...real]);
   // Last: it holds the root itself.
   await mkdir(join(root, folder), { recursive: true });
-  return (argv) => [
-    ...(['unshare', '--user', '--map-root-user', '--mount', '--net', '--ipc'] as const),
-    ...['sh', '-c', IN_NEW_ROOT, 'sh', root, cwd, ...mounts, folder, '--', ...argv],
-  ];
+  return (argv) => [...IN_NAMESPACES, root, cwd, ...mounts, folder, '--', ...argv];
 }
 
 /** Makes the places in the new root, and gives the paths that are to be mounted there. */

@@ -23,6 +23,7 @@ import { destroyAll, isGone } from './destroy.ts';
 import { HOST_KEY_LABEL, machinesIn } from './found.ts';
 import { newHostKey, packAuthorizedKey, packIdentity } from './identity.ts';
 import { ensureNodeImage } from './image.ts';
+import { containerExecutor } from './inside.ts';
 import { renewLease } from './lease.ts';
 import { INDEX_LABEL, nodeName } from './names.ts';
 import { type DockerOptions, dockerOptions } from './options.ts';
@@ -179,12 +180,16 @@ function createDockerDriver(
       });
     },
 
-    async target(machine, signal) {
-      if (!open.has(machine.name)) {
-        const archive = await packAuthorizedKey(key.publicKey);
-        await runner.run(docker.copyInto(machine.name), { stdin: archive, signal });
-        open.add(machine.name);
-      }
+    inside: ({ name }) => containerExecutor(runner, name),
+
+    async admit({ name }, signal) {
+      if (open.has(name)) return;
+      const archive = await packAuthorizedKey(key.publicKey);
+      await runner.run(docker.copyInto(name), { stdin: archive, signal });
+      open.add(name);
+    },
+
+    async target(machine) {
       return {
         name: machine.name,
         host: machine.address,

@@ -1,0 +1,98 @@
+import { DIAL } from './exec/engine-api.ts';
+import type { Argv } from './exec/executor.ts';
+import {
+  type Guard,
+  type ReadForm,
+  type Reads,
+  readForm,
+  readOnlyExecutor,
+} from './exec/read-only-executor.ts';
+import { LIST_ADDRESSES } from './machines/addresses.ts';
+import * as docker from './machines/drivers/docker/commands.ts';
+import { insideContainer } from './machines/drivers/docker/inside.ts';
+import { AWAIT_SOCKET, INFO } from './machines/engine.ts';
+import { INCOMING_ADDRESS } from './machines/ready.ts';
+import { existingVolumes, listEmulators, missingPaths } from './stack/commands.ts';
+import { IN_NAMESPACES } from './stack/policy/isolation.ts';
+
+/** Words that are no option of the program, such as names and ids. */
+const NAMES = /^[^-]/;
+
+/** All that a dry run runs. What is missing here is refused, so a new command of a dry run has to be written down. */
+const COMMANDS: readonly ReadForm[] = [
+  readForm(INFO),
+  readForm(docker.engineVersion()),
+  readForm(['docker', 'ps', '--all', '--quiet', '--no-trunc'], /^--filter=/),
+  readForm(docker.inspectContainers([]), NAMES),
+  readForm(['docker', 'image', 'inspect'], NAMES),
+  readForm(existingVolumes([]), /^/),
+  isComposeConfig,
+  isCredentialQuestion,
+  readForm(listEmulators()),
+  // Scripts are known by all of their text.
+  readForm(AWAIT_SOCKET),
+  readForm(INCOMING_ADDRESS),
+  readForm(LIST_ADDRESSES),
+  readForm(missingPaths([]), /^/),
+];
+
+const READS: Reads = {
+  commands: [isIsolatedCompose, isInsideContainer(isCommand), isCommand],
+  engineStreams: [isStream, isInsideContainer(isStream)],
+};
+
+/** What everything of a dry run goes through: nothing but what is known to only read. */
+export const onlyReads: Guard = (executor) => readOnlyExecutor(executor, READS);
+
+function isCommand(argv: Argv): boolean {
+  const command = withoutSudo(argv);
+  return COMMANDS.some((isRead) => isRead(command));
+}
+
+function isStream(argv: Argv): boolean {
+  return readForm(DIAL)(withoutSudo(argv));
+}
+
+/** A user who is in no group may need it, for docker and for nothing else. */
+function withoutSudo(argv: Argv): Argv {
+  const [sudo, option, program, ...rest] = argv;
+  return sudo === 'sudo' && option === '-n' && program === 'docker' ? [program, ...rest] : argv;
+}
+
+/** Compose in namespaces of its own; that it can be run there is tried first. */
+function isIsolatedCompose(argv: Argv): boolean {
+  const at = argv.indexOf('--');
+  const [program, ...rest] = argv.slice(at + 1);
+  if (at < IN_NAMESPACES.length || program === undefined) return false;
+  const isTrial = readForm(['docker', 'compose', 'version']);
+  return (
+    readForm(IN_NAMESPACES, /^/)(argv) &&
+    (isComposeConfig([program, ...rest]) || isTrial([program, ...rest]))
+  );
+}
+
+const OF_COMPOSE = ['-f', '--profile', '--project-name', '--project-directory'];
+
+/** `docker compose config` to its standard output; with other options it writes files. */
+function isComposeConfig(argv: Argv): boolean {
+  let at = 2;
+  while (OF_COMPOSE.includes(argv[at] ?? '')) at += 2;
+  const [docker, compose] = argv;
+  const action = argv.slice(at).join(' ');
+  return docker === 'docker' && compose === 'compose' && action === 'config --format json';
+}
+
+/** The protocol of credential helpers: `get` reads, `store` and `erase` write. */
+function isCredentialQuestion([program, action, ...rest]: Argv): boolean {
+  return /^docker-credential-[\w.-]+$/.test(program) && action === 'get' && rest.length === 0;
+}
+
+/** A command in a container of ours that would be allowed outside of it. */
+function isInsideContainer(isRead: ReadForm): ReadForm {
+  return (argv) => {
+    const name = argv[3] ?? '';
+    const [program, ...rest] = argv.slice(4);
+    if (program === undefined || !/^[a-z0-9][a-z0-9-]*$/.test(name)) return false;
+    return readForm(insideContainer(name, [program, ...rest]))(argv) && isRead([program, ...rest]);
+  };
+}
