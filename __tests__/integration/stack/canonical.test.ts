@@ -1,11 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Argv } from '../../../src/exec/executor.ts';
 import { runner } from '../../../src/exec/runner.ts';
 import { canonicalJson, parseStrictYaml } from '../../../src/stack/policy/strict-yaml.ts';
+
+// Compose is a process of its own, and other tests run beside.
+jest.setTimeout(60_000);
 
 // Compose must load the same from what is written out as from what was read: else the policy would judge another file.
 

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { RunOptions } from '../../../src/exec/executor.ts';
 import { runner } from '../../../src/exec/runner.ts';
 import { type ComposeProject, loadCompose } from '../../../src/stack/compose.ts';
@@ -17,6 +17,9 @@ import { ComposeError } from '../../../src/stack/findings.ts';
 import { sealFiles } from '../../../src/stack/policy/sealed-files.ts';
 import { enforcePolicy } from '../../../src/stack/policy.ts';
 import { renderStack } from '../../../src/stack/render.ts';
+
+// Compose is a process of its own, and other tests run beside.
+jest.setTimeout(60_000);
 
 let folder: string;
 let workspace: string;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { nearestServiceKey } from '../compose-output.ts';
 import type { KeyPath } from '../findings.ts';
 import { SERVICE_KEYS } from '../service-model.ts';
 import { plainValue, type StrictNode } from './strict-yaml.ts';
@@ -115,7 +116,12 @@ function unknown(value: unknown, known: readonly string[]): string[] {
 }
 
 function unclearKey(at: KeyPath): Unclear {
-  return { at, why: `\`${at.join('.')}\` is a key that is not known here.` };
+  const [kind, , key] = at;
+  const nearest =
+    kind === 'services' && key !== undefined
+      ? ` The nearest key that is known is \`${nearestServiceKey(String(key))}\`.`
+      : '';
+  return { at, why: `\`${at.join('.')}\` is a key that is not known here.${nearest}` };
 }
 
 function collect({ include, services, configs, secrets }: ComposeFile): Reference[] {
