@@ -129,6 +129,16 @@ test.each([
   ['the same in capitals', 'services: {web: {image: web, env_file: .GIT/config}}', /of git/],
   ['those of a submodule', 'services: {web: {image: web, env_file: part/.git}}', /of git/],
   ['a folder', 'services: {web: {image: web, env_file: part}}', /is a folder/],
+  [
+    'a depth from which `..` would lead far',
+    `services: {web: {image: web, env_file: ${'a/'.repeat(33)}x}}`,
+    /is more than 32 folders deep/,
+  ],
+  [
+    'the same as where paths start',
+    `include: [{path: part/a.yaml, project_directory: ${'a/'.repeat(34)}}]`,
+    /is more than 32 folders deep/,
+  ],
   ['a file that is not YAML', 'services: {web: [}', /cannot be read/],
   ['another encoding', Buffer.from('\ufeffservices: {}', 'utf16le'), /not in UTF-8/],
 ])('%s is refused, at its line', async (_name, text, message) => {
@@ -375,9 +385,10 @@ test('a secret of the workspace is not copied', async () => {
   write('x.txt', 'workspace secret');
   await using _ = await seal();
   const [own = ''] = readdirSync(temporary);
-  const names = readdirSync(join(temporary, own, 'files'), { recursive: true }).map(String);
+  const copy = join(temporary, own, '-/'.repeat(40));
+  const names = readdirSync(copy, { recursive: true }).map(String);
   expect(names.toSorted()).toEqual(['shop', 'shop/compose.yaml']);
-  expect(readFileSync(join(temporary, own, 'files/shop/compose.yaml'), 'utf8')).not.toContain(
+  expect(readFileSync(join(copy, 'shop/compose.yaml'), 'utf8')).not.toContain(
     'workspace secret',
   );
 });

@@ -149,13 +149,15 @@ const PROGRAM_FOLDERS = [
 /** What programs open at their start. */
 const PROGRAM_FILES = ['/dev/null', '/etc/ld.so.cache'];
 
-/** Takes pairs of a place of the disk and its place in the new root, and after `--` the command that runs there. */
+/** Takes the new root, the private folder, the folder to start in, what else is mounted there, and after `--` the command. */
 const IN_NEW_ROOT = `set -eu
 PATH=$PATH:/usr/sbin:/sbin:/usr/bin:/bin
-root=$1 cwd=$2
-shift 2
+root=$1 folder=$2 cwd=$3
+shift 3
 while [ "$1" != -- ]; do mount --rbind "$1" "$root$1"; shift; done
 shift
+# Last, and alone: the root is in it, with all that is mounted there.
+mount --bind "$folder" "$root$folder"
 exec chroot "$root" sh -c 'cd "$0"; exec "$@"' "$cwd" "$@"`;
 
 /** What every command in namespaces begins with. */
@@ -177,9 +179,8 @@ async function namespaces(
   const paths = needed.filter((path) => path !== undefined);
   const real = await Promise.all(paths.map((path) => realpath(path)));
   const mounts = await prepareRoot(root, [...PROGRAM_FILES, ...paths, ...real]);
-  // Last: it holds the root itself.
   await mkdir(join(root, folder), { recursive: true });
-  return (argv) => [...IN_NAMESPACES, root, cwd, ...mounts, folder, '--', ...argv];
+  return (argv) => [...IN_NAMESPACES, root, folder, cwd, ...mounts, '--', ...argv];
 }
 
 /** Makes the places in the new root, and gives the paths that are to be mounted there. */

@@ -9,7 +9,7 @@ import type { ProjectFiles } from '../project-files.ts';
 import { createIsolation } from './isolation.ts';
 import { type Reference, referencesOf } from './references.ts';
 import { canonicalJson, decode, parseStrictYaml, StrictYamlError } from './strict-yaml.ts';
-import { ForbiddenFileError, openWorkspace, type WorkspaceFiles } from './workspace-files.ts';
+import { DEEPEST_FILE, ForbiddenFileError, openWorkspace, type WorkspaceFiles } from './workspace-files.ts';
 
 export interface SealOptions {
   readonly workspace: string;
@@ -25,6 +25,12 @@ export interface SealOptions {
 
 /** Visits of files, of which an include may need several of one. A preview has a handful. */
 const MOST_VISITS = 100;
+
+/**
+ * Folders above the copy. Should a version of Compose start a path from another folder than this file believes, then `..` still ends in one
+ * of them.
+ */
+const DEPTHS: readonly string[] = Array.from({ length: DEEPEST_FILE + 8 }, () => '-');
 
 /** What Compose reads without being told to. A list, since ncc takes a path with a written-out end for a file of the bundle. */
 const ENV_FILES = ['.env'];
@@ -44,7 +50,7 @@ export async function sealFiles(runner: Executor, options: SealOptions): Promise
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const root = join(folder, 'files', basename(workspace) || 'workspace');
+    const root = join(folder, ...DEPTHS, basename(workspace) || 'workspace');
     await mkdir(root, { recursive: true });
     const isolation = createIsolation(runner, { ...options, folder, cwd: root });
     // It makes folders in the private one, which therefore must not be removed before it has ended.

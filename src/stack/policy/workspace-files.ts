@@ -21,6 +21,9 @@ const LARGEST_FILE = 1024 * 1024;
 /** In bytes, of all files together. */
 const LARGEST_TOTAL = 32 * LARGEST_FILE;
 
+/** In folders below the workspace. The private copy lies deeper, so that no number of `..` leads out of it. */
+export const DEEPEST_FILE = 32;
+
 /** What actions/checkout keeps there (the job's token), and what git would run. */
 const GIT_FOLDER = '.git';
 
@@ -55,6 +58,9 @@ function refuseOutside(way: string): void {
   const [first, ...rest] = way.split(sep);
   if (isAbsolute(way) || first === '..') {
     throw new ForbiddenFileError('leads out of the workspace.');
+  }
+  if (rest.length > DEEPEST_FILE) {
+    throw new ForbiddenFileError(`is more than ${DEEPEST_FILE} folders deep.`);
   }
   // File systems of Windows and macOS take `.GIT` for the same folder.
   if ([first, ...rest].some((part) => part?.toLowerCase() === GIT_FOLDER)) {
