@@ -6521,13 +6521,15 @@ const PROGRAM_FOLDERS = [
 ];
 /** What programs open at their start. */
 const PROGRAM_FILES = ['/dev/null', '/etc/ld.so.cache'];
-/** Takes pairs of a place of the disk and its place in the new root, and after `--` the command that runs there. */
+/** Takes the new root, the private folder, the folder to start in, what else is mounted there, and after `--` the command. */
 const IN_NEW_ROOT = `set -eu
 PATH=$PATH:/usr/sbin:/sbin:/usr/bin:/bin
-root=$1 cwd=$2
-shift 2
+root=$1 folder=$2 cwd=$3
+shift 3
 while [ "$1" != -- ]; do mount --rbind "$1" "$root$1"; shift; done
 shift
+# Last, and alone: the root is in it, with all that is mounted there.
+mount --bind "$folder" "$root$folder"
 exec chroot "$root" sh -c 'cd "$0"; exec "$@"' "$cwd" "$@"`;
 /** What every command in namespaces begins with. */
 const IN_NAMESPACES = [
@@ -6543,9 +6545,8 @@ async function namespaces(folder, cwd, needed) {
     const paths = needed.filter((path) => path !== undefined);
     const real = await Promise.all(paths.map((path) => (0,external_node_fs_promises_.realpath)(path)));
     const mounts = await prepareRoot(root, [...PROGRAM_FILES, ...paths, ...real]);
-    // Last: it holds the root itself.
     await (0,external_node_fs_promises_.mkdir)((0,external_node_path_.join)(root, folder), { recursive: true });
-    return (argv) => [...IN_NAMESPACES, root, cwd, ...mounts, folder, '--', ...argv];
+    return (argv) => [...IN_NAMESPACES, root, folder, cwd, ...mounts, '--', ...argv];
 }
 /** Makes the places in the new root, and gives the paths that are to be mounted there. */
 async function prepareRoot(root, files) {
@@ -11286,6 +11287,7 @@ function quoted(text) {
 
 
 
+
 const references_text = schemas/* string */.YjP();
 const references_anything = schemas/* unknown */.L5J().optional();
 const references_texts = schemas/* union */.KCZ([references_text.transform((one) => [one]), schemas/* array */.YOg(references_text)]);
@@ -11360,7 +11362,11 @@ function unknown(value, known) {
     return Object.keys(value).filter((key) => !known.includes(key) && !key.startsWith('x-'));
 }
 function unclearKey(at) {
-    return { at, why: `\`${at.join('.')}\` is a key that is not known here.` };
+    const [kind, , key] = at;
+    const nearest = kind === 'services' && key !== undefined
+        ? ` The nearest key that is known is \`${nearestServiceKey(String(key))}\`.`
+        : '';
+    return { at, why: `\`${at.join('.')}\` is a key that is not known here.${nearest}` };
 }
 function collect({ include, services, configs, secrets }) {
     const found = [];
@@ -11401,6 +11407,8 @@ class ForbiddenFileError extends Error {
 const LARGEST_FILE = 1024 * 1024;
 /** In bytes, of all files together. */
 const LARGEST_TOTAL = 32 * LARGEST_FILE;
+/** In folders below the workspace. The private copy lies deeper, so that no number of `..` leads out of it. */
+const DEEPEST_FILE = 32;
 /** What actions/checkout keeps there (the job's token), and what git would run. */
 const GIT_FOLDER = '.git';
 /** Opens a workspace. Rejects when it is not there. */
@@ -11434,6 +11442,9 @@ function refuseOutside(way) {
     const [first, ...rest] = way.split(external_node_path_.sep);
     if ((0,external_node_path_.isAbsolute)(way) || first === '..') {
         throw new ForbiddenFileError('leads out of the workspace.');
+    }
+    if (rest.length > DEEPEST_FILE) {
+        throw new ForbiddenFileError(`is more than ${DEEPEST_FILE} folders deep.`);
     }
     // File systems of Windows and macOS take `.GIT` for the same folder.
     if ([first, ...rest].some((part) => part?.toLowerCase() === GIT_FOLDER)) {
@@ -11508,6 +11519,11 @@ const workspace_files_WORDS = {
 
 /** Visits of files, of which an include may need several of one. A preview has a handful. */
 const MOST_VISITS = 100;
+/**
+ * Folders above the copy. Should a version of Compose start a path from another folder than this file believes, then `..` still ends in one
+ * of them.
+ */
+const DEPTHS = Array.from({ length: DEEPEST_FILE + 8 }, () => '-');
 /** What Compose reads without being told to. A list, since ncc takes a path with a written-out end for a file of the bundle. */
 const ENV_FILES = ['.env'];
 /**
@@ -11525,7 +11541,7 @@ async function sealFiles(runner, options) {
         await (0,external_node_fs_promises_.rm)(folder, { recursive: true, force: true });
     };
     try {
-        const root = (0,external_node_path_.join)(folder, 'files', (0,external_node_path_.basename)(workspace) || 'workspace');
+        const root = (0,external_node_path_.join)(folder, ...DEPTHS, (0,external_node_path_.basename)(workspace) || 'workspace');
         await (0,external_node_fs_promises_.mkdir)(root, { recursive: true });
         const isolation = createIsolation(runner, { ...options, folder, cwd: root });
         // It makes folders in the private one, which therefore must not be removed before it has ended.
