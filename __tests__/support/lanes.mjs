@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
 
 // jest's own parts, which it does not hand out: found as jest itself finds them.
 const jest = createRequire(createRequire(import.meta.url).resolve('jest'));
@@ -8,7 +9,15 @@ const { default: TestRunner } = core('jest-runner');
 /** Files that boot virtual machines, or do as if. Without help of the hardware each machine keeps a core busy, so they come one by one. */
 const MACHINES = /[\\/]e2e[\\/][^\\/]*qemu[^\\/]*\.test\.ts$/;
 
-/** Runs the files of virtual machines one by one in a lane of their own, and beside them all others in `maxWorkers` processes. */
+/**
+ * Two machines at once keep two cores busy: beside them, each other test took three to eight times its time, and some ran into their limits.
+ */
+const ROOM_FOR_BOTH = cpus().length >= 4;
+
+/**
+ * Runs the files of virtual machines one by one in a lane of their own, and all others in `maxWorkers` processes: beside them if there are
+ * cores for both, else after them.
+ */
 export default class Lanes {
   supportsEventEmitters = true;
   isSerial = false;
@@ -34,7 +43,7 @@ export default class Lanes {
       [this.#others, others],
     ].filter(([, files]) => files.length > 0);
     const run = ([lane, files]) => lane.runTests(files, deaf, options);
-    if (!options.serial) return void (await Promise.all(lanes.map(run)));
+    if (!options.serial && ROOM_FOR_BOTH) return void (await Promise.all(lanes.map(run)));
     for (const lane of lanes) {
       await run(lane);
     }

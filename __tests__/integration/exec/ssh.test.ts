@@ -254,10 +254,11 @@ describe('a connection', () => {
 
   test('ends a command at its time limit and shows what it said so far', async () => {
     const argv = ['sh', '-c', 'echo pulling; sleep 4712'] as const;
-    const error = await failure(ssh.run(argv, { timeoutMs: 500 }));
+    // Long enough for the shell of a busy host to say its first word.
+    const error = await failure(ssh.run(argv, { timeoutMs: 5_000 }));
     expect(error).toBeInstanceOf(ActionError);
     expect(describeError(error)).toBe(
-      `Command did not end within 0.5 s on node-1: sh -c 'echo pulling; sleep 4712'\n  pulling`,
+      `Command did not end within 5.0 s on node-1: sh -c 'echo pulling; sleep 4712'\n  pulling`,
     );
     expect(await processes(sshd, 'sleep 4712')).toBe('');
   });
