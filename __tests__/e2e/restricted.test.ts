@@ -14,16 +14,7 @@ const STRANGERS = { GITHUB_EVENT_NAME: 'pull_request_target', STEPSECRET: 'steps
 
 test('what stays in its containers is deployed, with the files of the workspace and no variable of the step', async () => {
   await using cluster = testCluster('restricted');
-  cluster.write(
-    'compose.yaml',
-    `include: [deploy/web.yaml]
-services:
-  web:
-    environment:
-      SECRET: "\${STEPSECRET-}"
-      TAG: "\${TAG}"
-`,
-  );
+  cluster.write('compose.yaml', 'include: [deploy/web.yaml]\n');
   mkdirSync(join(cluster.workspace, 'deploy'));
   cluster.write(
     'deploy/web.yaml',
@@ -31,6 +22,9 @@ services:
 services:
   web:
     image: ${HELLO_IMAGE}
+    environment:
+      SECRET: "\${STEPSECRET-}"
+      TAG: "\${TAG}"
     env_file: [web.env]
     configs: [{source: page, target: /page.html, mode: 0444}]
     volumes: [data:/data]

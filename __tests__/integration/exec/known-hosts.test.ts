@@ -423,41 +423,47 @@ describe('a host with keys of several types', () => {
     expect(new Set(compared.map(({ ssh }) => ssh))).toEqual(new Set(['accepted', 'unknown']));
   });
 
-  test('with a certificate: refused where ssh refuses, and where only the certificate would tell', async () => {
-    const markers = (port: number) => [
-      '',
-      `@cert-authority [web]:${port} ${authority}\n`,
-      `@cert-authority [web]:${port} ${other}\n`,
-      `@revoked [web]:${port} ${authority}\n`,
-      `@revoked [web]:${port} ${other}\n`,
-      `@revoked * ${good.ed25519}\n`,
-    ];
-    const keys = [
-      [],
-      ['good-ed25519'],
-      ['bad-ed25519'],
-      ['good-ecdsa'],
-      ['good-rsa'],
-      ['good-ecdsa', 'bad-rsa'],
-    ];
-    const compared = await compare(
-      [2233, 2234, 2235].flatMap((port) =>
-        markers(port).flatMap((marker) =>
+  test.each([2233, 2234, 2235])(
+    'with a certificate at port %d: refused where ssh refuses, and where only the certificate would tell',
+    async (port) => {
+      const markers = [
+        '',
+        `@cert-authority [web]:${port} ${authority}\n`,
+        `@cert-authority [web]:${port} ${other}\n`,
+        `@revoked [web]:${port} ${authority}\n`,
+        `@revoked [web]:${port} ${other}\n`,
+        `@revoked * ${good.ed25519}\n`,
+      ];
+      const keys = [
+        [],
+        ['good-ed25519'],
+        ['bad-ed25519'],
+        ['good-ecdsa'],
+        ['good-rsa'],
+        ['good-ecdsa', 'bad-rsa'],
+      ];
+      const compared = await compare(
+        markers.flatMap((marker) =>
           keys.map((lines) => ({ text: marker + written(lines, port), port })),
         ),
-      ),
-    );
-    const lenient = compared.filter(({ ssh, mine }) => mine === 'accepted' && ssh !== 'accepted');
-    expect(lenient).toEqual([]);
-    const stricter = compared.filter(({ ssh, mine }) => ssh === 'accepted' && mine !== 'accepted');
-    // Only with a line that says something of certificates, or where ssh would have looked at that of another type.
-    for (const { text, mine, port } of stricter) {
-      expect({ text, said: mine, isExplained: text.startsWith('@') || port === 2234 }).toEqual({
-        text,
-        said: expect.stringMatching(/^(certified|unknown|changed)$/),
-        isExplained: true,
-      });
-    }
+      );
+      const lenient = compared.filter(({ ssh, mine }) => mine === 'accepted' && ssh !== 'accepted');
+      expect(lenient).toEqual([]);
+      const stricter = compared.filter(
+        ({ ssh, mine }) => ssh === 'accepted' && mine !== 'accepted',
+      );
+      // Only with a line that says something of certificates, or where ssh would have looked at that of another type.
+      for (const { text, mine, port } of stricter) {
+        expect({ text, said: mine, isExplained: text.startsWith('@') || port === 2234 }).toEqual({
+          text,
+          said: expect.stringMatching(/^(certified|unknown|changed)$/),
+          isExplained: true,
+        });
+      }
+    },
+  );
+
+  test('with a certificate of an authority that is revoked: refused', async () => {
     const [revoked] = await compare([
       { text: `@revoked * ${authority}\n${written(['good-ed25519'], 2233)}`, port: 2233 },
     ]);
