@@ -64,7 +64,7 @@ function isIsolatedCompose(argv: Argv): boolean {
   const at = argv.indexOf('--');
   const [program, ...rest] = argv.slice(at + 1);
   if (at < IN_NAMESPACES.length || program === undefined) return false;
-  const isTrial = readForm(['docker', 'compose', 'version']);
+  const isTrial = readForm(['test', '-x'], /^[^-]/);
   return (
     readForm(IN_NAMESPACES, /^/)(argv) &&
     (isComposeConfig([program, ...rest]) || isTrial([program, ...rest]))

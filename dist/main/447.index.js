@@ -6426,6 +6426,9 @@ const OF_WINDOWS = ['SYSTEMROOT', 'TEMP', 'TMP'];
 /** Settings of Compose and Docker themselves; other names that begin so may be variables of the file (`DOCKER_TAG`). */
 const SETTINGS = /^(?:COMPOSE_.*|DOCKER_(?:HOST|CONTEXT|CONFIG|CERT_PATH|TLS.*|CLI_.*|API_VERSION))$/;
 const PROBE_TIMEOUT_MS = 10_000;
+const PLUGIN = process.platform === 'win32' ? 'docker-compose.exe' : 'docker-compose';
+/** Where docker looks for plugins of everybody (docker/cli cli-plugins/manager, defaultSystemPluginDirs). */
+const SYSTEM_PLUGINS = ['/usr/local/lib', '/usr/local/libexec', '/usr/lib', '/usr/libexec'];
 /** Asked once: neither the kernel nor the programs change while a step runs. */
 let isolation_usable;
 /**
@@ -6439,16 +6442,18 @@ async function createIsolation(runner, options) {
     const plugins = (0,external_node_path_.join)(folder, 'docker', 'cli-plugins');
     for (const one of [home, plugins])
         await (0,external_node_fs_promises_.mkdir)(one, { recursive: true });
-    const plugin = await linkPlugin(plugins);
+    const own = await linkPlugin(plugins);
+    const plugin = own === undefined ? await systemPlugin() : (0,external_node_path_.join)(plugins, PLUGIN);
     const env = {
         ...given,
         ...ofThisProcess(['PATH', ...(process.platform === 'win32' ? OF_WINDOWS : [])]),
         ...{ HOME: home, USERPROFILE: home, DOCKER_CONFIG: (0,external_node_path_.join)(folder, 'docker') },
     };
-    const inNamespaces = await namespaces(folder, cwd, [plugin, await programPath('docker')]);
+    const inNamespaces = await namespaces(folder, cwd, [own, await programPath('docker')]);
     const limits = { env, inheritEnv: false, cwd };
     const probe = { ...limits, signal, timeoutMs: PROBE_TIMEOUT_MS, anyExitCode: true };
-    isolation_usable ??= isUsable(runner, inNamespaces(['docker', 'compose', 'version']), probe);
+    // Docker itself would take ten times as long to say that it is there.
+    isolation_usable ??= isUsable(runner, inNamespaces(['test', '-x', plugin ?? PLUGIN]), probe);
     const works = await isolation_usable;
     signal.throwIfAborted();
     debug(works === true
@@ -6481,15 +6486,19 @@ async function linkPlugin(folder) {
     const own = process.env.DOCKER_CONFIG ?? (0,external_node_path_.join)((0,external_node_os_.homedir)(), '.docker');
     const text = await (0,external_node_fs_promises_.readFile)((0,external_node_path_.join)(own, 'config.json'), 'utf8').catch(() => '{}');
     const { cliPluginsExtraDirs = [] } = isolation_dockerConfig.parse(parseJson(text));
-    const name = process.platform === 'win32' ? 'docker-compose.exe' : 'docker-compose';
     for (const dir of [...cliPluginsExtraDirs, (0,external_node_path_.join)(own, 'cli-plugins')]) {
-        const path = await (0,external_node_fs_promises_.realpath)((0,external_node_path_.join)(dir, name)).catch(() => undefined);
+        const path = await (0,external_node_fs_promises_.realpath)((0,external_node_path_.join)(dir, PLUGIN)).catch(() => undefined);
         if (path === undefined)
             continue;
-        await (0,external_node_fs_promises_.symlink)(path, (0,external_node_path_.join)(folder, name));
+        await (0,external_node_fs_promises_.symlink)(path, (0,external_node_path_.join)(folder, PLUGIN));
         return path;
     }
     return undefined;
+}
+async function systemPlugin() {
+    const paths = SYSTEM_PLUGINS.map((folder) => (0,external_node_path_.join)(folder, 'docker/cli-plugins', PLUGIN));
+    const found = await Promise.all(paths.map((path) => (0,external_node_fs_promises_.realpath)(path).catch(() => undefined)));
+    return found.find((path) => path !== undefined);
 }
 function parseJson(text) {
     try {
@@ -6578,7 +6587,7 @@ async function isUsable(runner, argv, options) {
         return 'only Linux has them';
     try {
         const { exitCode, stderr } = await runner.run(argv, options);
-        return exitCode === 0 || stderr.trim();
+        return exitCode === 0 || stderr.trim() || 'the plugin compose is in no usual folder';
     }
     catch (error) {
         return error instanceof Error ? error.message : String(error);
@@ -6638,7 +6647,7 @@ function isIsolatedCompose(argv) {
     const [program, ...rest] = argv.slice(at + 1);
     if (at < IN_NAMESPACES.length || program === undefined)
         return false;
-    const isTrial = readForm(['docker', 'compose', 'version']);
+    const isTrial = readForm(['test', '-x'], /^[^-]/);
     return (readForm(IN_NAMESPACES, /^/)(argv) &&
         (isComposeConfig([program, ...rest]) || isTrial([program, ...rest])));
 }
@@ -11622,7 +11631,12 @@ async function readComposeFile(reading, visit) {
         return { text: undefined, next: [] };
     const root = await orRefuse(reading, path, () => parseStrictYaml(bytes));
     const text = { file: name, text: decode(bytes) };
-    const findings = collectFindings(createLocator([text]).path);
+    // Of most files there is nothing to say, and finding a place takes as long as reading the file.
+    let locator;
+    const findings = collectFindings((at) => {
+        locator ??= createLocator([text]);
+        return locator.path(at);
+    });
     const { references, unclear } = referencesOf(root);
     for (const { at, why } of unclear)
         findings.refuse(at, why);

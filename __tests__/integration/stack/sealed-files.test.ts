@@ -388,7 +388,5 @@ test('a secret of the workspace is not copied', async () => {
   const copy = join(temporary, own, '-/'.repeat(40));
   const names = readdirSync(copy, { recursive: true }).map(String);
   expect(names.toSorted()).toEqual(['shop', 'shop/compose.yaml']);
-  expect(readFileSync(join(copy, 'shop/compose.yaml'), 'utf8')).not.toContain(
-    'workspace secret',
-  );
+  expect(readFileSync(join(copy, 'shop/compose.yaml'), 'utf8')).not.toContain('workspace secret');
 });

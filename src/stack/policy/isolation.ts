@@ -38,6 +38,10 @@ const SETTINGS =
 
 const PROBE_TIMEOUT_MS = 10_000;
 
+const PLUGIN = process.platform === 'win32' ? 'docker-compose.exe' : 'docker-compose';
+/** Where docker looks for plugins of everybody (docker/cli cli-plugins/manager, defaultSystemPluginDirs). */
+const SYSTEM_PLUGINS = ['/usr/local/lib', '/usr/local/libexec', '/usr/lib', '/usr/libexec'];
+
 /** Asked once: neither the kernel nor the programs change while a step runs. */
 let usable: Promise<true | string> | undefined;
 
@@ -54,16 +58,18 @@ export async function createIsolation(
   const home = join(folder, 'home');
   const plugins = join(folder, 'docker', 'cli-plugins');
   for (const one of [home, plugins]) await mkdir(one, { recursive: true });
-  const plugin = await linkPlugin(plugins);
+  const own = await linkPlugin(plugins);
+  const plugin = own === undefined ? await systemPlugin() : join(plugins, PLUGIN);
   const env = {
     ...given,
     ...ofThisProcess(['PATH', ...(process.platform === 'win32' ? OF_WINDOWS : [])]),
     ...{ HOME: home, USERPROFILE: home, DOCKER_CONFIG: join(folder, 'docker') },
   };
-  const inNamespaces = await namespaces(folder, cwd, [plugin, await programPath('docker')]);
+  const inNamespaces = await namespaces(folder, cwd, [own, await programPath('docker')]);
   const limits = { env, inheritEnv: false, cwd };
   const probe = { ...limits, signal, timeoutMs: PROBE_TIMEOUT_MS, anyExitCode: true };
-  usable ??= isUsable(runner, inNamespaces(['docker', 'compose', 'version']), probe);
+  // Docker itself would take ten times as long to say that it is there.
+  usable ??= isUsable(runner, inNamespaces(['test', '-x', plugin ?? PLUGIN]), probe);
   const works = await usable;
   signal.throwIfAborted();
   debug(
@@ -105,14 +111,19 @@ async function linkPlugin(folder: string): Promise<string | undefined> {
   const own = process.env.DOCKER_CONFIG ?? join(homedir(), '.docker');
   const text = await readFile(join(own, 'config.json'), 'utf8').catch(() => '{}');
   const { cliPluginsExtraDirs = [] } = dockerConfig.parse(parseJson(text));
-  const name = process.platform === 'win32' ? 'docker-compose.exe' : 'docker-compose';
   for (const dir of [...cliPluginsExtraDirs, join(own, 'cli-plugins')]) {
-    const path = await realpath(join(dir, name)).catch(() => undefined);
+    const path = await realpath(join(dir, PLUGIN)).catch(() => undefined);
     if (path === undefined) continue;
-    await symlink(path, join(folder, name));
+    await symlink(path, join(folder, PLUGIN));
     return path;
   }
   return undefined;
+}
+
+async function systemPlugin(): Promise<string | undefined> {
+  const paths = SYSTEM_PLUGINS.map((folder) => join(folder, 'docker/cli-plugins', PLUGIN));
+  const found = await Promise.all(paths.map((path) => realpath(path).catch(() => undefined)));
+  return found.find((path) => path !== undefined);
 }
 
 function parseJson(text: string): unknown {
@@ -214,7 +225,7 @@ async function isUsable(
   if (process.platform !== 'linux') return 'only Linux has them';
   try {
     const { exitCode, stderr } = await runner.run(argv, options);
-    return exitCode === 0 || stderr.trim();
+    return exitCode === 0 || stderr.trim() || 'the plugin compose is in no usual folder';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -3,13 +3,18 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Executor } from '../../exec/executor.ts';
 import { displayed, findComposeFiles } from '../compose-files.ts';
 import { collectFindings, type Finding, type KeyPath } from '../findings.ts';
-import { createLocator, type SourceText } from '../locate.ts';
+import { createLocator, type Locator, type SourceText } from '../locate.ts';
 import { throwIfAny } from '../policy.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import { createIsolation } from './isolation.ts';
 import { type Reference, referencesOf } from './references.ts';
 import { canonicalJson, decode, parseStrictYaml, StrictYamlError } from './strict-yaml.ts';
-import { DEEPEST_FILE, ForbiddenFileError, openWorkspace, type WorkspaceFiles } from './workspace-files.ts';
+import {
+  DEEPEST_FILE,
+  ForbiddenFileError,
+  openWorkspace,
+  type WorkspaceFiles,
+} from './workspace-files.ts';
 
 export interface SealOptions {
   readonly workspace: string;
@@ -151,7 +156,12 @@ async function readComposeFile(
   if (!bytes) return { text: undefined, next: [] };
   const root = await orRefuse(reading, path, () => parseStrictYaml(bytes));
   const text = { file: name, text: decode(bytes) };
-  const findings = collectFindings(createLocator([text]).path);
+  // Of most files there is nothing to say, and finding a place takes as long as reading the file.
+  let locator: Locator | undefined;
+  const findings = collectFindings((at) => {
+    locator ??= createLocator([text]);
+    return locator.path(at);
+  });
   const { references, unclear } = referencesOf(root);
   for (const { at, why } of unclear) findings.refuse(at, why);
   const next: Visit[] = [];
