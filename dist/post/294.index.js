@@ -715,8 +715,8 @@ function kill(child, signal) {
     }
 }
 
-// EXTERNAL MODULE: ./lib/machines/registry.js + 50 modules
-var registry = __webpack_require__(5562);
+// EXTERNAL MODULE: ./lib/machines/registry.js + 51 modules
+var registry = __webpack_require__(6519);
 // EXTERNAL MODULE: ./lib/report/log.js
 var log = __webpack_require__(2093);
 // EXTERNAL MODULE: ./lib/state.js
@@ -3926,7 +3926,7 @@ function ownedFilter({ cluster, repository }) {
 
 /***/ }),
 
-/***/ 5562:
+/***/ 6519:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -5824,6 +5824,13 @@ function isTooDeep(cluster) {
     return Buffer.byteLength(machinePlaces(cluster, 999).socket) > SOCKET_PATH_MAX;
 }
 
+;// CONCATENATED MODULE: ./lib/exists.js
+
+/** Whether something is at the path, links followed, that this user can get to. Never rejects. */
+async function exists_exists(path) {
+    return await (0,promises_.access)(path).then(() => true, () => false);
+}
+
 // EXTERNAL MODULE: ./lib/machines/install-script.js
 var install_script = __webpack_require__(8662);
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/clean-script.js
@@ -5886,6 +5893,7 @@ sync
 
 
 
+
 /** Of what is done to an image beside the scripts. To be raised with every change of it, so that no image is taken that was made otherwise. */
 const VERSION = 1;
 /**
@@ -5917,7 +5925,7 @@ async function placesFor({ image, checksum, ...options }, folder) {
 async function findPrepared(places) {
     for (const kind of ['image', 'needless']) {
         const now = new Date();
-        if (!(await isThere(places[kind])))
+        if (!(await exists_exists(places[kind])))
             continue;
         // Where another user has made it, its time stays.
         await (0,promises_.utimes)(places[kind], now, now).catch(() => { });
@@ -5964,9 +5972,6 @@ async function removeSuperseded(places, now) {
         if (found && now - found.mtimeMs > UNUSED_MS)
             await (0,promises_.rm)(path, { force: true }).catch(() => { });
     }
-}
-async function isThere(path) {
-    return await (0,promises_.access)(path).then(() => true, () => false);
 }
 
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/base.js

@@ -416,8 +416,8 @@ var cluster_name = __webpack_require__(2124);
 var dist = __webpack_require__(8815);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __webpack_require__(3798);
-// EXTERNAL MODULE: ./lib/machines/registry.js + 50 modules
-var registry = __webpack_require__(5562);
+// EXTERNAL MODULE: ./lib/machines/registry.js + 51 modules
+var registry = __webpack_require__(6519);
 ;// CONCATENATED MODULE: ./lib/inputs/driver-options.js
 
 

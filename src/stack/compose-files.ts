@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import { ActionError } from '../errors.ts';
+import { exists } from '../exists.ts';
 import type { Finding } from './findings.ts';
 
 /** In the order of Compose: compose-go cli/options.go, DefaultFileNames and DefaultOverrideFileNames. */
@@ -72,13 +72,6 @@ async function present(folder: string, names: readonly string[]): Promise<string
   const paths = names.map((name) => join(folder, name));
   const found = await Promise.all(paths.map(exists));
   return paths.filter((_, at) => found[at]);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** How a file is named in messages and annotations: relative to the workspace where it lies in it. */

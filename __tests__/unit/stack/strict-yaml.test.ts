@@ -3,13 +3,14 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 import {
   canonicalJson,
+  decode,
   parseStrictYaml,
   plainValue,
   StrictYamlError,
 } from '../../../src/stack/policy/strict-yaml.ts';
 
 const read = (text: string | Uint8Array) =>
-  parseStrictYaml(typeof text === 'string' ? Buffer.from(text) : text);
+  parseStrictYaml(decode(typeof text === 'string' ? Buffer.from(text) : text));
 const canonical = (text: string) => canonicalJson(read(text));
 
 function fault(text: string | Uint8Array): string {

@@ -1,17 +1,9 @@
-import {
-  access,
-  lstat,
-  mkdir,
-  readFile,
-  readlink,
-  realpath,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { lstat, mkdir, readFile, readlink, realpath, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import * as z from 'zod';
 import type { Argv, Executor } from '../../exec/executor.ts';
+import { exists } from '../../exists.ts';
 import type { Finding } from '../findings.ts';
 import type { RunCompose } from '../project-files.ts';
 
@@ -137,11 +129,7 @@ function parseJson(text: string): unknown {
 async function programPath(program: string): Promise<string | undefined> {
   for (const folder of (process.env.PATH ?? '').split(delimiter).filter(Boolean)) {
     const path = join(folder, program);
-    const found = await access(path).then(
-      () => true,
-      () => false,
-    );
-    if (found) return path;
+    if (await exists(path)) return path;
   }
   return undefined;
 }

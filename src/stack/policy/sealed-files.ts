@@ -133,6 +133,7 @@ async function readAll(reading: Reading): Promise<readonly SourceText[]> {
   const seen = new Set<string>();
   for (let visit = queue.shift(); visit; visit = queue.shift()) {
     const key = JSON.stringify([visit.path, visit.base, visit.kind]);
+    // Compose loads an include each time that it is named, so each counts.
     if (seen.has(key) && visit.kind === 'extends') continue;
     seen.add(key);
     if (seen.size + queue.length > MOST_VISITS) {
@@ -154,8 +155,10 @@ async function readComposeFile(
   const name = displayed(path, reading.workspace);
   const bytes = await orRefuse(reading, path, () => reading.files.read(path));
   if (!bytes) return { text: undefined, next: [] };
-  const root = await orRefuse(reading, path, () => parseStrictYaml(bytes));
-  const text = { file: name, text: decode(bytes) };
+  const { root, text } = await orRefuse(reading, path, () => {
+    const source = decode(bytes);
+    return { root: parseStrictYaml(source), text: { file: name, text: source } };
+  });
   // Of most files there is nothing to say, and finding a place takes as long as reading the file.
   let locator: Locator | undefined;
   const findings = collectFindings((at) => {

@@ -110,8 +110,8 @@ const attachment = object<ComposeAttachment>({
   interface_name: free,
 });
 
-const reference = (kind: 'configs' | 'secrets'): Rule<ComposeReference> => {
-  const rules = object<ComposeReference>({
+const reference = (kind: 'configs' | 'secrets'): Rule<ComposeReference> =>
+  object<ComposeReference>({
     source: (source, { refuse, model }) => {
       if (!Object.hasOwn(model[kind], source)) refuse(`${source} is not declared in \`${kind}\`.`);
     },
@@ -120,10 +120,8 @@ const reference = (kind: 'configs' | 'secrets'): Rule<ComposeReference> => {
     gid: free,
     mode: free,
   });
-  return rules;
-};
 
-const reachedByAll = never(
+const ofTheNode = never(
   'generic resources and devices are of the node. Leave them out, or deploy without the policy.',
 );
 
@@ -132,8 +130,8 @@ const resources = object<Resources>({
   cpus: free,
   memory: free,
   pids: free,
-  devices: reachedByAll,
-  generic_resources: reachedByAll,
+  devices: ofTheNode,
+  generic_resources: ofTheNode,
 });
 
 const deploy = object<ComposeDeploy>({

@@ -52,12 +52,11 @@ const WIDEST_INDENT = 200;
 const LONGEST_KEY = 150;
 
 /**
- * Reads a file of which all parsers have the same view, and refuses every other: UTF-8 with LF or CRLF, no control characters, one
- * document, no directives, no tags but Compose's own, keys that are texts, none twice. Anchors, aliases and merge keys are written out.
+ * Reads the text of a file, as `decode` gives it, of which all parsers have the same view, and refuses every other: one document, no
+ * directives, no tags but Compose's own, keys that are texts, none twice. Anchors, aliases and merge keys are written out.
  * Throws `StrictYamlError` with the first line that is not so.
  */
-export function parseStrictYaml(bytes: Uint8Array): StrictNode {
-  const text = decode(bytes);
+export function parseStrictYaml(text: string): StrictNode {
   const lines = new LineCounter();
   checkTokens(text);
   const documents = parseAllDocuments(text, {

@@ -1,16 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  access,
-  copyFile,
-  mkdir,
-  readdir,
-  rename,
-  rm,
-  stat,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { exists } from '../../../exists.ts';
 import { INSTALL_SCRIPT } from '../../install-script.ts';
 import { CLEAN_SCRIPT } from './clean-script.ts';
 import { checksumOf } from './download.ts';
@@ -73,7 +64,7 @@ export async function findPrepared(
 ): Promise<'prepared' | 'needless' | undefined> {
   for (const kind of ['image', 'needless'] as const) {
     const now = new Date();
-    if (!(await isThere(places[kind]))) continue;
+    if (!(await exists(places[kind]))) continue;
     // Where another user has made it, its time stays.
     await utimes(places[kind], now, now).catch(() => {});
     return kind === 'image' ? 'prepared' : 'needless';
@@ -118,11 +109,4 @@ export async function removeSuperseded(places: PreparedPlaces, now: number): Pro
     // Of another user: it is that user's to remove.
     if (found && now - found.mtimeMs > UNUSED_MS) await rm(path, { force: true }).catch(() => {});
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }
