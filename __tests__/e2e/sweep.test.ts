@@ -68,8 +68,10 @@ test('what has outlived its ttl goes; what was renewed, has time left, or is ano
     expect(swept.outputs.status).toBe('swept');
     expect(resultsOf(swept)).toEqual({ [name]: 'removed', [living]: 'stays' });
     expect(swept.summary).toMatch(new RegExp(`\\| \`${name}\` \\|.*removed: ttl ended`));
+    // Other tests have forged twins of their own on this engine, and a sweep names those, too.
     const [removal, ...others] = swept.annotations
       .map(({ message }) => message)
+      .filter((message) => message.includes(name))
       .toSorted((a, b) => Number(b.startsWith('Cluster')) - Number(a.startsWith('Cluster')));
     expect(removal).toContain(`Cluster ${name} was removed: ttl ended`);
     expect(others.toSorted()).toEqual(
