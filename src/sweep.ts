@@ -3,6 +3,7 @@ import { ActionError, describeError } from './errors.ts';
 import type { OwnedCluster } from './machines/driver.ts';
 import { StackBusy } from './stack/lock.ts';
 import { inStage, type Reporter } from './step.ts';
+import { HostsBusy } from './swarm/forming-lock.ts';
 import { hasPassed } from './ttl.ts';
 
 /** Where clusters are found and removed. */
@@ -11,7 +12,7 @@ export interface Estate {
   list(): Promise<readonly OwnedCluster[]>;
   /**
    * Removes one whole. Gives why a part of it has to stay, where one does; throws where something is left that should have gone, `StackBusy`
-   * where a run deploys to it at this moment.
+   * where a run deploys to it at this moment, and `HostsBusy` where one makes its swarm.
    */
   remove(cluster: OwnedCluster): Promise<string | undefined>;
 }
@@ -100,11 +101,14 @@ async function removeStillDue(
   const reason = await reasonOf(now);
   if (reason === undefined) return { result: 'stays', reason: 'renewed meanwhile' };
   const kept = await estate.remove(now).catch((error: unknown) => {
-    if (error instanceof StackBusy) return error;
+    if (error instanceof StackBusy || error instanceof HostsBusy) return error;
     throw error;
   });
-  if (kept instanceof StackBusy) {
-    return { result: 'stays', reason: `${reason}, but is being deployed: ${kept.details}` };
+  if (kept instanceof ActionError) {
+    return {
+      result: 'stays',
+      reason: `${reason}, but is being deployed: ${kept.details ?? kept.message}`,
+    };
   }
   if (kept === undefined) return undefined;
   return { result: 'stays', reason: `${reason}, but ${kept}`, isEmptied: true };

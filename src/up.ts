@@ -9,7 +9,7 @@ import { runDeployment } from './up/deployment.ts';
 import { dryRun } from './up/dry-run.ts';
 import { explain } from './up/explain.ts';
 import { holdingLock } from './up/hold.ts';
-import { holdingHosts } from './up/hold-hosts.ts';
+import { holdingFleet } from './up/hold-fleet.ts';
 import { learnLiving } from './up/living.ts';
 import { machinesTitle, startMachines } from './up/machines.ts';
 import { loadIfAsked } from './up/stack.ts';
@@ -67,7 +67,7 @@ async function climb(
   const fleet = await inStage(reporter, machinesTitle(inputs, existing), (stage) =>
     startMachines(context, stack, existing, opened, stage.note),
   );
-  const swarm = await holdingHosts(context, fleet, async (held) => {
+  const swarm = await holdingFleet(context, fleet, async (held) => {
     if (!context.driver.makesMachines && needsHostCheck(held.machines)) {
       await inStage(reporter, 'Asking the hosts what a swarm needs', () =>
         checkHosts(held.machines, { signal, clock: context.clock, log: reporter.log }),

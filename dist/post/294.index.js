@@ -1951,7 +1951,7 @@ async function tearDown(state, become) {
     }
     become('not wholly removed');
     if (isAdopted) {
-        const { leaveHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(887), __webpack_require__.e(465), __webpack_require__.e(744)]).then(__webpack_require__.bind(__webpack_require__, 3744));
+        const { leaveHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(887), __webpack_require__.e(465), __webpack_require__.e(685)]).then(__webpack_require__.bind(__webpack_require__, 4685));
         await leaveHosts(state.stack, owner, {
             ...context,
             foreign: 'keep',

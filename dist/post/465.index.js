@@ -500,17 +500,20 @@ function remove(api, id, signal) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Hm: () => (/* binding */ formingClaim),
+/* harmony export */   Pq: () => (/* binding */ holdingHosts),
 /* harmony export */   bc: () => (/* binding */ removeLeftLock)
 /* harmony export */ });
-/* unused harmony exports takeHosts, letHostsGo */
+/* unused harmony exports HostsBusy, takeHosts, letHostsGo, readLostOwner */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3798);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(3798);
 /* harmony import */ var _duration_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(466);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2357);
 /* harmony import */ var _exec_engine_api_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1043);
 /* harmony import */ var _exec_engine_delete_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7558);
-/* harmony import */ var _machines_labels_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(4144);
+/* harmony import */ var _machines_engine_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(8801);
+/* harmony import */ var _machines_labels_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4144);
 
 
 
@@ -518,28 +521,68 @@ function remove(api, id, signal) {
 
 
 
-// One run at a time makes a swarm of hosts: until there is one, only the engine of each host can be asked. The lock is a volume without content,
-// because an engine has one volume of a name: who creates it a second time gets the first one, with the labels of the first.
+
+// One run at a time makes a swarm of hosts, or takes it apart: if there is none, only the engine of each host can be asked. The lock is a
+// volume without content, because an engine has one volume of a name: who creates it a second time gets the first one, with its labels.
 const VOLUME = 'swarm-up-forming';
 const TOKEN_LABEL = 'swarm-up.forming';
 const ATTEMPT_LABEL = 'swarm-up.forming.attempt';
 const URL_LABEL = 'swarm-up.forming.url';
-/** How long a run may take to form a swarm, in ms, before others take it for lost: labels of a volume cannot be renewed. */
+/** How long a run may hold hosts, in ms, before others take it for lost: labels of a volume cannot be renewed. */
 const LEASE_MS = 300_000;
 const POLL_MS = 500;
-const volumes = zod__WEBPACK_IMPORTED_MODULE_5__/* .object */ .Ikc({
-    Volumes: zod__WEBPACK_IMPORTED_MODULE_5__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_5__/* .object */ .Ikc({
-        Name: zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP(),
-        CreatedAt: zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP().default(''),
-        Labels: zod__WEBPACK_IMPORTED_MODULE_5__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP()).nullish(),
+/** How long letting go may take, in ms: a step that is cancelled has ten seconds in all. */
+const RELEASE_TIMEOUT_MS = 3_000;
+/** Another run holds hosts, and did not let go of them in time. */
+class HostsBusy extends _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionError */ .l {
+}
+const volumes = zod__WEBPACK_IMPORTED_MODULE_6__/* .object */ .Ikc({
+    Volumes: zod__WEBPACK_IMPORTED_MODULE_6__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_6__/* .object */ .Ikc({
+        Name: zod__WEBPACK_IMPORTED_MODULE_6__/* .string */ .YjP(),
+        CreatedAt: zod__WEBPACK_IMPORTED_MODULE_6__/* .string */ .YjP().default(''),
+        Labels: zod__WEBPACK_IMPORTED_MODULE_6__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_6__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_6__/* .string */ .YjP()).nullish(),
     }))
         .nullable(),
 });
-const info = zod__WEBPACK_IMPORTED_MODULE_5__/* .object */ .Ikc({ SystemTime: zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP() });
+const info = zod__WEBPACK_IMPORTED_MODULE_6__/* .object */ .Ikc({ SystemTime: zod__WEBPACK_IMPORTED_MODULE_6__/* .string */ .YjP() });
+/** The claim of a step on hosts; `attempt` is that of its run, `url` where people can look at it. */
+function formingClaim(owner, run) {
+    return { owner, token: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)(), ...run };
+}
 /**
- * Takes the lock of every host, or waits, with none of them, until the run that has one lets go of it. One that is older than `LEASE_MS`, or of an
- * earlier attempt of the same step, is broken.
- * Throws `ActionError` that names the other run when the time is up, and where something else has the name of the lock.
+ * Runs `work` while no other run forms a swarm of the hosts or takes one apart. `work` gets the hosts as they are then: another run may have
+ * changed them meanwhile. The locks are let go whatever becomes of it; if this process is killed, post does that.
+ * Throws as `takeHosts` does, before `work` has begun.
+ */
+async function holdingHosts(hosts, claim, options, work) {
+    const { signal, waiting = (wait) => wait() } = options;
+    try {
+        await waiting(() => takeHosts(hosts, claim, options));
+        const now = await Promise.all(hosts.map(async (host) => {
+            const Swarm = await (0,_machines_engine_js__WEBPACK_IMPORTED_MODULE_5__/* .readSwarmState */ .mo)(host.api, signal);
+            return { ...host, engine: { ...host.engine, Swarm } };
+        }));
+        return await work(now);
+    }
+    finally {
+        await letGo(hosts, claim.token, options.log);
+    }
+}
+async function letGo(hosts, token, log) {
+    const bound = AbortSignal.timeout(RELEASE_TIMEOUT_MS);
+    const release = () => letHostsGo(hosts, token, bound);
+    try {
+        // Once more, because whoever comes next would have to wait until it is stale.
+        await release().catch(release);
+    }
+    catch (error) {
+        log.warning(`The lock of the hosts could not be removed now: post or the next run does that. ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .describeError */ .U)(error)}`);
+    }
+}
+/**
+ * Takes the lock of every host, or waits, with none of them, until the run that has one lets go of it. A lock is broken if it is older than
+ * `LEASE_MS`, of an earlier attempt of the same step, or of another step of this cluster in the same job: that step is over.
+ * Throws `HostsBusy` that names the other run when the time is up, and `ActionError` if something else has the name of the lock.
  */
 async function takeHosts(hosts, claim, { timeoutMs, clock, signal, log }) {
     const until = clock.now() + timeoutMs;
@@ -556,10 +599,10 @@ async function takeHosts(hosts, claim, { timeoutMs, clock, signal, log }) {
             told = other;
         }
         // Two that have each a lock which the other needs would else meet again and again.
-        await clock.sleep(POLL_MS + randomInt(POLL_MS), signal);
+        await clock.sleep(POLL_MS + (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomInt)(POLL_MS), signal);
     }
 }
-/** Lets go of the locks that are ours. */
+/** Lets go of the locks that are of the claim with this token. */
 async function letHostsGo(hosts, token, signal) {
     const results = await Promise.allSettled(hosts.map(async ({ api }) => {
         const held = await readHeld(api, signal);
@@ -570,14 +613,14 @@ async function letHostsGo(hosts, token, signal) {
         if (result.status === 'rejected')
             throw result.reason;
 }
-/**
- * Removes the lock that a run of a cluster which was lost has left on a host; with `run` only where it was that one. Gives whether there was one.
- */
-async function removeLeftLock({ api }, { cluster, repository, run }, signal) {
+/** Removes the lock that a step which is over, and was killed, has left on a host. Gives whether there was one. */
+async function removeLeftLock({ api }, step, signal) {
     const held = await readHeld(api, signal);
-    const isOwn = held?.owner.cluster === cluster && held.owner.repository === repository;
-    const isMeant = isOwn && (run === undefined || held.owner.run === run);
-    return isMeant && (await remove(api, signal));
+    const isOfStep = held !== undefined && isSame(held.owner, step) && held.owner.run === step.run;
+    return isOfStep && (await remove(api, signal));
+}
+function isSame(a, b) {
+    return a.cluster === b.cluster && a.repository === b.repository;
 }
 /** Who has the lock of one of them, as a sentence; undefined where all are ours now. */
 async function tryAll(hosts, claim, signal, log) {
@@ -586,20 +629,36 @@ async function tryAll(hosts, claim, signal, log) {
         const held = await tryOne(host, claim, signal);
         if (held.labels[TOKEN_LABEL] === claim.token)
             continue;
-        const { SystemTime } = await host.api.get('/info', {}, info, { signal });
-        const ageMs = Math.max(0, Date.parse(SystemTime) - Date.parse(held.created));
-        const { run } = held.owner;
         const url = held.labels[URL_LABEL];
-        const who = `Another run forms a swarm of ${host.name}: ${run}${url === undefined ? '' : ` (${url})`}, since ${held.created}.`;
-        const attempt = held.labels[ATTEMPT_LABEL];
-        const isEarlier = run === claim.owner.run && attempt !== claim.attempt;
-        if (!isEarlier && !(ageMs > LEASE_MS))
+        const who = `Another run forms a swarm of ${host.name}, or takes one apart: ${held.owner.run}${url === undefined ? '' : ` (${url})`}, since ${held.created}.`;
+        if (!isOver(held, claim) && !(await isLost(host, held, signal)))
             return who;
         log.warning(`${who} It is taken for lost, and its lock is broken.`);
         await remove(host.api, signal);
         return await tryAll(hosts, claim, signal, log);
     }
     return undefined;
+}
+/** Whose lock a host has, if that run is taken for lost by the host's own clock. Changes nothing. */
+async function readLostOwner(host, signal) {
+    const held = await readHeld(host.api, signal);
+    return held && (await isLost(host, held, signal)) ? held.owner : undefined;
+}
+async function isLost({ api }, held, signal) {
+    const { SystemTime } = await api.get('/info', {}, info, { signal });
+    return Date.parse(SystemTime) - Date.parse(held.created) > LEASE_MS;
+}
+/** Whether the step that took a lock cannot be at work any more: the steps of a job come one after the other. */
+function isOver({ labels, owner }, claim) {
+    const attempt = labels[ATTEMPT_LABEL];
+    if (owner.run === claim.owner.run)
+        return attempt !== claim.attempt;
+    const job = jobOf(owner);
+    return job !== undefined && job === jobOf(claim.owner) && isSame(owner, claim.owner);
+}
+/** Without the step, which is the last part of what `runOf` gives; undefined if no job is named. */
+function jobOf({ run }) {
+    return /^(.+\/.+)\/[^/]*$/.exec(run)?.[1];
 }
 /** The lock of a host, ours or not, after the attempt to make it. */
 async function tryOne(host, claim, signal) {
@@ -609,7 +668,7 @@ async function tryOne(host, claim, signal) {
         return found;
     const { owner, token, url, attempt } = claim;
     const Labels = {
-        ...ownerLabels(owner),
+        ...(0,_machines_labels_js__WEBPACK_IMPORTED_MODULE_7__/* .ownerLabels */ .H0)(owner),
         [TOKEN_LABEL]: token,
         ...(attempt === undefined ? {} : { [ATTEMPT_LABEL]: attempt }),
         ...(url === undefined ? {} : { [URL_LABEL]: url }),
@@ -619,13 +678,13 @@ async function tryOne(host, claim, signal) {
     }
     catch (error) {
         // It may be there all the same.
-        if (!(error instanceof NoAnswer))
+        if (!(error instanceof _exec_engine_api_js__WEBPACK_IMPORTED_MODULE_3__/* .NoAnswer */ .W_))
             throw error;
     }
     const made = await readHeld(api, signal);
     if (made)
         return made;
-    throw new ActionError(`The lock of ${name} cannot be taken: the volume ${VOLUME} has its name, and not its form.`, {
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionError */ .l(`The lock of ${name} cannot be taken: the volume ${VOLUME} has its name, and not its form.`, {
         hint: `Nothing was changed. See what it is (docker volume inspect ${VOLUME}), remove it if nothing needs it (docker volume rm ${VOLUME}), then run again.`,
     });
 }
@@ -634,7 +693,7 @@ async function readHeld(api, signal) {
     const { Volumes } = await api.get('/volumes', { filters }, volumes, { signal });
     const found = Volumes?.find(({ Name }) => Name === VOLUME);
     const labels = found?.Labels ?? {};
-    const owner = (0,_machines_labels_js__WEBPACK_IMPORTED_MODULE_6__/* .ownerOf */ .bf)(labels);
+    const owner = (0,_machines_labels_js__WEBPACK_IMPORTED_MODULE_7__/* .ownerOf */ .bf)(labels);
     if (!found || !owner?.run || !labels[TOKEN_LABEL])
         return undefined;
     return { labels, owner, created: found.CreatedAt };
@@ -643,9 +702,9 @@ function remove(api, signal) {
     return (0,_exec_engine_delete_js__WEBPACK_IMPORTED_MODULE_4__/* .deleteIfThere */ .l)(api, `/volumes/${VOLUME}`, signal);
 }
 function outOfTime(other, timeoutMs) {
-    return new ActionError(`${other} It did not end within ${formatDuration(timeoutMs)}.`, {
+    return new HostsBusy(`${other} It did not end within ${(0,_duration_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(timeoutMs)}.`, {
         status: 'timeout',
-        hint: `Nothing was changed. Raise \`lock-timeout\`; or, if that run is dead, remove its lock on the host: docker volume rm ${VOLUME}. \`concurrency:\` in the workflow keeps runs from meeting at all.`,
+        hint: `Nothing of the hosts was changed. Raise \`lock-timeout\`; or, if that run is dead, remove its lock on the host: docker volume rm ${VOLUME}. \`concurrency:\` in the workflow keeps runs from meeting at all.`,
     });
 }
 

@@ -10,7 +10,7 @@ import { StackBusy } from '../stack/lock.ts';
 import { readStackRecords } from '../stack/record.ts';
 import { removeStack } from '../stack/remove.ts';
 import { dissolve } from '../swarm/dissolve.ts';
-import { removeLeftLock } from '../swarm/forming-lock.ts';
+import { formingClaim, holdingHosts, readLostOwner } from '../swarm/forming-lock.ts';
 import { readSwarmLabels } from '../swarm/membership.ts';
 import { listNodes } from '../swarm/nodes.ts';
 import type { Node } from '../swarm/objects.ts';
@@ -48,7 +48,7 @@ interface EstateOptions {
 
 /** Clusters on hosts that stay: stacks, and what was done to the hosts, as the swarms of the hosts tell. */
 export function hostsEstate({ machines, unreached }: Reached, given: EstateOptions): Estate {
-  const { signal } = given;
+  const { signal, sweeper } = given;
   // The same is looked at before each removal.
   const warning = once(given.log.warning);
   const options = { ...given, log: { ...given.log, warning } };
@@ -70,8 +70,8 @@ export function hostsEstate({ machines, unreached }: Reached, given: EstateOptio
       for (const part of stacks) {
         if (!goesWithCluster(part, cluster.owner)) continue;
         const { manager, name } = part;
-        const owner = { ...cluster.owner, run: options.sweeper.name };
-        const claim = claimOf(name, owner, options.sweeper);
+        const owner = { ...cluster.owner, run: sweeper.name };
+        const claim = claimOf(name, owner, sweeper);
         // A deployment that runs renews it, so it is not waited for.
         await holdingStack(manager, claim, { ...options, timeoutMs: 0 }, async () => {
           await refuseRenewed(manager.api, name, cluster.owner, options);
@@ -80,18 +80,18 @@ export function hostsEstate({ machines, unreached }: Reached, given: EstateOptio
           });
         });
       }
-      const { cluster: name, repository } = cluster.owner;
-      for (const machine of machines) {
-        await removeLeftLock(machine, { cluster: name, repository }, signal);
-      }
       const staying = stacks.filter((part) => !goesWithCluster(part, cluster.owner));
       if (staying.length > 0) {
         return `of ${staying.map(({ name }) => `stack ${name}`).join(', ')} nothing says so`;
       }
       if (!hasHosts(cluster)) return undefined;
       const outside = { hosts: [], withoutGateway: [] };
-      const dissolved = { ...options, outside, unreached };
-      for (const name of await dissolve(remaining(), cluster.owner, dissolved)) left.add(name);
+      const claim = formingClaim({ ...cluster.owner, run: sweeper.name }, sweeper);
+      // A run that forms a swarm of them renews it, so it is not waited for.
+      const gone = await holdingHosts(remaining(), claim, { ...options, timeoutMs: 0 }, (hosts) =>
+        dissolve(hosts, cluster.owner, { ...options, outside, unreached }),
+      );
+      for (const name of gone) left.add(name);
       const rest = await ofCluster(cluster.owner);
       return rest.length === 0 ? undefined : 'its swarm still runs what is not of this cluster';
     },
@@ -152,7 +152,22 @@ async function readParts(
   }
   if (known.size === 0 && failures.length > 0) throw failures[0];
   for (const failure of failures) log.warning(describeError(failure));
-  return parts;
+  return [...parts, ...(await lostLocks(machines, parts, signal))];
+}
+
+/** What runs have left that were lost before there was a swarm. Where anything else is of the cluster, that says when it goes. */
+async function lostLocks(
+  machines: readonly ConnectedMachine[],
+  parts: readonly Part[],
+  signal: AbortSignal,
+): Promise<readonly Part[]> {
+  const locks: Part[] = [];
+  for (const machine of machines) {
+    const owner = await readLostOwner(machine, signal);
+    if (!owner || parts.some((part) => idOf(part.owner) === idOf(owner))) continue;
+    locks.push({ owner, manager: machine, name: `lock of ${machine.name}` });
+  }
+  return locks;
 }
 
 async function partsOf(
