@@ -488,7 +488,12 @@ const ACTIONS = {
     unchanged: { mark: ' ', note: ': unchanged' },
     withheld: { mark: ' ', note: ': not deployed' },
 };
-const MARKS = { added: '+', removed: '-', changed: '!' };
+const MARKS = {
+    added: '+',
+    removed: '-',
+    changed: '!',
+    rebuilt: '!',
+};
 /** A plan as the lines of a diff: `+` is made, `-` goes, `!` changes. */
 function planText({ services, created, waves }) {
     return [
@@ -502,7 +507,8 @@ function planText({ services, created, waves }) {
 }
 function changeLine({ setting, kind, item }) {
     const what = item === '' ? '' : `: ${item.replaceAll(/\s+/g, ' ')}`;
-    const how = kind === 'changed' ? (item === '' ? ': changed' : ' (changed)') : '';
+    const isSameName = kind === 'changed' || kind === 'rebuilt';
+    const how = isSameName ? (item === '' ? `: ${kind}` : ` (${kind})`) : '';
     return `${MARKS[kind]}     ${setting}${what}${how}`;
 }
 const WORDS = [

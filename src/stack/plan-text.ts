@@ -10,7 +10,12 @@ const ACTIONS: Readonly<Record<ServicePlan['action'], { mark: string; note: stri
   withheld: { mark: ' ', note: ': not deployed' },
 };
 
-const MARKS: Readonly<Record<Change['kind'], string>> = { added: '+', removed: '-', changed: '!' };
+const MARKS: Readonly<Record<Change['kind'], string>> = {
+  added: '+',
+  removed: '-',
+  changed: '!',
+  rebuilt: '!',
+};
 
 /** A plan as the lines of a diff: `+` is made, `-` goes, `!` changes. */
 export function planText({ services, created, waves }: Plan): string[] {
@@ -26,7 +31,8 @@ export function planText({ services, created, waves }: Plan): string[] {
 
 function changeLine({ setting, kind, item }: Change): string {
   const what = item === '' ? '' : `: ${item.replaceAll(/\s+/g, ' ')}`;
-  const how = kind === 'changed' ? (item === '' ? ': changed' : ' (changed)') : '';
+  const isSameName = kind === 'changed' || kind === 'rebuilt';
+  const how = isSameName ? (item === '' ? `: ${kind}` : ` (${kind})`) : '';
   return `${MARKS[kind]}     ${setting}${what}${how}`;
 }
 

@@ -1,14 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Wave } from './order.ts';
 import { type Present, type PresentService, STACK_LABEL, servicesNotIn } from './present.ts';
-import { type Item, presentSettings, type Settings, wantedSettings } from './settings.ts';
+import {
+  type Item,
+  imageItem,
+  presentSettings,
+  type Settings,
+  wantedSettings,
+} from './settings.ts';
 import { nameInSwarm, type WantedStack } from './wanted.ts';
 
 /** One item of one setting of a service. No value of a variable, label or command is in it: each may be secret. */
 export interface Change {
   /** For example `image`, `environment`. */
   readonly setting: string;
-  readonly kind: 'added' | 'removed' | 'changed';
+  readonly kind: 'added' | 'removed' | 'changed' | 'rebuilt';
   /** The item, or its name alone where only that is shown; empty where nothing is. */
   readonly item: string;
 }
@@ -101,7 +107,7 @@ function undigested(
   if (wanted?.key.includes('@')) return had;
   return had?.map(({ key }) => {
     const [image = ''] = key.split('@', 1);
-    return { shown: image, key: image };
+    return imageItem(image);
   });
 }
 
@@ -118,7 +124,7 @@ function itemChanges(setting: string, had: readonly Item[], wanted: readonly Ite
     ...come.map(
       (item): Change => ({
         setting,
-        kind: same(gone, item) ? 'changed' : 'added',
+        kind: !same(gone, item) ? 'added' : setting === 'image' ? 'rebuilt' : 'changed',
         item: item.shown,
       }),
     ),

@@ -80,7 +80,7 @@ async function deployOnce(
     await explainOnce(error);
     throw await goBack(context, swarm, stack.name, ground.present, error);
   }
-  await removeEarlier(context, swarm, stack);
+  await removeEarlier(context, swarm, stack, ground.present);
 }
 
 async function carryOut(

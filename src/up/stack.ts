@@ -5,12 +5,13 @@ import type { ConnectedMachine } from '../machines/ready.ts';
 import type { Login } from '../registry/login.ts';
 import { formatSize } from '../size.ts';
 import { deployStack } from '../stack/deploy.ts';
-import { normaliseReference, pinDigests } from '../stack/digests.ts';
+import { pinDigests } from '../stack/digests.ts';
 import { encryptionAdvice, plainOverlays, publicDataPaths } from '../stack/encryption.ts';
 import { publishedEndpoints } from '../stack/endpoints.ts';
+import { removeReferences, retiredReferences } from '../stack/images/retired.ts';
 import { type ImageSource, imagesByReference } from '../stack/images/sources.ts';
 import { loadImages } from '../stack/images.ts';
-import { servicesNotIn } from '../stack/present.ts';
+import { type Present, readPresent, servicesNotIn } from '../stack/present.ts';
 import { reachable } from '../stack/reachable.ts';
 import { deleteServices, removeServices } from '../stack/recreate.ts';
 import type { RenderedStack } from '../stack/render.ts';
@@ -70,11 +71,10 @@ export interface ReadyStack {
 export async function prepare(
   { inputs, reporter, signal }: UpContext,
   swarm: Swarm,
-  { stack, render, logins, images: sources }: CheckedStack,
+  { stack, render, logins, loaded }: CheckedStack,
 ): Promise<ReadyStack> {
-  const loaded = imagesByReference(sources);
   const images = [...new Set(stack.services.map(({ image }) => image))];
-  const other = images.filter((image) => !loaded.has(normaliseReference(image)));
+  const other = images.filter((image) => !loaded.has(image));
   if (other.length === images.length) return { stack, logins, resolveImage: inputs.resolveImage };
   const options = { signal, warning: reporter.log.warning };
   const pinned = await pinDigests(swarm.api, other, logins, options);
@@ -167,12 +167,17 @@ export async function ask(
   }
 }
 
-/** Removes what earlier deployments left for a rollback that nobody needs any more. */
+/** Removes what earlier deployments left for a rollback that nobody needs any more. `before` is what was there before this one. */
 export async function removeEarlier(
   { inputs, owner, reporter, signal }: UpContext,
-  { api }: Swarm,
+  { api, members }: Swarm,
   stack: RenderedStack,
+  before: Present,
 ): Promise<void> {
+  const retired = retiredReferences(stack.name, before, await readPresent(api, signal));
+  const machines = members.map(({ machine }) => machine.ssh);
+  await removeReferences(machines, retired, signal);
+  for (const reference of retired) reporter.log.info(`Removed the superseded image ${reference}`);
   const removed = await removeSuperseded(api, {
     stack: stack.name,
     repository: owner.repository,

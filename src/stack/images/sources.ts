@@ -6,6 +6,7 @@ import { ActionError } from '../../errors.ts';
 import type { Executor } from '../../exec/executor.ts';
 import { normaliseReference } from '../digests.ts';
 import { readArchive } from './archive.ts';
+import { contentReference } from './content-tag.ts';
 import { type Image, image, isSame } from './image.ts';
 
 /** Where images come from that are loaded into nodes: the runner's engine, or a tar file. */
@@ -52,6 +53,23 @@ export function imagesByReference(sources: readonly ImageSource[]): ReadonlyMap<
   );
 }
 
+/**
+ * The references by which services ask for images of the sources: as it is written -> with the tag of its content. What is in no source is left
+ * out.
+ */
+export function referencesToRun(
+  sources: readonly ImageSource[],
+  written: Iterable<string>,
+): ReadonlyMap<string, string> {
+  const loaded = imagesByReference(sources);
+  const references = new Map<string, string>();
+  for (const name of written) {
+    const found = loaded.get(normaliseReference(name));
+    if (found) references.set(name, contentReference(name, found));
+  }
+  return references;
+}
+
 async function engineSource(
   runner: Executor,
   names: readonly string[],
@@ -70,6 +88,16 @@ async function engineSource(
       `images: ${missing.join(', ')}: not on the Docker Engine of the runner, so it cannot be loaded into the nodes.`,
       {
         hint: `Build or pull it in an earlier step (docker build -t ${missing[0]} .), or take it out of \`images\` to have the nodes pull it. A tar file is recognised by its ending: .tar, .tar.gz or .tgz.`,
+        status: 'image',
+      },
+    );
+  }
+  const parts = names.filter((name) => images.get(name)?.Os === '');
+  if (parts.length > 0) {
+    throw new ActionError(
+      `images: ${parts.join(', ')}: the Docker Engine of the runner has only parts of it, so it cannot be loaded into the nodes.`,
+      {
+        hint: `Layers of it went with another image or platform that was removed (containerd image store). Build or pull it again in an earlier step: docker pull ${parts[0]}`,
         status: 'image',
       },
     );
