@@ -9,9 +9,11 @@ import { docker, engineState } from '../support/engine.ts';
 import {
   expectConclusion,
   inTask,
+  nodesOf,
   QUICKLY,
   removeStack,
   SLEEPS,
+  servicesOf,
   tasksOf,
 } from '../support/stacks.ts';
 import { until } from '../support/until.ts';
@@ -184,6 +186,58 @@ configs: {page: {external: true, name: site}}
     await removeStack(cluster(), 'blog');
   }
 }, 120_000);
+
+test('settings of a network and a volume that exist are refused or told; with recreate they come, and a rollback finds its network', async () => {
+  const stack = (network: string, volume = '', web = '') =>
+    cluster().write(
+      'compose.yaml',
+      `services:
+  web:
+    ${SLEEPS}
+    networks: [back]
+    volumes: ['data:/data']
+    ${web}
+networks:
+  back:
+    ${network}
+volumes: {data: {${volume}}}
+`,
+    );
+  const isInternal = () =>
+    cluster().docker('network', 'inspect', '--format', '{{.Internal}}', 'shop_back');
+  stack('driver: overlay');
+  await up();
+  const before = await tasksOf(cluster(), 'shop_web');
+
+  stack('internal: true');
+  const refused = await up({}, 'failure');
+  const [error] = refused.annotations.filter(({ level }) => level === 'error');
+  expect(error).toMatchObject({ file: 'compose.yaml', line: 11 });
+  expect(error?.message).toContain('network back: it keeps its way to the outside');
+  stack('labels: {team: data}', 'driver_opts: {type: tmpfs, device: tmpfs}');
+  const planned = await up({ 'dry-run': 'true' });
+  const warnings = planned.annotations.filter(({ level }) => level === 'warning');
+  expect(warnings.map(({ message }) => message.split(',')[0])).toEqual([
+    expect.stringMatching(/^volume data: on .+-\d the volume shop_data keeps the options/),
+    'network back: it keeps the labels that it has',
+  ]);
+  expect(await tasksOf(cluster(), 'shop_web')).toEqual(before);
+
+  stack('internal: true');
+  const anew = await up({ recreate: 'true' });
+  expect(anew.summary).toContain('! network shop_back: removed and made anew');
+  expect(await isInternal()).toBe('true');
+
+  stack('internal: false', '', "healthcheck: {test: [CMD, 'false'], interval: 1s, retries: 1}");
+  const failed = await up({ recreate: 'true', 'on-failure': 'rollback' }, 'failure');
+  expect(failed.outputs.status).toBe('rolled-back');
+  expect(await isInternal()).toBe('false');
+  expect(await servicesOf(cluster())).toEqual(['shop_web replicated 1/1']);
+  await removeStack(cluster(), 'shop');
+  for (const node of await nodesOf(cluster())) {
+    await docker('exec', node, 'docker', 'volume', 'rm', '--force', 'shop_data');
+  }
+}, 180_000);
 
 test('a race of docker stack deploy is met again', async () => {
   cluster().write('compose.yaml', `services:\n  web:\n    ${SLEEPS}\n`);

@@ -482,7 +482,7 @@ var count = __webpack_require__(3919);
 const ACTIONS = {
     created: { mark: '+', note: '' },
     updated: { mark: ' ', note: '' },
-    recreated: { mark: '!', note: ': removed and made anew, since its mode changes' },
+    recreated: { mark: '!', note: ': removed and made anew' },
     removed: { mark: '-', note: '' },
     kept: { mark: ' ', note: ': not in the file, stays' },
     unchanged: { mark: ' ', note: ': unchanged' },
@@ -495,12 +495,13 @@ const MARKS = {
     rebuilt: '!',
 };
 /** A plan as the lines of a diff: `+` is made, `-` goes, `!` changes. */
-function planText({ services, created, waves }) {
+function planText({ services, created, recreated = [], waves }) {
     return [
         ...services.flatMap(({ name, action, changes }) => {
             const { mark, note } = ACTIONS[action];
             return [`${mark} service ${name}${note}`, ...changes.map(changeLine)];
         }),
+        ...recreated.map((object) => `! ${object}: removed and made anew`),
         ...created.map((object) => `+ ${object}`),
         ...(waves ? [`  in waves: ${waves.map((wave) => wave.join(', ')).join(' → ')}`] : []),
     ];

@@ -585,8 +585,12 @@ const network = schemas/* object */.Ikc({
     Id: schemas/* string */.YjP(),
     Name: schemas/* string */.YjP(),
     Scope: schemas/* string */.YjP(),
+    Driver: schemas/* string */.YjP().default(''),
     Attachable: schemas/* boolean */.zMY().default(false),
+    Internal: schemas/* boolean */.zMY().default(false),
     Ingress: schemas/* boolean */.zMY().default(false),
+    IPAM: schemas/* looseObject */._H3({ Config: schemas/* array */.YOg(schemas/* looseObject */._H3({ Subnet: schemas/* string */.YjP().default('') })).nullish() })
+        .nullish(),
     Labels: labels,
     Options: labels,
 });

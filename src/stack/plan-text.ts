@@ -3,7 +3,7 @@ import type { Change, Plan, ServicePlan } from './plan.ts';
 const ACTIONS: Readonly<Record<ServicePlan['action'], { mark: string; note: string }>> = {
   created: { mark: '+', note: '' },
   updated: { mark: ' ', note: '' },
-  recreated: { mark: '!', note: ': removed and made anew, since its mode changes' },
+  recreated: { mark: '!', note: ': removed and made anew' },
   removed: { mark: '-', note: '' },
   kept: { mark: ' ', note: ': not in the file, stays' },
   unchanged: { mark: ' ', note: ': unchanged' },
@@ -18,12 +18,13 @@ const MARKS: Readonly<Record<Change['kind'], string>> = {
 };
 
 /** A plan as the lines of a diff: `+` is made, `-` goes, `!` changes. */
-export function planText({ services, created, waves }: Plan): string[] {
+export function planText({ services, created, recreated = [], waves }: Plan): string[] {
   return [
     ...services.flatMap(({ name, action, changes }) => {
       const { mark, note } = ACTIONS[action];
       return [`${mark} service ${name}${note}`, ...changes.map(changeLine)];
     }),
+    ...recreated.map((object) => `! ${object}: removed and made anew`),
     ...created.map((object) => `+ ${object}`),
     ...(waves ? [`  in waves: ${waves.map((wave) => wave.join(', ')).join(' → ')}`] : []),
   ];

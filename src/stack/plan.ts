@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
+import { servicesOn } from './network-changes.ts';
 import type { Wave } from './order.ts';
-import { type Present, type PresentService, STACK_LABEL, servicesNotIn } from './present.ts';
+import {
+  type Present,
+  type PresentNetwork,
+  type PresentService,
+  STACK_LABEL,
+  servicesNotIn,
+} from './present.ts';
 import {
   type Item,
   imageItem,
@@ -40,6 +47,8 @@ export interface Plan {
   readonly created: readonly string[];
   /** The services of each wave; absent where all are deployed at once. */
   readonly waves?: readonly (readonly string[])[];
+  /** Networks that are removed and made anew, with their services. */
+  readonly recreated?: readonly string[];
 }
 
 /** What deploying the stack changes on the swarm. Services are in the order of the stack file, those that are not in it come last. */
@@ -50,9 +59,15 @@ export function planOf(
     readonly stack: string;
     readonly prune: boolean;
     readonly waves?: readonly Wave[];
+    /** Networks that are made anew. */
+    readonly recreatedNetworks?: readonly PresentNetwork[];
   },
 ): Plan {
-  const { stack, prune, waves = [] } = options;
+  const { stack, prune, waves = [], recreatedNetworks = [] } = options;
+  const moving = servicesOn(
+    recreatedNetworks.map(({ Id }) => Id),
+    present.services,
+  );
   const own = present.services.filter(({ Spec }) => Spec.Labels[STACK_LABEL] === stack);
   const services = Object.entries(wanted.services).map(([name, service]): ServicePlan => {
     const found = own.find(({ Spec }) => Spec.Name === `${stack}_${name}`);
@@ -60,7 +75,9 @@ export function planOf(
     if (!found) return { name, action: 'created', changes: changesBetween(new Map(), settings) };
     const before = presentSettings(found.Spec, present.networks);
     const changes = changesBetween(before, settings);
-    const action = changes.some(({ setting }) => setting === 'mode') ? 'recreated' : 'updated';
+    const isAnew = moving.includes(found) || changes.some(({ setting }) => setting === 'mode');
+    const action = isAnew ? 'recreated' : 'updated';
+    if (moving.includes(found)) return { name, action, changes };
     return { name, action: changes.length === 0 ? 'unchanged' : action, changes };
   });
   const others = servicesNotIn(present, stack, Object.keys(wanted.services)).map(
@@ -73,6 +90,9 @@ export function planOf(
   return {
     services: [...services, ...others],
     created: createdObjects(wanted, present, stack),
+    ...(recreatedNetworks.length > 0 && {
+      recreated: recreatedNetworks.map(({ Name }) => `network ${Name}`),
+    }),
     ...(waves.length > 1 && { waves: waves.map((wave) => wave.services) }),
   };
 }

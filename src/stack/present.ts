@@ -91,8 +91,13 @@ const network = z.object({
   Id: z.string(),
   Name: z.string(),
   Scope: z.string(),
+  Driver: z.string().default(''),
   Attachable: z.boolean().default(false),
+  Internal: z.boolean().default(false),
   Ingress: z.boolean().default(false),
+  IPAM: z
+    .looseObject({ Config: z.array(z.looseObject({ Subnet: z.string().default('') })).nullish() })
+    .nullish(),
   Labels: labels,
   Options: labels,
 });

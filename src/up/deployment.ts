@@ -60,6 +60,7 @@ async function deployOnce(
       const { wanted, present } = found;
       const planned = planOf(wanted, present, {
         ...{ stack: stack.name, prune: inputs.prune, waves: stack.waves },
+        recreatedNetworks: found.recreatedNetworks,
       });
       tellPlan(context, planned);
       return { ...placed, ground: found, plan: planned };

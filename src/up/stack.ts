@@ -11,9 +11,10 @@ import { publishedEndpoints } from '../stack/endpoints.ts';
 import { removeReferences, retiredReferences } from '../stack/images/retired.ts';
 import { type ImageSource, imagesByReference } from '../stack/images/sources.ts';
 import { loadImages } from '../stack/images.ts';
+import { servicesOn } from '../stack/network-changes.ts';
 import { type Present, readPresent, servicesNotIn } from '../stack/present.ts';
 import { reachable } from '../stack/reachable.ts';
-import { deleteServices, removeServices } from '../stack/recreate.ts';
+import { deleteServices, removeNetworks, removeServices } from '../stack/recreate.ts';
 import type { RenderedStack } from '../stack/render.ts';
 import { removeSuperseded } from '../stack/superseded.ts';
 import { type Endpoint, VerifyError, verify } from '../stack/verify.ts';
@@ -91,17 +92,27 @@ export async function deploy(
   swarm: Swarm,
   { stack, resolveImage, logins }: ReadyStack,
   at: number,
-  { recreated, present }: Ground,
+  { recreated, recreatedNetworks, present }: Ground,
 ): Promise<void> {
   const { services, text } = stack.waves[at] ?? { services: [], text: stack.text };
   const isOnly = stack.waves.length === 1;
   const isLast = at === stack.waves.length - 1;
   const names = services.map((name) => `${stack.name}_${name}`);
-  const changing = recreated.filter(({ Spec }) => names.includes(Spec.Name));
+  const networks = at === 0 ? recreatedNetworks : [];
+  // A network goes only without all of its services, those of later waves too.
+  const onThem = servicesOn(
+    networks.map(({ Id }) => Id),
+    recreated,
+  );
+  const changing = recreated.filter(
+    (service) => names.includes(service.Spec.Name) || onThem.includes(service),
+  );
   for (const { Spec } of changing) {
-    reporter.log.info(`Removing service ${Spec.Name}, whose mode changes`);
+    reporter.log.info(`Removing service ${Spec.Name}, to make it anew`);
   }
   await removeServices(swarm.api, stack.name, changing, { clock, signal });
+  for (const { Name } of networks) reporter.log.info(`Removing network ${Name}, to make it anew`);
+  await removeNetworks(swarm.api, networks, { clock, signal });
   if (!isOnly && isLast && inputs.prune) {
     // `--prune` would take those of the other waves for such that left the file.
     const gone = servicesNotIn(
