@@ -366,6 +366,7 @@ export const REFUSED: Record<string, Record<string, unknown>> = {
     ],
   },
   post_start: { post_start: [{ command: ['x'] }] },
+  pre_start: { pre_start: [{ command: ['x'] }] },
   pre_stop: { pre_stop: [{ command: ['x'] }] },
   privileged: { privileged: true },
   provider: { provider: { type: 'x' } },

@@ -1589,11 +1589,22 @@ const dockerOptions = schemas/* strictObject */.rej({
 
 ;// CONCATENATED MODULE: ./lib/machines/drivers/docker/way.js
 
+const PRIVILEGES = ['privileged', 'capabilities'];
+/**
+ * How engines refuse rights that their machine lacks: those before 28 cannot hand on CAP_SYS_RESOURCE, and later ones let it be neither added nor
+ * dropped by name, and leave it out themselves.
+ */
+const REFUSED = {
+    privileged: /unable to apply caps/,
+    capabilities: /invalid Cap(Add|Drop)/,
+};
 /** Another way to create a container after the engine has refused this one; undefined where there is none. */
 function otherWay(error, refused, ports) {
     const said = error instanceof executor/* CommandError */.Qd ? error.result.stderr : '';
-    if (refused.privilege === 'privileged' && said.includes('unable to apply caps')) {
-        return { ...refused, privilege: 'capabilities' };
+    if (REFUSED[refused.privilege].test(said)) {
+        const tried = [...(refused.refused ?? []), refused.privilege];
+        const privilege = PRIVILEGES.find((one) => !tried.includes(one));
+        return privilege && { ...refused, privilege, refused: tried };
     }
     // The engine names one port at most; all of them get new numbers, so that this happens once.
     if (refused.elsewhere.length < ports.length &&
@@ -1685,8 +1696,15 @@ const dockerDriver = {
     options: dockerOptions,
     create: createDockerDriver,
 };
-const driver_engineVersion = schemas/* object */.Ikc({ Os: schemas/* string */.YjP().optional() });
+/** What `docker version` says of the server; of Docker Desktop and a rootless engine, the parts tell. */
+const driver_engineVersion = schemas/* object */.Ikc({
+    Os: schemas/* string */.YjP().optional(),
+    Platform: schemas/* object */.Ikc({ Name: schemas/* string */.YjP().default('') }).nullish(),
+    Components: schemas/* array */.YOg(schemas/* object */.Ikc({ Name: schemas/* string */.YjP() })).nullish(),
+});
 const KERNEL_MODULES = '/lib/modules';
+/** Where every engine speaks to a registry without TLS, if nothing is said. */
+const LOOPBACK = ['127.0.0.0/8', '::1/128'];
 function createDockerDriver(options, { runner, actionRoot, log }) {
     /** This run's own key: it lives in this process and nowhere else. */
     const key = generateKeyPair('swarm-up');
@@ -1908,10 +1926,39 @@ async function checkEngine(runner, signal) {
             cause: error,
         });
     }
-    const { Os } = driver_engineVersion.parse(JSON.parse(text));
+    const found = driver_engineVersion.safeParse(parsedJson(text));
+    if (!found.success) {
+        throw new lib_errors/* ActionError */.l('docker on the runner is not Docker Engine.', {
+            details: text.slice(0, 1_000),
+            hint: 'Another program has its name (podman-docker, for example). Remove it, and install Docker Engine (https://docs.docker.com/engine/install/), or use `runs-on: ubuntu-latest`.',
+        });
+    }
+    refuseUnreachable(found.data);
+    const { Os } = found.data;
     if (Os !== 'linux') {
         throw new lib_errors/* ActionError */.l(`The engine of the runner runs ${Os ?? 'an unknown kind of'} containers; the nodes are Linux containers.`, { hint: 'Use `runs-on: ubuntu-latest`.' });
     }
+}
+function parsedJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** The addresses of containers lead nowhere if the engine has its network in a virtual machine or a namespace of its own. */
+function refuseUnreachable({ Platform, Components }) {
+    const isDesktop = Platform?.Name.startsWith('Docker Desktop') ?? false;
+    const isRootless = Components?.some(({ Name }) => Name === 'rootlesskit') ?? false;
+    if (!isDesktop && !isRootless)
+        return;
+    throw new lib_errors/* ActionError */.l(`The docker driver cannot reach nodes on ${isDesktop ? 'Docker Desktop' : 'a rootless Docker Engine'}.`, {
+        details: isDesktop
+            ? 'Its containers are in a virtual machine, and their addresses lead nowhere outside of it.'
+            : 'Its containers are in a network namespace of its own, and their addresses lead nowhere outside of it.',
+        hint: 'Let the step use Docker Engine of the system: `docker context use default`, or DOCKER_HOST=unix:///var/run/docker.sock. Or use `runs-on: ubuntu-latest`.',
+    });
 }
 /**
  * Whether the engine can be expected to grant `--privileged`: an engine cannot hand on a capability that the whole machine
@@ -1927,7 +1974,8 @@ function daemonConfig(options) {
     const config = {
         ...(options['registry-mirrors'] && { 'registry-mirrors': options['registry-mirrors'] }),
         ...(options['insecure-registries'] && {
-            'insecure-registries': options['insecure-registries'],
+            // Engines from 29.10 on no longer add them to a list that is given.
+            'insecure-registries': [...options['insecure-registries'], ...LOOPBACK],
         }),
     };
     return Object.keys(config).length > 0 ? config : undefined;
@@ -8206,6 +8254,8 @@ const engine = schemas/* object */.Ikc({
     OSType: schemas/* string */.YjP().default(''),
     Architecture: schemas/* string */.YjP().default(''),
     LiveRestoreEnabled: schemas/* boolean */.zMY().default(false),
+    /** From API 1.49 on. */
+    FirewallBackend: schemas/* object */.Ikc({ Driver: schemas/* string */.YjP().default('') }).nullish(),
     SecurityOptions: schemas/* array */.YOg(schemas/* string */.YjP()).nullish(),
     ServerErrors: schemas/* array */.YOg(schemas/* string */.YjP()).nullish(),
     Swarm: schemas/* object */.Ikc({ ControlAvailable: schemas/* boolean */.zMY().default(false) }).optional(),
@@ -8376,6 +8426,11 @@ function disableLiveRestore(name) {
         'systemctl reload docker',
     ]);
 }
+function useIptables(name) {
+    return paste(`${onHost(name)} take "firewall-backend" out of /etc/docker/daemon.json, then`, [
+        'systemctl restart docker',
+    ]);
+}
 function setClock(name) {
     return paste(onHost(name), ['timedatectl set-ntp true', 'timedatectl timesync-status']);
 }
@@ -8479,6 +8534,9 @@ function judgeEngine(host) {
     }
     if (engine.LiveRestoreEnabled && !inSwarm) {
         findings.push(finding(`dockerd on ${name} is set to live-restore, with which it refuses to be in a swarm.`, disableLiveRestore(name)));
+    }
+    if (engine.FirewallBackend?.Driver.startsWith('nftables') && !inSwarm) {
+        findings.push(finding(`dockerd on ${name} is set to the firewall backend nftables, with which it refuses to be in a swarm.`, useIptables(name)));
     }
     return findings;
 }
@@ -8882,7 +8940,7 @@ function parseAnswers(text) {
     }
     return answers;
 }
-const REFUSED = /connection refused/i;
+const answers_REFUSED = /connection refused/i;
 /** Of `timeout`; of nc, as OpenBSD's, nmap's and busybox have it. */
 const TIMED_OUT = /timed? ?out/i;
 const TIMEOUT_EXIT = 124;
@@ -8897,7 +8955,7 @@ function judgeTcp(answer, far) {
     const sure = far.listens === 'ours' || far.listens === 'program';
     if (exitCode === 0)
         return { state: 'open' };
-    if (REFUSED.test(words)) {
+    if (answers_REFUSED.test(words)) {
         return sure ? { state: 'blocked', how: 'refused by a firewall', sure } : { state: 'open' };
     }
     if (TURNED_AWAY.test(words))
@@ -8915,7 +8973,7 @@ function judgeUdp(answer, far, asker) {
         return { state: 'not asked' };
     const { words } = answer;
     const listens = far.listens === 'ours' || far.listens === 'program';
-    if (REFUSED.test(words)) {
+    if (answers_REFUSED.test(words)) {
         return listens
             ? { state: 'blocked', how: 'refused by a firewall', sure: true }
             : { state: 'open' };
@@ -8933,7 +8991,7 @@ function judgeUdp(answer, far, asker) {
 }
 /** Whether the host itself answers at this port, be it by refusing. */
 function isThere(answer) {
-    return answer !== undefined && (answer.exitCode === 0 || REFUSED.test(answer.words));
+    return answer !== undefined && (answer.exitCode === 0 || answers_REFUSED.test(answer.words));
 }
 /** Reads the words of a `path` answer. */
 function parsePath(answer) {
@@ -9774,6 +9832,7 @@ const service = schemas/* strictObject */.rej({
     platform: schemas/* string */.YjP().nullish(),
     ports: schemas/* array */.YOg(service_model_port).nullish(),
     post_start: anything,
+    pre_start: anything,
     pre_stop: anything,
     privileged: anything,
     profiles: anything,
@@ -9987,7 +10046,7 @@ const composeModel = schemas/* strictObject */.rej({
 
 /**
  * The model that `docker compose config --format json` printed, with values as a container gets them (`$`, not `$$`).
- * Keys that are not known are taken out and become findings. Throws `ActionError` for anything else that is not understood.
+ * Keys that are not known are taken out, and refused by a finding, but for those of the user (`x-`). Throws `ActionError` for anything else that is not understood.
  */
 function readModel(stdout, locator) {
     const findings = collectFindings(locator.path);
@@ -9998,7 +10057,7 @@ function readModel(stdout, locator) {
         for (const issue of result.error.issues) {
             if (issue.code !== 'unrecognized_keys')
                 continue;
-            unknownKeys.push(...takeOut(raw, issue.path, issue.keys, findings.warn));
+            unknownKeys.push(...takeOut(raw, issue.path, issue.keys, findings.refuse));
         }
         result = composeModel.safeParse(raw);
     }
@@ -10035,7 +10094,7 @@ function unescaped(value) {
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key.replaceAll('$$', '$'), unescaped(one)]));
 }
 /** Takes keys that are not known out of the raw model, tells of them, except for the user's own `x-` keys, and gives their paths. */
-function takeOut(raw, path, keys, warn) {
+function takeOut(raw, path, keys, refuse) {
     const unknown = [];
     const parent = path.reduce((value, key) => value[key], raw);
     const where = path.map((key) => (typeof key === 'number' ? key : String(key)));
@@ -10047,7 +10106,7 @@ function takeOut(raw, path, keys, warn) {
         const nearest = where[0] === 'services' && where.length === 2
             ? ` The nearest key that is known is \`${nearestServiceKey(key)}\`.`
             : '';
-        warn([...where, key], `${[...where, key].join('.')} is left out: this version does not know it.${nearest}`);
+        refuse([...where, key], `${[...where, key].join('.')}: this version of Swarm Up does not know the key, so nobody can tell whether the stack is the same without it.${nearest} Remove it, or only for the swarm in an override file (\`${key}: !reset null\`).`);
     }
     return unknown;
 }
@@ -10925,6 +10984,7 @@ const serviceRules = object({
     platform: free,
     ports: each(service_rules_port),
     post_start: notInSwarm('post_start'),
+    pre_start: notInSwarm('pre_start'),
     pre_stop: notInSwarm('pre_stop'),
     privileged: rights('privileged'),
     profiles: free,
@@ -13017,6 +13077,7 @@ const SERVICE_RULES = {
             renderPorts(ports, draft);
     },
     post_start: service_keys_refuse('is not in Swarm: no command is run after the start. Do it in the entrypoint, or in a service with `mode: replicated-job`.'),
+    pre_start: service_keys_refuse('is not in Swarm: no container is run before the start. Make it a service with `mode: replicated-job`, and let this one wait for it (`depends_on` with `service_completed_successfully`).'),
     pre_stop: service_keys_refuse('is not in Swarm: no command is run before the stop. Let the process do it on SIGTERM, with `stop_grace_period`.'),
     privileged: service_keys_refuse('is not in Swarm: the service would run without its privileges. Name those that it needs in `cap_add`.'),
     profiles: done,
@@ -15461,8 +15522,9 @@ const KNOWN = [
         }),
     },
     {
-        pattern: /(?:bind for \S*?:(\d+) failed: )?port is already allocated|address already in use/i,
-        explain: ([, port], _, where) => ({
+        // As engines before 28 say it, and as later ones do.
+        pattern: /bind for \S*?:(\d+) failed: port is already allocated|bind host port (?:for )?\S*?:(\d+)[:/]\S+ address already in use|port is already allocated|address already in use/i,
+        explain: ([, before28, port = before28], _, where) => ({
             cause: `${port ? `Port ${port}` : 'A port of the service'} is taken${where} by something outside of the swarm.`,
             hint: 'Stop what listens there (`ss -ltnp` on the node), or publish another port.',
         }),

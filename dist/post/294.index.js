@@ -4595,11 +4595,22 @@ const dockerOptions = schemas/* strictObject */.rej({
 
 ;// CONCATENATED MODULE: ./lib/machines/drivers/docker/way.js
 
+const PRIVILEGES = ['privileged', 'capabilities'];
+/**
+ * How engines refuse rights that their machine lacks: those before 28 cannot hand on CAP_SYS_RESOURCE, and later ones let it be neither added nor
+ * dropped by name, and leave it out themselves.
+ */
+const REFUSED = {
+    privileged: /unable to apply caps/,
+    capabilities: /invalid Cap(Add|Drop)/,
+};
 /** Another way to create a container after the engine has refused this one; undefined where there is none. */
 function otherWay(error, refused, ports) {
     const said = error instanceof executor/* CommandError */.Qd ? error.result.stderr : '';
-    if (refused.privilege === 'privileged' && said.includes('unable to apply caps')) {
-        return { ...refused, privilege: 'capabilities' };
+    if (REFUSED[refused.privilege].test(said)) {
+        const tried = [...(refused.refused ?? []), refused.privilege];
+        const privilege = PRIVILEGES.find((one) => !tried.includes(one));
+        return privilege && { ...refused, privilege, refused: tried };
     }
     // The engine names one port at most; all of them get new numbers, so that this happens once.
     if (refused.elsewhere.length < ports.length &&
@@ -4691,8 +4702,15 @@ const dockerDriver = {
     options: dockerOptions,
     create: createDockerDriver,
 };
-const driver_engineVersion = schemas/* object */.Ikc({ Os: schemas/* string */.YjP().optional() });
+/** What `docker version` says of the server; of Docker Desktop and a rootless engine, the parts tell. */
+const driver_engineVersion = schemas/* object */.Ikc({
+    Os: schemas/* string */.YjP().optional(),
+    Platform: schemas/* object */.Ikc({ Name: schemas/* string */.YjP().default('') }).nullish(),
+    Components: schemas/* array */.YOg(schemas/* object */.Ikc({ Name: schemas/* string */.YjP() })).nullish(),
+});
 const KERNEL_MODULES = '/lib/modules';
+/** Where every engine speaks to a registry without TLS, if nothing is said. */
+const LOOPBACK = ['127.0.0.0/8', '::1/128'];
 function createDockerDriver(options, { runner, actionRoot, log }) {
     /** This run's own key: it lives in this process and nowhere else. */
     const key = (0,keys/* generateKeyPair */.T)('swarm-up');
@@ -4914,10 +4932,39 @@ async function checkEngine(runner, signal) {
             cause: error,
         });
     }
-    const { Os } = driver_engineVersion.parse(JSON.parse(text));
+    const found = driver_engineVersion.safeParse(parsedJson(text));
+    if (!found.success) {
+        throw new errors/* ActionError */.l('docker on the runner is not Docker Engine.', {
+            details: text.slice(0, 1_000),
+            hint: 'Another program has its name (podman-docker, for example). Remove it, and install Docker Engine (https://docs.docker.com/engine/install/), or use `runs-on: ubuntu-latest`.',
+        });
+    }
+    refuseUnreachable(found.data);
+    const { Os } = found.data;
     if (Os !== 'linux') {
         throw new errors/* ActionError */.l(`The engine of the runner runs ${Os ?? 'an unknown kind of'} containers; the nodes are Linux containers.`, { hint: 'Use `runs-on: ubuntu-latest`.' });
     }
+}
+function parsedJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** The addresses of containers lead nowhere if the engine has its network in a virtual machine or a namespace of its own. */
+function refuseUnreachable({ Platform, Components }) {
+    const isDesktop = Platform?.Name.startsWith('Docker Desktop') ?? false;
+    const isRootless = Components?.some(({ Name }) => Name === 'rootlesskit') ?? false;
+    if (!isDesktop && !isRootless)
+        return;
+    throw new errors/* ActionError */.l(`The docker driver cannot reach nodes on ${isDesktop ? 'Docker Desktop' : 'a rootless Docker Engine'}.`, {
+        details: isDesktop
+            ? 'Its containers are in a virtual machine, and their addresses lead nowhere outside of it.'
+            : 'Its containers are in a network namespace of its own, and their addresses lead nowhere outside of it.',
+        hint: 'Let the step use Docker Engine of the system: `docker context use default`, or DOCKER_HOST=unix:///var/run/docker.sock. Or use `runs-on: ubuntu-latest`.',
+    });
 }
 /**
  * Whether the engine can be expected to grant `--privileged`: an engine cannot hand on a capability that the whole machine
@@ -4933,7 +4980,8 @@ function daemonConfig(options) {
     const config = {
         ...(options['registry-mirrors'] && { 'registry-mirrors': options['registry-mirrors'] }),
         ...(options['insecure-registries'] && {
-            'insecure-registries': options['insecure-registries'],
+            // Engines from 29.10 on no longer add them to a list that is given.
+            'insecure-registries': [...options['insecure-registries'], ...LOOPBACK],
         }),
     };
     return Object.keys(config).length > 0 ? config : undefined;
