@@ -365,6 +365,7 @@ export const REFUSED: Record<string, Record<string, unknown>> = {
       { target: 80, published: '81', mode: 'host' },
     ],
   },
+  'image: no reference to an image': { image: 'ghcr.io/Acme/Shop:1' },
   post_start: { post_start: [{ command: ['x'] }] },
   pre_start: { pre_start: [{ command: ['x'] }] },
   pre_stop: { pre_stop: [{ command: ['x'] }] },
