@@ -239,6 +239,49 @@ volumes: {data: {${volume}}}
   }
 }, 180_000);
 
+test('ports move between services of the stack: exchanged, back again by a rollback, and to a renamed one in waves', async () => {
+  const service = (name: string, port: number, rest = '') => `
+  ${name}:
+    image: ${HELLO_IMAGE}
+    stop_grace_period: 0s
+    ports: ['${port}:8080']
+    environment: {NAME: ${name}}${rest}`;
+  const stack = (...services: readonly string[]) =>
+    cluster().write('compose.yaml', `services:${services.join('')}\n`);
+  const ports = async () => {
+    const format = '{{.Name}} {{.Ports}}';
+    const list = await cluster().docker('service', 'ls', '--format', format);
+    return list.split('\n').sort();
+  };
+  stack(service('blue', 8101), service('green', 8102));
+  await up();
+  stack(service('blue', 8102), service('green', 8101));
+  const swapped = await up();
+  expect(swapped.summary).toContain('! port 8102/tcp: from service green to service blue');
+  const after = ['shop_blue *:8102->8080/tcp', 'shop_green *:8101->8080/tcp'];
+  expect(await ports()).toEqual(after);
+
+  const failing = `
+    healthcheck: {test: [CMD, 'false'], interval: 1s, retries: 1}`;
+  stack(service('blue', 8101), service('green', 8102, failing));
+  const failed = await up({ 'on-failure': 'rollback' }, 'failure');
+  expect(failed.outputs.status).toBe('rolled-back');
+  expect(await ports()).toEqual(after);
+
+  const healthy = `
+    healthcheck: {test: [CMD, busybox, 'true'], interval: 1s}`;
+  stack(
+    service('proxy', 8102, healthy),
+    `
+  worker:
+    ${SLEEPS}
+    depends_on: {proxy: {condition: service_healthy}}`,
+  );
+  const renamed = await up();
+  expect(renamed.lines.join('\n')).toContain('wave 2 of 2');
+  expect(await ports()).toEqual(['shop_proxy *:8102->8080/tcp', 'shop_worker']);
+}, 180_000);
+
 test('a race of docker stack deploy is met again', async () => {
   cluster().write('compose.yaml', `services:\n  web:\n    ${SLEEPS}\n`);
   // The first deployment meets what another client of the swarm would cause.

@@ -495,13 +495,14 @@ const MARKS = {
     rebuilt: '!',
 };
 /** A plan as the lines of a diff: `+` is made, `-` goes, `!` changes. */
-function planText({ services, created, recreated = [], waves }) {
+function planText({ services, created, recreated = [], moves = [], waves }) {
     return [
         ...services.flatMap(({ name, action, changes }) => {
             const { mark, note } = ACTIONS[action];
             return [`${mark} service ${name}${note}`, ...changes.map(changeLine)];
         }),
         ...recreated.map((object) => `! ${object}: removed and made anew`),
+        ...moves.map((move) => `! ${move}`),
         ...created.map((object) => `+ ${object}`),
         ...(waves ? [`  in waves: ${waves.map((wave) => wave.join(', ')).join(' → ')}`] : []),
     ];

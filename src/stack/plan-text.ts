@@ -18,13 +18,14 @@ const MARKS: Readonly<Record<Change['kind'], string>> = {
 };
 
 /** A plan as the lines of a diff: `+` is made, `-` goes, `!` changes. */
-export function planText({ services, created, recreated = [], waves }: Plan): string[] {
+export function planText({ services, created, recreated = [], moves = [], waves }: Plan): string[] {
   return [
     ...services.flatMap(({ name, action, changes }) => {
       const { mark, note } = ACTIONS[action];
       return [`${mark} service ${name}${note}`, ...changes.map(changeLine)];
     }),
     ...recreated.map((object) => `! ${object}: removed and made anew`),
+    ...moves.map((move) => `! ${move}`),
     ...created.map((object) => `+ ${object}`),
     ...(waves ? [`  in waves: ${waves.map((wave) => wave.join(', ')).join(' → ')}`] : []),
   ];

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { servicesOn } from './network-changes.ts';
 import type { Wave } from './order.ts';
+import { describeMove, portMoves } from './port-moves.ts';
 import {
   type Present,
   type PresentNetwork,
@@ -49,6 +50,8 @@ export interface Plan {
   readonly waves?: readonly (readonly string[])[];
   /** Networks that are removed and made anew, with their services. */
   readonly recreated?: readonly string[];
+  /** Published ports that one service gives to another. */
+  readonly moves?: readonly string[];
 }
 
 /** What deploying the stack changes on the swarm. Services are in the order of the stack file, those that are not in it come last. */
@@ -80,6 +83,7 @@ export function planOf(
     if (moving.includes(found)) return { name, action, changes };
     return { name, action: changes.length === 0 ? 'unchanged' : action, changes };
   });
+  const moves = portMoves(wanted, present, options);
   const others = servicesNotIn(present, stack, Object.keys(wanted.services)).map(
     ({ Spec }): ServicePlan => ({
       name: Spec.Name.slice(stack.length + 1),
@@ -93,6 +97,7 @@ export function planOf(
     ...(recreatedNetworks.length > 0 && {
       recreated: recreatedNetworks.map(({ Name }) => `network ${Name}`),
     }),
+    ...(moves.length > 0 && { moves: moves.map((move) => describeMove(stack, move)) }),
     ...(waves.length > 1 && { waves: waves.map((wave) => wave.services) }),
   };
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { Clock } from '../clock.ts';
 import { type EngineApi, EngineRefusal } from '../exec/engine-api.ts';
+import { freePorts, portsBetween } from './port-moves.ts';
 import {
   modeOf,
   type Present,
@@ -53,6 +54,14 @@ export async function rollBack(
   await removeServices(api, stack, removed, options);
   const staying = has.filter((service) => !removed.includes(service));
   const restored: string[] = [];
+  await freePorts(
+    api,
+    portsBetween(
+      staying,
+      had.map(({ Spec }) => Spec),
+    ),
+    signal,
+  );
   const networkNames = new Map(before.networks.map(({ Id, Name }) => [Id, Name]));
   for (const { Spec: earlierSpec } of had) {
     const Spec = onNetworksOf(now, earlierSpec, networkNames);

@@ -12,13 +12,14 @@ import { removeReferences, retiredReferences } from '../stack/images/retired.ts'
 import { type ImageSource, imagesByReference } from '../stack/images/sources.ts';
 import { loadImages } from '../stack/images.ts';
 import { servicesOn } from '../stack/network-changes.ts';
+import { describeMove, freePorts, portMoves } from '../stack/port-moves.ts';
 import { type Present, readPresent, servicesNotIn } from '../stack/present.ts';
 import { reachable } from '../stack/reachable.ts';
 import { deleteServices, removeNetworks, removeServices } from '../stack/recreate.ts';
 import type { RenderedStack } from '../stack/render.ts';
 import { removeSuperseded } from '../stack/superseded.ts';
 import { type Endpoint, VerifyError, verify } from '../stack/verify.ts';
-import { objectNames, readWanted } from '../stack/wanted.ts';
+import { objectNames, readWanted, type WantedStack } from '../stack/wanted.ts';
 import { inStage } from '../step.ts';
 import type { Swarm } from '../swarm/form.ts';
 import type { CheckedStack } from './check.ts';
@@ -92,7 +93,7 @@ export async function deploy(
   swarm: Swarm,
   { stack, resolveImage, logins }: ReadyStack,
   at: number,
-  { recreated, recreatedNetworks, present }: Ground,
+  { recreated, recreatedNetworks, present, wanted }: Ground,
 ): Promise<void> {
   const { services, text } = stack.waves[at] ?? { services: [], text: stack.text };
   const isOnly = stack.waves.length === 1;
@@ -123,6 +124,7 @@ export async function deploy(
     for (const { Spec } of gone) reporter.log.info(`Removing service ${Spec.Name}`);
     await deleteServices(swarm.api, gone, signal);
   }
+  if (at === 0) await freeMovingPorts({ inputs, reporter, signal }, swarm, stack.name, wanted);
   const exposed = publicDataPaths(swarm.members);
   const overlays = async (): Promise<readonly string[]> =>
     exposed.length > 0 ? await plainOverlays(swarm.api, stack.name, signal) : [];
@@ -138,6 +140,19 @@ export async function deploy(
   // Told where a network is made, because only then it can be chosen.
   const made = (await overlays()).filter((name) => !before.includes(name));
   if (made.length > 0) reporter.log.warning(encryptionAdvice(made, exposed));
+}
+
+/** Those that move between services of the stack: until the holder has let go of one, the swarm refuses it to the other. */
+async function freeMovingPorts(
+  { inputs, reporter, signal }: Pick<UpContext, 'inputs' | 'reporter' | 'signal'>,
+  { api }: Swarm,
+  stack: string,
+  wanted: WantedStack,
+): Promise<void> {
+  const { prune } = inputs;
+  const moves = portMoves(wanted, await readPresent(api, signal), { stack, prune });
+  for (const move of moves) reporter.log.info(`Moving ${describeMove(stack, move)}`);
+  await freePorts(api, moves, signal);
 }
 
 function clientMajor({ engine }: ConnectedMachine): number {
