@@ -5,7 +5,7 @@ import { CommandError, type Executor } from '../exec/executor.ts';
 import { lostConnectionOf } from '../exec/lost-connection.ts';
 import { contentReference } from './images/content-tag.ts';
 import { hasName, type Image, isSame, isSameButForStartInterval } from './images/image.ts';
-import { type ImageSource, inspect } from './images/sources.ts';
+import { type ImageSource, imagesOf } from './images/sources.ts';
 
 const LOAD_TIMEOUT_MS = 15 * 60_000;
 /** How often images are sent to machines whose connection is lost each time. */
@@ -112,7 +112,7 @@ async function look(
 ): Promise<Omit<Lacking, 'load'>> {
   const references = new Map([...wanted].map(([name, one]) => [name, referencesOf(name, one)]));
   const asked = new Set([...wanted.keys(), ...[...references.values()].flat()]);
-  const present = await inspect(machine, asked, { signal, repeatable: true });
+  const present = await imagesOf(machine, asked, { signal, repeatable: true });
   const lacking: string[] = [];
   const unnamed: Naming[] = [];
   for (const [name, one] of wanted) {

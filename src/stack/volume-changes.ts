@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { Executor } from '../exec/executor.ts';
+import { inspect } from '../exec/inspect.ts';
 import { inspectVolumes } from './commands.ts';
 import type { Findings } from './findings.ts';
 import { nameInSwarm, type WantedObject, type WantedStack } from './wanted.ts';
@@ -27,7 +28,7 @@ export async function checkVolumeChanges(
   const found = await Promise.all(
     nodes.map(async (node) => ({
       where: node.where,
-      volumes: await inspect(node, [...used.keys()], signal),
+      volumes: await volumesOn(node, [...used.keys()], signal),
     })),
   );
   for (const [name, { key, volume }] of used) {
@@ -70,16 +71,13 @@ function volumesOf(
   );
 }
 
-async function inspect(
+async function volumesOn(
   node: Executor,
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly PresentVolume[]> {
-  const { stdout } = await node.run(inspectVolumes(names), {
-    anyExitCode: true, // one that is missing makes it non-zero; the others are printed all the same
-    repeatable: true,
-    signal,
-  });
+  const options = { repeatable: true, signal };
+  const { stdout } = await inspect(node, inspectVolumes(names), options);
   return volumes.parse(JSON.parse(stdout.trim() || '[]'));
 }
 

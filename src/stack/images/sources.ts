@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import * as z from 'zod';
 import { ActionError } from '../../errors.ts';
 import type { Executor } from '../../exec/executor.ts';
+import { inspect } from '../../exec/inspect.ts';
 import { normaliseReference } from '../digests.ts';
 import { readArchive } from './archive.ts';
 import { contentReference } from './content-tag.ts';
@@ -78,7 +79,7 @@ async function engineSource(
   const images = new Map<string, Image>();
   await Promise.all(
     names.map(async (name) => {
-      const [found] = await inspect(runner, [name], { signal });
+      const [found] = await imagesOf(runner, [name], { signal });
       if (found) images.set(name, found);
     }),
   );
@@ -112,16 +113,13 @@ async function engineSource(
 
 const inspected = z.array(image);
 
-/** Those of the images that an engine has. */
-export async function inspect(
+/** Those of the images that an engine has. Throws as `inspect` does. */
+export async function imagesOf(
   engine: Executor,
   names: Iterable<string>,
   options: { readonly signal: AbortSignal; readonly repeatable?: boolean },
 ): Promise<readonly Image[]> {
-  const { stdout } = await engine.run(['docker', 'image', 'inspect', ...names], {
-    anyExitCode: true, // one that is missing makes it non-zero; the others are printed all the same
-    ...options,
-  });
+  const { stdout } = await inspect(engine, ['docker', 'image', 'inspect', ...names], options);
   return inspected.parse(JSON.parse(stdout || '[]'));
 }
 
