@@ -132,6 +132,7 @@ async function tryAll(
   for (const host of hosts.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const held = await tryOne(host, claim, signal);
     if (held.labels[TOKEN_LABEL] === claim.token) continue;
+    // Both are the time of this one engine.
     const { SystemTime } = await host.api.get('/info', {}, info, { signal });
     const ageMs = Math.max(0, Date.parse(SystemTime) - Date.parse(held.created));
     const { run } = held.owner;

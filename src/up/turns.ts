@@ -1,0 +1,53 @@
+import type { EngineApi } from '../exec/engine-api.ts';
+import { readStackRecords } from '../stack/record.ts';
+import { type Deployed, deployedIn, deployedNote, refuseOlder } from '../stack/turn.ts';
+import { labelSwarm, readSwarmLabels } from '../swarm/membership.ts';
+import type { UpContext } from './context.ts';
+
+// Which runs have deployed a stack stands in its record. A swarm of machines that were made for the cluster has no records, and is wholly ours: there
+// it is a label of the swarm, which goes with it.
+
+/** To be asked under the lock, before anything of the stack is changed. Throws `Superseded` where a newer run has deployed it. */
+export async function refuseOlderRun(
+  { driver, owner: { repository }, turn, signal, reporter }: UpContext,
+  api: EngineApi,
+  stack: string,
+): Promise<void> {
+  if (!turn) return;
+  const own = { repository, turn };
+  if (driver.makesMachines) {
+    const labels = await readSwarmLabels(api, signal);
+    refuseOlder(stack, { repository, deployed: deployedIn(labels[labelOf(stack)]) }, own);
+    return;
+  }
+  const records = await readStackRecords(api, signal, reporter.log.warning);
+  const record = records.find((one) => one.stack === stack);
+  if (!record) return;
+  refuseOlder(stack, { repository: record.owner.repository, deployed: record.deployed }, own);
+}
+
+/** Writes into a swarm that was made for the cluster that this run deploys the stack. */
+export async function noteRun(
+  context: UpContext,
+  api: Pick<EngineApi, 'get' | 'post'>,
+  stack: string,
+): Promise<void> {
+  const own = deployedBy(context);
+  // A name that no other run can mean has no other run.
+  if (!own || context.owner.isOfRun) return;
+  const note = (before: string | undefined) => deployedNote(deployedIn(before), own);
+  await labelSwarm(api, labelOf(stack), note, context.signal);
+}
+
+/** This run, as one that deploys; undefined where nothing tells which is newer. */
+export function deployedBy({
+  turn,
+  runUrl,
+  owner,
+}: Pick<UpContext, 'turn' | 'runUrl' | 'owner'>): Deployed | undefined {
+  return turn && { line: turn.line, number: turn.number, by: runUrl ?? owner.run };
+}
+
+function labelOf(stack: string): string {
+  return `swarm-up.deployed.${stack}`;
+}
