@@ -1,4 +1,5 @@
 import type { EngineApi } from '../exec/engine-api.ts';
+import { readServices, STACK_LABEL } from '../stack/present.ts';
 import { readStackRecords } from '../stack/record.ts';
 import { type Deployed, deployedIn, deployedNote, refuseOlder } from '../stack/turn.ts';
 import { labelSwarm, readSwarmLabels } from '../swarm/membership.ts';
@@ -17,7 +18,10 @@ export async function refuseOlderRun(
   const own = { repository, turn };
   if (driver.makesMachines) {
     const labels = await readSwarmLabels(api, signal);
-    refuseOlder(stack, { repository, deployed: deployedIn(labels[labelOf(stack)]) }, own);
+    const deployed = deployedIn(labels[labelOf(stack)]);
+    // The label outlives a stack that somebody has removed by hand.
+    if (deployed.length === 0 || !(await isThere(api, stack, signal))) return;
+    refuseOlder(stack, { repository, deployed }, own);
     return;
   }
   const records = await readStackRecords(api, signal, reporter.log.warning);
@@ -35,8 +39,11 @@ export async function noteRun(
   const own = deployedBy(context);
   // A name that no other run can mean has no other run.
   if (!own || context.owner.isOfRun) return;
-  const note = (before: string | undefined) => deployedNote(deployedIn(before), own);
-  await labelSwarm(api, labelOf(stack), note, context.signal);
+  const { signal } = context;
+  const isUpdate = await isThere(api, stack, signal);
+  const note = (before: string | undefined) =>
+    deployedNote(isUpdate ? deployedIn(before) : [], own);
+  await labelSwarm(api, labelOf(stack), note, signal);
 }
 
 /** This run, as one that deploys; undefined where nothing tells which is newer. */
@@ -46,6 +53,15 @@ export function deployedBy({
   owner,
 }: Pick<UpContext, 'turn' | 'runUrl' | 'owner'>): Deployed | undefined {
   return turn && { line: turn.line, number: turn.number, by: runUrl ?? owner.run };
+}
+
+async function isThere(
+  api: Pick<EngineApi, 'get'>,
+  stack: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const services = await readServices(api, signal);
+  return services.some(({ Spec }) => Spec.Labels[STACK_LABEL] === stack);
 }
 
 function labelOf(stack: string): string {

@@ -6,6 +6,7 @@ import { Superseded, type Turn } from '../../../src/stack/turn.ts';
 import type { UpContext } from '../../../src/up/context.ts';
 import { noteRun, refuseOlderRun } from '../../../src/up/turns.ts';
 import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts';
+import { presentService } from '../../support/present.ts';
 import { recordedLog } from '../../support/recorded-log.ts';
 
 const OWNER: Owner = { cluster: 'shop', repository: '42', run: '7/deploy/up' };
@@ -28,6 +29,7 @@ const SPEC = { Name: 'default', Raft: { SnapshotInterval: 10_000 } };
 function made(): FakeEngine {
   const tokens = { Worker: 'w', Manager: 'm' };
   const engine = fakeEngine({
+    '/services': [presentService('shop_web')],
     '/swarm': {
       Version: { Index: 3 },
       Spec: { ...SPEC, Labels: { 'swarm-up.cluster': 'shop' } },
@@ -68,6 +70,17 @@ test('a swarm of machines of our own has a label that says which run has deploye
   expect(await refusal(contextOf(6), engine)).toContain('https://x/7, has deployed stack shop');
   expect(await refusal(contextOf(6, {}, true), engine)).toBe('');
   expect(await refusal(contextOf(7), engine)).toBe('');
+});
+
+test('a stack that somebody has removed by hand supersedes nobody, though the label is still there', async () => {
+  const engine = made();
+  await noteRun(contextOf(7), engine.api, 'shop');
+  engine.answers['/services'] = [presentService('blog_web')];
+  expect(await refusal(contextOf(6), engine)).toBe('');
+  await noteRun(contextOf(5), engine.api, 'shop');
+  engine.answers['/services'] = [presentService('shop_web')];
+  expect(await refusal(contextOf(5), engine)).toBe('');
+  expect(await refusal(contextOf(4), engine)).toContain('https://x/5, has deployed');
 });
 
 test('another stack of the same swarm has a label of its own', async () => {
