@@ -291,6 +291,7 @@ test('of three pushes the newest is the last to be deployed, and the older one t
   expectConclusion(older, 'success');
   expect(older.outputs).toMatchObject({ status: 'superseded', url: '', endpoints: '[]' });
   expect(older.summary).toContain('## `shop` was not deployed: a newer run has taken the place');
+  expect(older.summary.match(/This run is superseded/g)).toHaveLength(1);
   const warnings = older.annotations.filter(({ level }) => level === 'warning');
   expect(warnings.map(({ message }) => message.split('\n')[0])).toEqual([
     expect.stringMatching(/^This run is superseded: a newer one, .*runs\/913\)?, .* stack shop\.$/),

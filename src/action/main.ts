@@ -162,7 +162,8 @@ async function runUp(inputs: Inputs): Promise<void> {
     if (error instanceof Superseded) superseded = error;
     else failure = error;
   }
-  if (superseded) log.warning(describeError(superseded), { title: 'Swarm Up' });
+  // The summary has it in the place of the reasons.
+  if (superseded) githubLog.warning(describeError(superseded), { title: 'Swarm Up' });
   const reportSoFar = () =>
     reportOf(inputs, facts, {
       status: failure === undefined ? success(inputs, superseded) : statusOf(failure),
