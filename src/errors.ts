@@ -3,6 +3,8 @@ export type Status =
   | 'converged'
   /** `dry-run: true`: nothing was changed. */
   | 'planned'
+  /** A newer run deploys the same, so this one has changed nothing. */
+  | 'superseded'
   | 'rolled-back'
   | 'paused'
   | 'unschedulable'

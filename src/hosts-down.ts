@@ -4,13 +4,18 @@ import type { EngineApi } from './exec/engine-api.ts';
 import type { Machine } from './machines/driver.ts';
 import type { SshConnection } from './machines/drivers/ssh/connection.ts';
 import { readSwarmState } from './machines/engine.ts';
-import type { Owner } from './machines/labels.ts';
+import { jobOf, type Owner } from './machines/labels.ts';
 import { type ConnectedMachine, connect } from './machines/ready.ts';
 import { once } from './once.ts';
 import { type HeldLocks, heldLocks } from './stack/held-locks.ts';
 import { claimOf, type HoldOptions, holdingStack } from './stack/hold.ts';
 import { type Claim, lockedStacks, unlock as unlockStack } from './stack/lock.ts';
-import { readStackRecords, refuseForeignStack, refuseForgedRecord } from './stack/record.ts';
+import {
+  readStackRecords,
+  refuseForeignStack,
+  refuseForgedRecord,
+  type StackRecord,
+} from './stack/record.ts';
 import { removeStack } from './stack/remove.ts';
 import type { State } from './state.ts';
 import { runAllSteps, type Step } from './step.ts';
@@ -316,6 +321,10 @@ async function stacksToRemove(
     // Main wrote its record before anything else of it: what is there without one is somebody else's by now.
     return left ? NONE : { claimed: [named], locked: [] };
   }
+  if (left && isOfAnotherJob(record, owner)) {
+    reporter.log.info(`Stack ${named} was deployed again by ${record.latest} and stays`);
+    return NONE;
+  }
   const { cluster } = record.owner;
   if (record.owner.repository === owner.repository) {
     if (cluster !== owner.cluster && foreign === 'keep') {
@@ -330,4 +339,9 @@ async function stacksToRemove(
   if (foreign === 'refuse') refuseForeignStack(record, owner);
   reporter.log.info(`Stack ${named} belongs to another repository and stays`);
   return NONE;
+}
+
+/** Whether another job has deployed the stack since: what it has made of it is not this step's to remove. */
+function isOfAnotherJob({ latest }: StackRecord, { run }: Owner): boolean {
+  return latest !== undefined && latest !== run && (jobOf(latest) ?? latest) !== jobOf(run);
 }

@@ -2,6 +2,7 @@ import { checkHosts, needsHostCheck } from './host-check.ts';
 import type { ConnectedMachine } from './machines/ready.ts';
 import { onlyReads } from './reads.ts';
 import type { RenderedStack } from './stack/render.ts';
+import { Superseded } from './stack/turn.ts';
 import { inStage } from './step.ts';
 import { check } from './up/check.ts';
 import type { Facts, UpContext } from './up/context.ts';
@@ -29,7 +30,7 @@ export async function up(given: UpContext): Promise<void> {
   };
   let isExplained = context.inputs.dryRun;
   const explainOnce = async (error: unknown) => {
-    if (isExplained || context.signal.aborted) return;
+    if (isExplained || context.signal.aborted || error instanceof Superseded) return;
     isExplained = true;
     await explain(context, error, opened, stack);
   };

@@ -353,6 +353,68 @@ test('of two deployments at once the later waits; a killed one leaves its lock t
   expect(await cluster().docker(...LOCK)).toBe('');
 }, 120_000);
 
+test('of three pushes the newest is the last to be deployed, and the older one that waits is superseded', async () => {
+  const push = (number: number, attempt = '1') => ({
+    GITHUB_SERVER_URL: 'https://github.test',
+    GITHUB_RUN_ID: String(900 + number),
+    GITHUB_RUN_NUMBER: String(number),
+    GITHUB_RUN_ATTEMPT: attempt,
+  });
+  const inputs = (number: number) => ({
+    ...{ nodes: '1', images: HELLO_IMAGE, 'stack-name': 'shop', verify: '-' },
+    ...{ env: `VERSION=${number}`, teardown: 'always' },
+  });
+  const write = (more = '') =>
+    cluster().write(
+      'compose.yaml',
+      `services:\n  web:\n    ${SLEEPS}\n    environment: {VERSION: "\${VERSION}"}\n    deploy: {${QUICKLY}}\n${more}`,
+    );
+  const running = () => cluster().docker('service', 'inspect', 'shop_web');
+  const waits = /Another deployment of stack shop is running: 911\//;
+
+  write('    healthcheck: {test: [CMD, test, -e, /ready], interval: 500ms, start_period: 60s}\n');
+  const first = cluster().start(inputs(11), push(11));
+  await first.seen(/Waiting until shop has converged/);
+  write();
+  const third = cluster().start(inputs(13), push(13));
+  await third.seen(waits);
+  const second = cluster().start(inputs(12), push(12));
+  await second.seen(waits);
+  first.cancel();
+  await first.result;
+  const [newer, older] = [await third.result, await second.result];
+  expectConclusion(newer, 'success');
+  expect(newer.outputs.status).toBe('converged');
+  expectConclusion(older, 'success');
+  expect(older.outputs).toMatchObject({ status: 'superseded', url: '', endpoints: '[]' });
+  expect(older.summary).toContain('## `shop` was not deployed: a newer run has taken the place');
+  expect(older.summary.match(/This run is superseded/g)).toHaveLength(1);
+  const warnings = older.annotations.filter(({ level }) => level === 'warning');
+  expect(warnings.map(({ message }) => message.split('\n')[0])).toEqual([
+    expect.stringMatching(/^This run is superseded: a newer one, .*runs\/913\)?, .* stack shop\.$/),
+  ]);
+  expect(await running()).toContain('VERSION=13');
+
+  // Though it is told to remove everything.
+  const post = await cluster().post(older, inputs(12), 'success', push(12));
+  expectConclusion(post, 'success');
+  expect(post.lines.join('\n')).toContain(`stays: a newer run deploys it`);
+  expect(await running()).toContain('VERSION=13');
+
+  const late = await cluster().up(inputs(12), push(12));
+  expectConclusion(late, 'success');
+  expect(late.outputs.status).toBe('superseded');
+  expect(late.lines.join('\n')).toContain('runs/913, has deployed stack shop');
+  expect(await running()).toContain('VERSION=13');
+
+  // Somebody goes back to it on purpose.
+  const again = await cluster().up(inputs(12), push(12, '2'));
+  expect(again.outputs.status).toBe('converged');
+  expect(await running()).toContain('VERSION=12');
+  const left = ['config', 'ls', '--quiet', '--filter', 'name=swarm-up'];
+  expect(await cluster().docker(...left)).toBe('');
+}, 120_000);
+
 test('a dry run shows what would change, service by service, and changes nothing', async () => {
   const write = (web: string) =>
     cluster().write(

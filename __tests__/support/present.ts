@@ -37,7 +37,7 @@ export function presentObject(
 ): PresentObject {
   return {
     ID: `id-${name}`,
-    UpdatedAt: '2026-01-01T00:00:00Z',
+    Version: { Index: 1 },
     Spec: { Name: name, Labels: labels },
   };
 }

@@ -32,6 +32,8 @@ __webpack_require__.d(__webpack_exports__, {
 var errors = __webpack_require__(2357);
 // EXTERNAL MODULE: ./lib/machines/engine.js
 var machines_engine = __webpack_require__(8801);
+// EXTERNAL MODULE: ./lib/machines/labels.js
+var machines_labels = __webpack_require__(4144);
 // EXTERNAL MODULE: ./lib/machines/ready.js + 1 modules
 var ready = __webpack_require__(4734);
 // EXTERNAL MODULE: ./lib/once.js
@@ -40,8 +42,8 @@ var once = __webpack_require__(3551);
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./lib/exec/engine-api.js + 1 modules
 var engine_api = __webpack_require__(1043);
-// EXTERNAL MODULE: ./lib/stack/lock.js + 1 modules
-var stack_lock = __webpack_require__(9014);
+// EXTERNAL MODULE: ./lib/stack/lock.js + 3 modules
+var stack_lock = __webpack_require__(9268);
 ;// CONCATENATED MODULE: ./lib/stack/hold.js
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -99,15 +101,17 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
-/** How often a lock is renewed, and how long it may not be before others take it for left, in ms. */
+/** How often a lock is renewed, and for how long others have to see that it is not before they take it for left, in ms. */
 const RENEW_MS = 7_000;
 const LEASE_MS = 45_000;
 /** How long letting go may take, in ms: a step that is cancelled has ten seconds in all. */
 const RELEASE_TIMEOUT_MS = 3_000;
 /** What a step says of itself where it holds the lock of a stack; `attempt` is that of its run, `url` where it can be looked at. */
-function claimOf(stack, owner, run) {
-    return { stack, owner, ...run, token: (0,external_node_crypto_.randomUUID)(), leaseMs: LEASE_MS };
+function claimOf(stack, owner, { url, attempt, turn, }) {
+    return { stack, owner, url, attempt, turn, token: (0,external_node_crypto_.randomUUID)(), leaseMs: LEASE_MS };
 }
+/** How long it takes at most, in ms, until it is known whether a run that holds a lock is alive. */
+const KNOWN_ALIVE_MS = LEASE_MS + 15_000;
 /**
  * Runs `work` while no other run deploys or removes the same stack, waiting for one that does. It is asked of a manager of its swarm. The lock is
  * let go whatever becomes of it. Throws as `waitForLock` does, before `work` has begun.
@@ -117,9 +121,10 @@ async function holdingStack({ ssh, api }, claim, options, work) {
     try {
         const env_1 = { stack: [], error: void 0, hasError: false };
         try {
-            if (!(await (0,stack_lock/* tryLock */.bh)(api, claim, signal))) {
-                const { timeoutMs } = options;
-                await waiting(() => (0,stack_lock/* waitForLock */.gJ)(api, claim, { timeoutMs, clock, signal, info: log.info, warn: log.warning }));
+            if (!(await (0,stack_lock/* takeLock */.HJ)(api, claim, signal, log.warning))) {
+                const { timeoutMs, waitFor = 'end' } = options;
+                const how = { timeoutMs, waitFor, clock, signal };
+                await waiting(() => (0,stack_lock/* waitForLock */.gJ)(api, claim, { ...how, info: log.info, warn: log.warning }));
             }
             // A stream of its own: behind a renewal that gets no answer, the questions of the work would wait.
             const own = __addDisposableResource(env_1, (0,engine_api/* engineApi */.d0)(ssh), false);
@@ -199,9 +204,10 @@ function heldLocks() {
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __webpack_require__(3798);
-// EXTERNAL MODULE: ./lib/machines/labels.js
-var machines_labels = __webpack_require__(4144);
+// EXTERNAL MODULE: ./lib/stack/turn.js
+var turn = __webpack_require__(2768);
 ;// CONCATENATED MODULE: ./lib/stack/record.js
+
 
 
 
@@ -210,6 +216,10 @@ const STACK_LABEL = 'swarm-up.stack';
 /** What `port-offset: auto` has chosen for the stack. */
 const OFFSET_LABEL = 'swarm-up.port-offset';
 const PORTS_LABEL = 'swarm-up.ports';
+/** The step that has claimed it last, as `Owner.run` names one; that of the owner is the first one. */
+const LATEST_LABEL = 'swarm-up.latest-run';
+/** Which runs have deployed the stack. */
+const DEPLOYED_LABEL = 'swarm-up.deployed';
 /** With it, the record goes with the stack whoever removes it: `docker stack rm` takes the configs of its namespace along. */
 const NAMESPACE_LABEL = 'com.docker.stack.namespace';
 /** A part of the form by which a record is known: where it is changed, the former one still counts. */
@@ -261,14 +271,14 @@ function describeForged(name) {
  * cluster's, `takeOver` is asked, which refuses it by throwing; nothing of that cluster stays then. Gives the expiry.
  * Throws `ActionError`, before anything is changed, where it is another repository's, and where something else has the record's name.
  */
-async function claimStack(api, stack, owner, signal, { ports, claiming, takeOver = (stored) => refuseOtherCluster(stored, owner), } = {}) {
+async function claimStack(api, stack, owner, signal, { ports, deployed, claiming, takeOver = (stored) => refuseOtherCluster(stored, owner), } = {}) {
     const stored = await findRecord(api, stack, signal);
     if (!stored) {
         claiming?.();
         try {
             const body = {
                 Name: recordName(stack),
-                Labels: labelsOf(stack, owner, ports),
+                Labels: labelsOf(stack, owner, owner.run, ports, noteOf([], deployed)),
                 Data: DATA,
             };
             await api.post('/configs/create', {}, body, { signal });
@@ -279,7 +289,7 @@ async function claimStack(api, stack, owner, signal, { ports, claiming, takeOver
                 await refuseForgedRecord(api, stack, signal);
                 throw error;
             }
-            const options = { ports, takeOver, ...(claiming && { claiming }) };
+            const options = { ports, deployed, takeOver, ...(claiming && { claiming }) };
             return claimStack(api, stack, owner, signal, options);
         }
         return owner.expires;
@@ -292,7 +302,9 @@ async function claimStack(api, stack, owner, signal, { ports, claiming, takeOver
     const kept = isSameCluster ? stored.owner : owner;
     claiming?.();
     const expires = owner.expires ?? kept.expires;
-    const labels = labelsOf(stack, { ...owner, run: kept.run, expires }, ports);
+    const note = noteOf(stored.deployed, deployed);
+    const whose = { ...owner, run: kept.run, expires };
+    const labels = labelsOf(stack, whose, owner.run, ports, note);
     const { ID, Version, Spec } = stored.config;
     if (isSame(Spec.Labels ?? {}, labels))
         return expires;
@@ -338,17 +350,33 @@ function recordIn(config) {
         return undefined;
     if (labels[NAMESPACE_LABEL] !== stack || Data !== DATA)
         return undefined;
-    return { stack, owner, created: config.CreatedAt, ports: portsOf(labels), config };
+    const ports = portsOf(labels);
+    return {
+        stack,
+        owner,
+        created: config.CreatedAt,
+        ports,
+        latest: labels[LATEST_LABEL],
+        deployed: (0,turn/* deployedIn */.G6)(labels[DEPLOYED_LABEL]),
+        config,
+    };
 }
-function labelsOf(stack, owner, ports) {
+function noteOf(before, own) {
+    if (own)
+        return deployedNote(before, own);
+    return before.length === 0 ? undefined : JSON.stringify(before);
+}
+function labelsOf(stack, owner, latest, ports, note) {
     return {
         [NAMESPACE_LABEL]: stack,
         [STACK_LABEL]: stack,
         ...ownerLabels(owner),
+        [LATEST_LABEL]: latest,
         ...(ports && {
             [OFFSET_LABEL]: String(ports.offset),
             [PORTS_LABEL]: ports.published.join(','),
         }),
+        ...(note !== undefined && { [DEPLOYED_LABEL]: note }),
     };
 }
 function portsOf(labels) {
@@ -578,7 +606,7 @@ const service = schemas/* object */.Ikc({
 });
 const object = schemas/* object */.Ikc({
     ID: schemas/* string */.YjP(),
-    UpdatedAt: schemas/* string */.YjP(),
+    Version: version,
     Spec: schemas/* object */.Ikc({ Name: schemas/* string */.YjP(), Labels: labels }),
 });
 const network = schemas/* object */.Ikc({
@@ -1128,6 +1156,29 @@ async function readJoinTokens(api, signal) {
 /** The labels of the swarm that the manager of `api` is in: those that `init` gave it. */
 async function readSwarmLabels(api, signal) {
     return (await api.get('/swarm', {}, labelled, { signal })).Spec.Labels ?? {};
+}
+/** Gives the swarm of a manager a label. Rejects as `EngineApi.post` does. */
+async function labelSwarm(api, label, change, signal) {
+    for (let tries = 1;; tries += 1) {
+        const { Version, Spec } = await api.get('/swarm', {}, swarm, { signal });
+        const { Labels } = labelled.parse({ Spec }).Spec;
+        const before = Labels?.[label];
+        const after = change(before);
+        if (after === before)
+            return;
+        try {
+            const version = String(Version.Index);
+            const labels = { ...Labels, [label]: after };
+            await api.post('/swarm/update', { version }, { ...Spec, Labels: labels }, { signal });
+            return;
+        }
+        catch (error) {
+            // Another run may have changed something else of the swarm meanwhile; and where the answer was lost, it may stand there by now.
+            if (tries === TRIES)
+                throw error;
+            signal.throwIfAborted();
+        }
+    }
 }
 /**
  * Makes the machine that `api` talks to the first manager of a new swarm. Through the API and not `docker swarm init`, which has no labels:
@@ -2247,6 +2298,7 @@ var hosts_down_disposeResources = (undefined && undefined.__disposeResources) ||
 
 
 
+
 /** How long connecting to one host may take, in ms: post is cut after five minutes in all. */
 const CONNECT_TIMEOUT_MS = 30_000;
 /** As in `down.ts`: a host may still be at work for a main that is gone. In ms. */
@@ -2459,6 +2511,10 @@ async function stacksToRemove(named, api, owner, { reporter, signal, foreign, le
         // Main wrote its record before anything else of it: what is there without one is somebody else's by now.
         return left ? NONE : { claimed: [named], locked: [] };
     }
+    if (left && isOfAnotherJob(record, owner)) {
+        reporter.log.info(`Stack ${named} was deployed again by ${record.latest} and stays`);
+        return NONE;
+    }
     const { cluster } = record.owner;
     if (record.owner.repository === owner.repository) {
         if (cluster !== owner.cluster && foreign === 'keep') {
@@ -2474,6 +2530,10 @@ async function stacksToRemove(named, api, owner, { reporter, signal, foreign, le
         refuseForeignStack(record, owner);
     reporter.log.info(`Stack ${named} belongs to another repository and stays`);
     return NONE;
+}
+/** Whether another job has deployed the stack since: what it has made of it is not this step's to remove. */
+function isOfAnotherJob({ latest }, { run }) {
+    return latest !== undefined && latest !== run && ((0,machines_labels/* jobOf */.Zw)(latest) ?? latest) !== (0,machines_labels/* jobOf */.Zw)(run);
 }
 
 

@@ -36,7 +36,7 @@ export function reportOf(
     })),
     ...(facts.living && { living: facts.living }),
     ...(facts.loads && { loads: facts.loads }),
-    services: run.status === 'planned' ? [] : servicesOf(facts),
+    services: run.status === 'planned' || run.status === 'superseded' ? [] : servicesOf(facts),
     endpoints,
     timeline: run.timeline,
     warnings: run.warnings,

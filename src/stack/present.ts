@@ -82,7 +82,7 @@ export type PresentService = z.infer<typeof service>;
 
 const object = z.object({
   ID: z.string(),
-  UpdatedAt: z.string(),
+  Version: version,
   Spec: z.object({ Name: z.string(), Labels: labels }),
 });
 export type PresentObject = z.infer<typeof object>;

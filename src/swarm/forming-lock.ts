@@ -8,6 +8,7 @@ import { deleteIfThere } from '../exec/engine-delete.ts';
 import { readSwarmState } from '../machines/engine.ts';
 import {
   type ClusterId,
+  jobOf,
   type Labels,
   type Owner,
   ownerLabels,
@@ -214,6 +215,7 @@ async function isLost(
   held: Held,
   signal: AbortSignal,
 ): Promise<boolean> {
+  // Both are the time of this one engine.
   const { SystemTime } = await api.get('/info', {}, info, { signal });
   return Date.parse(SystemTime) - Date.parse(held.created) > LEASE_MS;
 }
@@ -222,13 +224,8 @@ async function isLost(
 function isOver({ labels, owner }: Held, claim: FormingClaim): boolean {
   const attempt = labels[ATTEMPT_LABEL];
   if (owner.run === claim.owner.run) return attempt !== claim.attempt;
-  const job = jobOf(owner);
-  return job !== undefined && job === jobOf(claim.owner) && isSame(owner, claim.owner);
-}
-
-/** Without the step, which is the last part of what `runOf` gives; undefined if no job is named. */
-function jobOf({ run }: Owner): string | undefined {
-  return /^(.+\/.+)\/[^/]*$/.exec(run)?.[1];
+  const job = jobOf(owner.run);
+  return job !== undefined && job === jobOf(claim.owner.run) && isSame(owner, claim.owner);
 }
 
 /** The lock of a host, ours or not, after the attempt to make it. */

@@ -235,6 +235,8 @@ function createDockerDriver(
       return await listClusters(api, { signal, ignored });
     },
 
+    engine: () => engineApi(runner),
+
     diagnostics: async ({ name }, signal) =>
       new Map([['dockerd.log', await readLog(name, signal)]]),
   };
