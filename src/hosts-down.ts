@@ -135,7 +135,7 @@ function lockSteps({ left, reporter, signal }: HostsContext, descent: Descent): 
   const { lock } = left;
   if (lock === undefined) return [hosts];
   const release = async () => {
-    const manager = managerOf(descent.machines);
+    const manager = managerOf(descent);
     if (!manager) return;
     const removed = await unlockStack(manager.api, lock, signal);
     log.info(removed ? 'Removed' : 'It was gone already');
@@ -199,7 +199,7 @@ async function removeStacks(
   locks?: HeldLocks,
 ): Promise<number> {
   const { machines, removed, warn } = descent;
-  const manager = managerOf(machines);
+  const manager = managerOf(descent);
   if (!manager) return 0;
   const { api } = manager;
   const { signal, removeVolumes } = context;
@@ -278,11 +278,20 @@ async function removeUntilQuiet(
   }
 }
 
-/** A manager among the hosts; undefined where none is in a swarm. Throws `ActionError` where only workers are named: they know no stack. */
-function managerOf(machines: readonly ConnectedMachine[]): ConnectedMachine | undefined {
+/** A manager among the hosts; undefined where none is in a swarm. Throws `ActionError` if only workers are named or reached: they know no stack. */
+function managerOf({
+  machines,
+  unreached,
+}: Pick<Descent, 'machines' | 'unreached'>): ConnectedMachine | undefined {
   const manager = machines.find(({ engine }) => engine.Swarm.ControlAvailable);
   const worker = machines.find(({ engine }) => engine.Swarm.LocalNodeState === 'active');
   if (manager || !worker) return manager;
+  if (unreached.length > 0) {
+    throw new ActionError('No host that can be reached is a manager of the swarm.', {
+      details: `not reached: ${unreached.join(', ')}`,
+      hint: 'Nothing was removed. Once they answer again, run this again: only managers know what runs in a swarm.',
+    });
+  }
   throw new ActionError(
     `${worker.name} is a worker of a swarm, and none of the hosts is a manager of it.`,
     { hint: 'Name a manager of the swarm in `hosts`: only managers know what runs in it.' },
