@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { clusterPlaces, stateFolder } from '../../src/machines/drivers/qemu/places.ts';
 import { clientsOf } from '../support/clients.ts';
-import { failDown, failUp, type Site } from '../support/conformance.ts';
+import { failDown, failUp, type NamedSite } from '../support/conformance.ts';
 import { type Fault, faultsOf, journal } from '../support/faults.ts';
 import { actionWith } from '../support/in-process.ts';
 import { emptyImage, leftOf, removeHome } from '../support/virtual-machines.ts';
@@ -71,7 +71,7 @@ const given = (cluster: string, { network }: Network) => ({
 
 let sites = 0;
 
-function site(network: Network, inputs: Readonly<Record<string, string>> = {}): Site {
+function site(network: Network, inputs: Readonly<Record<string, string>> = {}): NamedSite {
   sites += 1;
   // As long as every other, so that none is the beginning of another.
   const name = `${suite}-${String(sites).padStart(3, '0')}`;

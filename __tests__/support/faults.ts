@@ -29,6 +29,10 @@ export interface Journal {
   readonly failed: boolean;
   /** Notes a call, and gives how it fails where it does. */
   note(where: string, what: string, changes: boolean): When | undefined;
+  /** Every call word by word, with what came of it, by where it was made; what stands in it and is another in each run is left out. */
+  readonly steps: Readonly<Record<string, readonly string[]>>;
+  /** Notes a call word by word; what it gives is to be told what came of it. */
+  begin(where: string, words: string): (outcome: string | number) => void;
 }
 
 export interface Fault {
@@ -37,6 +41,8 @@ export interface Fault {
   readonly when: When;
   /** Whether each such call fails, and not only the first one. */
   readonly always?: boolean;
+  /** Whether the call may change something. */
+  readonly changes?: boolean;
 }
 
 /** `names` are others in every run, and stand in no key. Where the run gets over `fault`, it ends by `last`. */
@@ -45,7 +51,28 @@ export function journal(names: readonly string[], fault?: Fault, last?: Fault): 
   const faults = [fault, last].filter((one) => one !== undefined);
   const met = new Set<Fault>();
   let changes = 0;
+  const steps: Record<string, { readonly words: string; outcome: string | number }[]> = {};
   return {
+    get steps() {
+      const lines = Object.entries(steps).map(([where, all]) => [
+        where,
+        all.map(({ words, outcome }) => `${words} -> ${outcome}`),
+      ]);
+      return Object.fromEntries(lines);
+    },
+    begin: (where, words) => {
+      const said = (text: string) =>
+        names.reduce((all, name, at) => all.replaceAll(name, `…${at + 1}`), text);
+      const step = { words: withoutIds(withoutTokens(said(words))), outcome: 'no answer' };
+      steps[said(where)] ??= [];
+      const own = steps[said(where)] ?? [];
+      // How often something is asked again depends on the time that the other side takes.
+      if (own.at(-1)?.words === step.words) own.pop();
+      own.push(step);
+      return (outcome) => {
+        Object.assign(step, { outcome });
+      };
+    },
     get calls() {
       return [...calls.values()];
     },
@@ -67,15 +94,11 @@ export function journal(names: readonly string[], fault?: Fault, last?: Fault): 
 
 const isAt = ({ at }: Fault, key: string) => (typeof at === 'string' ? at === key : at.test(key));
 
-/**
- * What fails in a run with these calls: those that change something, each without effect and with it. A question that fails between two changes
- * leaves what the first has made, and so does the second where it has no effect; `CONFORMANCE=all` lets each question fail all the same.
- */
+/** Everything that can fail in a run with these calls: each question, and each change without effect and with it. */
 export function faultsOf(calls: readonly Call[]): Fault[] {
-  const questions = process.env.CONFORMANCE === 'all';
   return calls.flatMap(({ key, changes }): Fault[] => [
-    ...(changes || questions ? [{ at: key, when: 'before' } as const] : []),
-    ...(changes ? [{ at: key, when: 'after' } as const] : []),
+    { at: key, when: 'before', changes },
+    ...(changes ? [{ at: key, when: 'after', changes } as const] : []),
   ]);
 }
 
@@ -101,11 +124,21 @@ export async function troubles<Lane>(
 const SAID = 'injected: the engine has gone';
 
 /** The executor with the fault of its journal in it. */
-export function withFaults<E extends Executor>(executor: E, { note }: Journal): E {
+export function withFaults<E extends Executor>(executor: E, { note, begin }: Journal): E {
   const run = async (argv: Argv, options: RunOptions = {}): Promise<RunResult> => {
     const changes = !READS.test(argv.join(' '));
     const when = note(executor.where, argv.join(' '), changes);
-    if (when === undefined) return executor.run(argv, options);
+    const ended = begin(executor.where, argv.join(' '));
+    if (when === undefined) {
+      try {
+        const result = await executor.run(argv, options);
+        ended(result.exitCode);
+        return result;
+      } catch (error) {
+        if (error instanceof CommandError) ended(error.result.exitCode);
+        throw error;
+      }
+    }
     if (when === 'after') await executor.run(argv, options);
     // An exit code is an answer; a question is to get none.
     if (!changes) throw new ActionError(SAID);
@@ -115,9 +148,8 @@ export function withFaults<E extends Executor>(executor: E, { note }: Journal): 
   };
   const open = async (argv: Argv): Promise<Duplex> => {
     if (note(executor.where, argv.join(' '), false)) throw new ActionError(SAID);
-    return questioned(await executor.open(argv), (what, changes) =>
-      note(executor.where, what, changes),
-    );
+    const ask = (what: string, changes: boolean) => note(executor.where, what, changes);
+    return questioned(await executor.open(argv), ask, (words) => begin(executor.where, words));
   };
   return { ...executor, run, open };
 }
@@ -130,9 +162,11 @@ const READS =
 function questioned(
   stream: Duplex,
   ask: (what: string, changes: boolean) => When | undefined,
+  begin: (words: string) => (outcome: string) => void,
 ): Duplex {
   let isRefused = false;
   let isCut = false;
+  let ended: ((status: string) => void) | undefined;
   const outer = new Duplex({
     read: () => stream.resume(),
     write: (chunk: Buffer, _encoding, done) => {
@@ -141,6 +175,8 @@ function questioned(
       // When a lock is renewed is a matter of time, and a renewal that fails is tried again.
       if (method !== undefined && !text.includes('swarm-up.lock.renewed')) {
         const when = ask(`${method} ${target?.replace(/\?.*/, '')}`, method !== 'GET');
+        const body = text.slice(text.indexOf('\r\n\r\n') + 4);
+        ended = begin(`${method} ${decodeURIComponent(target ?? '')} ${body}`);
         isRefused = when === 'before';
         isCut = when === 'after';
         if (isRefused) outer.push(REFUSAL);
@@ -155,6 +191,8 @@ function questioned(
     },
   });
   stream.on('data', (chunk: Buffer) => {
+    ended?.(/^HTTP\S+ (\d)/.exec(chunk.toString('latin1'))?.[1] ?? 'no status');
+    ended = undefined;
     if (isCut) outer.destroy(new Error(SAID));
     else if (!outer.push(chunk)) stream.pause();
   });
@@ -166,6 +204,14 @@ function questioned(
 
 const BODY = JSON.stringify({ message: SAID });
 const REFUSAL = `HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\nConnection: close\r\n\r\n${BODY}`;
+
+/** What a run makes up for itself, and nobody else knows. */
+function withoutTokens(text: string): string {
+  return text
+    .replace(/SWMTKN-[\w-]+/g, '#')
+    .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '#')
+    .replace(/\bversion=\d+/g, 'version=#');
+}
 
 /** Ids, keys, times and addresses are others in every run. */
 function withoutIds(text: string): string {
