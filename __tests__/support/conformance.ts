@@ -25,7 +25,7 @@ export interface Sites {
   readonly made?: Fault;
   /** Whether every run of `up` has to end by `made`: it would wait for machines that never answer. */
   readonly neverReady?: boolean;
-  /** Whether `down` and post both follow each fault, each in a run of its own, and not in turn. */
+  /** Whether `down` and post both follow each fault of a change, each in a run of its own, and not in turn as after other faults. */
   readonly bothEnds?: boolean;
   /** Whether there is a whole cluster already, so that it is the second `up` that fails. */
   readonly again?: boolean;
@@ -65,7 +65,8 @@ export async function failUp(
   const { atOnce, bothEnds } = sites;
   const lanes = Array.from({ length: atOnce }, (_, lane) => lane);
   return await troubles(lanes, faults, async (lane, fault, at) => {
-    const ends: readonly End[] = bothEnds ? ['down', 'post'] : [at % 2 === 0 ? 'down' : 'post'];
+    const ends: readonly End[] =
+      bothEnds && fault.changes ? ['down', 'post'] : [at % 2 === 0 ? 'down' : 'post'];
     const found: unknown[] = [];
     for (const end of ends) {
       const trouble = await failUpOnce(sites, lane, fault, end);

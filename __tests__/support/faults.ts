@@ -27,8 +27,14 @@ export interface Journal {
   readonly calls: readonly Call[];
   /** Whether the one that is to fail was met. */
   readonly failed: boolean;
-  /** Notes a call, and gives how it fails where it does. */
-  note(where: string, what: string, changes: boolean): When | undefined;
+  /** Notes a call, and gives what becomes of it where it is not simply answered. */
+  note(where: string, what: string, changes: boolean): Fault | undefined;
+  /** Aborts when the step is cancelled. */
+  readonly signal: AbortSignal;
+  cancel(): void;
+  /** Aborts when the process of the step is killed: from then on nothing of it reaches anybody. */
+  readonly killed: AbortSignal;
+  kill(): void;
   /** Every call word by word, with what came of it, by where it was made; what stands in it and is another in each run is left out. */
   readonly steps: Readonly<Record<string, readonly string[]>>;
   /** Notes a call word by word; what it gives is to be told what came of it. */
@@ -43,6 +49,8 @@ export interface Fault {
   readonly always?: boolean;
   /** Whether the call may change something. */
   readonly changes?: boolean;
+  /** The step ends there, before the call is made or after it was answered, and the call itself does not fail. */
+  readonly end?: 'cancelled' | 'killed';
 }
 
 /** `names` are others in every run, and stand in no key. Where the run gets over `fault`, it ends by `last`. */
@@ -51,8 +59,20 @@ export function journal(names: readonly string[], fault?: Fault, last?: Fault): 
   const faults = [fault, last].filter((one) => one !== undefined);
   const met = new Set<Fault>();
   let changes = 0;
+  const cancelling = new AbortController();
+  const cancel = () =>
+    cancelling.abort(new ActionError('The step was cancelled.', { status: 'cancelled' }));
+  const killing = new AbortController();
   const steps: Record<string, { readonly words: string; outcome: string | number }[]> = {};
   return {
+    signal: cancelling.signal,
+    cancel,
+    killed: killing.signal,
+    kill: () => {
+      killing.abort(new Error('The process was killed.'));
+      // Nobody sees what its code does now, which is to end soon.
+      cancel();
+    },
     get steps() {
       const lines = Object.entries(steps).map(([where, all]) => [
         where,
@@ -87,7 +107,7 @@ export function journal(names: readonly string[], fault?: Fault, last?: Fault): 
       if (!calls.has(key)) calls.set(key, { key, changes: isChange });
       const due = faults.find((one) => isAt(one, key) && (one.always === true || !met.has(one)));
       if (due) met.add(due);
-      return due?.when;
+      return due;
     },
   };
 }
@@ -102,6 +122,13 @@ export function faultsOf(calls: readonly Call[]): Fault[] {
   ]);
 }
 
+/** Each call at which a run with these calls can end: by a cancellation, or killed; before the call, and where it changes something after it. */
+export function endingsOf(calls: readonly Call[]): Fault[] {
+  return faultsOf(calls).flatMap((fault) =>
+    (['cancelled', 'killed'] as const).map((end): Fault => ({ ...fault, end })),
+  );
+}
+
 /** What is wrong with each run, by what fails in it; nothing where all is well. A lane has one run at a time. */
 export async function troubles<Lane>(
   lanes: readonly Lane[],
@@ -114,7 +141,8 @@ export async function troubles<Lane>(
     for (let next = queue.shift(); next; next = queue.shift()) {
       const [at, fault] = next;
       const result = await run(lane, fault, at).catch((error: unknown) => error);
-      if (result !== undefined) found[`${fault.when} ${fault.at}`] = result;
+      if (result !== undefined)
+        found[`${fault.end ?? 'failed'} ${fault.when} ${fault.at}`] = result;
     }
   };
   await Promise.all(lanes.map(work));
@@ -124,46 +152,69 @@ export async function troubles<Lane>(
 const SAID = 'injected: the engine has gone';
 
 /** The executor with the fault of its journal in it. */
-export function withFaults<E extends Executor>(executor: E, { note, begin }: Journal): E {
+export function withFaults<E extends Executor>(executor: E, own: Journal): E {
+  const { where } = executor;
   const run = async (argv: Argv, options: RunOptions = {}): Promise<RunResult> => {
+    own.killed.throwIfAborted();
     const changes = !READS.test(argv.join(' '));
-    const when = note(executor.where, argv.join(' '), changes);
-    const ended = begin(executor.where, argv.join(' '));
-    if (when === undefined) {
-      try {
-        const result = await executor.run(argv, options);
-        ended(result.exitCode);
-        return result;
-      } catch (error) {
-        if (error instanceof CommandError) ended(error.result.exitCode);
-        throw error;
-      }
-    }
-    if (when === 'after') await executor.run(argv, options);
+    const due = own.note(where, argv.join(' '), changes);
+    const attempt = () => told(executor, argv, options, own);
+    if (due === undefined) return await attempt();
+    if (due.end !== undefined) return await endingAt(due, own, attempt, options.signal);
+    if (due.when === 'after') await executor.run(argv, options);
     // An exit code is an answer; a question is to get none.
     if (!changes) throw new ActionError(SAID);
     const result = { exitCode: 1, stdout: '', stderr: SAID };
     if (options.anyExitCode) return result;
-    throw new CommandError(executor.where, argv, result);
+    throw new CommandError(where, argv, result);
   };
   const open = async (argv: Argv): Promise<Duplex> => {
-    if (note(executor.where, argv.join(' '), false)) throw new ActionError(SAID);
-    const ask = (what: string, changes: boolean) => note(executor.where, what, changes);
-    return questioned(await executor.open(argv), ask, (words) => begin(executor.where, words));
+    own.killed.throwIfAborted();
+    const due = own.note(where, argv.join(' '), false);
+    const attempt = async () => questioned(await executor.open(argv), where, own);
+    if (due === undefined) return await attempt();
+    if (due.end !== undefined) return await endingAt(due, own, attempt);
+    throw new ActionError(SAID);
   };
   return { ...executor, run, open };
+}
+
+/** Runs a command, and notes what came of it. */
+async function told(executor: Executor, argv: Argv, options: RunOptions, own: Journal) {
+  const ended = own.begin(executor.where, argv.join(' '));
+  try {
+    const result = await executor.run(argv, options);
+    ended(result.exitCode);
+    return result;
+  } catch (error) {
+    if (error instanceof CommandError) ended(error.result.exitCode);
+    throw error;
+  }
+}
+
+/** Makes a call, at which the step ends. */
+async function endingAt<T>(
+  { when, end }: Fault,
+  own: Journal,
+  attempt: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const ending = () => (end === 'killed' ? own.kill() : own.cancel());
+  if (when === 'before') ending();
+  own.killed.throwIfAborted();
+  const result = await attempt();
+  if (when === 'after') ending();
+  own.killed.throwIfAborted();
+  signal?.throwIfAborted();
+  return result;
 }
 
 /** Commands that change nothing, wherever they run. */
 const READS =
   /^(docker (ps|info|version|inspect|logs|compose|(container|image|network|volume) inspect|(network|volume|service|secret|config) ls)|ls|perl|sh -c\s+(PATH|echo|LC_ALL|\[ -e|command -v|for file|tries=0)|ip -json|ip netns list|qemu-img info|qemu-system-\w+ --version|true$)/;
 
-/** A stream to an engine on which one request gets no answer, or a refusal without having been sent. */
-function questioned(
-  stream: Duplex,
-  ask: (what: string, changes: boolean) => When | undefined,
-  begin: (words: string) => (outcome: string) => void,
-): Duplex {
+/** A stream to an engine on which one request gets no answer, or a refusal without having been sent, or at which the step ends. */
+function questioned(stream: Duplex, where: string, own: Journal): Duplex {
   let isRefused = false;
   let isCut = false;
   let ended: ((status: string) => void) | undefined;
@@ -174,11 +225,12 @@ function questioned(
       const [, method, target] = /^(GET|POST|DELETE) (\S+) HTTP/.exec(text) ?? [];
       // When a lock is renewed is a matter of time, and a renewal that fails is tried again.
       if (method !== undefined && !text.includes('swarm-up.lock.renewed')) {
-        const when = ask(`${method} ${target?.replace(/\?.*/, '')}`, method !== 'GET');
+        const due = own.note(where, `${method} ${target?.replace(/\?.*/, '')}`, method !== 'GET');
         const body = text.slice(text.indexOf('\r\n\r\n') + 4);
-        ended = begin(`${method} ${decodeURIComponent(target ?? '')} ${body}`);
-        isRefused = when === 'before';
-        isCut = when === 'after';
+        ended = own.begin(where, `${method} ${decodeURIComponent(target ?? '')} ${body}`);
+        if (due?.end !== undefined) return endAt(due, chunk, done);
+        isRefused = due?.when === 'before';
+        isCut = due?.when === 'after';
         if (isRefused) outer.push(REFUSAL);
       }
       if (isRefused) return done();
@@ -190,6 +242,17 @@ function questioned(
       done(error);
     },
   });
+  const endAt = ({ when, end }: Fault, chunk: Buffer, done: () => void) => {
+    const ending = () => (end === 'killed' ? own.kill() : own.cancel());
+    if (when === 'before') ending();
+    // Whoever cleans up goes on where the step is cancelled.
+    setImmediate(() => {
+      if (!outer.destroyed) stream.write(chunk);
+      done();
+      if (when === 'after') ending();
+    });
+  };
+  own.killed.addEventListener('abort', () => outer.destroy(), { once: true });
   stream.on('data', (chunk: Buffer) => {
     ended?.(/^HTTP\S+ (\d)/.exec(chunk.toString('latin1'))?.[1] ?? 'no status');
     ended = undefined;

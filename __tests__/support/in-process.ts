@@ -48,6 +48,13 @@ const systemClock: Clock = {
   sleep: (ms, signal) => clockNow().sleep(ms, signal),
 };
 jest.unstable_mockModule(join(ROOT, 'src/clock.ts'), () => ({ ...real, systemClock }));
+const processes = await import('../../src/machines/processes.ts');
+const procfs: typeof processes.procfs = {
+  ...processes.procfs,
+  // A model starts none.
+  list: async () => (running.getStore()?.instead ? [] : await processes.procfs.list()),
+};
+jest.unstable_mockModule(join(ROOT, 'src/machines/processes.ts'), () => ({ ...processes, procfs }));
 const { runner } = await import('../../src/exec/runner.ts');
 const { ActionError } = await import('../../src/errors.ts');
 const { createTimeline } = await import('../../src/timeline.ts');
@@ -92,6 +99,7 @@ interface Step {
   readonly driver: Driver;
   readonly reporter: Reporter;
   readonly runner: Executor;
+  readonly signal: AbortSignal;
   /** What it leaves for post. */
   state: State | undefined;
 }
@@ -140,7 +148,7 @@ export function actionWith(
     run: options.run ?? '1/test/up',
     ...(inputs.ttlMs !== undefined && { expires: expiryAfter(inputs.ttlMs, new Date()) }),
   };
-  const { signal } = new AbortController();
+  const unaborted = new AbortController().signal;
   const stepOf = async (
     journal: Journal | undefined,
     work: (step: Step) => Promise<void>,
@@ -155,13 +163,19 @@ export function actionWith(
       log: reporter.log,
       connection: inputs.connection,
     });
-    const step: Step = { driver, reporter, runner: executor, state: undefined };
-    try {
-      await running.run({ journal, instead }, () => work(step));
-      return { error: undefined, state: step.state, lines };
-    } catch (error) {
-      return { error, state: step.state, lines };
-    }
+    const signal = journal?.signal ?? unaborted;
+    const step: Step = { driver, reporter, runner: executor, signal, state: undefined };
+    const ended = running.run({ journal, instead }, () => work(step));
+    const killed = new Promise<Ended>((resolve) => {
+      // What it has left by then; what it does afterwards reaches nobody.
+      const end = () => resolve({ error: journal?.killed.reason, state: step.state, lines });
+      journal?.killed.addEventListener('abort', end, { once: true });
+    });
+    const result = ended.then(
+      (): Ended => ({ error: undefined, state: step.state, lines }),
+      (error: unknown): Ended => ({ error, state: step.state, lines }),
+    );
+    return await Promise.race([killed, result]);
   };
   const removal = {
     removeVolumes: inputs.removeVolumes,
@@ -181,7 +195,7 @@ export function actionWith(
           owner,
           driver: step.driver,
           reporter: step.reporter,
-          signal,
+          signal: step.signal,
           runner: step.runner,
           workspace: options.workspace,
           temporary: tmpdir(),
@@ -211,13 +225,13 @@ export function actionWith(
         await ended;
       }),
     down: (journal) =>
-      stepOf(journal, async ({ driver, reporter }) => {
+      stepOf(journal, async ({ driver, reporter, signal }) => {
         const context = { driver, reporter, signal, clock };
         if (driver.makesMachines) await removeMachines(owner, context);
         else await leaveHosts(undefined, owner, { ...context, ...removal, foreign: 'refuse' });
       }),
     post: (state, journal) =>
-      stepOf(journal, async ({ driver, reporter }) => {
+      stepOf(journal, async ({ driver, reporter, signal }) => {
         if (!state || reasonToKeep(state, 'failure') !== undefined) return;
         const context = { driver, reporter, signal, clock };
         if (driver.makesMachines) return await removeCluster(state, owner, context);

@@ -40,10 +40,16 @@ export function sampleOf<Run extends string>(
   always?: RegExp,
 ): Readonly<Record<Run, readonly Fault[]>> {
   const runs = Object.entries<readonly Fault[]>(faults);
-  const all = runs.flatMap(([run, own]) => own.map((fault) => ({ lot: lotOf(run, fault), fault })));
-  const byLot = [...all].sort((a, b) => a.lot - b.lot);
+  const all = runs.flatMap(([run, own]) =>
+    own.map((fault) => ({ run, lot: lotOf(run, fault), fault })),
+  );
+  // In the first run that has the kind: what comes first is cheapest.
+  const kinds = Map.groupBy(all, ({ fault }) => kindOf(fault));
   const first = new Set(
-    [...Map.groupBy(byLot, ({ fault }) => kindOf(fault)).values()].map(([one]) => one?.fault),
+    [...kinds.values()].map(([one, ...others]) => {
+      const own = [one, ...others].filter((other) => other?.run === one?.run);
+      return own.sort((a, b) => (a?.lot ?? 0) - (b?.lot ?? 0))[0]?.fault;
+    }),
   );
   const isChosen = (fault: Fault, lot: number) =>
     isWhole() ||

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from '@jest/globals';
 import { failDown, failUp, type WholeRuns, wholeRuns } from '../../support/conformance.ts';
-import { type Fault, faultsOf } from '../../support/faults.ts';
+import { endingsOf, type Fault, faultsOf } from '../../support/faults.ts';
 import { modelCluster } from '../../support/model/cluster.ts';
 
 // Every command and every question of a run with containers for machines fails once, in a run of its own, on a model of the engines. That the model is
@@ -25,6 +25,11 @@ describe.each([
 
   test('whichever call of `up` fails, `down` and post remove what it has made', async () => {
     expect(await failUp(sites, await faultsIn('up'))).toEqual({});
+  });
+
+  test('cancelled or killed at whichever call of `up`: `down` and post remove what it has made', async () => {
+    const { up } = await wholeRuns(make());
+    expect(await failUp(sites, endingsOf(up.calls))).toEqual({});
   });
 
   test('whichever call of a second `up` fails, `down` and post remove what both have made', async () => {

@@ -9,7 +9,7 @@ import {
   type WholeRuns,
   wholeRuns,
 } from '../../support/conformance.ts';
-import { faultsOf } from '../../support/faults.ts';
+import { endingsOf, faultsOf } from '../../support/faults.ts';
 import { STACK } from '../../support/model/compose.ts';
 import { modelHosts } from '../../support/model/hosts.ts';
 
@@ -43,6 +43,11 @@ describe.each([
 
   test('whichever call of `up` fails, `down` and post take back what it has done', async () => {
     expect(await failUp(sites, await faultsIn('up'))).toEqual({});
+  });
+
+  test('cancelled or killed at whichever call of `up`: `down` and post take back what it has done', async () => {
+    const { up } = await wholeRuns(make());
+    expect(await failUp(sites, endingsOf(up.calls))).toEqual({});
   });
 
   test('whichever call of a second `up` fails, `down` and post take back what both have done', async () => {
