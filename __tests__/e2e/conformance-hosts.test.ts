@@ -78,7 +78,7 @@ let faults: Readonly<Record<'up' | 'down' | 'joining', readonly Fault[]>>;
 beforeAll(async () => {
   model = {
     alone: await wholeRuns(modelHosts({ workspace, cluster })),
-    joining: await wholeRuns(modelHosts({ workspace, cluster, joining: true })),
+    joining: await wholeRuns(modelHosts({ workspace, cluster, hosts: 'joining' })),
   };
   const { alone, joining } = model;
   const all = {

@@ -1,12 +1,14 @@
 import { expect } from '@jest/globals';
 import { type Fault, type Journal, troubles } from './faults.ts';
-import { type Action, said } from './in-process.ts';
+import { type Action, type Ended, said } from './in-process.ts';
 
 /** A cluster, or hosts, of its own for one run, so that several go on at once. */
 export interface Site extends Action {
   journal(fault?: Fault, last?: Fault): Journal;
   /** What there is of it that was not there before, or has gone, in words; nothing where all is as it was. */
   left(): Promise<readonly string[]>;
+  /** Of a model: locks that are held now. */
+  held?(): readonly string[];
   /** Of a model: what it was asked and does not know. */
   unknown?(): readonly string[];
 }
@@ -45,7 +47,9 @@ export interface WholeRuns {
 export async function wholeRuns(site: Site): Promise<WholeRuns> {
   const whole = { up: site.journal(), again: site.journal(), down: site.journal() };
   expect((await site.up(whole.up)).error).toBeUndefined();
+  expect(site.held?.() ?? []).toEqual([]);
   expect((await site.up(whole.again)).error).toBeUndefined();
+  expect(site.held?.() ?? []).toEqual([]);
   expect((await site.down(whole.down)).error).toBeUndefined();
   expect(await site.left()).toEqual([]);
   expect(site.unknown?.() ?? []).toEqual([]);
@@ -82,6 +86,8 @@ async function failUpOnce(sites: Sites, lane: number, fault: Fault, end: End) {
   const before = again ? await one.up(one.journal(made)) : undefined;
   const calls = one.journal(fault, neverReady ? made : undefined);
   const main = await one.up(calls);
+  // Whoever comes next would wait for it.
+  const held = mayHold(fault, main) ? [] : (one.held?.() ?? []);
   const removed = end === 'down' ? await one.down() : await one.post(main.state);
   // As in a job with two such steps, of which the first has its post last.
   const last = before && end === 'post' ? await one.post(before.state) : undefined;
@@ -89,10 +95,15 @@ async function failUpOnce(sites: Sites, lane: number, fault: Fault, end: End) {
   const unknown = one.unknown?.() ?? [];
   const isMade = made !== undefined || before?.error === undefined;
   const isGone = removed.error === undefined && last?.error === undefined && rest.length === 0;
-  const isWell = isMade && isGone;
+  const isWell = isMade && isGone && held.length === 0;
   if (calls.failed && isWell && unknown.length === 0) return undefined;
   const ended = { removed: said(removed), ...(last && { last: said(last) }) };
-  return { end, met: calls.failed, main: said(main), ...ended, rest, unknown };
+  return { end, met: calls.failed, main: said(main), ...ended, held, rest, unknown };
+}
+
+/** Whether a step may have left a lock: it was killed, or says so. */
+function mayHold({ end }: Fault, { lines }: Ended): boolean {
+  return end === 'killed' || lines.some((line) => line.includes('could not be removed now'));
 }
 
 /** Runs `down` of a whole cluster with each fault, then again; gives those that said that all was gone where it was not, or left something in the end. */

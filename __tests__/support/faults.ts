@@ -122,10 +122,19 @@ export function faultsOf(calls: readonly Call[]): Fault[] {
   ]);
 }
 
-/** Each call at which a run with these calls can end: by a cancellation, or killed; before the call, and where it changes something after it. */
+/**
+ * Where a run with these calls can end: by a cancellation, and killed, before and after each change; by either in turn before each question, where
+ * what it leaves is what the change before has left.
+ */
 export function endingsOf(calls: readonly Call[]): Fault[] {
-  return faultsOf(calls).flatMap((fault) =>
-    (['cancelled', 'killed'] as const).map((end): Fault => ({ ...fault, end })),
+  const ENDS = ['cancelled', 'cancelled', 'killed', 'killed'] as const;
+  return faultsOf(calls).flatMap((fault, at): Fault[] =>
+    fault.changes
+      ? [
+          { ...fault, end: 'cancelled' },
+          { ...fault, end: 'killed' },
+        ]
+      : [{ ...fault, end: ENDS[at % ENDS.length] ?? 'killed' }],
   );
 }
 

@@ -3,7 +3,14 @@ import type { Site } from '../conformance.ts';
 import { journal } from '../faults.ts';
 import { hostInputs } from '../host-runs.ts';
 import { actionWith } from '../in-process.ts';
-import { addLocalNetwork, initSwarm, settle, stateOf, swarmStateOf } from './engine.ts';
+import {
+  addLocalNetwork,
+  type Engine,
+  initSwarm,
+  settle,
+  stateOf,
+  swarmStateOf,
+} from './engine.ts';
 import { createPlace, type Place } from './places.ts';
 import { addObject } from './swarm.ts';
 
@@ -13,21 +20,30 @@ const host = generateKeyPair('host');
 interface HostOptions {
   readonly workspace: string;
   readonly cluster?: string;
-  /** Whether the first of two hosts is a swarm of somebody else, which the second one joins. */
-  readonly joining?: boolean;
+  /** One host in no swarm, or two; or the first of two is a swarm of somebody else, which the second one joins. */
+  readonly hosts?: 'one' | 'two' | 'joining';
 }
 
 export interface HostSite extends Site {
   readonly place: Place;
 }
 
-/** Hosts of the model as they are before the first run: one in no swarm, or with `joining` two. */
+/** Of hosts, while a run forms a swarm of them, and of stacks, while one deploys. */
+function locksOf({ volumes, member }: Engine): string[] {
+  const configs = [...(member?.swarm.objects.config.values() ?? [])];
+  return [...volumes.keys(), ...configs.map(({ Spec }) => Spec.Name)].filter((name) =>
+    /^swarm-up-(forming|lock-)/.test(name),
+  );
+}
+
+/** Hosts of the model as they are before the first run: one in no swarm, or two. */
 export function modelHosts({
   workspace,
   cluster = 'conform-model',
-  joining = false,
+  hosts: which = 'one',
 }: HostOptions): HostSite {
-  const place = createPlace(joining ? 2 : 1);
+  const joining = which === 'joining';
+  const place = createPlace(which === 'one' ? 1 : 2);
   const { hosts, instead, world } = place;
   const [first] = hosts;
   if (!first) throw new Error('a host');
@@ -54,6 +70,7 @@ export function modelHosts({
       const now = look();
       return now === before ? [] : [now];
     },
+    held: () => hosts.flatMap((engine) => locksOf(engine)),
     unknown: () => world.unknown,
   };
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   failDown,
   failUp,
@@ -16,6 +16,9 @@ import { modelHosts } from '../../support/model/hosts.ts';
 // Every command and every question of a run on hosts fails once, in a run of its own, on a model of the engines. That the model is one is seen in
 // __tests__/e2e/conformance-hosts.test.ts: real engines are asked the same, and give the same.
 
+/** Of a test, in ms, where eight others run beside it. */
+const LIMIT_MS = 120_000;
+
 let workspace: string;
 
 beforeAll(() => {
@@ -25,36 +28,63 @@ beforeAll(() => {
 
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 
-describe.each([
-  { title: 'a host in no swarm', joining: false, least: { up: 35, again: 15, down: 35 } },
-  {
-    title: 'a swarm of others, which a host joins',
-    joining: true,
-    least: { up: 50, again: 15, down: 45 },
-  },
-])('$title', ({ joining, least }) => {
-  const make = () => modelHosts({ workspace, joining });
-  const sites: Sites = { make, atOnce: 1, bothEnds: true };
-  const faultsIn = async (run: keyof WholeRuns) => {
-    const faults = faultsOf((await wholeRuns(make()))[run].calls);
-    expect(faults.length).toBeGreaterThan(least[run]);
-    return faults;
-  };
+/** Of the hosts before the first run, the least that there is to fail in a run. */
+const LEAST = {
+  one: { up: 35, again: 15, down: 35 },
+  two: { up: 50, again: 15, down: 50 },
+  joining: { up: 50, again: 15, down: 45 },
+} as const;
 
-  test('whichever call of `up` fails, `down` and post take back what it has done', async () => {
-    expect(await failUp(sites, await faultsIn('up'))).toEqual({});
-  });
+type Hosts = keyof typeof LEAST;
 
-  test('cancelled or killed at whichever call of `up`: `down` and post take back what it has done', async () => {
-    const { up } = await wholeRuns(make());
-    expect(await failUp(sites, endingsOf(up.calls))).toEqual({});
-  });
-
-  test('whichever call of a second `up` fails, `down` and post take back what both have done', async () => {
-    expect(await failUp({ ...sites, again: true }, await faultsIn('again'))).toEqual({});
-  });
-
-  test('whichever call of `down` fails, the next one takes back the rest', async () => {
-    expect(await failDown(sites, await faultsIn('down'))).toEqual({});
-  });
+const sitesOf = (hosts: Hosts): Sites => ({
+  make: () => modelHosts({ workspace, hosts }),
+  atOnce: 1,
+  bothEnds: true,
 });
+
+async function callsIn(hosts: Hosts, run: keyof WholeRuns) {
+  const { calls } = (await wholeRuns(modelHosts({ workspace, hosts })))[run];
+  expect(faultsOf(calls).length).toBeGreaterThan(LEAST[hosts][run]);
+  return calls;
+}
+
+const ONE = { title: 'a host in no swarm', hosts: 'one' } as const;
+const TWO = { title: 'two hosts in no swarm', hosts: 'two' } as const;
+const JOINING = { title: 'a swarm of others, which a host joins', hosts: 'joining' } as const;
+
+test.each([ONE, JOINING])(
+  '$title: whichever call of `up` fails, `down` and post take back what it has done',
+  async ({ hosts }) => {
+    const faults = faultsOf(await callsIn(hosts, 'up'));
+    expect(await failUp(sitesOf(hosts), faults)).toEqual({});
+  },
+  LIMIT_MS,
+);
+
+test.each([TWO, JOINING])(
+  '$title: cancelled or killed at whichever call of `up`, `down` and post take back what it has done',
+  async ({ hosts }) => {
+    const endings = endingsOf(await callsIn(hosts, 'up'));
+    expect(await failUp(sitesOf(hosts), endings)).toEqual({});
+  },
+  LIMIT_MS,
+);
+
+test(
+  'whichever call of a second `up` fails, `down` and post take back what both have done',
+  async () => {
+    const faults = faultsOf(await callsIn('one', 'again'));
+    expect(await failUp({ ...sitesOf('one'), again: true }, faults)).toEqual({});
+  },
+  LIMIT_MS,
+);
+
+test.each([ONE, TWO, JOINING])(
+  '$title: whichever call of `down` fails, the next one takes back the rest',
+  async ({ hosts }) => {
+    const faults = faultsOf(await callsIn(hosts, 'down'));
+    expect(await failDown(sitesOf(hosts), faults)).toEqual({});
+  },
+  LIMIT_MS,
+);
