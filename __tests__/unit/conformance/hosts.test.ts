@@ -88,3 +88,12 @@ test.each([ONE, TWO, JOINING])(
   },
   LIMIT_MS,
 );
+
+test.each([TWO, JOINING])(
+  '$title: cancelled or killed at whichever call of `down`, the next one takes back the rest',
+  async ({ hosts }) => {
+    const endings = endingsOf(await callsIn(hosts, 'down'));
+    expect(await failDown(sitesOf(hosts), endings)).toEqual({});
+  },
+  LIMIT_MS,
+);
