@@ -53,6 +53,11 @@ export interface Fault {
   readonly end?: 'cancelled' | 'killed';
 }
 
+/** Exit code, and first digit of a status, of what was done. */
+const DONE = ['0', '2', 'any'];
+/** How many calls there may be from a refusal to the next attempt. */
+const RETRY = 4;
+
 /** `names` are others in every run, and stand in no key. Where the run gets over `fault`, it ends by `last`. */
 export function journal(names: readonly string[], fault?: Fault, last?: Fault): Journal {
   const calls = new Map<string, Call>();
@@ -88,9 +93,15 @@ export function journal(names: readonly string[], fault?: Fault, last?: Fault): 
       const own = steps[said(where)] ?? [];
       // How often something is asked again depends on the time that the other side takes.
       if (own.at(-1)?.words === step.words) own.pop();
+      // So does how often it refuses at first, and what it is asked in between.
+      const refused = own.findLastIndex(
+        ({ words: before, outcome }) => before === step.words && !DONE.includes(String(outcome)),
+      );
+      if (refused >= own.length - RETRY && refused >= 0) own.splice(refused);
       own.push(step);
       return (outcome) => {
-        Object.assign(step, { outcome });
+        // What a kernel can do is nothing that the model is to know.
+        Object.assign(step, { outcome: words.includes('/proc/net/ip_vs') ? 'any' : outcome });
       };
     },
     get calls() {

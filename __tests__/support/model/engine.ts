@@ -247,9 +247,18 @@ export interface Request {
 /** Answers a request of the Engine's API: what is sent as JSON, undefined for no content. Throws `Refusal`. */
 export function answer(engine: Engine, request: Request): unknown {
   settle(engine);
-  const { method, path } = request;
-  for (const [known, pattern, reply] of ROUTES) {
-    const match = known === method ? pattern.exec(path) : null;
+  const { method, path, query } = request;
+  const known = FILTERS[path] ?? ['name', 'label'];
+  const strange = Object.keys(filtersOf(query)).find((key) => !known.includes(key));
+  if (strange !== undefined) {
+    throw unknown(
+      engine.world,
+      `${method} ${path} with the filter ${strange}`,
+      'engine.ts (FILTERS)',
+    );
+  }
+  for (const [verb, pattern, reply] of ROUTES) {
+    const match = verb === method ? pattern.exec(path) : null;
     if (match) return reply(engine, request, match[1] ?? '');
   }
   throw unknown(engine.world, `${method} ${path}`, 'engine.ts (ROUTES)');
@@ -268,7 +277,7 @@ const KINDS: Readonly<Record<string, ObjectKind>> = {
 const listObjects: Reply = (engine, request, kind) => {
   const { objects } = managed(engine);
   return [...objects[KINDS[kind] as ObjectKind].values()].filter(({ Spec }) =>
-    passes(request, engine, { name: Spec.Name, labels: Spec.Labels }),
+    passes(request, { name: Spec.Name, labels: Spec.Labels }),
   );
 };
 
@@ -291,7 +300,7 @@ const ROUTES: readonly (readonly [string, RegExp, Reply])[] = [
     /^\/volumes$/,
     (engine, request) => ({
       Volumes: [...engine.volumes.values()].filter(({ Name, Labels }) =>
-        passes(request, engine, { name: Name, labels: Labels }),
+        passes(request, { name: Name, labels: Labels }),
       ),
     }),
   ],
@@ -309,7 +318,7 @@ const ROUTES: readonly (readonly [string, RegExp, Reply])[] = [
     /^\/containers\/json$/,
     (engine, request) =>
       [...engine.containers.values()]
-        .filter(({ Name, Labels }) => passes(request, engine, { name: Name, labels: Labels }))
+        .filter(({ Name, Labels }) => passes(request, { name: Name, labels: Labels }))
         .map(({ Id, Name, Labels, State, created }) => ({
           ...{ Id, Names: [`/${Name}`], Labels, State, Created: Math.floor(created / 1_000) },
         })),
@@ -321,7 +330,7 @@ const ROUTES: readonly (readonly [string, RegExp, Reply])[] = [
     (engine, request) => {
       const swarms = isManager(engine) ? [...managed(engine).networks.values()] : [];
       return [...swarms, ...[...engine.networks.values()].map(({ ends, ...one }) => one)].filter(
-        ({ Name, Labels }) => passes(request, engine, { name: Name, labels: Labels }),
+        ({ Name, Labels }) => passes(request, { name: Name, labels: Labels }),
       );
     },
   ],
@@ -413,18 +422,25 @@ const ROUTES: readonly (readonly [string, RegExp, Reply])[] = [
   ],
 ];
 
+/** What lists are filtered by that have other filters than `name` and `label`. */
+const FILTERS: Readonly<Record<string, readonly string[]>> = {
+  '/tasks': ['label', '_up-to-date', 'node', 'desired-state'],
+};
+
+function filtersOf(query: URLSearchParams): Record<string, string[]> {
+  return JSON.parse(query.get('filters') ?? '{}');
+}
+
 /** Whether something is in a list that is filtered: a name by what is in it, each label by `key` or `key=value`. */
 function passes(
-  { method, path, query }: Request,
-  { world }: Engine,
+  { query }: Request,
   { name, labels }: { readonly name: string; readonly labels: Labels },
 ): boolean {
-  const filters = JSON.parse(query.get('filters') ?? '{}') as Record<string, string[]>;
-  return Object.entries(filters).every(([key, values]) => {
-    if (key === 'name') return values.some((value) => name.includes(value));
-    if (key === 'label') return values.every((value) => hasLabel(labels, value));
-    throw unknown(world, `${method} ${path} with the filter "${key}"`, 'engine.ts (passes)');
-  });
+  const filters = filtersOf(query);
+  return (
+    (filters.name?.some((value) => name.includes(value)) ?? true) &&
+    (filters.label?.every((value) => hasLabel(labels, value)) ?? true)
+  );
 }
 
 export function hasLabel(labels: Labels, wanted: string): boolean {
