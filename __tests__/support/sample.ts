@@ -80,7 +80,8 @@ export function someOf<T>(
   const byLot = [...cases].sort((a, b) => drawn(titleOf(a)) - drawn(titleOf(b)));
   const lot = new Set(isWhole() ? cases : byLot.slice(0, count));
   const chosen = cases.filter((one) => lot.has(one));
-  tell(`${name}: ${chosen.length} of ${cases.length}, ${chosen.map(titleOf).join('; ')}`);
+  const which = isWhole() ? '' : `, ${chosen.map(titleOf).join('; ')}`;
+  tell(`${name}: ${chosen.length} of ${cases.length}${which}`);
   return chosen;
 }
 
