@@ -2,24 +2,29 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
-import { type Fault, faultsOf, journal, troubles } from '../support/faults.ts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ensureHelloImage } from '../../script/hello-image.ts';
+import {
+  failDown,
+  failUp,
+  type Site,
+  stepsOf,
+  type WholeRuns,
+  wholeRuns,
+} from '../support/conformance.ts';
+import { type Fault, faultsOf, journal } from '../support/faults.ts';
+import { hostInputs } from '../support/host-runs.ts';
 import { type Hosts, startHosts } from '../support/hosts.ts';
-import { type Action, actionWith, said } from '../support/in-process.ts';
+import { type Action, actionWith } from '../support/in-process.ts';
+import { STACK } from '../support/model/compose.ts';
+import { modelHosts } from '../support/model/hosts.ts';
+import { sampleOf } from '../support/sample.ts';
 
-// Every command and every question of a run fails once, in a run of its own: whatever that leaves, the next `down` or post takes back.
+// Every command and every question of a run fails once, in a run of its own, on a model (__tests__/unit/conformance). Here the same whole runs are seen
+// to ask real engines the same and to be given the same, and some of the faults run on them: whatever those leave, the next `down` or post takes back.
 
-/** One of each kind of object. Its service has no task: what becomes of those is seen where runs are cancelled and killed. */
-const STACK = `services:
-  web:
-    image: ${HELLO_IMAGE}
-    configs: [greeting]
-    secrets: [word]
-    deploy: {replicas: 0}
-configs: {greeting: {content: hello}}
-secrets: {word: {environment: WORD}}
-`;
+/** Of a host that leaves, and what only a real engine does late, or anew. */
+const ALWAYS = /docker_gwbridge/;
 
 const cluster = `conform-${randomBytes(3).toString('hex')}`;
 let workspace: string;
@@ -40,7 +45,7 @@ beforeAll(async () => {
   // Of somebody else.
   await Promise.all([1, 2].map((host) => hosts.on(host, 'docker volume create theirs')));
   lanes = hosts.addresses.map((address, at) => ({
-    ...actionWith(given(address), { workspace }),
+    ...actionWith(given([address]), { workspace }),
     host: at + 1,
     names: [address],
   }));
@@ -51,33 +56,12 @@ afterAll(async () => {
   rmSync(workspace, { recursive: true, force: true });
 }, 60_000);
 
-const given = (lines: string) => ({
-  driver: 'ssh',
-  cluster,
-  hosts: lines,
-  'ssh-private-key': hosts.privateKey,
-  'ssh-known-hosts': hosts.knownHosts,
-  'stack-name': 'shop',
-  env: 'WORD=secret',
-  teardown: 'always',
-  'stable-for': '0s',
-  'wait-timeout': '5s',
-});
+const given = (addresses: readonly string[]) =>
+  hostInputs({
+    ...{ cluster, addresses },
+    ...{ privateKey: hosts.privateKey, knownHosts: hosts.knownHosts },
+  });
 
-/** Runs it whole, on each host, and gives what can fail of it. */
-async function faultsIn(run: (lane: Lane, calls: ReturnType<typeof journal>) => Promise<unknown>) {
-  const found = await Promise.all(
-    lanes.map(async (lane) => {
-      const calls = journal(lane.names);
-      await run(lane, calls);
-      return faultsOf(calls.calls);
-    }),
-  );
-  expect(found[1]).toEqual(found[0]);
-  return found[0] ?? [];
-}
-
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 /** As `hosts.state`, without a docker client, of which each takes longer than the removal that is looked at. */
 const state = (host: number) =>
   hosts.on(
@@ -87,57 +71,55 @@ const state = (host: number) =>
   );
 const states = () => Promise.all(lanes.map(({ host }) => state(host)));
 
-test('hosts in no swarm: whichever call of `up` fails, `down` or post takes back what it has done', async () => {
-  const before = await states();
-  const faults = await faultsIn(async (lane, calls) => {
-    expect((await lane.up(calls)).error).toBeUndefined();
-    expect((await lane.down()).error).toBeUndefined();
-  });
-  expect(await states()).toEqual(before);
-  expect(faults.length).toBeGreaterThan(10);
+/** What the model asks and is given in the same whole runs. Its calls are those that can fail. */
+let model: { readonly alone: WholeRuns; readonly joining: WholeRuns };
+let faults: Readonly<Record<'up' | 'down' | 'joining', readonly Fault[]>>;
 
-  const found = await troubles(lanes, faults, async (lane, fault, at) => {
-    const calls = journal(lane.names, fault);
-    const main = await lane.up(calls);
-    const removed = at % 2 === 0 ? await lane.down() : await lane.post(main.state);
-    const rest = await state(lane.host);
-    const isSame = rest === before[lane.host - 1];
-    if (calls.failed && removed.error === undefined && isSame) return undefined;
-    return { met: calls.failed, main: said(main), removed: said(removed), isSame, rest };
-  });
-  expect(found).toEqual({});
-}, 400_000);
+beforeAll(async () => {
+  model = {
+    alone: await wholeRuns(modelHosts({ workspace, cluster })),
+    joining: await wholeRuns(modelHosts({ workspace, cluster, hosts: 'joining' })),
+  };
+  const { alone, joining } = model;
+  const all = {
+    ...{ up: faultsOf(alone.up.calls), down: faultsOf(alone.down.calls) },
+    joining: faultsOf(joining.up.calls),
+  };
+  faults = sampleOf('ssh', all, ALWAYS);
+});
 
-test('hosts in no swarm: whichever call of `down` fails, the next one takes back the rest', async () => {
-  const before = await states();
-  const faults = await faultsIn(async (lane, calls) => {
-    await lane.up(journal([]));
-    expect((await lane.down(calls)).error).toBeUndefined();
-  });
-  expect(faults.length).toBeGreaterThan(10);
-
-  const found = await troubles(lanes, faults, async (lane, fault) => {
-    const main = await lane.up(journal([]));
-    const calls = journal(lane.names, fault);
-    const first = await lane.down(calls);
-    const isTrue = first.error !== undefined || (await state(lane.host)) === before[lane.host - 1];
-    const again = await lane.down();
-    const rest = await state(lane.host);
-    const isSame = rest === before[lane.host - 1];
-    if (main.error === undefined && calls.failed && isTrue && again.error === undefined && isSame)
-      return undefined;
+describe('hosts in no swarm', () => {
+  let before: readonly string[];
+  const make = (at: number): Site => {
+    const lane = lanes[at];
+    if (!lane) throw new Error(`no lane ${at}`);
     return {
-      met: calls.failed,
-      main: said(main),
-      first: said(first),
-      isTrue,
-      again: said(again),
-      isSame,
-      rest,
+      ...lane,
+      journal: (fault) => journal(lane.names, fault),
+      left: async () => {
+        const now = await state(lane.host);
+        return now === before[at] ? [] : [now];
+      },
     };
+  };
+
+  beforeAll(async () => {
+    before = await states();
   });
-  expect(found).toEqual({});
-}, 400_000);
+
+  test('whole runs ask what they ask of the model, and are given the same', async () => {
+    const found = await Promise.all(lanes.map((_, at) => wholeRuns(make(at))));
+    for (const one of found) expect(stepsOf(one)).toEqual(stepsOf(model.alone));
+  }, 60_000);
+
+  test('whichever call of `up` fails, `down` or post takes back what it has done', async () => {
+    expect(await failUp({ make, atOnce: 2 }, faults.up)).toEqual({});
+  }, 400_000);
+
+  test('whichever call of `down` fails, the next one takes back the rest', async () => {
+    expect(await failDown({ make, atOnce: 2 }, faults.down)).toEqual({});
+  }, 400_000);
+});
 
 test('a host that refuses to leave is named, and leaves with the next `down`; of two at once one is enough', async () => {
   const [stuck, twice] = lanes;
@@ -192,9 +174,8 @@ test('a bridge that stays is told of, and goes with the next `down`', async () =
   expect(await states()).toEqual(before);
 }, 120_000);
 
-test('a swarm of others, which a host joins: whatever change of `up` fails, `down` or post leaves both as they were', async () => {
+test('a swarm of others, which a host joins: whatever call of `up` fails, `down` or post leaves both as they were', async () => {
   await hosts.theirSwarm(1);
-  const joining = actionWith(given(hosts.addresses.join('\n')), { workspace });
   const names = hosts.addresses;
   const look = async () => [
     await hosts.on(
@@ -204,22 +185,11 @@ test('a swarm of others, which a host joins: whatever change of `up` fails, `dow
     await state(2),
   ];
   const before = await look();
-  const all = journal(names);
-  expect((await joining.up(all)).error).toBeUndefined();
-  expect((await joining.down()).error).toBeUndefined();
-  expect(await look()).toEqual(before);
-
-  const found: Record<string, unknown> = {};
-  // What is left where a change has no effect is what the one before has left.
-  for (const [at, fault] of faultsOf(all.calls)
-    .filter(({ when }) => when === 'after')
-    .entries()) {
-    const calls = journal(names, fault);
-    const main = await joining.up(calls);
-    const removed = at % 2 === 0 ? await joining.down() : await joining.post(main.state);
-    const rest = await look();
-    if (calls.failed && removed.error === undefined && same(rest, before)) continue;
-    found[`${fault.when} ${fault.at}`] = { met: calls.failed, main, removed, rest };
-  }
-  expect(found).toEqual({});
-}, 400_000);
+  const joining: Site = {
+    ...actionWith(given(names), { workspace }),
+    journal: (fault) => journal(names, fault),
+    left: async () => (await look()).filter((one, at) => one !== before[at]),
+  };
+  expect(stepsOf(await wholeRuns(joining))).toEqual(stepsOf(model.joining));
+  expect(await failUp({ make: () => joining, atOnce: 1 }, faults.joining)).toEqual({});
+}, 600_000);

@@ -27,8 +27,18 @@ export interface Journal {
   readonly calls: readonly Call[];
   /** Whether the one that is to fail was met. */
   readonly failed: boolean;
-  /** Notes a call, and gives how it fails where it does. */
-  note(where: string, what: string, changes: boolean): When | undefined;
+  /** Notes a call, and gives what becomes of it where it is not simply answered. */
+  note(where: string, what: string, changes: boolean): Fault | undefined;
+  /** Aborts when the step is cancelled. */
+  readonly signal: AbortSignal;
+  cancel(): void;
+  /** Aborts when the process of the step is killed: from then on nothing of it reaches anybody. */
+  readonly killed: AbortSignal;
+  kill(): void;
+  /** Every call word by word, with what came of it, by where it was made; what stands in it and is another in each run is left out. */
+  readonly steps: Readonly<Record<string, readonly string[]>>;
+  /** Notes a call word by word; what it gives is to be told what came of it. */
+  begin(where: string, words: string): (outcome: string | number) => void;
 }
 
 export interface Fault {
@@ -37,7 +47,16 @@ export interface Fault {
   readonly when: When;
   /** Whether each such call fails, and not only the first one. */
   readonly always?: boolean;
+  /** Whether the call may change something. */
+  readonly changes?: boolean;
+  /** The step ends there, before the call is made or after it was answered, and the call itself does not fail. */
+  readonly end?: 'cancelled' | 'killed';
 }
+
+/** Exit code, and first digit of a status, of what was done. */
+const DONE = ['0', '2', 'any'];
+/** How many calls there may be from a refusal to the next attempt. */
+const RETRY = 4;
 
 /** `names` are others in every run, and stand in no key. Where the run gets over `fault`, it ends by `last`. */
 export function journal(names: readonly string[], fault?: Fault, last?: Fault): Journal {
@@ -45,7 +64,46 @@ export function journal(names: readonly string[], fault?: Fault, last?: Fault): 
   const faults = [fault, last].filter((one) => one !== undefined);
   const met = new Set<Fault>();
   let changes = 0;
+  const cancelling = new AbortController();
+  const cancel = () =>
+    cancelling.abort(new ActionError('The step was cancelled.', { status: 'cancelled' }));
+  const killing = new AbortController();
+  const steps: Record<string, { readonly words: string; outcome: string | number }[]> = {};
   return {
+    signal: cancelling.signal,
+    cancel,
+    killed: killing.signal,
+    kill: () => {
+      killing.abort(new Error('The process was killed.'));
+      // Nobody sees what its code does now, which is to end soon.
+      cancel();
+    },
+    get steps() {
+      const lines = Object.entries(steps).map(([where, all]) => [
+        where,
+        all.map(({ words, outcome }) => `${words} -> ${outcome}`),
+      ]);
+      return Object.fromEntries(lines);
+    },
+    begin: (where, words) => {
+      const said = (text: string) =>
+        names.reduce((all, name, at) => all.replaceAll(name, `…${at + 1}`), text);
+      const step = { words: withoutIds(withoutTokens(said(words))), outcome: 'no answer' };
+      steps[said(where)] ??= [];
+      const own = steps[said(where)] ?? [];
+      // How often something is asked again depends on the time that the other side takes.
+      if (own.at(-1)?.words === step.words) own.pop();
+      // So does how often it refuses at first, and what it is asked in between.
+      const refused = own.findLastIndex(
+        ({ words: before, outcome }) => before === step.words && !DONE.includes(String(outcome)),
+      );
+      if (refused >= own.length - RETRY && refused >= 0) own.splice(refused);
+      own.push(step);
+      return (outcome) => {
+        // What a kernel can do is nothing that the model is to know.
+        Object.assign(step, { outcome: words.includes('/proc/net/ip_vs') ? 'any' : outcome });
+      };
+    },
     get calls() {
       return [...calls.values()];
     },
@@ -60,23 +118,35 @@ export function journal(names: readonly string[], fault?: Fault, last?: Fault): 
       if (!calls.has(key)) calls.set(key, { key, changes: isChange });
       const due = faults.find((one) => isAt(one, key) && (one.always === true || !met.has(one)));
       if (due) met.add(due);
-      return due?.when;
+      return due;
     },
   };
 }
 
 const isAt = ({ at }: Fault, key: string) => (typeof at === 'string' ? at === key : at.test(key));
 
-/**
- * What fails in a run with these calls: those that change something, each without effect and with it. A question that fails between two changes
- * leaves what the first has made, and so does the second where it has no effect; `CONFORMANCE=all` lets each question fail all the same.
- */
+/** Everything that can fail in a run with these calls: each question, and each change without effect and with it. */
 export function faultsOf(calls: readonly Call[]): Fault[] {
-  const questions = process.env.CONFORMANCE === 'all';
   return calls.flatMap(({ key, changes }): Fault[] => [
-    ...(changes || questions ? [{ at: key, when: 'before' } as const] : []),
-    ...(changes ? [{ at: key, when: 'after' } as const] : []),
+    { at: key, when: 'before', changes },
+    ...(changes ? [{ at: key, when: 'after', changes } as const] : []),
   ]);
+}
+
+/**
+ * Where a run with these calls can end: by a cancellation, and killed, before and after each change; by either in turn before each question, where
+ * what it leaves is what the change before has left.
+ */
+export function endingsOf(calls: readonly Call[]): Fault[] {
+  const ENDS = ['cancelled', 'cancelled', 'killed', 'killed'] as const;
+  return faultsOf(calls).flatMap((fault, at): Fault[] =>
+    fault.changes
+      ? [
+          { ...fault, end: 'cancelled' },
+          { ...fault, end: 'killed' },
+        ]
+      : [{ ...fault, end: ENDS[at % ENDS.length] ?? 'killed' }],
+  );
 }
 
 /** What is wrong with each run, by what fails in it; nothing where all is well. A lane has one run at a time. */
@@ -91,7 +161,8 @@ export async function troubles<Lane>(
     for (let next = queue.shift(); next; next = queue.shift()) {
       const [at, fault] = next;
       const result = await run(lane, fault, at).catch((error: unknown) => error);
-      if (result !== undefined) found[`${fault.when} ${fault.at}`] = result;
+      if (result !== undefined)
+        found[`${fault.end ?? 'failed'} ${fault.when} ${fault.at}`] = result;
     }
   };
   await Promise.all(lanes.map(work));
@@ -101,38 +172,72 @@ export async function troubles<Lane>(
 const SAID = 'injected: the engine has gone';
 
 /** The executor with the fault of its journal in it. */
-export function withFaults<E extends Executor>(executor: E, { note }: Journal): E {
+export function withFaults<E extends Executor>(executor: E, own: Journal): E {
+  const { where } = executor;
   const run = async (argv: Argv, options: RunOptions = {}): Promise<RunResult> => {
+    own.killed.throwIfAborted();
     const changes = !READS.test(argv.join(' '));
-    const when = note(executor.where, argv.join(' '), changes);
-    if (when === undefined) return executor.run(argv, options);
-    if (when === 'after') await executor.run(argv, options);
+    const due = own.note(where, argv.join(' '), changes);
+    const attempt = () => told(executor, argv, options, own);
+    if (due === undefined) return await attempt();
+    if (due.end !== undefined) return await endingAt(due, own, attempt, options.signal);
+    if (due.when === 'after') await executor.run(argv, options);
     // An exit code is an answer; a question is to get none.
     if (!changes) throw new ActionError(SAID);
     const result = { exitCode: 1, stdout: '', stderr: SAID };
     if (options.anyExitCode) return result;
-    throw new CommandError(executor.where, argv, result);
+    throw new CommandError(where, argv, result);
   };
   const open = async (argv: Argv): Promise<Duplex> => {
-    if (note(executor.where, argv.join(' '), false)) throw new ActionError(SAID);
-    return questioned(await executor.open(argv), (what, changes) =>
-      note(executor.where, what, changes),
-    );
+    own.killed.throwIfAborted();
+    const due = own.note(where, argv.join(' '), false);
+    const attempt = async () => questioned(await executor.open(argv), where, own);
+    if (due === undefined) return await attempt();
+    if (due.end !== undefined) return await endingAt(due, own, attempt);
+    throw new ActionError(SAID);
   };
   return { ...executor, run, open };
+}
+
+/** Runs a command, and notes what came of it. */
+async function told(executor: Executor, argv: Argv, options: RunOptions, own: Journal) {
+  const ended = own.begin(executor.where, argv.join(' '));
+  try {
+    const result = await executor.run(argv, options);
+    ended(result.exitCode);
+    return result;
+  } catch (error) {
+    if (error instanceof CommandError) ended(error.result.exitCode);
+    throw error;
+  }
+}
+
+/** Makes a call, at which the step ends. */
+async function endingAt<T>(
+  { when, end }: Fault,
+  own: Journal,
+  attempt: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const ending = () => (end === 'killed' ? own.kill() : own.cancel());
+  if (when === 'before') ending();
+  own.killed.throwIfAborted();
+  const result = await attempt();
+  if (when === 'after') ending();
+  own.killed.throwIfAborted();
+  signal?.throwIfAborted();
+  return result;
 }
 
 /** Commands that change nothing, wherever they run. */
 const READS =
   /^(docker (ps|info|version|inspect|logs|compose|(container|image|network|volume) inspect|(network|volume|service|secret|config) ls)|ls|perl|sh -c\s+(PATH|echo|LC_ALL|\[ -e|command -v|for file|tries=0)|ip -json|ip netns list|qemu-img info|qemu-system-\w+ --version|true$)/;
 
-/** A stream to an engine on which one request gets no answer, or a refusal without having been sent. */
-function questioned(
-  stream: Duplex,
-  ask: (what: string, changes: boolean) => When | undefined,
-): Duplex {
+/** A stream to an engine on which one request gets no answer, or a refusal without having been sent, or at which the step ends. */
+function questioned(stream: Duplex, where: string, own: Journal): Duplex {
   let isRefused = false;
   let isCut = false;
+  let ended: ((status: string) => void) | undefined;
   const outer = new Duplex({
     read: () => stream.resume(),
     write: (chunk: Buffer, _encoding, done) => {
@@ -140,9 +245,12 @@ function questioned(
       const [, method, target] = /^(GET|POST|DELETE) (\S+) HTTP/.exec(text) ?? [];
       // When a lock is renewed is a matter of time, and a renewal that fails is tried again.
       if (method !== undefined && !text.includes('swarm-up.lock.renewed')) {
-        const when = ask(`${method} ${target?.replace(/\?.*/, '')}`, method !== 'GET');
-        isRefused = when === 'before';
-        isCut = when === 'after';
+        const due = own.note(where, `${method} ${target?.replace(/\?.*/, '')}`, method !== 'GET');
+        const body = text.slice(text.indexOf('\r\n\r\n') + 4);
+        ended = own.begin(where, `${method} ${decodeURIComponent(target ?? '')} ${body}`);
+        if (due?.end !== undefined) return endAt(due, chunk, done);
+        isRefused = due?.when === 'before';
+        isCut = due?.when === 'after';
         if (isRefused) outer.push(REFUSAL);
       }
       if (isRefused) return done();
@@ -154,7 +262,20 @@ function questioned(
       done(error);
     },
   });
+  const endAt = ({ when, end }: Fault, chunk: Buffer, done: () => void) => {
+    const ending = () => (end === 'killed' ? own.kill() : own.cancel());
+    if (when === 'before') ending();
+    // Whoever cleans up goes on where the step is cancelled.
+    setImmediate(() => {
+      if (!outer.destroyed) stream.write(chunk);
+      done();
+      if (when === 'after') ending();
+    });
+  };
+  own.killed.addEventListener('abort', () => outer.destroy(), { once: true });
   stream.on('data', (chunk: Buffer) => {
+    ended?.(/^HTTP\S+ (\d)/.exec(chunk.toString('latin1'))?.[1] ?? 'no status');
+    ended = undefined;
     if (isCut) outer.destroy(new Error(SAID));
     else if (!outer.push(chunk)) stream.pause();
   });
@@ -166,6 +287,14 @@ function questioned(
 
 const BODY = JSON.stringify({ message: SAID });
 const REFUSAL = `HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\nConnection: close\r\n\r\n${BODY}`;
+
+/** What a run makes up for itself, and nobody else knows. */
+function withoutTokens(text: string): string {
+  return text
+    .replace(/SWMTKN-[\w-]+/g, '#')
+    .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '#')
+    .replace(/\bversion=\d+/g, 'version=#');
+}
 
 /** Ids, keys, times and addresses are others in every run. */
 function withoutIds(text: string): string {

@@ -3,39 +3,65 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { jest } from '@jest/globals';
 import { readActionFile } from '../../script/action-file.ts';
-import { systemClock } from '../../src/clock.ts';
-import { reasonToKeep, removeCluster } from '../../src/down.ts';
-import { ActionError } from '../../src/errors.ts';
+import type { Clock } from '../../src/clock.ts';
 import type { Executor, RunResult } from '../../src/exec/executor.ts';
-import { runner } from '../../src/exec/runner.ts';
-import type { SshTarget } from '../../src/exec/ssh.ts';
+import type { SshExecutor, SshTarget } from '../../src/exec/ssh.ts';
 import type { Driver } from '../../src/machines/driver.ts';
 import type { Owner } from '../../src/machines/labels.ts';
 import type { State } from '../../src/state.ts';
 import type { Log, Reporter } from '../../src/step.ts';
-import { createTimeline } from '../../src/timeline.ts';
-import { expiryAfter } from '../../src/ttl.ts';
 import type { Facts } from '../../src/up/context.ts';
 import { type Journal, withFaults } from './faults.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** Whose connections are made now. */
-const journals = new AsyncLocalStorage<Journal>();
+/** What steps run against in place of the machine of this process and what it reaches. */
+export interface Surroundings {
+  readonly runner: Executor;
+  readonly clock: Clock;
+  /** As `connectSsh`. */
+  readonly connect: (target: SshTarget) => SshExecutor;
+}
 
-// The way up and the way down connect by themselves. Their connections get the fault of the run that makes them; all else is as it is.
+/** What the code that runs now is given: its faults, and what there is in place of real machines. */
+const running = new AsyncLocalStorage<{
+  readonly journal: Journal | undefined;
+  readonly instead: Surroundings | undefined;
+}>();
+
+// The way up and the way down connect by themselves, and look at the clock. Their connections get the fault of the run that makes them; all else is as
+// it is, where nothing stands in its place.
 const SSH = join(ROOT, 'src/exec/ssh.ts');
 const ssh = await import('../../src/exec/ssh.ts');
 jest.unstable_mockModule(SSH, () => ({
   ...ssh,
   connectSsh: async (target: SshTarget, options: Parameters<typeof ssh.connectSsh>[1]) => {
-    const own = journals.getStore();
-    const connected = await ssh.connectSsh(target, options);
-    return own ? withFaults(connected, own) : connected;
+    const { journal, instead } = running.getStore() ?? {};
+    const connected = instead?.connect(target) ?? (await ssh.connectSsh(target, options));
+    return journal ? withFaults(connected, journal) : connected;
   },
 }));
+const real = await import('../../src/clock.ts');
+const clockNow = (): Clock => running.getStore()?.instead?.clock ?? real.systemClock;
+const systemClock: Clock = {
+  now: () => clockNow().now(),
+  sleep: (ms, signal) => clockNow().sleep(ms, signal),
+};
+jest.unstable_mockModule(join(ROOT, 'src/clock.ts'), () => ({ ...real, systemClock }));
+const processes = await import('../../src/machines/processes.ts');
+const procfs: typeof processes.procfs = {
+  ...processes.procfs,
+  // A model starts none.
+  list: async () => (running.getStore()?.instead ? [] : await processes.procfs.list()),
+};
+jest.unstable_mockModule(join(ROOT, 'src/machines/processes.ts'), () => ({ ...processes, procfs }));
+const { runner } = await import('../../src/exec/runner.ts');
+const { ActionError } = await import('../../src/errors.ts');
+const { createTimeline } = await import('../../src/timeline.ts');
+const { expiryAfter } = await import('../../src/ttl.ts');
 const { parseInputs } = await import('../../src/inputs.ts');
 const { createDriver } = await import('../../src/machines/registry.ts');
+const { reasonToKeep, removeCluster } = await import('../../src/down.ts');
 const { removeMachines } = await import('../../src/down/machines.ts');
 const { leaveHosts } = await import('../../src/hosts-down.ts');
 const { up } = await import('../../src/up.ts');
@@ -73,6 +99,7 @@ interface Step {
   readonly driver: Driver;
   readonly reporter: Reporter;
   readonly runner: Executor;
+  readonly signal: AbortSignal;
   /** What it leaves for post. */
   state: State | undefined;
 }
@@ -95,17 +122,25 @@ const remembering: Executor = {
 const { inputs: declared } = readActionFile(ROOT);
 
 /** Hosts and engines are real and answer in their own time, but waiting whether something still comes need not take that long here. */
-const hasty = {
-  now: () => systemClock.now() * 8,
+const hasty: Clock = {
+  now: () => real.systemClock.now() * 8,
   // Not between two renewals of a lock, of which no run here needs any.
-  sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms < 5_000 ? ms / 8 : ms, signal),
+  sleep: (ms, signal) => real.systemClock.sleep(ms < 5_000 ? ms / 8 : ms, signal),
 };
 
 /** One step with these inputs, of repository 4711. */
 export function actionWith(
   given: Readonly<Record<string, string>>,
-  options: { readonly workspace: string; readonly repository?: string; readonly run?: string },
+  options: {
+    readonly workspace: string;
+    readonly repository?: string;
+    readonly run?: string;
+    /** In place of real machines. */
+    readonly instead?: Surroundings;
+  },
 ): Action {
+  const { instead } = options;
+  const clock = instead?.clock ?? hasty;
   const inputs = parseInputs((name) => given[name] ?? declared[name]?.default ?? '', {});
   const owner: Owner = {
     cluster: inputs.cluster,
@@ -113,28 +148,34 @@ export function actionWith(
     run: options.run ?? '1/test/up',
     ...(inputs.ttlMs !== undefined && { expires: expiryAfter(inputs.ttlMs, new Date()) }),
   };
-  const { signal } = new AbortController();
+  const unaborted = new AbortController().signal;
   const stepOf = async (
     journal: Journal | undefined,
     work: (step: Step) => Promise<void>,
   ): Promise<Ended> => {
     const lines: string[] = [];
     const reporter = reporterOf(lines);
-    const executor = journal ? withFaults(remembering, journal) : remembering;
+    const direct = instead?.runner ?? remembering;
+    const executor = journal ? withFaults(direct, journal) : direct;
     const driver = createDriver(inputs.driver, inputs.driverOptions, {
       runner: executor,
       actionRoot: ROOT,
       log: reporter.log,
       connection: inputs.connection,
     });
-    const step: Step = { driver, reporter, runner: executor, state: undefined };
-    try {
-      const begin = () => work(step);
-      await (journal ? journals.run(journal, begin) : begin());
-      return { error: undefined, state: step.state, lines };
-    } catch (error) {
-      return { error, state: step.state, lines };
-    }
+    const signal = journal?.signal ?? unaborted;
+    const step: Step = { driver, reporter, runner: executor, signal, state: undefined };
+    const ended = running.run({ journal, instead }, () => work(step));
+    const killed = new Promise<Ended>((resolve) => {
+      // What it has left by then; what it does afterwards reaches nobody.
+      const end = () => resolve({ error: journal?.killed.reason, state: step.state, lines });
+      journal?.killed.addEventListener('abort', end, { once: true });
+    });
+    const result = ended.then(
+      (): Ended => ({ error: undefined, state: step.state, lines }),
+      (error: unknown): Ended => ({ error, state: step.state, lines }),
+    );
+    return await Promise.race([killed, result]);
   };
   const removal = {
     removeVolumes: inputs.removeVolumes,
@@ -154,7 +195,7 @@ export function actionWith(
           owner,
           driver: step.driver,
           reporter: step.reporter,
-          signal,
+          signal: step.signal,
           runner: step.runner,
           workspace: options.workspace,
           temporary: tmpdir(),
@@ -184,15 +225,15 @@ export function actionWith(
         await ended;
       }),
     down: (journal) =>
-      stepOf(journal, async ({ driver, reporter }) => {
-        const context = { driver, reporter, signal, clock: hasty };
+      stepOf(journal, async ({ driver, reporter, signal }) => {
+        const context = { driver, reporter, signal, clock };
         if (driver.makesMachines) await removeMachines(owner, context);
         else await leaveHosts(undefined, owner, { ...context, ...removal, foreign: 'refuse' });
       }),
     post: (state, journal) =>
-      stepOf(journal, async ({ driver, reporter }) => {
+      stepOf(journal, async ({ driver, reporter, signal }) => {
         if (!state || reasonToKeep(state, 'failure') !== undefined) return;
-        const context = { driver, reporter, signal, clock: hasty };
+        const context = { driver, reporter, signal, clock };
         if (driver.makesMachines) return await removeCluster(state, owner, context);
         const last = { ...context, ...removal, foreign: 'keep', left: state } as const;
         await leaveHosts(state.stack, owner, last);

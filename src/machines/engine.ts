@@ -60,7 +60,7 @@ export async function enterEngine<E extends Executor>(
     readonly install?: ((executor: Executor) => Promise<void>) | undefined;
   },
 ): Promise<Entered<E>> {
-  let until = performance.now() + options.timeoutMs;
+  let until = systemClock.now() + options.timeoutMs;
   let executor = direct;
   let { install } = options;
   for (;;) {
@@ -68,7 +68,7 @@ export async function enterEngine<E extends Executor>(
       anyExitCode: true,
       repeatable: true,
       signal: options.signal,
-      timeoutMs: Math.max(1_000, until - performance.now()),
+      timeoutMs: Math.max(1_000, until - systemClock.now()),
     });
     const engine = result.exitCode === 0 ? parseEngine(result, executor.where) : undefined;
     if (engine?.Swarm.LocalNodeState) {
@@ -82,11 +82,11 @@ export async function enterEngine<E extends Executor>(
     if (install && executor === direct && isMissing(result)) {
       await install(direct);
       install = undefined;
-      until = performance.now() + options.timeoutMs;
+      until = systemClock.now() + options.timeoutMs;
       continue;
     }
     refuseHopeless(result, executor.where, user, executor !== direct);
-    if (performance.now() > until) throw silent(executor.where, result);
+    if (systemClock.now() > until) throw silent(executor.where, result);
     if (/cannot connect to the docker daemon/i.test(result.stderr)) {
       await direct.run(AWAIT_SOCKET, {
         anyExitCode: true,

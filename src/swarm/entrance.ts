@@ -38,7 +38,7 @@ export async function findManager(
   },
 ): Promise<Entrance | undefined> {
   const { disposable, log, signal } = options;
-  const until = performance.now() + ELECTION_MS;
+  const until = systemClock.now() + ELECTION_MS;
   for (;;) {
     const { manager, candidates } = await askManagers(machines, options);
     if (manager) return { manager, forced: false };
@@ -51,7 +51,7 @@ export async function findManager(
       await survivor.ssh.run(swarm.forceNewCluster(survivor.advertise), { signal });
       return { manager: survivor, forced: true };
     }
-    if (performance.now() > until) throw noMajority(candidates);
+    if (systemClock.now() > until) throw noMajority(candidates);
     await systemClock.sleep(POLL_MS, signal);
   }
 }

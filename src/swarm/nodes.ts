@@ -64,7 +64,7 @@ export async function waitForNodes(
   options: { readonly signal: AbortSignal; readonly timeoutMs: number },
 ): Promise<readonly Node[]> {
   const { signal, timeoutMs } = options;
-  const until = performance.now() + timeoutMs;
+  const until = systemClock.now() + timeoutMs;
   for (;;) {
     const known = await listNodes(api, signal);
     const waiting = [...wanted].filter(([id, role]) => {
@@ -72,7 +72,7 @@ export async function waitForNodes(
       return !(node && node.Spec.Role === role && isReady(node));
     });
     if (waiting.length === 0) return known;
-    if (performance.now() > until) {
+    if (systemClock.now() > until) {
       throw new ActionError(
         `${waiting.length} of ${wanted.size} nodes did not become ready within ${timeoutMs / 1_000} s.`,
         {

@@ -1,0 +1,36 @@
+import type { NamedSite } from '../conformance.ts';
+import { journal } from '../faults.ts';
+import { actionWith } from '../in-process.ts';
+import { addLocalNetwork, addVolume, stateOf } from './engine.ts';
+import { createPlace, type Place } from './places.ts';
+
+interface ClusterOptions {
+  readonly workspace: string;
+  readonly name: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+}
+
+/** A cluster of the driver docker on the model of a runner, on which there is something of others. */
+export function modelCluster({
+  workspace,
+  name,
+  inputs = {},
+}: ClusterOptions): NamedSite & { readonly place: Place } {
+  const place = createPlace();
+  const { runner, instead, world } = place;
+  addLocalNetwork(runner, `${name}-theirs`, { 'swarm-up.repository': '815' });
+  addVolume(runner, `${name}-theirs`, { 'swarm-up.repository': '815' });
+  const look = () => JSON.stringify(stateOf(runner));
+  const before = look();
+  const given = { cluster: name, nodes: '1', 'compose-file': '-', ...inputs };
+  return {
+    ...actionWith(given, { workspace, instead }),
+    ...{ name, place },
+    journal: (fault, last) => journal([name], fault, last),
+    left: async () => {
+      const now = look();
+      return now === before ? [] : [now];
+    },
+    unknown: () => world.unknown,
+  };
+}
