@@ -18,6 +18,8 @@ export interface StackModel {
   readonly isOpen: boolean;
   /** Whether an action on it is running. */
   readonly isBusy: boolean;
+  /** Whether a sweep might have removed it when the last action on it began: one that was at it then may do so all the same. */
+  readonly wasDue: boolean;
   /** Grows with everything that is done to it: what was seen in between counts for nothing. */
   readonly epoch: number;
 }
@@ -35,13 +37,15 @@ export interface RunEnd {
   readonly urls: readonly string[];
   /** Whether post ran, and succeeded. */
   readonly cleaned: boolean;
+  /** Whether it got to where it changes the stack. */
+  readonly touched: boolean;
 }
 
 /** An expiry is written to the second, and a check takes time: what ends so soon, in ms, is not asked any more. */
 const MARGIN_MS = 3_000;
 
 export function newStack(id: Pick<StackModel, 'stack' | 'cluster' | 'repository'>): StackModel {
-  const fresh = { expires: undefined, isOpen: true, isBusy: false, epoch: 0 };
+  const fresh = { expires: undefined, isOpen: true, isBusy: false, wasDue: false, epoch: 0 };
   return { ...id, ...fresh, condition: { kind: 'absent' } };
 }
 
@@ -53,6 +57,7 @@ export function begun(model: StackModel, action: Action, now: number): StackMode
     isOpen: isDeployment,
     expires: isDeployment ? earliest(model, action, now) : model.expires,
     isBusy: true,
+    wasDue: isDue(model, now),
     epoch: model.epoch + 1,
   };
 }
@@ -83,10 +88,11 @@ export function ended(model: StackModel, action: Action, end: RunEnd, beganAt: n
 }
 
 function conditionAfter(
-  { condition }: StackModel,
+  { condition, wasDue }: StackModel,
   { kind, version }: Action,
-  { succeeded, urls, cleaned }: RunEnd,
+  { succeeded, urls, cleaned, touched }: RunEnd,
 ): Condition {
+  if (!touched) return wasDue && condition.kind === 'deployed' ? { kind: 'unknown' } : condition;
   switch (kind) {
     case 'close':
     case 'sweep':
@@ -94,7 +100,7 @@ function conditionAfter(
     case 'up':
       return succeeded ? { kind: 'deployed', version, urls } : { kind: 'unknown' };
     case 'try':
-      // What main has not got to is not the post step's to remove: where there was nothing, there is nothing in any case.
+      // Whether post had to remove what was there before depends on how far main got; where there was nothing, there is nothing in any case.
       return cleaned && (succeeded || condition.kind === 'absent')
         ? { kind: 'absent' }
         : { kind: 'unknown' };

@@ -35,6 +35,15 @@ const SUCCESSES = {
   close: [],
 } as const satisfies Record<Action['kind'], readonly string[]>;
 
+/** With which group of the log a run begins to change the stack. A sweep is told of by what it has removed. */
+const TOUCHES: Record<Action['kind'], RegExp | undefined> = {
+  up: /^Claiming stack /,
+  try: /^Claiming stack /,
+  down: /^Removing (the stacks|stack) /,
+  sweep: undefined,
+  close: undefined,
+};
+
 /** Runs a step, as a runner would, and cuts it off where the action says so. When the signal is aborted, all of it is killed. */
 export async function perform(
   actor: Actor,
@@ -149,6 +158,7 @@ function finishedOf(action: Action, ran: Ran): Finished {
       succeeded,
       urls: endpoints.parse(JSON.parse(outputs.endpoints || '[]')).flatMap(({ urls }) => urls),
       cleaned: post?.conclusion === 'success',
+      touched: main.groups.some((title) => TOUCHES[action.kind]?.test(title)),
     },
     swept: clusters
       .parse(JSON.parse(outputs.clusters || '[]'))

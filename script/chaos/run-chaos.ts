@@ -52,6 +52,7 @@ export async function runChaos(
       .at(0);
   await using pullRequests = await servePullRequests(isOpen);
   await using hosts = await startHosts(2);
+  say(`Hosts: ${hosts.names.join(', ')}, as containers`);
   using site = createSite(hosts, pullRequests.apiUrl);
   const stopping = new AbortController();
   const all = AbortSignal.any([signal, stopping.signal]);
@@ -99,6 +100,11 @@ const FIRST: Action = {
   ...{ closed: false, dryRun: false, cut: undefined },
 };
 
+/** Several look at the same. */
+function isSame(one: Violation, other: Violation): boolean {
+  return one.invariant === other.invariant && one.actor === other.actor;
+}
+
 async function actAtOnce(
   { seed, minutes, world, signal }: Chaos,
   stopping: AbortController,
@@ -123,8 +129,7 @@ async function actAtOnce(
       const found = await world.act(actor, choose(actor));
       busy.delete(actor);
       if (found.length === 0) continue;
-      violations.push(...found);
-      // The others are ended where they are, so that the hosts can still be looked at by the story.
+      violations.push(...found.filter((one) => !violations.some((other) => isSame(one, other))));
       stopping.abort(new Error('Something does not hold.'));
     }
   };

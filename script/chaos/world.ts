@@ -86,20 +86,42 @@ export function createWorld({ site, signal, tell, models }: WorldOptions): World
     return violations;
   };
 
+  const note = (told: Told) => {
+    story.push(told);
+    tell(told);
+  };
+  const timesOf = (from: number) => ({
+    atMs: from - started,
+    tookMs: performance.now() - from,
+  });
+
+  const performed = async (actor: Actor, action: Action, from: number): Promise<Finished> => {
+    try {
+      return await perform(actor, action, ++runs, site, signal);
+    } catch (error) {
+      // It may be what made something not hold.
+      note({ actor: actor.name, action, result: 'was running', lines: [], ...timesOf(from) });
+      throw error;
+    }
+  };
+
+  /** What an action has not touched must still be as it was before it. */
+  const carryOn = ({ name }: Actor, before: ReadonlyMap<string, number>) => {
+    const [kept, epoch] = [fingerprints.get(name), models.get(name)?.epoch];
+    if (!kept || epoch === undefined || kept.epoch !== before.get(name)) return;
+    fingerprints.set(name, { ...kept, epoch });
+  };
+
   const act = async (actor: Actor, action: Action): Promise<readonly Violation[]> => {
     const [beganAt, from] = [Date.now(), performance.now()];
     const epochs = new Map([...models].map(([name, { epoch }]) => [name, epoch]));
     const isOwn = action.kind !== 'sweep';
     if (isOwn) change(actor, (model) => begun(model, action, beganAt));
-    const finished =
-      action.kind === 'close' ? CLOSED : await perform(actor, action, ++runs, site, signal);
+    const finished = action.kind === 'close' ? CLOSED : await performed(actor, action, from);
     if (isOwn) change(actor, (model) => ended(model, action, finished.end, beganAt));
-    const told: Told = {
-      ...{ actor: actor.name, action, result: finished.result, lines: finished.lines },
-      ...{ atMs: from - started, tookMs: performance.now() - from },
-    };
-    story.push(told);
-    tell(told);
+    if (isOwn && !finished.end.touched) carryOn(actor, epochs);
+    const { result, lines } = finished;
+    note({ actor: actor.name, action, result, lines, ...timesOf(from) });
     if (finished.late !== undefined) late.push(`${actor.name}: ${finished.late}.`);
     const wrong = applySweep(models, actor, action, finished, epochs);
     return [...problemsOf(actor, finished), ...wrong, ...(await check(actor))];
@@ -119,7 +141,7 @@ export function createWorld({ site, signal, tell, models }: WorldOptions): World
   };
 }
 
-const NOTHING_RAN: RunEnd = { succeeded: true, urls: [], cleaned: true };
+const NOTHING_RAN: RunEnd = { succeeded: true, urls: [], cleaned: true, touched: false };
 const CLOSED: Finished = {
   ...{ result: 'closed', end: NOTHING_RAN, swept: [], lines: [] },
   ...{ problem: undefined, late: undefined },

@@ -13,8 +13,8 @@ import {
 
 const NEW = newStack({ stack: 'shop-pr-1', cluster: 'shop-pr-1', repository: '1' });
 const URLS = ['http://10.0.0.1:18090'];
-const GOOD: RunEnd = { succeeded: true, urls: URLS, cleaned: true };
-const CUT: RunEnd = { succeeded: false, urls: [], cleaned: true };
+const GOOD: RunEnd = { succeeded: true, urls: URLS, cleaned: true, touched: true };
+const CUT: RunEnd = { succeeded: false, urls: [], cleaned: true, touched: true };
 const LOST: RunEnd = { ...CUT, cleaned: false };
 const DAY = 86_400_000;
 
@@ -65,12 +65,31 @@ test.each([
   },
 );
 
+test.each(['up', 'try', 'down'] as const)(
+  '%s that was cut off before it changed anything leaves the stack as it was',
+  (kind) => {
+    for (const end of [CUT, LOST]) {
+      const early = { ...end, touched: false };
+      expect(after(NEW, action(kind), early).condition).toEqual(NEW.condition);
+      expect(after(DEPLOYED, action(kind), early).condition).toEqual(DEPLOYED.condition);
+    }
+  },
+);
+
 test('a pull request that is closed and forgotten may go, until it is deployed again', () => {
   const closed = after(DEPLOYED, action('close'));
   expect(wanted(closed)).toBe('anything');
   expect(isDue(closed, 2_000)).toBe(true);
   expect(isDue(closed, 2_000, false)).toBe(false);
   expect(wanted(after(closed, action('up')))).toBe('answers');
+});
+
+test('a sweep that found it closed may still remove it while it is opened again, and the run was cut off early', () => {
+  const closed = after(DEPLOYED, action('close'), { ...GOOD, touched: false });
+  expect(closed.condition).toEqual(DEPLOYED.condition);
+  const early = { ...LOST, touched: false };
+  expect(wanted(after(closed, action('up'), early))).toBe('anything');
+  expect(wanted(after(DEPLOYED, action('up'), early))).toBe('answers');
 });
 
 test('what has an end may go from shortly before it on', () => {
