@@ -63,8 +63,11 @@ export function begun(model: StackModel, action: Action, now: number): StackMode
 }
 
 /** It may be cut off before or after it has written the new end. */
-function earliest(model: StackModel, { ttlMs }: Action, now: number): number | undefined {
-  const before = model.condition.kind === 'absent' ? undefined : model.expires;
+function earliest(
+  { expires: before }: StackModel,
+  { ttlMs }: Action,
+  now: number,
+): number | undefined {
   if (ttlMs === undefined) return before;
   return before === undefined ? now + ttlMs : Math.min(before, now + ttlMs);
 }

@@ -23,6 +23,16 @@ test.each(STARTS)('everybody with a stack goes, by one of the ways (start: %s)',
   }
 });
 
+test('some previews go by `down`, others by being closed', () => {
+  const kinds = Array.from({ length: 30 }, (_, seed) => plan(seed, 'theirs').first)
+    .flat()
+    .filter(({ actor }) => actor.kind === 'preview')
+    .map(({ kind }) => kind);
+  for (const kind of ['down', 'close']) {
+    expect(kinds.filter((one) => one === kind).length).toBeGreaterThan(80);
+  }
+});
+
 test('the seed decides who goes in which way', () => {
   expect(plan(1, 'theirs')).toEqual(plan(1, 'theirs'));
   expect(plan(1, 'theirs')).not.toEqual(plan(2, 'theirs'));

@@ -46,8 +46,8 @@ const VIOLATION = {
 test('a violation says what, whose, what was expected and seen, what came before, and how to run it again', () => {
   const story = [
     told({ result: 'first' }),
-    told({ actor: 'pr-2', result: 'of another' }),
     ...Array.from({ length: 6 }, (_, at) => told({ result: `later-${at}`, lines: [`log ${at}`] })),
+    told({ actor: 'pr-2', result: 'of another' }),
   ];
   const text = describeViolation(VIOLATION, story, 'npm run chaos -- --seed 1');
   expect(text).toMatch(/^error: This does not hold: it holds\.$/m);
