@@ -84,7 +84,7 @@ export function inputsOf(
         command: 'sweep',
         'closed-pull-requests': String(action.closed),
         'dry-run': String(action.dryRun),
-        'github-token': 'any',
+        'github-token': 'token-of-nobody',
       };
     case 'close':
       throw new Error('Nothing runs when a pull request is closed and forgotten.');
