@@ -152,13 +152,17 @@ function finishedOf(action: Action, ran: Ran): Finished {
   const succeeded =
     main.exitCode === 0 && (SUCCESSES[action.kind] as readonly string[]).includes(status);
   const late = lateOf(action, ran, status);
+  const touched = main.groups.some((title) => TOUCHES[action.kind]?.test(title));
+  if (succeeded && !touched && TOUCHES[action.kind]) {
+    throw new Error(`No group of the log is ${TOUCHES[action.kind]}: ${main.groups.join(', ')}`);
+  }
   return {
     result: succeeded ? status : wasCut ? cutResult(action, main) : status || main.conclusion,
     end: {
       succeeded,
       urls: endpoints.parse(JSON.parse(outputs.endpoints || '[]')).flatMap(({ urls }) => urls),
       cleaned: post?.conclusion === 'success',
-      touched: main.groups.some((title) => TOUCHES[action.kind]?.test(title)),
+      touched,
     },
     swept: clusters
       .parse(JSON.parse(outputs.clusters || '[]'))

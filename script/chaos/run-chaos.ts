@@ -133,7 +133,12 @@ async function actAtOnce(
       stopping.abort(new Error('Something does not hold.'));
     }
   };
-  const results = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
+  const orStop = (error: unknown) => {
+    stopping.abort(error);
+    throw error;
+  };
+  const workers = Array.from({ length: AT_ONCE }, () => work().catch(orStop));
+  const results = await Promise.allSettled(workers);
   if (violations.length > 0) return violations;
   for (const result of results) if (result.status === 'rejected') throw result.reason;
   return await world.check();
