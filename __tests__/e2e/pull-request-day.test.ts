@@ -106,6 +106,30 @@ test('a day of previews on a shared swarm: each has its name and its ports, and 
   expect(await objects()).toBe(before);
 }, 300_000);
 
+test('previews with ports of mode `host` that are opened at the same moment have ports of their own', async () => {
+  await using hosts = await startHosts(1);
+  await using site = testCluster('moment');
+  site.write(
+    'compose.yaml',
+    COMPOSE.replace('["8080:8080"]', '[{target: 8080, published: 8080, mode: host}]'),
+  );
+  const given = {
+    ...{ cluster: '', driver: 'ssh', hosts: hosts.addresses.join('\n') },
+    ...{ 'ssh-private-key': hosts.privateKey, 'ssh-known-hosts': hosts.knownHosts },
+  };
+  const event = eventsOf(site);
+  const inputs = { ...given, 'port-offset': 'auto', images: HELLO_IMAGE, env: 'VERSION=a' };
+  await hosts.theirSwarm(1);
+  const opened = await Promise.all([1, 2, 3].map((number) => site.up(inputs, event(number))));
+  for (const run of opened) expectConclusion(run, 'success');
+  expect(opened.map(({ outputs }) => outputs.url).toSorted()).toEqual(
+    [18_080, 18_180, 18_280].map((port) => `http://${hosts.addresses[0]}:${port}`),
+  );
+  for (const number of [1, 2, 3]) {
+    expectConclusion(await site.up({ ...given, command: 'down' }, event(number)), 'success');
+  }
+}, 120_000);
+
 test('a day of previews with a cluster of their own each: nothing of them is left at its end', async () => {
   await using site = testCluster('own-day');
   site.write('compose.yaml', COMPOSE.replace('8080:8080', '8080'));

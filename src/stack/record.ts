@@ -169,6 +169,25 @@ export async function claimStack(
   return expires;
 }
 
+/**
+ * The stack that has one of the ports which were chosen for this one, by a record that was written before that of this one; undefined where there
+ * is none. The swarm takes one record after the other: if two are written at the same moment, exactly one of both runs finds the other here. To be
+ * asked after `claimStack`.
+ */
+export async function firstWithPort(
+  api: Pick<EngineApi, 'get'>,
+  stack: string,
+  { published }: ChosenPorts,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { records } = await storedRecords(api, signal);
+  const own = records.find((record) => record.stack === stack);
+  if (!own) return undefined;
+  return records
+    .filter((record) => record.config.Version.Index < own.config.Version.Index)
+    .find(({ ports }) => ports?.published.some((port) => published.includes(port)))?.stack;
+}
+
 /** Throws `ActionError` where the stack is another repository's. */
 export function refuseForeignStack({ stack, owner }: StackRecord, own: Owner): void {
   if (owner.repository === own.repository) return;

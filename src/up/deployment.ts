@@ -1,5 +1,6 @@
 import { type Plan, planAsDone, planCutShort, planOf } from '../stack/plan.ts';
 import { readPresent } from '../stack/present.ts';
+import { firstWithPort } from '../stack/record.ts';
 import { inStage } from '../step.ts';
 import type { Swarm } from '../swarm/form.ts';
 import type { CheckedStack } from './check.ts';
@@ -7,7 +8,7 @@ import { claim } from './claim.ts';
 import type { UpContext } from './context.ts';
 import { type Ground, survey, tellPlan } from './ground.ts';
 import { lookOnceMore, namingLostNodes } from './last-look.ts';
-import { isPortTaken, placePorts } from './ports.ts';
+import { areTaken, isPortTaken, placePorts } from './ports.ts';
 import { goBack } from './roll-back.ts';
 import { warnOfSkew } from './skew.ts';
 import { ask, loadIfAsked, removeEarlier } from './stack.ts';
@@ -27,7 +28,7 @@ export async function runDeployment(
   await warnOfSkew(context, swarm);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await deployOnce(context, swarm, compose, explainOnce, attempt < PORT_ATTEMPTS);
+      return await deployOnce(context, swarm, compose, explainOnce, attempt);
     } catch (error) {
       if (!(error instanceof PortTaken)) throw error;
       context.reporter.log.info(`${error.message}; other ports are chosen`);
@@ -35,8 +36,10 @@ export async function runDeployment(
   }
 }
 
-/** How often ports are chosen where another stack takes them at the same moment. */
+/** How often ports are chosen where the swarm refuses them, because a service that nobody has told of takes them at the same moment. */
 const PORT_ATTEMPTS = 5;
+/** How often where other deployments choose the same: of as many that begin at once, the last one has to. */
+const CHOICES = 50;
 
 /** Another stack was deployed between the choice of the ports and their use. */
 class PortTaken extends Error {
@@ -48,7 +51,7 @@ async function deployOnce(
   swarm: Swarm,
   given: CheckedStack,
   explainOnce: (error: unknown) => Promise<void>,
-  mayChooseAgain: boolean,
+  attempt: number,
 ): Promise<void> {
   const { inputs, reporter, signal } = context;
   const machines = swarm.members.map(({ machine }) => machine);
@@ -58,7 +61,14 @@ async function deployOnce(
     async () => {
       const placed = await placePorts(context, swarm.api, given);
       const { stack } = placed.compose;
-      const found = await survey(context, swarm.api, machines, placed.compose);
+      const found = await survey(context, swarm.api, machines, placed.compose).catch(
+        async (error: unknown) => {
+          const chosen = attempt < CHOICES && !signal.aborted ? placed.ports : undefined;
+          const isTaken = chosen && (await areTaken(context, swarm.api, stack.name, chosen));
+          if (!isTaken) throw error;
+          throw new PortTaken('Another stack has taken a port meanwhile', { cause: error });
+        },
+      );
       const { wanted, present } = found;
       const planned = planOf(wanted, present, {
         ...{ stack: stack.name, prune: inputs.prune, waves: stack.waves },
@@ -70,12 +80,16 @@ async function deployOnce(
   );
   const { stack } = compose;
   await claim(context, swarm, stack, ports, inputs.stackName !== undefined);
+  if (ports && attempt < CHOICES) {
+    const first = await firstWithPort(swarm.api, stack.name, ports, signal);
+    if (first !== undefined) throw new PortTaken(`Stack ${first} has taken a port meanwhile`);
+  }
   await loadIfAsked(context, swarm, compose.images);
   warnOfMesh(context, stack, swarm);
   try {
     await carryOut(context, swarm, compose, ground, plan);
   } catch (error) {
-    if (ports && mayChooseAgain && isPortTaken(error)) {
+    if (ports && attempt < PORT_ATTEMPTS && isPortTaken(error)) {
       throw new PortTaken('Another stack has taken a port meanwhile', { cause: error });
     }
     if (signal.aborted || inputs.onFailure !== 'rollback') throw error;

@@ -47,6 +47,17 @@ export async function placePorts(
   return { compose: { ...compose, stack: placed }, ports };
 }
 
+/** Whether another stack has one of the ports by now that were chosen for this one. */
+export async function areTaken(
+  { signal }: Pick<UpContext, 'signal'>,
+  api: Pick<EngineApi, 'get'>,
+  stack: string,
+  { published }: ChosenPorts,
+): Promise<boolean> {
+  const { taken } = await readOccupied(api, stack, signal);
+  return published.some((port) => taken.has(port));
+}
+
 /** Whether a deployment was refused because a stack that was deployed at the same moment has taken one of the ports. */
 export function isPortTaken(error: unknown): boolean {
   return error instanceof ActionError && /port '\d+' is already in use/.test(error.details ?? '');

@@ -1,6 +1,11 @@
 import { expect, test } from '@jest/globals';
 import type * as z from 'zod';
-import { claimStack, readStackRecords, refuseForgedRecord } from '../../../src/stack/record.ts';
+import {
+  claimStack,
+  firstWithPort,
+  readStackRecords,
+  refuseForgedRecord,
+} from '../../../src/stack/record.ts';
 import { refuseOlder, Superseded, type Turn } from '../../../src/stack/turn.ts';
 
 const OWNER = { cluster: 'shop-pr-3', repository: '42', run: '7/test/up', pullRequest: '3' };
@@ -297,3 +302,39 @@ test.each(['', '{', '[]', '{"line":"x"}', '[{"line":"","number":9,"by":""}]', '[
     expect(record?.deployed).toEqual([]);
   },
 );
+
+const PORTS = { offset: 10_000, published: ['18080/tcp', '18090/tcp'] };
+
+/** The records of two stacks, in the order in which the swarm has taken them. */
+function taken(first: string, second: string, ports = PORTS) {
+  const { api, configs } = swarm();
+  const write = async (stack: string, index: number, chosen: typeof PORTS) => {
+    const alone = swarm();
+    await claimStack(alone.api, stack, OWNER, signal, { ports: chosen });
+    const [config] = alone.configs;
+    if (config) configs.push({ ...config, ID: stack, Version: { Index: index } });
+  };
+  return write(first, 7, ports)
+    .then(() => write(second, 8, PORTS))
+    .then(() => api);
+}
+
+test('of two stacks that chose the same ports at once, only the one whose record came later finds the other', async () => {
+  const api = await taken('shop-pr-1', 'shop-pr-2');
+  expect(await firstWithPort(api, 'shop-pr-2', PORTS, signal)).toBe('shop-pr-1');
+  expect(await firstWithPort(api, 'shop-pr-1', PORTS, signal)).toBeUndefined();
+  const turned = await taken('shop-pr-2', 'shop-pr-1');
+  expect(await firstWithPort(turned, 'shop-pr-1', PORTS, signal)).toBe('shop-pr-2');
+});
+
+test('one port in common is enough, and none is none', async () => {
+  const one = await taken('a', 'b', { offset: 9_990, published: ['443/tcp', '18090/tcp'] });
+  expect(await firstWithPort(one, 'b', PORTS, signal)).toBe('a');
+  const other = await taken('a', 'b', { offset: 10_000, published: ['18080/udp'] });
+  expect(await firstWithPort(other, 'b', PORTS, signal)).toBeUndefined();
+});
+
+test('a stack whose record has gone meanwhile meets nobody', async () => {
+  const api = await taken('a', 'b');
+  expect(await firstWithPort(api, 'gone', PORTS, signal)).toBeUndefined();
+});
