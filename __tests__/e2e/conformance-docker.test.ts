@@ -18,7 +18,7 @@ import { actionWith } from '../support/in-process.ts';
 import { modelCluster } from '../support/model/cluster.ts';
 import { sampleOf } from '../support/sample.ts';
 
-// Every command and every question of a run fails once, in a run of its own, on a model (__tests__/unit/conformance). Here the same whole runs are seen
+// Every command and every question of a run fails once, in a run of its own, on a model (__tests__/integration/conformance). Here the same whole runs are seen
 // to ask a real engine the same and to be given the same, and some of the faults run on it: whatever those leave, the next `down` or post removes.
 
 const suite = `conform-${randomBytes(3).toString('hex')}`;

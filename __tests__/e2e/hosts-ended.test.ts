@@ -71,7 +71,7 @@ const labelling = (at: number) =>
 
 interface Moment {
   readonly title: string;
-  /** Whether the model (__tests__/unit/conformance) has no such moment: it knows no image and no task. */
+  /** Whether the model (__tests__/integration/conformance) has no such moment: it knows no image and no task. */
   readonly onlyReal?: true;
   /** Which label, in order, is not written any more. */
   readonly holdAt?: number;
