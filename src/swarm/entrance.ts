@@ -1,5 +1,6 @@
-import { systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import { ActionError } from '../errors.ts';
+import { EngineRefusal } from '../exec/engine-api.ts';
 import type { DriverLog } from '../machines/driver.ts';
 import { ownerOf } from '../machines/labels.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
@@ -35,24 +36,27 @@ export async function findManager(
     readonly cluster: string;
     readonly log: DriverLog;
     readonly signal: AbortSignal;
+    readonly clock?: Clock;
   },
 ): Promise<Entrance | undefined> {
-  const { disposable, log, signal } = options;
-  const until = systemClock.now() + ELECTION_MS;
+  const { disposable, log, signal, clock = systemClock } = options;
+  const until = clock.now() + ELECTION_MS;
   for (;;) {
-    const { manager, candidates } = await askManagers(machines, options);
+    const { manager, candidates, isSure } = await askManagers(machines, options);
     if (manager) return { manager, forced: false };
     const survivor = candidates[0];
     if (!survivor) return undefined;
-    if (disposable) {
+    const isOver = clock.now() > until;
+    // One question that fails for another reason says nothing of the majority, and to force a swarm cannot be undone.
+    if (disposable && (isSure || isOver)) {
       log.warning(
         `The swarm has lost the majority of its managers; it goes on with ${survivor.name} as the only one, and the others join anew.`,
       );
       await survivor.ssh.run(swarm.forceNewCluster(survivor.advertise), { signal });
       return { manager: survivor, forced: true };
     }
-    if (systemClock.now() > until) throw noMajority(candidates);
-    await systemClock.sleep(POLL_MS, signal);
+    if (isOver) throw noMajority(candidates);
+    await clock.sleep(POLL_MS, signal);
   }
 }
 
@@ -67,35 +71,46 @@ async function askManagers(
 ): Promise<{
   readonly manager?: ConnectedMachine;
   readonly candidates: readonly ConnectedMachine[];
+  /** Whether each of them has said how it is with the majority, or that it has none. */
+  readonly isSure: boolean;
 }> {
   const managers = machines.filter(({ engine }) => engine.Swarm.ControlAvailable);
   const candidates: ConnectedMachine[] = [];
+  let isSure = true;
   for (const machine of managers) {
-    const known = await knownManagers(machine, signal);
+    const { known, isTold } = await knownManagers(machine, signal);
+    isSure &&= isTold;
     const alive = disposable
       ? known.filter(({ ID }) => managers.some(({ engine }) => engine.Swarm.NodeID === ID))
       : known.filter(isReachable);
     const isNamed = disposable || machine.role === 'manager';
     if (!isNamed && !(await isOf(cluster, machine, known, signal))) continue;
     candidates.push(machine);
-    if (alive.length * 2 > known.length) return { manager: machine, candidates };
+    if (alive.length * 2 > known.length) return { manager: machine, candidates, isSure };
   }
-  return { candidates };
+  return { candidates, isSure };
 }
 
+/** The words of a manager without a majority (moby daemon/cluster/errors.go, swarmkit manager/state/raft). */
+const NO_LEADER = /does not have a leader|context deadline exceeded|raft/i;
+
 /**
- * The managers that one of them knows; none where it cannot say. For some seconds after the others have died a leader believes them to be
- * reachable, so for machines of ours it is our own list that counts.
+ * The managers that one of them knows; none if it cannot say. `isTold`: it has answered, said that it has no leader, or said nothing in time.
+ * For some seconds after the others have died a leader believes them to be reachable, so for machines of ours it is our own list that counts.
  */
-async function knownManagers(machine: ConnectedMachine, signal: AbortSignal) {
+async function knownManagers(
+  machine: ConnectedMachine,
+  signal: AbortSignal,
+): Promise<{ readonly known: readonly Node[]; readonly isTold: boolean }> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(ASK_TIMEOUT_MS)]);
   try {
-    return (await listNodes(machine.api, limit)).filter(isManager);
+    return { known: (await listNodes(machine.api, limit)).filter(isManager), isTold: true };
   } catch (error) {
     signal.throwIfAborted();
     // Whether it has a majority is not known where it is only cut off from here.
     if (machine.ssh.outage() !== undefined) throw error;
-    return [];
+    const hasNoLeader = error instanceof EngineRefusal && NO_LEADER.test(error.details ?? '');
+    return { known: [], isTold: limit.aborted || hasNoLeader };
   }
 }
 
