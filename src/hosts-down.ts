@@ -106,7 +106,9 @@ export async function leaveHosts(
         const { machines, unreached } = descent;
         const outside = left?.outside ?? { hosts: [], withoutGateway: [] };
         const log = { ...reporter.log, warning: descent.warn };
-        const options = { signal, log, outside, unreached };
+        // Post knows its own run by its name, and another may have taken the stack over meanwhile.
+        const named = left === undefined ? stack : undefined;
+        const options = { signal, log, outside, unreached, stack: named };
         descent.removed.push(...(await dissolve(machines, ours, options)));
       },
     },

@@ -53,6 +53,8 @@ export interface FormOptions {
   readonly addressPools: readonly string[];
   /** Of a swarm that is initialised on this machine: whose it is. */
   readonly labels: (first: ConnectedMachine) => Labels;
+  /** Told of a swarm that there is, by the API of a manager, before anything is changed: what it throws is the end. */
+  readonly found?: (api: EngineApi) => Promise<void>;
   /** Told of the machines that are about to join, with the API of a manager. */
   readonly joining?: (machines: readonly ConnectedMachine[], api: EngineApi) => Promise<void>;
   /** Told of each machine that has just become a node, with a manager of its swarm. Nothing else is done with the node before it resolves. */
@@ -79,6 +81,7 @@ export async function formSwarm(fleet: Fleet, options: FormOptions): Promise<Swa
     if (isMember(machine)) ids.set(machine, machine.engine.Swarm.NodeID);
   }
   const entrance = await findManager(all, options);
+  if (entrance) await options.found?.(entrance.manager.api);
   if (entrance?.forced) forgetOthers(ids, entrance.manager);
   const entry = entrance?.manager ?? (await initialise(fleet, ids, options));
   const joined = await complete(entry, fleet, ids, options);

@@ -41,7 +41,10 @@ export async function readJoinTokens(api: EngineApi, signal: AbortSignal): Promi
 }
 
 /** The labels of the swarm that the manager of `api` is in: those that `init` gave it. */
-export async function readSwarmLabels(api: EngineApi, signal: AbortSignal): Promise<Labels> {
+export async function readSwarmLabels(
+  api: Pick<EngineApi, 'get'>,
+  signal: AbortSignal,
+): Promise<Labels> {
   return (await api.get('/swarm', {}, labelled, { signal })).Spec.Labels ?? {};
 }
 

@@ -9,7 +9,10 @@ import { type Node, nodes } from './objects.ts';
 const POLL_MS = 100;
 
 /** Every node that the swarm knows. */
-export function listNodes(api: EngineApi, signal: AbortSignal): Promise<readonly Node[]> {
+export function listNodes(
+  api: Pick<EngineApi, 'get'>,
+  signal: AbortSignal,
+): Promise<readonly Node[]> {
   return api.get('/nodes', {}, nodes, { signal });
 }
 
@@ -21,18 +24,18 @@ export function isManager(node: Node): boolean {
 const LABEL_TRIES = 20;
 
 /**
- * Adds and takes away labels of a node, told to a manager. A node that has just joined is changed by the swarm, too, which then refuses what
+ * Adds labels of a node, told to a manager. A node that has just joined is changed by the swarm, too, which then refuses what
  * was meant for its earlier state: it is told again.
  */
 export async function labelNode(
   manager: Executor,
   id: string,
-  { add = {}, remove = [] }: { readonly add?: Labels; readonly remove?: readonly string[] },
+  labels: Labels,
   signal: AbortSignal,
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
-      await manager.run(commands.labelNode(id, add, remove), { signal, repeatable: true });
+      await manager.run(commands.labelNode(id, labels), { signal, repeatable: true });
       return;
     } catch (error) {
       const isOutdated =
