@@ -150,11 +150,14 @@ test('what a preview has made, and production of another repository uses, goes w
 
   // Who comes third and wants another value changes nothing.
   const told = await labels();
-  const third = await site.up({ ...given('b'), cluster: 'third', 'stack-name': 'third' }, live);
-  expectConclusion(third, 'failure');
-  expect(third.lines.join('\n')).toContain(
-    `Node ${nameB} has the label zone=a, which cluster shop-pr-7 of another repository`,
-  );
+  const third = { ...given('b'), cluster: 'third', 'stack-name': 'third' };
+  for (const dry of ['true', 'false']) {
+    const refused = await site.up({ ...third, 'dry-run': dry }, live);
+    expectConclusion(refused, 'failure');
+    expect(refused.lines.join('\n')).toContain(
+      `Node ${nameB} has the label zone=a, which cluster shop-pr-7 of another repository`,
+    );
+  }
   expect(await labels()).toEqual(told);
 
   const closed = await site.up({ ...given('a'), cluster: '', command: 'down' }, event(7));

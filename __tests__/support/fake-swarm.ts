@@ -37,10 +37,10 @@ export interface FakeSwarm {
   run(service: string, ...constraints: readonly string[]): void;
   claim(stack: string, owner: Owner): Promise<void>;
   removeStack(stack: string): void;
-  /** Somebody takes a label off a node by hand. */
-  takeOff(name: string, key: string): void;
+  /** Somebody gives a node a label by hand, or takes it off. */
+  label(name: string, key: string, value: string | undefined): void;
   at(time: string): void;
-  /** Called right before something is told for the first time, by its line in `told`. */
+  /** Called right before something is told for the first time, by the beginning of its line in `told`. */
   meanwhile(line: string, what: () => Promise<void>): void;
 }
 
@@ -74,9 +74,9 @@ export function fakeSwarm(given: readonly GivenNode[], swarmLabels: Labels = {})
     nodes.set(name, { node, version });
   }
   const tell = async (line: string) => {
-    const interrupt = interruptions.get(line);
-    interruptions.delete(line);
-    await interrupt?.();
+    const begun = [...interruptions].find(([beginning]) => line.startsWith(beginning));
+    if (begun) interruptions.delete(begun[0]);
+    await begun?.[1]();
     told.push(line);
   };
   const nodeOf = (name: string) => {
@@ -232,9 +232,10 @@ export function fakeSwarm(given: readonly GivenNode[], swarmLabels: Labels = {})
       services = services.filter(({ Spec }) => !Spec.Name.startsWith(`${stack}_`));
       configs = configs.filter(({ Spec }) => Spec.Name !== `${stack}_swarm-up`);
     },
-    takeOff: (name, key) =>
+    label: (name, key, value) =>
       changeNode(name, (node) => {
-        const { [key]: _, ...Labels } = node.Spec.Labels ?? {};
+        const { [key]: _, ...rest } = node.Spec.Labels ?? {};
+        const Labels = { ...rest, ...(value !== undefined && { [key]: value }) };
         return { ...node, Spec: { ...node.Spec, Labels } };
       }),
     at: (time) => {

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { type Clock, systemClock } from '../clock.ts';
-import { type EngineApi, EngineRefusal, NoAnswer } from '../exec/engine-api.ts';
+import { type EngineApi, NoAnswer } from '../exec/engine-api.ts';
 import type { Labels } from '../machines/labels.ts';
+import { isOutdated } from './membership.ts';
 
 // Labels that several write are changed by what they are at that moment: the engine refuses a change that was meant for an earlier version.
 
@@ -71,8 +72,7 @@ async function changeLabels(
 
 /** Somebody was faster; or it is not known whether it was changed, which is asked. */
 function isWorthAnother(error: unknown): boolean {
-  if (error instanceof NoAnswer) return true;
-  return error instanceof EngineRefusal && /out of sequence/.test(error.details ?? '');
+  return error instanceof NoAnswer || isOutdated(error);
 }
 
 function isSame(a: Labels, b: Labels): boolean {

@@ -147,14 +147,16 @@ async function undo(
     return true;
   }
   if (tellRenewed(view, view, leaver, log)) return true;
-  if (fate.kind === 'leaves' && fate.heirs.length > 0) {
-    log.info(`The swarm stays: it is used by ${describeUsers(fate.heirs, leaver)}, too.`);
+  const heirs = fate.kind === 'leaves' ? fate.heirs : [];
+  if (heirs.length > 0) {
+    log.info(`The swarm stays: it is used by ${describeUsers(heirs, leaver)}, too.`);
   }
   const going = goingIn(view, { machines, leaver, fate, outside });
   const manager = managerFor(view, going, fate, [entrance.manager, ...machines]);
   const hasMesh = (await readIngress(api, signal)) !== undefined;
   const isDue = dueAsBefore(view, fate, leaver, manager.api, options);
-  const leaving = { ...options, machines, owner, leaver, manager, view, hasMesh, isDue };
+  const known = { machines, owner, leaver, view, heirs, hasMesh };
+  const leaving = { ...options, ...known, manager, isDue };
   return fate.kind === 'ends' ? await endAll(going, leaving) : await leaveShared(going, leaving);
 }
 
@@ -166,6 +168,8 @@ type UndoingOptions = LeavingOptions &
     readonly manager: ConnectedMachine;
     /** What was known when it was decided what goes. */
     readonly view: View;
+    /** Whose the swarm is from then on, if this action has initialised it. */
+    readonly heirs: readonly User[];
     /** Whether a node still goes, or without one the swarm. Asked right before. */
     readonly isDue: (node?: Node) => Promise<boolean>;
   };
@@ -194,7 +198,7 @@ async function endAll(going: readonly Going[], options: UndoingOptions): Promise
     );
     return true;
   }
-  await end({ ...last, machine: manager }, options);
+  if (!(await end({ ...last, machine: manager }, options))) return false;
   left.add(manager);
   return true;
 }
@@ -231,11 +235,12 @@ async function leaveShared(going: readonly Going[], options: UndoingOptions): Pr
 }
 
 /**
- * Whose time is over keeps nobody from ending the swarm. So a sweep leaves its mark on one that others use: should they go without a word, the next
- * sweep ends it.
+ * Whose time is over keeps nobody from ending the swarm. So a sweep leaves its mark on one that others use whose time will be over, too: should they be
+ * forgotten, the next sweep of this repository ends it.
  */
-function staysAsMark(user: User, { leaver, view }: UndoingOptions): boolean {
-  return leaver.listed !== undefined && isOver(user, view.now);
+function staysAsMark(user: User, { leaver, view, heirs }: UndoingOptions): boolean {
+  const doAllEnd = heirs.every(({ owner }) => owner.expires !== undefined);
+  return leaver.listed !== undefined && isOver(user, view.now) && doAllEnd;
 }
 
 /** Asks again what was asked before it was decided; says so where another run has renewed it meanwhile. */
@@ -369,9 +374,11 @@ async function leaveUnknown(
     log.info(`${machine.name} had begun to join a swarm, and leaves it`);
     const gatewayMade = outside.withoutGateway.includes(machine.index);
     const { signal } = options;
-    await leaving(machine, { ...options, owner, gatewayMade, wasAttached: false }, (left) =>
-      leaveSwarm(machine, machine.engine.Swarm.NodeID, { signal, left }),
-    );
+    const leave = { ...options, owner, gatewayMade, wasAttached: false };
+    await leaving(machine, leave, async (left) => {
+      await leaveSwarm(machine, machine.engine.Swarm.NodeID, { signal, left });
+      return true;
+    });
   }
   if (elsewhere.length === 0) return;
   throw new ActionError(
@@ -408,53 +415,63 @@ async function release(one: Going, options: UndoingOptions): Promise<boolean> {
   }
   if (!(await isDue(node))) return false;
   log.info(`${machine.name} leaves the swarm`);
-  let hasLeft = false;
-  await leaveAttached({ ...one, machine }, options, async (gone) => {
-    hasLeft = await removeSurplus({
+  const hasLeft = await leaveAttached({ ...one, machine }, options, (gone) =>
+    removeSurplus({
       ...{ manager, machine, node, signal, warn: log.warning, left: gone },
       isDue: () => isDue(node),
-    });
-  });
+    }),
+  );
   if (hasLeft) left.add(machine);
   return hasLeft;
 }
 
 type Connected = Going & { readonly machine: ConnectedMachine };
 
-async function end({ machine, node, change }: Connected, options: UndoingOptions): Promise<void> {
-  const { signal, log } = options;
+/** Lets the last node go. Gives false where others have begun to use the swarm meanwhile. */
+async function end(
+  { machine, node, change }: Connected,
+  options: UndoingOptions,
+): Promise<boolean> {
+  const { signal, log, isDue } = options;
   log.info(`${machine.name} leaves last, and the swarm ends`);
   // Of services that somebody has removed, or a removal that was cut off.
   const ending = { timeoutMs: STOP_TIMEOUT_MS, signal, warn: log.warning };
   await endContainers(machine, node.ID, ending);
-  await leaveAttached({ machine, change }, options, (left) =>
-    leaveSwarm(machine, node.ID, { signal, left }),
-  );
+  return await leaveAttached({ machine, change }, options, async (left) => {
+    if (!(await isDue())) return false;
+    await leaveSwarm(machine, node.ID, { signal, left });
+    return true;
+  });
 }
 
 async function leaveAttached(
   { machine, change: { gatewayMade } }: Pick<Connected, 'machine' | 'change'>,
   options: LeavingOptions,
-  leave: (left: () => Promise<void>) => Promise<void>,
-): Promise<void> {
+  leave: (left: () => Promise<void>) => Promise<boolean>,
+): Promise<boolean> {
   // Where the swarm has no mesh, the engine has nothing to make later.
   const wasAttached = !options.hasMesh || (await untilAttached(machine, options));
-  await leaving(machine, { ...options, gatewayMade, wasAttached }, leave);
+  return await leaving(machine, { ...options, gatewayMade, wasAttached }, leave);
 }
 
-/** Lets a host leave by `leave`, which calls what it is given once the host has left. What is to be undone there then is written on the host before. */
+/**
+ * Lets a host leave by `leave`, which calls what it is given once the host has left, and gives whether it has. What is to be undone there then is written
+ * on the host before.
+ */
 async function leaving(
   machine: ConnectedMachine,
   options: Omit<LeavingOptions, 'hasMesh'> & {
     readonly gatewayMade: boolean;
     readonly wasAttached: boolean;
   },
-  leave: (left: () => Promise<void>) => Promise<void>,
-): Promise<void> {
+  leave: (left: () => Promise<void>) => Promise<boolean>,
+): Promise<boolean> {
   if (options.gatewayMade) await markLeaving(machine, options.owner, options);
-  await leave(async () => {
+  const hasLeft = await leave(async () => {
     if (options.gatewayMade) await finish(machine, options);
   });
+  if (!hasLeft && options.gatewayMade) await forgetLeaving(machine, options.signal);
+  return hasLeft;
 }
 
 /** Removes the bridges that an earlier run was to remove and has not, on hosts that have left. */

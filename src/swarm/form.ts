@@ -15,7 +15,7 @@ import {
   readNodeId,
   rotateJoinTokens,
 } from './membership.ts';
-import { isManager, listNodes, waitForNodes } from './nodes.ts';
+import { changeNode, isManager, listNodes, waitForNodes } from './nodes.ts';
 import type { Node } from './objects.ts';
 import { isReachable, keepsMajority } from './quorum.ts';
 
@@ -169,10 +169,7 @@ async function complete(
     (node) => !isManager(node) && roles.get(node.ID) === 'manager',
   );
   if (promoted.length > 0) {
-    await entry.ssh.run(swarm.promote(promoted.map((node) => node.ID)), {
-      signal,
-      repeatable: true,
-    });
+    await changeNode(entry.ssh, swarm.promote(promoted.map((node) => node.ID)), signal);
   }
   const managers = new Map([...roles].filter(([, role]) => role === 'manager'));
   await waitForNodes(api, managers, { signal, timeoutMs: READY_TIMEOUT_MS });

@@ -7,7 +7,7 @@ import { readEngine } from '../machines/engine.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
 import * as swarm from './commands.ts';
 import { endContainers, STOP_TIMEOUT_MS } from './end-containers.ts';
-import { listNodes } from './nodes.ts';
+import { changeNode, listNodes } from './nodes.ts';
 import type { Node } from './objects.ts';
 
 const POLL_MS = 200;
@@ -36,7 +36,7 @@ export async function removeSurplus(options: {
   await endContainers(machine, node.ID, { timeoutMs: 0, signal, warn });
   if (isDue && !(await isDue())) {
     const before = swarm.setAvailability(node.ID, node.Spec.Availability);
-    await manager.ssh.run(before, { signal, repeatable: true });
+    await changeNode(manager.ssh, before, signal);
     return false;
   }
   await removeNode(manager, node, signal, async () => {
@@ -51,7 +51,7 @@ export async function drain(
   node: Node,
   signal: AbortSignal,
 ): Promise<void> {
-  await manager.ssh.run(swarm.setAvailability(node.ID, 'drain'), { signal, repeatable: true });
+  await changeNode(manager.ssh, swarm.setAvailability(node.ID, 'drain'), signal);
   if (node.Status.State !== 'ready') return;
   await waitUntil(STOP_TIMEOUT_MS, signal, async () => {
     const filters = JSON.stringify({ node: [node.ID], 'desired-state': ['shutdown'] });
@@ -166,7 +166,7 @@ async function tryToDemote(
   signal: AbortSignal,
 ): Promise<CommandError | undefined> {
   try {
-    await manager.ssh.run(swarm.demote([node.ID]), { signal, repeatable: true });
+    await changeNode(manager.ssh, swarm.demote([node.ID]), signal);
     return undefined;
   } catch (error) {
     if (error instanceof CommandError && /loss of quorum/.test(error.details ?? '')) return error;

@@ -177,7 +177,7 @@ export function takenLabels(
     if (has === undefined || has === wanted) return [];
     if (!record?.given.includes(key)) return [{ key, has, wanted, users: [] }];
     const users = record.users.filter(
-      (one) => key in (one.labels ?? {}) && !isSameUser(one, user) && !isOver(one),
+      (one) => (one.labels?.[key] ?? wanted) !== wanted && !isSameUser(one, user) && !isOver(one),
     );
     return users.length === 0 ? [] : [{ key, has, wanted, users }];
   });

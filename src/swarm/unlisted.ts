@@ -103,7 +103,7 @@ export async function treatUnlisted(
   for (const node of unlisted) {
     const now = await listNodes(manager.api, signal);
     const name = node.Description.Hostname;
-    const current = now.find(({ ID }) => ID === node.ID);
+    const current = ours(now, owner).find(({ ID }) => ID === node.ID);
     if (!current) continue;
     const others = othersThatList(current, owner);
     if (others.length > 0) {

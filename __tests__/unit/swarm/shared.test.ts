@@ -224,6 +224,14 @@ describe('a label', () => {
     expect(describeError(error)).toContain('`command: down` with `cluster: shop-pr-7`');
   });
 
+  test('that somebody changed by hand is given back where all that list it want the same', async () => {
+    const swarm = theirs();
+    await up(swarm, preview);
+    swarm.label('web-2', 'zone', 'c');
+    await up(swarm, production);
+    expect(swarm.labelsOf('web-2')).toMatchObject({ zone: 'a' });
+  });
+
   test('of a cluster whose time is over is free for another value', async () => {
     const swarm = formedBy({ ...preview, expires: '2026-01-01T12:00:00Z' });
     await up(swarm, production, { 'web-2': { zone: 'b' } });
@@ -250,7 +258,7 @@ describe('a label', () => {
   test('is given again where somebody took it off by hand, and the record of two stays right', async () => {
     const swarm = theirs();
     await up(swarm, preview);
-    swarm.takeOff('web-2', 'zone');
+    swarm.label('web-2', 'zone', undefined);
     await up(swarm, production);
     expect(swarm.labelsOf('web-2')).toMatchObject({ zone: 'a' });
     await down(swarm, production);
@@ -292,9 +300,20 @@ describe('who was lost, or whose time is over', () => {
     expect(await down(swarm, preview, { listed })).toEqual(['node web-2', 'node web-1']);
   });
 
-  test('a sweep takes nothing from production, and comes back to the swarm that its cluster made', async () => {
+  test('a sweep takes nothing from production, whose the swarm is then', async () => {
     const swarm = formedBy(ending);
     await up(swarm, production);
+    swarm.at('2026-01-01T14:00:00Z');
+    await down(swarm, preview, { listed: { expires: ending.expires } });
+    expect(swarm.labelsOf('web-2')).toMatchObject({ zone: 'a' });
+    for (const labels of [swarm.labels(), swarm.labelsOf('web-1'), swarm.labelsOf('web-2')]) {
+      expect(usersOn(labels)).toEqual(['production']);
+    }
+  });
+
+  test('a sweep comes back to the swarm that its cluster made, where others have it that end, too', async () => {
+    const swarm = formedBy(ending);
+    await up(swarm, { ...production, expires: '2026-01-02T00:00:00Z' });
     swarm.at('2026-01-01T14:00:00Z');
     const listed = { expires: ending.expires };
     await down(swarm, preview, { listed });
@@ -413,6 +432,7 @@ describe('right before it acts, a removal asks again', () => {
     expect(swarm.nodes().map(({ Spec }) => Spec.Availability)).toEqual(['active', 'active']);
     expect(usersOn(swarm.labelsOf('web-2'))).toEqual(['production']);
     expect(usersOn(swarm.labels())).toEqual(['production']);
+    expect(swarm.marks()).toEqual([]);
   });
 
   test('a cluster that another run of it has renewed meanwhile stays', async () => {
@@ -430,6 +450,14 @@ describe('right before it acts, a removal asks again', () => {
     expect(await down(swarm, preview)).toEqual(['node web-2']);
     expect(usersOn(swarm.labels())).toEqual(['production']);
     expect(usersOn(swarm.labelsOf('web-1'))).toEqual(['production']);
+  });
+
+  test('the swarm does not end where it is used while the last node gets ready to leave', async () => {
+    const swarm = formedBy(preview);
+    swarm.meanwhile('web-1: volume create', () => up(swarm, production, { 'web-1': {} }));
+    expect(await down(swarm, preview)).toEqual(['node web-2']);
+    expect(usersOn(swarm.labels())).toEqual(['production']);
+    expect(swarm.marks()).toEqual([]);
   });
 
   test('a sweep leaves what has another expiry by now than it has seen', async () => {

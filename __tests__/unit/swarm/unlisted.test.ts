@@ -72,7 +72,11 @@ function swarm(...given: readonly Given[]) {
     signal: new AbortController().signal,
   };
   const members = (...ids: readonly string[]) => nodes.filter(({ ID }) => ids.includes(ID));
-  return { asked, members, commands, lines };
+  /** Somebody takes the record off a node. */
+  const forget = (id: string) => {
+    nodes[nodes.findIndex(({ ID }) => ID === id)] = node({ id, joined: false });
+  };
+  return { asked, members, commands, lines, forget };
 }
 
 test('nodes that are not listed any more are named, and nothing is done', async () => {
@@ -149,6 +153,21 @@ test('what a host left behind when it was set up anew is removed', async () => {
   );
   await removeReplaced(members('a', 'new'), asked);
   expect(commands).toEqual(['node rm --force old']);
+});
+
+test('one of which nothing is on record any more, once those before it were removed, stays', async () => {
+  const { asked, members, commands, forget } = swarm(
+    { id: 'a', reached: true },
+    { id: 'b' },
+    { id: 'c' },
+  );
+  const { run } = asked.manager.ssh;
+  asked.manager.ssh.run = async (argv, options) => {
+    if (argv[2] === 'rm') forget('c');
+    return await run(argv, options);
+  };
+  await treatUnlisted(members('a'), true, asked);
+  expect(commands).toEqual(['node update --availability drain b', 'node rm --force b']);
 });
 
 test('a node that another cluster has in its `hosts` stays; one of a swarm that it uses goes', async () => {

@@ -10,13 +10,16 @@ const preview: Owner = {
   ...{ cluster: 'shop-pr-7', repository: '42', run: '1/a/up' },
   expires: '2026-01-01T11:00:00Z',
 };
-const production: Owner = { cluster: 'production', repository: '42', run: '2/a/up' };
+const other: Owner = {
+  ...{ cluster: 'shop-pr-8', repository: '42', run: '2/a/up' },
+  expires: '2026-01-02T00:00:00Z',
+};
 
 /** Its first host is used by both, the second by the preview alone. */
 function shared(): FakeSwarm {
   const both = [
     { owner: preview, labels: {} },
-    { owner: production, labels: {} },
+    { owner: other, labels: {} },
   ] as const;
   const [first] = both;
   const joined = joinedLabels(first, true);
@@ -47,7 +50,7 @@ test('what is listed of each user is what its removal takes: nothing of others, 
   const swarm = shared();
   expect(await listed(swarm)).toEqual({
     'shop-pr-7': ['node web-1', 'node web-2'],
-    production: ['node web-1'],
+    'shop-pr-8': ['node web-1'],
   });
   const clusterOf = async (name: string) => {
     const found = (await estateOf(swarm).list()).find(({ owner }) => owner.cluster === name);
@@ -58,9 +61,9 @@ test('what is listed of each user is what its removal takes: nothing of others, 
   expect(kept).toBe('its swarm still runs what is not of this cluster');
   expect(swarm.nodes().map(({ ID }) => ID)).toEqual(['web-1']);
   // Its mark on the swarm that it has made.
-  expect(await listed(swarm)).toEqual({ 'shop-pr-7': ['swarm'], production: ['node web-1'] });
+  expect(await listed(swarm)).toEqual({ 'shop-pr-7': ['swarm'], 'shop-pr-8': ['node web-1'] });
 
-  expect(await estateOf(swarm).remove(await clusterOf('production'))).toBeUndefined();
+  expect(await estateOf(swarm).remove(await clusterOf('shop-pr-8'))).toBeUndefined();
   expect(swarm.labels()).toBeUndefined();
 });
 
