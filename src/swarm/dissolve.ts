@@ -277,13 +277,16 @@ function tellRenewed(now: View, before: View, leaver: Leaver, log: DriverLog): b
   for (const { users, earlier } of pairs) {
     const renewed = renewedBy(users, earlier, leaver);
     if (!renewed) continue;
-    const { cluster, run } = renewed.owner;
-    log.warning(
-      `Cluster ${cluster} was deployed again meanwhile, by run ${run}: what is left of it on the hosts stays.`,
-    );
+    warnOfRenewal(renewed, log);
     return true;
   }
   return false;
+}
+
+function warnOfRenewal({ owner: { cluster, run } }: User, log: DriverLog): void {
+  log.warning(
+    `Cluster ${cluster} was deployed again meanwhile, by run ${run}: what is left of it on the hosts stays.`,
+  );
 }
 
 /**
@@ -506,16 +509,18 @@ async function finish(
 /** Takes the cluster off a node that stays, and the labels that nobody else has in `hosts` and no service rests on. */
 async function unlabel(
   { node }: Going,
-  { manager, leaver, view, signal, log }: UndoingOptions,
+  { manager, leaver, view, signal, log, renewed }: UndoingOptions,
 ): Promise<void> {
   const before = recordOf(node)?.users ?? [];
   let kept: readonly string[] = [];
+  let newer: User | undefined;
   await changeNodeLabels(
     manager.api,
     node.ID,
     (labels) => {
       kept = [];
-      if (renewedBy(recordIn(labels)?.users ?? [], before, leaver)) return labels;
+      newer = renewedBy(recordIn(labels)?.users ?? [], before, leaver);
+      if (newer) return labels;
       const isNeeded = (key: string, value: string) =>
         servicesThatNeed(key, value, view).length > 0;
       const next = nodeLeftBy(labels, (user) => isMine(user, leaver), isNeeded);
@@ -524,6 +529,10 @@ async function unlabel(
     },
     { signal },
   );
+  if (newer) {
+    warnOfRenewal(newer, log);
+    renewed();
+  }
   for (const label of kept) {
     const [key = '', ...value] = label.split('=');
     const names = servicesThatNeed(key, value.join('='), view).join(', ');

@@ -475,6 +475,15 @@ describe('right before it acts, a removal asks again', () => {
     expect(swarm.told).toEqual([]);
   });
 
+  test('a label that another run of the cluster has renewed at the same moment stays, which is said', async () => {
+    const swarm = theirs();
+    await up(swarm, preview);
+    swarm.meanwhile('labels web-2', () => up(swarm, again));
+    await down(swarm, preview);
+    expect(swarm.labelsOf('web-2')).toMatchObject({ zone: 'a', 'swarm-up.run': 'later/up' });
+    expect(swarm.lines).toEqual([expect.stringContaining('was deployed again meanwhile')]);
+  });
+
   test('a label that another cluster has begun to use at the same moment stays', async () => {
     const swarm = theirs();
     await up(swarm, preview);
