@@ -153,17 +153,25 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
       }),
     end: (target, report, deployment) =>
       tell(END_MS, {
-        comment: (ask) =>
-          comment(target, ask, true, (before) => body(target, before, outcomeComment(report, run))),
+        comment: (ask) => {
+          // The comment is the newer run's, as soon as that has begun to write it.
+          const isSuperseded = report.status === 'superseded';
+          return comment(target, ask, !isSuperseded, (before) =>
+            isSuperseded && !before?.includes(runMarker)
+              ? undefined
+              : body(target, before, outcomeComment(report, run)),
+          );
+        },
         deployment: async (ask) => {
           if (deployment === undefined) return;
           const isReady = report.status === 'converged';
+          const failed = report.status === 'superseded' ? 'inactive' : 'failure';
           const url = firstUrl(report);
           await setDeploymentStatus(
             github,
             deployment,
             {
-              state: isReady ? 'success' : 'failure',
+              state: isReady ? 'success' : failed,
               description: isReady ? 'Ready' : headline(report),
               environmentUrl: isReady && /^https?:/.test(url) ? url : undefined,
               logUrl: run.url,

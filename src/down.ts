@@ -20,6 +20,7 @@ export interface DownContext {
 
 /** Why a cluster stays, as a sentence; undefined where it goes. */
 export function reasonToKeep(state: State, jobStatus: string): string | undefined {
+  if (state.superseded) return 'a newer run deploys it';
   switch (state.teardown) {
     case 'never':
       return '`teardown: never`';
@@ -36,8 +37,8 @@ export function reasonToKeep(state: State, jobStatus: string): string | undefine
 }
 
 /** Whether a cluster that stays does so to be looked into. */
-export function isKeptForLook({ teardown, made }: State): boolean {
-  return teardown === 'on-success' && made;
+export function isKeptForLook({ teardown, made, superseded }: State): boolean {
+  return teardown === 'on-success' && made && !superseded;
 }
 
 /** How to look into a cluster that was kept for that, and how to remove it afterwards, as lines. */
@@ -48,8 +49,22 @@ export async function waysIn(
   const way = await driver.wayIn?.(cluster);
   return [
     ...(way === undefined ? [] : [`Look into it on this runner: ${way}`]),
-    `Remove it afterwards: ${stepThatRemoves(driver.name, cluster)}`,
+    wayOut(cluster, driver),
   ];
+}
+
+/** How to remove a cluster that stays, as a line. */
+export function wayOut(cluster: string, { name }: Pick<Driver, 'name'>): string {
+  return `Remove it afterwards: ${stepThatRemoves(name, cluster)}`;
+}
+
+/** What becomes of what a step has begun that is cancelled now, as a sentence. `state` is undefined where it has created nothing. */
+export function afterCancellation(state: State | undefined): string {
+  if (!state) return 'It had created nothing.';
+  const kept = reasonToKeep(state, 'cancelled');
+  return kept === undefined
+    ? 'The post step removes what it had begun.'
+    : `What it had begun stays (${kept}): the next \`up\` completes it, \`command: down\` removes it.`;
 }
 
 function stepThatRemoves(driver: string, cluster: string): string {

@@ -3,6 +3,8 @@ export type Status =
   | 'converged'
   /** `dry-run: true`: nothing was changed. */
   | 'planned'
+  /** A newer run deploys the same, so this one has changed nothing. */
+  | 'superseded'
   | 'rolled-back'
   | 'paused'
   | 'unschedulable'
@@ -45,6 +47,8 @@ export function describeError(error: unknown): string {
   if (error instanceof AggregateError) {
     return [error.message, ...error.errors.map((one) => indent(describeError(one)))].join('\n');
   }
+  // Of a limit or an abort, which says all there is to say; where it was thrown helps nobody.
+  if (error instanceof DOMException) return error.message;
   if (!(error instanceof Error)) return String(error);
   if (!(error instanceof ActionError)) return error.stack ?? error.message;
   const lines = [error.message];

@@ -4,17 +4,23 @@ import type { EngineApi } from './exec/engine-api.ts';
 import type { Machine } from './machines/driver.ts';
 import type { SshConnection } from './machines/drivers/ssh/connection.ts';
 import { readSwarmState } from './machines/engine.ts';
-import type { Owner } from './machines/labels.ts';
+import { jobOf, type Owner } from './machines/labels.ts';
 import { type ConnectedMachine, connect } from './machines/ready.ts';
 import { once } from './once.ts';
-import { claimOf, holdingStack } from './stack/hold.ts';
-import { lockedStacks, unlock as unlockStack } from './stack/lock.ts';
-import { readStackRecords, refuseForeignStack, refuseForgedRecord } from './stack/record.ts';
+import { type HeldLocks, heldLocks } from './stack/held-locks.ts';
+import { claimOf, type HoldOptions, holdingStack } from './stack/hold.ts';
+import { type Claim, lockedStacks, unlock as unlockStack } from './stack/lock.ts';
+import {
+  readStackRecords,
+  refuseForeignStack,
+  refuseForgedRecord,
+  type StackRecord,
+} from './stack/record.ts';
 import { removeStack } from './stack/remove.ts';
 import type { State } from './state.ts';
 import { runAllSteps, type Step } from './step.ts';
 import { dissolve } from './swarm/dissolve.ts';
-import { removeLeftLock } from './swarm/forming-lock.ts';
+import { formingClaim, holdingHosts, removeLeftLock } from './swarm/forming-lock.ts';
 import { unlock, unlocked } from './swarm/unlock.ts';
 
 /** How long connecting to one host may take, in ms: post is cut after five minutes in all. */
@@ -61,8 +67,6 @@ export interface EnteredHosts {
 interface Descent extends EnteredHosts {
   /** What has gone, for example `stack shop`. */
   readonly removed: string[];
-  /** Stacks that no deployment was running of when they were removed. */
-  readonly cleared: Set<string>;
   /** Says each warning once: the same is looked at again and again. */
   readonly warn: (message: string) => void;
 }
@@ -80,17 +84,12 @@ export async function leaveHosts(
   const { left, reporter, signal } = context;
   const descent: Descent = {
     ...{ opened: [], machines: [], unreached: [], removed: [] },
-    cleared: new Set(),
     warn: once(reporter.log.warning),
   };
   const steps: Step<Owner>[] = [
     {
       title: 'Connecting to the hosts',
       run: ({ cluster }) => connectHosts(cluster, context, descent),
-    },
-    {
-      title: 'Removing what a run that formed a swarm has left on the hosts',
-      run: (ours) => removeFormingLocks(ours, context, descent),
     },
     ...lockSteps(context, descent),
     {
@@ -103,13 +102,19 @@ export async function leaveHosts(
     {
       title: 'Leaving the swarm',
       run: async (ours) => {
-        const { machines, unreached } = descent;
+        const { unreached } = descent;
         const outside = left?.outside ?? { hosts: [], withoutGateway: [] };
         const log = { ...reporter.log, warning: descent.warn };
         // Post knows its own run by its name, and another may have taken the stack over meanwhile.
         const named = left === undefined ? stack : undefined;
-        const options = { signal, log, outside, unreached, stack: named };
-        descent.removed.push(...(await dissolve(machines, ours, options)));
+        const { clock, lockTimeoutMs: timeoutMs } = context;
+        const gone = await holdingHosts(
+          descent.machines,
+          formingClaim(ours, context.run),
+          { timeoutMs, clock, signal, log },
+          (machines) => dissolve(machines, ours, { signal, log, outside, unreached, stack: named }),
+        );
+        descent.removed.push(...gone);
       },
     },
   ];
@@ -121,32 +126,37 @@ export async function leaveHosts(
   return descent.removed;
 }
 
-/** From all hosts, whatever becomes of one of them: what main has left of this run, or, for `down`, what any run of the cluster has. */
+/** Lets go of the locks that a main step which was killed has left. */
+function lockSteps({ left, reporter, signal }: HostsContext, descent: Descent): Step<Owner>[] {
+  if (left === undefined) return [];
+  const { log } = reporter;
+  const hosts: Step<Owner> = {
+    title: 'Removing the locks of hosts on which this run formed a swarm',
+    run: (step) => removeFormingLocks(step, descent.machines, { signal, log }),
+  };
+  const { lock } = left;
+  if (lock === undefined) return [hosts];
+  const release = async () => {
+    const manager = managerOf(descent);
+    if (!manager) return;
+    const removed = await unlockStack(manager.api, lock, signal);
+    log.info(removed ? 'Removed' : 'It was gone already');
+  };
+  return [hosts, { title: `Removing the lock of stack ${lock.stack}`, run: release }];
+}
+
+/** From all hosts, whatever becomes of one of them. */
 async function removeFormingLocks(
-  { cluster, repository, run }: Owner,
-  { left, reporter: { log }, signal }: HostsContext,
-  { machines }: Descent,
+  step: Owner,
+  machines: readonly ConnectedMachine[],
+  { signal, log }: Pick<HoldOptions, 'signal' | 'log'>,
 ): Promise<void> {
-  const meant = { cluster, repository, ...(left && { run }) };
   const results = await Promise.allSettled(
     machines.map(async (machine) => {
-      if (await removeLeftLock(machine, meant, signal)) log.info(`${machine.name}: lock removed`);
+      if (await removeLeftLock(machine, step, signal)) log.info(`${machine.name}: lock removed`);
     }),
   );
   for (const result of results) if (result.status === 'rejected') throw result.reason;
-}
-
-/** Lets go of the lock that a main step which was killed has left. */
-function lockSteps({ left, reporter, signal }: HostsContext, descent: Descent): Step<Owner>[] {
-  const lock = left?.lock;
-  if (lock === undefined) return [];
-  const release = async () => {
-    const manager = managerOf(descent.machines);
-    if (!manager) return;
-    const removed = await unlockStack(manager.api, lock, signal);
-    reporter.log.info(removed ? 'Removed' : 'It was gone already');
-  };
-  return [{ title: `Removing the lock of stack ${lock.stack}`, run: release }];
 }
 
 /** Connects to every host that can be reached; then throws what the others said. With a driver that only reads it unlocks none. */
@@ -182,35 +192,36 @@ export async function connectHosts(
   if (failures.length > 0) throw failures[0];
 }
 
-/** Removes the stacks, and gives how many objects that were. */
+/** Removes the stacks, each under its lock, and gives how many objects that were. `locks` holds those that are taken already. */
 async function removeStacks(
   stack: string | undefined,
   owner: Owner,
   context: HostsContext,
   descent: Descent,
+  locks?: HeldLocks,
 ): Promise<number> {
-  const { machines, removed, cleared, warn } = descent;
-  const manager = managerOf(machines);
+  const { machines, removed, warn } = descent;
+  const manager = managerOf(descent);
   if (!manager) return 0;
   const { api } = manager;
+  const { signal, removeVolumes } = context;
   let total = 0;
   const found = await stacksToRemove(stack, api, owner, context, descent);
   for (const name of new Set([...found.claimed, ...found.locked])) {
-    const remove = () =>
-      removeStack(api, name, {
-        signal: context.signal,
-        warn,
-        machines,
-        volumes: context.removeVolumes,
-      });
-    const { removed: objects, volumes } = await (cleared.has(name) && found.claimed.includes(name)
-      ? remove()
-      : removeUnderLock(name, manager, owner, context, async () => {
-          // Another run may have claimed it while this one waited; and of a stack without a record there is no more than a lock.
-          const due = await stacksToRemove(stack, api, owner, context, descent);
-          return due.claimed.includes(name) ? await remove() : { removed: 0, volumes: [] };
-        }));
-    cleared.add(name);
+    const claim = claimOf(name, owner, context.run);
+    const { removed: objects, volumes } = await underLock(
+      manager,
+      claim,
+      context,
+      locks,
+      async () => {
+        // Another run may have claimed it while this one waited; and of a stack without a record there is no more than a lock.
+        const due = await stacksToRemove(stack, api, owner, context, descent);
+        return due.claimed.includes(name)
+          ? await removeStack(api, name, { signal, warn, machines, volumes: removeVolumes })
+          : { removed: 0, volumes: [] };
+      },
+    );
     if (objects === 0) continue;
     context.reporter.log.info(`${name}: ${objects} objects removed`);
     removed.push(`stack ${name}`);
@@ -224,20 +235,22 @@ async function removeStacks(
 }
 
 /** Not under a deployment that runs: what it makes afterwards would stay. */
-async function removeUnderLock<T>(
-  stack: string,
+async function underLock<T>(
   manager: ConnectedMachine,
-  owner: Owner,
-  { run, clock, signal, lockTimeoutMs: timeoutMs, reporter: { log } }: HostsContext,
-  remove: () => Promise<T>,
+  claim: Claim,
+  { clock, signal, lockTimeoutMs: timeoutMs, reporter: { log } }: HostsContext,
+  locks: HeldLocks | undefined,
+  work: () => Promise<T>,
 ): Promise<T> {
   const options = { timeoutMs, clock, signal, log };
-  return await holdingStack(manager, claimOf(stack, owner, run), options, remove);
+  if (!locks) return await holdingStack(manager, claim, options, work);
+  await locks.take(manager, claim, options);
+  return await work();
 }
 
 /**
  * Removes the stacks until nothing of them has appeared, and no host has become a node, for `QUIET_MS`: what a main that was ended had told a
- * host, the host finishes.
+ * host, the host finishes. The locks are held until then: what another run deploys afterwards is that run's.
  */
 async function removeUntilQuiet(
   stack: string | undefined,
@@ -247,6 +260,7 @@ async function removeUntilQuiet(
 ): Promise<void> {
   const { clock, signal } = context;
   const until = clock.now() + RESTLESS_MS;
+  await using locks = heldLocks();
   let before = '';
   for (let quietSince = clock.now(); clock.now() - quietSince < QUIET_MS && clock.now() < until; ) {
     descent.machines = await Promise.all(
@@ -258,7 +272,7 @@ async function removeUntilQuiet(
         },
       })),
     );
-    const more = await removeStacks(stack, owner, context, descent);
+    const more = await removeStacks(stack, owner, context, descent, locks);
     const states = descent.machines.map(({ engine }) => engine.Swarm.LocalNodeState).join(' ');
     if (more > 0 || states !== before || states.includes('pending')) quietSince = clock.now();
     before = states;
@@ -266,11 +280,20 @@ async function removeUntilQuiet(
   }
 }
 
-/** A manager among the hosts; undefined where none is in a swarm. Throws `ActionError` where only workers are named: they know no stack. */
-function managerOf(machines: readonly ConnectedMachine[]): ConnectedMachine | undefined {
+/** A manager among the hosts; undefined where none is in a swarm. Throws `ActionError` if only workers are named or reached: they know no stack. */
+function managerOf({
+  machines,
+  unreached,
+}: Pick<Descent, 'machines' | 'unreached'>): ConnectedMachine | undefined {
   const manager = machines.find(({ engine }) => engine.Swarm.ControlAvailable);
   const worker = machines.find(({ engine }) => engine.Swarm.LocalNodeState === 'active');
   if (manager || !worker) return manager;
+  if (unreached.length > 0) {
+    throw new ActionError('No host that can be reached is a manager of the swarm.', {
+      details: `not reached: ${unreached.join(', ')}`,
+      hint: 'Nothing was removed. Once they answer again, run this again: only managers know what runs in a swarm.',
+    });
+  }
   throw new ActionError(
     `${worker.name} is a worker of a swarm, and none of the hosts is a manager of it.`,
     { hint: 'Name a manager of the swarm in `hosts`: only managers know what runs in it.' },
@@ -304,8 +327,15 @@ async function stacksToRemove(
     return { claimed: own, locked: await lockedStacks(api, owner, signal, warn) };
   }
   const record = records.find((one) => one.stack === named);
-  if (!record) await refuseForgedRecord(api, named, signal);
-  if (!record) return { claimed: [named], locked: [] };
+  if (!record) {
+    await refuseForgedRecord(api, named, signal);
+    // Main wrote its record before anything else of it: what is there without one is somebody else's by now.
+    return left ? NONE : { claimed: [named], locked: [] };
+  }
+  if (left && isOfAnotherJob(record, owner)) {
+    reporter.log.info(`Stack ${named} was deployed again by ${record.latest} and stays`);
+    return NONE;
+  }
   const { cluster } = record.owner;
   if (record.owner.repository === owner.repository) {
     if (cluster !== owner.cluster && foreign === 'keep') {
@@ -320,4 +350,9 @@ async function stacksToRemove(
   if (foreign === 'refuse') refuseForeignStack(record, owner);
   reporter.log.info(`Stack ${named} belongs to another repository and stays`);
   return NONE;
+}
+
+/** Whether another job has deployed the stack since: what it has made of it is not this step's to remove. */
+function isOfAnotherJob({ latest }: StackRecord, { run }: Owner): boolean {
+  return latest !== undefined && latest !== run && (jobOf(latest) ?? latest) !== jobOf(run);
 }

@@ -12,7 +12,7 @@ import * as docker from './machines/drivers/docker/commands.ts';
 import { insideContainer } from './machines/drivers/docker/inside.ts';
 import { AWAIT_SOCKET, INFO } from './machines/engine.ts';
 import { INCOMING_ADDRESS } from './machines/ready.ts';
-import { existingVolumes, listEmulators, missingPaths } from './stack/commands.ts';
+import { existingVolumes, inspectVolumes, listEmulators, missingPaths } from './stack/commands.ts';
 import { IN_NAMESPACES } from './stack/policy/isolation.ts';
 
 /** Words that are no option of the program, such as names and ids. */
@@ -26,6 +26,7 @@ const COMMANDS: readonly ReadForm[] = [
   readForm(docker.inspectContainers([]), NAMES),
   readForm(['docker', 'image', 'inspect'], NAMES),
   readForm(existingVolumes([]), /^/),
+  readForm(inspectVolumes([]), /^/),
   isComposeConfig,
   isCredentialQuestion,
   readForm(listEmulators()),

@@ -13,6 +13,8 @@ const state = z.object({
   stack: z.string().optional(),
   /** Whether main has claimed that stack; until then it is not this step's to remove. */
   claimed: z.boolean().optional(),
+  /** Whether a newer run deploys that stack, so that nothing that is there is this step's to remove any more. */
+  superseded: z.boolean().optional(),
   /** The lock of the stack, which main may hold. */
   lock: z.object({ stack: z.string(), token: z.string() }).optional(),
   teardown: z.enum(['auto', 'always', 'on-success', 'never']),
@@ -66,7 +68,7 @@ const announced = z.object({
   /** Id of GitHub's deployment that main has made. */
   deploymentId: z.number().optional(),
   /** How main ended, where it could tell. */
-  ended: z.enum(['ready', 'failed']).optional(),
+  ended: z.enum(['ready', 'failed', 'superseded']).optional(),
 });
 
 /** Whom main has told of the deployment, so that post can tell them what has become of it. */

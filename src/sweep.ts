@@ -3,15 +3,19 @@ import { ActionError, describeError } from './errors.ts';
 import type { OwnedCluster } from './machines/driver.ts';
 import { StackBusy } from './stack/lock.ts';
 import { inStage, type Reporter } from './step.ts';
+import { HostsBusy } from './swarm/forming-lock.ts';
 import { hasPassed } from './ttl.ts';
+import { skewOf, type WallClock } from './wall-clock.ts';
 
 /** Where clusters are found and removed. */
 export interface Estate {
   /** Every cluster there is, whoever's it is. */
   list(): Promise<readonly OwnedCluster[]>;
+  /** What time it is by the engines of a cluster; undefined where its machines have no clock but the runner's. Throws where none of them answers. */
+  clocks?(cluster: OwnedCluster, now: () => Date): Promise<readonly WallClock[]>;
   /**
    * Removes one whole. Gives why a part of it has to stay, where one does; throws where something is left that should have gone, `StackBusy`
-   * where a run deploys to it at this moment.
+   * where a run deploys to it at this moment, and `HostsBusy` where one makes its swarm.
    */
   remove(cluster: OwnedCluster): Promise<string | undefined>;
 }
@@ -35,6 +39,7 @@ export interface SweepOptions {
   readonly dryRun: boolean;
   /** Whether a pull request is closed; undefined where its state shall not matter. */
   readonly isClosed: ((pullRequest: string) => Promise<boolean>) | undefined;
+  /** The time of this runner. */
   readonly now: () => Date;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
@@ -54,28 +59,30 @@ export async function sweep(estate: Estate, options: SweepOptions): Promise<void
     stage.note(`${mine.length} of this repository, ${all.length - mine.length} of others`);
     return mine;
   });
-  const reasonOf = dueReasons(options);
+  const judge = judgeOf(estate, options);
   const failures: { readonly name: string; readonly error: unknown }[] = [];
   for (const cluster of own) {
     signal.throwIfAborted();
-    const reason = await reasonOf(cluster);
     const { cluster: name } = cluster.owner;
-    if (reason === undefined) {
-      options.swept({ cluster, result: 'stays', reason: stayReason(cluster) });
-    } else if (options.dryRun) {
-      options.swept({ cluster, result: 'would be removed', reason });
-    } else {
-      try {
+    let reason = 'whether its time has come is not known';
+    try {
+      const verdict = await judge(cluster);
+      reason = verdict.reason;
+      if (!verdict.isDue) {
+        options.swept({ cluster, result: 'stays', reason });
+      } else if (options.dryRun) {
+        options.swept({ cluster, result: 'would be removed', reason });
+      } else {
         const result = await inStage(reporter, `Removing cluster ${name}: ${reason}`, () =>
-          removeStillDue(estate, cluster, reasonOf),
+          removeStillDue(estate, cluster, judge),
         );
         options.swept({ cluster, ...(result ?? { result: 'removed', reason }) });
         if (!result) announce(cluster, reason, reporter);
-      } catch (error) {
-        reporter.log.info(describeError(error));
-        options.swept({ cluster, result: 'failed', reason });
-        failures.push({ name, error });
       }
+    } catch (error) {
+      reporter.log.info(describeError(error));
+      options.swept({ cluster, result: 'failed', reason });
+      failures.push({ name, error });
     }
   }
   if (failures.length === 0) return;
@@ -85,39 +92,91 @@ export async function sweep(estate: Estate, options: SweepOptions): Promise<void
   );
 }
 
-type ReasonOf = (cluster: OwnedCluster) => Promise<string | undefined>;
+/** Whether a cluster shall go, and why, or why not. */
+interface Verdict {
+  readonly isDue: boolean;
+  readonly reason: string;
+}
+
+type Judge = (cluster: OwnedCluster) => Promise<Verdict>;
 
 /** Looks again, because a run may have renewed it since. Gives what became of it where it was not removed. */
 async function removeStillDue(
   estate: Estate,
   { owner }: OwnedCluster,
-  reasonOf: ReasonOf,
+  judge: Judge,
 ): Promise<Omit<SweptCluster, 'cluster'> | undefined> {
   const now = (await estate.list()).find(
     (one) => one.owner.cluster === owner.cluster && one.owner.repository === owner.repository,
   );
   if (!now) return undefined;
-  const reason = await reasonOf(now);
-  if (reason === undefined) return { result: 'stays', reason: 'renewed meanwhile' };
+  const { isDue, reason } = await judge(now);
+  if (!isDue) return { result: 'stays', reason: 'renewed meanwhile' };
   const kept = await estate.remove(now).catch((error: unknown) => {
-    if (error instanceof StackBusy) return error;
+    if (error instanceof StackBusy || error instanceof HostsBusy) return error;
     throw error;
   });
-  if (kept instanceof StackBusy) {
-    return { result: 'stays', reason: `${reason}, but is being deployed: ${kept.details}` };
+  if (kept instanceof ActionError) {
+    return {
+      result: 'stays',
+      reason: `${reason}, but is being deployed: ${kept.details ?? kept.message}`,
+    };
   }
   if (kept === undefined) return undefined;
   return { result: 'stays', reason: `${reason}, but ${kept}`, isEmptied: true };
 }
 
-/** Gives why a cluster shall go. After the first question about a pull request that fails, no more are asked. */
-function dueReasons({ isClosed, now, reporter }: SweepOptions): ReasonOf {
+/** Judges clusters. After the first question about a pull request that fails, no more are asked. */
+function judgeOf(estate: Estate, options: SweepOptions): Judge {
+  const isClosed = closedQuestion(options);
+  const ofTime = timeJudge(estate, options);
+  return async (cluster) => {
+    const verdict = await ofTime(cluster);
+    if (verdict.isDue) return verdict;
+    const reason = await isClosed(cluster);
+    return reason === undefined ? verdict : { isDue: true, reason };
+  };
+}
+
+/** Two clocks have to say that the time has passed: that of this runner, and those of the engines. One alone may be wrong. */
+function timeJudge(estate: Estate, { now, reporter }: SweepOptions): Judge {
+  const told = new Set<string>();
+  return async (cluster) => {
+    const { expires } = cluster.owner;
+    if (expires === undefined) return { isDue: false, reason: 'has no ttl' };
+    const ends = Date.parse(expires);
+    if (Number.isNaN(ends)) return { isDue: false, reason: 'its expiry is no time' };
+    const clocks = (await estate.clocks?.(cluster, now)) ?? [];
+    for (const clock of clocks) {
+      const skew = skewOf(clock);
+      if (skew === undefined || told.has(clock.name)) continue;
+      told.add(clock.name);
+      reporter.log.warning(skew, { title: 'Swarm Up, clocks' });
+    }
+    const runner = { name: 'this runner', time: now() };
+    const all = [runner, ...clocks];
+    const early = all.filter(({ time }) => !hasPassed(expires, time));
+    if (early.length === 0) {
+      return { isDue: true, reason: `ttl ended ${formatSpan(runner.time.getTime() - ends)} ago` };
+    }
+    const over = all.filter((clock) => !early.includes(clock));
+    if (over.length === 0) return { isDue: false, reason: 'ttl has not ended' };
+    const names = (some: typeof all) => some.map(({ name }) => name).join(', ');
+    return {
+      isDue: false,
+      reason: `ttl has ended by the clock of ${names(over)}, and not by that of ${names(early)}`,
+    };
+  };
+}
+
+/** Gives why a cluster shall go whose pull request is closed. */
+function closedQuestion({
+  isClosed,
+  reporter,
+}: SweepOptions): (cluster: OwnedCluster) => Promise<string | undefined> {
   let ask = isClosed;
   const known = new Map<string, boolean>();
-  return async ({ owner: { expires, pullRequest } }) => {
-    if (expires !== undefined && hasPassed(expires, now())) {
-      return `ttl ended ${formatSpan(now().getTime() - Date.parse(expires))} ago`;
-    }
+  return async ({ owner: { pullRequest } }) => {
     if (pullRequest === undefined || ask === undefined) return undefined;
     try {
       const closed = known.get(pullRequest) ?? (await ask(pullRequest));
@@ -132,11 +191,6 @@ function dueReasons({ isClosed, now, reporter }: SweepOptions): ReasonOf {
       return undefined;
     }
   };
-}
-
-function stayReason({ owner: { expires } }: OwnedCluster): string {
-  if (expires === undefined) return 'has no ttl';
-  return Number.isNaN(Date.parse(expires)) ? 'its expiry is no time' : 'ttl has not ended';
 }
 
 function announce({ owner, parts }: OwnedCluster, reason: string, { log }: Reporter): void {

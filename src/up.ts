@@ -2,6 +2,7 @@ import { checkHosts, needsHostCheck } from './host-check.ts';
 import type { ConnectedMachine } from './machines/ready.ts';
 import { onlyReads } from './reads.ts';
 import type { RenderedStack } from './stack/render.ts';
+import { Superseded } from './stack/turn.ts';
 import { inStage } from './step.ts';
 import { check } from './up/check.ts';
 import type { Facts, UpContext } from './up/context.ts';
@@ -9,7 +10,7 @@ import { runDeployment } from './up/deployment.ts';
 import { dryRun } from './up/dry-run.ts';
 import { explain } from './up/explain.ts';
 import { holdingLock } from './up/hold.ts';
-import { holdingHosts } from './up/hold-hosts.ts';
+import { holdingFleet } from './up/hold-fleet.ts';
 import { learnLiving } from './up/living.ts';
 import { machinesTitle, startMachines } from './up/machines.ts';
 import { loadIfAsked } from './up/stack.ts';
@@ -29,7 +30,7 @@ export async function up(given: UpContext): Promise<void> {
   };
   let isExplained = context.inputs.dryRun;
   const explainOnce = async (error: unknown) => {
-    if (isExplained || context.signal.aborted) return;
+    if (isExplained || context.signal.aborted || error instanceof Superseded) return;
     isExplained = true;
     await explain(context, error, opened, stack);
   };
@@ -67,7 +68,7 @@ async function climb(
   const fleet = await inStage(reporter, machinesTitle(inputs, existing), (stage) =>
     startMachines(context, stack, existing, opened, stage.note),
   );
-  const swarm = await holdingHosts(context, fleet, async (held) => {
+  const swarm = await holdingFleet(context, fleet, async (held) => {
     if (!context.driver.makesMachines && needsHostCheck(held.machines)) {
       await inStage(reporter, 'Asking the hosts what a swarm needs', () =>
         checkHosts(held.machines, { signal, clock: context.clock, log: reporter.log }),

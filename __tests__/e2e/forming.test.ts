@@ -3,6 +3,7 @@ import type { ActionRun } from '../../script/action-runner.ts';
 import { ensureHelloImage } from '../../script/hello-image.ts';
 import { testCluster } from '../support/cluster.ts';
 import { type Hosts, startHosts } from '../support/hosts.ts';
+import { until } from '../support/until.ts';
 
 beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
 
@@ -51,7 +52,7 @@ test('a run that finds another at it fails with that when its time is up, and wh
   const refused = await cluster.up({ ...given, 'lock-timeout': '2s' });
   expect(refused.conclusion).toBe('failure');
   expect(messages(refused)).toContain(
-    `Another run forms a swarm of ${hosts.addresses[0]}: 9/lost/up, since`,
+    `Another run forms a swarm of ${hosts.addresses[0]}, or takes one apart: 9/lost/up, since`,
   );
   expect(messages(refused)).not.toContain('Another program');
   const [remedy = ''] = /docker volume rm \S+(?=\.)/.exec(messages(refused)) ?? [];
@@ -64,4 +65,46 @@ test('a run that finds another at it fails with that when its time is up, and wh
   const killed = await main.result;
   expect((await cluster.post(killed, given)).conclusion).toBe('success');
   expect(await hosts.on(1, 'docker volume ls -q')).toBe('');
+}, 180_000);
+
+test('`down` waits for a run that forms the swarm, and takes it apart afterwards', async () => {
+  await using hosts = await startHosts(1);
+  await using cluster = testCluster('forming-down');
+  const before = await states(hosts);
+  const given = inputs(hosts, hosts.addresses);
+  const down = { ...given, command: 'down' };
+  const later = { GITHUB_RUN_ID: '2', GITHUB_JOB: 'down' };
+  // The first host's label is written only once the test says so.
+  await hosts.on(
+    1,
+    `cat >/usr/local/bin/docker <<'END'
+#!/bin/sh
+if [ "$1 $2" = "node update" ]; then
+  : >/run/labelling
+  until [ -e /run/go ]; do sleep 0.1; done
+fi
+exec /usr/bin/docker "$@"
+END
+chmod +x /usr/local/bin/docker`,
+  );
+  const main = cluster.start(given);
+  await until('a label is about to be written', async () => {
+    return (await hosts.on(1, 'ls /run')).includes('labelling');
+  });
+  const refused = await cluster.up({ ...down, 'lock-timeout': '1s' }, later);
+  expect(refused.conclusion).toBe('failure');
+  expect(messages(refused)).toContain(
+    `Another run forms a swarm of ${hosts.addresses[0]}, or takes one apart: 1/local/up`,
+  );
+  expect(await hosts.on(1, "docker info --format '{{.Swarm.LocalNodeState}}'")).toBe('active');
+
+  const removal = cluster.start(down, later);
+  await removal.seen(/This run waits for it/);
+  await hosts.on(1, ': >/run/go');
+  expect((await main.result).conclusion).toBe('success');
+  const removed = await removal.result;
+  expect(removed.conclusion).toBe('success');
+  expect(removed.lines.join('\n')).toContain('leaves last, and the swarm ends');
+  await hosts.on(1, 'rm /usr/local/bin/docker /run/labelling /run/go');
+  expect(await states(hosts)).toEqual(before);
 }, 180_000);

@@ -153,4 +153,26 @@ test('a stack that main has not claimed is not post’s to remove, with `teardow
   const post = await cluster.post(refused, always);
   expect(post.conclusion).toBe('success');
   expect(await tasks()).toBe(before);
+
+  // Nor is what another run has made of it since, or somebody has made by hand.
+  cluster.write('compose.yaml', STACK);
+  const production = { ...always, cluster: 'production' };
+  const [older, newer] = [
+    await cluster.up(production, { GITHUB_RUN_ID: '3' }),
+    await cluster.up(production, { GITHUB_RUN_ID: '4' }),
+  ];
+  expect(newer.conclusion).toBe('success');
+  const left = await cluster.post(older, production, 'success', { GITHUB_RUN_ID: '3' });
+  expect(left.conclusion).toBe('success');
+  expect(left.lines.join('\n')).toContain('Stack shop was deployed again by 4/local/up and stays');
+  expect(await tasks()).toBe(before);
+  await hosts.on(1, 'docker stack rm shop');
+  const label = '--label com.docker.stack.namespace=shop';
+  await hosts.on(
+    1,
+    `docker service create --detach --name shop_mine --replicas 0 ${label} scratch`,
+  );
+  const last = await cluster.post(newer, production, 'success', { GITHUB_RUN_ID: '4' });
+  expect(last.conclusion).toBe('success');
+  expect(await hosts.on(1, "docker service ls --format '{{.Name}}'")).toBe('shop_mine\ntheirs');
 }, 180_000);

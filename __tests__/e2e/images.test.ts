@@ -1,13 +1,23 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ActionRun } from '../../script/action-runner.ts';
 import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
 import { runner } from '../../src/exec/runner.ts';
 import { testCluster } from '../support/cluster.ts';
 import { docker, engineState, NOTHING } from '../support/engine.ts';
-import { expectConclusion, nodesOf, QUICKLY, servicesOf } from '../support/stacks.ts';
+import { writeRebuilt } from '../support/image-archives.ts';
+import {
+  expectConclusion,
+  inTask,
+  nodesOf,
+  QUICKLY,
+  servicesOf,
+  tasksOf,
+} from '../support/stacks.ts';
 
 const ONE = 'localhost/swarm-up-e2e-one:1';
 const TWO = 'localhost/swarm-up-e2e-two:1';
+const APP = 'localhost/swarm-up-e2e-app:ci';
 
 beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
 afterAll(() => docker('image', 'rm', '--force', ONE, TWO));
@@ -75,6 +85,80 @@ test('images of the runner get into every node, once, and run there without a re
       expect([node, await ids('exec', node, 'docker')]).toEqual([node, wanted]);
     }
   }
+}, 240_000);
+
+test('an image that was rebuilt under its name runs, the same one changes nothing, and a rollback finds the earlier one', async () => {
+  await using cluster = testCluster('rebuilt');
+  const inputs = { images: 'app.tar', 'stack-name': 'shop', nodes: '2', 'on-failure': 'rollback' };
+  const services = (healthcheck = '') => `services:
+  app:
+    image: '${APP}'
+    entrypoint: [busybox, sleep, '3600']
+    stop_grace_period: 0s
+    ${healthcheck}
+    deploy: {${QUICKLY}, mode: global}
+  other:
+    image: '${HELLO_IMAGE}'
+    entrypoint: [busybox, sleep, '3600']
+    stop_grace_period: 0s
+`;
+  const rebuild = (config: Readonly<Record<string, unknown>>) =>
+    writeRebuilt(join(cluster.workspace, 'app.tar'), HELLO_IMAGE, APP, (before) => ({
+      ...before,
+      ...config,
+    }));
+  const up = async () => cluster.up({ ...inputs, images: `app.tar\n${HELLO_IMAGE}` });
+  const version = () => inTask(cluster, 'shop_app', 'echo $V');
+  const tasks = () =>
+    Promise.all(['shop_app', 'shop_other'].map((service) => tasksOf(cluster, service)));
+  const tagsOn = async (node: string) =>
+    (await docker('exec', node, 'docker', 'image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'))
+      .split('\n')
+      .filter((tag) => tag.startsWith(APP));
+  cluster.write('compose.yaml', services());
+
+  await rebuild({ Env: ['V=1', 'PATH=/bin'] });
+  expectConclusion(await up(), 'success');
+  const [first, other] = await tasks();
+  expect(await version()).toBe('1');
+
+  await rebuild({ Env: ['V=2', 'PATH=/bin'] });
+  const rebuilt = await up();
+  expectConclusion(rebuilt, 'success');
+  expect(await version()).toBe('2');
+  expect(rebuilt.summary).toContain(`!     image: ${APP} (rebuilt)`);
+  expect(rebuilt.summary).toContain(`\`${APP}\``);
+  expect(rebuilt.lines.join('\n')).toContain('service other: unchanged');
+  const [second, still] = await tasks();
+  expect(second).not.toEqual(first);
+  expect(still).toEqual(other);
+
+  const same = await up();
+  expectConclusion(same, 'success');
+  expect(same.lines.join('\n')).toContain('service app: unchanged');
+  expect(await tasks()).toEqual([second, other]);
+
+  // Of the same configuration but for a label, and of a command that always fails.
+  cluster.write(
+    'compose.yaml',
+    services("healthcheck: {test: [CMD, 'false'], interval: 1s, retries: 1}"),
+  );
+  await rebuild({ Env: ['V=3', 'PATH=/bin'], Labels: { version: '3' } });
+  const failed = await up();
+  expectConclusion(failed, 'failure');
+  expect(failed.outputs.status).toBe('rolled-back');
+  expect(await version()).toBe('2');
+
+  cluster.write('compose.yaml', services());
+  await rebuild({ Env: ['V=4', 'PATH=/bin'] });
+  expectConclusion(await up(), 'success');
+  await rebuild({ Env: ['V=5', 'PATH=/bin'] });
+  const last = await up();
+  expectConclusion(last, 'success');
+  expect(await version()).toBe('5');
+  // The name, what runs, and what a rollback would go to.
+  for (const node of await nodesOf(cluster)) expect(await tagsOn(node)).toHaveLength(3);
+  expect((await cluster.post(last)).conclusion).toBe('success');
 }, 240_000);
 
 async function build(tag: string, version: string): Promise<void> {

@@ -9,9 +9,11 @@ import { docker, engineState } from '../support/engine.ts';
 import {
   expectConclusion,
   inTask,
+  nodesOf,
   QUICKLY,
   removeStack,
   SLEEPS,
+  servicesOf,
   tasksOf,
 } from '../support/stacks.ts';
 import { until } from '../support/until.ts';
@@ -185,6 +187,101 @@ configs: {page: {external: true, name: site}}
   }
 }, 120_000);
 
+test('settings of a network and a volume that exist are refused or told; with recreate they come, and a rollback finds its network', async () => {
+  const stack = (network: string, volume = '', web = '') =>
+    cluster().write(
+      'compose.yaml',
+      `services:
+  web:
+    ${SLEEPS}
+    networks: [back]
+    volumes: ['data:/data']
+    ${web}
+networks:
+  back:
+    ${network}
+volumes: {data: {${volume}}}
+`,
+    );
+  const isInternal = () =>
+    cluster().docker('network', 'inspect', '--format', '{{.Internal}}', 'shop_back');
+  stack('driver: overlay');
+  await up();
+  const before = await tasksOf(cluster(), 'shop_web');
+
+  stack('internal: true');
+  const refused = await up({}, 'failure');
+  const [error] = refused.annotations.filter(({ level }) => level === 'error');
+  expect(error).toMatchObject({ file: 'compose.yaml', line: 11 });
+  expect(error?.message).toContain('network back: it keeps its way to the outside');
+  stack('labels: {team: data}', 'driver_opts: {type: tmpfs, device: tmpfs}');
+  const planned = await up({ 'dry-run': 'true' });
+  const warnings = planned.annotations.filter(({ level }) => level === 'warning');
+  expect(warnings.map(({ message }) => message.split(',')[0])).toEqual([
+    expect.stringMatching(/^volume data: on .+-\d the volume shop_data keeps the options/),
+    'network back: it keeps the labels that it has',
+  ]);
+  expect(await tasksOf(cluster(), 'shop_web')).toEqual(before);
+
+  stack('internal: true');
+  const anew = await up({ recreate: 'true' });
+  expect(anew.summary).toContain('! network shop_back: removed and made anew');
+  expect(await isInternal()).toBe('true');
+
+  stack('internal: false', '', "healthcheck: {test: [CMD, 'false'], interval: 1s, retries: 1}");
+  const failed = await up({ recreate: 'true', 'on-failure': 'rollback' }, 'failure');
+  expect(failed.outputs.status).toBe('rolled-back');
+  expect(await isInternal()).toBe('false');
+  expect(await servicesOf(cluster())).toEqual(['shop_web replicated 1/1']);
+  await removeStack(cluster(), 'shop');
+  for (const node of await nodesOf(cluster())) {
+    await docker('exec', node, 'docker', 'volume', 'rm', '--force', 'shop_data');
+  }
+}, 180_000);
+
+test('ports move between services of the stack: exchanged, back again by a rollback, and to a renamed one in waves', async () => {
+  const service = (name: string, port: number, rest = '') => `
+  ${name}:
+    image: ${HELLO_IMAGE}
+    stop_grace_period: 0s
+    ports: ['${port}:8080']
+    environment: {NAME: ${name}}${rest}`;
+  const stack = (...services: readonly string[]) =>
+    cluster().write('compose.yaml', `services:${services.join('')}\n`);
+  const ports = async () => {
+    const format = '{{.Name}} {{.Ports}}';
+    const list = await cluster().docker('service', 'ls', '--format', format);
+    return list.split('\n').sort();
+  };
+  stack(service('blue', 8101), service('green', 8102));
+  await up();
+  stack(service('blue', 8102), service('green', 8101));
+  const swapped = await up();
+  expect(swapped.summary).toContain('! port 8102/tcp: from service green to service blue');
+  const after = ['shop_blue *:8102->8080/tcp', 'shop_green *:8101->8080/tcp'];
+  expect(await ports()).toEqual(after);
+
+  const failing = `
+    healthcheck: {test: [CMD, 'false'], interval: 1s, retries: 1}`;
+  stack(service('blue', 8101), service('green', 8102, failing));
+  const failed = await up({ 'on-failure': 'rollback' }, 'failure');
+  expect(failed.outputs.status).toBe('rolled-back');
+  expect(await ports()).toEqual(after);
+
+  const healthy = `
+    healthcheck: {test: [CMD, busybox, 'true'], interval: 1s}`;
+  stack(
+    service('proxy', 8102, healthy),
+    `
+  worker:
+    ${SLEEPS}
+    depends_on: {proxy: {condition: service_healthy}}`,
+  );
+  const renamed = await up();
+  expect(renamed.lines.join('\n')).toContain('wave 2 of 2');
+  expect(await ports()).toEqual(['shop_proxy *:8102->8080/tcp', 'shop_worker']);
+}, 180_000);
+
 test('a race of docker stack deploy is met again', async () => {
   cluster().write('compose.yaml', `services:\n  web:\n    ${SLEEPS}\n`);
   // The first deployment meets what another client of the swarm would cause.
@@ -254,6 +351,68 @@ test('of two deployments at once the later waits; a killed one leaves its lock t
   const third = await up();
   expect(third.lines.join('\n')).toContain('is stale and is broken: 9/lost holds it');
   expect(await cluster().docker(...LOCK)).toBe('');
+}, 120_000);
+
+test('of three pushes the newest is the last to be deployed, and the older one that waits is superseded', async () => {
+  const push = (number: number, attempt = '1') => ({
+    GITHUB_SERVER_URL: 'https://github.test',
+    GITHUB_RUN_ID: String(900 + number),
+    GITHUB_RUN_NUMBER: String(number),
+    GITHUB_RUN_ATTEMPT: attempt,
+  });
+  const inputs = (number: number) => ({
+    ...{ nodes: '1', images: HELLO_IMAGE, 'stack-name': 'shop', verify: '-' },
+    ...{ env: `VERSION=${number}`, teardown: 'always' },
+  });
+  const write = (more = '') =>
+    cluster().write(
+      'compose.yaml',
+      `services:\n  web:\n    ${SLEEPS}\n    environment: {VERSION: "\${VERSION}"}\n    deploy: {${QUICKLY}}\n${more}`,
+    );
+  const running = () => cluster().docker('service', 'inspect', 'shop_web');
+  const waits = /Another deployment of stack shop is running: 911\//;
+
+  write('    healthcheck: {test: [CMD, test, -e, /ready], interval: 500ms, start_period: 60s}\n');
+  const first = cluster().start(inputs(11), push(11));
+  await first.seen(/Waiting until shop has converged/);
+  write();
+  const third = cluster().start(inputs(13), push(13));
+  await third.seen(waits);
+  const second = cluster().start(inputs(12), push(12));
+  await second.seen(waits);
+  first.cancel();
+  await first.result;
+  const [newer, older] = [await third.result, await second.result];
+  expectConclusion(newer, 'success');
+  expect(newer.outputs.status).toBe('converged');
+  expectConclusion(older, 'success');
+  expect(older.outputs).toMatchObject({ status: 'superseded', url: '', endpoints: '[]' });
+  expect(older.summary).toContain('## `shop` was not deployed: a newer run has taken the place');
+  expect(older.summary.match(/This run is superseded/g)).toHaveLength(1);
+  const warnings = older.annotations.filter(({ level }) => level === 'warning');
+  expect(warnings.map(({ message }) => message.split('\n')[0])).toEqual([
+    expect.stringMatching(/^This run is superseded: a newer one, .*runs\/913\)?, .* stack shop\.$/),
+  ]);
+  expect(await running()).toContain('VERSION=13');
+
+  // Though it is told to remove everything.
+  const post = await cluster().post(older, inputs(12), 'success', push(12));
+  expectConclusion(post, 'success');
+  expect(post.lines.join('\n')).toContain(`stays: a newer run deploys it`);
+  expect(await running()).toContain('VERSION=13');
+
+  const late = await cluster().up(inputs(12), push(12));
+  expectConclusion(late, 'success');
+  expect(late.outputs.status).toBe('superseded');
+  expect(late.lines.join('\n')).toContain('runs/913, has deployed stack shop');
+  expect(await running()).toContain('VERSION=13');
+
+  // Somebody goes back to it on purpose.
+  const again = await cluster().up(inputs(12), push(12, '2'));
+  expect(again.outputs.status).toBe('converged');
+  expect(await running()).toContain('VERSION=12');
+  const left = ['config', 'ls', '--quiet', '--filter', 'name=swarm-up'];
+  expect(await cluster().docker(...left)).toBe('');
 }, 120_000);
 
 test('a dry run shows what would change, service by service, and changes nothing', async () => {

@@ -7,6 +7,7 @@ import { docker } from '../support/engine.ts';
 import { startHosts } from '../support/hosts.ts';
 import { containersOf } from '../support/stages.ts';
 import { twinsInSwarm, twinsOnEngine } from '../support/twins.ts';
+import { until } from '../support/until.ts';
 
 beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
 
@@ -124,6 +125,64 @@ test('of hosts, a stack goes when its time has come, and the swarm when nothing 
   const last = await sweep(own);
   expect(last.conclusion).toBe('success');
   expect(resultsOf(last)).toEqual({ blog: 'removed', shop: 'removed' });
+  expect(await hosts.state(1)).toBe(before);
+}, 240_000);
+
+test('of one cluster, a stack that is renewed while another one is removed stays; what a lost run held of hosts goes', async () => {
+  await using hosts = await startHosts(1);
+  await using cluster = testCluster('sweep-renewed');
+  cluster.write(
+    'compose.yaml',
+    `services: {web: {image: ${HELLO_IMAGE}, command: [sleep, '600'], stop_grace_period: 0s}}\n`,
+  );
+  const own = repository();
+  const given = {
+    driver: 'ssh',
+    hosts: hosts.addresses.join('\n'),
+    'ssh-private-key': hosts.privateKey,
+    'ssh-known-hosts': hosts.knownHosts,
+  };
+  const up = async (stack: string, ttl: string) => {
+    const inputs = { 'stack-name': stack, images: HELLO_IMAGE, ttl, 'stable-for': '0s' };
+    expect((await cluster.up({ ...given, ...inputs }, own)).conclusion).toBe('success');
+  };
+  const sweep = { ...given, command: 'sweep' };
+  const stacks = () => hosts.on(1, "docker stack ls --format '{{.Name}}'");
+  const before = await hosts.state(1);
+  const flags = Object.entries({
+    ...{ cluster: 'lost', repository: own.GITHUB_REPOSITORY_ID, run: '9/lost/up' },
+    ...{ forming: 'token', expires: '2020-01-01T00:00:00Z' },
+  }).map(([key, value]) => `--label swarm-up.${key}=${value}`);
+
+  await up('blog', '1s');
+  await up('shop', '1s');
+  // It does not end by itself, so that there is time to renew the other one.
+  await hosts.on(
+    1,
+    `docker service create --detach --name blog_last --label com.docker.stack.namespace=blog \
+      --container-label com.docker.stack.namespace=blog --stop-grace-period 20s \
+      ${HELLO_IMAGE} sh -c "trap '' TERM; while :; do sleep 1; done"`,
+  );
+  await until('it runs', async () => {
+    return (await hosts.on(1, 'docker ps --format {{.Names}}')).includes('blog_last');
+  });
+  const running = cluster.start(sweep, { ...own, ...LATER });
+  await until('the first stack goes', async () => {
+    return !(await hosts.on(1, "docker service ls --format '{{.Name}}'")).includes('blog_web');
+  });
+  await up('shop', '24h');
+  const swept = await running.result;
+  expect(resultsOf(swept)).toEqual({ [cluster.name]: 'stays' });
+  expect(await stacks()).toBe('shop');
+  await up('shop', '1s');
+  expect(resultsOf(await cluster.up(sweep, { ...own, ...LATER }))).toEqual({
+    [cluster.name]: 'removed',
+  });
+
+  await hosts.on(1, `docker volume create ${flags.join(' ')} swarm-up-forming`);
+  expect(resultsOf(await cluster.up(sweep, { ...own, ...LATER }))).toEqual({});
+  expect(await hosts.on(1, 'docker volume ls -q')).toBe('swarm-up-forming');
+  await hosts.on(1, 'docker volume rm swarm-up-forming');
   expect(await hosts.state(1)).toBe(before);
 }, 240_000);
 

@@ -57,6 +57,8 @@ export function fakeSwarm(given: readonly GivenNode[], swarmLabels: Labels = {})
   const outside = new Set<string>();
   /** On hosts, that their bridge is to be removed: the host, and what the client prints of it. */
   const marks = new Set<string>();
+  /** Locks of hosts, which are one engine to the API. */
+  const volumes = new Map<string, object>();
   const nodes = new Map<string, { node: Node; version: number }>();
   for (const { name, role = 'worker', state = 'ready', labels = {} } of given) {
     const node: Node = {
@@ -106,7 +108,7 @@ export function fakeSwarm(given: readonly GivenNode[], swarmLabels: Labels = {})
     if (path === '/info') return { SystemTime: now };
     if (path === '/services') return services;
     if (path === '/configs') return configs;
-    if (path === '/volumes') return { Volumes: [] };
+    if (path === '/volumes') return { Volumes: [...volumes.values()] };
     if (path === '/tasks' || path === '/networks') return [];
     throw new Error(`nothing answers ${path}`);
   };
@@ -132,12 +134,21 @@ export function fakeSwarm(given: readonly GivenNode[], swarmLabels: Labels = {})
       );
     },
     post: async (path, query, body) => {
+      if (path === '/volumes/create') {
+        const { Name, Labels } = body as { Name: string; Labels: Labels };
+        if (!volumes.has(Name)) volumes.set(Name, { Name, Labels, CreatedAt: now });
+        return;
+      }
       if (path !== '/configs/create') return await update(path, query, body);
       const Spec = body as Config['Spec'];
       const ID = `config-${Spec.Name}`;
       configs = [...configs, { ID, Version: { Index: 1 }, CreatedAt: now, Spec }];
     },
     delete: async (path) => {
+      if (path.startsWith('/volumes/')) {
+        volumes.delete(path.slice('/volumes/'.length));
+        return;
+      }
       await tell(`DELETE ${path}`);
       configs = configs.filter(({ ID }) => path !== `/configs/${ID}`);
     },
@@ -209,17 +220,30 @@ export function fakeSwarm(given: readonly GivenNode[], swarmLabels: Labels = {})
         const stdout = await command(name, argv);
         return { exitCode: 0, stdout, stderr: '' };
       };
+      const Swarm = {
+        NodeID: isNode ? name : '',
+        LocalNodeState: isNode ? 'active' : 'inactive',
+        ControlAvailable: isNode && role === 'manager',
+      } as const;
+      const own: EngineApi = {
+        ...api,
+        get: (path, query, schema, options) =>
+          path === '/info'
+            ? Promise.resolve(
+                schema.parse({
+                  SystemTime: now,
+                  ServerVersion: '28.0.0',
+                  Architecture: 'x86_64',
+                  Swarm,
+                }),
+              )
+            : api.get(path, query, schema, options),
+      };
       return {
-        ...{ name, role, labels, api, advertise: name },
+        ...{ name, role, labels, api: own, advertise: name },
         index: given.findIndex((one) => one.name === name) + 1,
         ssh: { run, where: name, outage: () => undefined },
-        engine: {
-          Swarm: {
-            NodeID: isNode ? name : '',
-            LocalNodeState: isNode ? 'active' : 'inactive',
-            ControlAvailable: isNode && role === 'manager',
-          },
-        },
+        engine: { Swarm },
       } as unknown as ConnectedMachine;
     },
     run: (Name, ...Constraints) => {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { packTar } from 'modern-tar';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { packTar, unpackTar } from 'modern-tar';
+import { docker } from './engine.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -69,4 +71,40 @@ export function layoutFiles(
   };
   const top = { schemaVersion: 2, manifests: [{ ...blob(JSON.stringify(index)), annotations }] };
   return { ...blobs, 'index.json': JSON.stringify(top) };
+}
+
+/**
+ * Writes an archive of an image of this engine as a builder does whose builds can be repeated: another configuration, and the same layers and time.
+ * `change` gets the configuration of containers.
+ */
+export async function writeRebuilt(
+  path: string,
+  image: string,
+  name: string,
+  change: (config: Record<string, unknown>) => Record<string, unknown>,
+): Promise<void> {
+  await docker('save', '--output', path, image);
+  const entries = await unpackTar(readFileSync(path));
+  const read = (file: string) => {
+    const found = entries.find(({ header }) => header.name === file);
+    return JSON.parse(new TextDecoder().decode(found?.data));
+  };
+  const [manifest] = read('manifest.json');
+  const before = read(manifest.Config);
+  const after = { ...before, created: '1970-01-01T00:00:00Z', config: change(before.config) };
+  const config = JSON.stringify(after);
+  const file = `${sha256(config)}.json`;
+  const list = JSON.stringify([{ ...manifest, Config: file, RepoTags: [name] }]);
+  const bodies: Readonly<Record<string, string>> = { [file]: config, 'manifest.json': list };
+  const kept = entries.filter(
+    ({ header }) => ![manifest.Config, 'manifest.json', 'repositories'].includes(header.name),
+  );
+  const packed = await packTar([
+    ...kept.map(({ header, data }) => ({ header, body: data ?? new Uint8Array() })),
+    ...Object.entries(bodies).map(([entry, body]) => ({
+      header: { name: entry, size: Buffer.byteLength(body) },
+      body,
+    })),
+  ]);
+  writeFileSync(path, packed);
 }

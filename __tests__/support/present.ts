@@ -1,4 +1,9 @@
-import type { Present, PresentObject, PresentService } from '../../src/stack/present.ts';
+import type {
+  Present,
+  PresentNetwork,
+  PresentObject,
+  PresentService,
+} from '../../src/stack/present.ts';
 
 /** A swarm with nothing on it but what is named. */
 export function presentWith(parts: Partial<Present>): Present {
@@ -32,7 +37,27 @@ export function presentObject(
 ): PresentObject {
   return {
     ID: `id-${name}`,
-    UpdatedAt: '2026-01-01T00:00:00Z',
+    Version: { Index: 1 },
     Spec: { Name: name, Labels: labels },
+  };
+}
+
+/** A network of the swarm, of the stack that its name begins with. */
+export function presentNetwork(
+  name: string,
+  changes: Partial<PresentNetwork> = {},
+): PresentNetwork {
+  const stack = name.slice(0, name.indexOf('_'));
+  return {
+    Id: `id-${name}`,
+    Name: name,
+    Scope: 'swarm',
+    Driver: 'overlay',
+    Attachable: false,
+    Internal: false,
+    Ingress: false,
+    Labels: { 'com.docker.stack.namespace': stack },
+    Options: {},
+    ...changes,
   };
 }

@@ -1,5 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { isKeptForLook, reasonToKeep, removeCluster, waysIn } from '../../src/down.ts';
+import {
+  afterCancellation,
+  isKeptForLook,
+  reasonToKeep,
+  removeCluster,
+  waysIn,
+} from '../../src/down.ts';
 import { describeError } from '../../src/errors.ts';
 import type { Driver } from '../../src/machines/driver.ts';
 import { parseState, type State, serialiseState } from '../../src/state.ts';
@@ -52,6 +58,48 @@ test.each([
   const kept = reasonToKeep(given, job);
   if (reason === undefined) expect(kept).toBeUndefined();
   else expect(kept).toContain(reason);
+});
+
+test.each(['auto', 'always', 'on-success', 'never'] as const)(
+  'what a newer run deploys stays: %s',
+  (teardown) => {
+    const given = state({ teardown, superseded: true });
+    expect(reasonToKeep(given, 'success')).toBe('a newer run deploys it');
+    expect(isKeptForLook(given)).toBe(false);
+    expect(parseState(serialiseState(given))).toEqual(given);
+  },
+);
+
+const REMOVED = 'The post step removes what it had begun.';
+const stays = (why: string) =>
+  `What it had begun stays (${why}): the next \`up\` completes it, \`command: down\` removes it.`;
+
+test.each<[string, Partial<State>, string]>([
+  ['auto, made here', {}, REMOVED],
+  ['auto, found', { made: false }, stays('it was there before this step')],
+  ['always, made here', { teardown: 'always' }, REMOVED],
+  ['always, found', { teardown: 'always', made: false }, REMOVED],
+  [
+    'on-success, made here',
+    { teardown: 'on-success' },
+    stays('`teardown: on-success`, and the job did not succeed'),
+  ],
+  [
+    'on-success, found',
+    { teardown: 'on-success', made: false },
+    stays('it was there before this step'),
+  ],
+  ['never, made here', { teardown: 'never' }, stays('`teardown: never`')],
+  ['never, found', { teardown: 'never', made: false }, stays('`teardown: never`')],
+])('what a cancelled step says of what it had begun: %s', (_name, given, said) => {
+  const begun = state({ stage: 'begun', ...given });
+  expect(afterCancellation(begun)).toBe(said);
+  // As the post step decides.
+  expect(reasonToKeep(begun, 'cancelled') === undefined).toBe(said === REMOVED);
+});
+
+test('a step that is cancelled before it has created anything says so', () => {
+  expect(afterCancellation(undefined)).toBe('It had created nothing.');
 });
 
 test('only a cluster of our making that `on-success` keeps is kept for a look', () => {

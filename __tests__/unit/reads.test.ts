@@ -143,6 +143,7 @@ const ON_MACHINES: readonly Argv[] = [
   INCOMING_ADDRESS,
   LIST_ADDRESSES,
   stack.existingVolumes(['data', '-strange']),
+  stack.inspectVolumes(['data', '-strange']),
   stack.missingPaths(['/a b', '-c', '$(rm a)']),
   stack.listEmulators(),
 ];

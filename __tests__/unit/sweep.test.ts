@@ -28,6 +28,8 @@ async function swept(
     readonly meanwhile?: (there: OwnedCluster[]) => OwnedCluster[];
     readonly kept?: string;
     readonly busy?: Readonly<Record<string, StackBusy>>;
+    /** By how many ms the clocks of engines are ahead of the runner's; an error where one does not answer. */
+    readonly engines?: Readonly<Record<string, number>> | ActionError;
   } = {},
 ) {
   let there = [...start];
@@ -49,6 +51,16 @@ async function swept(
       there = there.filter((one) => one.owner !== owner);
       return options.kept;
     },
+    ...(options.engines && {
+      clocks: async (_cluster, now) => {
+        if (options.engines instanceof ActionError) throw options.engines;
+        return Object.entries(options.engines ?? {}).map(([name, offset]) => ({
+          name,
+          time: new Date(now().getTime() + offset),
+          reading: { offset, plusMinus: 1 },
+        }));
+      },
+    }),
   };
   const failure = await sweep(estate, {
     repository: '42',
@@ -202,4 +214,81 @@ test('after a cancellation nothing more is begun', async () => {
   });
   expect(removed).toEqual([]);
   expect(failure).toContain('The step was cancelled.');
+});
+
+const HOUR = 3_600_000;
+
+test.each([
+  ['the clocks agree', {}, 'removed: ttl ended 3 h ago', 'stays: ttl has not ended', 0],
+  ['they nearly do', { a: -20_000 }, 'removed: ttl ended 3 h ago', 'stays: ttl has not ended', 0],
+  [
+    'that of the runner is ahead',
+    { a: -4 * HOUR },
+    'stays: ttl has ended by the clock of this runner, and not by that of a',
+    'stays: ttl has not ended',
+    1,
+  ],
+  [
+    'it is a little ahead',
+    { a: -2 * HOUR },
+    'removed: ttl ended 3 h ago',
+    'stays: ttl has not ended',
+    1,
+  ],
+  [
+    'that of the runner is behind',
+    { a: 24 * HOUR },
+    'removed: ttl ended 3 h ago',
+    'stays: ttl has ended by the clock of a, and not by that of this runner',
+    1,
+  ],
+  [
+    'one of three engines is wrong',
+    { a: 0, b: -48 * HOUR, c: 0 },
+    'stays: ttl has ended by the clock of this runner, a, c, and not by that of b',
+    'stays: ttl has not ended',
+    1,
+  ],
+])(
+  'two clocks have to say that the time has passed; %s',
+  async (_name, engines, old, young, told) => {
+    const { results, removed, warnings } = await swept(
+      [cluster('old', { expires: PAST }), cluster('young', { expires: FUTURE })],
+      { engines },
+    );
+    expect(results).toEqual({ old, young });
+    expect(removed).toEqual(old.startsWith('removed') ? ['old/42'] : []);
+    expect(warnings.filter((line) => line.startsWith('The clock of'))).toHaveLength(told);
+  },
+);
+
+test('a skew names the machine, the difference and what to do, once', async () => {
+  const clusters = ['a', 'b', 'c'].map((name) => cluster(name, { expires: PAST }));
+  const { warnings } = await swept(clusters, { engines: { 'web-1': -26 * HOUR }, dryRun: true });
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /^The clock of web-1 is 1 d 2 h behind that of this runner\. .*timedatectl set-ntp true/,
+    ),
+  ]);
+});
+
+test('an engine that says no time keeps its cluster, as a failure; what has no ttl is not asked about', async () => {
+  const { results, removed, failure } = await swept(
+    [cluster('old', { expires: PAST }), cluster('endless')],
+    { engines: new ActionError('No answer within 30 s') },
+  );
+  expect(removed).toEqual([]);
+  expect(results).toEqual({
+    old: 'failed: whether its time has come is not known',
+    endless: 'stays: has no ttl',
+  });
+  expect(failure).toContain('No answer within 30 s');
+});
+
+test('a cluster of a closed pull request goes, whatever its clocks say of its ttl', async () => {
+  const { results } = await swept([cluster('shop-pr-3', { expires: PAST, pullRequest: '3' })], {
+    engines: { a: -24 * HOUR },
+    isClosed: async () => true,
+  });
+  expect(results).toEqual({ 'shop-pr-3': 'removed: pull request 3 is closed' });
 });

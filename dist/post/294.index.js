@@ -19,7 +19,7 @@ __webpack_require__.d(__webpack_exports__, {
   UM: () => (/* binding */ tempFolderOf)
 });
 
-// UNUSED EXPORTS: repositoryOf, workspaceOf
+// UNUSED EXPORTS: repositoryOf, turnOf, workspaceOf
 
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __webpack_require__(8161);
@@ -245,6 +245,28 @@ function numberOfRef(ref) {
     const number = /^refs\/pull\/(\d+)\//.exec(ref ?? '')?.[1];
     return number === undefined ? undefined : Number(number);
 }
+const triggered = schemas/* object */.Ikc({
+    workflow_run: schemas/* object */.Ikc({
+        workflow_id: schemas/* int */.Whr(),
+        run_number: schemas/* int */.Whr(),
+        run_attempt: schemas/* int */.Whr().optional().catch(undefined),
+        head_branch: schemas/* string */.YjP().nullish().catch(undefined),
+        head_repository: schemas/* object */.Ikc({ id: schemas/* int */.Whr() }).nullish().catch(undefined),
+    }),
+});
+/** The run whose end is the event; undefined for every other event. */
+function triggerOf(event) {
+    const run = triggered.safeParse(event).data?.workflow_run;
+    if (!run)
+        return undefined;
+    const { workflow_id, run_number, run_attempt, head_branch, head_repository } = run;
+    return {
+        workflow: workflow_id,
+        number: run_number,
+        attempt: run_attempt,
+        branch: `${head_repository?.id ?? ''}:${head_branch ?? ''}`,
+    };
+}
 const headed = schemas/* object */.Ikc({
     pull_request: schemas/* object */.Ikc({ head: schemas/* object */.Ikc({ sha }) })
         .optional()
@@ -287,6 +309,9 @@ const environment = schemas/* object */.Ikc({
     GITHUB_SERVER_URL: schemas/* string */.YjP().optional(),
     GITHUB_RUN_ID: schemas/* string */.YjP().optional(),
     GITHUB_RUN_ATTEMPT: schemas/* string */.YjP().optional(),
+    GITHUB_RUN_NUMBER: schemas/* string */.YjP().optional(),
+    GITHUB_WORKFLOW: schemas/* string */.YjP().optional(),
+    GITHUB_WORKFLOW_REF: schemas/* string */.YjP().optional(),
     GITHUB_JOB: schemas/* string */.YjP().optional(),
     GITHUB_ACTION: schemas/* string */.YjP().optional(),
     GITHUB_EVENT_NAME: schemas/* string */.YjP().optional(),
@@ -307,6 +332,7 @@ function readEnvironment() {
         isPullRequestUnnamed: isPullRequestUnnamed(event, env),
         repository: repositoryIdOf(event, env) ?? addressOf(env),
         commit: headCommitOf(event) ?? (pullRequest === undefined ? env.GITHUB_SHA : undefined),
+        trigger: triggerOf(event),
     };
 }
 /** An input as it was given, its end trimmed by nobody. */
@@ -338,6 +364,31 @@ function runOf(env) {
     return [env.GITHUB_RUN_ID ?? 'local', env.GITHUB_JOB, env.GITHUB_ACTION]
         .filter(Boolean)
         .join('/');
+}
+/**
+ * Where the run stands among those of the same workflow, job and step for the same branch or pull request; undefined where the runner does not number
+ * them. All tags are one line, since each is pushed once. Where the end of another workflow has started it, the number is of that one: a slow test of
+ * an older commit may end after a fast one of a newer.
+ */
+function turnOf(env) {
+    const { trigger, pullRequest, GITHUB_REF: ref = '' } = env;
+    const own = wholeNumber(env.GITHUB_RUN_NUMBER);
+    const number = trigger ? trigger.number : own;
+    const workflow = env.GITHUB_WORKFLOW_REF?.replace(/@.*$/, '') || env.GITHUB_WORKFLOW;
+    if (own === undefined || number === undefined || !workflow)
+        return undefined;
+    const branch = trigger ? trigger.branch : ref.replace(/^refs\/tags\/.*$/, 'refs/tags');
+    const line = [
+        workflow,
+        ...[env.GITHUB_JOB, env.GITHUB_ACTION],
+        ...(trigger ? [`after ${trigger.workflow}`] : []),
+        pullRequest === undefined ? branch : `pull request ${pullRequest}`,
+    ];
+    const isRepeat = [env.GITHUB_RUN_ATTEMPT, trigger?.attempt].some((attempt) => Number(attempt ?? 1) > 1);
+    return { line: line.filter(Boolean).join(' '), number, isRepeat };
+}
+function wholeNumber(text) {
+    return /^\d{1,15}$/.test(text ?? '') ? Number(text) : undefined;
 }
 /** Who owns what the run made. Throws `ActionError` where nothing says: what is removed has to be somebody's. */
 function repositoryOf({ repository }) {
@@ -402,6 +453,8 @@ const RESTLESS_MS = 60_000;
 const POLL_MS = 200;
 /** Why a cluster stays, as a sentence; undefined where it goes. */
 function reasonToKeep(state, jobStatus) {
+    if (state.superseded)
+        return 'a newer run deploys it';
     switch (state.teardown) {
         case 'never':
             return '`teardown: never`';
@@ -418,16 +471,29 @@ function reasonToKeep(state, jobStatus) {
     }
 }
 /** Whether a cluster that stays does so to be looked into. */
-function isKeptForLook({ teardown, made }) {
-    return teardown === 'on-success' && made;
+function isKeptForLook({ teardown, made, superseded }) {
+    return teardown === 'on-success' && made && !superseded;
 }
 /** How to look into a cluster that was kept for that, and how to remove it afterwards, as lines. */
 async function waysIn(cluster, driver) {
     const way = await driver.wayIn?.(cluster);
     return [
         ...(way === undefined ? [] : [`Look into it on this runner: ${way}`]),
-        `Remove it afterwards: ${stepThatRemoves(driver.name, cluster)}`,
+        wayOut(cluster, driver),
     ];
+}
+/** How to remove a cluster that stays, as a line. */
+function wayOut(cluster, { name }) {
+    return `Remove it afterwards: ${stepThatRemoves(name, cluster)}`;
+}
+/** What becomes of what a step has begun that is cancelled now, as a sentence. `state` is undefined where it has created nothing. */
+function afterCancellation(state) {
+    if (!state)
+        return 'It had created nothing.';
+    const kept = reasonToKeep(state, 'cancelled');
+    return kept === undefined
+        ? 'The post step removes what it had begun.'
+        : `What it had begun stays (${kept}): the next \`up\` completes it, \`command: down\` removes it.`;
 }
 function stepThatRemoves(driver, cluster) {
     return `a step with \`command: down\`, \`driver: ${driver}\` and \`cluster: ${cluster}\``;
@@ -1914,6 +1980,9 @@ async function tearDown(state, become) {
     const kept = reasonToKeep(state, (0,environment/* readInput */.R5)('job-status'));
     if (kept !== undefined) {
         log/* githubLog */.Q.info(`Cluster ${state.cluster} stays: ${kept}.`);
+        if (state.superseded && state.made) {
+            log/* githubLog */.Q.info(wayOut(state.cluster, { name: state.driver }));
+        }
         if (state.lock === undefined && !isKeptForLook(state) && !mayHoldHosts(state))
             return;
     }
@@ -1936,11 +2005,11 @@ async function tearDown(state, become) {
     if (kept !== undefined) {
         // Machines that go take the lock with them; of hosts that stay it goes with the stack.
         if (state.lock !== undefined) {
-            const { releaseLock } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(887), __webpack_require__.e(465), __webpack_require__.e(451)]).then(__webpack_require__.bind(__webpack_require__, 6451));
+            const { releaseLock } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(887), __webpack_require__.e(151), __webpack_require__.e(451)]).then(__webpack_require__.bind(__webpack_require__, 6451));
             await releaseLock(state, context);
         }
         if (mayHoldHosts(state)) {
-            const { releaseHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(887), __webpack_require__.e(465), __webpack_require__.e(451)]).then(__webpack_require__.bind(__webpack_require__, 6451));
+            const { releaseHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(887), __webpack_require__.e(151), __webpack_require__.e(451)]).then(__webpack_require__.bind(__webpack_require__, 6451));
             await releaseHosts(owner, context);
         }
         if (isKeptForLook(state)) {
@@ -1951,7 +2020,7 @@ async function tearDown(state, become) {
     }
     become('not wholly removed');
     if (isAdopted) {
-        const { leaveHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(887), __webpack_require__.e(465), __webpack_require__.e(744)]).then(__webpack_require__.bind(__webpack_require__, 3744));
+        const { leaveHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(887), __webpack_require__.e(151), __webpack_require__.e(685)]).then(__webpack_require__.bind(__webpack_require__, 4685));
         await leaveHosts(state.stack, owner, {
             ...context,
             foreign: 'keep',
@@ -3872,9 +3941,14 @@ fi
 /* harmony export */   Bs: () => (/* binding */ isReserved),
 /* harmony export */   H0: () => (/* binding */ ownerLabels),
 /* harmony export */   S: () => (/* binding */ REPOSITORY_LABEL),
+/* harmony export */   Zw: () => (/* binding */ jobOf),
 /* harmony export */   bf: () => (/* binding */ ownerOf),
 /* harmony export */   eq: () => (/* binding */ CLUSTER_LABEL)
 /* harmony export */ });
+/** The run and the job of a step that `Owner.run` names; undefined if it names no job. */
+function jobOf(run) {
+    return /^(.+\/.+)\/[^/]*$/.exec(run)?.[1];
+}
 /** What every label of this action begins with. Nobody else may give one: by these it is known whose a thing is. */
 const RESERVED_PREFIX = 'swarm-up.';
 /** Whether a label is this action's alone to give, however it is written. */
@@ -4595,11 +4669,22 @@ const dockerOptions = schemas/* strictObject */.rej({
 
 ;// CONCATENATED MODULE: ./lib/machines/drivers/docker/way.js
 
+const PRIVILEGES = ['privileged', 'capabilities'];
+/**
+ * How engines refuse rights that their machine lacks: those before 28 cannot hand on CAP_SYS_RESOURCE, and later ones let it be neither added nor
+ * dropped by name, and leave it out themselves.
+ */
+const REFUSED = {
+    privileged: /unable to apply caps/,
+    capabilities: /invalid Cap(Add|Drop)/,
+};
 /** Another way to create a container after the engine has refused this one; undefined where there is none. */
 function otherWay(error, refused, ports) {
     const said = error instanceof executor/* CommandError */.Qd ? error.result.stderr : '';
-    if (refused.privilege === 'privileged' && said.includes('unable to apply caps')) {
-        return { ...refused, privilege: 'capabilities' };
+    if (REFUSED[refused.privilege].test(said)) {
+        const tried = [...(refused.refused ?? []), refused.privilege];
+        const privilege = PRIVILEGES.find((one) => !tried.includes(one));
+        return privilege && { ...refused, privilege, refused: tried };
     }
     // The engine names one port at most; all of them get new numbers, so that this happens once.
     if (refused.elsewhere.length < ports.length &&
@@ -4691,8 +4776,15 @@ const dockerDriver = {
     options: dockerOptions,
     create: createDockerDriver,
 };
-const driver_engineVersion = schemas/* object */.Ikc({ Os: schemas/* string */.YjP().optional() });
+/** What `docker version` says of the server; of Docker Desktop and a rootless engine, the parts tell. */
+const driver_engineVersion = schemas/* object */.Ikc({
+    Os: schemas/* string */.YjP().optional(),
+    Platform: schemas/* object */.Ikc({ Name: schemas/* string */.YjP().default('') }).nullish(),
+    Components: schemas/* array */.YOg(schemas/* object */.Ikc({ Name: schemas/* string */.YjP() })).nullish(),
+});
 const KERNEL_MODULES = '/lib/modules';
+/** Where every engine speaks to a registry without TLS, if nothing is said. */
+const LOOPBACK = ['127.0.0.0/8', '::1/128'];
 function createDockerDriver(options, { runner, actionRoot, log }) {
     /** This run's own key: it lives in this process and nowhere else. */
     const key = (0,keys/* generateKeyPair */.T)('swarm-up');
@@ -4892,6 +4984,7 @@ function createDockerDriver(options, { runner, actionRoot, log }) {
                 __disposeResources(env_4);
             }
         },
+        engine: () => (0,engine_api/* engineApi */.d0)(runner),
         diagnostics: async ({ name }, signal) => new Map([['dockerd.log', await readLog(name, signal)]]),
     };
 }
@@ -4914,10 +5007,39 @@ async function checkEngine(runner, signal) {
             cause: error,
         });
     }
-    const { Os } = driver_engineVersion.parse(JSON.parse(text));
+    const found = driver_engineVersion.safeParse(parsedJson(text));
+    if (!found.success) {
+        throw new errors/* ActionError */.l('docker on the runner is not Docker Engine.', {
+            details: text.slice(0, 1_000),
+            hint: 'Another program has its name (podman-docker, for example). Remove it, and install Docker Engine (https://docs.docker.com/engine/install/), or use `runs-on: ubuntu-latest`.',
+        });
+    }
+    refuseUnreachable(found.data);
+    const { Os } = found.data;
     if (Os !== 'linux') {
         throw new errors/* ActionError */.l(`The engine of the runner runs ${Os ?? 'an unknown kind of'} containers; the nodes are Linux containers.`, { hint: 'Use `runs-on: ubuntu-latest`.' });
     }
+}
+function parsedJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** The addresses of containers lead nowhere if the engine has its network in a virtual machine or a namespace of its own. */
+function refuseUnreachable({ Platform, Components }) {
+    const isDesktop = Platform?.Name.startsWith('Docker Desktop') ?? false;
+    const isRootless = Components?.some(({ Name }) => Name === 'rootlesskit') ?? false;
+    if (!isDesktop && !isRootless)
+        return;
+    throw new errors/* ActionError */.l(`The docker driver cannot reach nodes on ${isDesktop ? 'Docker Desktop' : 'a rootless Docker Engine'}.`, {
+        details: isDesktop
+            ? 'Its containers are in a virtual machine, and their addresses lead nowhere outside of it.'
+            : 'Its containers are in a network namespace of its own, and their addresses lead nowhere outside of it.',
+        hint: 'Let the step use Docker Engine of the system: `docker context use default`, or DOCKER_HOST=unix:///var/run/docker.sock. Or use `runs-on: ubuntu-latest`.',
+    });
 }
 /**
  * Whether the engine can be expected to grant `--privileged`: an engine cannot hand on a capability that the whole machine
@@ -4933,7 +5055,8 @@ function daemonConfig(options) {
     const config = {
         ...(options['registry-mirrors'] && { 'registry-mirrors': options['registry-mirrors'] }),
         ...(options['insecure-registries'] && {
-            'insecure-registries': options['insecure-registries'],
+            // Engines from 29.10 on no longer add them to a list that is given.
+            'insecure-registries': [...options['insecure-registries'], ...LOOPBACK],
         }),
     };
     return Object.keys(config).length > 0 ? config : undefined;
@@ -7819,6 +7942,7 @@ function readOnlyDriver(driver, guard) {
         isGone: driver.isGone,
         diagnostics: driver.diagnostics,
         ...(driver.installsEngine !== undefined && { installsEngine: driver.installsEngine }),
+        ...(driver.engine && { engine: driver.engine }),
         ...(driver.wayIn && { wayIn: driver.wayIn }),
         ...(driver.inside && { inside: driver.inside }),
         check: refused('check'),
@@ -8115,6 +8239,8 @@ const state = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
     stack: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().optional(),
     /** Whether main has claimed that stack; until then it is not this step's to remove. */
     claimed: zod__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY().optional(),
+    /** Whether a newer run deploys that stack, so that nothing that is there is this step's to remove any more. */
+    superseded: zod__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY().optional(),
     /** The lock of the stack, which main may hold. */
     lock: zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({ stack: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), token: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP() }).optional(),
     teardown: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['auto', 'always', 'on-success', 'never']),
@@ -8159,7 +8285,7 @@ const announced = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
     /** Id of GitHub's deployment that main has made. */
     deploymentId: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().optional(),
     /** How main ended, where it could tell. */
-    ended: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['ready', 'failed']).optional(),
+    ended: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['ready', 'failed', 'superseded']).optional(),
 });
 function serialiseAnnounced(value) {
     return JSON.stringify(value);

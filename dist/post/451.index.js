@@ -12,7 +12,7 @@ exports.modules = {
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2357);
 /* harmony import */ var _machines_ready_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4734);
-/* harmony import */ var _stack_lock_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9014);
+/* harmony import */ var _stack_lock_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9268);
 /* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8080);
 /* harmony import */ var _swarm_forming_lock_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4201);
 

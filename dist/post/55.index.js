@@ -46,8 +46,11 @@ function waitOf({ status, headers, details, }) {
         return Math.max(0, Number(after) * 1_000);
     const isSpent = headers.get('x-ratelimit-remaining') === '0';
     const reset = headers.get('x-ratelimit-reset');
-    if (isSpent && reset !== null)
-        return Math.max(0, Number(reset) * 1_000 - Date.now());
+    if (isSpent && reset !== null) {
+        // Both are GitHub's own time, whatever the clock of this runner says.
+        const now = Date.parse(headers.get('date') ?? '');
+        return Number.isNaN(now) ? UNNAMED_WAIT_MS : Math.max(0, Number(reset) * 1_000 - now);
+    }
     const isLimited = status === 429 || isSpent || (status === 403 && /rate limit/i.test(details));
     return isLimited ? UNNAMED_WAIT_MS : undefined;
 }
@@ -482,27 +485,35 @@ var count = __webpack_require__(3919);
 const ACTIONS = {
     created: { mark: '+', note: '' },
     updated: { mark: ' ', note: '' },
-    recreated: { mark: '!', note: ': removed and made anew, since its mode changes' },
+    recreated: { mark: '!', note: ': removed and made anew' },
     removed: { mark: '-', note: '' },
     kept: { mark: ' ', note: ': not in the file, stays' },
     unchanged: { mark: ' ', note: ': unchanged' },
     withheld: { mark: ' ', note: ': not deployed' },
 };
-const MARKS = { added: '+', removed: '-', changed: '!' };
+const MARKS = {
+    added: '+',
+    removed: '-',
+    changed: '!',
+    rebuilt: '!',
+};
 /** A plan as the lines of a diff: `+` is made, `-` goes, `!` changes. */
-function planText({ services, created, waves }) {
+function planText({ services, created, recreated = [], moves = [], waves }) {
     return [
         ...services.flatMap(({ name, action, changes }) => {
             const { mark, note } = ACTIONS[action];
             return [`${mark} service ${name}${note}`, ...changes.map(changeLine)];
         }),
+        ...recreated.map((object) => `! ${object}: removed and made anew`),
+        ...moves.map((move) => `! ${move}`),
         ...created.map((object) => `+ ${object}`),
         ...(waves ? [`  in waves: ${waves.map((wave) => wave.join(', ')).join(' → ')}`] : []),
     ];
 }
 function changeLine({ setting, kind, item }) {
     const what = item === '' ? '' : `: ${item.replaceAll(/\s+/g, ' ')}`;
-    const how = kind === 'changed' ? (item === '' ? ': changed' : ' (changed)') : '';
+    const isSameName = kind === 'changed' || kind === 'rebuilt';
+    const how = isSameName ? (item === '' ? `: ${kind}` : ` (${kind})`) : '';
     return `${MARKS[kind]}     ${setting}${what}${how}`;
 }
 const WORDS = [
@@ -537,6 +548,8 @@ function headline(report, marks = NO_MARKS) {
             return success(report, what, marks);
         case 'planned':
             return `Nothing was changed; deploying ${what} would: ${planned(report)}`;
+        case 'superseded':
+            return `${what} was not deployed: a newer run has taken the place of this one`;
         case 'rolled-back':
             return `${what} was rolled back${because}`;
         case 'paused':
@@ -832,14 +845,21 @@ function createAnnouncer(options) {
             },
         }),
         end: (target, report, deployment) => tell(END_MS, {
-            comment: (ask) => comment(target, ask, true, (before) => body(target, before, outcomeComment(report, run))),
+            comment: (ask) => {
+                // The comment is the newer run's, as soon as that has begun to write it.
+                const isSuperseded = report.status === 'superseded';
+                return comment(target, ask, !isSuperseded, (before) => isSuperseded && !before?.includes(runMarker)
+                    ? undefined
+                    : body(target, before, outcomeComment(report, run)));
+            },
             deployment: async (ask) => {
                 if (deployment === undefined)
                     return;
                 const isReady = report.status === 'converged';
+                const failed = report.status === 'superseded' ? 'inactive' : 'failure';
                 const url = firstUrl(report);
                 await setDeploymentStatus(github, deployment, {
-                    state: isReady ? 'success' : 'failure',
+                    state: isReady ? 'success' : failed,
                     description: isReady ? 'Ready' : headline(report),
                     environmentUrl: isReady && /^https?:/.test(url) ? url : undefined,
                     logUrl: run.url,
@@ -992,9 +1012,14 @@ function announceUp({ cluster, stackName, ttlMs, announcements, dryRun }, env, r
             await announcer.end(target, report, announced.deploymentId);
             if (run.signal.aborted)
                 return;
-            saveLater({ stack: target.stack, ended: report.status === 'converged' ? 'ready' : 'failed' });
+            saveLater({ stack: target.stack, ended: endOf(report) });
         },
     };
+}
+function endOf({ status }) {
+    if (status === 'superseded')
+        return status;
+    return status === 'converged' ? 'ready' : 'failed';
 }
 
 ;// CONCATENATED MODULE: ./lib/action/post-announce.js

@@ -80,7 +80,12 @@ export function announceUp(
       if (run.signal.aborted) return;
       await announcer.end(target, report, announced.deploymentId);
       if (run.signal.aborted) return;
-      saveLater({ stack: target.stack, ended: report.status === 'converged' ? 'ready' : 'failed' });
+      saveLater({ stack: target.stack, ended: endOf(report) });
     },
   };
+}
+
+function endOf({ status }: Report): NonNullable<Announced['ended']> {
+  if (status === 'superseded') return status;
+  return status === 'converged' ? 'ready' : 'failed';
 }

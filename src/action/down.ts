@@ -32,7 +32,10 @@ export async function runDown(): Promise<void> {
     setOutput('cluster', inputs.cluster);
     setOutput('stack-name', inputs.stackName ?? '');
   });
-  const signal = cancellation(() => setOutput('status', 'cancelled'), AGAIN);
+  const signal = cancellation(
+    () => setOutput('status', 'cancelled'),
+    () => AGAIN,
+  );
   let removed: readonly string[] = [];
   let error: unknown;
   try {

@@ -6,6 +6,7 @@ import { ActionError } from '../errors.ts';
 import type { GitHub } from '../github/client.ts';
 import { goesWith, isNameOfRun } from '../inputs/cluster-name.ts';
 import type { Owner } from '../machines/labels.ts';
+import type { Turn } from '../stack/turn.ts';
 import { expiryAfter } from '../ttl.ts';
 import {
   headCommitOf,
@@ -13,6 +14,8 @@ import {
   pullRequestOf,
   readEvent,
   repositoryIdOf,
+  type Trigger,
+  triggerOf,
 } from './event.ts';
 
 const environment = z.object({
@@ -22,6 +25,9 @@ const environment = z.object({
   GITHUB_SERVER_URL: z.string().optional(),
   GITHUB_RUN_ID: z.string().optional(),
   GITHUB_RUN_ATTEMPT: z.string().optional(),
+  GITHUB_RUN_NUMBER: z.string().optional(),
+  GITHUB_WORKFLOW: z.string().optional(),
+  GITHUB_WORKFLOW_REF: z.string().optional(),
   GITHUB_JOB: z.string().optional(),
   GITHUB_ACTION: z.string().optional(),
   GITHUB_EVENT_NAME: z.string().optional(),
@@ -46,6 +52,8 @@ export interface Environment extends z.infer<typeof environment> {
   readonly repository?: string | undefined;
   /** The commit that the run is about; undefined for a pull request where the event does not say. */
   readonly commit: string | undefined;
+  /** The run of another workflow that has started this one. */
+  readonly trigger?: Trigger | undefined;
 }
 
 export function readEnvironment(): Environment {
@@ -58,6 +66,7 @@ export function readEnvironment(): Environment {
     isPullRequestUnnamed: isPullRequestUnnamed(event, env),
     repository: repositoryIdOf(event, env) ?? addressOf(env),
     commit: headCommitOf(event) ?? (pullRequest === undefined ? env.GITHUB_SHA : undefined),
+    trigger: triggerOf(event),
   };
 }
 
@@ -101,6 +110,34 @@ export function runOf(env: Environment): string {
   return [env.GITHUB_RUN_ID ?? 'local', env.GITHUB_JOB, env.GITHUB_ACTION]
     .filter(Boolean)
     .join('/');
+}
+
+/**
+ * Where the run stands among those of the same workflow, job and step for the same branch or pull request; undefined where the runner does not number
+ * them. All tags are one line, since each is pushed once. Where the end of another workflow has started it, the number is of that one: a slow test of
+ * an older commit may end after a fast one of a newer.
+ */
+export function turnOf(env: Environment): Turn | undefined {
+  const { trigger, pullRequest, GITHUB_REF: ref = '' } = env;
+  const own = wholeNumber(env.GITHUB_RUN_NUMBER);
+  const number = trigger ? trigger.number : own;
+  const workflow = env.GITHUB_WORKFLOW_REF?.replace(/@.*$/, '') || env.GITHUB_WORKFLOW;
+  if (own === undefined || number === undefined || !workflow) return undefined;
+  const branch = trigger ? trigger.branch : ref.replace(/^refs\/tags\/.*$/, 'refs/tags');
+  const line = [
+    workflow,
+    ...[env.GITHUB_JOB, env.GITHUB_ACTION],
+    ...(trigger ? [`after ${trigger.workflow}`] : []),
+    pullRequest === undefined ? branch : `pull request ${pullRequest}`,
+  ];
+  const isRepeat = [env.GITHUB_RUN_ATTEMPT, trigger?.attempt].some(
+    (attempt) => Number(attempt ?? 1) > 1,
+  );
+  return { line: line.filter(Boolean).join(' '), number, isRepeat };
+}
+
+function wholeNumber(text: string | undefined): number | undefined {
+  return /^\d{1,15}$/.test(text ?? '') ? Number(text) : undefined;
 }
 
 /** Who owns what the run made. Throws `ActionError` where nothing says: what is removed has to be somebody's. */

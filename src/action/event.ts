@@ -215,6 +215,38 @@ function numberOfRef(ref: string | undefined): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
+const triggered = z.object({
+  workflow_run: z.object({
+    workflow_id: z.int(),
+    run_number: z.int(),
+    run_attempt: z.int().optional().catch(undefined),
+    head_branch: z.string().nullish().catch(undefined),
+    head_repository: z.object({ id: z.int() }).nullish().catch(undefined),
+  }),
+});
+
+/** A run of another workflow that has started this one by its end. */
+export interface Trigger {
+  readonly workflow: number;
+  readonly number: number;
+  readonly attempt: number | undefined;
+  /** Of which repository and name, since it may be a fork's. */
+  readonly branch: string;
+}
+
+/** The run whose end is the event; undefined for every other event. */
+export function triggerOf(event: unknown): Trigger | undefined {
+  const run = triggered.safeParse(event).data?.workflow_run;
+  if (!run) return undefined;
+  const { workflow_id, run_number, run_attempt, head_branch, head_repository } = run;
+  return {
+    workflow: workflow_id,
+    number: run_number,
+    attempt: run_attempt,
+    branch: `${head_repository?.id ?? ''}:${head_branch ?? ''}`,
+  };
+}
+
 const headed = z.object({
   pull_request: z
     .object({ head: z.object({ sha }) })

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { newSshFolder } from '../docker-host/ssh-folder.ts';
-import { ActionError, type Status } from '../errors.ts';
+import { afterCancellation } from '../down.ts';
+import { ActionError, describeError, type Status } from '../errors.ts';
 import { runner } from '../exec/runner.ts';
 import { type Inputs, parseCommand, parseInputs } from '../inputs.ts';
 import { createDriver } from '../machines/registry.ts';
@@ -15,6 +16,7 @@ import { createProgress } from '../report/progress.ts';
 import type { Report } from '../report/report.ts';
 import { renderSummary } from '../report/summary.ts';
 import { timelineText } from '../report/timeline-chart.ts';
+import { Superseded } from '../stack/turn.ts';
 import { STATE_KEY, type State, serialiseState } from '../state.ts';
 import { createTimeline } from '../timeline.ts';
 import type { Facts } from '../up/context.ts';
@@ -30,6 +32,7 @@ import {
   readInput,
   runUrlOf,
   tempFolderOf,
+  turnOf,
   workspaceOf,
 } from './environment.ts';
 import { attempt, fail, failAlso, failEarly, statusOf } from './failure.ts';
@@ -70,12 +73,14 @@ async function runUp(inputs: Inputs): Promise<void> {
   // It is nobody's but this step's: what has no owner would be everybody's.
   const stray = env.repository === undefined ? `unknown-${randomUUID()}` : undefined;
   const owner = ownerOfRun(inputs.cluster, env, inputs.ttlMs, stray);
+  let state: State | undefined;
+  const fate = () => afterCancellation(state);
   const signal = cancellation(() => {
     writeSummary(
-      `## ${inputs.cluster}: cancelled\n\nThe step was ended while a command still ran. The post step removes what it had begun.\n`,
+      `## ${inputs.cluster}: cancelled\n\nThe step was ended while a command still ran. ${fate()}\n`,
     );
     setOutput('status', 'cancelled');
-  });
+  }, fate);
   const timeline = createTimeline(systemClock);
   const warnings: { message: string; file?: string; line?: number }[] = [];
   const log = {
@@ -94,7 +99,6 @@ async function runUp(inputs: Inputs): Promise<void> {
     guard: inputs.dryRun ? onlyReads : undefined,
   });
   const sshFolder = inputs.dockerHost ? newSshFolder(tempFolderOf(env)) : undefined;
-  let state: State | undefined;
   const save = (next: State) => {
     saveState(STATE_KEY, serialiseState(next));
     state = next;
@@ -104,6 +108,7 @@ async function runUp(inputs: Inputs): Promise<void> {
   const progress = createProgress();
   const from = systemClock.now();
   let failure: unknown;
+  let superseded: Superseded | undefined;
   try {
     checkRunnerFiles(['GITHUB_OUTPUT', 'GITHUB_STATE']);
     if (inputs.dockerHost) {
@@ -143,6 +148,7 @@ async function runUp(inputs: Inputs): Promise<void> {
       },
       runUrl: runUrlOf(env),
       runAttempt: env.GITHUB_RUN_ATTEMPT,
+      turn: turnOf(env),
       forming: (outside) => {
         if (state) save({ ...state, outside });
       },
@@ -152,12 +158,16 @@ async function runUp(inputs: Inputs): Promise<void> {
       learned: (known) => Object.assign(facts, known),
     });
   } catch (error) {
-    failure = error;
+    // Nothing went wrong: somebody else does what this run was to do.
+    if (error instanceof Superseded) superseded = error;
+    else failure = error;
   }
+  // The summary has it in the place of the reasons.
+  if (superseded) githubLog.warning(describeError(superseded), { title: 'Swarm Up' });
   const reportSoFar = () =>
     reportOf(inputs, facts, {
-      status: failure === undefined ? success(inputs) : statusOf(failure),
-      error: failure,
+      status: failure === undefined ? success(inputs, superseded) : statusOf(failure),
+      error: failure ?? superseded,
       timeline: timeline.records(),
       warnings,
       state,
@@ -173,7 +183,9 @@ async function runUp(inputs: Inputs): Promise<void> {
     handOver(() => exportDockerHost(dockerHost));
   }
   handOver(() => {
-    if (state) save({ ...state, stage: failure === undefined ? 'succeeded' : 'failed' });
+    if (!state) return;
+    const stage = failure === undefined ? 'succeeded' : 'failed';
+    save({ ...state, stage, ...(superseded && { superseded: true }) });
   });
   // Last, so that `status` tells of the others.
   handOver(() => writing('GITHUB_OUTPUT', () => writeOutputs(outputsOf(reportSoFar()))));
@@ -191,8 +203,8 @@ async function runUp(inputs: Inputs): Promise<void> {
 const NOBODYS =
   'Which repository this step is of is not known, so only its own post step can remove what it makes. Set GITHUB_REPOSITORY_ID, or GITHUB_SERVER_URL and GITHUB_REPOSITORY.';
 
-function success({ dryRun }: Inputs): Status {
-  return dryRun ? 'planned' : 'converged';
+function success({ dryRun }: Inputs, superseded: Superseded | undefined): Status {
+  return superseded?.status ?? (dryRun ? 'planned' : 'converged');
 }
 
 function publish(report: Report): void {

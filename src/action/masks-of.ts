@@ -26,7 +26,8 @@ export function masksOf(secret: string): readonly string[] {
     ...lines.flatMap((line) => [line, visible(line)]),
     ...(whole.length > LONGEST ? [] : [whole, `${whole}\n`, secret].flatMap(encoded)),
   ];
-  return [...new Set(forms)].filter((form) => !/[\r\n]/.test(form));
+  // The log leaves out colours, so less may be left of a line there.
+  return [...new Set(forms)].filter((form) => isLongEnough(form) && !/[\r\n]/.test(form));
 }
 
 function isLongEnough(text: string): boolean {

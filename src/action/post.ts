@@ -1,6 +1,6 @@
 import { getState } from '@actions/core';
 import { systemClock } from '../clock.ts';
-import { isKeptForLook, reasonToKeep, removeCluster, waysIn } from '../down.ts';
+import { isKeptForLook, reasonToKeep, removeCluster, wayOut, waysIn } from '../down.ts';
 import { ActionError, describeError } from '../errors.ts';
 import { runner } from '../exec/runner.ts';
 import { createDriver, isDriverName } from '../machines/registry.ts';
@@ -70,6 +70,9 @@ async function tearDown(state: State, become: (fate: Fate) => void): Promise<voi
   const kept = reasonToKeep(state, readInput('job-status'));
   if (kept !== undefined) {
     githubLog.info(`Cluster ${state.cluster} stays: ${kept}.`);
+    if (state.superseded && state.made) {
+      githubLog.info(wayOut(state.cluster, { name: state.driver }));
+    }
     if (state.lock === undefined && !isKeptForLook(state) && !mayHoldHosts(state)) return;
   }
   if (!isDriverName(state.driver))

@@ -35,7 +35,10 @@ export async function runSweep(): Promise<void> {
   const env = readEnvironment();
   const inputs = parseSweepInputs(readInput, env, githubLog.warning);
   const { dryRun } = inputs;
-  const signal = cancellation(() => setOutput('status', 'cancelled'), AGAIN);
+  const signal = cancellation(
+    () => setOutput('status', 'cancelled'),
+    () => AGAIN,
+  );
   const clusters: SweptCluster[] = [];
   let error: unknown;
   try {

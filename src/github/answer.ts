@@ -33,7 +33,11 @@ export function waitOf({
   if (after !== null) return Math.max(0, Number(after) * 1_000);
   const isSpent = headers.get('x-ratelimit-remaining') === '0';
   const reset = headers.get('x-ratelimit-reset');
-  if (isSpent && reset !== null) return Math.max(0, Number(reset) * 1_000 - Date.now());
+  if (isSpent && reset !== null) {
+    // Both are GitHub's own time, whatever the clock of this runner says.
+    const now = Date.parse(headers.get('date') ?? '');
+    return Number.isNaN(now) ? UNNAMED_WAIT_MS : Math.max(0, Number(reset) * 1_000 - now);
+  }
   const isLimited = status === 429 || isSpent || (status === 403 && /rate limit/i.test(details));
   return isLimited ? UNNAMED_WAIT_MS : undefined;
 }

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { EngineApi } from '../exec/engine-api.ts';
 import type { Executor } from '../exec/executor.ts';
 import type { Guard } from '../exec/read-only-executor.ts';
 import type { SshExecutor, SshTarget } from '../exec/ssh.ts';
@@ -122,6 +123,8 @@ export interface Driver {
   isGone(cluster: ClusterId): Promise<boolean>;
   /** Writes `owner.expires` as the newest expiry of a cluster that exists, where `clusters` finds it. */
   renew(owner: Owner, signal: AbortSignal): Promise<void>;
+  /** Opens the engine on which the machines are; undefined where they are on the runner itself, so that its clock is theirs. */
+  engine?(): EngineApi;
   /** Every cluster of whatever owner, or what is left of one; found without entering a machine. */
   clusters(signal: AbortSignal): Promise<OwnedCluster[]>;
   /** What stands in the diagnostics folder beside the engine's own answers: file name -> text. */

@@ -13,6 +13,11 @@ export interface Owner {
   readonly isOfRun?: true;
 }
 
+/** The run and the job of a step that `Owner.run` names; undefined if it names no job. */
+export function jobOf(run: string): string | undefined {
+  return /^(.+\/.+)\/[^/]*$/.exec(run)?.[1];
+}
+
 /** What every label of this action begins with. Nobody else may give one: by these it is known whose a thing is. */
 const RESERVED_PREFIX = 'swarm-up.';
 

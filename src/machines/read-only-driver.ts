@@ -22,6 +22,7 @@ export function readOnlyDriver(driver: Driver, guard: Guard): Driver {
     isGone: driver.isGone,
     diagnostics: driver.diagnostics,
     ...(driver.installsEngine !== undefined && { installsEngine: driver.installsEngine }),
+    ...(driver.engine && { engine: driver.engine }),
     ...(driver.wayIn && { wayIn: driver.wayIn }),
     ...(driver.inside && { inside: driver.inside }),
     check: refused('check'),

@@ -17,6 +17,8 @@ const engine = z.object({
   OSType: z.string().default(''),
   Architecture: z.string().default(''),
   LiveRestoreEnabled: z.boolean().default(false),
+  /** From API 1.49 on. */
+  FirewallBackend: z.object({ Driver: z.string().default('') }).nullish(),
   SecurityOptions: z.array(z.string()).nullish(),
   ServerErrors: z.array(z.string()).nullish(),
   Swarm: z.object({ ControlAvailable: z.boolean().default(false) }).optional(),

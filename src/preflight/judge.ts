@@ -12,6 +12,7 @@ import {
   renameHost,
   setClock,
   startEngine,
+  useIptables,
 } from './remedies.ts';
 
 const OLDEST_ENGINE = [20, 10] as const;
@@ -81,6 +82,14 @@ function judgeEngine(host: KnownHost): PreflightFinding[] {
       finding(
         `dockerd on ${name} is set to live-restore, with which it refuses to be in a swarm.`,
         disableLiveRestore(name),
+      ),
+    );
+  }
+  if (engine.FirewallBackend?.Driver.startsWith('nftables') && !inSwarm) {
+    findings.push(
+      finding(
+        `dockerd on ${name} is set to the firewall backend nftables, with which it refuses to be in a swarm.`,
+        useIptables(name),
       ),
     );
   }

@@ -47,6 +47,12 @@ export function disableLiveRestore(name: string): string {
   ]);
 }
 
+export function useIptables(name: string): string {
+  return paste(`${onHost(name)} take "firewall-backend" out of /etc/docker/daemon.json, then`, [
+    'systemctl restart docker',
+  ]);
+}
+
 export function setClock(name: string): string {
   return paste(onHost(name), ['timedatectl set-ntp true', 'timedatectl timesync-status']);
 }

@@ -1,6 +1,7 @@
 import { reasonToKeep } from '../down.ts';
 import { ActionError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
+import { writtenReference } from '../stack/images/content-tag.ts';
 import type { State } from '../state.ts';
 import { lifeLeft } from '../ttl.ts';
 import type { Facts } from '../up/context.ts';
@@ -35,7 +36,7 @@ export function reportOf(
     })),
     ...(facts.living && { living: facts.living }),
     ...(facts.loads && { loads: facts.loads }),
-    services: run.status === 'planned' ? [] : servicesOf(facts),
+    services: run.status === 'planned' || run.status === 'superseded' ? [] : servicesOf(facts),
     endpoints,
     timeline: run.timeline,
     warnings: run.warnings,
@@ -63,7 +64,7 @@ function servicesOf({ stack, verdicts = [] }: Partial<Facts>): ServiceReport[] {
     return {
       name: service.name,
       mode: service.mode,
-      image: service.image,
+      image: writtenReference(service.image),
       running: verdict?.running ?? 0,
       desired: verdict?.desired ?? service.replicas,
       ports: service.ports.map(

@@ -22,6 +22,8 @@ export function headline(report: Report, marks: Marks = NO_MARKS): string {
       return success(report, what, marks);
     case 'planned':
       return `Nothing was changed; deploying ${what} would: ${planned(report)}`;
+    case 'superseded':
+      return `${what} was not deployed: a newer run has taken the place of this one`;
     case 'rolled-back':
       return `${what} was rolled back${because}`;
     case 'paused':

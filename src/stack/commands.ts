@@ -84,6 +84,11 @@ export function existingVolumes(names: readonly string[]): Argv {
   return ['docker', 'volume', 'inspect', '--format', '{{.Name}}', '--', ...names];
 }
 
+/** Prints those of the volumes that there are, as JSON. */
+export function inspectVolumes(names: readonly string[]): Argv {
+  return ['docker', 'volume', 'inspect', '--', ...names];
+}
+
 /**
  * Prints the numbers, counted from 1, of those of the paths that are not there. What lies in a folder that this user may not enter is not
  * known to be missing.

@@ -7,7 +7,7 @@ import { type ComposeModel, composeModel } from './model.ts';
 
 /**
  * The model that `docker compose config --format json` printed, with values as a container gets them (`$`, not `$$`).
- * Keys that are not known are taken out and become findings. Throws `ActionError` for anything else that is not understood.
+ * Keys that are not known are taken out, and refused by a finding, but for those of the user (`x-`). Throws `ActionError` for anything else that is not understood.
  */
 export function readModel(
   stdout: string,
@@ -24,7 +24,7 @@ export function readModel(
   if (!result.success) {
     for (const issue of result.error.issues) {
       if (issue.code !== 'unrecognized_keys') continue;
-      unknownKeys.push(...takeOut(raw, issue.path, issue.keys, findings.warn));
+      unknownKeys.push(...takeOut(raw, issue.path, issue.keys, findings.refuse));
     }
     result = composeModel.safeParse(raw);
   }
@@ -66,7 +66,7 @@ function takeOut(
   raw: unknown,
   path: readonly PropertyKey[],
   keys: readonly string[],
-  warn: (path: KeyPath, message: string) => void,
+  refuse: (path: KeyPath, message: string) => void,
 ): KeyPath[] {
   const unknown: KeyPath[] = [];
   const parent = path.reduce<unknown>(
@@ -82,9 +82,9 @@ function takeOut(
       where[0] === 'services' && where.length === 2
         ? ` The nearest key that is known is \`${nearestServiceKey(key)}\`.`
         : '';
-    warn(
+    refuse(
       [...where, key],
-      `${[...where, key].join('.')} is left out: this version does not know it.${nearest}`,
+      `${[...where, key].join('.')}: this version of Swarm Up does not know the key, so nobody can tell whether the stack is the same without it.${nearest} Remove it, or only for the swarm in an override file (\`${key}: !reset null\`).`,
     );
   }
   return unknown;

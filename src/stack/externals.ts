@@ -1,4 +1,5 @@
 import type { Executor } from '../exec/executor.ts';
+import { inspect } from '../exec/inspect.ts';
 import { existingVolumes } from './commands.ts';
 import type { Findings } from './findings.ts';
 import type { Present } from './present.ts';
@@ -85,7 +86,7 @@ export async function checkVolumes(
   const names = [...new Set(volumes.values())];
   const found = await Promise.all(
     nodes.map(async (node) => {
-      const { stdout } = await node.run(existingVolumes(names), { signal, anyExitCode: true });
+      const { stdout } = await inspect(node, existingVolumes(names), { signal, repeatable: true });
       return { where: node.where, names: stdout.split('\n') };
     }),
   );

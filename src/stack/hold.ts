@@ -4,9 +4,10 @@ import { describeError } from '../errors.ts';
 import { type EngineApi, engineApi } from '../exec/engine-api.ts';
 import type { Executor } from '../exec/executor.ts';
 import type { Owner } from '../machines/labels.ts';
-import { type Claim, renewLock, tryLock, unlock, waitForLock } from './lock.ts';
+import { type Claim, renewLock, takeLock, unlock, waitForLock } from './lock.ts';
+import type { Turn } from './turn.ts';
 
-/** How often a lock is renewed, and how long it may not be before others take it for left, in ms. */
+/** How often a lock is renewed, and for how long others have to see that it is not before they take it for left, in ms. */
 const RENEW_MS = 7_000;
 const LEASE_MS = 45_000;
 /** How long letting go may take, in ms: a step that is cancelled has ten seconds in all. */
@@ -16,14 +17,27 @@ const RELEASE_TIMEOUT_MS = 3_000;
 export function claimOf(
   stack: string,
   owner: Owner,
-  run: { readonly url: string | undefined; readonly attempt: string | undefined },
+  {
+    url,
+    attempt,
+    turn,
+  }: {
+    readonly url: string | undefined;
+    readonly attempt: string | undefined;
+    readonly turn?: Turn | undefined;
+  },
 ): Claim {
-  return { stack, owner, ...run, token: randomUUID(), leaseMs: LEASE_MS };
+  return { stack, owner, url, attempt, turn, token: randomUUID(), leaseMs: LEASE_MS };
 }
+
+/** How long it takes at most, in ms, until it is known whether a run that holds a lock is alive. */
+export const KNOWN_ALIVE_MS = LEASE_MS + 15_000;
 
 export interface HoldOptions {
   /** How long to wait for a run that holds it, in ms. */
   readonly timeoutMs: number;
+  /** `lost`: only until it is known whether that run is alive, which takes `KNOWN_ALIVE_MS` at most. */
+  readonly waitFor?: 'end' | 'lost';
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly log: { info(line: string): void; warning(message: string): void };
@@ -45,11 +59,10 @@ export async function holdingStack<T>(
 ): Promise<T> {
   const { clock, signal, log, waiting = (wait) => wait() } = options;
   try {
-    if (!(await tryLock(api, claim, signal))) {
-      const { timeoutMs } = options;
-      await waiting(() =>
-        waitForLock(api, claim, { timeoutMs, clock, signal, info: log.info, warn: log.warning }),
-      );
+    if (!(await takeLock(api, claim, signal, log.warning))) {
+      const { timeoutMs, waitFor = 'end' } = options;
+      const how = { timeoutMs, waitFor, clock, signal };
+      await waiting(() => waitForLock(api, claim, { ...how, info: log.info, warn: log.warning }));
     }
     // A stream of its own: behind a renewal that gets no answer, the questions of the work would wait.
     using own = engineApi(ssh);

@@ -3,8 +3,9 @@ import { PassThrough, type Readable } from 'node:stream';
 import { ActionError } from '../errors.ts';
 import { CommandError, type Executor } from '../exec/executor.ts';
 import { lostConnectionOf } from '../exec/lost-connection.ts';
-import { hasName, type Image, isSame } from './images/image.ts';
-import { type ImageSource, inspect } from './images/sources.ts';
+import { contentReference } from './images/content-tag.ts';
+import { hasName, type Image, isSame, isSameButForStartInterval } from './images/image.ts';
+import { type ImageSource, imagesOf } from './images/sources.ts';
 
 const LOAD_TIMEOUT_MS = 15 * 60_000;
 /** How often images are sent to machines whose connection is lost each time. */
@@ -31,8 +32,8 @@ interface Load {
 
 /**
  * Loads images into the machines that lack them. Each source (the runner's engine, a tar file) is read once, and written to all machines at
- * the pace of the slowest. Afterwards each machine is asked whether it has the very same images. Where a connection was lost meanwhile
- * and re-established, what its machine lacks then is sent again.
+ * the pace of the slowest. Afterwards each machine has the very same images, by their names and by the references of their content
+ * (`contentReference`). If a connection was lost meanwhile and re-established, what its machine lacks then is sent again.
  * Throws `ActionError` that names the machine.
  */
 export async function loadImages(
@@ -49,6 +50,13 @@ interface Lacking {
   readonly load: Load;
   /** Names of images. */
   readonly lacking: readonly string[];
+  /** Names to be given to images that are there. */
+  readonly unnamed: readonly Naming[];
+}
+
+interface Naming {
+  readonly id: string;
+  readonly reference: string;
 }
 
 async function loadFrom(
@@ -58,15 +66,13 @@ async function loadFrom(
 ): Promise<void> {
   const lackings = () =>
     Promise.all(
-      loads.map(async (load) => ({
-        load,
-        lacking: await lackedBy(load.machine, source.images, signal),
-      })),
+      loads.map(async (load) => ({ load, ...(await look(load.machine, source.images, signal)) })),
     );
   const first = await lackings();
   for (let tries = 1, lacked = first; ; tries += 1) {
     try {
       await send(source, lacked, signal);
+      for (const { load, unnamed } of lacked) await name(load.machine, unnamed, signal);
       for (const { load, lacking } of first) load.loaded.push(...lacking);
       return;
     } catch (error) {
@@ -97,15 +103,43 @@ async function send(
   );
 }
 
-async function lackedBy(
+/** What a machine lacks of the images, by content. `same` tells whether two have the same. */
+async function look(
   machine: Executor,
   wanted: ReadonlyMap<string, Image>,
   signal: AbortSignal,
-): Promise<string[]> {
-  const present = await inspect(machine, wanted.keys(), { signal, repeatable: true });
-  const has = (name: string, image: Image) =>
-    present.some((one) => isSame(one, image) && (!hasName(image, name) || hasName(one, name)));
-  return [...wanted].filter(([name, image]) => !has(name, image)).map(([name]) => name);
+  same = isSame,
+): Promise<Omit<Lacking, 'load'>> {
+  const references = new Map([...wanted].map(([name, one]) => [name, referencesOf(name, one)]));
+  const asked = new Set([...wanted.keys(), ...[...references.values()].flat()]);
+  const present = await imagesOf(machine, asked, { signal, repeatable: true });
+  const lacking: string[] = [];
+  const unnamed: Naming[] = [];
+  for (const [name, one] of wanted) {
+    const found = present.filter((other) => same(other, one));
+    const [first] = found;
+    if (!first) lacking.push(name);
+    else {
+      const missing = references.get(name)?.filter((some) => !found.some((o) => hasName(o, some)));
+      for (const reference of missing ?? []) unnamed.push({ id: first.Id, reference });
+    }
+  }
+  return { lacking, unnamed };
+}
+
+/** By which names nodes are to have an image. */
+function referencesOf(name: string, one: Image): readonly string[] {
+  return hasName(one, name) ? [name, contentReference(name, one)] : [];
+}
+
+async function name(
+  machine: Executor,
+  unnamed: readonly Naming[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { id, reference } of unnamed) {
+    await machine.run(['docker', 'tag', id, reference], { signal, repeatable: true });
+  }
 }
 
 async function stream(
@@ -171,7 +205,8 @@ async function loadInto(
     // A machine that failed takes no more; the others get theirs, and the failure is reported when all have ended.
     archive.destroy();
   }
-  const lacking = await lackedBy(machine, images, signal);
+  const { lacking, unnamed } = await look(machine, images, signal, isSameButForStartInterval);
+  await name(machine, unnamed, signal);
   if (lacking.length === 0) return;
   throw new ActionError(
     `${machine.where} does not have ${lacking.join(', ')} as the runner has it, after loading.`,

@@ -17,6 +17,7 @@ import {
   isRunning,
   type Mode,
   modeOf,
+  slotOf,
   tasksOfThisRound,
 } from './judge/slots.ts';
 import type { Trouble } from './judge/trouble.ts';
@@ -113,7 +114,9 @@ function assess(expected: ExpectedService, service: Service, facts: ServiceFacts
     },
     ...(trouble && { trouble }),
     ...(complete && { steady: steadiness(current) }),
-    ...(counts.running > 0 && { holdMs: Math.max(expected.monitorMs, distrustMs(failures)) }),
+    ...(counts.running > 0 && {
+      holdMs: Math.max(expected.monitorMs, distrustMs(mode, failures, tasks)),
+    }),
     failures,
   };
 }
@@ -211,11 +214,24 @@ function loopTrouble(service: Service, mode: Mode, failures: readonly Task[]): T
  * How long a task must live that follows one which ended by itself, in ms: longer than that one did, or a slow loop would look like success
  * between two of its ends.
  */
-function distrustMs(failures: readonly Task[]): number {
+function distrustMs(mode: Mode, failures: readonly Task[], tasks: readonly Task[]): number {
   const lives = failures
-    .filter((task) => endedByItself(task) && task.Status.Timestamp !== undefined)
-    .map((task) => Date.parse(task.Status.Timestamp ?? '') - Date.parse(task.CreatedAt));
+    .filter(endedByItself)
+    .map((task) => lifeMs(mode, task, [...failures, ...tasks]));
   return Math.min(MOST_DISTRUST_MS, 1.5 * Math.max(0, ...lives));
+}
+
+/**
+ * Until the task was created that took its place: when one ended is told by the clock of its node, when it was created by that of the manager. 0 where
+ * none has come.
+ */
+function lifeMs(mode: Mode, task: Task, all: readonly Task[]): number {
+  const created = Date.parse(task.CreatedAt);
+  const later = all
+    .filter((other) => slotOf(mode, other) === slotOf(mode, task))
+    .map((other) => Date.parse(other.CreatedAt))
+    .filter((at) => at > created);
+  return later.length === 0 ? 0 : Math.min(...later) - created;
 }
 
 function steadiness(current: readonly Task[]): string {

@@ -6,7 +6,18 @@ import { ActionError } from '../errors.ts';
 import { type EngineApi, EngineRefusal } from '../exec/engine-api.ts';
 import { deleteIfThere } from '../exec/engine-delete.ts';
 import { type ClusterId, type Owner, ownerLabels, ownerOf } from '../machines/labels.ts';
+import { once } from '../once.ts';
 import { objectName } from './render/names.ts';
+import { type Sight, watchRenewals } from './renewal.ts';
+import { isNewer, Superseded, type Turn, turnIn, turnLabels } from './turn.ts';
+import {
+  firstOf,
+  forgetWaiting,
+  queueOf,
+  readWaiting,
+  type Waiting,
+  waitingName,
+} from './waiting.ts';
 
 // One deployment of a stack at a time. The lock is a Swarm config, because its creation is atomic in the whole swarm: the name exists or
 // it does not. Who holds it renews it, so that one whose runner was lost is known for dead soon. Nothing of it is secret.
@@ -32,7 +43,9 @@ export interface Claim {
   readonly token: string;
   /** Of the run: a later one of the same step begins only when the earlier is over. */
   readonly attempt: string | undefined;
-  /** How long after its last renewal, in ms, others may break it. */
+  /** Of a run that deploys: which others are older than it, and which newer. */
+  readonly turn?: Turn | undefined;
+  /** How long it may be seen not to be renewed, in ms, before others break it. */
   readonly leaseMs: number;
 }
 
@@ -41,16 +54,15 @@ export class StackBusy extends ActionError {}
 
 /** A lock that another run holds. */
 interface Holder {
-  readonly id: string;
+  readonly config: Config;
+  readonly repository: string;
+  readonly turn: Turn | undefined;
   readonly run: string | undefined;
   readonly attempt: string | undefined;
   /** `<run>/<job>/<step>`, and its URL where there is one. */
   readonly who: string;
-  /** How long it has been held, in ms, by the manager's clock. */
-  readonly ageMs: number;
+  /** By the clock of the manager that led the swarm then: for people, and to be compared with no other clock. */
   readonly since: string;
-  /** How long ago it was renewed, in ms, by the manager's clock. */
-  readonly silentMs: number;
   readonly leaseMs: number;
 }
 
@@ -63,9 +75,10 @@ export function lockName(stack: string): string {
 
 /** Takes the lock where nobody holds it; resolves with whether it is ours now. Rejects as `EngineApi.post` does. */
 export async function tryLock(api: EngineApi, claim: Claim, signal: AbortSignal): Promise<boolean> {
-  const { stack, owner, url, token, attempt, leaseMs } = claim;
+  const { stack, owner, url, token, attempt, turn, leaseMs } = claim;
   const Labels = {
     ...ownerLabels(owner),
+    ...turnLabels(turn),
     [STACK_LABEL]: stack,
     [TOKEN_LABEL]: token,
     [LEASE_LABEL]: String(Math.round(leaseMs / 1_000)),
@@ -92,7 +105,6 @@ const configs = z.array(
     ID: z.string(),
     Version: z.object({ Index: z.number() }),
     CreatedAt: z.string(),
-    UpdatedAt: z.string(),
     Spec: z.looseObject({
       Name: z.string(),
       Labels: z
@@ -113,8 +125,6 @@ function stackOfLock({ Spec: { Name, Labels, Data } }: Config): string | undefin
     ownerOf(Labels)?.run && Labels[TOKEN_LABEL] && /^\d+$/.test(Labels[LEASE_LABEL] ?? '');
   return stack && isWhole && Name === lockName(stack) && Data === dataOf(stack) ? stack : undefined;
 }
-
-const info = z.object({ SystemTime: z.string() });
 
 async function findLock(api: Pick<EngineApi, 'get'>, stack: string, signal: AbortSignal) {
   const name = lockName(stack);
@@ -166,25 +176,47 @@ async function readHolder(
   const found = await findLock(api, stack, signal);
   if (!found) return undefined;
   if (stackOfLock(found) !== stack) throw forgedLock(stack);
-  const { SystemTime } = await api.get('/info', {}, info, { signal });
   const { Labels } = found.Spec;
-  const run = ownerOf(Labels)?.run;
+  const owner = ownerOf(Labels);
   const url = Labels[URL_LABEL];
   return {
-    id: found.ID,
-    run,
+    config: found,
+    repository: owner?.repository ?? '',
+    turn: turnIn(Labels),
+    run: owner?.run,
     attempt: Labels[ATTEMPT_LABEL],
-    who: `${run ?? 'an unknown run'}${url === undefined ? '' : ` (${url})`}`,
-    ageMs: Date.parse(SystemTime) - Date.parse(found.CreatedAt),
-    silentMs: Date.parse(SystemTime) - Date.parse(found.UpdatedAt),
+    who: `${owner?.run ?? 'an unknown run'}${url === undefined ? '' : ` (${url})`}`,
     since: found.CreatedAt.replace(/\.\d+Z$/, 'Z'),
     leaseMs: Number(Labels[LEASE_LABEL]) * 1_000,
   };
 }
 
+/**
+ * Takes the lock where nobody holds it and no newer run waits for it; resolves with whether it is ours now. `ignored` is told of what only looks like
+ * a run that waits. Rejects as `EngineApi` does.
+ */
+export async function takeLock(
+  api: EngineApi,
+  claim: Claim,
+  signal: AbortSignal,
+  ignored: (message: string) => void,
+): Promise<boolean> {
+  if (!(await tryLock(api, claim, signal))) return false;
+  // Asked under the lock: a newer run says that it waits before it looks at the lock.
+  const waiting = await readWaiting(api, claim.stack, signal, ignored);
+  if (firstOf(waiting, claim)) {
+    await removeOwn(api, claim, [lockName(claim.stack)], signal);
+    return false;
+  }
+  await forgetWaiting(api, waiting, claim, signal);
+  return true;
+}
+
 interface WaitOptions {
   /** How long to wait for another deployment, in ms. */
   readonly timeoutMs: number;
+  /** With `lost` a lock is waited for only until it is known whether its run is alive; one that is alive has not to be waited for. */
+  readonly waitFor?: 'end' | 'lost';
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly info: (line: string) => void;
@@ -192,49 +224,80 @@ interface WaitOptions {
 }
 
 /**
- * Waits until the lock is ours, and says who holds it. One that is not renewed any more, or is of an earlier attempt of the same step, is
- * broken.
- * Throws `StackBusy` when the time is up, and `ActionError` where something else has the name of the lock.
+ * Waits until the lock is ours, and says who holds it. One that is not renewed as long as its lease says, or is of an earlier attempt of the same step,
+ * is broken. A newer run that waits, too, goes first.
+ * Throws `StackBusy` when the time is up, `Superseded` where a newer run has the lock, and `ActionError` where something else has its name.
  */
 export async function waitForLock(
   api: EngineApi,
   claim: Claim,
   options: WaitOptions,
 ): Promise<void> {
-  const { clock, signal, timeoutMs } = options;
-  const until = clock.now() + timeoutMs;
-  let told: { readonly id: string; readonly at: number } | undefined;
-  while (!(await tryLock(api, claim, signal))) {
-    const holder = await readHolder(api, claim.stack, signal);
-    if (!holder) continue;
-    const held = `${holder.who} holds it since ${holder.since}, ${formatDuration(Math.max(0, holder.ageMs))} ago`;
-    const dead = whyDead(holder, claim);
-    if (dead !== undefined) {
+  const { clock, signal, timeoutMs, waitFor = 'end' } = options;
+  const { stack } = claim;
+  const ignored = once(options.warn);
+  const queue = queueOf(api, claim, { clock, signal, ignored });
+  const watch = watchRenewals(clock);
+  const began = clock.now();
+  const until = began + timeoutMs;
+  let told: { readonly who: string; readonly at: number } | undefined;
+  for (;;) {
+    const first = await queue.look();
+    if (!first && (await takeLock(api, claim, signal, ignored))) break;
+    const holder = await readHolder(api, stack, signal);
+    const sight = watch(holder ? [holder.config] : [])(holder?.config.ID ?? '');
+    const dead = holder && whyDead(holder, sight.silentMs, claim);
+    if (holder && dead !== undefined) {
       options.warn(
-        `The lock of stack ${claim.stack} is stale and is broken: ${held}, and ${dead}.`,
+        `The lock of stack ${stack} is stale and is broken: ${heldBy(holder)}, and ${dead}.`,
       );
-      await remove(api, holder.id, signal);
+      await remove(api, holder.config.ID, signal);
       continue;
     }
-    if (clock.now() >= until) throw outOfTime(claim.stack, held, timeoutMs);
-    if (told?.id !== holder.id || clock.now() - told.at >= REMIND_MS) {
-      options.info(`Another deployment of stack ${claim.stack} is running: ${held}`);
-      told = { id: holder.id, at: clock.now() };
+    // One of a run that was lost supersedes nobody, so it is first seen whether this one is alive.
+    if (holder && sight.isAlive) {
+      const own = { repository: claim.owner.repository, turn: claim.turn };
+      if (isNewer(holder, own)) throw new Superseded(stack, holder.who, 'is deploying');
+      if (waitFor === 'lost') throw isAlive(stack, holder);
+    }
+    if (!holder && !first) continue;
+    if (clock.now() >= until) throw outOfTime(stack, { holder, first, sight, timeoutMs });
+    const who = holder?.who ?? first?.who ?? '';
+    if (told?.who !== who || clock.now() - told.at >= REMIND_MS) {
+      options.info(waitLine(stack, holder, first, clock.now() - began));
+      told = { who, at: clock.now() };
     }
     await clock.sleep(Math.min(POLL_MS, until - clock.now()), signal);
   }
+  await removeOwn(api, claim, [waitingName(claim)], signal);
+}
+
+function heldBy({ who, since }: Holder): string {
+  return `${who} holds it since ${since}`;
+}
+
+function waitLine(
+  stack: string,
+  holder: Holder | undefined,
+  first: Waiting | undefined,
+  waitedMs: number,
+): string {
+  const waited = waitedMs >= REMIND_MS ? `; this run has waited ${formatDuration(waitedMs)}` : '';
+  return holder
+    ? `Another deployment of stack ${stack} is running: ${heldBy(holder)}${waited}`
+    : `A newer run waits for stack ${stack}, too, and goes first: ${first?.who}${waited}`;
 }
 
 /** Why nobody lets go of it any more; undefined where somebody may. */
-function whyDead(holder: Holder, { owner, attempt }: Claim): string | undefined {
+function whyDead(holder: Holder, silentMs: number, { owner, attempt }: Claim): string | undefined {
   if (holder.run === owner.run && holder.attempt !== undefined && holder.attempt !== attempt) {
     return `that was attempt ${holder.attempt} of this step`;
   }
-  if (holder.silentMs <= holder.leaseMs) return undefined;
-  return `has not renewed it for ${formatDuration(holder.silentMs)}`;
+  if (silentMs <= holder.leaseMs) return undefined;
+  return `has not renewed it in the ${formatDuration(silentMs)} in which this run has watched it`;
 }
 
-/** Renews a lock that is ours. Resolves with false where it is not ours any more. Rejects as `EngineApi` does. */
+/** Renews a lock that is ours: what is written does not matter, only that its version changes. Resolves with false where it is not ours any more. Rejects as `EngineApi` does. */
 export async function renewLock(
   api: EngineApi,
   { stack, token }: Pick<Claim, 'stack' | 'token'>,
@@ -252,26 +315,71 @@ export async function renewLock(
   return true;
 }
 
-function outOfTime(stack: string, held: string, timeoutMs: number): StackBusy {
-  return new StackBusy(
-    `Another deployment of stack ${stack} did not end within ${formatDuration(timeoutMs)}.`,
-    {
-      status: 'timeout',
-      details: held,
-      hint: `Nothing of the stack has been changed. Raise \`lock-timeout\`; or, if that run is dead, remove its lock on a manager: docker config rm ${lockName(stack)}. \`concurrency:\` in the workflow keeps runs from meeting at all.`,
-    },
-  );
+function isAlive(stack: string, holder: Holder): StackBusy {
+  return new StackBusy(`Another deployment of stack ${stack} is running.`, {
+    status: 'timeout',
+    details: heldBy(holder),
+    hint: 'Nothing of the stack has been changed.',
+  });
 }
 
-/** Lets go of the lock. Resolves with false where it was not ours any more. */
+interface Waited {
+  readonly holder: Holder | undefined;
+  readonly first: Waiting | undefined;
+  readonly sight: Sight;
+  readonly timeoutMs: number;
+}
+
+function outOfTime(stack: string, { holder, first, sight, timeoutMs }: Waited): StackBusy {
+  const limit = formatDuration(timeoutMs);
+  if (!holder) {
+    return new StackBusy(
+      `A newer run that waits for stack ${stack}, too, did not come to its turn within ${limit}.`,
+      {
+        status: 'timeout',
+        details: `${first?.who} goes first`,
+        hint: 'Nothing of the stack has been changed. Raise `lock-timeout`, or leave it to the newer run.',
+      },
+    );
+  }
+  const lease = formatDuration(holder.leaseMs);
+  const isUnknown = !sight.isAlive && timeoutMs <= holder.leaseMs;
+  const remedy = isUnknown
+    ? `Whether that run is alive was not seen: it did not renew its lock in the ${formatDuration(sight.silentMs)} in which this run has watched it, and only after ${lease} it is taken for lost. Raise \`lock-timeout\` above ${lease}, and the lock of a lost run is broken`
+    : 'Raise `lock-timeout`';
+  return new StackBusy(`Another deployment of stack ${stack} did not end within ${limit}.`, {
+    status: 'timeout',
+    details: `${heldBy(holder)}${sight.isAlive ? ', and has renewed it meanwhile' : ''}`,
+    hint: `Nothing of the stack has been changed. ${remedy}; or, if that run is dead, remove its lock on a manager: docker config rm ${lockName(stack)}. \`concurrency:\` in the workflow keeps runs from meeting at all.`,
+  });
+}
+
+/**
+ * Lets go of the lock, and says no more that this run waits for it. Resolves with false where neither was there any more.
+ */
 export async function unlock(
   api: EngineApi,
-  { stack, token }: Pick<Claim, 'stack' | 'token'>,
+  own: Pick<Claim, 'stack' | 'token'>,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const found = await findLock(api, stack, signal);
-  if (found?.Spec.Labels[TOKEN_LABEL] !== token) return false;
-  return await remove(api, found.ID, signal);
+  return await removeOwn(api, own, [lockName(own.stack), waitingName(own)], signal);
+}
+
+/** Removes those of these configs that a run has made. */
+async function removeOwn(
+  api: EngineApi,
+  { stack, token }: Pick<Claim, 'stack' | 'token'>,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const filters = JSON.stringify({ name: names });
+  const found = await api.get('/configs', { filters }, configs, { signal });
+  const isOurs = ({ Spec: { Name, Labels } }: Config) =>
+    names.includes(Name) &&
+    (Labels[TOKEN_LABEL] === token || Name === waitingName({ stack, token }));
+  let removed = false;
+  for (const { ID } of found.filter(isOurs)) removed = (await remove(api, ID, signal)) || removed;
+  return removed;
 }
 
 /** By id, so that a lock that was taken meanwhile is never meant. */

@@ -3,22 +3,29 @@ import type { Change, Plan, ServicePlan } from './plan.ts';
 const ACTIONS: Readonly<Record<ServicePlan['action'], { mark: string; note: string }>> = {
   created: { mark: '+', note: '' },
   updated: { mark: ' ', note: '' },
-  recreated: { mark: '!', note: ': removed and made anew, since its mode changes' },
+  recreated: { mark: '!', note: ': removed and made anew' },
   removed: { mark: '-', note: '' },
   kept: { mark: ' ', note: ': not in the file, stays' },
   unchanged: { mark: ' ', note: ': unchanged' },
   withheld: { mark: ' ', note: ': not deployed' },
 };
 
-const MARKS: Readonly<Record<Change['kind'], string>> = { added: '+', removed: '-', changed: '!' };
+const MARKS: Readonly<Record<Change['kind'], string>> = {
+  added: '+',
+  removed: '-',
+  changed: '!',
+  rebuilt: '!',
+};
 
 /** A plan as the lines of a diff: `+` is made, `-` goes, `!` changes. */
-export function planText({ services, created, waves }: Plan): string[] {
+export function planText({ services, created, recreated = [], moves = [], waves }: Plan): string[] {
   return [
     ...services.flatMap(({ name, action, changes }) => {
       const { mark, note } = ACTIONS[action];
       return [`${mark} service ${name}${note}`, ...changes.map(changeLine)];
     }),
+    ...recreated.map((object) => `! ${object}: removed and made anew`),
+    ...moves.map((move) => `! ${move}`),
     ...created.map((object) => `+ ${object}`),
     ...(waves ? [`  in waves: ${waves.map((wave) => wave.join(', ')).join(' → ')}`] : []),
   ];
@@ -26,7 +33,8 @@ export function planText({ services, created, waves }: Plan): string[] {
 
 function changeLine({ setting, kind, item }: Change): string {
   const what = item === '' ? '' : `: ${item.replaceAll(/\s+/g, ' ')}`;
-  const how = kind === 'changed' ? (item === '' ? ': changed' : ' (changed)') : '';
+  const isSameName = kind === 'changed' || kind === 'rebuilt';
+  const how = isSameName ? (item === '' ? `: ${kind}` : ` (${kind})`) : '';
   return `${MARKS[kind]}     ${setting}${what}${how}`;
 }
 

@@ -1,14 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
+import { servicesOn } from './network-changes.ts';
 import type { Wave } from './order.ts';
-import { type Present, type PresentService, STACK_LABEL, servicesNotIn } from './present.ts';
-import { type Item, presentSettings, type Settings, wantedSettings } from './settings.ts';
+import { describeMove, portMoves } from './port-moves.ts';
+import {
+  type Present,
+  type PresentNetwork,
+  type PresentService,
+  STACK_LABEL,
+  servicesNotIn,
+} from './present.ts';
+import {
+  type Item,
+  imageItem,
+  presentSettings,
+  type Settings,
+  wantedSettings,
+} from './settings.ts';
 import { nameInSwarm, type WantedStack } from './wanted.ts';
 
 /** One item of one setting of a service. No value of a variable, label or command is in it: each may be secret. */
 export interface Change {
   /** For example `image`, `environment`. */
   readonly setting: string;
-  readonly kind: 'added' | 'removed' | 'changed';
+  readonly kind: 'added' | 'removed' | 'changed' | 'rebuilt';
   /** The item, or its name alone where only that is shown; empty where nothing is. */
   readonly item: string;
 }
@@ -34,6 +48,10 @@ export interface Plan {
   readonly created: readonly string[];
   /** The services of each wave; absent where all are deployed at once. */
   readonly waves?: readonly (readonly string[])[];
+  /** Networks that are removed and made anew, with their services. */
+  readonly recreated?: readonly string[];
+  /** Published ports that one service gives to another. */
+  readonly moves?: readonly string[];
 }
 
 /** What deploying the stack changes on the swarm. Services are in the order of the stack file, those that are not in it come last. */
@@ -44,9 +62,15 @@ export function planOf(
     readonly stack: string;
     readonly prune: boolean;
     readonly waves?: readonly Wave[];
+    /** Networks that are made anew. */
+    readonly recreatedNetworks?: readonly PresentNetwork[];
   },
 ): Plan {
-  const { stack, prune, waves = [] } = options;
+  const { stack, prune, waves = [], recreatedNetworks = [] } = options;
+  const moving = servicesOn(
+    recreatedNetworks.map(({ Id }) => Id),
+    present.services,
+  );
   const own = present.services.filter(({ Spec }) => Spec.Labels[STACK_LABEL] === stack);
   const services = Object.entries(wanted.services).map(([name, service]): ServicePlan => {
     const found = own.find(({ Spec }) => Spec.Name === `${stack}_${name}`);
@@ -54,9 +78,12 @@ export function planOf(
     if (!found) return { name, action: 'created', changes: changesBetween(new Map(), settings) };
     const before = presentSettings(found.Spec, present.networks);
     const changes = changesBetween(before, settings);
-    const action = changes.some(({ setting }) => setting === 'mode') ? 'recreated' : 'updated';
+    const isAnew = moving.includes(found) || changes.some(({ setting }) => setting === 'mode');
+    const action = isAnew ? 'recreated' : 'updated';
+    if (moving.includes(found)) return { name, action, changes };
     return { name, action: changes.length === 0 ? 'unchanged' : action, changes };
   });
+  const moves = portMoves(wanted, present, options);
   const others = servicesNotIn(present, stack, Object.keys(wanted.services)).map(
     ({ Spec }): ServicePlan => ({
       name: Spec.Name.slice(stack.length + 1),
@@ -67,6 +94,10 @@ export function planOf(
   return {
     services: [...services, ...others],
     created: createdObjects(wanted, present, stack),
+    ...(recreatedNetworks.length > 0 && {
+      recreated: recreatedNetworks.map(({ Name }) => `network ${Name}`),
+    }),
+    ...(moves.length > 0 && { moves: moves.map((move) => describeMove(stack, move)) }),
     ...(waves.length > 1 && { waves: waves.map((wave) => wave.services) }),
   };
 }
@@ -101,7 +132,7 @@ function undigested(
   if (wanted?.key.includes('@')) return had;
   return had?.map(({ key }) => {
     const [image = ''] = key.split('@', 1);
-    return { shown: image, key: image };
+    return imageItem(image);
   });
 }
 
@@ -118,7 +149,7 @@ function itemChanges(setting: string, had: readonly Item[], wanted: readonly Ite
     ...come.map(
       (item): Change => ({
         setting,
-        kind: same(gone, item) ? 'changed' : 'added',
+        kind: !same(gone, item) ? 'added' : setting === 'image' ? 'rebuilt' : 'changed',
         item: item.shown,
       }),
     ),

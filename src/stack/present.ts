@@ -82,7 +82,7 @@ export type PresentService = z.infer<typeof service>;
 
 const object = z.object({
   ID: z.string(),
-  UpdatedAt: z.string(),
+  Version: version,
   Spec: z.object({ Name: z.string(), Labels: labels }),
 });
 export type PresentObject = z.infer<typeof object>;
@@ -91,8 +91,13 @@ const network = z.object({
   Id: z.string(),
   Name: z.string(),
   Scope: z.string(),
+  Driver: z.string().default(''),
   Attachable: z.boolean().default(false),
+  Internal: z.boolean().default(false),
   Ingress: z.boolean().default(false),
+  IPAM: z
+    .looseObject({ Config: z.array(z.looseObject({ Subnet: z.string().default('') })).nullish() })
+    .nullish(),
   Labels: labels,
   Options: labels,
 });

@@ -3,11 +3,16 @@ import * as z from 'zod';
 import { ActionError } from '../errors.ts';
 import type { EngineApi } from '../exec/engine-api.ts';
 import { type Labels, type Owner, ownerLabels, ownerOf } from '../machines/labels.ts';
+import { type Deployed, deployedIn, deployedNote } from './turn.ts';
 
 const STACK_LABEL = 'swarm-up.stack';
 /** What `port-offset: auto` has chosen for the stack. */
 const OFFSET_LABEL = 'swarm-up.port-offset';
 const PORTS_LABEL = 'swarm-up.ports';
+/** The step that has claimed it last, as `Owner.run` names one; that of the owner is the first one. */
+const LATEST_LABEL = 'swarm-up.latest-run';
+/** Which runs have deployed the stack. */
+const DEPLOYED_LABEL = 'swarm-up.deployed';
 /** With it, the record goes with the stack whoever removes it: `docker stack rm` takes the configs of its namespace along. */
 const NAMESPACE_LABEL = 'com.docker.stack.namespace';
 /** A part of the form by which a record is known: where it is changed, the former one still counts. */
@@ -44,6 +49,10 @@ export interface StackRecord {
   /** RFC 3339 time of the first deployment. */
   readonly created: string;
   readonly ports: ChosenPorts | undefined;
+  /** The step that has claimed it last; undefined if an earlier version did. */
+  readonly latest: string | undefined;
+  /** The newest run of each line that has deployed it. */
+  readonly deployed: readonly Deployed[];
 }
 
 interface StoredRecord extends StackRecord {
@@ -106,10 +115,13 @@ export async function claimStack(
   signal: AbortSignal,
   {
     ports,
+    deployed,
     claiming,
     takeOver = (stored) => refuseOtherCluster(stored, owner),
   }: {
     readonly ports?: ChosenPorts | undefined;
+    /** The run that deploys it now; undefined where none can be told to be older or newer. */
+    readonly deployed?: Deployed | undefined;
     /** Called right before it is written, once nothing speaks against it. */
     readonly claiming?: () => void;
     readonly takeOver?: (stored: StackRecord) => void;
@@ -121,7 +133,7 @@ export async function claimStack(
     try {
       const body = {
         Name: recordName(stack),
-        Labels: labelsOf(stack, owner, ports),
+        Labels: labelsOf(stack, owner, owner.run, ports, noteOf([], deployed)),
         Data: DATA,
       };
       await api.post('/configs/create', {}, body, { signal });
@@ -131,7 +143,7 @@ export async function claimStack(
         await refuseForgedRecord(api, stack, signal);
         throw error;
       }
-      const options = { ports, takeOver, ...(claiming && { claiming }) };
+      const options = { ports, deployed, takeOver, ...(claiming && { claiming }) };
       return claimStack(api, stack, owner, signal, options);
     }
     return owner.expires;
@@ -143,7 +155,9 @@ export async function claimStack(
   const kept = isSameCluster ? stored.owner : owner;
   claiming?.();
   const expires = owner.expires ?? kept.expires;
-  const labels = labelsOf(stack, { ...owner, run: kept.run, expires }, ports);
+  const note = noteOf(stored.deployed, deployed);
+  const whose = { ...owner, run: kept.run, expires };
+  const labels = labelsOf(stack, whose, owner.run, ports, note);
   const { ID, Version, Spec } = stored.config;
   if (isSame(Spec.Labels ?? {}, labels)) return expires;
   await api.post(
@@ -202,18 +216,40 @@ function recordIn(config: StoredRecord['config']): StoredRecord | undefined {
   const stack = labels[STACK_LABEL];
   if (!owner?.run || !stack || Name !== recordName(stack)) return undefined;
   if (labels[NAMESPACE_LABEL] !== stack || Data !== DATA) return undefined;
-  return { stack, owner, created: config.CreatedAt, ports: portsOf(labels), config };
+  const ports = portsOf(labels);
+  return {
+    stack,
+    owner,
+    created: config.CreatedAt,
+    ports,
+    latest: labels[LATEST_LABEL],
+    deployed: deployedIn(labels[DEPLOYED_LABEL]),
+    config,
+  };
 }
 
-function labelsOf(stack: string, owner: Owner, ports: ChosenPorts | undefined): Labels {
+function noteOf(before: readonly Deployed[], own: Deployed | undefined): string | undefined {
+  if (own) return deployedNote(before, own);
+  return before.length === 0 ? undefined : JSON.stringify(before);
+}
+
+function labelsOf(
+  stack: string,
+  owner: Owner,
+  latest: string,
+  ports: ChosenPorts | undefined,
+  note: string | undefined,
+): Labels {
   return {
     [NAMESPACE_LABEL]: stack,
     [STACK_LABEL]: stack,
     ...ownerLabels(owner),
+    [LATEST_LABEL]: latest,
     ...(ports && {
       [OFFSET_LABEL]: String(ports.offset),
       [PORTS_LABEL]: ports.published.join(','),
     }),
+    ...(note !== undefined && { [DEPLOYED_LABEL]: note }),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { ActionError } from '../errors.ts';
 import type { EngineApi } from '../exec/engine-api.ts';
-import { deleteIfThere } from '../exec/engine-delete.ts';
-import type { PresentService } from './present.ts';
+import { deleteIfThere, tryToDelete } from '../exec/engine-delete.ts';
+import type { PresentNetwork, PresentService } from './present.ts';
 import { stackReader } from './reader.ts';
 
 const POLL_MS = 250;
@@ -45,4 +45,32 @@ export async function deleteServices(
   signal: AbortSignal,
 ): Promise<void> {
   for (const { ID } of services) await deleteIfThere(api, `/services/${ID}`, signal);
+}
+
+/**
+ * Removes networks whose services have gone. The swarm lets one go only once its nodes have told of the last task. Gone already is success.
+ * Throws `ActionError` with what the engine says if one is still there after two minutes.
+ */
+export async function removeNetworks(
+  api: EngineApi,
+  networks: readonly Pick<PresentNetwork, 'Id' | 'Name'>[],
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<void> {
+  const until = clock.now() + TIMEOUT_MS;
+  for (const { Id, Name } of networks) {
+    for (;;) {
+      const refusal = await tryToDelete(api, `/networks/${Id}`, signal);
+      if (refusal === undefined) break;
+      if (clock.now() > until) {
+        throw new ActionError(
+          `Network ${Name} cannot be made anew: it is still in use after ${TIMEOUT_MS / 1_000} s.`,
+          {
+            details: refusal,
+            hint: `See on each node what uses it (docker network inspect ${Name}), end that, then run again: the services of the stack on it were removed.`,
+          },
+        );
+      }
+      await clock.sleep(POLL_MS, signal);
+    }
+  }
 }

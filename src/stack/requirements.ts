@@ -1,18 +1,20 @@
 import type { Executor } from '../exec/executor.ts';
-import { MTU_OPTION } from '../swarm/mtu.ts';
 import { checkBinds } from './binds.ts';
 import type { ComposeProject } from './compose.ts';
 import { checkExternals, checkVolumes, externalsOf } from './externals.ts';
 import { ComposeError, collectFindings, type Finding, type Findings } from './findings.ts';
+import { checkNetworks, servicesOn } from './network-changes.ts';
 import { checkPlatforms, type NodePlatform, type ServicePlatform } from './platforms.ts';
 import {
   modeOf,
   type Present,
+  type PresentNetwork,
   type PresentService,
   publishedPorts,
   STACK_LABEL,
 } from './present.ts';
 import { HASH_LABEL } from './render/objects.ts';
+import { checkVolumeChanges } from './volume-changes.ts';
 import { nameInSwarm, type WantedStack } from './wanted.ts';
 
 export interface RequirementOptions {
@@ -20,7 +22,7 @@ export interface RequirementOptions {
   readonly locate: ComposeProject['locate'];
   /** Whether services that are not in the file will be removed. */
   readonly prune: boolean;
-  /** Whether a service whose mode changes may be removed and made anew. */
+  /** Whether a service whose mode changes, or a network whose settings do, may be removed and made anew. */
   readonly recreate: boolean;
   readonly platforms: {
     readonly services: readonly ServicePlatform[];
@@ -36,8 +38,10 @@ export interface RequirementOptions {
 
 export interface Requirements {
   readonly warnings: readonly Finding[];
-  /** Services to be removed before the deployment, because their mode changes. */
+  /** Services to be removed before they are deployed, because their mode or a network of theirs changes. */
   readonly recreated: readonly PresentService[];
+  /** Networks to be removed before the deployment, because their settings change. */
+  readonly recreatedNetworks: readonly PresentNetwork[];
 }
 
 /**
@@ -60,7 +64,8 @@ export async function checkRequirements(
   checkPlatforms(services, platforms, emulated, findings.refuse);
   checkPorts(wanted, present, options, findings.refuse);
   checkNames(wanted, present, options.stack, findings.refuse);
-  checkMtu(wanted, present, options.stack, findings.warn);
+  await checkVolumeChanges(wanted, nodes, options, findings);
+  const recreatedNetworks = checkNetworks(wanted, present, options, findings);
   const changed = modeChanges(wanted, present, options.stack);
   if (!options.recreate) {
     for (const { key, from, to } of changed) {
@@ -71,7 +76,12 @@ export async function checkRequirements(
     }
   }
   refuseAll(findings.all(), options.stack, 'Nothing of the stack has been changed.');
-  return { warnings: findings.all(), recreated: changed.map(({ service }) => service) };
+  const ids = recreatedNetworks.map(({ Id }) => Id);
+  const recreated = new Set([
+    ...changed.map(({ service }) => service),
+    ...servicesOn(ids, present.services),
+  ]);
+  return { warnings: findings.all(), recreated: [...recreated], recreatedNetworks };
 }
 
 /**
@@ -168,26 +178,6 @@ function checkNames(
           : `${kind} ${key}: the swarm has a ${kind} ${name} that is not of this stack. Remove it (docker ${kind} rm ${name}), or give this one another \`name\`.`,
       );
     }
-  }
-}
-
-/** `docker stack deploy` leaves a network that exists as it is. */
-function checkMtu(
-  wanted: WantedStack,
-  { networks }: Present,
-  stack: string,
-  warn: Findings['warn'],
-): void {
-  for (const [key, network] of Object.entries(wanted.networks)) {
-    const mtu = network.driver_opts?.[MTU_OPTION];
-    const name = nameInSwarm(stack, key, network);
-    const found = networks.find(({ Name, Scope }) => Name === name && Scope === 'swarm');
-    const has = found?.Options[MTU_OPTION];
-    if (mtu === undefined || !found || has === mtu) continue;
-    warn(
-      ['networks', key],
-      `network ${key}: it keeps ${has === undefined ? 'the MTU of Docker' : `its MTU of ${has}`}, because a network that exists is not changed. To have ${mtu}, remove the stack once and deploy it again.`,
-    );
   }
 }
 

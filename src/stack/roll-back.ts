@@ -2,7 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { Clock } from '../clock.ts';
 import { type EngineApi, EngineRefusal } from '../exec/engine-api.ts';
-import { modeOf, type Present, type PresentService, readPresent, STACK_LABEL } from './present.ts';
+import { freePorts, portsBetween } from './port-moves.ts';
+import {
+  modeOf,
+  type Present,
+  type PresentService,
+  readPresent,
+  type ServiceSpec,
+  STACK_LABEL,
+} from './present.ts';
 import { removeServices } from './recreate.ts';
 import type { ExpectedService } from './verdict.ts';
 
@@ -34,7 +42,8 @@ export async function rollBack(
 ): Promise<RolledBack> {
   const { stack, signal } = options;
   const had = ofStack(before, stack);
-  const has = ofStack(await readPresent(api, signal), stack);
+  const now = await readPresent(api, signal);
+  const has = ofStack(now, stack);
   const earlier = (service: PresentService) =>
     had.find(({ Spec }) => Spec.Name === service.Spec.Name);
   // A service of another mode cannot be given its spec back: Swarm changes the mode of none.
@@ -45,7 +54,17 @@ export async function rollBack(
   await removeServices(api, stack, removed, options);
   const staying = has.filter((service) => !removed.includes(service));
   const restored: string[] = [];
-  for (const { Spec } of had) {
+  await freePorts(
+    api,
+    portsBetween(
+      staying,
+      had.map(({ Spec }) => Spec),
+    ),
+    signal,
+  );
+  const networkNames = new Map(before.networks.map(({ Id, Name }) => [Id, Name]));
+  for (const { Spec: earlierSpec } of had) {
+    const Spec = onNetworksOf(now, earlierSpec, networkNames);
     const present = staying.find((service) => service.Spec.Name === Spec.Name);
     if (!present) {
       await api.post('/services/create', {}, Spec, { signal });
@@ -59,6 +78,22 @@ export async function rollBack(
     restored,
     removed: removed.filter((service) => !earlier(service)).map(({ Spec }) => Spec.Name),
   };
+}
+
+/** A spec names networks by their ids, and one that was made anew meanwhile has another. */
+function onNetworksOf(
+  { networks }: Present,
+  spec: ServiceSpec,
+  names: ReadonlyMap<string, string>,
+): ServiceSpec {
+  const idNow = (id: string) =>
+    networks.find(({ Id }) => Id === id)?.Id ??
+    networks.find(({ Name, Scope }) => Name === names.get(id) && Scope === 'swarm')?.Id ??
+    id;
+  const { TaskTemplate } = spec;
+  if (!TaskTemplate.Networks) return spec;
+  const Networks = TaskTemplate.Networks.map((one) => ({ ...one, Target: idNow(one.Target) }));
+  return { ...spec, TaskTemplate: { ...TaskTemplate, Networks } };
 }
 
 function ofStack({ services }: Present, stack: string): readonly PresentService[] {

@@ -236,6 +236,7 @@ export const service = z.strictObject({
   platform: z.string().nullish(),
   ports: z.array(port).nullish(),
   post_start: anything,
+  pre_start: anything,
   pre_stop: anything,
   privileged: anything,
   profiles: anything,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { writtenReference } from './images/content-tag.ts';
 import { modeOf, type PresentNetwork, type ServiceSpec, STACK_LABEL } from './present.ts';
 import { nameInSwarm, type WantedService, type WantedStack } from './wanted.ts';
 
@@ -32,7 +33,7 @@ export function wantedSettings(
     );
   const networks = Object.keys(service.networks);
   return new Map([
-    ['image', [plain(service.image)]],
+    ['image', [imageItem(service.image)]],
     ['mode', [plain(mode)]],
     ['replicas', mode.startsWith('global') ? [] : [plain(String(service.deploy?.replicas ?? 1))]],
     ['entrypoint', hidden(service.entrypoint)],
@@ -67,7 +68,7 @@ export function presentSettings(spec: ServiceSpec, networks: readonly PresentNet
   const mode = modeOf(spec);
   const replicas = spec.Mode.Replicated?.Replicas ?? spec.Mode.ReplicatedJob?.TotalCompletions;
   return new Map([
-    ['image', [plain(spec.Labels['com.docker.stack.image'] ?? container?.Image ?? '')]],
+    ['image', [imageItem(spec.Labels['com.docker.stack.image'] ?? container?.Image ?? '')]],
     ['mode', [plain(mode)]],
     ['replicas', mode.startsWith('global') ? [] : [plain(String(replicas ?? 1))]],
     ['entrypoint', hidden(container?.Command)],
@@ -110,6 +111,11 @@ export function presentSettings(spec: ServiceSpec, networks: readonly PresentNet
 
 function plain(text: string): Item {
   return { shown: text, key: text };
+}
+
+/** One that was rebuilt is shown by the same name, and has another content. */
+export function imageItem(reference: string): Item {
+  return { shown: writtenReference(reference), key: reference };
 }
 
 /** A setting that may hold a password: that it differs is all that is said. */

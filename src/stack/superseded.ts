@@ -42,9 +42,9 @@ export function superseded(present: Present, options: SupersededOptions): readon
   });
 }
 
-/** Each deployment writes the labels of its objects anew, so this is when one was last deployed. */
+/** Each deployment writes the labels of its objects anew. Versions of a swarm only grow, while its stamps are of whichever manager led it then. */
 function newestFirst(one: PresentObject, other: PresentObject): number {
-  return Date.parse(other.UpdatedAt) - Date.parse(one.UpdatedAt);
+  return other.Version.Index - one.Version.Index;
 }
 
 function isEarlier(

@@ -52,6 +52,11 @@ const object = z.looseObject({
   external: z.boolean().optional(),
   driver: z.string().optional(),
   driver_opts: map.optional(),
+  internal: z.boolean().optional(),
+  attachable: z.boolean().optional(),
+  ipam: z
+    .looseObject({ config: z.array(z.looseObject({ subnet: z.string().optional() })).nullish() })
+    .nullish(),
   labels: map,
 });
 const objects = z
@@ -60,7 +65,8 @@ const objects = z
     object.nullish().transform((found) => found ?? { labels: {} }),
   )
   .default({});
-type WantedObjects = z.infer<typeof objects>;
+export type WantedObjects = z.infer<typeof objects>;
+export type WantedObject = WantedObjects[string];
 
 const wanted = z.looseObject({
   services: z.record(z.string(), service).default({}),

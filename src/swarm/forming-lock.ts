@@ -1,12 +1,14 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { Clock } from '../clock.ts';
 import { formatDuration } from '../duration.ts';
-import { ActionError } from '../errors.ts';
+import { ActionError, describeError } from '../errors.ts';
 import { type EngineApi, NoAnswer } from '../exec/engine-api.ts';
 import { deleteIfThere } from '../exec/engine-delete.ts';
+import { readSwarmState } from '../machines/engine.ts';
 import {
   type ClusterId,
+  jobOf,
   type Labels,
   type Owner,
   ownerLabels,
@@ -14,21 +16,26 @@ import {
 } from '../machines/labels.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
 
-// One run at a time makes a swarm of hosts: until there is one, only the engine of each host can be asked. The lock is a volume without content,
-// because an engine has one volume of a name: who creates it a second time gets the first one, with the labels of the first.
+// One run at a time makes a swarm of hosts, or takes it apart: if there is none, only the engine of each host can be asked. The lock is a
+// volume without content, because an engine has one volume of a name: who creates it a second time gets the first one, with its labels.
 
 const VOLUME = 'swarm-up-forming';
 const TOKEN_LABEL = 'swarm-up.forming';
 const ATTEMPT_LABEL = 'swarm-up.forming.attempt';
 const URL_LABEL = 'swarm-up.forming.url';
 
-/** How long a run may take to form a swarm, in ms, before others take it for lost: labels of a volume cannot be renewed. */
+/** How long a run may hold hosts, in ms, before others take it for lost: labels of a volume cannot be renewed. */
 const LEASE_MS = 300_000;
 const POLL_MS = 500;
+/** How long letting go may take, in ms: a step that is cancelled has ten seconds in all. */
+const RELEASE_TIMEOUT_MS = 3_000;
 
 type Host = Pick<ConnectedMachine, 'name' | 'api'>;
 
-/** What a run says of itself where it forms a swarm. */
+/** Another run holds hosts, and did not let go of them in time. */
+export class HostsBusy extends ActionError {}
+
+/** What a run says of itself while it forms a swarm or takes one apart. */
 export interface FormingClaim {
   readonly owner: Owner;
   /** Known to nobody else. */
@@ -38,7 +45,7 @@ export interface FormingClaim {
   readonly attempt: string | undefined;
 }
 
-interface WaitOptions {
+export interface WaitOptions {
   /** How long to wait for another run, in ms. */
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -66,10 +73,61 @@ interface Held {
   readonly created: string;
 }
 
+/** The claim of a step on hosts; `attempt` is that of its run, `url` where people can look at it. */
+export function formingClaim(
+  owner: Owner,
+  run: { readonly url: string | undefined; readonly attempt: string | undefined },
+): FormingClaim {
+  return { owner, token: randomUUID(), ...run };
+}
+
 /**
- * Takes the lock of every host, or waits, with none of them, until the run that has one lets go of it. One that is older than `LEASE_MS`, or of an
- * earlier attempt of the same step, is broken.
- * Throws `ActionError` that names the other run when the time is up, and where something else has the name of the lock.
+ * Runs `work` while no other run forms a swarm of the hosts or takes one apart. `work` gets the hosts as they are then: another run may have
+ * changed them meanwhile. The locks are let go whatever becomes of it; if this process is killed, post does that.
+ * Throws as `takeHosts` does, before `work` has begun.
+ */
+export async function holdingHosts<Held extends ConnectedMachine, T>(
+  hosts: readonly Held[],
+  claim: FormingClaim,
+  options: WaitOptions & { readonly waiting?: (wait: () => Promise<void>) => Promise<void> },
+  work: (hosts: readonly Held[]) => Promise<T>,
+): Promise<T> {
+  const { signal, waiting = (wait) => wait() } = options;
+  try {
+    await waiting(() => takeHosts(hosts, claim, options));
+    const now = await Promise.all(
+      hosts.map(async (host) => {
+        const Swarm = await readSwarmState(host.api, signal);
+        return { ...host, engine: { ...host.engine, Swarm } };
+      }),
+    );
+    return await work(now);
+  } finally {
+    await letGo(hosts, claim.token, options.log);
+  }
+}
+
+async function letGo(
+  hosts: readonly Host[],
+  token: string,
+  log: WaitOptions['log'],
+): Promise<void> {
+  const bound = AbortSignal.timeout(RELEASE_TIMEOUT_MS);
+  const release = () => letHostsGo(hosts, token, bound);
+  try {
+    // Once more, because whoever comes next would have to wait until it is stale.
+    await release().catch(release);
+  } catch (error) {
+    log.warning(
+      `The lock of the hosts could not be removed now: post or the next run does that. ${describeError(error)}`,
+    );
+  }
+}
+
+/**
+ * Takes the lock of every host, or waits, with none of them, until the run that has one lets go of it. A lock is broken if it is older than
+ * `LEASE_MS`, of an earlier attempt of the same step, or of another step of this cluster in the same job: that step is over.
+ * Throws `HostsBusy` that names the other run when the time is up, and `ActionError` if something else has the name of the lock.
  */
 export async function takeHosts(
   hosts: readonly Host[],
@@ -92,7 +150,7 @@ export async function takeHosts(
   }
 }
 
-/** Lets go of the locks that are ours. */
+/** Lets go of the locks that are of the claim with this token. */
 export async function letHostsGo(
   hosts: readonly Host[],
   token: string,
@@ -107,18 +165,19 @@ export async function letHostsGo(
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-/**
- * Removes the lock that a run of a cluster which was lost has left on a host; with `run` only where it was that one. Gives whether there was one.
- */
+/** Removes the lock that a step which is over, and was killed, has left on a host. Gives whether there was one. */
 export async function removeLeftLock(
   { api }: Pick<Host, 'api'>,
-  { cluster, repository, run }: ClusterId & { readonly run?: string },
+  step: Owner,
   signal: AbortSignal,
 ): Promise<boolean> {
   const held = await readHeld(api, signal);
-  const isOwn = held?.owner.cluster === cluster && held.owner.repository === repository;
-  const isMeant = isOwn && (run === undefined || held.owner.run === run);
-  return isMeant && (await remove(api, signal));
+  const isOfStep = held !== undefined && isSame(held.owner, step) && held.owner.run === step.run;
+  return isOfStep && (await remove(api, signal));
+}
+
+function isSame(a: ClusterId, b: ClusterId): boolean {
+  return a.cluster === b.cluster && a.repository === b.repository;
 }
 
 /** Who has the lock of one of them, as a sentence; undefined where all are ours now. */
@@ -132,19 +191,41 @@ async function tryAll(
   for (const host of hosts.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const held = await tryOne(host, claim, signal);
     if (held.labels[TOKEN_LABEL] === claim.token) continue;
-    const { SystemTime } = await host.api.get('/info', {}, info, { signal });
-    const ageMs = Math.max(0, Date.parse(SystemTime) - Date.parse(held.created));
-    const { run } = held.owner;
     const url = held.labels[URL_LABEL];
-    const who = `Another run forms a swarm of ${host.name}: ${run}${url === undefined ? '' : ` (${url})`}, since ${held.created}.`;
-    const attempt = held.labels[ATTEMPT_LABEL];
-    const isEarlier = run === claim.owner.run && attempt !== claim.attempt;
-    if (!isEarlier && !(ageMs > LEASE_MS)) return who;
+    const who = `Another run forms a swarm of ${host.name}, or takes one apart: ${held.owner.run}${url === undefined ? '' : ` (${url})`}, since ${held.created}.`;
+    if (!isOver(held, claim) && !(await isLost(host, held, signal))) return who;
     log.warning(`${who} It is taken for lost, and its lock is broken.`);
     await remove(host.api, signal);
     return await tryAll(hosts, claim, signal, log);
   }
   return undefined;
+}
+
+/** Whose lock a host has, if that run is taken for lost by the host's own clock. Changes nothing. */
+export async function readLostOwner(
+  host: Pick<Host, 'api'>,
+  signal: AbortSignal,
+): Promise<Owner | undefined> {
+  const held = await readHeld(host.api, signal);
+  return held && (await isLost(host, held, signal)) ? held.owner : undefined;
+}
+
+async function isLost(
+  { api }: Pick<Host, 'api'>,
+  held: Held,
+  signal: AbortSignal,
+): Promise<boolean> {
+  // Both are the time of this one engine.
+  const { SystemTime } = await api.get('/info', {}, info, { signal });
+  return Date.parse(SystemTime) - Date.parse(held.created) > LEASE_MS;
+}
+
+/** Whether the step that took a lock cannot be at work any more: the steps of a job come one after the other. */
+function isOver({ labels, owner }: Held, claim: FormingClaim): boolean {
+  const attempt = labels[ATTEMPT_LABEL];
+  if (owner.run === claim.owner.run) return attempt !== claim.attempt;
+  const job = jobOf(owner.run);
+  return job !== undefined && job === jobOf(claim.owner.run) && isSame(owner, claim.owner);
 }
 
 /** The lock of a host, ours or not, after the attempt to make it. */
@@ -189,9 +270,9 @@ function remove(api: EngineApi, signal: AbortSignal): Promise<boolean> {
   return deleteIfThere(api, `/volumes/${VOLUME}`, signal);
 }
 
-function outOfTime(other: string, timeoutMs: number): ActionError {
-  return new ActionError(`${other} It did not end within ${formatDuration(timeoutMs)}.`, {
+function outOfTime(other: string, timeoutMs: number): HostsBusy {
+  return new HostsBusy(`${other} It did not end within ${formatDuration(timeoutMs)}.`, {
     status: 'timeout',
-    hint: `Nothing was changed. Raise \`lock-timeout\`; or, if that run is dead, remove its lock on the host: docker volume rm ${VOLUME}. \`concurrency:\` in the workflow keeps runs from meeting at all.`,
+    hint: `Nothing of the hosts was changed. Raise \`lock-timeout\`; or, if that run is dead, remove its lock on the host: docker volume rm ${VOLUME}. \`concurrency:\` in the workflow keeps runs from meeting at all.`,
   });
 }

@@ -5,18 +5,19 @@ import type { DriverLog, OwnedCluster } from '../machines/driver.ts';
 import type { ClusterId, Owner } from '../machines/labels.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
 import { once } from '../once.ts';
-import { claimOf, holdingStack } from '../stack/hold.ts';
+import { claimOf, holdingStack, KNOWN_ALIVE_MS } from '../stack/hold.ts';
 import { StackBusy } from '../stack/lock.ts';
 import { readStackRecords } from '../stack/record.ts';
 import { removeStack } from '../stack/remove.ts';
 import { dissolve } from '../swarm/dissolve.ts';
-import { removeLeftLock } from '../swarm/forming-lock.ts';
+import { formingClaim, holdingHosts, readLostOwner } from '../swarm/forming-lock.ts';
 import { readSwarmLabels } from '../swarm/membership.ts';
 import { listNodes } from '../swarm/nodes.ts';
 import type { Node } from '../swarm/objects.ts';
 import { nameForged, nameForgedSwarm, recordOf, swarmRecordOf } from '../swarm/record.ts';
 import type { Estate } from '../sweep.ts';
 import { hasPassed } from '../ttl.ts';
+import { askTime, type WallClock } from '../wall-clock.ts';
 
 /** What the swarm of a manager tells of one cluster: a stack that it has deployed, a node or a swarm that it has changed. */
 interface Part {
@@ -26,6 +27,11 @@ interface Part {
   readonly name: string;
   readonly isStack?: true;
   readonly created?: string;
+}
+
+/** A part, and which of the machines are in its swarm. */
+interface FoundPart extends Part {
+  readonly machines: readonly ConnectedMachine[];
 }
 
 interface Reached {
@@ -38,6 +44,8 @@ interface EstateOptions {
   readonly signal: AbortSignal;
   readonly log: DriverLog;
   readonly clock: Clock;
+  /** The time of this runner. */
+  readonly now?: () => Date;
   /** Who sweeps, for whoever waits meanwhile. */
   readonly sweeper: {
     readonly name: string;
@@ -48,18 +56,26 @@ interface EstateOptions {
 
 /** Clusters on hosts that stay: stacks, and what was done to the hosts, as the swarms of the hosts tell. */
 export function hostsEstate({ machines, unreached }: Reached, given: EstateOptions): Estate {
-  const { signal } = given;
+  const { signal, sweeper } = given;
   // The same is looked at before each removal.
   const warning = once(given.log.warning);
   const options = { ...given, log: { ...given.log, warning } };
   /** Hosts that have left know nothing any more, and what was read of their engine is not true any more. */
   const left = new Set<string>();
   const remaining = () => machines.filter(({ name }) => !left.has(`node ${name}`));
+  /** Those that were found last. */
+  let found: readonly FoundPart[] = [];
+  const clocksOf = (id: ClusterId, now: () => Date) => {
+    const theirs = found.filter(({ owner }) => idOf(owner) === idOf(id));
+    return askTimes(new Set(theirs.flatMap((part) => part.machines)), { ...options, now });
+  };
   const ofCluster = async (id: ClusterId) =>
     (await readParts(remaining(), options)).filter(({ owner }) => idOf(owner) === idOf(id));
   return {
+    clocks: ({ owner }, now) => clocksOf(owner, now),
     list: async () => {
-      const groups = Map.groupBy(await readParts(remaining(), options), ({ owner }) => idOf(owner));
+      found = await readParts(remaining(), options);
+      const groups = Map.groupBy(found, ({ owner }) => idOf(owner));
       // Those with hosts last: until the stacks of others have gone, their swarm could not end.
       return [...groups.values()]
         .map(clusterOf)
@@ -67,24 +83,26 @@ export function hostsEstate({ machines, unreached }: Reached, given: EstateOptio
     },
     remove: async (cluster) => {
       const stacks = (await ofCluster(cluster.owner)).filter(({ isStack }) => isStack);
+      const { now = () => new Date() } = options;
+      const time = earliest([
+        now(),
+        ...(await clocksOf(cluster.owner, now)).map(({ time }) => time),
+      ]);
       for (const part of stacks) {
-        if (!goesWithCluster(part, cluster.owner)) continue;
+        if (!goesWithCluster(part, cluster.owner, time)) continue;
         const { manager, name } = part;
-        const owner = { ...cluster.owner, run: options.sweeper.name };
-        const claim = claimOf(name, owner, options.sweeper);
-        // A deployment that runs renews it, so it is not waited for.
-        await holdingStack(manager, claim, { ...options, timeoutMs: 0 }, async () => {
-          await refuseRenewed(manager.api, name, cluster.owner, options);
+        const owner = { ...cluster.owner, run: sweeper.name };
+        const claim = claimOf(name, owner, sweeper);
+        // A deployment that runs renews the stack, so it is not waited for. One that was lost is.
+        const patience = { timeoutMs: KNOWN_ALIVE_MS, waitFor: 'lost' } as const;
+        await holdingStack(manager, claim, { ...options, ...patience }, async () => {
+          await refuseRenewed(manager.api, part, time, options);
           return await removeStack(manager.api, name, {
             ...{ signal, machines: remaining(), warn: options.log.warning },
           });
         });
       }
-      const { cluster: name, repository } = cluster.owner;
-      for (const machine of machines) {
-        await removeLeftLock(machine, { cluster: name, repository }, signal);
-      }
-      const staying = stacks.filter((part) => !goesWithCluster(part, cluster.owner));
+      const staying = stacks.filter((part) => !goesWithCluster(part, cluster.owner, time));
       if (staying.length > 0) {
         return `of ${staying.map(({ name }) => `stack ${name}`).join(', ')} nothing says so`;
       }
@@ -92,7 +110,12 @@ export function hostsEstate({ machines, unreached }: Reached, given: EstateOptio
       const outside = { hosts: [], withoutGateway: [] };
       const { expires } = cluster.owner;
       const dissolved = { ...options, outside, unreached, listed: { expires } };
-      for (const name of await dissolve(remaining(), cluster.owner, dissolved)) left.add(name);
+      const claim = formingClaim({ ...cluster.owner, run: sweeper.name }, sweeper);
+      // A run that forms a swarm of them renews it, so it is not waited for.
+      const gone = await holdingHosts(remaining(), claim, { ...options, timeoutMs: 0 }, (hosts) =>
+        dissolve(hosts, cluster.owner, dissolved),
+      );
+      for (const name of gone) left.add(name);
       const rest = await ofCluster(cluster.owner);
       if (rest.length === 0) return undefined;
       const isRenewed = rest.some(({ owner }) => (owner.expires ?? '') > (expires ?? ''));
@@ -106,24 +129,51 @@ export function hostsEstate({ machines, unreached }: Reached, given: EstateOptio
 /** Asked under the lock, right before the removal. Throws `StackBusy` where another run has renewed the stack since, or has taken it. */
 async function refuseRenewed(
   api: EngineApi,
-  stack: string,
-  owner: Owner,
+  { name: stack, owner }: Part,
+  time: Date,
   { signal, log }: EstateOptions,
 ): Promise<void> {
   const records = await readStackRecords(api, signal, log.warning);
   const now = records.find((record) => record.stack === stack)?.owner;
   // Gone already: whoever removed it may have been cut off.
   if (!now) return;
-  const isRenewed = now.expires !== undefined && !(now.expires <= (owner.expires ?? ''));
+  // Two expiries may be of two runners' clocks, so which is later says nothing.
+  const isRenewed =
+    now.expires !== undefined && now.expires !== owner.expires && !hasPassed(now.expires, time);
   if (idOf(now) === idOf(owner) && !isRenewed) return;
   throw new StackBusy(`Stack ${stack} is not removed.`, {
     details: `stack ${stack} was deployed again meanwhile`,
   });
 }
 
-/** Whether what ends the cluster ends this stack of it, too: an expiry holds for what it was set for, and so does a pull request. */
-function goesWithCluster({ owner }: Part, { pullRequest }: Owner): boolean {
-  if (owner.expires !== undefined && hasPassed(owner.expires, new Date())) return true;
+/** What time it is by each of these machines. One that does not answer is told; throws where none does. */
+async function askTimes(
+  machines: ReadonlySet<ConnectedMachine>,
+  { signal, log, now }: EstateOptions & { readonly now: () => Date },
+): Promise<readonly WallClock[]> {
+  const results = await Promise.allSettled(
+    [...machines].map(({ name, api }) => askTime(name, api, { signal, now })),
+  );
+  const clocks = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+  const failures = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  signal.throwIfAborted();
+  if (clocks.length === 0 && failures.length > 0) throw failures[0];
+  for (const failure of failures) log.warning(describeError(failure));
+  return clocks;
+}
+
+/** By which a time has passed only once it has by each of them. */
+function earliest(times: readonly Date[]): Date {
+  return new Date(Math.min(...times.map((time) => time.getTime())));
+}
+
+/**
+ * Whether what ends the cluster ends this stack of it, too, at a time: an expiry holds for what it was set for, and so does a pull request.
+ */
+function goesWithCluster({ owner }: Part, { pullRequest }: Owner, time: Date): boolean {
+  if (owner.expires !== undefined && hasPassed(owner.expires, time)) return true;
   return pullRequest !== undefined && owner.pullRequest === pullRequest;
 }
 
@@ -139,8 +189,8 @@ function hasHosts({ parts }: OwnedCluster): boolean {
 async function readParts(
   machines: readonly ConnectedMachine[],
   { signal, log }: EstateOptions,
-): Promise<Part[]> {
-  const parts: Part[] = [];
+): Promise<FoundPart[]> {
+  const parts: FoundPart[] = [];
   const known = new Set<string>();
   const failures: unknown[] = [];
   for (const manager of machines.filter(({ engine }) => engine.Swarm.ControlAvailable)) {
@@ -149,7 +199,11 @@ async function readParts(
       const { api } = manager;
       const nodes = await listNodes(api, signal);
       for (const { ID } of nodes) known.add(ID);
-      parts.push(...(await partsOf(api, manager, nodes, { signal, log })));
+      const peers = machines.filter(({ engine }) =>
+        nodes.some(({ ID }) => ID === engine.Swarm.NodeID),
+      );
+      const told = await partsOf(api, manager, nodes, { signal, log });
+      parts.push(...told.map((part) => ({ ...part, machines: peers })));
     } catch (error) {
       signal.throwIfAborted();
       failures.push(error);
@@ -157,7 +211,23 @@ async function readParts(
   }
   if (known.size === 0 && failures.length > 0) throw failures[0];
   for (const failure of failures) log.warning(describeError(failure));
-  return parts;
+  return [...parts, ...(await lostLocks(machines, parts, signal))];
+}
+
+/** What runs have left that were lost before there was a swarm. Where anything else is of the cluster, that says when it goes. */
+async function lostLocks(
+  machines: readonly ConnectedMachine[],
+  parts: readonly Part[],
+  signal: AbortSignal,
+): Promise<readonly FoundPart[]> {
+  const locks: FoundPart[] = [];
+  for (const machine of machines) {
+    const owner = await readLostOwner(machine, signal);
+    if (!owner || parts.some((part) => idOf(part.owner) === idOf(owner))) continue;
+    const name = `lock of ${machine.name}`;
+    locks.push({ owner, manager: machine, name, machines: [machine] });
+  }
+  return locks;
 }
 
 async function partsOf(

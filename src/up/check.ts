@@ -6,7 +6,7 @@ import { ownerLabels } from '../machines/labels.ts';
 import { refuseForeign } from '../machines/provision.ts';
 import type { Login } from '../registry/login.ts';
 import { type ComposeProject, type ComposeSource, loadCompose } from '../stack/compose.ts';
-import { findImages, type ImageSource } from '../stack/images/sources.ts';
+import { findImages, type ImageSource, referencesToRun } from '../stack/images/sources.ts';
 import { sealFiles } from '../stack/policy/sealed-files.ts';
 import { enforcePolicy } from '../stack/policy.ts';
 import { openFiles, type ProjectFiles } from '../stack/project-files.ts';
@@ -25,6 +25,8 @@ export interface CheckedStack {
   readonly render: (
     changes: Pick<RenderOptions, 'images' | 'portOffset'>,
   ) => Promise<RenderedStack>;
+  /** References of the services whose images are loaded into the nodes, as the stack file has them. */
+  readonly loaded: ReadonlySet<string>;
   /** For the registries that the stack uses. */
   readonly logins: readonly Login[];
   /** Those that are loaded into the nodes. */
@@ -90,10 +92,15 @@ async function checkCompose(
 ): Promise<Checked['compose']> {
   const { inputs } = context;
   if (!inputs.composeFiles) return undefined;
-  const compose = await renderFiles(context, inputs.composeFiles);
+  // If images are missing, what is wrong with the file is told first.
+  const compose = await renderFiles(
+    context,
+    inputs.composeFiles,
+    finding.catch(() => []),
+  );
   checkVerify(inputs, compose.stack);
   const images = await finding;
-  return { ...compose, images, logins: await checkRegistries(context, compose.stack, images) };
+  return { ...compose, images, logins: await checkRegistries(context, compose) };
 }
 
 async function checkDriver(
@@ -111,6 +118,7 @@ async function checkDriver(
 async function renderFiles(
   context: UpContext,
   files: readonly string[],
+  finding: Promise<readonly ImageSource[]>,
 ): Promise<Omit<CheckedStack, 'logins' | 'images'>> {
   const { inputs, owner, runner, workspace, temporary, reporter, signal } = context;
   const { env, profiles, compatibility, policy, stackName: projectName } = inputs;
@@ -120,6 +128,8 @@ async function renderFiles(
     : await openFiles(runner, given);
   const project = await loadNamed(context, opened, { workspace, profiles, projectName });
   if (policy) enforcePolicy(project, policy);
+  const written = Object.values(project.model.services).flatMap(({ image }) => image ?? []);
+  const loaded = referencesToRun(await finding, written);
   const options = {
     stackName: projectName ?? project.model.name,
     compatibility,
@@ -127,6 +137,7 @@ async function renderFiles(
     owner: ownerLabels(owner),
     // What is free is known to the swarm alone.
     portOffset: inputs.portOffset === 'auto' ? 0 : inputs.portOffset,
+    images: loaded,
   };
   const stack = await renderStack(project, options);
   maskSecrets(context, stack);
@@ -137,7 +148,9 @@ async function renderFiles(
   return {
     project,
     stack,
-    render: (changes) => renderStack(project, { ...options, ...changes }),
+    loaded: new Set(loaded.values()),
+    render: ({ images = [], ...changes }) =>
+      renderStack(project, { ...options, ...changes, images: new Map([...loaded, ...images]) }),
   };
 }
 

@@ -14,19 +14,25 @@ import type { RenderedStack } from '../stack/render.ts';
 import { inStage } from '../step.ts';
 import type { Swarm } from '../swarm/form.ts';
 import type { UpContext } from './context.ts';
+import { deployedBy, noteRun } from './turns.ts';
 
 /**
- * Writes into a swarm that outlives this run who the stack belongs to; machines that were made for the cluster say it themselves.
+ * Writes into a swarm that outlives this run who the stack belongs to; machines that were made for the cluster say it themselves, and of them it is
+ * only written which run has deployed the stack.
  * Throws `ActionError` where it is another repository's, or another cluster's and nobody named it: `isNamed` says that an input did.
  */
 export async function claim(
-  { driver, owner, reporter, signal, learned, claiming }: UpContext,
+  context: UpContext,
   { api }: Swarm,
   { name }: RenderedStack,
   ports?: ChosenPorts,
   isNamed = false,
 ): Promise<void> {
-  if (driver.makesMachines) return;
+  const { driver, owner, reporter, signal, learned, claiming } = context;
+  if (driver.makesMachines) {
+    await noteRun(context, api, name);
+    return;
+  }
   const stackOwner = ownerOfStack(name, owner);
   if (owner.pullRequest !== stackOwner.pullRequest) {
     reporter.log.warning(
@@ -36,6 +42,7 @@ export async function claim(
   const expires = await inStage(reporter, `Claiming stack ${name}`, () =>
     claimStack(api, name, stackOwner, signal, {
       ports,
+      deployed: deployedBy(context),
       claiming,
       takeOver: (stored) => takeOver(stored, stackOwner, { isNamed, warn: reporter.log.warning }),
     }),

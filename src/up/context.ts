@@ -9,6 +9,7 @@ import type { Diagnosis } from '../stack/diagnose.ts';
 import type { LoadReport } from '../stack/images.ts';
 import type { Plan } from '../stack/plan.ts';
 import type { RenderedStack } from '../stack/render.ts';
+import type { Turn } from '../stack/turn.ts';
 import type { Endpoint } from '../stack/verify.ts';
 import type { State } from '../state.ts';
 import type { Reporter } from '../step.ts';
@@ -68,6 +69,8 @@ export interface UpContext {
   /** Of the run on GitHub, for whoever meets what it holds. */
   readonly runUrl: string | undefined;
   readonly runAttempt: string | undefined;
+  /** Which runs are older, and which newer; undefined where nothing says. */
+  readonly turn?: Turn | undefined;
   /** Called right before the first host that was there before is changed, with what they were like. */
   readonly forming: (outside: Outside) => void;
   /** Lines for what changed while the stack converges. */

@@ -9,6 +9,7 @@ import { type Ground, survey, tellPlan } from './ground.ts';
 import { lookOnceMore, namingLostNodes } from './last-look.ts';
 import { isPortTaken, placePorts } from './ports.ts';
 import { goBack } from './roll-back.ts';
+import { warnOfSkew } from './skew.ts';
 import { ask, loadIfAsked, removeEarlier } from './stack.ts';
 import { warnOfMesh } from './swarm.ts';
 import { deployInWaves, waitFor } from './waves.ts';
@@ -23,6 +24,7 @@ export async function runDeployment(
   compose: CheckedStack,
   explainOnce: (error: unknown) => Promise<void>,
 ): Promise<void> {
+  await warnOfSkew(context, swarm);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await deployOnce(context, swarm, compose, explainOnce, attempt < PORT_ATTEMPTS);
@@ -60,6 +62,7 @@ async function deployOnce(
       const { wanted, present } = found;
       const planned = planOf(wanted, present, {
         ...{ stack: stack.name, prune: inputs.prune, waves: stack.waves },
+        recreatedNetworks: found.recreatedNetworks,
       });
       tellPlan(context, planned);
       return { ...placed, ground: found, plan: planned };
@@ -80,7 +83,7 @@ async function deployOnce(
     await explainOnce(error);
     throw await goBack(context, swarm, stack.name, ground.present, error);
   }
-  await removeEarlier(context, swarm, stack);
+  await removeEarlier(context, swarm, stack, ground.present);
 }
 
 async function carryOut(

@@ -128,6 +128,7 @@ async function compare(
   const placed = await placePorts(context, api, compose);
   const { name, waves } = placed.compose.stack;
   if (api) await checkClaim(context, api, placed.compose.stack);
-  const { wanted, present } = await survey(context, api, opened, placed.compose);
-  tellPlan(context, planOf(wanted, present, { stack: name, prune: inputs.prune, waves }));
+  const { wanted, present, recreatedNetworks } = await survey(context, api, opened, placed.compose);
+  const options = { stack: name, prune: inputs.prune, waves, recreatedNetworks };
+  tellPlan(context, planOf(wanted, present, options));
 }

@@ -4,9 +4,7 @@ import { askAccess } from '../registry/access.ts';
 import { type Login, secretsOf } from '../registry/login.ts';
 import { parseReference } from '../registry/reference.ts';
 import { runnerConfigPath, runnerLogins } from '../registry/runner-logins.ts';
-import { normaliseReference } from '../stack/digests.ts';
-import { type ImageSource, imagesByReference } from '../stack/images/sources.ts';
-import type { RenderedStack } from '../stack/render.ts';
+import type { CheckedStack } from './check.ts';
 import type { UpContext } from './context.ts';
 
 /** How many images are asked for at once. */
@@ -16,18 +14,16 @@ const TIMEOUT_MS = 30_000;
 
 /**
  * The logins for the registries that the stack uses, and for no others; those of `registries` come before those of the runner's docker
- * config. Images of `sources` are loaded into the nodes and come from no registry. Each login is tried from here by asking for the manifests of the stack's images.
+ * config. Images that are `loaded` into the nodes come from no registry. Each login is tried from here by asking for the manifests of the stack's images.
  * Throws `ActionError` where a registry refuses one, or does not have the image.
  */
 export async function checkRegistries(
   context: UpContext,
-  stack: RenderedStack,
-  sources: readonly ImageSource[],
+  { stack, loaded }: Pick<CheckedStack, 'stack' | 'loaded'>,
 ): Promise<readonly Login[]> {
   const { inputs, runner, mask, signal } = context;
-  const loaded = imagesByReference(sources);
   const images = [...new Set(stack.services.map(({ image }) => image))].filter(
-    (image) => !loaded.has(normaliseReference(image)),
+    (image) => !loaded.has(image),
   );
   const used = [...new Set(images.map((image) => parseReference(image).registry))];
   const given = inputs.registries.filter(({ registry }) => used.includes(registry));

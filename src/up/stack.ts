@@ -5,18 +5,21 @@ import type { ConnectedMachine } from '../machines/ready.ts';
 import type { Login } from '../registry/login.ts';
 import { formatSize } from '../size.ts';
 import { deployStack } from '../stack/deploy.ts';
-import { normaliseReference, pinDigests } from '../stack/digests.ts';
+import { pinDigests } from '../stack/digests.ts';
 import { encryptionAdvice, plainOverlays, publicDataPaths } from '../stack/encryption.ts';
 import { publishedEndpoints } from '../stack/endpoints.ts';
+import { removeReferences, retiredReferences } from '../stack/images/retired.ts';
 import { type ImageSource, imagesByReference } from '../stack/images/sources.ts';
 import { loadImages } from '../stack/images.ts';
-import { servicesNotIn } from '../stack/present.ts';
+import { servicesOn } from '../stack/network-changes.ts';
+import { describeMove, freePorts, portMoves } from '../stack/port-moves.ts';
+import { type Present, readPresent, servicesNotIn } from '../stack/present.ts';
 import { reachable } from '../stack/reachable.ts';
-import { deleteServices, removeServices } from '../stack/recreate.ts';
+import { deleteServices, removeNetworks, removeServices } from '../stack/recreate.ts';
 import type { RenderedStack } from '../stack/render.ts';
 import { removeSuperseded } from '../stack/superseded.ts';
 import { type Endpoint, VerifyError, verify } from '../stack/verify.ts';
-import { objectNames, readWanted } from '../stack/wanted.ts';
+import { objectNames, readWanted, type WantedStack } from '../stack/wanted.ts';
 import { inStage } from '../step.ts';
 import type { Swarm } from '../swarm/form.ts';
 import type { CheckedStack } from './check.ts';
@@ -70,11 +73,10 @@ export interface ReadyStack {
 export async function prepare(
   { inputs, reporter, signal }: UpContext,
   swarm: Swarm,
-  { stack, render, logins, images: sources }: CheckedStack,
+  { stack, render, logins, loaded }: CheckedStack,
 ): Promise<ReadyStack> {
-  const loaded = imagesByReference(sources);
   const images = [...new Set(stack.services.map(({ image }) => image))];
-  const other = images.filter((image) => !loaded.has(normaliseReference(image)));
+  const other = images.filter((image) => !loaded.has(image));
   if (other.length === images.length) return { stack, logins, resolveImage: inputs.resolveImage };
   const options = { signal, warning: reporter.log.warning };
   const pinned = await pinDigests(swarm.api, other, logins, options);
@@ -91,17 +93,27 @@ export async function deploy(
   swarm: Swarm,
   { stack, resolveImage, logins }: ReadyStack,
   at: number,
-  { recreated, present }: Ground,
+  { recreated, recreatedNetworks, present, wanted }: Ground,
 ): Promise<void> {
   const { services, text } = stack.waves[at] ?? { services: [], text: stack.text };
   const isOnly = stack.waves.length === 1;
   const isLast = at === stack.waves.length - 1;
   const names = services.map((name) => `${stack.name}_${name}`);
-  const changing = recreated.filter(({ Spec }) => names.includes(Spec.Name));
+  const networks = at === 0 ? recreatedNetworks : [];
+  // A network goes only without all of its services, those of later waves too.
+  const onThem = servicesOn(
+    networks.map(({ Id }) => Id),
+    recreated,
+  );
+  const changing = recreated.filter(
+    (service) => names.includes(service.Spec.Name) || onThem.includes(service),
+  );
   for (const { Spec } of changing) {
-    reporter.log.info(`Removing service ${Spec.Name}, whose mode changes`);
+    reporter.log.info(`Removing service ${Spec.Name}, to make it anew`);
   }
   await removeServices(swarm.api, stack.name, changing, { clock, signal });
+  for (const { Name } of networks) reporter.log.info(`Removing network ${Name}, to make it anew`);
+  await removeNetworks(swarm.api, networks, { clock, signal });
   if (!isOnly && isLast && inputs.prune) {
     // `--prune` would take those of the other waves for such that left the file.
     const gone = servicesNotIn(
@@ -112,6 +124,7 @@ export async function deploy(
     for (const { Spec } of gone) reporter.log.info(`Removing service ${Spec.Name}`);
     await deleteServices(swarm.api, gone, signal);
   }
+  if (at === 0) await freeMovingPorts({ inputs, reporter, signal }, swarm, stack.name, wanted);
   const exposed = publicDataPaths(swarm.members);
   const overlays = async (): Promise<readonly string[]> =>
     exposed.length > 0 ? await plainOverlays(swarm.api, stack.name, signal) : [];
@@ -127,6 +140,19 @@ export async function deploy(
   // Told where a network is made, because only then it can be chosen.
   const made = (await overlays()).filter((name) => !before.includes(name));
   if (made.length > 0) reporter.log.warning(encryptionAdvice(made, exposed));
+}
+
+/** Those that move between services of the stack: until the holder has let go of one, the swarm refuses it to the other. */
+async function freeMovingPorts(
+  { inputs, reporter, signal }: Pick<UpContext, 'inputs' | 'reporter' | 'signal'>,
+  { api }: Swarm,
+  stack: string,
+  wanted: WantedStack,
+): Promise<void> {
+  const { prune } = inputs;
+  const moves = portMoves(wanted, await readPresent(api, signal), { stack, prune });
+  for (const move of moves) reporter.log.info(`Moving ${describeMove(stack, move)}`);
+  await freePorts(api, moves, signal);
 }
 
 function clientMajor({ engine }: ConnectedMachine): number {
@@ -167,12 +193,17 @@ export async function ask(
   }
 }
 
-/** Removes what earlier deployments left for a rollback that nobody needs any more. */
+/** Removes what earlier deployments left for a rollback that nobody needs any more. `before` is what was there before this one. */
 export async function removeEarlier(
   { inputs, owner, reporter, signal }: UpContext,
-  { api }: Swarm,
+  { api, members }: Swarm,
   stack: RenderedStack,
+  before: Present,
 ): Promise<void> {
+  const retired = retiredReferences(stack.name, before, await readPresent(api, signal));
+  const machines = members.map(({ machine }) => machine.ssh);
+  await removeReferences(machines, retired, signal);
+  for (const reference of retired) reporter.log.info(`Removed the superseded image ${reference}`);
   const removed = await removeSuperseded(api, {
     stack: stack.name,
     repository: owner.repository,

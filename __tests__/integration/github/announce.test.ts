@@ -331,3 +331,28 @@ test('of a dry run nothing can be written, and what is found is only read', asyn
     'The dry run refused what is not known to only read on GitHub.',
   );
 });
+
+const superseded = { ...failure, status: 'superseded' as const, services: [], diagnoses: [] };
+
+test('a superseded run leaves the comment to the newer one, and its deployment is no failure', async () => {
+  await using github = await fakeGitHub();
+  const older = announcing(github, {
+    run: { id: '76/deploy/swarm', commit: COMMIT, url: undefined },
+  });
+  await older.begin();
+  const newer = announcing(github);
+  await newer.begin();
+  await newer.end();
+  await older.end(superseded);
+  expect(github.comments).toHaveLength(1);
+  expect(github.comments[0]?.body).toContain('`shop` runs on 3 nodes');
+  expect(states(github)).toEqual(['success', 'inactive']);
+});
+
+test('a superseded run whose comment stands there corrects it', async () => {
+  await using github = await fakeGitHub();
+  const older = announcing(github, { deployment: false });
+  await older.begin();
+  await older.end(superseded);
+  expect(github.comments[0]?.body).toContain('`shop` was not deployed: a newer run');
+});

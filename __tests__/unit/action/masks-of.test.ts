@@ -44,6 +44,11 @@ test('what the log writes out is masked as it is written there', () => {
   expect(masksOf('pass\x07\u202eword')).toEqual(expect.arrayContaining(['pass\\x07\\u202eword']));
 });
 
+test.each(['\u001b[31m', '\u001b[31mabc\u001b[0m'])('of %j no form is too short', (secret) => {
+  expect(masksOf(secret)).toContain(secret);
+  expect(masksOf(secret).filter((one) => one.length < 4)).toEqual([]);
+});
+
 test('a secret of half a megabyte is masked by its lines alone', () => {
   const lines = Array.from({ length: 8_000 }, (_, at) => `line ${at} ${'x'.repeat(50)}`);
   expect(masksOf(lines.join('\n'))).toEqual(lines);

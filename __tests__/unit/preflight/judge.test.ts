@@ -28,6 +28,13 @@ test.each<[string, Partial<HostFacts>, string[]]>([
   ['windows', { engine: engine({ OSType: 'windows' }) }, ['error a engine']],
   ['rootless', { engine: engine({ SecurityOptions: ['name=rootless'] }) }, ['error a engine']],
   ['live-restore', { engine: engine({ LiveRestoreEnabled: true }) }, ['error a engine']],
+  ['iptables', { engine: engine({ FirewallBackend: { Driver: 'iptables+firewalld' } }) }, []],
+  ['nftables', { engine: engine({ FirewallBackend: { Driver: 'nftables' } }) }, ['error a engine']],
+  [
+    'nftables with firewalld',
+    { engine: engine({ FirewallBackend: { Driver: 'nftables+firewalld' } }) },
+    ['error a engine'],
+  ],
   ['1.9 GiB', disk(1.9, 10), ['warning a disk']],
   ['9 %', disk(9, 100), ['warning a disk']],
   ['2 GiB and 10 %', disk(2, 20), []],

@@ -40,6 +40,11 @@ test.each<[string, Partial<Report>, string]>([
     'Nothing was changed; deploying shop would: do nothing',
   ],
   [
+    'superseded',
+    { status: 'superseded', services: [] },
+    'shop was not deployed: a newer run has taken the place of this one',
+  ],
+  [
     'rolled back',
     { status: 'rolled-back', services: [failed('web', 'rolled-back')] },
     'shop was rolled back: web',

@@ -181,7 +181,7 @@ test('variables of configs and secrets are asked of Compose, which knows the .en
   expect(String(calls[1]?.options.stdin)).not.toContain('a$');
 });
 
-test('keys that are not known are taken out and told, with the nearest; x- keys are the user’s own', async () => {
+test('keys that are not known are refused, with the nearest; x- keys are the user’s own', async () => {
   await write('compose.yaml');
   const stdout = JSON.stringify({
     name: 'x',
@@ -189,11 +189,18 @@ test('keys that are not known are taken out and told, with the nearest; x- keys 
     services: {
       web: { image: 'x', privilegedd: true, 'x-mine': {}, ports: [{ target: 80, speed: 3 }] },
     },
+    volumes: { data: { name: 'x_data', quota: '1g' } },
+    agents: { helper: {} },
   });
   const { findings, model } = await loadProject(answering({ stdout }).runner, source());
+  expect(findings.map(({ level }) => level)).toEqual(['error', 'error', 'error', 'error']);
   expect(findings.map(({ message }) => message)).toEqual([
-    expect.stringMatching(/^services\.web\.ports\.0\.speed is left out/),
-    expect.stringMatching(/^services\.web\.privilegedd is left out.*`privileged`/),
+    expect.stringMatching(/^services\.web\.ports\.0\.speed: this version .* not know the key/),
+    expect.stringMatching(
+      /^services\.web\.privilegedd: .*`privileged`.*`privilegedd: !reset null`/,
+    ),
+    expect.stringMatching(/^volumes\.data\.quota: /),
+    expect.stringMatching(/^agents: /),
   ]);
   expect(findings[0]?.location).toEqual({ file: 'compose.yaml', line: 2 });
   expect(model.services.web).toEqual({ image: 'x', ports: [{ target: 80 }] });

@@ -227,6 +227,18 @@ describe('the cause, from words that engines are known to use', () => {
       'A port of the service is taken on node-2 by something outside of the swarm.',
     ],
     [
+      'failed to bind host port for 0.0.0.0:18999:172.17.0.2:80/tcp: address already in use',
+      'Port 18999 is taken on node-2 by something outside of the swarm.',
+    ],
+    [
+      'failed to set up container networking: driver failed programming external connectivity on endpoint web (0123): failed to bind host port 127.0.0.1:8080/tcp: address already in use',
+      'Port 8080 is taken on node-2 by something outside of the swarm.',
+    ],
+    [
+      'driver failed programming external connectivity on endpoint web: Bind for 0.0.0.0:8080 failed: port is already allocated',
+      'Port 8080 is taken on node-2 by something outside of the swarm.',
+    ],
+    [
       'unable to set memory limit to 12582912 (current usage: 13340672)',
       'The memory limit of the service is too small for a container even to start.',
     ],

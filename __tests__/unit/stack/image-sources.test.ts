@@ -8,7 +8,11 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { unpackTar } from 'modern-tar';
 import type { ActionError } from '../../../src/errors.ts';
 import type { Argv, Executor } from '../../../src/exec/executor.ts';
-import { findImages, imagesByReference } from '../../../src/stack/images/sources.ts';
+import {
+  findImages,
+  imagesByReference,
+  referencesToRun,
+} from '../../../src/stack/images/sources.ts';
 import { configOf, idOf, layoutFiles, savedFiles, tarOf } from '../../support/image-archives.ts';
 
 let workspace = '';
@@ -68,7 +72,7 @@ test('images of the engine and of tar files are found by what the lines look lik
     Id: idOf(API),
     Architecture: 'arm64',
     Os: 'linux',
-    Created: '2026-11-01T10:00:00.5Z',
+    Config: { Cmd: ['/bin/true'] },
     RootFS: { Layers: JSON.parse(API).rootfs.diff_ids },
   });
 });
@@ -174,4 +178,30 @@ test('two different images of one name are refused, the same image twice is not'
   expect(await refusal(['*.tar'])).toContain('web:latest: one in a.tar, another in b.tar');
   await find(['web', 'a.tar'], runner({ web: WEB }));
   expect(await refusal(['web', 'b.tar'], runner({ web: WEB }))).toContain('one in the runner');
+});
+
+test('an image of which the engine has only parts is refused before anything is made of it', async () => {
+  const parts = JSON.stringify({ architecture: '', os: '' });
+  const error = await find(['whole', 'single:1'], runner({ whole: WEB, 'single:1': parts })).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toMatchObject({
+    message:
+      'images: single:1: the Docker Engine of the runner has only parts of it, so it cannot be loaded into the nodes.',
+    hint: expect.stringContaining('docker pull single:1'),
+    status: 'image',
+  });
+});
+
+test('services ask for a loaded image by its content, and for others as they are written', async () => {
+  await write('app.tar', await tarOf(savedFiles({ 'shop/web:1': WEB })));
+  const sources = await find(['app.tar', 'tools'], runner({ tools: configOf('tools') }));
+  const references = referencesToRun(sources, [
+    ...['docker.io/shop/web:1', 'tools', 'tools:latest', 'redis:8'],
+  ]);
+  expect([...references.keys()]).toEqual(['docker.io/shop/web:1', 'tools', 'tools:latest']);
+  expect(references.get('docker.io/shop/web:1')).toMatch(
+    /^docker\.io\/shop\/web:1-swarm-up-[0-9a-f]{12}$/,
+  );
+  expect(references.get('tools')).toBe(references.get('tools:latest'));
 });

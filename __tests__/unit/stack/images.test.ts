@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
 import { type Argv, CommandError, type Executor } from '../../../src/exec/executor.ts';
+import { contentReference } from '../../../src/stack/images/content-tag.ts';
 import type { ImageSource } from '../../../src/stack/images/sources.ts';
 import { loadImages } from '../../../src/stack/images.ts';
 
@@ -19,28 +20,38 @@ function machine(
   where: string,
   has: Readonly<Record<string, string>>,
   loads: (archive: string) => Readonly<Record<string, string>> = JSON.parse,
-): Executor & { readonly archives: readonly string[] } {
-  const present = new Map(Object.entries(has));
+): Executor & { readonly archives: readonly string[]; readonly present: Map<string, string> } {
+  const tagged = (name: string) => (name.includes(':') ? name : `${name}:latest`);
+  const present = new Map(Object.entries(has).map(([name, id]) => [tagged(name), id]));
   const archives: string[] = [];
   return {
     where,
     archives,
+    present,
     open: () => Promise.reject(new Error('not asked')),
     run: async (argv: Argv, options = {}) => {
       if (argv[1] === 'load') {
         const archive = await text(options.stdin as Readable);
         archives.push(archive);
-        for (const [name, id] of Object.entries(loads(archive))) present.set(name, id);
+        for (const [name, id] of Object.entries(loads(archive))) present.set(tagged(name), id);
         return { exitCode: 0, stdout: '', stderr: '' };
       }
-      const found = argv.slice(3).flatMap((name) => {
-        const id = present.get(name);
-        return id === undefined ? [] : [image(name, id)];
-      });
+      if (argv[1] === 'tag') {
+        present.set(tagged(argv[3] ?? ''), argv[2] ?? '');
+        return { exitCode: 0, stdout: '', stderr: '' };
+      }
+      const ids = new Set(argv.slice(3).flatMap((name) => present.get(tagged(name)) ?? []));
+      const found = [...ids].map((id) => ({
+        ...image('', id),
+        RepoTags: [...present].filter(([, one]) => one === id).map(([name]) => name),
+      }));
       return { exitCode: 0, stdout: JSON.stringify(found), stderr: '' };
     },
   };
 }
+
+/** The reference by content of an image that `source` has. */
+const content = (name: string, id: string) => contentReference(name, image(name, id));
 
 /** A source of images, whose archive says what is in it. */
 function source(images: Readonly<Record<string, string>>): ImageSource {
@@ -76,12 +87,29 @@ describe('loadImages', () => {
     expect(one.archives).toEqual(['{"b":"2","c":"3"}']);
   });
 
-  test('an image that is there by another name only is loaded', async () => {
+  test('an image that is there by another name only is given the other names, and not loaded', async () => {
     const one = machine('one', { old: '1' });
     const sources = [source({ old: '1', new: '1' })];
     expect(await loadImages([one], sources, signal)).toMatchObject([
-      { machine: 'one', loaded: ['new'] },
+      { machine: 'one', loaded: [] },
     ]);
+    expect(one.archives).toEqual([]);
+    expect(Object.fromEntries(one.present)).toEqual({
+      ...{ 'old:latest': '1', 'new:latest': '1' },
+      ...{ [content('old', '1')]: '1', [content('new', '1')]: '1' },
+    });
+  });
+
+  test('each has its name and that of its content, and what was loaded before keeps the latter', async () => {
+    const one = machine('one', {});
+    await loadImages([one], [source({ a: '1' })], signal);
+    await loadImages([one], [source({ a: '2' })], signal);
+    expect(Object.fromEntries(one.present)).toEqual({
+      ...{ 'a:latest': '2', [content('a', '1')]: '1', [content('a', '2')]: '2' },
+    });
+    const back = await loadImages([one], [source({ a: '1' })], signal);
+    expect(back).toMatchObject([{ loaded: [] }]);
+    expect(one.present.get('a:latest')).toBe('1');
   });
 
   test('names a machine that does not have the same image afterwards', async () => {

@@ -257,14 +257,27 @@ describe('how long it must hold', () => {
     expect(assessment.holdMs).toBe(holdMs);
   });
 
-  test('longer than the task before it lived', () => {
-    const up = captured('crash-after-7s-up');
-    const [failed] = assess(captured('crash-after-7s-down')).failures as [Task];
-    const lived = Date.parse(failed.Status.Timestamp ?? '') - Date.parse(failed.CreatedAt);
-    const { holdMs } = assess(up, [{ ...failed, ID: 'before' }]);
-    expect(holdMs).toBe(1.5 * lived);
-    expect(lived).toBeGreaterThan(7_000);
-  });
+  test.each([0, -3_600_000, 3_600_000])(
+    'longer than the task before it lived, with the clock of the node %d ms off',
+    (skewMs) => {
+      const snapshot = captured('crash-after-7s-down');
+      const [next, failed] = snapshot.tasks.toSorted((a, b) =>
+        a.Status.State < b.Status.State ? 1 : -1,
+      ) as [Task, Task];
+      expect([failed.Status.State, next.Status.State]).toEqual(['failed', 'starting']);
+      const told = Date.parse(failed.Status.Timestamp ?? '') + skewMs;
+      const tasks = [
+        { ...failed, Status: { ...failed.Status, Timestamp: new Date(told).toISOString() } },
+        { ...next, Status: { ...next.Status, State: 'running' } },
+      ];
+      const lived = Date.parse(next.CreatedAt) - Date.parse(failed.CreatedAt);
+      const { failures } = assess({ ...snapshot, tasks });
+      expect(assess({ ...snapshot, tasks }).holdMs).toBe(1.5 * lived);
+      expect(lived).toBeGreaterThan(7_000);
+      // As when the engine has forgotten it.
+      expect(assess({ ...snapshot, tasks: tasks.slice(1) }, failures).holdMs).toBe(1.5 * lived);
+    },
+  );
 
   test('the window begins anew with another task', () => {
     const snapshot = captured('first-deploy-running');

@@ -1,14 +1,17 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { type EngineApi, EngineRefusal } from '../../../src/exec/engine-api.ts';
 import {
   type Claim,
   lockedStacks,
   lockName,
   renewLock,
+  takeLock,
   tryLock,
   unlock,
   waitForLock,
 } from '../../../src/stack/lock.ts';
+import { claimStack, readStackRecords } from '../../../src/stack/record.ts';
+import { refuseOlder, Superseded, type Turn } from '../../../src/stack/turn.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
 const { signal } = new AbortController();
@@ -26,7 +29,6 @@ function claim(run: string, changes: Partial<Claim> = {}): Claim {
   };
 }
 
-/** A swarm whose configs are kept here; its clock is the given one. */
 interface Config {
   ID: string;
   Version: { Index: number };
@@ -35,13 +37,16 @@ interface Config {
   Spec: { Name: string; Labels: object; Data: string };
 }
 
-function swarm(clock = virtualClock()) {
+/** A swarm whose configs are kept here. The clock of its leader is off by `leader.offMs`, and no engine is asked what time it is. */
+function swarm(clock = virtualClock(), leader = { offMs: 0 }) {
   const configs: Config[] = [];
-  const now = () => new Date(START + clock.now()).toISOString();
+  const now = () => new Date(START + clock.now() + leader.offMs).toISOString();
   let created = 0;
   const api: EngineApi = {
-    get: async (path, _query, schema) =>
-      schema.parse(path === '/info' ? { SystemTime: now() } : configs),
+    get: async (path, _query, schema) => {
+      expect(path).toBe('/configs');
+      return schema.parse(configs);
+    },
     post: async (path, query, body) => {
       const Spec = body as Config['Spec'];
       const { Name } = Spec;
@@ -50,6 +55,7 @@ function swarm(clock = virtualClock()) {
         expect(query).toEqual({ version: String(updated.Version.Index) });
         updated.Spec = Spec;
         updated.UpdatedAt = now();
+        updated.Version.Index += 1;
         return;
       }
       if (configs.some((one) => one.Spec.Name === Name)) {
@@ -67,9 +73,10 @@ function swarm(clock = virtualClock()) {
     [Symbol.dispose]: () => {},
   };
   const said: string[] = [];
-  const wait = (one: Claim, timeoutMs: number) =>
+  const wait = (one: Claim, timeoutMs: number, waitFor: 'end' | 'lost' = 'end') =>
     waitForLock(api, one, {
       timeoutMs,
+      waitFor,
       clock,
       signal,
       info: (line) => said.push(line),
@@ -114,7 +121,7 @@ test('who waits is told by whom and since when, once, and goes on when it is let
   await waiting;
   expect(tokens()).toEqual(['token of 2']);
   expect(said).toEqual([
-    'Another deployment of stack shop is running: 1/deploy (https://x/1) holds it since 2026-01-01T12:00:00Z, 0.0 s ago',
+    'Another deployment of stack shop is running: 1/deploy (https://x/1) holds it since 2026-01-01T12:00:00Z',
   ]);
 });
 
@@ -124,7 +131,7 @@ test('one that is not renewed is broken, with a notice', async () => {
   await wait(claim('2'), 60_000);
   expect(tokens()).toEqual(['token of 2']);
   expect(said.at(-1)).toBe(
-    'warning: The lock of stack shop is stale and is broken: 1 holds it since 2026-01-01T12:00:00Z, 3.5 s ago, and has not renewed it for 3.5 s.',
+    'warning: The lock of stack shop is stale and is broken: 1 holds it since 2026-01-01T12:00:00Z, and has not renewed it in the 3.5 s in which this run has watched it.',
   );
 });
 
@@ -180,10 +187,315 @@ test('the time is up: who holds it, and how to remove it', async () => {
   await expect(wait(claim('2'), 20_000)).rejects.toMatchObject({
     message: 'Another deployment of stack shop did not end within 20.0 s.',
     status: 'timeout',
-    details: '1 holds it since 2026-01-01T12:00:00Z, 20.0 s ago',
+    details: '1 holds it since 2026-01-01T12:00:00Z',
     hint: expect.stringContaining('docker config rm swarm-up-lock-shop'),
   });
 });
+
+test.each([-86_400_000, -90_000, 90_000, 86_400_000])(
+  'a leader whose clock is %d ms off: who lives is waited for, who is lost is not',
+  async (offMs) => {
+    const lived = swarm(virtualClock(), { offMs });
+    const holder = claim('1', { leaseMs: 45_000 });
+    await tryLock(lived.api, holder, signal);
+    const waiting = lived.wait(claim('2'), 600_000);
+    for (let renewal = 1; renewal <= 20; renewal += 1) {
+      await lived.clock.sleep(7_000);
+      expect(await renewLock(lived.api, holder, signal)).toBe(true);
+    }
+    await unlock(lived.api, holder, signal);
+    await waiting;
+
+    const lost = swarm(virtualClock(), { offMs });
+    await tryLock(lost.api, claim('1', { leaseMs: 45_000 }), signal);
+    await lost.wait(claim('2'), 600_000);
+    expect(lost.clock.now()).toBe(45_500);
+    expect(lost.tokens()).toEqual(['token of 2']);
+  },
+);
+
+test('a manager whose clock is an hour behind that of the one before it becomes the leader', async () => {
+  const leader = { offMs: 3_600_000 };
+  const { api, clock, wait, tokens } = swarm(virtualClock(), leader);
+  const holder = claim('1', { leaseMs: 45_000 });
+  await tryLock(api, holder, signal);
+  const waiting = wait(claim('2'), 600_000);
+  await clock.sleep(30_000);
+  leader.offMs = 0;
+  expect(await renewLock(api, holder, signal)).toBe(true);
+  await clock.sleep(30_000);
+  expect(tokens()).toEqual([holder.token]);
+  await unlock(api, holder, signal);
+  await waiting;
+});
+
+test('a swarm that gives no answer for long has renewed nothing meanwhile: what was watched before counts no more', async () => {
+  const { api, clock, said, tokens } = swarm();
+  const holder = claim('1', { leaseMs: 45_000 });
+  await tryLock(api, holder, signal);
+  let silent = false;
+  const outage: EngineApi = {
+    ...api,
+    get: async (...question) => {
+      if (silent) await clock.sleep(60_000);
+      silent = false;
+      return await api.get(...question);
+    },
+  };
+  const waiting = waitForLock(outage, claim('2'), {
+    ...{ timeoutMs: 600_000, clock, signal, info: () => {} },
+    warn: (message) => said.push(message),
+  });
+  await clock.sleep(20_000);
+  silent = true;
+  await clock.sleep(65_000);
+  expect(await renewLock(api, holder, signal)).toBe(true);
+  await clock.sleep(10_000);
+  expect([tokens(), said]).toEqual([[holder.token], []]);
+  await unlock(api, holder, signal);
+  await waiting;
+});
+
+test('a limit that is shorter than a lease: whether the other is alive is said, where it was seen', async () => {
+  const lost = swarm();
+  await tryLock(lost.api, claim('1', { leaseMs: 45_000 }), signal);
+  await expect(lost.wait(claim('2'), 10_000)).rejects.toMatchObject({
+    details: '1 holds it since 2026-01-01T12:00:00Z',
+    hint: expect.stringContaining(
+      'it did not renew its lock in the 10.0 s in which this run has watched it, and only after 45.0 s it is taken for lost. Raise `lock-timeout` above 45.0 s',
+    ),
+  });
+  const lived = swarm();
+  const holder = claim('1', { leaseMs: 45_000 });
+  await tryLock(lived.api, holder, signal);
+  const ended = expect(lived.wait(claim('2'), 10_000)).rejects.toMatchObject({
+    details: '1 holds it since 2026-01-01T12:00:00Z, and has renewed it meanwhile',
+    hint: expect.not.stringContaining('taken for lost'),
+  });
+  await lived.clock.sleep(7_000);
+  await renewLock(lived.api, holder, signal);
+  await ended;
+});
+
+test('who waits for the lost alone goes as soon as the other is seen to live', async () => {
+  const lived = swarm();
+  const holder = claim('1', { leaseMs: 45_000 });
+  await tryLock(lived.api, holder, signal);
+  const ended = expect(lived.wait(claim('sweep'), 60_000, 'lost')).rejects.toMatchObject({
+    message: 'Another deployment of stack shop is running.',
+    details: '1 holds it since 2026-01-01T12:00:00Z',
+  });
+  await lived.clock.sleep(7_000);
+  await renewLock(lived.api, holder, signal);
+  await ended;
+  expect(lived.clock.now()).toBeLessThan(8_000);
+  const lost = swarm();
+  await tryLock(lost.api, holder, signal);
+  await lost.wait(claim('sweep'), 60_000, 'lost');
+  expect(lost.tokens()).toEqual(['token of sweep']);
+});
+
+/** A run of the production workflow, by its number. */
+function push(number: number, changes: Partial<Turn> = {}, rest: Partial<Claim> = {}): Claim {
+  const turn = { line: 'deploy.yml up main', number, isRepeat: false, ...changes };
+  return claim(`run ${number}`, { turn, leaseMs: 45_000, ...rest });
+}
+
+const names = (configs: readonly Config[]) => configs.map(({ Spec }) => Spec.Name);
+
+describe('of three pushes, of which the first is being deployed', () => {
+  const [a, b, c] = [push(5), push(6), push(7)];
+  /** B and C begin after these times, the lock is let go after that one. */
+  const moments = [0, 250, 400, 499, 501, 750, 1_250, 9_000].flatMap((free) => [
+    { free, delays: [0, 100] as const },
+    { free, delays: [100, 0] as const },
+    { free, delays: [0, 700] as const },
+    { free: free + 700, delays: [0, 0] as const },
+  ]);
+
+  test.each(moments)('the third is the last to deploy: %j', async ({ free, delays }) => {
+    const { api, clock, wait, tokens, configs } = swarm();
+    await tryLock(api, a, signal);
+    const deployed: string[] = [];
+    const run = async (one: Claim, delay: number) => {
+      await clock.sleep(delay + 1);
+      try {
+        if (!(await takeLock(api, one, signal, () => {}))) await wait(one, 60_000);
+        const { repository } = one.owner;
+        const [record] = await readStackRecords(api, signal, () => {});
+        const { deployed: before = [] } = record ?? {};
+        refuseOlder('shop', { repository, deployed: before }, { repository, turn: one.turn });
+      } catch (error) {
+        expect(error).toBeInstanceOf(Superseded);
+        await unlock(api, one, signal);
+        return;
+      }
+      expect(tokens().filter(Boolean)).toEqual([one.token]);
+      deployed.push(one.owner.run);
+      const { line = '', number = 0 } = one.turn ?? {};
+      const by = one.owner.run;
+      await claimStack(api, 'shop', one.owner, signal, { deployed: { line, number, by } });
+      await clock.sleep(2_000);
+      await unlock(api, one, signal);
+    };
+    const runs = [run(b, delays[0]), run(c, delays[1])];
+    await clock.sleep(free);
+    await unlock(api, a, signal);
+    await Promise.all(runs);
+    expect(deployed.at(-1)).toBe('run 7');
+    expect(names(configs)).toEqual(['shop_swarm-up']);
+  });
+
+  test.each([
+    ['the second began to wait first', [b, c]],
+    ['the third did', [c, b]],
+  ])('the second is superseded, and says by whom: %s', async (_title, order) => {
+    const { api, clock, wait, said, configs } = swarm();
+    await tryLock(api, a, signal);
+    const ends = order.map((one) =>
+      wait(one, 60_000).then(
+        () => `${one.owner.run} deploys`,
+        (error: unknown) => `${one.owner.run}: ${(error as Error).message}`,
+      ),
+    );
+    await clock.sleep(3_000);
+    expect(configs.find(({ Spec }) => 'swarm-up.waiting' in Spec.Labels)?.Spec).toMatchObject({
+      Name: expect.stringMatching(/^swarm-up-waiting-[0-9a-f]{20}$/),
+      Labels: {
+        'swarm-up.repository': '7',
+        'swarm-up.cluster': 'c',
+        'swarm-up.run': expect.stringMatching(/^run [67]$/),
+      },
+    });
+    await unlock(api, a, signal);
+    expect((await Promise.all(ends)).toSorted()).toEqual([
+      'run 6: This run is superseded: a newer one, run 7, is deploying stack shop.',
+      'run 7 deploys',
+    ]);
+    expect(said.filter((line) => line.startsWith('warning'))).toEqual([]);
+    await unlock(api, b, signal);
+    expect(names(configs)).toEqual(['swarm-up-lock-shop']);
+  });
+
+  test('an older one that comes only when the lock is free lets the third go first, too', async () => {
+    const { api, clock, wait, tokens } = swarm();
+    await tryLock(api, a, signal);
+    const third = wait(c, 60_000);
+    await clock.sleep(700);
+    await unlock(api, a, signal);
+    expect(await takeLock(api, b, signal, () => {})).toBe(false);
+    await third;
+    expect(tokens()).toEqual([c.token]);
+  });
+
+  test('the third is lost while it waits: the second goes, and nothing of the third is left', async () => {
+    const { api, clock, wait, said, tokens, configs } = swarm();
+    await tryLock(api, a, signal);
+    const lost = new AbortController();
+    const waiting = waitForLock(api, c, {
+      ...{ timeoutMs: 600_000, clock, signal: lost.signal, info: () => {}, warn: () => {} },
+    });
+    await clock.sleep(3_000);
+    lost.abort(new Error('lost'));
+    await expect(waiting).rejects.toThrow('lost');
+    await unlock(api, a, signal);
+    await wait(b, 600_000);
+    expect(said.at(0)).toBe('A newer run waits for stack shop, too, and goes first: run 7');
+    expect(clock.now()).toBeLessThan(50_000);
+    expect([names(configs), tokens()]).toEqual([['swarm-up-lock-shop'], [b.token]]);
+  });
+
+  test('the third is lost once it has the lock: it supersedes nobody', async () => {
+    const { api, wait, tokens } = swarm();
+    await tryLock(api, c, signal);
+    await wait(b, 600_000);
+    expect(tokens()).toEqual([b.token]);
+  });
+
+  test('the third gives up waiting for its turn: the second goes', async () => {
+    const { api, clock, wait, tokens } = swarm();
+    await tryLock(api, a, signal);
+    const second = wait(b, 600_000);
+    await expect(wait(c, 5_000)).rejects.toThrow('did not end within');
+    await unlock(api, c, signal);
+    await unlock(api, a, signal);
+    await second;
+    expect(tokens()).toEqual([b.token]);
+    expect(clock.now()).toBeLessThan(6_000);
+  });
+});
+
+test.each<[string, Claim, Claim]>([
+  ['another branch', push(6), push(7, { line: 'deploy.yml up next' })],
+  ['a run that somebody has run again', push(6, { isRepeat: true }), push(7)],
+  ['the same run', push(7, {}, { token: 'mine' }), push(7)],
+  ['an older one', push(8), push(7)],
+  ['a step that says nothing', claim('local'), push(7)],
+  [
+    'another repository',
+    push(6),
+    push(7, {}, { owner: { cluster: 'c', repository: '8', run: 'run 7' } }),
+  ],
+])('%s is neither superseded nor has it to wait longer', async (_title, own, other) => {
+  const { api, clock, wait, tokens } = swarm();
+  await tryLock(api, other, signal);
+  const waiting = wait(own, 60_000);
+  await clock.sleep(7_000);
+  await renewLock(api, other, signal);
+  await clock.sleep(2_000);
+  expect(tokens()).toContain(other.token);
+  await unlock(api, other, signal);
+  await waiting;
+  expect(tokens()).toEqual([own.token]);
+});
+
+test('who removes a stack removes what its repository has left that waited, and nothing of another', async () => {
+  const { api, clock, configs } = swarm();
+  await tryLock(api, push(5), signal);
+  const lost = new AbortController();
+  const owner = { cluster: 'c', repository: '8', run: 'run 7' };
+  const waiting = [push(6), push(7, {}, { owner })].map((one) =>
+    waitForLock(api, one, {
+      ...{ timeoutMs: 600_000, clock, signal: lost.signal, info: () => {}, warn: () => {} },
+    }).catch(() => {}),
+  );
+  await clock.sleep(3_000);
+  lost.abort(new Error('lost'));
+  await Promise.all(waiting);
+  await unlock(api, push(5), signal);
+  expect(configs).toHaveLength(2);
+  expect(await takeLock(api, claim('down'), signal, () => {})).toBe(true);
+  expect(
+    configs.map(({ Spec }) => (Spec.Labels as Record<string, string>)['swarm-up.run']),
+  ).toEqual(['run 7', 'down']);
+});
+
+test.each<[string, (spec: Config['Spec']) => Partial<Config['Spec']>]>([
+  ['another name', () => ({ Name: 'swarm-up-waiting-x' })],
+  ['another content', () => ({ Data: '' })],
+  ['no run', ({ Labels }) => ({ Labels: { ...Labels, 'swarm-up.run': '' } })],
+])(
+  'a config that only looks as if a newer run waited, with %s, keeps nobody waiting',
+  async (_name, change) => {
+    const { api, clock, configs } = swarm();
+    await tryLock(api, push(5), signal);
+    const lost = new AbortController();
+    const waiting = waitForLock(api, push(7), {
+      ...{ timeoutMs: 600_000, clock, signal: lost.signal, info: () => {}, warn: () => {} },
+    }).catch(() => {});
+    await clock.sleep(3_000);
+    lost.abort(new Error('lost'));
+    await waiting;
+    await unlock(api, push(5), signal);
+    for (const { Spec } of configs) Object.assign(Spec, change(Spec));
+    const said: string[] = [];
+    expect(await takeLock(api, push(6), signal, (message) => said.push(message))).toBe(true);
+    expect(configs).toHaveLength(2);
+    expect(said).toEqual([
+      expect.stringContaining(`The config ${configs[0]?.Spec.Name} has the label swarm-up.waiting`),
+    ]);
+  },
+);
 
 test('the stacks that a cluster holds the lock of', async () => {
   const { api } = swarm();

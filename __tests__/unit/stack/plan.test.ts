@@ -5,17 +5,9 @@ import type { Present, ServiceSpec } from '../../../src/stack/present.ts';
 import { renderStack } from '../../../src/stack/render.ts';
 import { readWanted } from '../../../src/stack/wanted.ts';
 import { composeProject } from '../../support/compose-project.ts';
-import { presentService, presentWith } from '../../support/present.ts';
+import { presentNetwork, presentService, presentWith } from '../../support/present.ts';
 
-const NETWORK = {
-  Id: 'n1',
-  Name: 'shop_default',
-  Scope: 'swarm',
-  Attachable: false,
-  Ingress: false,
-  Labels: {},
-  Options: {},
-};
+const NETWORK = presentNetwork('shop_default', { Id: 'n1' });
 
 /** `web` as Docker makes it of `WEB`. */
 const SPEC: Partial<ServiceSpec> = {
@@ -115,7 +107,7 @@ test('made, removed, kept and made anew', async () => {
   };
   const found = await plan(services, present);
   expect(planText(found)).toEqual([
-    '! service web: removed and made anew, since its mode changes',
+    '! service web: removed and made anew',
     '-     mode: replicated',
     '+     mode: global',
     '-     replicas: 2',
@@ -180,4 +172,52 @@ test('waves are named in a line; what did not get its wave is not said to have c
   expect(planText(cut)).toContain('  service old: not in the file, stays');
   expect(planText(cut)).not.toContain('+ service web');
   expect(planCounts(cut)).toBe('1 created, 1 kept, 1 withheld');
+});
+
+test('an image of the same name and another content was rebuilt, also one that had no such tag yet', async () => {
+  const image = (end: string) => `web:1-swarm-up-${end.repeat(12)}`;
+  const running = (name: string): Partial<ServiceSpec> => ({
+    ...SPEC,
+    Labels: { ...SPEC.Labels, 'com.docker.stack.image': name },
+  });
+  const found = (had: string, wanted: string) =>
+    plan(
+      { web: { ...WEB, image: wanted } },
+      { services: [presentService('shop_web', running(had))] },
+    );
+  for (const had of [image('a'), 'web:1', `web:1@sha256:${'0'.repeat(64)}`]) {
+    expect(planText(await found(had, image('b')))).toEqual([
+      '  service web',
+      '!     image: web:1 (rebuilt)',
+    ]);
+  }
+  expect(planText(await found(image('b'), image('b')))).toEqual(['  service web: unchanged']);
+  expect(planText(await found(image('b'), 'web:2'))).toEqual([
+    '  service web',
+    '-     image: web:1',
+    '+     image: web:2',
+  ]);
+});
+
+test('a network that is made anew takes its services along', async () => {
+  const wanted = readWanted(
+    await renderStack(
+      composeProject({
+        services: { web: WEB },
+        networks: { default: null },
+        volumes: { data: null },
+      }),
+      { stackName: 'shop' },
+    ),
+  );
+  const Networks = [{ Target: 'n1' }];
+  const TaskTemplate = { ...SPEC.TaskTemplate, Networks };
+  const services = [presentService('shop_web', { ...SPEC, TaskTemplate })];
+  const found = planOf(wanted, presentWith({ services, networks: [NETWORK] }), {
+    ...{ stack: 'shop', prune: true, recreatedNetworks: [NETWORK] },
+  });
+  expect(planText(found)).toEqual([
+    '! service web: removed and made anew',
+    '! network shop_default: removed and made anew',
+  ]);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type * as z from 'zod';
 import { claimStack, readStackRecords, refuseForgedRecord } from '../../../src/stack/record.ts';
+import { refuseOlder, Superseded, type Turn } from '../../../src/stack/turn.ts';
 
 const OWNER = { cluster: 'shop-pr-3', repository: '42', run: '7/test/up', pullRequest: '3' };
 const { signal } = new AbortController();
@@ -69,22 +70,28 @@ test('a claim is read again, and goes with the stack', async () => {
   });
 });
 
-test('a later run renews the expiry; without one it stays, and nothing is written', async () => {
+test('a later run renews the expiry, and without one it stays; who came first and who came last stand there', async () => {
   const { api, posts } = swarm();
   const expiryAfter = async (expires: string | undefined) => {
     const until = await claimStack(api, 'shop', { ...OWNER, run: '8/test/up', expires }, signal);
     const [record] = await readStackRecords(api, signal, none);
     expect(until).toBe(record?.owner.expires);
+    expect(record?.latest).toBe('8/test/up');
     return record?.owner;
   };
   await claimStack(api, 'shop', { ...OWNER, expires: '2026-11-25T00:00:00Z' }, signal);
+  const [first] = await readStackRecords(api, signal, none);
+  expect(first?.latest).toBe(OWNER.run);
   expect(await expiryAfter(undefined)).toMatchObject({ expires: '2026-11-25T00:00:00Z' });
-  expect(posts).toEqual(['/configs/create']);
+  expect(posts).toEqual(['/configs/create', '/configs/c1/update']);
+  // The same run once more writes nothing.
+  await expiryAfter(undefined);
+  expect(posts).toHaveLength(2);
   expect(await expiryAfter('2026-11-26T00:00:00Z')).toEqual({
     ...OWNER,
     expires: '2026-11-26T00:00:00Z',
   });
-  expect(posts).toEqual(['/configs/create', '/configs/c1/update']);
+  expect(posts).toHaveLength(3);
 });
 
 test('the stack of another repository is refused', async () => {
@@ -203,3 +210,90 @@ test('that a cluster has the name of a run stands in the record', async () => {
   );
   expect((await readStackRecords(api, signal, () => {}))[0]?.owner.isOfRun).toBe(true);
 });
+
+const MAIN = 'deploy.yml up refs/heads/main';
+
+/** Refuses a run that is older than those that the record of the stack tells of. */
+function refusalOf(api: ReturnType<typeof swarm>['api']) {
+  return async (own: { readonly repository: string; readonly turn: Turn }) => {
+    const [record] = await readStackRecords(api, signal, none);
+    if (!record) return;
+    const { repository } = record.owner;
+    refuseOlder('shop', { repository, deployed: record.deployed }, own);
+  };
+}
+
+/** Deploys as these runs, in this order; gives which of them were superseded, as `<line>#<number>`. */
+async function deployedBy(...turns: readonly (Turn & { readonly repository?: string })[]) {
+  const { api, configs } = swarm();
+  const refused: string[] = [];
+  const refuse = refusalOf(api);
+  for (const { repository = '42', ...turn } of turns) {
+    const { line, number } = turn;
+    try {
+      await refuse({ repository, turn });
+    } catch (error) {
+      expect(error).toBeInstanceOf(Superseded);
+      refused.push(`${(error as Error).message}`);
+      continue;
+    }
+    const by = `https://x/${number}`;
+    if (repository === '42') {
+      await claimStack(api, 'shop', OWNER, signal, { deployed: { line, number, by } });
+    }
+  }
+  return { api, refused, labels: configs[0]?.Spec.Labels ?? {} };
+}
+
+const turn = (number: number, changes: Partial<Turn> = {}): Turn => ({
+  ...{ line: MAIN, number, isRepeat: false },
+  ...changes,
+});
+
+test('a run that finds a newer deployment of its line is superseded, and says by whom', async () => {
+  const { refused } = await deployedBy(turn(5), turn(7), turn(6), turn(7), turn(8));
+  expect(refused).toEqual([
+    'This run is superseded: a newer one, https://x/7, has deployed stack shop.',
+  ]);
+});
+
+test('what somebody runs again is deployed, and the newer one is not forgotten over it', async () => {
+  const again = turn(5, { isRepeat: true });
+  const { refused } = await deployedBy(turn(5), turn(7), again, turn(6), turn(8));
+  expect(refused).toEqual([expect.stringContaining('https://x/7, has deployed')]);
+});
+
+test('runs of another branch, job or repository are neither older nor newer', async () => {
+  const other = (number: number) => turn(number, { line: 'deploy.yml up refs/heads/next' });
+  const { refused } = await deployedBy(turn(7), other(3), turn(6), other(2), turn(8), {
+    ...turn(4),
+    repository: '8',
+  });
+  expect(refused.map((text) => /https:\S+\d/.exec(text)?.[0])).toEqual([
+    'https://x/7',
+    'https://x/3',
+  ]);
+});
+
+test('a claim that says nothing of its run leaves what is known, and there is a limit to it', async () => {
+  const many = Array.from({ length: 40 }, (_, at) => turn(at, { line: `branch ${at}` }));
+  const { api, labels } = await deployedBy(turn(7), ...many);
+  const known = JSON.parse(labels['swarm-up.deployed'] ?? '') as { line: string }[];
+  expect(known).toHaveLength(12);
+  expect(known.at(-1)?.line).toBe('branch 39');
+  await claimStack(api, 'shop', { ...OWNER, expires: '2026-11-29T00:00:00Z' }, signal);
+  const [record] = await readStackRecords(api, signal, none);
+  expect(record?.deployed).toHaveLength(12);
+});
+
+test.each(['', '{', '[]', '{"line":"x"}', '[{"line":"","number":9,"by":""}]', '[{"line":1}]'])(
+  'a note of runs that cannot be read (%s) supersedes nobody',
+  async (text) => {
+    const { api, configs } = swarm();
+    await claimStack(api, 'shop', OWNER, signal, { deployed: { line: MAIN, number: 9, by: 'x' } });
+    for (const { Spec } of configs) Spec.Labels['swarm-up.deployed'] = text;
+    await refusalOf(api)({ repository: '42', turn: turn(1) });
+    const [record] = await readStackRecords(api, signal, none);
+    expect(record?.deployed).toEqual([]);
+  },
+);

@@ -1,12 +1,17 @@
 import { expect, test } from '@jest/globals';
 import type { Executor } from '../../../src/exec/executor.ts';
 import { ComposeError } from '../../../src/stack/findings.ts';
-import type { Present } from '../../../src/stack/present.ts';
+import type { Present, PresentNetwork } from '../../../src/stack/present.ts';
 import { renderStack } from '../../../src/stack/render.ts';
 import { checkRequirements, refuseExternals } from '../../../src/stack/requirements.ts';
 import { readWanted } from '../../../src/stack/wanted.ts';
 import { composeProject } from '../../support/compose-project.ts';
-import { presentObject, presentService, presentWith } from '../../support/present.ts';
+import {
+  presentNetwork,
+  presentObject,
+  presentService,
+  presentWith,
+} from '../../support/present.ts';
 
 const locate = () => undefined;
 const options = {
@@ -31,6 +36,8 @@ function node(
   return {
     where,
     run: async ([program, ...args]) => {
+      if (args[1] === 'inspect' && args[2] === '--')
+        return { exitCode: 1, stdout: '[]\n', stderr: '' };
       const paths = args.slice(3);
       const numbers = missing.map((path) => paths.indexOf(path) + 1).filter(Boolean);
       const found = program === 'docker' ? volumes : numbers;
@@ -86,17 +93,7 @@ test('every external object that is missing is named, with what makes it', async
     expect.stringMatching(/^volume data: .* no node has a volume pg\./),
   ]);
   const there: Partial<Present> = {
-    networks: [
-      {
-        Id: 'n',
-        Name: 'public',
-        Scope: 'swarm',
-        Attachable: false,
-        Ingress: false,
-        Labels: {},
-        Options: {},
-      },
-    ],
+    networks: [presentNetwork('public', { Labels: {} })],
     configs: [presentObject('page')],
     secrets: [presentObject('api-token')],
   };
@@ -147,18 +144,8 @@ test('an external network of one node is refused, one of the engine itself is no
     services: { web: { image: 'x', networks: { front: null } } },
     networks: { front: external(name) },
   });
-  const local = {
-    Id: 'n',
-    Scope: 'local',
-    Attachable: false,
-    Ingress: false,
-    Labels: {},
-    Options: {},
-  };
-  const networks = [
-    { ...local, Name: 'mine' },
-    { ...local, Name: 'host' },
-  ];
+  const local = { Scope: 'local', Labels: {} };
+  const networks = [presentNetwork('mine', local), presentNetwork('host', local)];
   expect(await refusal(on('mine'), { networks })).toEqual([
     expect.stringContaining('mine is a network of one node'),
   ]);
@@ -171,22 +158,155 @@ test('a network that exists keeps its MTU, and a warning says so', async () => {
     networks: { front: { driver_opts: { 'com.docker.network.driver.mtu': value } } },
   });
   const made = (Options: Record<string, string>) => ({
-    networks: [
-      {
-        ...{ Id: 'n', Name: 'shop_front', Scope: 'swarm', Attachable: false, Ingress: false },
-        Labels: {},
-        Options,
-      },
-    ],
+    networks: [presentNetwork('shop_front', { Options })],
   });
   const warned = async (present: Partial<Present>) =>
     (await check(mtu('1400'), present)).warnings.map(({ message }) => message);
   expect(await warned({})).toEqual([]);
   expect(await warned(made({ 'com.docker.network.driver.mtu': '1400' }))).toEqual([]);
   expect(await warned(made({ 'com.docker.network.driver.mtu': '1300' }))).toEqual([
-    expect.stringMatching(/^network front: it keeps its MTU of 1300, .* To have 1400, remove/),
+    expect.stringMatching(/^network front: it keeps its MTU of 1300, .* With `recreate: true`/),
   ]);
   expect(await warned(made({}))).toEqual([expect.stringContaining('it keeps the MTU of Docker')]);
+});
+
+const on = (network: object) => ({
+  services: { web: { image: 'x', networks: { back: null } } },
+  networks: { back: network },
+});
+
+test.each<[string, object, Partial<PresentNetwork>, string]>([
+  ['internal', { internal: true }, {}, 'its way to the outside'],
+  ['encrypted', { driver_opts: { encrypted: '' } }, {}, 'its traffic without encryption'],
+  [
+    'not attachable',
+    {},
+    { Attachable: true },
+    'the right of any container to join it (`attachable`)',
+  ],
+])('a network that exists and is to be %s is refused', async (_what, network, has, keeps) => {
+  const networks = [presentNetwork('shop_back', has)];
+  expect(await refusal(on(network), { networks })).toEqual([
+    `network back: it keeps ${keeps}, because a network that exists is not changed. With \`recreate: true\` this step removes it and its services, and makes them anew; they do not answer meanwhile.`,
+  ]);
+});
+
+test.each<[string, object, Partial<PresentNetwork>, string]>([
+  ['no longer internal', {}, { Internal: true }, '`internal: true`'],
+  ['no longer encrypted', {}, { Options: { encrypted: '' } }, 'its option encrypted'],
+  ['attachable', { attachable: true }, {}, '`attachable: false`'],
+  [
+    'in another subnet',
+    { ipam: { config: [{ subnet: '10.77.0.0/24' }] } },
+    { IPAM: { Config: [{ Subnet: '10.0.1.0/24' }] } },
+    'its subnet 10.0.1.0/24',
+  ],
+  ['given an option', { driver_opts: { colour: 'blue' } }, {}, 'no option colour'],
+  ['labelled', { labels: { team: 'data' } }, {}, 'the labels that it has'],
+  ['of another driver', { driver: 'weave' }, {}, 'its driver overlay'],
+])(
+  'a network that exists and is to be %s keeps what it has, with a warning',
+  async (_what, network, has, keeps) => {
+    const networks = [presentNetwork('shop_back', has)];
+    const { warnings } = await check(on(network), { networks });
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringContaining(`network back: it keeps ${keeps}, because`),
+    ]);
+  },
+);
+
+test('a network that is as the file says is left alone, whatever the engine has added to it', async () => {
+  const Options = {
+    'com.docker.network.driver.overlay.vxlanid_list': '4098',
+    encrypted: '',
+    'com.docker.network.driver.mtu': '1400',
+  };
+  const Labels = { 'com.docker.stack.namespace': 'shop', team: 'data', level: '1' };
+  const networks = [
+    presentNetwork('shop_back', {
+      ...{ Options, Labels, Internal: true, Attachable: true },
+      IPAM: { Config: [{ Subnet: '10.77.0.0/24' }] },
+    }),
+  ];
+  const network = {
+    ...{ driver: 'overlay', internal: true, attachable: true, labels: { team: 'data', level: 1 } },
+    ...{ driver_opts: { encrypted: '' }, ipam: { config: [{ subnet: '10.77.0.0/24' }] } },
+  };
+  expect(await check(on(network), { networks })).toEqual({
+    ...{ warnings: [], recreated: [], recreatedNetworks: [] },
+  });
+});
+
+test('with `recreate` a network is made anew with all of its services, but not if others use it', async () => {
+  const networks = [presentNetwork('shop_back')];
+  const using = (name: string) =>
+    presentService(name, {
+      TaskTemplate: {
+        ContainerSpec: { Image: 'x', Labels: {} },
+        Networks: [{ Target: 'id-shop_back' }],
+      },
+    });
+  const [web, old, other] = ['shop_web', 'shop_old', 'blog_web'].map(using);
+  const recreate = { recreate: true };
+  const wanted = on({ internal: true });
+  const own = [web, old, presentService('shop_db')].flatMap((one) => one ?? []);
+  expect(await check(wanted, { networks, services: own }, recreate)).toEqual({
+    ...{ warnings: [], recreated: [web, old], recreatedNetworks: networks },
+  });
+  const services = [web, other].flatMap((one) => one ?? []);
+  expect(await refusal(wanted, { networks, services }, recreate)).toEqual([
+    expect.stringContaining('Services of others use it (blog_web), so it cannot be made anew'),
+  ]);
+});
+
+test.each([
+  ['swarm', 'the swarm'],
+  ['local', 'the manager'],
+])('a network of the name that is not of the stack is refused: %s', async (Scope, who) => {
+  const networks = [presentNetwork('shop_back', { Scope, Labels: {} })];
+  expect(await refusal(on({}), { networks })).toEqual([
+    `network back: ${who} has a network shop_back that is not of this stack. Remove it (docker network rm shop_back), or give this one another \`name\`.`,
+  ]);
+});
+
+const keeping = (volume: object) => ({
+  services: { web: { image: 'x', volumes: [{ type: 'volume', source: 'data', target: '/data' }] } },
+  volumes: { data: volume },
+});
+
+/** A node whose volume `shop_data` is like this. */
+const nodeWith = (where: string, volume: object): Executor => ({
+  ...node(where),
+  run: async (argv) => ({
+    exitCode: 1,
+    stdout: argv.includes('volume')
+      ? JSON.stringify([{ Name: 'shop_data', Driver: 'local', Options: null, ...volume }])
+      : '',
+    stderr: '',
+  }),
+});
+
+test('a volume that exists keeps its options, with a warning that names its nodes', async () => {
+  const size = { driver_opts: { type: 'tmpfs', o: 'size=64m' } };
+  const nodes = [
+    node('one'),
+    nodeWith('two', {}),
+    nodeWith('three', { Options: { type: 'tmpfs', o: 'size=64m' } }),
+    nodeWith('four', { Options: { type: 'tmpfs' } }),
+  ];
+  const { warnings } = await check(keeping(size), {}, { nodes });
+  expect(warnings.map(({ message }) => message)).toEqual([
+    'volume data: on two, four the volume shop_data keeps the options that it has, because a volume that exists is not changed. To have what the file says, give it another `name`; or remove the stack and then the volume there, with its data: docker volume rm shop_data',
+  ]);
+  const plain = await check(keeping({}), {}, { nodes: nodes.slice(0, 2) });
+  expect(plain.warnings).toEqual([]);
+});
+
+test('a volume of another driver is refused', async () => {
+  const nodes = [nodeWith('one', { Driver: 'nfs' }), nodeWith('two', {})];
+  expect(await refusal(keeping({ driver_opts: {} }), {}, { nodes })).toEqual([
+    expect.stringContaining('volume data: one has a volume shop_data with the driver nfs'),
+  ]);
 });
 
 test('what no service uses is not asked for', async () => {

@@ -6,16 +6,16 @@ import { fakeEngine } from '../../support/fake-engine.ts';
 
 const OPTIONS = { stack: 'shop', repository: '7', current: new Set(['shop_page_d']), keep: 1 };
 
-/** A version of the config `page` that was last deployed at this minute. */
+/** A version of the config `page` that was last deployed then, by the count of the swarm. */
 function version(
   letter: string,
-  minute: number,
+  index: number,
   labels: Readonly<Record<string, string>> = {},
 ): PresentObject {
   const hash = letter.repeat(64);
   return {
     ID: letter,
-    UpdatedAt: `2026-01-01T00:0${minute}:00.123456789Z`,
+    Version: { Index: index },
     Spec: {
       Name: `shop_page_${hash.slice(0, 12)}`,
       Labels: {

@@ -2,7 +2,9 @@ import { expect, test } from '@jest/globals';
 import { type EngineApi, EngineRefusal } from '../../../src/exec/engine-api.ts';
 import {
   type FormingClaim,
+  HostsBusy,
   letHostsGo,
+  readLostOwner,
   removeLeftLock,
   takeHosts,
 } from '../../../src/swarm/forming-lock.ts';
@@ -64,7 +66,7 @@ test('one run has all hosts; another waits, says for whom, and has them afterwar
   await waiting;
   expect(tokens()).toEqual([other.token, other.token]);
   expect(lines).toEqual([
-    'Another run forms a swarm of a: 1 (https://x/1), since 2026-01-01T12:00:00.000Z. This run waits for it.',
+    'Another run forms a swarm of a, or takes one apart: 1 (https://x/1), since 2026-01-01T12:00:00.000Z. This run waits for it.',
   ]);
 });
 
@@ -73,7 +75,7 @@ test('who waits has no host meanwhile, and fails with these words when the time 
   await take(claimOf('1'), 0, hosts.slice(1));
   await expect(take(claimOf('2'), 10_000)).rejects.toMatchObject({
     message: expect.stringMatching(
-      /^Another run forms a swarm of b: 1 \(https:\/\/x\/1\), since .*\. It did not end within 10/,
+      /^Another run forms a swarm of b, or takes one apart: 1 \(https:\/\/x\/1\), since .*\. It did not end within 10/,
     ),
     status: 'timeout',
     hint: expect.stringContaining('docker volume rm swarm-up-forming'),
@@ -87,7 +89,9 @@ test('the lock of a run that was lost is broken, and that of an earlier attempt 
   await lost.clock.sleep(301_000);
   await lost.take(claimOf('2'), 0);
   expect(lost.tokens()).toEqual([claimOf('2').token]);
-  expect(lost.lines.at(-1)).toContain('warning: Another run forms a swarm of a: 1');
+  expect(lost.lines.at(-1)).toContain(
+    'warning: Another run forms a swarm of a, or takes one apart: 1',
+  );
 
   const again = hostsNamed(['a']);
   await again.take(claimOf('1', '1'));
@@ -104,20 +108,60 @@ test('a volume that only has the name is neither waited for nor removed', async 
     hint: expect.stringContaining('docker volume rm swarm-up-forming'),
   });
   if (!host) throw new Error('a host');
-  expect(await removeLeftLock(host, { cluster: 'shop', repository: '42' }, signal)).toBe(false);
+  expect(await removeLeftLock(host, { cluster: 'shop', repository: '42', run: '1' }, signal)).toBe(
+    false,
+  );
   expect(host.volumes).toHaveLength(1);
 });
 
 test.each([
-  ['of the cluster', { cluster: 'shop', repository: '42' }, true],
-  ['of that run', { cluster: 'shop', repository: '42', run: '1' }, true],
-  ['of another run', { cluster: 'shop', repository: '42', run: '2' }, false],
-  ['of another repository', { cluster: 'shop', repository: '8' }, false],
+  ['of that step', {}, true],
+  ['of another step', { run: '2' }, false],
+  ['of another cluster', { cluster: 'blog' }, false],
+  ['of another repository', { repository: '8' }, false],
 ])('the lock %s that was left: removed %j %j', async (_name, meant, expected) => {
   const { hosts, take } = hostsNamed(['a']);
+  const { owner } = claimOf('1');
   await take(claimOf('1'));
   const [host] = hosts;
   if (!host) throw new Error('a host');
-  expect(await removeLeftLock(host, meant, signal)).toBe(expected);
+  expect(await removeLeftLock(host, { ...owner, ...meant }, signal)).toBe(expected);
   expect(host.volumes).toHaveLength(expected ? 0 : 1);
+});
+
+test.each([
+  ['another step of its job', '7/test/up', '7/test/down', {}, true],
+  ['another job', '7/test/up', '7/clean/down', {}, false],
+  ['another run', '7/test/up', '8/test/down', {}, false],
+  [
+    'another step of its job, and of another cluster',
+    '7/test/up',
+    '7/test/down',
+    { cluster: 'blog' },
+    false,
+  ],
+  ['another step of no job that is named', '7', '7/down', {}, false],
+])(
+  'the lock of a step is broken at once by %s: from %s to %s %j %j',
+  async (_name, of, by, other, isBroken) => {
+    const { take, tokens } = hostsNamed(['a']);
+    const [held, claim] = [claimOf(of), claimOf(by)];
+    await take(held);
+    const taking = take({ ...claim, owner: { ...claim.owner, ...other } }, 0);
+    if (!isBroken) await expect(taking).rejects.toBeInstanceOf(HostsBusy);
+    else await taking;
+    expect(tokens()).toEqual([isBroken ? claim.token : held.token]);
+  },
+);
+
+test('whose lock a host has is told once its run is taken for lost', async () => {
+  const { hosts, clock, take } = hostsNamed(['a']);
+  const [host] = hosts;
+  if (!host) throw new Error('a host');
+  expect(await readLostOwner(host, signal)).toBeUndefined();
+  await take(claimOf('1'));
+  await clock.sleep(299_000);
+  expect(await readLostOwner(host, signal)).toBeUndefined();
+  await clock.sleep(2_000);
+  expect(await readLostOwner(host, signal)).toEqual(claimOf('1').owner);
 });

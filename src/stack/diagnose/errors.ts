@@ -71,8 +71,10 @@ const KNOWN: readonly Known[] = [
     }),
   },
   {
-    pattern: /(?:bind for \S*?:(\d+) failed: )?port is already allocated|address already in use/i,
-    explain: ([, port], _, where) => ({
+    // As engines before 28 say it, and as later ones do.
+    pattern:
+      /bind for \S*?:(\d+) failed: port is already allocated|bind host port (?:for )?\S*?:(\d+)[:/]\S+ address already in use|port is already allocated|address already in use/i,
+    explain: ([, before28, port = before28], _, where) => ({
       cause: `${port ? `Port ${port}` : 'A port of the service'} is taken${where} by something outside of the swarm.`,
       hint: 'Stop what listens there (`ss -ltnp` on the node), or publish another port.',
     }),

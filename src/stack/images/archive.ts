@@ -7,7 +7,7 @@ import { createGunzip, gzipSync } from 'node:zlib';
 import { createTarDecoder, packTar } from 'modern-tar';
 import * as z from 'zod';
 import { ActionError } from '../../errors.ts';
-import type { Image } from './image.ts';
+import { type Image, imageConfig } from './image.ts';
 import { type ArchivedImage, imagesOfLayout } from './oci-layout.ts';
 
 /** Of the JSON in an archive, in bytes; what is larger are layers. */
@@ -33,11 +33,11 @@ const manifests = z.array(
 );
 
 const config = z.object({
-  created: z.string().nullish(),
   architecture: z.string(),
   os: z.string(),
   variant: z.string().nullish(),
   rootfs: z.object({ diff_ids: z.array(z.string()).nullish() }),
+  config: imageConfig.nullish(),
 });
 
 /**
@@ -124,15 +124,15 @@ function imageOf(content: string | undefined, path: string, names: readonly stri
   if (content === undefined) {
     throw new ActionError(`it is incomplete: ${path}, which its list names, is not in it.`);
   }
-  const { created, architecture, os, variant, rootfs } = parsed(config, content);
+  const found = parsed(config, content);
   return {
     Id: `sha256:${createHash('sha256').update(content).digest('hex')}`,
     RepoTags: [...names],
-    Created: created,
-    Architecture: architecture,
-    Os: os,
-    Variant: variant,
-    RootFS: { Layers: rootfs.diff_ids },
+    Architecture: found.architecture,
+    Os: found.os,
+    Variant: found.variant,
+    RootFS: { Layers: found.rootfs.diff_ids },
+    Config: found.config,
   };
 }
 

@@ -4,8 +4,10 @@ import type { Readable } from 'node:stream';
 import * as z from 'zod';
 import { ActionError } from '../../errors.ts';
 import type { Executor } from '../../exec/executor.ts';
+import { inspect } from '../../exec/inspect.ts';
 import { normaliseReference } from '../digests.ts';
 import { readArchive } from './archive.ts';
+import { contentReference } from './content-tag.ts';
 import { type Image, image, isSame } from './image.ts';
 
 /** Where images come from that are loaded into nodes: the runner's engine, or a tar file. */
@@ -52,6 +54,23 @@ export function imagesByReference(sources: readonly ImageSource[]): ReadonlyMap<
   );
 }
 
+/**
+ * The references by which services ask for images of the sources: as it is written -> with the tag of its content. What is in no source is left
+ * out.
+ */
+export function referencesToRun(
+  sources: readonly ImageSource[],
+  written: Iterable<string>,
+): ReadonlyMap<string, string> {
+  const loaded = imagesByReference(sources);
+  const references = new Map<string, string>();
+  for (const name of written) {
+    const found = loaded.get(normaliseReference(name));
+    if (found) references.set(name, contentReference(name, found));
+  }
+  return references;
+}
+
 async function engineSource(
   runner: Executor,
   names: readonly string[],
@@ -60,7 +79,7 @@ async function engineSource(
   const images = new Map<string, Image>();
   await Promise.all(
     names.map(async (name) => {
-      const [found] = await inspect(runner, [name], { signal });
+      const [found] = await imagesOf(runner, [name], { signal });
       if (found) images.set(name, found);
     }),
   );
@@ -70,6 +89,16 @@ async function engineSource(
       `images: ${missing.join(', ')}: not on the Docker Engine of the runner, so it cannot be loaded into the nodes.`,
       {
         hint: `Build or pull it in an earlier step (docker build -t ${missing[0]} .), or take it out of \`images\` to have the nodes pull it. A tar file is recognised by its ending: .tar, .tar.gz or .tgz.`,
+        status: 'image',
+      },
+    );
+  }
+  const parts = names.filter((name) => images.get(name)?.Os === '');
+  if (parts.length > 0) {
+    throw new ActionError(
+      `images: ${parts.join(', ')}: the Docker Engine of the runner has only parts of it, so it cannot be loaded into the nodes.`,
+      {
+        hint: `Layers of it went with another image or platform that was removed (containerd image store). Build or pull it again in an earlier step: docker pull ${parts[0]}`,
         status: 'image',
       },
     );
@@ -84,16 +113,13 @@ async function engineSource(
 
 const inspected = z.array(image);
 
-/** Those of the images that an engine has. */
-export async function inspect(
+/** Those of the images that an engine has. Throws as `inspect` does. */
+export async function imagesOf(
   engine: Executor,
   names: Iterable<string>,
   options: { readonly signal: AbortSignal; readonly repeatable?: boolean },
 ): Promise<readonly Image[]> {
-  const { stdout } = await engine.run(['docker', 'image', 'inspect', ...names], {
-    anyExitCode: true, // one that is missing makes it non-zero; the others are printed all the same
-    ...options,
-  });
+  const { stdout } = await inspect(engine, ['docker', 'image', 'inspect', ...names], options);
   return inspected.parse(JSON.parse(stdout || '[]'));
 }
 

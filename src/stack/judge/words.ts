@@ -1,4 +1,5 @@
 import type { Node, Service, Task } from '../../swarm/objects.ts';
+import { writtenReference } from '../images/content-tag.ts';
 import type { TaskView } from '../verdict.ts';
 import { isEarlier } from './failures.ts';
 import { hasEnded, isRunning, type Mode } from './slots.ts';
@@ -95,6 +96,6 @@ export function viewOf(task: Task, service: Service, mode: Mode, nodes: readonly
     ...(ended && ContainerStatus && { exitCode: ContainerStatus.ExitCode }),
     ...(earlier && { earlier }),
     ...(Err !== '' && { error: Err }),
-    image: task.Spec.ContainerSpec?.Image ?? '',
+    image: writtenReference(task.Spec.ContainerSpec?.Image ?? ''),
   };
 }

@@ -237,6 +237,7 @@ export const serviceRules = object<ComposeService>({
   platform: free,
   ports: each(port),
   post_start: notInSwarm('post_start'),
+  pre_start: notInSwarm('pre_start'),
   pre_stop: notInSwarm('pre_stop'),
   privileged: rights('privileged'),
   profiles: free,

@@ -151,6 +151,9 @@ export const SERVICE_RULES: {
   post_start: refuse(
     'is not in Swarm: no command is run after the start. Do it in the entrypoint, or in a service with `mode: replicated-job`.',
   ),
+  pre_start: refuse(
+    'is not in Swarm: no container is run before the start. Make it a service with `mode: replicated-job`, and let this one wait for it (`depends_on` with `service_completed_successfully`).',
+  ),
   pre_stop: refuse(
     'is not in Swarm: no command is run before the stop. Let the process do it on SIGTERM, with `stop_grace_period`.',
   ),

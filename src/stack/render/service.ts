@@ -4,6 +4,7 @@ import type { ComposeService } from '../service-model.ts';
 import type { StackService, StackVersion } from '../stack-model.ts';
 import type { Draft } from './draft.ts';
 import { isEmpty, withoutUnset } from './empty.ts';
+import { referenceFault } from './image-reference.ts';
 import { checkMountTargets } from './mounts.ts';
 import { predefinedKey } from './networks.ts';
 import { SERVICE_RULES } from './service-keys.ts';
@@ -49,6 +50,7 @@ export function renderService(
   }
   checkMountTargets(draft);
   if (!service.image && isEmpty(service.provider)) refuseWithoutImage(draft);
+  if (service.image) checkReference(service.image, draft);
   const { deploy, volumes, networks, ports, ...rest } = out;
   for (const network of draft.predefined) networks[predefinedKey(project, network)] = {};
   return {
@@ -59,6 +61,15 @@ export function renderService(
       ...(isEmpty(networks) ? {} : { networks }),
     },
   };
+}
+
+function checkReference(image: string, { name, findings }: Draft): void {
+  const fault = referenceFault(image);
+  if (fault === undefined) return;
+  findings.refuse(
+    ['services', name, 'image'],
+    `service ${name}: \`image\` is ${image}, which is no reference to an image. ${fault}`,
+  );
 }
 
 function refuseWithoutImage({ name, findings }: Draft): void {

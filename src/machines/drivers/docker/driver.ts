@@ -36,9 +36,17 @@ export const dockerDriver: DriverDefinition<DockerOptions> = {
   create: createDockerDriver,
 };
 
-const engineVersion = z.object({ Os: z.string().optional() });
+/** What `docker version` says of the server; of Docker Desktop and a rootless engine, the parts tell. */
+const engineVersion = z.object({
+  Os: z.string().optional(),
+  Platform: z.object({ Name: z.string().default('') }).nullish(),
+  Components: z.array(z.object({ Name: z.string() })).nullish(),
+});
 
 const KERNEL_MODULES = '/lib/modules';
+
+/** Where every engine speaks to a registry without TLS, if nothing is said. */
+const LOOPBACK = ['127.0.0.0/8', '::1/128'];
 
 function createDockerDriver(
   options: DockerOptions,
@@ -227,6 +235,8 @@ function createDockerDriver(
       return await listClusters(api, { signal, ignored });
     },
 
+    engine: () => engineApi(runner),
+
     diagnostics: async ({ name }, signal) =>
       new Map([['dockerd.log', await readLog(name, signal)]]),
   };
@@ -252,13 +262,45 @@ async function checkEngine(runner: Executor, signal: AbortSignal): Promise<void>
       cause: error,
     });
   }
-  const { Os } = engineVersion.parse(JSON.parse(text));
+  const found = engineVersion.safeParse(parsedJson(text));
+  if (!found.success) {
+    throw new ActionError('docker on the runner is not Docker Engine.', {
+      details: text.slice(0, 1_000),
+      hint: 'Another program has its name (podman-docker, for example). Remove it, and install Docker Engine (https://docs.docker.com/engine/install/), or use `runs-on: ubuntu-latest`.',
+    });
+  }
+  refuseUnreachable(found.data);
+  const { Os } = found.data;
   if (Os !== 'linux') {
     throw new ActionError(
       `The engine of the runner runs ${Os ?? 'an unknown kind of'} containers; the nodes are Linux containers.`,
       { hint: 'Use `runs-on: ubuntu-latest`.' },
     );
   }
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The addresses of containers lead nowhere if the engine has its network in a virtual machine or a namespace of its own. */
+function refuseUnreachable({ Platform, Components }: z.infer<typeof engineVersion>): void {
+  const isDesktop = Platform?.Name.startsWith('Docker Desktop') ?? false;
+  const isRootless = Components?.some(({ Name }) => Name === 'rootlesskit') ?? false;
+  if (!isDesktop && !isRootless) return;
+  throw new ActionError(
+    `The docker driver cannot reach nodes on ${isDesktop ? 'Docker Desktop' : 'a rootless Docker Engine'}.`,
+    {
+      details: isDesktop
+        ? 'Its containers are in a virtual machine, and their addresses lead nowhere outside of it.'
+        : 'Its containers are in a network namespace of its own, and their addresses lead nowhere outside of it.',
+      hint: 'Let the step use Docker Engine of the system: `docker context use default`, or DOCKER_HOST=unix:///var/run/docker.sock. Or use `runs-on: ubuntu-latest`.',
+    },
+  );
 }
 
 /**
@@ -276,7 +318,8 @@ function daemonConfig(options: DockerOptions): Record<string, unknown> | undefin
   const config = {
     ...(options['registry-mirrors'] && { 'registry-mirrors': options['registry-mirrors'] }),
     ...(options['insecure-registries'] && {
-      'insecure-registries': options['insecure-registries'],
+      // Engines from 29.10 on no longer add them to a list that is given.
+      'insecure-registries': [...options['insecure-registries'], ...LOOPBACK],
     }),
   };
   return Object.keys(config).length > 0 ? config : undefined;

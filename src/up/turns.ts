@@ -1,0 +1,69 @@
+import type { EngineApi } from '../exec/engine-api.ts';
+import { readServices, STACK_LABEL } from '../stack/present.ts';
+import { readStackRecords } from '../stack/record.ts';
+import { type Deployed, deployedIn, deployedNote, refuseOlder } from '../stack/turn.ts';
+import { labelSwarm, readSwarmLabels } from '../swarm/membership.ts';
+import type { UpContext } from './context.ts';
+
+// Which runs have deployed a stack stands in its record. A swarm of machines that were made for the cluster has no records, and is wholly ours: there
+// it is a label of the swarm, which goes with it.
+
+/** To be asked under the lock, before anything of the stack is changed. Throws `Superseded` where a newer run has deployed it. */
+export async function refuseOlderRun(
+  { driver, owner: { repository }, turn, signal, reporter }: UpContext,
+  api: EngineApi,
+  stack: string,
+): Promise<void> {
+  if (!turn) return;
+  const own = { repository, turn };
+  if (driver.makesMachines) {
+    const labels = await readSwarmLabels(api, signal);
+    const deployed = deployedIn(labels[labelOf(stack)]);
+    // The label outlives a stack that somebody has removed by hand.
+    if (deployed.length === 0 || !(await isThere(api, stack, signal))) return;
+    refuseOlder(stack, { repository, deployed }, own);
+    return;
+  }
+  const records = await readStackRecords(api, signal, reporter.log.warning);
+  const record = records.find((one) => one.stack === stack);
+  if (!record) return;
+  refuseOlder(stack, { repository: record.owner.repository, deployed: record.deployed }, own);
+}
+
+/** Writes into a swarm that was made for the cluster that this run deploys the stack. */
+export async function noteRun(
+  context: UpContext,
+  api: Pick<EngineApi, 'get' | 'post'>,
+  stack: string,
+): Promise<void> {
+  const own = deployedBy(context);
+  // A name that no other run can mean has no other run.
+  if (!own || context.owner.isOfRun) return;
+  const { signal } = context;
+  const isUpdate = await isThere(api, stack, signal);
+  const note = (before: string | undefined) =>
+    deployedNote(isUpdate ? deployedIn(before) : [], own);
+  await labelSwarm(api, labelOf(stack), note, signal);
+}
+
+/** This run, as one that deploys; undefined where nothing tells which is newer. */
+export function deployedBy({
+  turn,
+  runUrl,
+  owner,
+}: Pick<UpContext, 'turn' | 'runUrl' | 'owner'>): Deployed | undefined {
+  return turn && { line: turn.line, number: turn.number, by: runUrl ?? owner.run };
+}
+
+async function isThere(
+  api: Pick<EngineApi, 'get'>,
+  stack: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const services = await readServices(api, signal);
+  return services.some(({ Spec }) => Spec.Labels[STACK_LABEL] === stack);
+}
+
+function labelOf(stack: string): string {
+  return `swarm-up.deployed.${stack}`;
+}
