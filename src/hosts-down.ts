@@ -105,12 +105,14 @@ export async function leaveHosts(
         const { unreached } = descent;
         const outside = left?.outside ?? { hosts: [], withoutGateway: [] };
         const log = { ...reporter.log, warning: descent.warn };
+        // Post knows its own run by its name, and another may have taken the stack over meanwhile.
+        const named = left === undefined ? stack : undefined;
         const { clock, lockTimeoutMs: timeoutMs } = context;
         const gone = await holdingHosts(
           descent.machines,
           formingClaim(ours, context.run),
           { timeoutMs, clock, signal, log },
-          (machines) => dissolve(machines, ours, { signal, log, outside, unreached }),
+          (machines) => dissolve(machines, ours, { signal, log, outside, unreached, stack: named }),
         );
         descent.removed.push(...gone);
       },

@@ -74,7 +74,7 @@ async function climb(
         checkHosts(held.machines, { signal, clock: context.clock, log: reporter.log }),
       );
     }
-    return await inStage(reporter, 'Forming the swarm', () => form(context, held));
+    return await inStage(reporter, 'Forming the swarm', () => form(context, held, stack?.name));
   });
   context.learned({ members: swarm.members });
   await handOver(context, swarm);

@@ -130,6 +130,75 @@ test('previews with ports of mode `host` that are opened at the same moment have
   }
 }, 120_000);
 
+test('what a preview has made, and production of another repository uses, goes with the last of them', async () => {
+  await using hosts = await startHosts(2);
+  await using site = testCluster('shared');
+  site.write('compose.yaml', COMPOSE);
+  site.write(
+    'live.yaml',
+    `services:
+  web:
+    image: ${HELLO_IMAGE}
+    stop_grace_period: 0s
+    deploy: {placement: {constraints: [node.labels.zone == a]}}
+`,
+  );
+  const [a, b] = hosts.addresses;
+  const [, nameB = ''] = hosts.names;
+  const given = (zone: string) => ({
+    driver: 'ssh',
+    hosts: `${a} manager\n${b} worker zone=${zone}`,
+    'ssh-private-key': hosts.privateKey,
+    'ssh-known-hosts': hosts.knownHosts,
+    ...{ images: HELLO_IMAGE, verify: '-', 'stable-for': '0s' },
+  });
+  const event = eventsOf(site);
+  const live = { GITHUB_REPOSITORY: 'acme/live', GITHUB_REPOSITORY_ID: '815' };
+  const production = {
+    ...{ ...given('a'), cluster: 'production', 'stack-name': 'live' },
+    'compose-file': 'live.yaml',
+  };
+  const tasks = () =>
+    hosts.on(1, "docker service ps --format '{{.ID}} {{.CurrentState}}' live_web");
+  const running = async () => (await tasks()).replace(/ (Running).*/, ' $1');
+  const labels = async () =>
+    JSON.parse(await hosts.on(1, `docker node inspect ${nameB} --format '{{json .Spec.Labels}}'`));
+  const states = () => Promise.all([1, 2].map((host) => hosts.state(host)));
+  const before = await states();
+
+  const preview = { ...given('a'), cluster: '', env: 'VERSION=a', ttl: '24h' };
+  expectConclusion(await site.up(preview, event(7)), 'success');
+  expectConclusion(await site.up(production, live), 'success');
+  const task = await running();
+  expect(task).toMatch(/^\S+ Running$/);
+
+  // Who comes third and wants another value changes nothing.
+  const told = await labels();
+  const third = { ...given('b'), cluster: 'third', 'stack-name': 'third' };
+  for (const dry of ['true', 'false']) {
+    const refused = await site.up({ ...third, 'dry-run': dry }, live);
+    expectConclusion(refused, 'failure');
+    expect(refused.lines.join('\n')).toContain(
+      `Node ${nameB} has the label zone=a, which cluster shop-pr-7 of another repository`,
+    );
+  }
+  expect(await labels()).toEqual(told);
+
+  const closed = await site.up({ ...given('a'), cluster: '', command: 'down' }, event(7));
+  expectConclusion(closed, 'success');
+  expect(closed.lines.join('\n')).toContain(
+    'The swarm stays: it is used by cluster production of another repository (id 815), too.',
+  );
+  expect(await running()).toBe(task);
+  expect(await labels()).toMatchObject({ zone: 'a', 'swarm-up.cluster': 'production' });
+  expect(JSON.stringify(await labels())).not.toContain('shop-pr-7');
+
+  const ended = await site.up({ ...given('a'), cluster: 'production', command: 'down' }, live);
+  expectConclusion(ended, 'success');
+  expect(ended.lines.join('\n')).toContain('leaves last, and the swarm ends');
+  expect(await states()).toEqual(before);
+}, 240_000);
+
 test('a day of previews with a cluster of their own each: nothing of them is left at its end', async () => {
   await using site = testCluster('own-day');
   site.write('compose.yaml', COMPOSE.replace('8080:8080', '8080'));

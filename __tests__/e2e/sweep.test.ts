@@ -156,12 +156,12 @@ test('of one cluster, a stack that is renewed while another one is removed stays
 
   await up('blog', '1s');
   await up('shop', '1s');
-  // It does not end by itself, so that there is time to renew the other one.
+  // It ends once the test says so, so that there is time to renew the other one.
   await hosts.on(
     1,
-    `docker service create --detach --name blog_last --label com.docker.stack.namespace=blog \
-      --container-label com.docker.stack.namespace=blog --stop-grace-period 20s \
-      ${HELLO_IMAGE} sh -c "trap '' TERM; while :; do sleep 1; done"`,
+    `mkdir /run/hold && docker service create --detach --name blog_last --label com.docker.stack.namespace=blog \\
+      --container-label com.docker.stack.namespace=blog --stop-grace-period 55s --mount type=bind,src=/run/hold,dst=/hold \\
+      ${HELLO_IMAGE} sh -c "trap '' TERM; until [ -e /hold/go ]; do sleep 0.2; done"`,
   );
   await until('it runs', async () => {
     return (await hosts.on(1, 'docker ps --format {{.Names}}')).includes('blog_last');
@@ -171,6 +171,7 @@ test('of one cluster, a stack that is renewed while another one is removed stays
     return !(await hosts.on(1, "docker service ls --format '{{.Name}}'")).includes('blog_web');
   });
   await up('shop', '24h');
+  await hosts.on(1, ': >/run/hold/go');
   const swept = await running.result;
   expect(resultsOf(swept)).toEqual({ [cluster.name]: 'stays' });
   expect(await stacks()).toBe('shop');
@@ -182,7 +183,7 @@ test('of one cluster, a stack that is renewed while another one is removed stays
   await hosts.on(1, `docker volume create ${flags.join(' ')} swarm-up-forming`);
   expect(resultsOf(await cluster.up(sweep, { ...own, ...LATER }))).toEqual({});
   expect(await hosts.on(1, 'docker volume ls -q')).toBe('swarm-up-forming');
-  await hosts.on(1, 'docker volume rm swarm-up-forming');
+  await hosts.on(1, 'docker volume rm swarm-up-forming; rm -r /run/hold');
   expect(await hosts.state(1)).toBe(before);
 }, 240_000);
 

@@ -33,6 +33,16 @@ const EXPIRES_LABEL = 'swarm-up.expires';
 const PULL_REQUEST_LABEL = 'swarm-up.pull-request';
 const OF_RUN_LABEL = 'swarm-up.of-run';
 
+/** All that `ownerLabels` may give. */
+export const OWNER_KEYS: readonly string[] = [
+  CLUSTER_LABEL,
+  REPOSITORY_LABEL,
+  RUN_LABEL,
+  EXPIRES_LABEL,
+  PULL_REQUEST_LABEL,
+  OF_RUN_LABEL,
+];
+
 /** What a cluster is found by: the same name may be another repository's, too. */
 export type ClusterId = Pick<Owner, 'cluster' | 'repository'>;
 

@@ -39,8 +39,9 @@ export function demote(nodes: readonly string[]): Argv {
   return ['docker', 'node', 'demote', ...nodes];
 }
 
-export function drain(node: string): Argv {
-  return ['docker', 'node', 'update', '--availability', 'drain', node];
+/** `active`, `pause` or `drain`. */
+export function setAvailability(node: string, availability: string): Argv {
+  return ['docker', 'node', 'update', '--availability', availability, node];
 }
 
 /** `--force` because a node that left on its own, or died, may not be seen as down yet. */
@@ -48,20 +49,10 @@ export function removeNode(node: string): Argv {
   return ['docker', 'node', 'rm', '--force', node];
 }
 
-/** Adds and takes away labels of a node. */
-export function labelNode(
-  node: string,
-  add: Readonly<Record<string, string>>,
-  remove: readonly string[] = [],
-): Argv {
-  return [
-    'docker',
-    'node',
-    'update',
-    ...Object.entries(add).map(([key, value]) => `--label-add=${key}=${value}`),
-    ...remove.map((key) => `--label-rm=${key}`),
-    node,
-  ];
+/** Adds labels of a node. */
+export function labelNode(node: string, labels: Readonly<Record<string, string>>): Argv {
+  const options = Object.entries(labels).map(([key, value]) => `--label-add=${key}=${value}`);
+  return ['docker', 'node', 'update', ...options, node];
 }
 
 /** The bridge by which containers of overlay networks reach the outside; made by the first join, and left behind by `docker swarm leave`. */
@@ -98,14 +89,14 @@ export function createMark(name: string, labels: Readonly<Record<string, string>
   return ['docker', 'volume', 'create', ...options, name];
 }
 
-/** Prints the names of the volumes that carry all of these labels (`key=value`). */
-export function listMarks(labels: readonly string[]): Argv {
-  const filters = labels.map((label) => `--filter=label=${label}`);
-  return ['docker', 'volume', 'ls', '--quiet', ...filters];
+/** Prints the names of the volumes with a label (`key=value`), each followed by what `names`, keys of labels, say of it, one a line. */
+export function listMarks(label: string, names: readonly string[]): Argv {
+  const format = ['{{.Name}}', ...names.map((name) => `{{.Label "${name}"}}`)].join('\t');
+  return ['docker', 'volume', 'ls', `--filter=label=${label}`, `--format=${format}`];
 }
 
-export function removeMark(name: string): Argv {
-  return ['docker', 'volume', 'rm', '--force', name];
+export function removeMarks(names: readonly string[]): Argv {
+  return ['docker', 'volume', 'rm', '--force', ...names];
 }
 
 /**

@@ -1,33 +1,50 @@
-import * as z from 'zod';
 import { ActionError } from '../errors.ts';
+import type { EngineApi } from '../exec/engine-api.ts';
 import type { DriverLog } from '../machines/driver.ts';
 import type { Owner } from '../machines/labels.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
 import type { Outside } from './adopt.ts';
+import { changeNodeLabels, changeSwarmLabels } from './change-labels.ts';
 import { endContainers, STOP_TIMEOUT_MS } from './end-containers.ts';
 import { findManager } from './entrance.ts';
+import {
+  describeUsers,
+  type Fate,
+  fateOf,
+  isMine,
+  type Leaver,
+  othersOn,
+  readView,
+  renewedBy,
+  servicesThatNeed,
+  type View,
+} from './fate.ts';
 import { removeGateway, untilAttached } from './gateway.ts';
 import { readIngress } from './ingress.ts';
 import { forgetJoining, type Joining, readJoining } from './joining.ts';
 import { leaveSwarm, removeSurplus } from './leave.ts';
 import { forgetLeaving, isLeaving, markLeaving } from './leaving.ts';
-import { readSwarmLabels } from './membership.ts';
-import { labelNode, listNodes } from './nodes.ts';
+import { listNodes } from './nodes.ts';
 import type { Node } from './objects.ts';
 import {
-  isGatewayMade,
-  isOwnedBy,
-  type NodeRecord,
-  nameForged,
-  recordLabels,
+  type Change,
+  nodeLeftBy,
+  recordIn,
   recordOf,
+  swarmLeftBy,
+  swarmRecordOf,
 } from './record.ts';
 import { removeDown } from './unlisted.ts';
+import { isOver, type User } from './users.ts';
 
-interface Recorded {
-  readonly machine: ConnectedMachine;
+/** A node of which something was changed for who leaves. */
+interface Going {
   readonly node: Node;
-  readonly record: NodeRecord;
+  /** Undefined where its host is not connected. */
+  readonly machine: ConnectedMachine | undefined;
+  readonly change: Change;
+  /** Whether the host leaves; else no more than labels go. */
+  readonly leaves: boolean;
 }
 
 interface DissolveOptions {
@@ -37,6 +54,10 @@ interface DissolveOptions {
   readonly outside: Outside;
   /** Names of hosts that belong to it and cannot be reached. */
   readonly unreached: readonly string[];
+  /** The stack that was removed by its name, where one was named. */
+  readonly stack?: string | undefined;
+  /** For a sweep: the expiry that it has seen. What has a later one by now was renewed, and stays. */
+  readonly listed?: { readonly expires: string | undefined };
 }
 
 type UndoOptions = DissolveOptions & {
@@ -44,11 +65,13 @@ type UndoOptions = DissolveOptions & {
   readonly kept: unknown[];
 };
 
-const services = z.array(z.object({ Spec: z.object({ Name: z.string() }) }));
+/** How often it is begun anew where other runs change who uses the swarm meanwhile. */
+const TRIES = 3;
 
 /**
  * Undoes what `up` did to hosts that were there before, as the labels of their swarm and nodes record it: nodes that joined leave in good
- * order, a swarm that was initialised ends, labels are taken off. A swarm that still runs services of somebody stays whole, with a warning.
+ * order, a swarm that was initialised ends, labels are taken off; each of it only where no other cluster uses it, which is asked again right before. What
+ * others use is theirs from then on. A swarm that still runs services of somebody stays whole, with a warning.
  * Gives what has left, for example `node web-1`.
  * What an earlier run has left to do on hosts that have left is done, too.
  * Throws `ActionError` that names hosts that were in no swarm before, and stay in one that cannot be asked, and such that keep their bridge.
@@ -60,104 +83,265 @@ export async function dissolve(
 ): Promise<readonly string[]> {
   const kept: unknown[] = [];
   await finishLeaving(machines, owner, { ...options, kept });
-  const left = await undo(machines, owner, { ...options, kept }).catch((error: unknown) => {
+  const left = new Set<ConnectedMachine>();
+  let isRenewed = false;
+  const renewed = () => {
+    isRenewed = true;
+  };
+  try {
+    for (let tries = 1; tries <= TRIES; tries += 1) {
+      const rest = machines.filter((machine) => !left.has(machine));
+      if ((await undo(rest, owner, { ...options, kept, left, renewed })) || isRenewed) break;
+      const isLast = tries === TRIES;
+      options.log.info(
+        `Who uses the swarm has changed meanwhile; ${isLast ? 'what is left stays' : 'it is looked at again'}`,
+      );
+    }
+  } catch (error) {
     throw kept.length === 0 ? error : several([error, ...kept]);
-  });
+  }
   if (kept.length > 0) throw kept.length === 1 ? kept[0] : several(kept);
-  return left;
+  return [...left].map(({ name }) => `node ${name}`);
 }
 
 function several(failures: readonly unknown[]): AggregateError {
   return new AggregateError(failures, 'Not all of the hosts are as they were.');
 }
 
+interface Progress {
+  /** Gets each host that has left. */
+  readonly left: Set<ConnectedMachine>;
+  /** Called where another run has renewed what was to go: then no more goes. */
+  readonly renewed: () => void;
+}
+
+/** Gives false where others have begun to use something meanwhile, so that it is to be decided anew what goes. */
 async function undo(
   machines: readonly ConnectedMachine[],
   owner: Owner,
-  options: UndoOptions,
-): Promise<readonly string[]> {
-  const { signal, log } = options;
+  given: UndoOptions & Progress,
+): Promise<boolean> {
+  const { signal, log } = given;
   const entrance = await findManager(machines, {
-    ...options,
+    ...given,
     disposable: false,
     cluster: owner.cluster,
   });
   if (!entrance) {
-    if (options.unreached.length > 0) throw noManagerReached(options.unreached);
+    if (given.unreached.length > 0) throw noManagerReached(given.unreached);
     log.info('No host is a manager of a swarm that was formed or joined by this action');
-    await leaveUnknown(machines, [], owner, options);
-    return [];
+    await leaveUnknown(machines, [], owner, given);
+    return true;
   }
-  const { manager } = entrance;
-  const { api } = manager;
-  const nodes = await listNodes(api, signal);
-  nameForged(nodes, log.warning);
+  const { api } = entrance.manager;
+  const leaver = { owner, stack: given.stack, listed: given.listed };
+  const view = await readView(api, signal, log.warning);
   const joining = await readJoining(api, owner, signal, log.warning);
-  const outside = withJoining(options.outside, machines, joining);
-  await leaveUnknown(machines, nodes, owner, { ...options, outside });
-  const labels = await readSwarmLabels(api, signal);
-  const initialised = isOwnedBy(labels, owner);
-  const gatewayMade = initialised && isGatewayMade(labels);
-  const ours = changed(machines, nodes, { owner, initialised, gatewayMade, outside });
-  const running = initialised ? await api.get('/services', {}, services, { signal }) : [];
-  if (running.length > 0) {
-    log.warning(
-      `The swarm stays: it still runs ${running.map(({ Spec }) => Spec.Name).join(', ')}, which ${running.length === 1 ? 'is' : 'are'} not of this step.`,
-    );
-    return [];
+  const outside = withJoining(given.outside, machines, joining);
+  const options = { ...given, outside };
+  await leaveUnknown(machines, view.nodes, owner, options);
+  const fate = fateOf(view, leaver);
+  if (fate.kind === 'kept') {
+    if (fate.isOwn) log.info(fate.reason);
+    else log.warning(fate.reason);
+    return true;
   }
-  // Managers that are down count in the majority that the others need to leave in good order.
-  await removeDown(new Set(machines.map(({ engine }) => engine.Swarm.NodeID)), {
-    manager,
-    owner,
-    ...options,
-  });
-  // The one that is asked goes last; a swarm that was there before keeps it in any case.
-  const others = ours.filter(({ machine }) => machine !== manager);
+  if (tellRenewed(view, view, leaver, log)) return true;
+  const heirs = fate.kind === 'leaves' ? fate.heirs : [];
+  if (heirs.length > 0) {
+    log.info(`The swarm stays: it is used by ${describeUsers(heirs, leaver)}, too.`);
+  }
+  const going = goingIn(view, { machines, leaver, fate, outside });
+  const manager = managerFor(view, going, fate, [entrance.manager, ...machines]);
   const hasMesh = (await readIngress(api, signal)) !== undefined;
-  const leaving = { ...options, owner, hasMesh };
-  for (const one of others) await release(one, manager, leaving);
-  await forgetJoining(api, owner, signal);
-  const left = others.filter(({ record }) => record.joined).map(({ machine }) => machine);
-  const last = ours.find(({ machine }) => machine === manager);
-  if (last && initialised) {
-    await end(last, leaving);
-    left.push(manager);
-  } else if (last) {
-    await unlabel(last, manager, signal);
+  const isDue = dueAsBefore(view, fate, leaver, manager.api, options);
+  const known = { machines, owner, leaver, view, heirs, hasMesh };
+  const leaving = { ...options, ...known, manager, isDue };
+  return fate.kind === 'ends' ? await endAll(going, leaving) : await leaveShared(going, leaving);
+}
+
+type UndoingOptions = LeavingOptions &
+  Progress & {
+    readonly machines: readonly ConnectedMachine[];
+    readonly leaver: Leaver;
+    /** The one that is told. */
+    readonly manager: ConnectedMachine;
+    /** What was known when it was decided what goes. */
+    readonly view: View;
+    /** Whose the swarm is from then on, if this action has initialised it. */
+    readonly heirs: readonly User[];
+    /** Whether a node still goes, or without one the swarm. Asked right before. */
+    readonly isDue: (node?: Node) => Promise<boolean>;
+  };
+
+/**
+ * Takes all nodes out of a swarm that nobody else uses; the manager that is told goes last, and the swarm with it. While a host that joined is not at
+ * hand the swarm stays with what stands on it, so that a later run that enters the host can let it go.
+ */
+async function endAll(going: readonly Going[], options: UndoingOptions): Promise<boolean> {
+  const { machines, manager, signal, log, left, isDue } = options;
+  // Managers that are down count in the majority that the others need to leave in good order.
+  await removeDown(machines, () => true, options);
+  for (const one of going) {
+    if (one.machine === manager || !one.machine) continue;
+    if (!(await release(one, options))) return false;
   }
-  return left.map(({ name }) => `node ${name}`);
+  const last = going.find(({ machine }) => machine === manager);
+  if (!last || !(await isDue())) return false;
+  const missing = (await listNodes(manager.api, signal)).filter(
+    (node) => node.ID !== last.node.ID && recordOf(node)?.joined,
+  );
+  if (missing.length > 0) {
+    const names = missing.map(({ Description }) => Description.Hostname).join(', ');
+    log.warning(
+      `The swarm stays: ${names} joined it, and ${missing.length === 1 ? 'was' : 'were'} not entered by this step. Name all of them in \`hosts\`, then run \`down\` again. One that is lost goes as soon as the swarm sees that it is down.`,
+    );
+    return true;
+  }
+  if (!(await end({ ...last, machine: manager }, options))) return false;
+  left.add(manager);
+  return true;
+}
+
+/** Undoes what nobody else uses in a swarm that stays. What tells of the cluster there goes last. */
+async function leaveShared(going: readonly Going[], options: UndoingOptions): Promise<boolean> {
+  const { machines, manager, owner, leaver, view, signal, log } = options;
+  const alone = new Set(going.filter(({ leaves }) => leaves).map(({ node }) => node.ID));
+  await removeDown(machines, ({ ID }) => alone.has(ID), options);
+  for (const one of going) {
+    if (one.machine === manager) continue;
+    // Its host is not at hand. What stands on the node stays, so that a later run that enters it can let it go.
+    if (one.leaves && !one.machine) continue;
+    if (!(await release(one, options))) return false;
+  }
+  const last = going.find(({ machine }) => machine === manager);
+  if (last?.leaves) {
+    log.warning(
+      `${manager.name} stays in the swarm, though this action let it join: it is the only manager in \`hosts\`, and cannot let itself go. Name another one there, then run \`down\` again.`,
+    );
+  } else if (last && !(await release(last, options))) return false;
+  if (!last?.leaves) await forgetJoining(manager.api, owner, signal);
+  const before = view.swarm?.users ?? [];
+  const isGone = (user: User) => isMine(user, leaver) && !staysAsMark(user, options);
+  await changeSwarmLabels(
+    manager.api,
+    (labels) => {
+      const now = swarmRecordOf(labels)?.users ?? [];
+      return renewedBy(now, before, leaver) ? labels : swarmLeftBy(labels, isGone);
+    },
+    { signal },
+  );
+  return true;
 }
 
 /**
- * The machines that `up` changed. A node without a label is one where the swarm itself was made by us, or its host was in none before:
+ * Whose time is over keeps nobody from ending the swarm. So a sweep leaves its mark on one that others use whose time will be over, too: should they be
+ * forgotten, the next sweep of this repository ends it.
+ */
+function staysAsMark(user: User, { leaver, view, heirs }: UndoingOptions): boolean {
+  const doAllEnd = heirs.every(({ owner }) => owner.expires !== undefined);
+  return leaver.listed !== undefined && isOver(user, view.now) && doAllEnd;
+}
+
+/** Asks again what was asked before it was decided; says so where another run has renewed it meanwhile. */
+function dueAsBefore(
+  before: View,
+  fate: Fate,
+  leaver: Leaver,
+  api: EngineApi,
+  { signal, log, renewed }: UndoOptions & Progress,
+): UndoingOptions['isDue'] {
+  return async (node) => {
+    const now = await readView(api, signal, () => {});
+    if (tellRenewed(now, before, leaver, log)) {
+      renewed();
+      return false;
+    }
+    const next = fateOf(now, leaver);
+    if (next.kind !== fate.kind) return false;
+    if (!node) return true;
+    const current = now.nodes.find(({ ID }) => ID === node.ID);
+    return current !== undefined && othersOn(current, now, leaver, next).length === 0;
+  };
+}
+
+/** Whether a run has renewed what was to go, which is said. */
+function tellRenewed(now: View, before: View, leaver: Leaver, log: DriverLog): boolean {
+  const pairs = [
+    { users: now.swarm?.users ?? [], earlier: before.swarm?.users ?? [] },
+    ...now.nodes.map((node) => ({
+      users: recordOf(node)?.users ?? [],
+      earlier: recordOf(before.nodes.find(({ ID }) => ID === node.ID) ?? node)?.users ?? [],
+    })),
+  ];
+  for (const { users, earlier } of pairs) {
+    const renewed = renewedBy(users, earlier, leaver);
+    if (!renewed) continue;
+    warnOfRenewal(renewed, log);
+    return true;
+  }
+  return false;
+}
+
+function warnOfRenewal({ owner: { cluster, run } }: User, log: DriverLog): void {
+  log.warning(
+    `Cluster ${cluster} was deployed again meanwhile, by run ${run}: what is left of it on the hosts stays.`,
+  );
+}
+
+/**
+ * The nodes that `up` changed for who leaves. A node without a label is one where the swarm itself was made by us, or its host was in none before:
  * then `up` was ended between the two.
  */
-function changed(
-  machines: readonly ConnectedMachine[],
-  nodes: readonly Node[],
-  known: {
-    readonly owner: Owner;
-    readonly initialised: boolean;
-    /** On the host where it was initialised. */
-    readonly gatewayMade: boolean;
+function goingIn(
+  view: View,
+  {
+    machines,
+    leaver,
+    fate,
+    outside,
+  }: {
+    readonly machines: readonly ConnectedMachine[];
+    readonly leaver: Leaver;
+    readonly fate: Fate;
     readonly outside: Outside;
   },
-): Recorded[] {
-  const { owner, initialised, outside } = known;
-  return machines.flatMap((machine) => {
-    const node = nodes.find(({ ID }) => ID === machine.engine.Swarm.NodeID);
-    if (!node) return [];
-    const found = recordOf(node);
-    if (found)
-      return isOwnedBy(node.Spec.Labels ?? {}, owner) ? [{ machine, node, record: found }] : [];
-    if (!initialised && !outside.hosts.includes(machine.index)) return [];
+): Going[] {
+  const isEnd = fate.kind === 'ends';
+  return view.nodes.flatMap((node): Going[] => {
+    const machine = machines.find(({ engine }) => engine.Swarm.NodeID === node.ID);
+    const record = recordOf(node);
+    if (record) {
+      if (!isEnd && !record.users.some((user) => isMine(user, leaver))) return [];
+      const leaves = record.joined && othersOn(node, view, leaver, fate).length === 0;
+      return [{ node, machine, change: record, leaves }];
+    }
+    if (!machine) return [];
+    const wasOutside = outside.hosts.includes(machine.index);
+    if (!isEnd && !wasOutside) return [];
     // Of those that joined it is known; else it is the one that the swarm began on.
-    const gatewayMade = outside.hosts.includes(machine.index)
+    const gatewayMade = wasOutside
       ? outside.withoutGateway.includes(machine.index)
-      : known.gatewayMade;
-    return [{ machine, node, record: { owner, joined: true, gatewayMade, labels: {} } }];
+      : (view.swarm?.gatewayMade ?? false);
+    return [{ node, machine, change: { joined: true, gatewayMade }, leaves: true }];
   });
+}
+
+/** The manager that is told: in a swarm that stays, one that stays itself, where there is one. The first of `machines` is a manager in any case. */
+function managerFor(
+  { nodes }: View,
+  going: readonly Going[],
+  fate: Fate,
+  machines: readonly [ConnectedMachine, ...ConnectedMachine[]],
+): ConnectedMachine {
+  const [entrance] = machines;
+  if (fate.kind === 'ends') return entrance;
+  const leaving = new Set(going.filter(({ leaves }) => leaves).map(({ node }) => node.ID));
+  const isFit = ({ engine }: ConnectedMachine) => {
+    const node = nodes.find(({ ID }) => ID === engine.Swarm.NodeID);
+    return node?.ManagerStatus?.Reachability === 'reachable' && !leaving.has(node.ID);
+  };
+  return machines.find(isFit) ?? entrance;
 }
 
 /** Adds those hosts of which the swarm was told that they join. */
@@ -193,9 +377,11 @@ async function leaveUnknown(
     log.info(`${machine.name} had begun to join a swarm, and leaves it`);
     const gatewayMade = outside.withoutGateway.includes(machine.index);
     const { signal } = options;
-    await leaving(machine, { ...options, owner, gatewayMade, wasAttached: false }, (left) =>
-      leaveSwarm(machine, machine.engine.Swarm.NodeID, { signal, left }),
-    );
+    const leave = { ...options, owner, gatewayMade, wasAttached: false };
+    await leaving(machine, leave, async (left) => {
+      await leaveSwarm(machine, machine.engine.Swarm.NodeID, { signal, left });
+      return true;
+    });
   }
   if (elsewhere.length === 0) return;
   throw new ActionError(
@@ -222,53 +408,73 @@ type LeavingOptions = UndoOptions & {
   readonly hasMesh: boolean;
 };
 
-async function release(
-  one: Recorded,
-  manager: ConnectedMachine,
-  options: LeavingOptions,
-): Promise<void> {
-  const { machine, node, record } = one;
-  const { signal, log } = options;
-  if (!record.joined) return unlabel(one, manager, signal);
+/** Lets one node go, or takes off its labels. Gives false where others have begun to use it meanwhile. */
+async function release(one: Going, options: UndoingOptions): Promise<boolean> {
+  const { machine, node, leaves } = one;
+  const { manager, signal, log, isDue, left } = options;
+  if (!leaves || !machine) {
+    await unlabel(one, options);
+    return true;
+  }
+  if (!(await isDue(node))) return false;
   log.info(`${machine.name} leaves the swarm`);
-  await leaveAttached(one, options, (left) =>
-    removeSurplus({ manager, machine, node, signal, warn: log.warning, left }),
+  const hasLeft = await leaveAttached({ ...one, machine }, options, (gone) =>
+    removeSurplus({
+      ...{ manager, machine, node, signal, warn: log.warning, left: gone },
+      isDue: () => isDue(node),
+    }),
   );
+  if (hasLeft) left.add(machine);
+  return hasLeft;
 }
 
-async function end(one: Recorded, options: LeavingOptions): Promise<void> {
-  const { machine, node } = one;
-  const { signal, log } = options;
+type Connected = Going & { readonly machine: ConnectedMachine };
+
+/** Lets the last node go. Gives false where others have begun to use the swarm meanwhile. */
+async function end(
+  { machine, node, change }: Connected,
+  options: UndoingOptions,
+): Promise<boolean> {
+  const { signal, log, isDue } = options;
   log.info(`${machine.name} leaves last, and the swarm ends`);
   // Of services that somebody has removed, or a removal that was cut off.
   const ending = { timeoutMs: STOP_TIMEOUT_MS, signal, warn: log.warning };
   await endContainers(machine, node.ID, ending);
-  await leaveAttached(one, options, (left) => leaveSwarm(machine, node.ID, { signal, left }));
+  return await leaveAttached({ machine, change }, options, async (left) => {
+    if (!(await isDue())) return false;
+    await leaveSwarm(machine, node.ID, { signal, left });
+    return true;
+  });
 }
 
 async function leaveAttached(
-  { machine, record: { gatewayMade } }: Recorded,
+  { machine, change: { gatewayMade } }: Pick<Connected, 'machine' | 'change'>,
   options: LeavingOptions,
-  leave: (left: () => Promise<void>) => Promise<void>,
-): Promise<void> {
+  leave: (left: () => Promise<void>) => Promise<boolean>,
+): Promise<boolean> {
   // Where the swarm has no mesh, the engine has nothing to make later.
   const wasAttached = !options.hasMesh || (await untilAttached(machine, options));
-  await leaving(machine, { ...options, gatewayMade, wasAttached }, leave);
+  return await leaving(machine, { ...options, gatewayMade, wasAttached }, leave);
 }
 
-/** Lets a host leave by `leave`, which calls what it is given once the host has left. What is to be undone there then is written on the host before. */
+/**
+ * Lets a host leave by `leave`, which calls what it is given once the host has left, and gives whether it has. What is to be undone there then is written
+ * on the host before.
+ */
 async function leaving(
   machine: ConnectedMachine,
   options: Omit<LeavingOptions, 'hasMesh'> & {
     readonly gatewayMade: boolean;
     readonly wasAttached: boolean;
   },
-  leave: (left: () => Promise<void>) => Promise<void>,
-): Promise<void> {
+  leave: (left: () => Promise<void>) => Promise<boolean>,
+): Promise<boolean> {
   if (options.gatewayMade) await markLeaving(machine, options.owner, options);
-  await leave(async () => {
+  const hasLeft = await leave(async () => {
     if (options.gatewayMade) await finish(machine, options);
   });
+  if (!hasLeft && options.gatewayMade) await forgetLeaving(machine, options.signal);
+  return hasLeft;
 }
 
 /** Removes the bridges that an earlier run was to remove and has not, on hosts that have left. */
@@ -281,29 +487,57 @@ async function finishLeaving(
   for (const machine of outside) {
     if (!(await isLeaving(machine, owner, options.signal))) continue;
     options.log.info(`${machine.name} has left earlier; docker_gwbridge is removed there now`);
-    await finish(machine, { ...options, owner, wasAttached: true });
+    await finish(machine, { ...options, wasAttached: true });
   }
 }
 
 /** Removes the bridge of a host that has left, and what is written there of it. */
 async function finish(
   machine: ConnectedMachine,
-  options: UndoOptions & { readonly owner: Owner; readonly wasAttached: boolean },
+  options: UndoOptions & { readonly wasAttached: boolean },
 ): Promise<void> {
-  const { owner, wasAttached, signal, kept } = options;
+  const { wasAttached, signal, kept } = options;
   try {
     const hasGone = await removeGateway(machine, wasAttached, options);
-    if (hasGone) await forgetLeaving(machine, owner, signal);
+    if (hasGone) await forgetLeaving(machine, signal);
   } catch (error) {
     signal.throwIfAborted();
     kept.push(error);
   }
 }
 
+/** Takes the cluster off a node that stays, and the labels that nobody else has in `hosts` and no service rests on. */
 async function unlabel(
-  { node, record }: Recorded,
-  manager: ConnectedMachine,
-  signal: AbortSignal,
+  { node }: Going,
+  { manager, leaver, view, signal, log, renewed }: UndoingOptions,
 ): Promise<void> {
-  await labelNode(manager.ssh, node.ID, { remove: Object.keys(recordLabels(record)) }, signal);
+  const before = recordOf(node)?.users ?? [];
+  let kept: readonly string[] = [];
+  let newer: User | undefined;
+  await changeNodeLabels(
+    manager.api,
+    node.ID,
+    (labels) => {
+      kept = [];
+      newer = renewedBy(recordIn(labels)?.users ?? [], before, leaver);
+      if (newer) return labels;
+      const isNeeded = (key: string, value: string) =>
+        servicesThatNeed(key, value, view).length > 0;
+      const next = nodeLeftBy(labels, (user) => isMine(user, leaver), isNeeded);
+      kept = next.needed.map((key) => `${key}=${labels[key]}`);
+      return next.labels;
+    },
+    { signal },
+  );
+  if (newer) {
+    warnOfRenewal(newer, log);
+    renewed();
+  }
+  for (const label of kept) {
+    const [key = '', ...value] = label.split('=');
+    const names = servicesThatNeed(key, value.join('='), view).join(', ');
+    log.warning(
+      `Node ${node.Description.Hostname} keeps the label ${label}: ${names} may run only where it is. Once nothing needs it, run \`down\` again.`,
+    );
+  }
 }

@@ -2,14 +2,14 @@ import { type Clock, systemClock } from '../clock.ts';
 import { ActionError } from '../errors.ts';
 import { EngineRefusal } from '../exec/engine-api.ts';
 import type { DriverLog } from '../machines/driver.ts';
-import { ownerOf } from '../machines/labels.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
 import * as swarm from './commands.ts';
 import { readSwarmLabels } from './membership.ts';
 import { isManager, listNodes } from './nodes.ts';
 import type { Node } from './objects.ts';
 import { isReachable } from './quorum.ts';
-import { recordOf } from './record.ts';
+import { recordOf, swarmRecordOf } from './record.ts';
+import type { User } from './users.ts';
 
 /** A manager that has lost its majority answers late or never; then another is asked. In ms. */
 const ASK_TIMEOUT_MS = 10_000;
@@ -114,17 +114,19 @@ async function knownManagers(
   }
 }
 
-/** Whether the swarm of a manager is known to be a cluster's: by its own labels, or by those of a manager. */
+/** Whether a cluster is known to use the swarm of a manager: by its own labels, or by those of a manager. */
 async function isOf(
   cluster: string,
   machine: ConnectedMachine,
   known: readonly Node[],
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (known.some((node) => recordOf(node)?.owner.cluster === cluster)) return true;
+  const isUsed = (record: { readonly users: readonly User[] } | undefined) =>
+    record?.users.some(({ owner }) => owner.cluster === cluster) ?? false;
+  if (known.some((node) => isUsed(recordOf(node)))) return true;
   // It cannot be asked without a majority.
   if (known.length === 0) return false;
-  return ownerOf(await readSwarmLabels(machine.api, signal))?.cluster === cluster;
+  return isUsed(swarmRecordOf(await readSwarmLabels(machine.api, signal)));
 }
 
 function noMajority(managers: readonly ConnectedMachine[]): ActionError {

@@ -15,7 +15,7 @@ import {
   readNodeId,
   rotateJoinTokens,
 } from './membership.ts';
-import { isManager, listNodes, waitForNodes } from './nodes.ts';
+import { changeNode, isManager, listNodes, waitForNodes } from './nodes.ts';
 import type { Node } from './objects.ts';
 import { isReachable, keepsMajority } from './quorum.ts';
 
@@ -53,6 +53,8 @@ export interface FormOptions {
   readonly addressPools: readonly string[];
   /** Of a swarm that is initialised on this machine: whose it is. */
   readonly labels: (first: ConnectedMachine) => Labels;
+  /** Told of a swarm that there is, by the API of a manager, before anything is changed: what it throws is the end. */
+  readonly found?: (api: EngineApi) => Promise<void>;
   /** Told of the machines that are about to join, with the API of a manager. */
   readonly joining?: (machines: readonly ConnectedMachine[], api: EngineApi) => Promise<void>;
   /** Told of each machine that has just become a node, with a manager of its swarm. Nothing else is done with the node before it resolves. */
@@ -79,6 +81,7 @@ export async function formSwarm(fleet: Fleet, options: FormOptions): Promise<Swa
     if (isMember(machine)) ids.set(machine, machine.engine.Swarm.NodeID);
   }
   const entrance = await findManager(all, options);
+  if (entrance) await options.found?.(entrance.manager.api);
   if (entrance?.forced) forgetOthers(ids, entrance.manager);
   const entry = entrance?.manager ?? (await initialise(fleet, ids, options));
   const joined = await complete(entry, fleet, ids, options);
@@ -166,10 +169,7 @@ async function complete(
     (node) => !isManager(node) && roles.get(node.ID) === 'manager',
   );
   if (promoted.length > 0) {
-    await entry.ssh.run(swarm.promote(promoted.map((node) => node.ID)), {
-      signal,
-      repeatable: true,
-    });
+    await changeNode(entry.ssh, swarm.promote(promoted.map((node) => node.ID)), signal);
   }
   const managers = new Map([...roles].filter(([, role]) => role === 'manager'));
   await waitForNodes(api, managers, { signal, timeoutMs: READY_TIMEOUT_MS });

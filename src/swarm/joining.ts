@@ -75,6 +75,18 @@ export async function readJoining(
   };
 }
 
+/** What runs of any cluster have written. */
+export async function readAllJoining(
+  api: Pick<EngineApi, 'get'>,
+  signal: AbortSignal,
+): Promise<readonly (Joining & { readonly owner: Owner })[]> {
+  return (await readAll(api, signal)).flatMap((one) => {
+    const owner = ownerOf(one.Spec.Labels);
+    const joining = announced(one);
+    return owner && joining ? [{ owner, ...joining }] : [];
+  });
+}
+
 /** To be called once each host has its labels, or has left. Gone already is success. */
 export async function forgetJoining(
   api: Pick<EngineApi, 'get' | 'delete'>,

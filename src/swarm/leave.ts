@@ -7,7 +7,7 @@ import { readEngine } from '../machines/engine.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
 import * as swarm from './commands.ts';
 import { endContainers, STOP_TIMEOUT_MS } from './end-containers.ts';
-import { listNodes } from './nodes.ts';
+import { changeNode, listNodes } from './nodes.ts';
 import type { Node } from './objects.ts';
 
 const POLL_MS = 200;
@@ -19,7 +19,7 @@ const runningTasks = z.array(z.object({ Status: z.object({ State: z.string() }) 
 
 /**
  * Takes a machine out of the swarm in good order: its tasks move, those that do not end are killed, it is no manager any more, it leaves, its node
- * is removed.
+ * is removed. Gives false where `isDue` says, once its tasks have moved, that it shall stay after all: then it gets tasks again.
  */
 export async function removeSurplus(options: {
   readonly manager: ConnectedMachine;
@@ -28,14 +28,21 @@ export async function removeSurplus(options: {
   readonly signal: AbortSignal;
   readonly warn: (message: string) => void;
   readonly left?: () => Promise<void>;
-}): Promise<void> {
-  const { manager, machine, node, signal, warn, left } = options;
-  if (!node) return;
+  readonly isDue?: () => Promise<boolean>;
+}): Promise<boolean> {
+  const { manager, machine, node, signal, warn, left, isDue } = options;
+  if (!node) return true;
   await drain(manager, node, signal);
   await endContainers(machine, node.ID, { timeoutMs: 0, signal, warn });
+  if (isDue && !(await isDue())) {
+    const before = swarm.setAvailability(node.ID, node.Spec.Availability);
+    await changeNode(manager.ssh, before, signal);
+    return false;
+  }
   await removeNode(manager, node, signal, async () => {
     await leaveSwarm(machine, node.ID, { signal, ...(left && { left }) });
   });
+  return true;
 }
 
 /** Lets the tasks of a node move to others, and waits `STOP_TIMEOUT_MS` for their end; of one that is down nothing can be waited for. */
@@ -44,7 +51,7 @@ export async function drain(
   node: Node,
   signal: AbortSignal,
 ): Promise<void> {
-  await manager.ssh.run(swarm.drain(node.ID), { signal, repeatable: true });
+  await changeNode(manager.ssh, swarm.setAvailability(node.ID, 'drain'), signal);
   if (node.Status.State !== 'ready') return;
   await waitUntil(STOP_TIMEOUT_MS, signal, async () => {
     const filters = JSON.stringify({ node: [node.ID], 'desired-state': ['shutdown'] });
@@ -159,7 +166,7 @@ async function tryToDemote(
   signal: AbortSignal,
 ): Promise<CommandError | undefined> {
   try {
-    await manager.ssh.run(swarm.demote([node.ID]), { signal, repeatable: true });
+    await changeNode(manager.ssh, swarm.demote([node.ID]), signal);
     return undefined;
   } catch (error) {
     if (error instanceof CommandError && /loss of quorum/.test(error.details ?? '')) return error;

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { DriverLog } from '../machines/driver.ts';
-import { type ClusterId, type Owner, ownedFilter, ownerLabels } from '../machines/labels.ts';
+import {
+  CLUSTER_LABEL,
+  type ClusterId,
+  type Owner,
+  ownerLabels,
+  REPOSITORY_LABEL,
+} from '../machines/labels.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
 import * as swarm from './commands.ts';
 
@@ -30,26 +36,31 @@ export async function markLeaving(
   );
 }
 
-/** Whether an earlier run of this cluster has left a host and not removed the bridge. */
+/** Whether an earlier run has left a host and not removed the bridge: one of this cluster, or without one, of any. */
 export async function isLeaving(
-  { ssh }: Host,
-  cluster: ClusterId,
+  host: Host,
+  cluster: ClusterId | undefined,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { stdout } = await ssh.run(swarm.listMarks([LEAVING, ...ownedFilter(cluster)]), {
-    repeatable: true,
-    signal,
-  });
-  return stdout.split('\n').includes(nameOf(cluster));
+  const marks = await readMarks(host, signal);
+  return cluster ? marks.includes(nameOf(cluster)) : marks.length > 0;
 }
 
-/** To be called once the bridge has gone, or is to stay. Gone already is success. */
-export async function forgetLeaving(
-  { ssh }: Host,
-  cluster: ClusterId,
-  signal: AbortSignal,
-): Promise<void> {
-  await ssh.run(swarm.removeMark(nameOf(cluster)), { repeatable: true, signal });
+/** To be called once the bridge has gone, or is to stay: then nobody has to remove it any more. Gone already is success. */
+export async function forgetLeaving(host: Host, signal: AbortSignal): Promise<void> {
+  const marks = await readMarks(host, signal);
+  if (marks.length === 0) return;
+  await host.ssh.run(swarm.removeMarks(marks), { repeatable: true, signal });
+}
+
+/** The names of the marks. What has their label and another name is none. */
+async function readMarks({ ssh }: Host, signal: AbortSignal): Promise<string[]> {
+  const list = swarm.listMarks(LEAVING, [CLUSTER_LABEL, REPOSITORY_LABEL]);
+  const { stdout } = await ssh.run(list, { repeatable: true, signal });
+  return stdout.split('\n').flatMap((line) => {
+    const [name = '', cluster = '', repository = ''] = line.split('\t');
+    return name !== '' && name === nameOf({ cluster, repository }) ? [name] : [];
+  });
 }
 
 function nameOf({ cluster, repository }: ClusterId): string {

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import * as z from 'zod';
 import { type Clock, systemClock } from '../clock.ts';
-import { type EngineApi, NoAnswer } from '../exec/engine-api.ts';
+import { type EngineApi, EngineRefusal, NoAnswer } from '../exec/engine-api.ts';
 import type { Labels } from '../machines/labels.ts';
 import { listenAddress } from './commands.ts';
 
@@ -41,7 +41,10 @@ export async function readJoinTokens(api: EngineApi, signal: AbortSignal): Promi
 }
 
 /** The labels of the swarm that the manager of `api` is in: those that `init` gave it. */
-export async function readSwarmLabels(api: EngineApi, signal: AbortSignal): Promise<Labels> {
+export async function readSwarmLabels(
+  api: Pick<EngineApi, 'get'>,
+  signal: AbortSignal,
+): Promise<Labels> {
   return (await api.get('/swarm', {}, labelled, { signal })).Spec.Labels ?? {};
 }
 
@@ -166,14 +169,20 @@ async function settledState(
 
 /** Makes both join tokens worthless and new ones in their place: nobody may join with what a log or a memory still holds. */
 export async function rotateJoinTokens(api: EngineApi, signal: AbortSignal): Promise<void> {
-  try {
-    await rotateOnce(api, signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    // They may be new or not; newer ones do no harm.
-    if (!(error instanceof NoAnswer)) throw error;
-    await rotateOnce(api, signal);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await rotateOnce(api, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      // They may be new or not; newer ones do no harm. And another run may have changed the swarm at the same moment.
+      if (!(error instanceof NoAnswer || isOutdated(error)) || tries === TRIES) throw error;
+    }
   }
+}
+
+/** Whether a change was refused because it was meant for an earlier version: somebody else was faster. */
+export function isOutdated(error: unknown): boolean {
+  return error instanceof EngineRefusal && /out of sequence/.test(error.details ?? '');
 }
 
 async function rotateOnce(api: EngineApi, signal: AbortSignal): Promise<void> {

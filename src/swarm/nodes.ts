@@ -1,7 +1,7 @@
-import { systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import { ActionError } from '../errors.ts';
 import type { EngineApi } from '../exec/engine-api.ts';
-import { CommandError, type Executor } from '../exec/executor.ts';
+import { type Argv, CommandError, type Executor } from '../exec/executor.ts';
 import type { Labels } from '../machines/labels.ts';
 import * as commands from './commands.ts';
 import { type Node, nodes } from './objects.ts';
@@ -9,7 +9,10 @@ import { type Node, nodes } from './objects.ts';
 const POLL_MS = 100;
 
 /** Every node that the swarm knows. */
-export function listNodes(api: EngineApi, signal: AbortSignal): Promise<readonly Node[]> {
+export function listNodes(
+  api: Pick<EngineApi, 'get'>,
+  signal: AbortSignal,
+): Promise<readonly Node[]> {
   return api.get('/nodes', {}, nodes, { signal });
 }
 
@@ -17,29 +20,39 @@ export function isManager(node: Node): boolean {
   return node.Spec.Role === 'manager';
 }
 
-/** How often a node is labelled while the swarm itself changes it. */
-const LABEL_TRIES = 20;
+/** How often a node is changed while others change it. */
+const TRIES = 20;
 
-/**
- * Adds and takes away labels of a node, told to a manager. A node that has just joined is changed by the swarm, too, which then refuses what
- * was meant for its earlier state: it is told again.
- */
+/** Adds labels of a node, told to a manager. */
 export async function labelNode(
   manager: Executor,
   id: string,
-  { add = {}, remove = [] }: { readonly add?: Labels; readonly remove?: readonly string[] },
+  labels: Labels,
   signal: AbortSignal,
+): Promise<void> {
+  await changeNode(manager, commands.labelNode(id, labels), signal);
+}
+
+/**
+ * Tells a manager to change a node, by a command of the docker client that may be repeated. The swarm itself, and other runs, change it, too, and what
+ * was meant for its earlier state is refused: it is told again.
+ */
+export async function changeNode(
+  manager: Executor,
+  command: Argv,
+  signal: AbortSignal,
+  clock: Clock = systemClock,
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
-      await manager.run(commands.labelNode(id, add, remove), { signal, repeatable: true });
+      await manager.run(command, { signal, repeatable: true });
       return;
     } catch (error) {
       const isOutdated =
         error instanceof CommandError && /out of sequence/.test(error.message + error.details);
-      if (!isOutdated || tries === LABEL_TRIES) throw error;
+      if (!isOutdated || tries === TRIES) throw error;
     }
-    await systemClock.sleep(POLL_MS, signal);
+    await clock.sleep(POLL_MS, signal);
   }
 }
 

@@ -6,6 +6,7 @@ import { isManager, listNodes } from './nodes.ts';
 import type { Node } from './objects.ts';
 import { keepsMajority } from './quorum.ts';
 import { recordOf } from './record.ts';
+import { describeUser, isOf, type User } from './users.ts';
 
 interface Asked {
   readonly manager: ConnectedMachine;
@@ -14,14 +15,18 @@ interface Asked {
   readonly signal: AbortSignal;
 }
 
-/** Nodes that joined for this cluster. */
-function ours(nodes: readonly Node[], { cluster, repository }: Owner): Node[] {
+/** Nodes that joined, and that this cluster has had in its `hosts`. */
+function ours(nodes: readonly Node[], owner: Owner): Node[] {
   return nodes.filter((node) => {
     const record = recordOf(node);
-    return (
-      record?.joined && record.owner.cluster === cluster && record.owner.repository === repository
-    );
+    return record?.joined && record.users.some((user) => isOf(user, owner) && user.labels);
   });
+}
+
+/** Other clusters that have a node in their `hosts`. */
+function othersThatList(node: Node, owner: Owner): User[] {
+  const users = recordOf(node)?.users ?? [];
+  return users.filter((user) => !isOf(user, owner) && user.labels);
 }
 
 /**
@@ -45,17 +50,30 @@ export async function removeReplaced(members: readonly Node[], asked: Asked): Pr
 }
 
 /**
- * Removes nodes that did not answer and joined for this cluster, so that the rest does not wait for them. `known` are those that are
- * connected.
+ * Removes nodes that joined, go by `isGoing`, and are down, or whose host is one of `machines` and has left already, so that the rest does not wait for
+ * them. Those of `machines` that are nodes are left alone.
  */
-export async function removeDown(known: ReadonlySet<string>, asked: Asked): Promise<void> {
-  const { manager, owner, log, signal } = asked;
-  const down = ours(await listNodes(manager.api, signal), owner).filter(
-    ({ ID, Status }) => !known.has(ID) && Status.State === 'down',
-  );
-  for (const node of down) {
-    await removeNode(manager, node, signal);
-    log.warning(removed(node, 'is down'));
+export async function removeDown(
+  machines: readonly ConnectedMachine[],
+  isGoing: (node: Node) => boolean,
+  asked: Omit<Asked, 'owner'>,
+): Promise<void> {
+  const { manager, log, signal } = asked;
+  const known = new Set(machines.map(({ engine }) => engine.Swarm.NodeID));
+  const hasLeft = ({ Status }: Node) =>
+    machines.some(
+      ({ engine, advertise }) =>
+        engine.Swarm.LocalNodeState === 'inactive' && advertise === Status.Addr,
+    );
+  for (const node of await listNodes(manager.api, signal)) {
+    if (known.has(node.ID) || !recordOf(node)?.joined || !isGoing(node)) continue;
+    if (hasLeft(node)) {
+      log.info(`${node.Description.Hostname} has left earlier; its node is removed`);
+      await removeNode(manager, node, signal);
+    } else if (node.Status.State === 'down') {
+      await removeNode(manager, node, signal);
+      log.warning(removed(node, 'is down'));
+    }
   }
 }
 
@@ -85,6 +103,14 @@ export async function treatUnlisted(
   for (const node of unlisted) {
     const now = await listNodes(manager.api, signal);
     const name = node.Description.Hostname;
+    const current = ours(now, owner).find(({ ID }) => ID === node.ID);
+    if (!current) continue;
+    const others = othersThatList(current, owner);
+    if (others.length > 0) {
+      const users = others.map((user) => describeUser(user, owner)).join(', ');
+      log.info(`${name} is not in \`hosts\` any more, and stays: it is in those of ${users}`);
+      continue;
+    }
     if (isManager(node) && !keepsMajority(now, new Set([node.ID]))) {
       log.warning(
         `${name} is not in \`hosts\` any more and stays all the same: without it, most managers of the swarm could not be reached. Bring the others back (docker node ls), then run again.`,

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { describeError } from '../errors.ts';
 import type { EngineApi } from '../exec/engine-api.ts';
 import type { DriverLog, OwnedCluster } from '../machines/driver.ts';
-import { type ClusterId, type Owner, ownerOf } from '../machines/labels.ts';
+import type { ClusterId, Owner } from '../machines/labels.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
 import { once } from '../once.ts';
 import { claimOf, holdingStack, KNOWN_ALIVE_MS } from '../stack/hold.ts';
@@ -14,7 +14,7 @@ import { formingClaim, holdingHosts, readLostOwner } from '../swarm/forming-lock
 import { readSwarmLabels } from '../swarm/membership.ts';
 import { listNodes } from '../swarm/nodes.ts';
 import type { Node } from '../swarm/objects.ts';
-import { nameForged, recordOf } from '../swarm/record.ts';
+import { nameForged, nameForgedSwarm, recordOf, swarmRecordOf } from '../swarm/record.ts';
 import type { Estate } from '../sweep.ts';
 import { hasPassed } from '../ttl.ts';
 import { askTime, type WallClock } from '../wall-clock.ts';
@@ -108,14 +108,20 @@ export function hostsEstate({ machines, unreached }: Reached, given: EstateOptio
       }
       if (!hasHosts(cluster)) return undefined;
       const outside = { hosts: [], withoutGateway: [] };
+      const { expires } = cluster.owner;
+      const dissolved = { ...options, outside, unreached, listed: { expires } };
       const claim = formingClaim({ ...cluster.owner, run: sweeper.name }, sweeper);
       // A run that forms a swarm of them renews it, so it is not waited for.
       const gone = await holdingHosts(remaining(), claim, { ...options, timeoutMs: 0 }, (hosts) =>
-        dissolve(hosts, cluster.owner, { ...options, outside, unreached }),
+        dissolve(hosts, cluster.owner, dissolved),
       );
       for (const name of gone) left.add(name);
       const rest = await ofCluster(cluster.owner);
-      return rest.length === 0 ? undefined : 'its swarm still runs what is not of this cluster';
+      if (rest.length === 0) return undefined;
+      const isRenewed = rest.some(({ owner }) => (owner.expires ?? '') > (expires ?? ''));
+      return isRenewed
+        ? 'it was renewed meanwhile'
+        : 'its swarm still runs what is not of this cluster';
     },
   };
 }
@@ -234,14 +240,16 @@ async function partsOf(
   const stacks = (await readStackRecords(api, signal, log.warning)).map(
     ({ stack, owner, created }): Part => ({ owner, manager, name: stack, created, isStack: true }),
   );
-  const hosts = nodes.flatMap((node): Part[] => {
-    const owner = recordOf(node)?.owner;
-    return owner ? [{ owner, manager, name: `node ${node.Description.Hostname}` }] : [];
+  const hosts = nodes.flatMap((node) => {
+    const name = `node ${node.Description.Hostname}`;
+    return (recordOf(node)?.users ?? []).map(({ owner }): Part => ({ owner, manager, name }));
   });
-  // The labels of a swarm are from its first moment and are not renewed: they count only where no node has told of its owner.
-  const first = ownerOf(await readSwarmLabels(api, signal));
-  const isTold = first && hosts.some(({ owner }) => idOf(owner) === idOf(first));
-  const swarm: Part[] = first && !isTold ? [{ owner: first, manager, name: 'swarm' }] : [];
+  const labels = await readSwarmLabels(api, signal);
+  nameForgedSwarm(labels, log.warning);
+  // Who uses a swarm uses a node of it, too, and only what an earlier version wrote on the swarm was not renewed.
+  const swarm = (swarmRecordOf(labels)?.users ?? [])
+    .filter((user) => !hosts.some(({ owner }) => idOf(owner) === idOf(user.owner)))
+    .map(({ owner }): Part => ({ owner, manager, name: 'swarm' }));
   return [...stacks, ...hosts, ...swarm];
 }
 

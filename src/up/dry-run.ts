@@ -6,6 +6,7 @@ import { EngineToInstall } from '../machines/install-engine.ts';
 import { type ConnectedMachine, connect } from '../machines/ready.ts';
 import { planOf } from '../stack/plan.ts';
 import { inStage } from '../step.ts';
+import { refuseTakenLabels, userOf } from '../swarm/register.ts';
 import { unlocked } from '../swarm/unlock.ts';
 import type { Checked, CheckedStack } from './check.ts';
 import { checkClaim } from './claim.ts';
@@ -48,6 +49,10 @@ export async function dryRun(
       });
     }
     tell([`a swarm of ${count(inputs.nodes, 'node')} is formed`]);
+  }
+  if (manager && !context.driver.makesMachines) {
+    const user = userOf(context.owner, compose?.stack.name);
+    await refuseTakenLabels(manager.api, opened, user, context.signal);
   }
   if (!compose) return;
   await inStage(reporter, 'Comparing with the swarm', () =>

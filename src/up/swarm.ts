@@ -10,15 +10,20 @@ import { adoptHosts } from '../swarm/adopt.ts';
 import { formSwarm, type Swarm } from '../swarm/form.ts';
 import { setIngressMtu } from '../swarm/ingress.ts';
 import { readSwarmLabels } from '../swarm/membership.ts';
-import { isOwnedBy } from '../swarm/record.ts';
+import { swarmRecordOf } from '../swarm/record.ts';
 import { unlockAll } from '../swarm/unlock.ts';
+import { isOf } from '../swarm/users.ts';
 import type { UpContext } from './context.ts';
 
 /** How long the tunnel to the manager may take to stand, in ms. */
 const TUNNEL_TIMEOUT_MS = 60_000;
 
 /** Makes one swarm of the machines, and tells who is in it. */
-export async function form(context: UpContext, found: Fleet): Promise<Swarm> {
+export async function form(
+  context: UpContext,
+  found: Fleet,
+  stack: string | undefined,
+): Promise<Swarm> {
   const { driver, inputs, reporter, mask, signal } = context;
   const { log } = reporter;
   const machines = await unlockAll(found.machines, {
@@ -45,13 +50,12 @@ export async function form(context: UpContext, found: Fleet): Promise<Swarm> {
         labels: () => ownerLabels(context.owner),
       })
     : await adoptHosts(fleet, context.owner, {
-        ...options,
+        ...{ ...options, stack },
         forming: context.forming,
         removeUnlisted: driver.adoption?.removeUnlisted ?? false,
       });
   if (inputs.mtu !== undefined) {
-    const isOurs =
-      driver.makesMachines || isOwnedBy(await readSwarmLabels(swarm.api, signal), context.owner);
+    const isOurs = driver.makesMachines || (await isOnlyUser(swarm, context));
     await setIngressMtu(swarm.api, { mtu: inputs.mtu, isOurs, log, signal });
   }
   for (const { machine, node } of swarm.members) {
@@ -60,6 +64,12 @@ export async function form(context: UpContext, found: Fleet): Promise<Swarm> {
     reporter.log.info(`${name}  ${node.Spec.Role}  ${node.Status.State}`);
   }
   return swarm;
+}
+
+/** Whether this action has initialised the swarm, and nobody but this cluster uses it. */
+async function isOnlyUser({ api }: Swarm, { owner, signal }: UpContext): Promise<boolean> {
+  const record = swarmRecordOf(await readSwarmLabels(api, signal));
+  return record?.users.every((user) => isOf(user, owner)) ?? false;
 }
 
 /** Done as soon as there is a manager, so that a step that looks into a failure has it, too. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { ActionError } from '../../../src/errors.ts';
-import { type EngineApi, NoAnswer } from '../../../src/exec/engine-api.ts';
-import { init, join } from '../../../src/swarm/membership.ts';
+import { type EngineApi, EngineRefusal, NoAnswer } from '../../../src/exec/engine-api.ts';
+import { init, join, rotateJoinTokens } from '../../../src/swarm/membership.ts';
+import { fakeEngine } from '../../support/fake-engine.ts';
 
 /** An engine that keeps what is posted to it, fails with the errors in order, and tells the states in order. */
 function recordingApi(
@@ -118,4 +119,20 @@ describe('where the answer to a join is lost', () => {
     await expect(joining(api)).rejects.toBe(refused);
     expect(api.asked).toBe(0);
   });
+});
+
+test('join tokens are rotated also where another run changes the swarm at the same moment', async () => {
+  const swarm = { Version: { Index: 7 }, Spec: {}, JoinTokens: { Worker: 'w', Manager: 'm' } };
+  const engine = fakeEngine({ '/swarm': swarm });
+  const outdated = new EngineRefusal(
+    'POST /swarm/update',
+    500,
+    'rpc error: update out of sequence',
+  );
+  engine.refuse('POST /swarm/update', outdated);
+  await expect(rotateJoinTokens(engine.api, signal)).rejects.toBe(outdated);
+  expect(engine.told).toHaveLength(3);
+  engine.refuse('POST /swarm/update', new EngineRefusal('POST /swarm/update', 500, 'no leader'));
+  await expect(rotateJoinTokens(engine.api, signal)).rejects.toThrow('Status 500');
+  expect(engine.told).toHaveLength(4);
 });

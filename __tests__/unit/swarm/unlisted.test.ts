@@ -5,6 +5,7 @@ import type { ConnectedMachine } from '../../../src/machines/ready.ts';
 import type { Node } from '../../../src/swarm/objects.ts';
 import { recordLabels } from '../../../src/swarm/record.ts';
 import { removeReplaced, treatUnlisted } from '../../../src/swarm/unlisted.ts';
+import type { User } from '../../../src/swarm/users.ts';
 
 const owner = { cluster: 'shop', repository: '42', run: '7/deploy/up' };
 
@@ -17,16 +18,18 @@ interface Given {
   readonly cluster?: string;
   readonly repository?: string;
   readonly joined?: boolean;
+  /** Those that use it, too. */
+  readonly others?: readonly User[];
 }
 
 function node(given: Given): Node {
-  const { id, host = id, state = 'ready', reached, joined = true } = given;
+  const { id, host = id, state = 'ready', reached, joined = true, others = [] } = given;
   const { cluster = owner.cluster, repository = owner.repository } = given;
   const Labels = recordLabels({
-    owner: { ...owner, cluster, repository },
+    users: [{ owner: { ...owner, cluster, repository }, labels: {} }, ...others],
     joined,
     gatewayMade: false,
-    labels: {},
+    given: [],
   });
   return {
     ID: id,
@@ -69,7 +72,11 @@ function swarm(...given: readonly Given[]) {
     signal: new AbortController().signal,
   };
   const members = (...ids: readonly string[]) => nodes.filter(({ ID }) => ids.includes(ID));
-  return { asked, members, commands, lines };
+  /** Somebody takes the record off a node. */
+  const forget = (id: string) => {
+    nodes[nodes.findIndex(({ ID }) => ID === id)] = node({ id, joined: false });
+  };
+  return { asked, members, commands, lines, forget };
 }
 
 test('nodes that are not listed any more are named, and nothing is done', async () => {
@@ -146,4 +153,31 @@ test('what a host left behind when it was set up anew is removed', async () => {
   );
   await removeReplaced(members('a', 'new'), asked);
   expect(commands).toEqual(['node rm --force old']);
+});
+
+test('one of which nothing is on record any more, once those before it were removed, stays', async () => {
+  const { asked, members, commands, forget } = swarm(
+    { id: 'a', reached: true },
+    { id: 'b' },
+    { id: 'c' },
+  );
+  const { run } = asked.manager.ssh;
+  asked.manager.ssh.run = async (argv, options) => {
+    if (argv[2] === 'rm') forget('c');
+    return await run(argv, options);
+  };
+  await treatUnlisted(members('a'), true, asked);
+  expect(commands).toEqual(['node update --availability drain b', 'node rm --force b']);
+});
+
+test('a node that another cluster has in its `hosts` stays; one of a swarm that it uses goes', async () => {
+  const blog = { owner: { ...owner, cluster: 'blog' } };
+  const { asked, members, commands, lines } = swarm(
+    { id: 'a', reached: true },
+    { id: 'b', others: [{ ...blog, labels: {} }] },
+    { id: 'c', others: [blog] },
+  );
+  await treatUnlisted(members('a'), true, asked);
+  expect(commands).toEqual(['node update --availability drain c', 'node rm --force c']);
+  expect(lines[0]).toBe('b is not in `hosts` any more, and stays: it is in those of cluster blog');
 });
