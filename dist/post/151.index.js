@@ -847,13 +847,13 @@ function read(text, form) {
 /* unused harmony exports HostsBusy, takeHosts, letHostsGo, readLostOwner */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(3798);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(3798);
 /* harmony import */ var _duration_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(466);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2357);
 /* harmony import */ var _exec_engine_api_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1043);
 /* harmony import */ var _exec_engine_delete_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7558);
 /* harmony import */ var _machines_engine_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(8801);
-/* harmony import */ var _machines_labels_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4144);
+/* harmony import */ var _machines_labels_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(4144);
 
 
 
@@ -876,15 +876,15 @@ const RELEASE_TIMEOUT_MS = 3_000;
 /** Another run holds hosts, and did not let go of them in time. */
 class HostsBusy extends _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionError */ .l {
 }
-const volumes = zod__WEBPACK_IMPORTED_MODULE_6__/* .object */ .Ikc({
-    Volumes: zod__WEBPACK_IMPORTED_MODULE_6__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_6__/* .object */ .Ikc({
-        Name: zod__WEBPACK_IMPORTED_MODULE_6__/* .string */ .YjP(),
-        CreatedAt: zod__WEBPACK_IMPORTED_MODULE_6__/* .string */ .YjP().default(''),
-        Labels: zod__WEBPACK_IMPORTED_MODULE_6__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_6__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_6__/* .string */ .YjP()).nullish(),
+const volumes = zod__WEBPACK_IMPORTED_MODULE_7__/* .object */ .Ikc({
+    Volumes: zod__WEBPACK_IMPORTED_MODULE_7__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_7__/* .object */ .Ikc({
+        Name: zod__WEBPACK_IMPORTED_MODULE_7__/* .string */ .YjP(),
+        CreatedAt: zod__WEBPACK_IMPORTED_MODULE_7__/* .string */ .YjP().default(''),
+        Labels: zod__WEBPACK_IMPORTED_MODULE_7__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_7__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_7__/* .string */ .YjP()).nullish(),
     }))
         .nullable(),
 });
-const info = zod__WEBPACK_IMPORTED_MODULE_6__/* .object */ .Ikc({ SystemTime: zod__WEBPACK_IMPORTED_MODULE_6__/* .string */ .YjP() });
+const info = zod__WEBPACK_IMPORTED_MODULE_7__/* .object */ .Ikc({ SystemTime: zod__WEBPACK_IMPORTED_MODULE_7__/* .string */ .YjP() });
 /** The claim of a step on hosts; `attempt` is that of its run, `url` where people can look at it. */
 function formingClaim(owner, run) {
     return { owner, token: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)(), ...run };
@@ -994,8 +994,8 @@ function isOver({ labels, owner }, claim) {
     const attempt = labels[ATTEMPT_LABEL];
     if (owner.run === claim.owner.run)
         return attempt !== claim.attempt;
-    const job = (0,_machines_labels_js__WEBPACK_IMPORTED_MODULE_7__/* .jobOf */ .Zw)(owner.run);
-    return job !== undefined && job === (0,_machines_labels_js__WEBPACK_IMPORTED_MODULE_7__/* .jobOf */ .Zw)(claim.owner.run) && isSame(owner, claim.owner);
+    const job = (0,_machines_labels_js__WEBPACK_IMPORTED_MODULE_6__/* .jobOf */ .Zw)(owner.run);
+    return job !== undefined && job === (0,_machines_labels_js__WEBPACK_IMPORTED_MODULE_6__/* .jobOf */ .Zw)(claim.owner.run) && isSame(owner, claim.owner);
 }
 /** The lock of a host, ours or not, after the attempt to make it. */
 async function tryOne(host, claim, signal) {
@@ -1005,7 +1005,7 @@ async function tryOne(host, claim, signal) {
         return found;
     const { owner, token, url, attempt } = claim;
     const Labels = {
-        ...(0,_machines_labels_js__WEBPACK_IMPORTED_MODULE_7__/* .ownerLabels */ .H0)(owner),
+        ...(0,_machines_labels_js__WEBPACK_IMPORTED_MODULE_6__/* .ownerLabels */ .H0)(owner),
         [TOKEN_LABEL]: token,
         ...(attempt === undefined ? {} : { [ATTEMPT_LABEL]: attempt }),
         ...(url === undefined ? {} : { [URL_LABEL]: url }),
@@ -1030,7 +1030,7 @@ async function readHeld(api, signal) {
     const { Volumes } = await api.get('/volumes', { filters }, volumes, { signal });
     const found = Volumes?.find(({ Name }) => Name === VOLUME);
     const labels = found?.Labels ?? {};
-    const owner = (0,_machines_labels_js__WEBPACK_IMPORTED_MODULE_7__/* .ownerOf */ .bf)(labels);
+    const owner = (0,_machines_labels_js__WEBPACK_IMPORTED_MODULE_6__/* .ownerOf */ .bf)(labels);
     if (!found || !owner?.run || !labels[TOKEN_LABEL])
         return undefined;
     return { labels, owner, created: found.CreatedAt };

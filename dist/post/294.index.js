@@ -3,7 +3,7 @@ exports.id = 294;
 exports.ids = [294];
 exports.modules = {
 
-/***/ 8163:
+/***/ 9657:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -33,26 +33,8 @@ var schemas = __webpack_require__(3798);
 var errors = __webpack_require__(2357);
 // EXTERNAL MODULE: ./lib/inputs/cluster-name.js
 var cluster_name = __webpack_require__(2124);
-// EXTERNAL MODULE: ./lib/duration.js
-var duration = __webpack_require__(466);
-;// CONCATENATED MODULE: ./lib/ttl.js
-
-/** The RFC 3339 time, to the second, at which something that is made or renewed now has lived for `ttlMs`. */
-function expiryAfter(ttlMs, now) {
-    return new Date(now.getTime() + ttlMs).toISOString().replace(/\.\d+Z$/, 'Z');
-}
-/** Whether the time has come; a text that is no time never does. */
-function hasPassed(expires, now) {
-    return Date.parse(expires) <= now.getTime();
-}
-/** What is left until then, for people: `23 h 59 min`, or `none, since 3 h` once it has passed; empty where the text is no time. */
-function lifeLeft(expires, now) {
-    const leftMs = Date.parse(expires) - now.getTime();
-    if (Number.isNaN(leftMs))
-        return '';
-    return leftMs > 0 ? formatSpan(leftMs) : `none, since ${formatSpan(-leftMs)}`;
-}
-
+// EXTERNAL MODULE: ./lib/ttl.js
+var ttl = __webpack_require__(7092);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(3024);
 ;// CONCATENATED MODULE: ./lib/action/event.js
@@ -354,7 +336,7 @@ function ownerOfRun(cluster, env, ttlMs, repository) {
         repository: env.repository ?? repository ?? repositoryOf(env),
         run: runOf(env),
         ...((0,cluster_name/* isNameOfRun */.M$)(cluster, env) && { isOfRun: true }),
-        ...(ttlMs !== undefined && { expires: expiryAfter(ttlMs, new Date()) }),
+        ...(ttlMs !== undefined && { expires: (0,ttl/* expiryAfter */.I$)(ttlMs, new Date()) }),
         ...(pullRequest !== undefined &&
             (0,cluster_name/* goesWith */.XK)(cluster, pullRequest) && { pullRequest: String(pullRequest) }),
     };
@@ -1799,8 +1781,8 @@ async function endDockerHost(folder, temp) {
     }
 }
 
-// EXTERNAL MODULE: ./lib/action/environment.js + 2 modules
-var environment = __webpack_require__(8163);
+// EXTERNAL MODULE: ./lib/action/environment.js + 1 modules
+var environment = __webpack_require__(9657);
 // EXTERNAL MODULE: ./lib/exec/private-key-text.js
 var private_key_text = __webpack_require__(8865);
 // EXTERNAL MODULE: ./lib/inputs/registries.js + 2 modules
@@ -1834,7 +1816,8 @@ function masksOf(secret) {
         ...lines.flatMap((line) => [line, (0,plain/* visible */.RK)(line)]),
         ...(whole.length > LONGEST ? [] : [whole, `${whole}\n`, secret].flatMap(encoded)),
     ];
-    return [...new Set(forms)].filter((form) => !/[\r\n]/.test(form));
+    // The log leaves out colours, so less may be left of a line there.
+    return [...new Set(forms)].filter((form) => isLongEnough(form) && !/[\r\n]/.test(form));
 }
 function isLongEnough(text) {
     return [...text].length >= LEAST_LENGTH;
@@ -2020,7 +2003,7 @@ async function tearDown(state, become) {
     }
     become('not wholly removed');
     if (isAdopted) {
-        const { leaveHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(887), __webpack_require__.e(151), __webpack_require__.e(685)]).then(__webpack_require__.bind(__webpack_require__, 4685));
+        const { leaveHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(887), __webpack_require__.e(151), __webpack_require__.e(425)]).then(__webpack_require__.bind(__webpack_require__, 425));
         await leaveHosts(state.stack, owner, {
             ...context,
             foreign: 'keep',
@@ -2229,6 +2212,9 @@ function describeError(error) {
     if (error instanceof AggregateError) {
         return [error.message, ...error.errors.map((one) => indent(describeError(one)))].join('\n');
     }
+    // Of a limit or an abort, which says all there is to say; where it was thrown helps nobody.
+    if (error instanceof DOMException)
+        return error.message;
     if (!(error instanceof Error))
         return String(error);
     if (!(error instanceof ActionError))
@@ -3630,7 +3616,7 @@ const LEAST = [20, 10];
  * Throws `ActionError` at once where docker is missing and not to be installed, too old or not to be had for this user; after `timeoutMs` with the last answer.
  */
 async function enterEngine(direct, user, options) {
-    let until = performance.now() + options.timeoutMs;
+    let until = _clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m.now() + options.timeoutMs;
     let executor = direct;
     let { install } = options;
     for (;;) {
@@ -3638,7 +3624,7 @@ async function enterEngine(direct, user, options) {
             anyExitCode: true,
             repeatable: true,
             signal: options.signal,
-            timeoutMs: Math.max(1_000, until - performance.now()),
+            timeoutMs: Math.max(1_000, until - _clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m.now()),
         });
         const engine = result.exitCode === 0 ? parseEngine(result, executor.where) : undefined;
         if (engine?.Swarm.LocalNodeState) {
@@ -3652,11 +3638,11 @@ async function enterEngine(direct, user, options) {
         if (install && executor === direct && isMissing(result)) {
             await install(direct);
             install = undefined;
-            until = performance.now() + options.timeoutMs;
+            until = _clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m.now() + options.timeoutMs;
             continue;
         }
         refuseHopeless(result, executor.where, user, executor !== direct);
-        if (performance.now() > until)
+        if (_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m.now() > until)
             throw silent(executor.where, result);
         if (/cannot connect to the docker daemon/i.test(result.stderr)) {
             await direct.run(AWAIT_SOCKET, {
@@ -3943,7 +3929,8 @@ fi
 /* harmony export */   S: () => (/* binding */ REPOSITORY_LABEL),
 /* harmony export */   Zw: () => (/* binding */ jobOf),
 /* harmony export */   bf: () => (/* binding */ ownerOf),
-/* harmony export */   eq: () => (/* binding */ CLUSTER_LABEL)
+/* harmony export */   eq: () => (/* binding */ CLUSTER_LABEL),
+/* harmony export */   nP: () => (/* binding */ OWNER_KEYS)
 /* harmony export */ });
 /** The run and the job of a step that `Owner.run` names; undefined if it names no job. */
 function jobOf(run) {
@@ -3961,6 +3948,15 @@ const RUN_LABEL = 'swarm-up.run';
 const EXPIRES_LABEL = 'swarm-up.expires';
 const PULL_REQUEST_LABEL = 'swarm-up.pull-request';
 const OF_RUN_LABEL = 'swarm-up.of-run';
+/** All that `ownerLabels` may give. */
+const OWNER_KEYS = [
+    CLUSTER_LABEL,
+    REPOSITORY_LABEL,
+    RUN_LABEL,
+    EXPIRES_LABEL,
+    PULL_REQUEST_LABEL,
+    OF_RUN_LABEL,
+];
 /** The labels of everything that belongs to this owner. */
 function ownerLabels(owner) {
     return {
@@ -8353,6 +8349,35 @@ async function runShowingFailure(step, context, log) {
         log.info((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .describeError */ .U)(error));
         throw error;
     }
+}
+
+
+/***/ }),
+
+/***/ 7092:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   I$: () => (/* binding */ expiryAfter),
+/* harmony export */   Pc: () => (/* binding */ hasPassed)
+/* harmony export */ });
+/* unused harmony export lifeLeft */
+/* harmony import */ var _duration_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(466);
+
+/** The RFC 3339 time, to the second, at which something that is made or renewed now has lived for `ttlMs`. */
+function expiryAfter(ttlMs, now) {
+    return new Date(now.getTime() + ttlMs).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+/** Whether the time has come; a text that is no time never does. */
+function hasPassed(expires, now) {
+    return Date.parse(expires) <= now.getTime();
+}
+/** What is left until then, for people: `23 h 59 min`, or `none, since 3 h` once it has passed; empty where the text is no time. */
+function lifeLeft(expires, now) {
+    const leftMs = Date.parse(expires) - now.getTime();
+    if (Number.isNaN(leftMs))
+        return '';
+    return leftMs > 0 ? formatSpan(leftMs) : `none, since ${formatSpan(-leftMs)}`;
 }
 
 

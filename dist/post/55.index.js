@@ -902,8 +902,8 @@ function nameOf({ stack, cluster }) {
 var report_log = __webpack_require__(2093);
 // EXTERNAL MODULE: ./lib/state.js
 var state = __webpack_require__(6197);
-// EXTERNAL MODULE: ./lib/action/environment.js + 2 modules
-var environment = __webpack_require__(8163);
+// EXTERNAL MODULE: ./lib/action/environment.js + 1 modules
+var environment = __webpack_require__(9657);
 // EXTERNAL MODULE: ./lib/stack/findings.js
 var findings = __webpack_require__(1537);
 // EXTERNAL MODULE: ./lib/action/runner-files.js
