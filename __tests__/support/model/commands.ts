@@ -365,10 +365,16 @@ const COMMANDS: readonly (readonly [string | Argv, Reply])[] = [
   ],
   [
     'docker volume ls',
-    (engine, told) =>
-      [...engine.volumes.values()]
+    (engine, told) => {
+      const format = told.words.flags.get('format')?.[0] ?? '{{.Name}}';
+      return [...engine.volumes.values()]
         .filter(({ Labels }) => some(Labels, told))
-        .map(({ Name }) => Name),
+        .map(({ Name, Labels }) =>
+          format
+            .replace('{{.Name}}', Name)
+            .replaceAll(/{{\.Label "([^"]+)"}}/g, (_, key: string) => Labels[key] ?? ''),
+        );
+    },
   ],
   [
     'docker volume rm --force',

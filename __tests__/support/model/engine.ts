@@ -378,6 +378,7 @@ const ROUTES: readonly (readonly [string, RegExp, Reply])[] = [
     },
   ],
   ['GET', /^\/nodes$/, (engine) => [...managed(engine).nodes.values()]],
+  ['GET', /^\/nodes\/([^/]+)$/, (engine, _request, id) => nodeOf(engine, id)],
   ['POST', /^\/nodes\/([^/]+)\/update$/, updateStored(nodeOf)],
   // No service here has a task: what becomes of those is seen where runs are cancelled and killed.
   [
