@@ -130,7 +130,7 @@ test('a host that refuses to leave is named, and leaves with the next `down`; of
   const refusing = async () => {
     const fault: Fault = { at: /docker swarm leave/, when: 'before', always: true };
     const failed = await stuck.down(journal([], fault));
-    expect(String(failed.error)).toContain('1 of 4 steps failed: Leaving the swarm');
+    expect(String(failed.error)).toContain('1 of 3 steps failed: Leaving the swarm');
     expect(failed.lines.join('\n')).toContain(
       `Command failed on ${stuck.names[0]} with exit code 1: docker swarm leave`,
     );
