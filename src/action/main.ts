@@ -5,6 +5,7 @@ import { newSshFolder } from '../docker-host/ssh-folder.ts';
 import { afterCancellation } from '../down.ts';
 import { ActionError, describeError, type Status } from '../errors.ts';
 import { runner } from '../exec/runner.ts';
+import { refuseUnknownInputs } from '../inputs/names.ts';
 import { type Inputs, parseCommand, parseInputs } from '../inputs.ts';
 import { createDriver } from '../machines/registry.ts';
 import { onlyReads } from '../reads.ts';
@@ -53,6 +54,7 @@ export async function runMain(): Promise<void> {
   tellStrayErrors();
   try {
     maskInputs(readInput);
+    refuseUnknownInputs(process.env);
     // A command that there is not is a problem among those of all inputs.
     switch (parseCommand(readInput('command').trim())) {
       case 'down':

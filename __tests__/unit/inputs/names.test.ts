@@ -1,0 +1,51 @@
+import { expect, test } from '@jest/globals';
+import { readActionFile } from '../../../script/action-file.ts';
+import type { ActionError } from '../../../src/errors.ts';
+import { INPUT_NAMES, refuseUnknownInputs } from '../../../src/inputs/names.ts';
+
+const ROOT = new URL('../../..', import.meta.url).pathname;
+
+function refusal(environment: Readonly<Record<string, string>>): ActionError | undefined {
+  try {
+    refuseUnknownInputs(environment);
+    return undefined;
+  } catch (error) {
+    return error as ActionError;
+  }
+}
+
+test('the names are those of action.yml', () => {
+  expect(INPUT_NAMES).toEqual(Object.keys(readActionFile(ROOT).inputs));
+});
+
+test('every input of action.yml is known as the runner hands it on, and what is no input is left alone', () => {
+  const all = INPUT_NAMES.map((name) => [`INPUT_${name.toUpperCase()}`, 'x']);
+  expect(refusal({ ...Object.fromEntries(all), PATH: '/bin', MY_INPUT_X: '1' })).toBeUndefined();
+});
+
+test.each([
+  ['INPUT_DRY_RUN', 'dry_run: there is no such input. Did you mean `dry-run`?'],
+  ['INPUT_TEARDWON', 'teardwon: there is no such input. Did you mean `teardown`?'],
+  ['INPUT_COMPOSE_FILE', 'compose_file: there is no such input. Did you mean `compose-file`?'],
+  [
+    'INPUT_SSH_PRIVATE_KEY',
+    'ssh_private_key: there is no such input. Did you mean `ssh-private-key`?',
+  ],
+  ['INPUT_REGISTRY-PASSWORD', 'registry-password: there is no such input.'],
+])('%s is refused', (key, details) => {
+  expect(refusal({ [key]: 'swordfish', INPUT_NODES: '3' })).toMatchObject({
+    message: 'An input of this step is not known.',
+    details,
+    hint: expect.stringContaining('Nothing has been changed.'),
+  });
+});
+
+test('several are told at once, and no value is', () => {
+  const error = refusal({ INPUT_NODE: '3', INPUT_MANAGER: 'swordfish' });
+  expect(error).toMatchObject({
+    message: '2 inputs of this step are not known.',
+    details:
+      'node: there is no such input. Did you mean `nodes`?\nmanager: there is no such input. Did you mean `managers`?',
+  });
+  expect(JSON.stringify(error)).not.toContain('swordfish');
+});

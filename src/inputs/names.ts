@@ -1,0 +1,88 @@
+import { ActionError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
+
+/** Every input of action.yml, in its order. */
+export const INPUT_NAMES: readonly string[] = [
+  'command',
+  'driver',
+  'driver-options',
+  'cluster',
+  'nodes',
+  'managers',
+  'hosts',
+  'ssh-private-key',
+  'ssh-passphrase',
+  'ssh-password',
+  'ssh-user',
+  'ssh-port',
+  'ssh-known-hosts',
+  'ssh-host-key-checking',
+  'ssh-jump',
+  'unlock-key',
+  'compose-file',
+  'stack-name',
+  'env',
+  'profiles',
+  'images',
+  'registry-auth',
+  'registries',
+  'resolve-image',
+  'mtu',
+  'compatibility',
+  'policy',
+  'port-offset',
+  'prune',
+  'dry-run',
+  'on-failure',
+  'recreate',
+  'keep-versions',
+  'wait-timeout',
+  'stable-for',
+  'lock-timeout',
+  'verify',
+  'teardown',
+  'remove-volumes',
+  'ttl',
+  'closed-pull-requests',
+  'comment',
+  'deployment',
+  'environment',
+  'github-token',
+  'docker-host',
+  'job-status',
+];
+
+/**
+ * Refuses inputs that there are not: the runner hands on every key of `with:`, as `INPUT_<NAME>`, and only warns of those that it does not know. A `dry_run: true`
+ * that is passed over would deploy. Throws one `ActionError` that names each, with the input that was most likely meant.
+ */
+export function refuseUnknownInputs(
+  environment: Readonly<Record<string, string | undefined>>,
+): void {
+  const known = new Set(INPUT_NAMES.map((name) => variableOf(name)));
+  const unknown = Object.keys(environment).filter(
+    (key) => key.startsWith(PREFIX) && !known.has(key.toUpperCase()),
+  );
+  if (unknown.length === 0) return;
+  const problems = unknown.map((key) => {
+    const name = key.slice(PREFIX.length).toLowerCase();
+    const meant = nearest(name, INPUT_NAMES);
+    return `${name}: there is no such input.${meant === undefined ? '' : ` Did you mean \`${meant}\`?`}`;
+  });
+  throw new ActionError(
+    problems.length === 1
+      ? 'An input of this step is not known.'
+      : `${problems.length} inputs of this step are not known.`,
+    {
+      details: problems.join('\n'),
+      hint: 'Nothing has been changed. Correct the `with:` of this step; every input is described in the README.',
+    },
+  );
+}
+
+const PREFIX = 'INPUT_';
+
+/** As the runner names it (actions/runner, Handler.cs AddInputsToEnvironment). */
+function variableOf(name: string): string {
+  return PREFIX + name.replaceAll(' ', '_').toUpperCase();
+}
