@@ -65,10 +65,10 @@ export const TRANSLATED: Record<string, Translation> = {
     service: { logging: { driver: 'json-file', options: { 'max-file': '3' } } },
     expected: { logging: { driver: 'json-file', options: { 'max-file': '3' } } },
   },
-  mem_limit: { service: { mem_limit: '1048576' }, expected: limits({ memory: '1048576' }) },
+  mem_limit: { service: { mem_limit: '10485760' }, expected: limits({ memory: '10485760' }) },
   mem_reservation: {
-    service: { mem_reservation: 1048576 },
-    expected: { deploy: { resources: { reservations: { memory: '1048576' } } } },
+    service: { mem_reservation: 10485760 },
+    expected: { deploy: { resources: { reservations: { memory: '10485760' } } } },
   },
   'network_mode host': {
     service: { network_mode: 'host' },
@@ -103,11 +103,14 @@ export const TRANSLATED: Record<string, Translation> = {
     expected: { deploy: { placement: { constraints: ['node.platform.arch==aarch64'] } } },
   },
   'platform beside constraints': {
-    service: { platform: 'linux/s390x', deploy: { placement: { constraints: ['a==b'] } } },
+    service: {
+      platform: 'linux/s390x',
+      deploy: { placement: { constraints: ['node.labels.a==b'] } },
+    },
     expected: {
       deploy: {
         placement: {
-          constraints: ['a==b', 'node.platform.os==linux', 'node.platform.arch==s390x'],
+          constraints: ['node.labels.a==b', 'node.platform.os==linux', 'node.platform.arch==s390x'],
         },
       },
     },
@@ -170,7 +173,10 @@ export const TRANSLATED: Record<string, Translation> = {
     expected: { stop_grace_period: '1m30s' },
   },
   stop_signal: { service: { stop_signal: 'SIGINT' }, expected: { stop_signal: 'SIGINT' } },
-  sysctls: { service: { sysctls: { a: 1 } }, expected: { sysctls: { a: '1' } } },
+  sysctls: {
+    service: { sysctls: { 'net.core.somaxconn': 1024 } },
+    expected: { sysctls: { 'net.core.somaxconn': '1024' } },
+  },
   tmpfs: {
     service: { tmpfs: ['/run', '/a:size=64m,ro,noexec,mode=1777'] },
     expected: {
@@ -211,7 +217,7 @@ export const TRANSLATED: Record<string, Translation> = {
     service: {
       deploy: {
         resources: {
-          limits: { cpus: 0.5, memory: 1048576, pids: 3 },
+          limits: { cpus: 0.5, memory: 10485760, pids: 3 },
           reservations: {
             cpus: '0.25',
             generic_resources: [{ discrete_resource_spec: { kind: 'gpu', value: 2 } }],
@@ -222,7 +228,7 @@ export const TRANSLATED: Record<string, Translation> = {
     expected: {
       deploy: {
         resources: {
-          limits: { cpus: '0.5', memory: '1048576', pids: 3 },
+          limits: { cpus: '0.5', memory: '10485760', pids: 3 },
           reservations: {
             cpus: '0.25',
             generic_resources: [{ discrete_resource_spec: { kind: 'gpu', value: 2 } }],

@@ -5,6 +5,7 @@ import type { StackService, StackVersion } from '../stack-model.ts';
 import type { Draft } from './draft.ts';
 import { isEmpty, withoutUnset } from './empty.ts';
 import { referenceFault } from './image-reference.ts';
+import { checkLimits } from './limits.ts';
 import { checkMountTargets } from './mounts.ts';
 import { predefinedKey } from './networks.ts';
 import { SERVICE_RULES } from './service-keys.ts';
@@ -49,6 +50,7 @@ export function renderService(
     if (said || !isEmpty(value)) (rule as (...all: unknown[]) => void)(value, draft, key);
   }
   checkMountTargets(draft);
+  checkLimits(draft);
   if (!service.image && isEmpty(service.provider)) refuseWithoutImage(draft);
   if (service.image) checkReference(service.image, draft);
   const { deploy, volumes, networks, ports, ...rest } = out;
