@@ -14,6 +14,7 @@ import {
   STACK_LABEL,
 } from './present.ts';
 import { HASH_LABEL } from './render/objects.ts';
+import { checkSubnets } from './subnets.ts';
 import { checkVolumeChanges } from './volume-changes.ts';
 import { nameInSwarm, type WantedStack } from './wanted.ts';
 
@@ -66,6 +67,8 @@ export async function checkRequirements(
   checkNames(wanted, present, options.stack, findings.refuse);
   await checkVolumeChanges(wanted, nodes, options, findings);
   const recreatedNetworks = checkNetworks(wanted, present, options, findings);
+  const subnets = { stack: options.stack, recreated: recreatedNetworks };
+  checkSubnets(wanted, present, subnets, findings.refuse);
   const changed = modeChanges(wanted, present, options.stack);
   if (!options.recreate) {
     for (const { key, from, to } of changed) {

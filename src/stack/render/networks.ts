@@ -4,6 +4,7 @@ import type { Findings } from '../findings.ts';
 import type { ComposeNetwork } from '../model.ts';
 import type { ComposeAttachment } from '../service-model.ts';
 import type { StackAttachment, StackObject } from '../stack-model.ts';
+import { checkOwnSubnets } from '../subnets.ts';
 import { type Draft, refuse, warn } from './draft.ts';
 import { isEmpty, withoutUnset } from './empty.ts';
 import { checkNetworkName } from './names.ts';
@@ -96,10 +97,16 @@ export function renderNetworks(
   used: ReadonlySet<string>,
   options: NetworkOptions,
 ): Record<string, StackObject> {
+  const own = Object.entries(project.model.networks).filter(([key]) => used.has(key));
+  const subnets = own
+    .filter(([, network]) => !network?.external)
+    .map(([key, network]): [string, { subnets: string[] }] => [
+      key,
+      { subnets: (network?.ipam?.config ?? []).flatMap(({ subnet }) => subnet ?? []) },
+    ]);
+  checkOwnSubnets(Object.fromEntries(subnets), options.findings.refuse);
   return Object.fromEntries(
-    Object.entries(project.model.networks)
-      .filter(([key]) => used.has(key))
-      .map(([key, network]) => [key, renderNetwork(key, network ?? {}, project, options)]),
+    own.map(([key, network]) => [key, renderNetwork(key, network ?? {}, project, options)]),
   );
 }
 

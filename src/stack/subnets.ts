@@ -1,0 +1,88 @@
+import { BlockList, isIP } from 'node:net';
+import type { Findings } from './findings.ts';
+import type { Present, PresentNetwork } from './present.ts';
+import { nameInSwarm, type WantedStack } from './wanted.ts';
+
+/** A subnet of a network, as it is written. */
+interface Subnet {
+  readonly text: string;
+  readonly network: string;
+}
+
+/** Whether a text is an address with the length of its prefix, for example `10.91.0.0/24`. */
+export function isSubnet(text: string): boolean {
+  return parts(text) !== undefined;
+}
+
+function parts(text: string) {
+  const [address = '', prefix = '', ...rest] = text.split('/');
+  const family = isIP(address);
+  const length = /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN;
+  if (family === 0 || rest.length > 0 || !(length <= (family === 4 ? 32 : 128))) return undefined;
+  return { address, length, family: family === 4 ? ('ipv4' as const) : ('ipv6' as const) };
+}
+
+/** Whether two subnets have addresses in common. Of two that do, one has the first address of the other. */
+export function overlap(one: string, other: string): boolean {
+  const [a, b] = [parts(one), parts(other)];
+  if (!a || !b || a.family !== b.family) return false;
+  const has = (outer: typeof a, inner: typeof a) => {
+    const list = new BlockList();
+    list.addSubnet(outer.address, outer.length, outer.family);
+    return list.check(inner.address, inner.family);
+  };
+  return has(a, b) || has(b, a);
+}
+
+/** Refuses subnets of the file that are none, and two that overlap: the tasks of the second network would never get an address. */
+export function checkOwnSubnets(
+  networks: Readonly<Record<string, { readonly subnets: readonly string[] }>>,
+  refuse: Findings['refuse'],
+): void {
+  const seen: Subnet[] = [];
+  for (const [network, { subnets }] of Object.entries(networks)) {
+    for (const text of subnets) {
+      const path = ['networks', network, 'ipam', 'config'];
+      const other = seen.find((one) => overlap(one.text, text));
+      if (!isSubnet(text)) {
+        refuse(
+          path,
+          `network ${network}: \`subnet\` is ${text}. Write an address and the length of its prefix, for example \`10.91.0.0/24\`.`,
+        );
+      } else if (other) {
+        refuse(
+          path,
+          `network ${network}: its subnet ${text} overlaps with ${other.text} of network ${other.network}. Choose another.`,
+        );
+      }
+      seen.push({ text, network });
+    }
+  }
+}
+
+/** Refuses subnets of networks that are to be made and overlap with those of the swarm, the routing mesh among them. Those that are `recreated` go first. */
+export function checkSubnets(
+  wanted: WantedStack,
+  present: Present,
+  { stack, recreated }: { readonly stack: string; readonly recreated: readonly PresentNetwork[] },
+  refuse: Findings['refuse'],
+): void {
+  const staying = present.networks.filter(
+    (one) => one.Scope === 'swarm' && !recreated.includes(one),
+  );
+  const taken = staying.flatMap(({ Name, IPAM }) =>
+    (IPAM?.Config ?? []).map(({ Subnet }) => ({ text: Subnet, network: Name })),
+  );
+  for (const [key, network] of Object.entries(wanted.networks)) {
+    const name = nameInSwarm(stack, key, network);
+    if (network.external || staying.some(({ Name }) => Name === name)) continue;
+    for (const { subnet = '' } of network.ipam?.config ?? []) {
+      const other = taken.find(({ text }) => overlap(text, subnet));
+      if (!other) continue;
+      refuse(
+        ['networks', key, 'ipam', 'config'],
+        `network ${key}: its subnet ${subnet} overlaps with ${other.text} of network ${other.network}, which the swarm has. Choose another, or leave it out: then the swarm does.`,
+      );
+    }
+  }
+}
