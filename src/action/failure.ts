@@ -10,10 +10,15 @@ export function statusOf(error: unknown): Status {
   return 'failed';
 }
 
+/** Of one level, GitHub shows that many of a step, and drops the others. */
+const ANNOTATIONS = 10;
+
 /** Shows the error and lets the step fail. */
 export function fail(error: unknown): void {
   if (error instanceof ComposeError) {
-    for (const { message, location } of error.findings) githubLog.error(message, location);
+    // The others stand in the text of the error.
+    const shown = error.findings.slice(0, ANNOTATIONS - 1);
+    for (const { message, location } of shown) githubLog.error(message, location);
   }
   githubLog.error(describeError(error), { title: 'Swarm Up' });
   process.exitCode = 1;

@@ -45,11 +45,41 @@ export interface Findings {
   all(): readonly Finding[];
 }
 
-/** Collects findings in the order they are made. */
+/** How many services are named that have one and the same finding. */
+const NAMED = 3;
+
+/**
+ * Findings of several services that have one cause, a line that they share (an anchor, an extended service), as one that names them. The others stay
+ * as they are, in their order.
+ */
+export function groupFindings(findings: readonly Finding[]): readonly Finding[] {
+  const groups = Map.groupBy(findings, (finding) => {
+    const of = serviceOf(finding);
+    return of && finding.location
+      ? `${finding.level} ${finding.location.file}:${finding.location.line} ${of.rest}`
+      : finding;
+  });
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    const names = [...new Set(group.flatMap((one) => serviceOf(one)?.name ?? []))];
+    const rest = first && serviceOf(first)?.rest;
+    if (!first || rest === undefined || names.length < 2) return first ?? [];
+    const more = names.length - NAMED;
+    const shown = names.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+    return { ...first, message: `services ${shown}: ${rest}` };
+  });
+}
+
+function serviceOf({ message }: Finding): { name: string; rest: string } | undefined {
+  const [, name, rest] = /^service (\S+): (.*)$/s.exec(message) ?? [];
+  return name === undefined || rest === undefined ? undefined : { name, rest };
+}
+
+/** Collects findings in the order they are made; `all` gives those of one cause as one. */
 export function collectFindings(locate: (path: KeyPath) => Location | undefined): Findings {
   const findings: Finding[] = [];
   const add = (level: Finding['level']) => (path: KeyPath, message: string) => {
     findings.push({ level, message, location: locate(path) });
   };
-  return { warn: add('warning'), refuse: add('error'), all: () => findings };
+  return { warn: add('warning'), refuse: add('error'), all: () => groupFindings(findings) };
 }
