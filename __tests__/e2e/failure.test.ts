@@ -82,7 +82,10 @@ const FAILURES: readonly Failure[] = [
     deploy: {restart_policy: {delay: 0s}}`,
     status: 'crash-loop',
     headline: /^shop does not stay up: api$/m,
-    says: ['its healthcheck failed until the engine stopped it'],
+    says: [
+      'its healthcheck failed until the engine stopped it',
+      'The healthcheck ended with exit code -1: OCI runtime exec failed',
+    ],
     wrote: ['serving at 8080'],
     hint: 'healthcheck',
   },
@@ -115,7 +118,7 @@ const FAILURES: readonly Failure[] = [
     inputs: { 'wait-timeout': '5s', env: 'WEB=0' },
     status: 'timeout',
     headline: /^shop did not converge in time: api$/m,
-    says: ['its healthcheck has not succeeded yet'],
+    says: ['its healthcheck has not succeeded yet', 'The healthcheck ended with exit code -1'],
     hint: 'wait-timeout',
   },
 ];

@@ -921,10 +921,14 @@ function statusOf(error) {
         return statusOf(error.errors[0]);
     return 'failed';
 }
+/** Of one level, GitHub shows that many of a step, and drops the others. */
+const ANNOTATIONS = 10;
 /** Shows the error and lets the step fail. */
 function fail(error) {
     if (error instanceof ComposeError) {
-        for (const { message, location } of error.findings)
+        // The others stand in the text of the error.
+        const shown = error.findings.slice(0, ANNOTATIONS - 1);
+        for (const { message, location } of shown)
             githubLog.error(message, location);
     }
     githubLog.error(describeError(error), { title: 'Swarm Up' });
@@ -1065,7 +1069,7 @@ function count(number, noun) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   rO: () => (/* binding */ COMPATIBILITIES)
 /* harmony export */ });
-/* unused harmony exports ComposeError, collectFindings */
+/* unused harmony exports ComposeError, groupFindings, collectFindings */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2357);
 
 /**
@@ -1089,13 +1093,41 @@ function describeFinding(finding) {
     const { location, message } = finding;
     return location ? `${location.file}:${location.line}: ${message}` : message;
 }
-/** Collects findings in the order they are made. */
+/** How many services are named that have one and the same finding. */
+const NAMED = 3;
+/**
+ * Findings of several services that have one cause, a line that they share (an anchor, an extended service), as one that names them. The others stay
+ * as they are, in their order.
+ */
+function groupFindings(findings) {
+    const groups = Map.groupBy(findings, (finding) => {
+        const of = serviceOf(finding);
+        return of && finding.location
+            ? `${finding.level} ${finding.location.file}:${finding.location.line} ${of.rest}`
+            : finding;
+    });
+    return [...groups.values()].flatMap((group) => {
+        const [first] = group;
+        const names = [...new Set(group.flatMap((one) => serviceOf(one)?.name ?? []))];
+        const rest = first && serviceOf(first)?.rest;
+        if (!first || rest === undefined || names.length < 2)
+            return first ?? [];
+        const more = names.length - NAMED;
+        const shown = names.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+        return { ...first, message: `services ${shown}: ${rest}` };
+    });
+}
+function serviceOf({ message }) {
+    const [, name, rest] = /^service (\S+): (.*)$/s.exec(message) ?? [];
+    return name === undefined || rest === undefined ? undefined : { name, rest };
+}
+/** Collects findings in the order they are made; `all` gives those of one cause as one. */
 function collectFindings(locate) {
     const findings = [];
     const add = (level) => (path, message) => {
         findings.push({ level, message, location: locate(path) });
     };
-    return { warn: add('warning'), refuse: add('error'), all: () => findings };
+    return { warn: add('warning'), refuse: add('error'), all: () => groupFindings(findings) };
 }
 
 

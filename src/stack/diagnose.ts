@@ -2,6 +2,7 @@ import { causeOfDelay } from './diagnose/delay.ts';
 import { causeByError } from './diagnose/errors.ts';
 import { causeByExit } from './diagnose/exit.ts';
 import { causeByPlacement } from './diagnose/placement.ts';
+import type { Probe } from './probe.ts';
 import type { ServiceClass, ServiceVerdict, TaskView } from './verdict.ts';
 
 /** Why a service did not converge, for people. */
@@ -28,15 +29,19 @@ const TASKS = 3;
 
 /**
  * Explains a verdict that is not `converged`. `logs` are the last lines of the task that `taskToRead` names; they are only looked at where
- * the engine itself has nothing to say.
+ * the engine itself has nothing to say. `probe` is what its healthcheck gave.
  */
-export function diagnose(verdict: ServiceVerdict, logs: string | undefined): Diagnosis {
+export function diagnose(
+  verdict: ServiceVerdict,
+  logs: string | undefined,
+  probe?: Probe,
+): Diagnosis {
   const tail = logs?.trim();
   return {
     service: verdict.service,
     class: verdict.class ?? 'timeout',
     ...explain(verdict, tail),
-    evidence: evidenceOf(verdict),
+    evidence: evidenceOf(verdict, probe),
     ...(tail && { logTail: tail }),
   };
 }
@@ -113,9 +118,19 @@ function causeOfTasks(verdict: ServiceVerdict, logs: string | undefined): Cause 
   };
 }
 
-function evidenceOf({ reasons, tasks, summary }: ServiceVerdict): string[] {
+function describeProbe({ exitCode, output }: Probe): string {
+  const said = output === '' ? ', and no output' : `: ${output}`;
+  return `The healthcheck ended with exit code ${exitCode}${said}`;
+}
+
+function evidenceOf(
+  { reasons, tasks, summary }: ServiceVerdict,
+  probe: Probe | undefined,
+): string[] {
   const told = tasks.filter(({ state, error }) => state !== 'running' || error).slice(0, TASKS);
-  return [summary, ...reasons, ...told.map(describeTask)];
+  // Before the tasks, of which a summary shows only some.
+  const checked = probe ? [describeProbe(probe)] : [];
+  return [summary, ...reasons, ...checked, ...told.map(describeTask)];
 }
 
 function describeTask({ id, slot, node, state, exitCode, image }: TaskView): string {

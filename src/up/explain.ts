@@ -5,11 +5,14 @@ import type { ConnectedMachine } from '../machines/ready.ts';
 import { ConvergeError } from '../stack/converge.ts';
 import { type Diagnosis, diagnose, taskToRead } from '../stack/diagnose.ts';
 import { readTaskLogs } from '../stack/logs.ts';
+import { readProbe } from '../stack/probe.ts';
 import type { RenderedStack } from '../stack/render.ts';
 import { unwritable } from '../unwritable.ts';
 import type { UpContext } from './context.ts';
 
 const LOG_LINES = 30;
+/** How long the nodes may take to tell of a healthcheck, in ms. */
+const PROBE_MS = 5_000;
 
 /** Adds to what is known what a person needs to understand the failure. */
 export async function explain(
@@ -31,7 +34,9 @@ export async function explain(
         manager && task
           ? await readTaskLogs(manager.ssh, task.id, LOG_LINES, AbortSignal.timeout(10_000))
           : undefined;
-      diagnoses.push(diagnose(verdict, logs));
+      const apis = machines.map(({ api }) => api);
+      const probe = task && (await readProbe(apis, task.id, AbortSignal.timeout(PROBE_MS)));
+      diagnoses.push(diagnose(verdict, logs, probe));
     }
     learned({ verdicts: error.verdicts, diagnoses });
   }

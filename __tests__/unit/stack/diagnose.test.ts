@@ -252,6 +252,16 @@ describe('the cause, from words that engines are known to use', () => {
     expect(diagnose(failing({ state: 'rejected', error }), undefined).cause).toBe(cause);
   });
 
+  test('what the healthcheck gave is evidence', () => {
+    const verdict = failing({ error: 'dockerexec: unhealthy container', exitCode: 137 });
+    const evidence = (output: string) =>
+      diagnose(verdict, undefined, { exitCode: 1, output }).evidence.at(-2);
+    expect(evidence('curl: (7) Failed to connect')).toBe(
+      'The healthcheck ended with exit code 1: curl: (7) Failed to connect',
+    );
+    expect(evidence('')).toBe('The healthcheck ended with exit code 1, and no output');
+  });
+
   test('an unhealthy container is not taken for one that lacks memory, although both end with 137', () => {
     const error = 'task: non-zero exit (137): dockerexec: unhealthy container';
     const { cause, hint } = diagnose(failing({ error, exitCode: 137 }), undefined);
