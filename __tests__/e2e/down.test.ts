@@ -113,4 +113,19 @@ test('of hosts, removes what is the cluster’s alone: the swarm that was formed
   const again = await cluster.up(down, LATER);
   expect(again.conclusion).toBe('success');
   expect(again.lines).toContain('There is no stack shop, so there is nothing to remove.');
+
+  // A network that others use goes with the last of them.
+  expect((await cluster.up({ ...deploy, ...one })).conclusion).toBe('success');
+  const guest = '--detach --name guest --replicas 0 --network shop_default scratch';
+  await hosts.on(1, `docker service create ${guest}`);
+  const first = await cluster.up(down, LATER);
+  expect(first.conclusion).toBe('success');
+  expect(first.annotations.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining('Network shop_default stays: services of others use it (guest).'),
+  );
+  expect(await stacks()).toBe('');
+  await hosts.on(1, 'docker service rm guest');
+  expect((await cluster.up(down, LATER)).conclusion).toBe('success');
+  const own = '--quiet --filter label=com.docker.stack.namespace=shop';
+  expect(await hosts.on(1, `docker network ls ${own}; docker config ls ${own}`)).toBe('');
 }, 240_000);

@@ -1060,11 +1060,43 @@ async function removeStack(manager, stack, options) {
     const containers = await untilContainersGone(machines, stack, removal);
     const until = Math.max(ended, clock.now() + REPORT_MS);
     await untilTasksGone(manager, stack, { ...removal, until });
-    const others = (await remove('network')) + (await remove('secret'));
+    const used = await networksOfOthers(manager, removal);
+    const ids = new Set(used.map(({ id }) => id));
+    const networks = await removeKind(at, 'network', removal, (id) => ids.has(id));
+    const others = networks.length + (await remove('secret'));
     const volumes = isThere ? await removeVolumes(machines, removal) : [];
-    const configs = await removeKind(at, 'config', removal, recordName(stack));
-    const removed = services + others + configs.length + (await remove('config'));
+    const record = recordName(stack);
+    const configs = await removeKind(at, 'config', removal, (_id, name) => name === record);
+    // As long as something of it stays, the record says whose it is.
+    for (const { name, users } of used)
+        warn(staysFor(name, users));
+    const last = used.length === 0 ? await remove('config') : 0;
+    const removed = services + others + configs.length + last;
     return { removed: removed === 0 ? containers : removed, volumes };
+}
+const attached = schemas/* array */.YOg(schemas/* object */.Ikc({
+    Spec: schemas/* object */.Ikc({
+        Name: schemas/* string */.YjP(),
+        TaskTemplate: schemas/* object */.Ikc({
+            Networks: schemas/* array */.YOg(schemas/* object */.Ikc({ Target: schemas/* string */.YjP().default('') })).nullish(),
+        }),
+    }),
+}));
+/** The networks of a stack that services of others are on, which call them external: they go with the last of these. */
+async function networksOfOthers(manager, { stack, signal }) {
+    const filters = JSON.stringify({ label: [`${present_STACK_LABEL}=${stack}`] });
+    const own = await manager.get('/networks', { filters }, networks, { signal });
+    if (own.length === 0)
+        return [];
+    const services = await manager.get('/services', {}, attached, { signal });
+    return own.flatMap(({ Id, Name }) => {
+        const on = services.filter(({ Spec }) => (Spec.TaskTemplate.Networks ?? []).some(({ Target }) => Target === Id || Target === Name));
+        const users = on.map(({ Spec }) => Spec.Name);
+        return users.length === 0 ? [] : [{ id: Id, name: Name, users }];
+    });
+}
+function staysFor(name, users) {
+    return `Network ${name} stays: services of others use it (${users.join(', ')}). Once they have gone, the next \`down\` or \`sweep\` removes it.`;
 }
 async function hasAny(manager, removal) {
     const found = await Promise.all(ALL.map((kind) => list(manager, kind, removal)));
@@ -1082,12 +1114,12 @@ async function removeVolumes(machines, removal) {
         return result.value;
     });
 }
-/** Gives what went; what is called `but` stays. */
-async function removeKind({ ssh, api }, kind, removal, but) {
+/** Gives what went; what `stays` is true for stays. */
+async function removeKind({ ssh, api }, kind, removal, stays = () => false) {
     const { stack, signal, clock, until } = removal;
     const removed = new Set();
     for (;;) {
-        const ids = await list(api, kind, removal, but);
+        const ids = await list(api, kind, removal, stays);
         if (ids.length === 0)
             return [...removed];
         const said = await remove(api, kind, ids, signal);
@@ -1105,20 +1137,21 @@ async function removeKind({ ssh, api }, kind, removal, but) {
     }
 }
 const objects = schemas/* array */.YOg(schemas/* object */.Ikc({ ID: schemas/* string */.YjP(), Spec: schemas/* object */.Ikc({ Name: schemas/* string */.YjP() }) }));
-const networks = schemas/* array */.YOg(schemas/* object */.Ikc({ Id: schemas/* string */.YjP() }));
+const networks = schemas/* array */.YOg(schemas/* object */.Ikc({ Id: schemas/* string */.YjP(), Name: schemas/* string */.YjP().default('') }));
 const volumes = schemas/* object */.Ikc({ Volumes: schemas/* array */.YOg(schemas/* object */.Ikc({ Name: schemas/* string */.YjP() })).nullable() });
 /** The ids of a stack's objects of one kind, of volumes the names; found by the label that `docker stack deploy` gives them. */
-async function list(api, kind, { stack, signal }, but) {
+async function list(api, kind, { stack, signal }, stays = () => false) {
     const query = { filters: JSON.stringify({ label: [`${present_STACK_LABEL}=${stack}`] }) };
     if (kind === 'volume') {
         const { Volumes } = await api.get('/volumes', query, volumes, { signal });
         return (Volumes ?? []).map(({ Name }) => Name);
     }
     if (kind === 'network') {
-        return (await api.get('/networks', query, networks, { signal })).map(({ Id }) => Id);
+        const found = await api.get('/networks', query, networks, { signal });
+        return found.filter(({ Id, Name }) => !stays(Id, Name)).map(({ Id }) => Id);
     }
     const found = await api.get(`/${kind}s`, query, objects, { signal });
-    return found.filter(({ Spec }) => Spec.Name !== but).map(({ ID }) => ID);
+    return found.filter(({ ID, Spec }) => !stays(ID, Spec.Name)).map(({ ID }) => ID);
 }
 /** What the engine said where it refused, and where its answer was lost; nothing where all went. Gone already is gone. */
 async function remove(api, kind, ids, signal) {

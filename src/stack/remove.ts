@@ -68,11 +68,58 @@ export async function removeStack(
   const containers = await untilContainersGone(machines, stack, removal);
   const until = Math.max(ended, clock.now() + REPORT_MS);
   await untilTasksGone(manager, stack, { ...removal, until });
-  const others = (await remove('network')) + (await remove('secret'));
+  const used = await networksOfOthers(manager, removal);
+  const ids = new Set(used.map(({ id }) => id));
+  const networks = await removeKind(at, 'network', removal, (id) => ids.has(id));
+  const others = networks.length + (await remove('secret'));
   const volumes = isThere ? await removeVolumes(machines, removal) : [];
-  const configs = await removeKind(at, 'config', removal, recordName(stack));
-  const removed = services + others + configs.length + (await remove('config'));
+  const record = recordName(stack);
+  const configs = await removeKind(at, 'config', removal, (_id, name) => name === record);
+  // As long as something of it stays, the record says whose it is.
+  for (const { name, users } of used) warn(staysFor(name, users));
+  const last = used.length === 0 ? await remove('config') : 0;
+  const removed = services + others + configs.length + last;
   return { removed: removed === 0 ? containers : removed, volumes };
+}
+
+interface UsedNetwork {
+  readonly id: string;
+  readonly name: string;
+  /** Services of others. */
+  readonly users: readonly string[];
+}
+
+const attached = z.array(
+  z.object({
+    Spec: z.object({
+      Name: z.string(),
+      TaskTemplate: z.object({
+        Networks: z.array(z.object({ Target: z.string().default('') })).nullish(),
+      }),
+    }),
+  }),
+);
+
+/** The networks of a stack that services of others are on, which call them external: they go with the last of these. */
+async function networksOfOthers(
+  manager: EngineApi,
+  { stack, signal }: Removal,
+): Promise<readonly UsedNetwork[]> {
+  const filters = JSON.stringify({ label: [`${STACK_LABEL}=${stack}`] });
+  const own = await manager.get('/networks', { filters }, networks, { signal });
+  if (own.length === 0) return [];
+  const services = await manager.get('/services', {}, attached, { signal });
+  return own.flatMap(({ Id, Name }) => {
+    const on = services.filter(({ Spec }) =>
+      (Spec.TaskTemplate.Networks ?? []).some(({ Target }) => Target === Id || Target === Name),
+    );
+    const users = on.map(({ Spec }) => Spec.Name);
+    return users.length === 0 ? [] : [{ id: Id, name: Name, users }];
+  });
+}
+
+function staysFor(name: string, users: readonly string[]): string {
+  return `Network ${name} stays: services of others use it (${users.join(', ')}). Once they have gone, the next \`down\` or \`sweep\` removes it.`;
 }
 
 interface Removal extends Wait {
@@ -101,17 +148,17 @@ async function removeVolumes(
   });
 }
 
-/** Gives what went; what is called `but` stays. */
+/** Gives what went; what `stays` is true for stays. */
 async function removeKind(
   { ssh, api }: StackMachine,
   kind: StackObjectKind | 'volume',
   removal: Removal,
-  but?: string,
+  stays: Stays = () => false,
 ): Promise<readonly string[]> {
   const { stack, signal, clock, until } = removal;
   const removed = new Set<string>();
   for (;;) {
-    const ids = await list(api, kind, removal, but);
+    const ids = await list(api, kind, removal, stays);
     if (ids.length === 0) return [...removed];
     const said = await remove(api, kind, ids, signal);
     for (const id of ids) removed.add(id);
@@ -127,15 +174,18 @@ async function removeKind(
 }
 
 const objects = z.array(z.object({ ID: z.string(), Spec: z.object({ Name: z.string() }) }));
-const networks = z.array(z.object({ Id: z.string() }));
+const networks = z.array(z.object({ Id: z.string(), Name: z.string().default('') }));
 const volumes = z.object({ Volumes: z.array(z.object({ Name: z.string() })).nullable() });
+
+/** Whether an object of the stack is left alone, by its id and its name. */
+type Stays = (id: string, name: string) => boolean;
 
 /** The ids of a stack's objects of one kind, of volumes the names; found by the label that `docker stack deploy` gives them. */
 async function list(
   api: EngineApi,
   kind: StackObjectKind | 'volume',
   { stack, signal }: Removal,
-  but?: string,
+  stays: Stays = () => false,
 ): Promise<readonly string[]> {
   const query = { filters: JSON.stringify({ label: [`${STACK_LABEL}=${stack}`] }) };
   if (kind === 'volume') {
@@ -143,10 +193,11 @@ async function list(
     return (Volumes ?? []).map(({ Name }) => Name);
   }
   if (kind === 'network') {
-    return (await api.get('/networks', query, networks, { signal })).map(({ Id }) => Id);
+    const found = await api.get('/networks', query, networks, { signal });
+    return found.filter(({ Id, Name }) => !stays(Id, Name)).map(({ Id }) => Id);
   }
   const found = await api.get(`/${kind}s`, query, objects, { signal });
-  return found.filter(({ Spec }) => Spec.Name !== but).map(({ ID }) => ID);
+  return found.filter(({ ID, Spec }) => !stays(ID, Spec.Name)).map(({ ID }) => ID);
 }
 
 /** What the engine said where it refused, and where its answer was lost; nothing where all went. Gone already is gone. */

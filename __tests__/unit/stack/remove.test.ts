@@ -44,11 +44,18 @@ function machine(where: string, objects: Objects, log: string[], inUse = 0): Sta
     const ids = objects[kind] ?? [];
     if (kind === 'volume') return { Volumes: ids.map((Name) => ({ Name })) };
     const nameOf = (id: string) => (id === 'record' ? 'shop_swarm-up' : id);
-    return ids.map((id) => ({ ID: id, Id: id, Spec: { Name: nameOf(id) } }));
+    return ids.map((id) => ({ ID: id, Id: id, Name: `shop_${id}`, Spec: { Name: nameOf(id) } }));
   };
+  /** `blog_web n`: a service of another stack that is on that network. */
+  const others = () =>
+    (objects.others ?? []).map((one) => {
+      const [Name, Target] = one.split(' ');
+      return { Spec: { Name, TaskTemplate: { Networks: [{ Target }] } } };
+    });
   const api: EngineApi = {
     get: async (path, query, schema) => {
       if (path === '/nodes') return schema.parse(NODES);
+      if (path === '/services' && !query.filters) return schema.parse(others());
       const label = ['com.docker.stack.namespace=shop'];
       if (path === '/containers/json') label.push('com.docker.swarm.task.id');
       expect(query).toMatchObject({ filters: JSON.stringify({ label }) });
@@ -128,6 +135,19 @@ test('what is left of a try that failed is enough to go on; volumes of a stack t
   const gone = await removed({ volume: ['shop_data'] });
   expect(await gone.outcome).toEqual({ removed: 0, volumes: [] });
   expect(gone.log).toEqual([]);
+});
+
+test('a network that services of others are on stays, with the record, until they have gone', async () => {
+  const objects = { ...whole(), network: ['n', 'm'], others: ['blog_web n', 'blog_db n', 'x z'] };
+  const { outcome, log, warnings } = await removed(objects, 'none');
+  expect(await outcome).toEqual({ removed: 4, volumes: [] });
+  expect(log).toEqual([...['one service s', 'one network m', 'one secret t'], 'one config c']);
+  expect(warnings).toEqual([
+    'Network shop_n stays: services of others use it (blog_web, blog_db). Once they have gone, the next `down` or `sweep` removes it.',
+  ]);
+  const later = await removed({ ...objects, others: [] }, 'none');
+  expect(await later.outcome).toEqual({ removed: 2, volumes: [] });
+  expect(later.log).toEqual(['one network n', 'one config record']);
 });
 
 test('a volume that stays in use is named with its machine, and the record stays', async () => {
