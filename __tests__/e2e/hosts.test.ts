@@ -110,6 +110,12 @@ test('what is not right is refused, and nothing is changed', async () => {
   await hosts.on(2, 'docker swarm init');
   expect(await refused({})).toContain(`${b} is in another swarm than the managers named here.`);
   expect(await hosts.on(2, "docker info --format '{{.Swarm.LocalNodeState}}'")).toBe('active');
+  const mapped = `::ffff:${b}`;
+  const twice = {
+    hosts: `root@${b} manager name=one\ndeploy@[${mapped}] worker name=other`,
+    'ssh-known-hosts': `${hosts.knownHosts}\n${hosts.knownHosts.replaceAll(b ?? '', mapped)}`,
+  };
+  expect(await refused(twice)).toContain('Lines of `hosts` lead to one host: one and other.');
 }, 180_000);
 
 test('to a swarm that exists, one manager is enough; it gets the stack and no label, and loses only the stack', async () => {

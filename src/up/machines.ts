@@ -4,6 +4,7 @@ import type { Driver, LocalPort, Machine } from '../machines/driver.ts';
 import type { ClusterId } from '../machines/labels.ts';
 import { type Fleet, provision } from '../machines/provision.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
+import { refuseSameHost } from '../machines/same-host.ts';
 import type { RenderedStack } from '../stack/render.ts';
 import type { UpContext } from './context.ts';
 
@@ -42,6 +43,7 @@ export async function startMachines(
     roleOf: (index) => inputs.roles[index - 1] ?? 'worker',
     opened: (machine) => opened.push(machine),
   });
+  if (!driver.makesMachines) refuseSameHost(fleet.machines);
   for (const machine of fleet.machines) {
     const isFound = driver.makesMachines && !fleet.created.includes(machine.name);
     const made = isFound ? ', found running' : '';
