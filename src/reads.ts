@@ -10,7 +10,7 @@ import {
 import { LIST_ADDRESSES } from './machines/addresses.ts';
 import * as docker from './machines/drivers/docker/commands.ts';
 import { insideContainer } from './machines/drivers/docker/inside.ts';
-import { AWAIT_SOCKET, INFO } from './machines/engine.ts';
+import { AWAIT_SOCKET, HIDDEN_ENGINE, INFO } from './machines/engine.ts';
 import { INCOMING_ADDRESS } from './machines/ready.ts';
 import { existingVolumes, inspectVolumes, listEmulators, missingPaths } from './stack/commands.ts';
 import { IN_NAMESPACES } from './stack/policy/isolation.ts';
@@ -32,6 +32,7 @@ const COMMANDS: readonly ReadForm[] = [
   readForm(listEmulators()),
   // Scripts are known by all of their text.
   readForm(AWAIT_SOCKET),
+  readForm(HIDDEN_ENGINE),
   readForm(INCOMING_ADDRESS),
   readForm(LIST_ADDRESSES),
   readForm(missingPaths([]), /^/),

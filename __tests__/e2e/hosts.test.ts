@@ -116,6 +116,17 @@ test('what is not right is refused, and nothing is changed', async () => {
     'ssh-known-hosts': `${hosts.knownHosts}\n${hosts.knownHosts.replaceAll(b ?? '', mapped)}`,
   };
   expect(await refused(twice)).toContain('Lines of `hosts` lead to one host: one and other.');
+
+  // An engine whose client is not found is no host without an engine; one that lies aside is found.
+  await hosts.on(2, 'mkdir -p /hidden /opt/bin && mv /usr/bin/docker /hidden/');
+  for (const options of ['', 'install-engine: true']) {
+    expect(await refused({ hosts: `${b}`, 'driver-options': options })).toMatch(
+      /docker on .* is in no folder where commands over SSH are looked for[\s\S]*found: socket [\s\S]*ln -s/,
+    );
+  }
+  await hosts.on(2, 'mv /hidden/docker /opt/bin/');
+  const aside = { ...inputs(hosts, [`${b}`]), 'compose-file': '-', 'dry-run': 'true' };
+  expect((await cluster.up(aside)).conclusion).toBe('success');
 }, 180_000);
 
 test('to a swarm that exists, one manager is enough; it gets the stack and no label, and loses only the stack', async () => {

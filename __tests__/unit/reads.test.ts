@@ -10,7 +10,7 @@ import * as docker from '../../src/machines/drivers/docker/commands.ts';
 import { insideContainer } from '../../src/machines/drivers/docker/inside.ts';
 import * as qemu from '../../src/machines/drivers/qemu/commands.ts';
 import { clusterPlaces, machinePlaces } from '../../src/machines/drivers/qemu/places.ts';
-import { AWAIT_SOCKET, INFO } from '../../src/machines/engine.ts';
+import { AWAIT_SOCKET, HIDDEN_ENGINE, INFO } from '../../src/machines/engine.ts';
 import { installEngine } from '../../src/machines/install-engine.ts';
 import { INCOMING_ADDRESS } from '../../src/machines/ready.ts';
 import { onlyReads } from '../../src/reads.ts';
@@ -140,6 +140,7 @@ const NEAR: readonly Argv[] = [
 const ON_MACHINES: readonly Argv[] = [
   INFO,
   AWAIT_SOCKET,
+  HIDDEN_ENGINE,
   INCOMING_ADDRESS,
   LIST_ADDRESSES,
   stack.existingVolumes(['data', '-strange']),

@@ -4402,6 +4402,8 @@ async function enterEngine(direct, user, options) {
             executor = withSudo(direct);
             continue;
         }
+        if (executor === direct && isMissing(result))
+            await refuseHidden(direct, result, options.signal);
         if (install && executor === direct && isMissing(result)) {
             await install(direct);
             install = undefined;
@@ -4441,6 +4443,22 @@ function parseEngine({ stdout, stderr }, where) {
             cause,
         });
     }
+}
+/** Prints what tells of an engine whose client is in no folder of the PATH. */
+const HIDDEN_ENGINE = [
+    'sh',
+    '-c',
+    '[ -S /var/run/docker.sock ] && echo "socket /var/run/docker.sock"; pgrep -x dockerd >/dev/null 2>&1 && echo "process dockerd"; true',
+];
+/** An engine that runs where there seems to be no docker: to install another beside it would harm both. */
+async function refuseHidden(executor, { stderr }, signal) {
+    const { stdout } = await executor.run(HIDDEN_ENGINE, { repeatable: true, signal });
+    if (stdout.trim() === '')
+        return;
+    throw new lib_errors/* ActionError */.l(`docker on ${executor.where} is in no folder where commands over SSH are looked for, though an engine runs there.`, {
+        details: `${stderr.trim()}\nfound: ${stdout.trim().replaceAll('\n', ', ')}`,
+        hint: 'Link the client to such a folder, as root on that host: ln -s <path of docker> /usr/local/bin/docker',
+    });
 }
 function refuseOld({ ServerVersion }, where) {
     const [major = 0, minor = 0] = ServerVersion.split('.').map((part) => Number.parseInt(part, 10));
@@ -6940,6 +6958,7 @@ const reads_COMMANDS = [
     readForm(listEmulators()),
     // Scripts are known by all of their text.
     readForm(AWAIT_SOCKET),
+    readForm(HIDDEN_ENGINE),
     readForm(INCOMING_ADDRESS),
     readForm(LIST_ADDRESSES),
     readForm(missingPaths([]), /^/),
@@ -28698,10 +28717,20 @@ const QUOTABLE = /^[ -~]*$/;
 const LONGEST_WORD = 900;
 /** Bytes of an encoded piece: each may take four characters, and a quoting of its backslash one more. */
 const PIECE = 120;
+/**
+ * Where programs lie that sshd's own PATH may lack: what people installed themselves, snap, Container-Optimized OS and Flatcar (/opt/bin), and the
+ * disks of NAS systems. They come last, so none takes the place of another.
+ */
+const FOLDERS = [
+    ...['/usr/local/bin', '/usr/local/sbin', '/usr/sbin', '/sbin', '/snap/bin', '/opt/bin'],
+    ...['/usr/syno/bin', '/var/packages/ContainerManager/target/usr/bin'],
+    '/share/CACHEDEV1_DATA/.qpkg/container-station/bin',
+];
+const WITH_FOLDERS = `PATH="$PATH:${FOLDERS.join(':')}"; export PATH`;
 /** Becomes the command that it is given as arguments. */
-const BECOME = 'exec "$0" "$@"';
+const BECOME = `${WITH_FOLDERS}; exec "$0" "$@"`;
 /** Becomes the command that it is given as pieces of a POSIX command line, encoded for `printf`. */
-const DECODE = 'eval "exec $(for piece in "$@"; do printf "$piece"; done)"';
+const DECODE = `${WITH_FOLDERS}; eval "exec $(for piece in "$@"; do printf "$piece"; done)"`;
 /**
  * The line by which a login shell becomes this command: whatever the shell is. POSIX shells, zsh, fish, csh and tcsh agree on `exec`, on
  * printable characters between single quotes except `'`, `\` and `!`, and on a backslash before each of these outside of quotes.

@@ -3570,7 +3570,7 @@ function parseLine(words) {
 /* harmony export */   mo: () => (/* binding */ readSwarmState),
 /* harmony export */   xZ: () => (/* binding */ enterEngine)
 /* harmony export */ });
-/* unused harmony exports INFO, AWAIT_SOCKET */
+/* unused harmony exports INFO, AWAIT_SOCKET, HIDDEN_ENGINE */
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3798);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7138);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2357);
@@ -3635,6 +3635,8 @@ async function enterEngine(direct, user, options) {
             executor = (0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_2__/* .withSudo */ .SU)(direct);
             continue;
         }
+        if (executor === direct && isMissing(result))
+            await refuseHidden(direct, result, options.signal);
         if (install && executor === direct && isMissing(result)) {
             await install(direct);
             install = undefined;
@@ -3674,6 +3676,22 @@ function parseEngine({ stdout, stderr }, where) {
             cause,
         });
     }
+}
+/** Prints what tells of an engine whose client is in no folder of the PATH. */
+const HIDDEN_ENGINE = [
+    'sh',
+    '-c',
+    '[ -S /var/run/docker.sock ] && echo "socket /var/run/docker.sock"; pgrep -x dockerd >/dev/null 2>&1 && echo "process dockerd"; true',
+];
+/** An engine that runs where there seems to be no docker: to install another beside it would harm both. */
+async function refuseHidden(executor, { stderr }, signal) {
+    const { stdout } = await executor.run(HIDDEN_ENGINE, { repeatable: true, signal });
+    if (stdout.trim() === '')
+        return;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .l(`docker on ${executor.where} is in no folder where commands over SSH are looked for, though an engine runs there.`, {
+        details: `${stderr.trim()}\nfound: ${stdout.trim().replaceAll('\n', ', ')}`,
+        hint: 'Link the client to such a folder, as root on that host: ln -s <path of docker> /usr/local/bin/docker',
+    });
 }
 function refuseOld({ ServerVersion }, where) {
     const [major = 0, minor = 0] = ServerVersion.split('.').map((part) => Number.parseInt(part, 10));

@@ -13,11 +13,22 @@ const LONGEST_WORD = 900;
 /** Bytes of an encoded piece: each may take four characters, and a quoting of its backslash one more. */
 const PIECE = 120;
 
+/**
+ * Where programs lie that sshd's own PATH may lack: what people installed themselves, snap, Container-Optimized OS and Flatcar (/opt/bin), and the
+ * disks of NAS systems. They come last, so none takes the place of another.
+ */
+const FOLDERS = [
+  ...['/usr/local/bin', '/usr/local/sbin', '/usr/sbin', '/sbin', '/snap/bin', '/opt/bin'],
+  ...['/usr/syno/bin', '/var/packages/ContainerManager/target/usr/bin'],
+  '/share/CACHEDEV1_DATA/.qpkg/container-station/bin',
+];
+const WITH_FOLDERS = `PATH="$PATH:${FOLDERS.join(':')}"; export PATH`;
+
 /** Becomes the command that it is given as arguments. */
-const BECOME = 'exec "$0" "$@"';
+const BECOME = `${WITH_FOLDERS}; exec "$0" "$@"`;
 
 /** Becomes the command that it is given as pieces of a POSIX command line, encoded for `printf`. */
-const DECODE = 'eval "exec $(for piece in "$@"; do printf "$piece"; done)"';
+const DECODE = `${WITH_FOLDERS}; eval "exec $(for piece in "$@"; do printf "$piece"; done)"`;
 
 /**
  * The line by which a login shell becomes this command: whatever the shell is. POSIX shells, zsh, fish, csh and tcsh agree on `exec`, on

@@ -79,6 +79,8 @@ export async function enterEngine<E extends Executor>(
       executor = withSudo(direct);
       continue;
     }
+    if (executor === direct && isMissing(result))
+      await refuseHidden(direct, result, options.signal);
     if (install && executor === direct && isMissing(result)) {
       await install(direct);
       install = undefined;
@@ -123,6 +125,30 @@ function parseEngine({ stdout, stderr }: RunResult, where: string): EngineInfo {
       cause,
     });
   }
+}
+
+/** Prints what tells of an engine whose client is in no folder of the PATH. */
+export const HIDDEN_ENGINE: Argv = [
+  'sh',
+  '-c',
+  '[ -S /var/run/docker.sock ] && echo "socket /var/run/docker.sock"; pgrep -x dockerd >/dev/null 2>&1 && echo "process dockerd"; true',
+];
+
+/** An engine that runs where there seems to be no docker: to install another beside it would harm both. */
+async function refuseHidden(
+  executor: Executor,
+  { stderr }: RunResult,
+  signal: AbortSignal,
+): Promise<void> {
+  const { stdout } = await executor.run(HIDDEN_ENGINE, { repeatable: true, signal });
+  if (stdout.trim() === '') return;
+  throw new ActionError(
+    `docker on ${executor.where} is in no folder where commands over SSH are looked for, though an engine runs there.`,
+    {
+      details: `${stderr.trim()}\nfound: ${stdout.trim().replaceAll('\n', ', ')}`,
+      hint: 'Link the client to such a folder, as root on that host: ln -s <path of docker> /usr/local/bin/docker',
+    },
+  );
 }
 
 function refuseOld({ ServerVersion }: EngineInfo, where: string): void {

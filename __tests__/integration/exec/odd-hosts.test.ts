@@ -22,12 +22,13 @@ beforeAll(async () => {
   sshd = await startSshd({
     image,
     instead: `sed -i /sftp/d /etc/ssh/sshd_config
+mkdir -p /opt/bin && printf '#!/bin/sh\\necho "found $*"\\n' >/opt/bin/only-here && chmod +x /opt/bin/only-here
 for user in ${SHELLS.join(' ')}; do
   for rc in .cshrc .zshrc .zshenv .bashrc; do echo 'echo welcome' > /home/$user/$rc; done
   mkdir -p /home/$user/.config/fish && echo 'echo welcome' > /home/$user/.config/fish/config.fish
 done
 ${LET_IN}`,
-    config: ['AllowTcpForwarding=no', 'MaxSessions=2'],
+    config: ['AllowTcpForwarding=no', 'MaxSessions=2', 'SetEnv=PATH=/usr/bin:/bin'],
   });
 }, 300_000);
 
@@ -58,6 +59,12 @@ describe.each(SHELLS)('with %s as the login shell of the user', (user) => {
   ])('arguments with %s come as they are', async (_name, words) => {
     const { stdout } = await ssh.run(['printf', '%s\\0', ...words]);
     expect(stdout.split('\0').slice(0, -1)).toEqual(words);
+  });
+
+  test('a program that lies outside of the PATH of sshd is found, and none that lies in it is hidden', async () => {
+    expect((await ssh.run(['only-here', "it's", 'é'])).stdout).toBe("found it's é\n");
+    const { stdout } = await ssh.run(['sh', '-c', 'echo "$PATH"']);
+    expect(stdout).toMatch(/^\/usr\/bin:\/bin:.*:\/snap\/bin:/);
   });
 
   test('a program that is missing ends with 127', async () => {

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { becomeCommand } from '../../../src/exec/login-shell.ts';
 
-const BECOME = `exec sh -c 'exec "$0" "$@"'`;
+const PATH =
+  'PATH="$PATH:/usr/local/bin:/usr/local/sbin:/usr/sbin:/sbin:/snap/bin:/opt/bin:/usr/syno/bin:/var/packages/ContainerManager/target/usr/bin:/share/CACHEDEV1_DATA/.qpkg/container-station/bin"; export PATH';
+const BECOME = `exec sh -c '${PATH}; exec "$0" "$@"'`;
 
 test.each([
   ['plain words', ['docker', 'node', 'ls'], 'docker node ls'],
@@ -22,7 +24,7 @@ test.each([
   ['another language', 'é', `'echo '\\\\'047'\\\\'303'\\\\'251'\\\\'047'`],
 ])('encodes %s', (_name, word, piece) => {
   expect(becomeCommand(['echo', word])).toBe(
-    `exec sh -c 'eval "exec $(for piece in "$@"; do printf "$piece"; done)"' sh ${piece}`,
+    `exec sh -c '${PATH}; eval "exec $(for piece in "$@"; do printf "$piece"; done)"' sh ${piece}`,
   );
 });
 
