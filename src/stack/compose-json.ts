@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ActionError } from '../errors.ts';
-import { nearestServiceKey } from './compose-output.ts';
+import { serviceKeyAdvice } from './compose-output.ts';
 import { collectFindings, type Finding, type KeyPath } from './findings.ts';
 import type { Locator } from './locate.ts';
 import { type ComposeModel, composeModel } from './model.ts';
@@ -78,13 +78,11 @@ function takeOut(
     delete (parent as Record<string, unknown>)[key];
     if (key.startsWith('x-')) continue;
     unknown.push([...where, key]);
-    const nearest =
-      where[0] === 'services' && where.length === 2
-        ? ` The nearest key that is known is \`${nearestServiceKey(key)}\`.`
-        : '';
+    const isOfService = where[0] === 'services' && where.length === 2;
+    const advice = isOfService ? serviceKeyAdvice(key) : undefined;
     refuse(
       [...where, key],
-      `${[...where, key].join('.')}: this version of Swarm Up does not know the key, so nobody can tell whether the stack is the same without it.${nearest} Remove it, or only for the swarm in an override file (\`${key}: !reset null\`).`,
+      `${[...where, key].join('.')}: this version of Swarm Up does not know the key, so nobody can tell whether the stack is the same without it.${advice === undefined ? '' : ` ${advice}`} Remove it, or only for the swarm in an override file (\`${key}: !reset null\`).`,
     );
   }
   return unknown;

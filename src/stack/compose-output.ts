@@ -1,5 +1,5 @@
-import { closest } from 'fastest-levenshtein';
 import { ActionError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 import { ComposeError, type Finding, type KeyPath } from './findings.ts';
 import type { Location, Locator } from './locate.ts';
 import { SERVICE_KEYS } from './service-model.ts';
@@ -89,12 +89,21 @@ function advice(words: string): string {
   const key = UNKNOWN_KEY.exec(words)?.[1];
   const [, , , deeper] = keyPath(words);
   if (key === undefined || !/\bservices\./.test(words) || deeper !== undefined) return '';
-  return `. Did you mean \`${nearestServiceKey(key)}\`?`;
+  const said = serviceKeyAdvice(key);
+  return said === undefined ? '' : `. ${said}`;
 }
 
-/** The key of a service that a mistyped one most likely stands for. */
-export function nearestServiceKey(key: string): string {
-  return closest(key, [...SERVICE_KEYS]);
+/** What a swarm's own files have below `deploy`, and people write beside `image`. */
+const DEPLOY_KEYS = [
+  ...['mode', 'replicas', 'placement', 'resources', 'update_config', 'rollback_config'],
+  ...['restart_policy', 'endpoint_mode'],
+];
+
+/** A sentence on the key of a service that a wrong one most likely stands for; undefined if none is near. */
+export function serviceKeyAdvice(key: string): string | undefined {
+  if (DEPLOY_KEYS.includes(key)) return `\`${key}\` belongs below \`deploy\`.`;
+  const meant = nearest(key, [...SERVICE_KEYS]);
+  return meant === undefined ? undefined : `Did you mean \`${meant}\`?`;
 }
 
 function place(words: string, files: readonly string[], locator: Locator): Location | undefined {

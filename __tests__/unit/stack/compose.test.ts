@@ -254,6 +254,20 @@ test.each([
     /Did you mean `image`\?$/,
   ],
   [
+    'a key of `deploy`',
+    'validating /w/compose.yaml: services.web Additional property replicas is not allowed',
+    FILE,
+    { file: 'compose.yaml', line: 2 },
+    /not allowed\. `replicas` belongs below `deploy`\.$/,
+  ],
+  [
+    'a key that is near to none',
+    "validating /w/compose.yaml: services.web additional properties 'nope' not allowed",
+    FILE,
+    { file: 'compose.yaml', line: 2 },
+    /'nope' not allowed$/,
+  ],
+  [
     'interpolation',
     'invalid interpolation format for services.web.environment.A.\nYou may need to escape any $ with another $.\n${X',
     FILE,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { nearestServiceKey } from '../compose-output.ts';
+import { serviceKeyAdvice } from '../compose-output.ts';
 import type { KeyPath } from '../findings.ts';
 import { SERVICE_KEYS } from '../service-model.ts';
 import { plainValue, type StrictNode } from './strict-yaml.ts';
@@ -117,11 +117,10 @@ function unknown(value: unknown, known: readonly string[]): string[] {
 
 function unclearKey(at: KeyPath): Unclear {
   const [kind, , key] = at;
-  const nearest =
-    kind === 'services' && key !== undefined
-      ? ` The nearest key that is known is \`${nearestServiceKey(String(key))}\`.`
-      : '';
-  return { at, why: `\`${at.join('.')}\` is a key that is not known here.${nearest}` };
+  const isOfService = kind === 'services' && key !== undefined;
+  const advice = isOfService ? serviceKeyAdvice(String(key)) : undefined;
+  const said = `\`${at.join('.')}\` is a key that is not known here.`;
+  return { at, why: advice === undefined ? said : `${said} ${advice}` };
 }
 
 function collect({ include, services, configs, secrets }: ComposeFile): Reference[] {
