@@ -239,6 +239,22 @@ describe('the cause, from words that engines are known to use', () => {
       'Port 8080 is taken on node-2 by something outside of the swarm.',
     ],
     [
+      'OCI runtime create failed: runc create failed: unable to start container process: error during container init: open /proc/sys/net/nope/x: no such file or directory: unknown',
+      'The kernel on node-2 has no setting net.nope.x.',
+    ],
+    [
+      'failed to mount local volume: mount :/export:/var/lib/docker/volumes/x/_data: no such file or directory',
+      'A volume of the service cannot be mounted on node-2.',
+    ],
+    [
+      'OCI runtime create failed: lstat /dev/fuse: no such file or directory: unknown',
+      'A task of the service could not be started on node-2.',
+    ],
+    [
+      'OCI runtime create failed: runc create failed: unable to start container process: exec: "/run.sh": stat /run.sh: no such file or directory: unknown',
+      'The command of the service, /run.sh, is not in acme/web:7.',
+    ],
+    [
       'unable to set memory limit to 12582912 (current usage: 13340672)',
       'The memory limit of the service is too small for a container even to start.',
     ],

@@ -94,7 +94,16 @@ const KNOWN: readonly Known[] = [
     }),
   },
   {
-    pattern: /(?:exec: "?([^":]+)"?.*)?(?:executable file not found|no such file or directory)/i,
+    pattern: /open \/proc\/sys\/(\S+): no such file or directory/i,
+    explain: ([, path = ''], _, where) => ({
+      cause: `The kernel${where} has no setting ${path.replaceAll('/', '.')}.`,
+      hint: 'Check `sysctls` of the service for typing errors; the kernel of the node may lack the module that brings the setting.',
+    }),
+  },
+  {
+    // Other files may be missing, too: of a mount, a device, a setting.
+    pattern:
+      /exec:? "?([^":\s]+)"?.*(?:executable file not found|no such file or directory)|executable file not found/i,
     explain: ([, program], { image }) => ({
       cause: `The command of the service${program ? `, ${program},` : ''} is not in ${image}.`,
       hint: 'Check `command` and `entrypoint` for typing errors; a script may also name an interpreter that is missing, or have Windows line ends.',
