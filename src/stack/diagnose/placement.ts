@@ -21,7 +21,7 @@ const FILTERS: readonly (readonly [RegExp, Cause])[] = [
     /port already in use/,
     {
       cause: 'the host port it publishes is in use on every node that could run it',
-      hint: 'With `mode: host` each node can run one task with that port: use fewer replicas, more nodes, another port, or `mode: ingress`.',
+      hint: 'If `update_config.order` is `start-first`, the task that is to go still has the port: write `stop-first`. With `mode: host` each node can run one task with that port: use fewer replicas, more nodes, another port, or `mode: ingress`.',
     },
   ],
   [
