@@ -1436,7 +1436,7 @@ function listContainers(cluster) {
 }
 function listNetworks({ cluster, repository }) {
     const filters = [label(CLUSTER_LABEL, cluster), label(REPOSITORY_LABEL, repository)];
-    return ['docker', 'network', 'ls', '--quiet', '--no-trunc', ...filters];
+    return ['docker', 'network', 'ls', '--format', '{{.Name}}', ...filters];
 }
 /** Not `docker info`, which also starts every plugin of the client: three times as long. */
 function engineVersion() {
@@ -2020,7 +2020,8 @@ function createDockerDriver(options, { runner, actionRoot, log }) {
         },
         async prepare({ owner }, signal) {
             const { stdout } = await runner.run(listNetworks(owner), { signal });
-            if (stdout.trim() !== '')
+            // Another one with the labels is none of ours, and machines could not be made on it.
+            if (stdout.split('\n').includes(owner.cluster))
                 return;
             signal.throwIfAborted();
             try {
@@ -10169,11 +10170,20 @@ function advice(words) {
     const [, , , deeper] = keyPath(words);
     if (key === undefined || !/\bservices\./.test(words) || deeper !== undefined)
         return '';
-    return `. Did you mean \`${nearestServiceKey(key)}\`?`;
+    const said = serviceKeyAdvice(key);
+    return said === undefined ? '' : `. ${said}`;
 }
-/** The key of a service that a mistyped one most likely stands for. */
-function nearestServiceKey(key) {
-    return (0,mod/* closest */.kp)(key, [...SERVICE_KEYS]);
+/** What a swarm's own files have below `deploy`, and people write beside `image`. */
+const DEPLOY_KEYS = [
+    ...['mode', 'replicas', 'placement', 'resources', 'update_config', 'rollback_config'],
+    ...['restart_policy', 'endpoint_mode'],
+];
+/** A sentence on the key of a service that a wrong one most likely stands for; undefined if none is near. */
+function serviceKeyAdvice(key) {
+    if (DEPLOY_KEYS.includes(key))
+        return `\`${key}\` belongs below \`deploy\`.`;
+    const meant = nearest(key, [...SERVICE_KEYS]);
+    return meant === undefined ? undefined : `Did you mean \`${meant}\`?`;
 }
 function place(words, files, locator) {
     const path = keyPath(words);
@@ -10334,10 +10344,9 @@ function takeOut(raw, path, keys, refuse) {
         if (key.startsWith('x-'))
             continue;
         unknown.push([...where, key]);
-        const nearest = where[0] === 'services' && where.length === 2
-            ? ` The nearest key that is known is \`${nearestServiceKey(key)}\`.`
-            : '';
-        refuse([...where, key], `${[...where, key].join('.')}: this version of Swarm Up does not know the key, so nobody can tell whether the stack is the same without it.${nearest} Remove it, or only for the swarm in an override file (\`${key}: !reset null\`).`);
+        const isOfService = where[0] === 'services' && where.length === 2;
+        const advice = isOfService ? serviceKeyAdvice(key) : undefined;
+        refuse([...where, key], `${[...where, key].join('.')}: this version of Swarm Up does not know the key, so nobody can tell whether the stack is the same without it.${advice === undefined ? '' : ` ${advice}`} Remove it, or only for the swarm in an override file (\`${key}: !reset null\`).`);
     }
     return unknown;
 }
@@ -11824,10 +11833,10 @@ function unknown(value, known) {
 }
 function unclearKey(at) {
     const [kind, , key] = at;
-    const nearest = kind === 'services' && key !== undefined
-        ? ` The nearest key that is known is \`${nearestServiceKey(String(key))}\`.`
-        : '';
-    return { at, why: `\`${at.join('.')}\` is a key that is not known here.${nearest}` };
+    const isOfService = kind === 'services' && key !== undefined;
+    const advice = isOfService ? serviceKeyAdvice(String(key)) : undefined;
+    const said = `\`${at.join('.')}\` is a key that is not known here.`;
+    return { at, why: advice === undefined ? said : `${said} ${advice}` };
 }
 function collect({ include, services, configs, secrets }) {
     const found = [];
@@ -16451,7 +16460,15 @@ const KNOWN = [
         }),
     },
     {
-        pattern: /(?:exec: "?([^":]+)"?.*)?(?:executable file not found|no such file or directory)/i,
+        pattern: /open \/proc\/sys\/(\S+): no such file or directory/i,
+        explain: ([, path = ''], _, where) => ({
+            cause: `The kernel${where} has no setting ${path.replaceAll('/', '.')}.`,
+            hint: 'Check `sysctls` of the service for typing errors; the kernel of the node may lack the module that brings the setting.',
+        }),
+    },
+    {
+        // Other files may be missing, too: of a mount, a device, a setting.
+        pattern: /exec:? "?([^":\s]+)"?.*(?:executable file not found|no such file or directory)|executable file not found/i,
         explain: ([, program], { image }) => ({
             cause: `The command of the service${program ? `, ${program},` : ''} is not in ${image}.`,
             hint: 'Check `command` and `entrypoint` for typing errors; a script may also name an interpreter that is missing, or have Windows line ends.',
@@ -16583,7 +16600,7 @@ const FILTERS = [
         /port already in use/,
         {
             cause: 'the host port it publishes is in use on every node that could run it',
-            hint: 'With `mode: host` each node can run one task with that port: use fewer replicas, more nodes, another port, or `mode: ingress`.',
+            hint: 'If `update_config.order` is `start-first`, the task that is to go still has the port: write `stop-first`. With `mode: host` each node can run one task with that port: use fewer replicas, more nodes, another port, or `mode: ingress`.',
         },
     ],
     [

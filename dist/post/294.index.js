@@ -4293,7 +4293,7 @@ function listContainers(cluster) {
 }
 function listNetworks({ cluster, repository }) {
     const filters = [label(machines_labels/* CLUSTER_LABEL */.eq, cluster), label(machines_labels/* REPOSITORY_LABEL */.S, repository)];
-    return ['docker', 'network', 'ls', '--quiet', '--no-trunc', ...filters];
+    return ['docker', 'network', 'ls', '--format', '{{.Name}}', ...filters];
 }
 /** Not `docker info`, which also starts every plugin of the client: three times as long. */
 function engineVersion() {
@@ -4881,7 +4881,8 @@ function createDockerDriver(options, { runner, actionRoot, log }) {
         },
         async prepare({ owner }, signal) {
             const { stdout } = await runner.run(listNetworks(owner), { signal });
-            if (stdout.trim() !== '')
+            // Another one with the labels is none of ours, and machines could not be made on it.
+            if (stdout.split('\n').includes(owner.cluster))
                 return;
             signal.throwIfAborted();
             try {

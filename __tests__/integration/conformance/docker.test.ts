@@ -18,7 +18,8 @@ describe.each([
   { nodes: '3', least: { up: 40, again: 20, down: 11 } },
 ])('$nodes machines', ({ nodes, least }) => {
   const inputs = { nodes, managers: nodes };
-  const make = () => modelCluster({ workspace: tmpdir(), name: 'conform-model', inputs });
+  const make = () =>
+    modelCluster({ workspace: tmpdir(), name: 'conform-model', inputs, twins: true });
   const sites = { make, atOnce: 1, bothEnds: true };
   const faultsIn = async (run: keyof WholeRuns) => {
     const faults = faultsOf((await wholeRuns(make()))[run].calls);

@@ -347,7 +347,12 @@ const COMMANDS: readonly (readonly [string | Argv, Reply])[] = [
   [
     'docker network ls',
     (engine, told) =>
-      [...engine.networks.values()].filter(({ Labels }) => some(Labels, told)).map(({ Id }) => Id),
+      [...engine.networks.values()]
+        .filter(({ Labels }) => some(Labels, told))
+        .map(({ Id, Name }) => {
+          const format = told.words.flags.get('format')?.[0];
+          return format === undefined ? Id : format.replace('{{.Name}}', Name);
+        }),
   ],
   [
     'docker network create',

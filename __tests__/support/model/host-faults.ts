@@ -37,7 +37,7 @@ export function hostsOfFile(): {
     writeFileSync(join(workspace, 'compose.yaml'), STACK);
   });
   afterAll(() => rmSync(workspace, { recursive: true, force: true }));
-  const make = (hosts: Hosts): HostSite => modelHosts({ workspace, hosts });
+  const make = (hosts: Hosts): HostSite => modelHosts({ workspace, hosts, twins: true });
   return {
     sites: (hosts) => ({ make: () => make(hosts), atOnce: 1, bothEnds: true }),
     calls: async (hosts, run) => {

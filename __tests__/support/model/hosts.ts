@@ -13,6 +13,7 @@ import {
 } from './engine.ts';
 import { createPlace, type Place } from './places.ts';
 import { addObject } from './swarm.ts';
+import { addHostTwins, addSwarmTwins } from './twins.ts';
 
 const user = generateKeyPair('user');
 const host = generateKeyPair('host');
@@ -22,6 +23,8 @@ interface HostOptions {
   readonly cluster?: string;
   /** One host in no swarm, or two; or the first of two is a swarm of somebody else, which the second one joins. */
   readonly hosts?: 'one' | 'two' | 'joining';
+  /** Whether there is something that only looks like a part of the cluster. */
+  readonly twins?: boolean;
 }
 
 export interface HostSite extends Site {
@@ -41,6 +44,7 @@ export function modelHosts({
   workspace,
   cluster = 'conform-model',
   hosts: which = 'one',
+  twins = false,
 }: HostOptions): HostSite {
   const joining = which === 'joining';
   const place = createPlace(which === 'one' ? 1 : 2);
@@ -54,6 +58,10 @@ export function modelHosts({
     settle(first, Number.POSITIVE_INFINITY);
   }
   for (const engine of hosts) addLocalNetwork(engine, 'theirs', {});
+  if (twins) {
+    for (const engine of hosts) addHostTwins(engine, cluster);
+    if (joining) addSwarmTwins(first, cluster);
+  }
   const look = () =>
     JSON.stringify([...hosts.map((engine) => stateOf(engine)), joining && swarmStateOf(first)]);
   const before = look();

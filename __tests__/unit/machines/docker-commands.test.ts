@@ -60,7 +60,7 @@ test.each([
   [
     'listing networks',
     docker.listNetworks({ cluster: 'shop', repository: '42' }),
-    'docker network ls --quiet --no-trunc --filter=label=swarm-up.cluster=shop --filter=label=swarm-up.repository=42',
+    "docker network ls --format '{{.Name}}' --filter=label=swarm-up.cluster=shop --filter=label=swarm-up.repository=42",
   ],
   ['removing', docker.removeContainers(['a', 'b']), 'docker rm --force --volumes a b'],
 ])('%s', (_name, argv, line) => {

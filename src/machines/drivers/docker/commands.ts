@@ -118,7 +118,7 @@ export function listContainers(cluster: string): Argv {
 
 export function listNetworks({ cluster, repository }: ClusterId): Argv {
   const filters = [label(CLUSTER_LABEL, cluster), label(REPOSITORY_LABEL, repository)];
-  return ['docker', 'network', 'ls', '--quiet', '--no-trunc', ...filters];
+  return ['docker', 'network', 'ls', '--format', '{{.Name}}', ...filters];
 }
 
 /** Not `docker info`, which also starts every plugin of the client: three times as long. */

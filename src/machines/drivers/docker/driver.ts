@@ -154,7 +154,8 @@ function createDockerDriver(
 
     async prepare({ owner }, signal) {
       const { stdout } = await runner.run(docker.listNetworks(owner), { signal });
-      if (stdout.trim() !== '') return;
+      // Another one with the labels is none of ours, and machines could not be made on it.
+      if (stdout.split('\n').includes(owner.cluster)) return;
       signal.throwIfAborted();
       try {
         await runner.run(docker.createNetwork(owner.cluster, ownerLabels(owner)));
