@@ -541,19 +541,25 @@ const INPUT_NAMES = [
     'job-status',
 ];
 /**
- * Refuses inputs that there are not: the runner hands on every key of `with:`, as `INPUT_<NAME>`, and only warns of those that it does not know. A `dry_run: true`
- * that is passed over would deploy. Throws one `ActionError` that names each, with the input that was most likely meant.
+ * Refuses inputs that there are not and that are near to one: the runner hands on every key of `with:`, as `INPUT_<NAME>`, and only warns of those that
+ * it does not know. A `dry_run: true` that is passed over would deploy. What is near to none is told to `warn`: other programs hand on variables of that
+ * form, too. Throws one `ActionError` that names each, with the input that was most likely meant.
  */
-function refuseUnknownInputs(environment) {
+function refuseUnknownInputs(environment, warn) {
     const known = new Set(INPUT_NAMES.map((name) => variableOf(name)));
-    const unknown = Object.keys(environment).filter((key) => key.startsWith(names_PREFIX) && !known.has(key.toUpperCase()));
-    if (unknown.length === 0)
-        return;
-    const problems = unknown.map((key) => {
+    const problems = [];
+    for (const key of Object.keys(environment)) {
+        if (!key.startsWith(names_PREFIX) || known.has(key.toUpperCase()))
+            continue;
         const name = key.slice(names_PREFIX.length).toLowerCase();
         const meant = nearest(name, INPUT_NAMES);
-        return `${name}: there is no such input.${meant === undefined ? '' : ` Did you mean \`${meant}\`?`}`;
-    });
+        if (meant === undefined)
+            warn(`${name}: there is no such input; it is passed over.`);
+        else
+            problems.push(`${name}: there is no such input. Did you mean \`${meant}\`?`);
+    }
+    if (problems.length === 0)
+        return;
     throw new lib_errors/* ActionError */.l(problems.length === 1
         ? 'An input of this step is not known.'
         : `${problems.length} inputs of this step are not known.`, {
@@ -26575,7 +26581,7 @@ async function runMain() {
     tellStrayErrors();
     try {
         maskInputs(readInput);
-        refuseUnknownInputs(process.env);
+        refuseUnknownInputs(process.env, githubLog.warning);
         // A command that there is not is a problem among those of all inputs.
         switch (parseCommand(readInput('command').trim())) {
             case 'down':

@@ -54,7 +54,7 @@ export async function runMain(): Promise<void> {
   tellStrayErrors();
   try {
     maskInputs(readInput);
-    refuseUnknownInputs(process.env);
+    refuseUnknownInputs(process.env, githubLog.warning);
     // A command that there is not is a problem among those of all inputs.
     switch (parseCommand(readInput('command').trim())) {
       case 'down':

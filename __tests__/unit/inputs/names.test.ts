@@ -5,9 +5,11 @@ import { INPUT_NAMES, refuseUnknownInputs } from '../../../src/inputs/names.ts';
 
 const ROOT = new URL('../../..', import.meta.url).pathname;
 
+const warnings: string[] = [];
+
 function refusal(environment: Readonly<Record<string, string>>): ActionError | undefined {
   try {
-    refuseUnknownInputs(environment);
+    refuseUnknownInputs(environment, (message) => warnings.push(message));
     return undefined;
   } catch (error) {
     return error as ActionError;
@@ -31,13 +33,20 @@ test.each([
     'INPUT_SSH_PRIVATE_KEY',
     'ssh_private_key: there is no such input. Did you mean `ssh-private-key`?',
   ],
-  ['INPUT_REGISTRY-PASSWORD', 'registry-password: there is no such input.'],
 ])('%s is refused', (key, details) => {
   expect(refusal({ [key]: 'swordfish', INPUT_NODES: '3' })).toMatchObject({
     message: 'An input of this step is not known.',
     details,
     hint: expect.stringContaining('Nothing has been changed.'),
   });
+});
+
+test('what is near to no input is told, and passed over: other programs have such variables, too', () => {
+  expect(refusal({ 'INPUT_REGISTRY-PASSWORD': 'swordfish', INPUT_FOO: '1' })).toBeUndefined();
+  expect(warnings).toEqual([
+    'registry-password: there is no such input; it is passed over.',
+    'foo: there is no such input; it is passed over.',
+  ]);
 });
 
 test('several are told at once, and no value is', () => {
