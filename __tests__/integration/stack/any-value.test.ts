@@ -57,8 +57,10 @@ const values = sample(value, 11);
 const names = [...new Set(['long'.repeat(500), ...sample(value, 12)])].slice(0, COUNT);
 const variables = sample(fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_.-]{0,20}$/), 13);
 
-const numbered = (texts: readonly string[]) =>
-  Object.fromEntries(texts.map((text, at) => [`key${at}`, text]));
+const numbered = (texts: readonly string[], key = 'key') =>
+  Object.fromEntries(texts.map((text, at) => [`${key}${at}`, text]));
+// Of those that a container has for itself.
+const sysctls = numbered(values, 'net.key');
 const labels = Object.fromEntries(names.map((name, at) => [name, values[at] ?? '']));
 const environment = Object.fromEntries(variables.map((name, at) => [name, values[at] ?? '']));
 const configs = Object.fromEntries(
@@ -81,7 +83,7 @@ beforeAll(async () => {
         hostname: values[0],
         working_dir: `/${values[1]}`,
         user: values[2],
-        sysctls: numbered(values),
+        sysctls,
         volumes: ['data:/data'],
         configs: Object.keys(configs).map((source, at) => ({
           source,
@@ -114,7 +116,7 @@ test.each([
   ['entrypoint', values],
   ['environment', environment],
   ['labels', labels],
-  ['sysctls', numbered(values)],
+  ['sysctls', sysctls],
   ['hostname', values[0]],
   ['working_dir', `/${values[1]}`],
   ['user', values[2]],
