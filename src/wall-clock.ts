@@ -24,6 +24,11 @@ const info = z.object({
     .refine((ms) => Number.isFinite(ms), 'no time'),
 });
 
+/** The time of an engine. Rejects as `EngineApi.get` does. */
+export async function readTime(api: Pick<EngineApi, 'get'>, signal: AbortSignal): Promise<Date> {
+  return new Date((await api.get('/info', {}, info, { signal })).SystemTime);
+}
+
 /** Asks an engine what time it is; `now` is the time of this runner. Rejects as `EngineApi.get` does. */
 export async function askTime(
   name: string,
@@ -31,12 +36,12 @@ export async function askTime(
   { signal, now }: { readonly signal: AbortSignal; readonly now: () => Date },
 ): Promise<WallClock> {
   const sent = now().getTime();
-  const { SystemTime: ms } = await api.get('/info', {}, info, { signal });
+  const time = await readTime(api, signal);
   const received = now().getTime();
-  const host = { ms, plusMinus: 1 };
+  const host = { ms: time.getTime(), plusMinus: 1 };
   return {
     name,
-    time: new Date(ms),
+    time,
     reading: clockReading({ sent, first: host, last: host, received }),
   };
 }

@@ -15826,29 +15826,6 @@ async function readJoinTokens(api, signal) {
 async function readSwarmLabels(api, signal) {
     return (await api.get('/swarm', {}, labelled, { signal })).Spec.Labels ?? {};
 }
-/** Gives the swarm of a manager a label. Rejects as `EngineApi.post` does. */
-async function labelSwarm(api, label, change, signal) {
-    for (let tries = 1;; tries += 1) {
-        const { Version, Spec } = await api.get('/swarm', {}, swarm, { signal });
-        const { Labels } = labelled.parse({ Spec }).Spec;
-        const before = Labels?.[label];
-        const after = change(before);
-        if (after === before)
-            return;
-        try {
-            const version = String(Version.Index);
-            const labels = { ...Labels, [label]: after };
-            await api.post('/swarm/update', { version }, { ...Spec, Labels: labels }, { signal });
-            return;
-        }
-        catch (error) {
-            // Another run may have changed something else of the swarm meanwhile; and where the answer was lost, it may stand there by now.
-            if (tries === TRIES)
-                throw error;
-            signal.throwIfAborted();
-        }
-    }
-}
 /**
  * Makes the machine that `api` talks to the first manager of a new swarm. Through the API and not `docker swarm init`, which has no labels:
  * so it is known from its beginning whose swarm it is.
@@ -15934,13 +15911,69 @@ async function rotateOnce(api, signal) {
     }, Spec, { signal });
 }
 
+;// CONCATENATED MODULE: ./lib/swarm/change-labels.js
+
+
+
+
+// Labels that several write are changed by what they are at that moment: the engine refuses a change that was meant for an earlier version.
+const change_labels_POLL_MS = 100;
+/** How often a change is begun while others change the same, unless told. */
+const change_labels_TRIES = 20;
+const versioned = schemas/* object */.Ikc({
+    Version: schemas/* object */.Ikc({ Index: schemas/* number */.aig() }),
+    // Handed back whole by an update: what we do not know of must survive it.
+    Spec: schemas/* looseObject */._H3({ Labels: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()).nullish() }),
+});
+/**
+ * Gives a node the labels that `change` makes of those which it has, told to a manager. It is called again where somebody else has changed the
+ * node meanwhile, and what it throws ends the attempt. Nothing is written where nothing changes.
+ */
+function changeNodeLabels(api, id, change, options) {
+    return changeLabels(api, { read: `/nodes/${id}`, update: `/nodes/${id}/update` }, change, options);
+}
+/** The same for the labels of the swarm itself. */
+function changeSwarmLabels(api, change, options) {
+    return changeLabels(api, { read: '/swarm', update: '/swarm/update' }, change, options);
+}
+async function changeLabels(api, path, change, { signal, clock = systemClock, tries = change_labels_TRIES }) {
+    for (let attempt = 1;; attempt += 1) {
+        const { Version, Spec } = await api.get(path.read, {}, versioned, { signal });
+        const before = Spec.Labels ?? {};
+        const Labels = change(before);
+        if (change_labels_isSame(before, Labels))
+            return;
+        try {
+            const query = { version: String(Version.Index) };
+            return await api.post(path.update, query, { ...Spec, Labels }, { signal });
+        }
+        catch (error) {
+            signal.throwIfAborted();
+            if (!isWorthAnother(error) || attempt === tries)
+                throw error;
+        }
+        await clock.sleep(change_labels_POLL_MS, signal);
+    }
+}
+/** Somebody was faster; or it is not known whether it was changed, which is asked. */
+function isWorthAnother(error) {
+    return error instanceof NoAnswer || isOutdated(error);
+}
+function change_labels_isSame(a, b) {
+    const keys = Object.keys({ ...a, ...b });
+    return keys.every((key) => a[key] === b[key]);
+}
+
 ;// CONCATENATED MODULE: ./lib/up/turns.js
+
 
 
 
 
 // Which runs have deployed a stack stands in its record. A swarm of machines that were made for the cluster has no records, and is wholly ours: there
 // it is a label of the swarm, which goes with it.
+/** How often the note of a run is begun while others change the swarm. */
+const turns_TRIES = 3;
 /** To be asked under the lock, before anything of the stack is changed. Throws `Superseded` where a newer run has deployed it. */
 async function refuseOlderRun({ driver, owner: { repository }, turn, signal, reporter }, api, stack) {
     if (!turn)
@@ -15967,10 +16000,13 @@ async function noteRun(context, api, stack) {
     // A name that no other run can mean has no other run.
     if (!own || context.owner.isOfRun)
         return;
-    const { signal } = context;
+    const { signal, clock } = context;
     const isUpdate = await turns_isThere(api, stack, signal);
-    const note = (before) => deployedNote(isUpdate ? deployedIn(before) : [], own);
-    await labelSwarm(api, labelOf(stack), note, signal);
+    const label = labelOf(stack);
+    await changeSwarmLabels(api, (labels) => {
+        const before = isUpdate ? deployedIn(labels[label]) : [];
+        return { ...labels, [label]: deployedNote(before, own) };
+    }, { signal, clock, tries: turns_TRIES });
 }
 /** This run, as one that deploys; undefined where nothing tells which is newer. */
 function deployedBy({ turn, runUrl, owner, }) {
@@ -17874,14 +17910,14 @@ function onNetworksOf({ networks }, spec, names) {
 function ofStack({ services }, stack) {
     return services.filter(({ Spec }) => Spec.Labels[STACK_LABEL] === stack);
 }
-const versioned = schemas/* object */.Ikc({
+const roll_back_versioned = schemas/* object */.Ikc({
     Version: schemas/* object */.Ikc({ Index: schemas/* number */.aig() }),
     PreviousSpec: schemas/* unknown */.L5J().optional(),
 });
 /** The engine may be updating the service itself, so its version may be an older one by the time it is written. */
 async function restore(api, id, spec, signal) {
     for (let attempt = 1;; attempt++) {
-        const { Version, PreviousSpec } = await api.get(`/services/${id}`, {}, versioned, { signal });
+        const { Version, PreviousSpec } = await api.get(`/services/${id}`, {}, roll_back_versioned, { signal });
         // The engine never shows the login of an image; it takes it from one of the specs that it keeps.
         const registryAuthFrom = PreviousSpec ? 'previous-spec' : 'spec';
         const query = { version: String(Version.Index), registryAuthFrom };
@@ -17973,15 +18009,19 @@ const wall_clock_info = schemas/* object */.Ikc({
         .transform((text) => Date.parse(text))
         .refine((ms) => Number.isFinite(ms), 'no time'),
 });
+/** The time of an engine. Rejects as `EngineApi.get` does. */
+async function readTime(api, signal) {
+    return new Date((await api.get('/info', {}, wall_clock_info, { signal })).SystemTime);
+}
 /** Asks an engine what time it is; `now` is the time of this runner. Rejects as `EngineApi.get` does. */
 async function askTime(name, api, { signal, now }) {
     const sent = now().getTime();
-    const { SystemTime: ms } = await api.get('/info', {}, wall_clock_info, { signal });
+    const time = await readTime(api, signal);
     const received = now().getTime();
-    const host = { ms, plusMinus: 1 };
+    const host = { ms: time.getTime(), plusMinus: 1 };
     return {
         name,
-        time: new Date(ms),
+        time,
         reading: clockReading({ sent, first: host, last: host, received }),
     };
 }
@@ -18809,8 +18849,15 @@ async function stack_deploy({ inputs, clock, reporter, signal }, swarm, { stack,
             reporter.log.info(`Removing service ${Spec.Name}`);
         await deleteServices(swarm.api, gone, signal);
     }
-    if (at === 0)
-        await freeMovingPorts({ inputs, reporter, signal }, swarm, stack.name, wanted);
+    const moving = { stack: stack.name, prune: inputs.prune };
+    if (at === 0 && portMoves(wanted, present, moving).length > 0) {
+        // As they are by now: to free a port changes the service that has it.
+        const now = { services: await readServices(swarm.api, signal) };
+        const moves = portMoves(wanted, now, moving);
+        for (const move of moves)
+            reporter.log.info(`Moving ${describeMove(stack.name, move)}`);
+        await freePorts(swarm.api, moves, signal);
+    }
     const exposed = publicDataPaths(swarm.members);
     const overlays = async () => exposed.length > 0 ? await plainOverlays(swarm.api, stack.name, signal) : [];
     const before = await overlays();
@@ -18820,14 +18867,6 @@ async function stack_deploy({ inputs, clock, reporter, signal }, swarm, { stack,
     const made = (await overlays()).filter((name) => !before.includes(name));
     if (made.length > 0)
         reporter.log.warning(encryptionAdvice(made, exposed));
-}
-/** Those that move between services of the stack: until the holder has let go of one, the swarm refuses it to the other. */
-async function freeMovingPorts({ inputs, reporter, signal }, { api }, stack, wanted) {
-    const { prune } = inputs;
-    const moves = portMoves(wanted, await readPresent(api, signal), { stack, prune });
-    for (const move of moves)
-        reporter.log.info(`Moving ${describeMove(stack, move)}`);
-    await freePorts(api, moves, signal);
 }
 function clientMajor({ engine }) {
     return Number.parseInt(engine.ClientInfo?.Version ?? engine.ServerVersion, 10);
@@ -18860,7 +18899,8 @@ async function stack_ask({ inputs, driver, clock, reporter, signal, learned }, s
 }
 /** Removes what earlier deployments left for a rollback that nobody needs any more. `before` is what was there before this one. */
 async function removeEarlier({ inputs, owner, reporter, signal }, { api, members }, stack, before) {
-    const retired = retiredReferences(stack.name, before, await readPresent(api, signal));
+    const after = { services: await readServices(api, signal) };
+    const retired = retiredReferences(stack.name, before, after);
     const machines = members.map(({ machine }) => machine.ssh);
     await removeReferences(machines, retired, signal);
     for (const reference of retired)
@@ -20895,181 +20935,6 @@ function leaving_nameOf({ cluster, repository }) {
     return `swarm-up-leaving-${hash.digest('hex').slice(0, 16)}`;
 }
 
-;// CONCATENATED MODULE: ./lib/swarm/change-labels.js
-
-
-
-
-// Labels that several write are changed by what they are at that moment: the engine refuses a change that was meant for an earlier version.
-const change_labels_POLL_MS = 100;
-/** How often a change is begun while others change the same. */
-const change_labels_TRIES = 20;
-const change_labels_versioned = schemas/* object */.Ikc({
-    Version: schemas/* object */.Ikc({ Index: schemas/* number */.aig() }),
-    // Handed back whole by an update: what we do not know of must survive it.
-    Spec: schemas/* looseObject */._H3({ Labels: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()).nullish() }),
-});
-/**
- * Gives a node the labels that `change` makes of those which it has, told to a manager. It is called again where somebody else has changed the
- * node meanwhile, and what it throws ends the attempt. Nothing is written where nothing changes.
- */
-function changeNodeLabels(api, id, change, options) {
-    return changeLabels(api, { read: `/nodes/${id}`, update: `/nodes/${id}/update` }, change, options);
-}
-/** The same for the labels of the swarm itself. */
-function changeSwarmLabels(api, change, options) {
-    return changeLabels(api, { read: '/swarm', update: '/swarm/update' }, change, options);
-}
-async function changeLabels(api, path, change, { signal, clock = systemClock }) {
-    for (let tries = 1;; tries += 1) {
-        const { Version, Spec } = await api.get(path.read, {}, change_labels_versioned, { signal });
-        const before = Spec.Labels ?? {};
-        const Labels = change(before);
-        if (change_labels_isSame(before, Labels))
-            return;
-        try {
-            const query = { version: String(Version.Index) };
-            return await api.post(path.update, query, { ...Spec, Labels }, { signal });
-        }
-        catch (error) {
-            signal.throwIfAborted();
-            if (!isWorthAnother(error) || tries === change_labels_TRIES)
-                throw error;
-        }
-        await clock.sleep(change_labels_POLL_MS, signal);
-    }
-}
-/** Somebody was faster; or it is not known whether it was changed, which is asked. */
-function isWorthAnother(error) {
-    return error instanceof NoAnswer || isOutdated(error);
-}
-function change_labels_isSame(a, b) {
-    const keys = Object.keys({ ...a, ...b });
-    return keys.every((key) => a[key] === b[key]);
-}
-
-;// CONCATENATED MODULE: ./lib/swarm/fate.js
-
-
-
-
-
-
-const fate_info = schemas/* object */.Ikc({ SystemTime: schemas/* string */.YjP() });
-const fate_services = schemas/* array */.YOg(schemas/* object */.Ikc({
-    Spec: schemas/* object */.Ikc({
-        Name: schemas/* string */.YjP(),
-        TaskTemplate: schemas/* object */.Ikc({
-            Placement: schemas/* object */.Ikc({ Constraints: schemas/* array */.YOg(schemas/* string */.YjP()).nullish() }).nullish(),
-        })
-            .nullish(),
-    }),
-}));
-/** The time of a manager's engine. */
-async function readTime(api, signal) {
-    return new Date((await api.get('/info', {}, fate_info, { signal })).SystemTime);
-}
-/** `ignored` is told of all that only looks like a record. */
-async function readView(api, signal, ignored) {
-    // The nodes of a swarm that changes now are read last: a user writes itself on the swarm first.
-    const found = await api.get('/services', {}, fate_services, { signal });
-    const stacks = await readStackRecords(api, signal, ignored);
-    const labels = await readSwarmLabels(api, signal);
-    const now = await readTime(api, signal);
-    const nodes = await listNodes(api, signal);
-    nameForged(nodes, ignored);
-    nameForgedSwarm(labels, ignored);
-    return {
-        ...{ nodes, stacks, now },
-        swarm: swarmRecordOf(labels),
-        services: found.map(({ Spec }) => ({
-            name: Spec.Name,
-            constraints: Spec.TaskTemplate?.Placement?.Constraints ?? [],
-        })),
-    };
-}
-function isMine(user, { owner, stack }) {
-    if (users_isOf(user, owner))
-        return true;
-    const isSameRepository = user.owner.repository === owner.repository;
-    return stack !== undefined && user.stack === stack && isSameRepository;
-}
-/** Decides what may be undone for who leaves. */
-function fateOf(view, leaver) {
-    const { owner } = leaver;
-    const users = usersOf(view);
-    const own = stacksOf(view, users, leaver);
-    if (own.length > 0) {
-        const reason = `Cluster ${owner.cluster} still has ${own.map(({ stack }) => `stack ${stack}`).join(', ')} in this swarm: what it uses there stays.`;
-        return { kind: 'kept', reason, isOwn: true };
-    }
-    if (!view.swarm?.users.some((user) => isMine(user, leaver)))
-        return { kind: 'leaves', heirs: [] };
-    const others = users.filter((user) => !isMine(user, leaver));
-    const living = others.filter((user) => !isOver(user, view.now));
-    if (living.length > 0)
-        return { kind: 'leaves', heirs: living };
-    if (view.services.length === 0)
-        return { kind: 'ends' };
-    // Whose time is over is still there to end the swarm once its stacks have gone.
-    if (others.length > 0)
-        return { kind: 'leaves', heirs: others };
-    const names = view.services.map(({ name }) => name).join(', ');
-    const reason = `The swarm stays: it still runs ${names}, which ${view.services.length === 1 ? 'is' : 'are'} not of this step.`;
-    return { kind: 'kept', reason, isOwn: false };
-}
-/** Those of a node that are not the leaver, and for whom it stays. */
-function othersOn(node, view, leaver, fate) {
-    if (fate.kind === 'ends')
-        return [];
-    const others = (recordOf(node)?.users ?? []).filter((user) => !isMine(user, leaver));
-    const isShared = fate.kind === 'leaves' && fate.heirs.length > 0;
-    return others.filter((user) => isShared || !isOver(user, view.now));
-}
-/**
- * Which run has renewed something of the leaver since `before`, the users of a node or the swarm as they were when it was decided that they go;
- * undefined where none has.
- */
-function renewedBy(users, before, leaver) {
-    return users
-        .filter((user) => isMine(user, leaver))
-        .find((user) => {
-        const isNew = !before.some((one) => isUnchanged(one, user));
-        return isNew || isLater(user, leaver.listed);
-    });
-}
-function isLater({ owner: { expires } }, listed) {
-    return listed !== undefined && expires !== undefined && expires > (listed.expires ?? '');
-}
-/** The services that may run only where a node has this label: their tasks would be rejected without it. */
-function servicesThatNeed(key, value, { services: all }) {
-    return all
-        .filter(({ constraints }) => constraints.some((text) => {
-        const found = /^\s*node\.labels\.(.+?)\s*==\s*(.*?)\s*$/i.exec(text);
-        // As the scheduler compares them.
-        return found?.[1] === key && found[2]?.toLowerCase() === value.toLowerCase();
-    }))
-        .map(({ name }) => name);
-}
-/** `cluster blog, cluster shop of another repository (id 815)`. */
-function describeUsers(users, { owner }) {
-    return users.map((user) => describeUser(user, owner)).join(', ');
-}
-function usersOf({ swarm, nodes }) {
-    const onNodes = nodes.flatMap((node) => recordOf(node)?.users ?? []);
-    return distinct([...onNodes, ...(swarm?.users ?? [])]);
-}
-/** Those that the leaver still has in the swarm, or the runs that it stands for. */
-function stacksOf({ stacks }, users, leaver) {
-    const { cluster, repository } = leaver.owner;
-    const mine = users.filter((user) => isMine(user, leaver));
-    return stacks.filter(({ stack, owner }) => {
-        if (owner.repository !== repository)
-            return false;
-        return owner.cluster === cluster || mine.some((user) => user.stack === stack);
-    });
-}
-
 ;// CONCATENATED MODULE: ./lib/swarm/register.js
 
 
@@ -22723,6 +22588,7 @@ async function holdingLock(context, { manager }, stack, deploy) {
 
 
 
+
 // One run at a time makes a swarm of hosts, or takes it apart: if there is none, only the engine of each host can be asked. The lock is a
 // volume without content, because an engine has one volume of a name: who creates it a second time gets the first one, with its labels.
 const VOLUME = 'swarm-up-forming';
@@ -22745,7 +22611,6 @@ const forming_lock_volumes = schemas/* object */.Ikc({
     }))
         .nullable(),
 });
-const forming_lock_info = schemas/* object */.Ikc({ SystemTime: schemas/* string */.YjP() });
 /** The claim of a step on hosts; `attempt` is that of its run, `url` where people can look at it. */
 function formingClaim(owner, run) {
     return { owner, token: (0,external_node_crypto_.randomUUID)(), ...run };
@@ -22847,8 +22712,8 @@ async function readLostOwner(host, signal) {
 }
 async function isLost({ api }, held, signal) {
     // Both are the time of this one engine.
-    const { SystemTime } = await api.get('/info', {}, forming_lock_info, { signal });
-    return Date.parse(SystemTime) - Date.parse(held.created) > forming_lock_LEASE_MS;
+    const now = await readTime(api, signal);
+    return now.getTime() - Date.parse(held.created) > forming_lock_LEASE_MS;
 }
 /** Whether the step that took a lock cannot be at work any more: the steps of a job come one after the other. */
 function forming_lock_isOver({ labels, owner }, claim) {
@@ -24846,6 +24711,124 @@ async function remove_remove(api, kind, ids, signal) {
             said.push(refusal);
     }
     return said;
+}
+
+;// CONCATENATED MODULE: ./lib/swarm/fate.js
+
+
+
+
+
+
+
+const fate_services = schemas/* array */.YOg(schemas/* object */.Ikc({
+    Spec: schemas/* object */.Ikc({
+        Name: schemas/* string */.YjP(),
+        TaskTemplate: schemas/* object */.Ikc({
+            Placement: schemas/* object */.Ikc({ Constraints: schemas/* array */.YOg(schemas/* string */.YjP()).nullish() }).nullish(),
+        })
+            .nullish(),
+    }),
+}));
+/** `ignored` is told of all that only looks like a record. */
+async function readView(api, signal, ignored) {
+    // The nodes of a swarm that changes now are read last: a user writes itself on the swarm first.
+    const found = await api.get('/services', {}, fate_services, { signal });
+    const stacks = await readStackRecords(api, signal, ignored);
+    const labels = await readSwarmLabels(api, signal);
+    const now = await readTime(api, signal);
+    const nodes = await listNodes(api, signal);
+    nameForged(nodes, ignored);
+    nameForgedSwarm(labels, ignored);
+    return {
+        ...{ nodes, stacks, now },
+        swarm: swarmRecordOf(labels),
+        services: found.map(({ Spec }) => ({
+            name: Spec.Name,
+            constraints: Spec.TaskTemplate?.Placement?.Constraints ?? [],
+        })),
+    };
+}
+function isMine(user, { owner, stack }) {
+    if (users_isOf(user, owner))
+        return true;
+    const isSameRepository = user.owner.repository === owner.repository;
+    return stack !== undefined && user.stack === stack && isSameRepository;
+}
+/** Decides what may be undone for who leaves. */
+function fateOf(view, leaver) {
+    const { owner } = leaver;
+    const users = usersOf(view);
+    const own = stacksOf(view, users, leaver);
+    if (own.length > 0) {
+        const reason = `Cluster ${owner.cluster} still has ${own.map(({ stack }) => `stack ${stack}`).join(', ')} in this swarm: what it uses there stays.`;
+        return { kind: 'kept', reason, isOwn: true };
+    }
+    if (!view.swarm?.users.some((user) => isMine(user, leaver)))
+        return { kind: 'leaves', heirs: [] };
+    const others = users.filter((user) => !isMine(user, leaver));
+    const living = others.filter((user) => !isOver(user, view.now));
+    if (living.length > 0)
+        return { kind: 'leaves', heirs: living };
+    if (view.services.length === 0)
+        return { kind: 'ends' };
+    // Whose time is over is still there to end the swarm once its stacks have gone.
+    if (others.length > 0)
+        return { kind: 'leaves', heirs: others };
+    const names = view.services.map(({ name }) => name).join(', ');
+    const reason = `The swarm stays: it still runs ${names}, which ${view.services.length === 1 ? 'is' : 'are'} not of this step.`;
+    return { kind: 'kept', reason, isOwn: false };
+}
+/** Those of a node that are not the leaver, and for whom it stays. */
+function othersOn(node, view, leaver, fate) {
+    if (fate.kind === 'ends')
+        return [];
+    const others = (recordOf(node)?.users ?? []).filter((user) => !isMine(user, leaver));
+    const isShared = fate.kind === 'leaves' && fate.heirs.length > 0;
+    return others.filter((user) => isShared || !isOver(user, view.now));
+}
+/**
+ * Which run has renewed something of the leaver since `before`, the users of a node or the swarm as they were when it was decided that they go;
+ * undefined where none has.
+ */
+function renewedBy(users, before, leaver) {
+    return users
+        .filter((user) => isMine(user, leaver))
+        .find((user) => {
+        const isNew = !before.some((one) => isUnchanged(one, user));
+        return isNew || isLater(user, leaver.listed);
+    });
+}
+function isLater({ owner: { expires } }, listed) {
+    return listed !== undefined && expires !== undefined && expires > (listed.expires ?? '');
+}
+/** The services that may run only where a node has this label: their tasks would be rejected without it. */
+function servicesThatNeed(key, value, { services: all }) {
+    return all
+        .filter(({ constraints }) => constraints.some((text) => {
+        const found = /^\s*node\.labels\.(.+?)\s*==\s*(.*?)\s*$/i.exec(text);
+        // As the scheduler compares them.
+        return found?.[1] === key && found[2]?.toLowerCase() === value.toLowerCase();
+    }))
+        .map(({ name }) => name);
+}
+/** `cluster blog, cluster shop of another repository (id 815)`. */
+function describeUsers(users, { owner }) {
+    return users.map((user) => describeUser(user, owner)).join(', ');
+}
+function usersOf({ swarm, nodes }) {
+    const onNodes = nodes.flatMap((node) => recordOf(node)?.users ?? []);
+    return distinct([...onNodes, ...(swarm?.users ?? [])]);
+}
+/** Those that the leaver still has in the swarm, or the runs that it stands for. */
+function stacksOf({ stacks }, users, leaver) {
+    const { cluster, repository } = leaver.owner;
+    const mine = users.filter((user) => isMine(user, leaver));
+    return stacks.filter(({ stack, owner }) => {
+        if (owner.repository !== repository)
+            return false;
+        return owner.cluster === cluster || mine.some((user) => user.stack === stack);
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/swarm/gateway.js

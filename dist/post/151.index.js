@@ -847,13 +847,15 @@ function read(text, form) {
 /* unused harmony exports HostsBusy, takeHosts, letHostsGo, readLostOwner */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(3798);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(3798);
 /* harmony import */ var _duration_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(466);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2357);
 /* harmony import */ var _exec_engine_api_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1043);
 /* harmony import */ var _exec_engine_delete_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7558);
 /* harmony import */ var _machines_engine_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(8801);
 /* harmony import */ var _machines_labels_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(4144);
+/* harmony import */ var _wall_clock_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(6525);
+
 
 
 
@@ -876,15 +878,14 @@ const RELEASE_TIMEOUT_MS = 3_000;
 /** Another run holds hosts, and did not let go of them in time. */
 class HostsBusy extends _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionError */ .l {
 }
-const volumes = zod__WEBPACK_IMPORTED_MODULE_7__/* .object */ .Ikc({
-    Volumes: zod__WEBPACK_IMPORTED_MODULE_7__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_7__/* .object */ .Ikc({
-        Name: zod__WEBPACK_IMPORTED_MODULE_7__/* .string */ .YjP(),
-        CreatedAt: zod__WEBPACK_IMPORTED_MODULE_7__/* .string */ .YjP().default(''),
-        Labels: zod__WEBPACK_IMPORTED_MODULE_7__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_7__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_7__/* .string */ .YjP()).nullish(),
+const volumes = zod__WEBPACK_IMPORTED_MODULE_8__/* .object */ .Ikc({
+    Volumes: zod__WEBPACK_IMPORTED_MODULE_8__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_8__/* .object */ .Ikc({
+        Name: zod__WEBPACK_IMPORTED_MODULE_8__/* .string */ .YjP(),
+        CreatedAt: zod__WEBPACK_IMPORTED_MODULE_8__/* .string */ .YjP().default(''),
+        Labels: zod__WEBPACK_IMPORTED_MODULE_8__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_8__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_8__/* .string */ .YjP()).nullish(),
     }))
         .nullable(),
 });
-const info = zod__WEBPACK_IMPORTED_MODULE_7__/* .object */ .Ikc({ SystemTime: zod__WEBPACK_IMPORTED_MODULE_7__/* .string */ .YjP() });
 /** The claim of a step on hosts; `attempt` is that of its run, `url` where people can look at it. */
 function formingClaim(owner, run) {
     return { owner, token: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)(), ...run };
@@ -986,8 +987,8 @@ async function readLostOwner(host, signal) {
 }
 async function isLost({ api }, held, signal) {
     // Both are the time of this one engine.
-    const { SystemTime } = await api.get('/info', {}, info, { signal });
-    return Date.parse(SystemTime) - Date.parse(held.created) > LEASE_MS;
+    const now = await (0,_wall_clock_js__WEBPACK_IMPORTED_MODULE_7__/* .readTime */ .aQ)(api, signal);
+    return now.getTime() - Date.parse(held.created) > LEASE_MS;
 }
 /** Whether the step that took a lock cannot be at work any more: the steps of a job come one after the other. */
 function isOver({ labels, owner }, claim) {
@@ -1043,6 +1044,57 @@ function outOfTime(other, timeoutMs) {
         status: 'timeout',
         hint: `Nothing of the hosts was changed. Raise \`lock-timeout\`; or, if that run is dead, remove its lock on the host: docker volume rm ${VOLUME}. \`concurrency:\` in the workflow keeps runs from meeting at all.`,
     });
+}
+
+
+/***/ }),
+
+/***/ 6525:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   aQ: () => (/* binding */ readTime)
+/* harmony export */ });
+/* unused harmony exports askTime, skewOf */
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3798);
+/* harmony import */ var _duration_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(466);
+
+
+
+/**
+ * By how many ms clocks may differ before it is told. Clocks that are kept by NTP differ by milliseconds, and one that nothing keeps by seconds in a
+ * day; what has a `ttl` lives for minutes at least.
+ */
+const SKEW_MS = 30_000;
+const info = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
+    SystemTime: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()
+        .transform((text) => Date.parse(text))
+        .refine((ms) => Number.isFinite(ms), 'no time'),
+});
+/** The time of an engine. Rejects as `EngineApi.get` does. */
+async function readTime(api, signal) {
+    return new Date((await api.get('/info', {}, info, { signal })).SystemTime);
+}
+/** Asks an engine what time it is; `now` is the time of this runner. Rejects as `EngineApi.get` does. */
+async function askTime(name, api, { signal, now }) {
+    const sent = now().getTime();
+    const time = await readTime(api, signal);
+    const received = now().getTime();
+    const host = { ms: time.getTime(), plusMinus: 1 };
+    return {
+        name,
+        time,
+        reading: clockReading({ sent, first: host, last: host, received }),
+    };
+}
+/** A sentence about a clock that is surely off from this runner's by more than it may be, and what to do; undefined where it is not. */
+function skewOf({ name, reading }) {
+    if (surelyApart(reading, { offset: 0, plusMinus: 0 }) <= SKEW_MS)
+        return undefined;
+    const apart = Math.abs(reading.offset);
+    const difference = apart < 60_000 ? formatDuration(apart) : formatSpan(apart);
+    const direction = reading.offset > 0 ? 'ahead of' : 'behind';
+    return `The clock of ${name} is ${difference} ${direction} that of this runner. What has a \`ttl\` is swept only once its time has passed by both. Set the one that is wrong: \`timedatectl set-ntp true\` (or chronyd, ntpd).`;
 }
 
 

@@ -1203,29 +1203,6 @@ async function readJoinTokens(api, signal) {
 async function readSwarmLabels(api, signal) {
     return (await api.get('/swarm', {}, labelled, { signal })).Spec.Labels ?? {};
 }
-/** Gives the swarm of a manager a label. Rejects as `EngineApi.post` does. */
-async function labelSwarm(api, label, change, signal) {
-    for (let tries = 1;; tries += 1) {
-        const { Version, Spec } = await api.get('/swarm', {}, swarm, { signal });
-        const { Labels } = labelled.parse({ Spec }).Spec;
-        const before = Labels?.[label];
-        const after = change(before);
-        if (after === before)
-            return;
-        try {
-            const version = String(Version.Index);
-            const labels = { ...Labels, [label]: after };
-            await api.post('/swarm/update', { version }, { ...Spec, Labels: labels }, { signal });
-            return;
-        }
-        catch (error) {
-            // Another run may have changed something else of the swarm meanwhile; and where the answer was lost, it may stand there by now.
-            if (tries === membership_TRIES)
-                throw error;
-            signal.throwIfAborted();
-        }
-    }
-}
 /**
  * Makes the machine that `api` talks to the first manager of a new swarm. Through the API and not `docker swarm init`, which has no labels:
  * so it is known from its beginning whose swarm it is.
@@ -1318,7 +1295,7 @@ async function rotateOnce(api, signal) {
 
 // Labels that several write are changed by what they are at that moment: the engine refuses a change that was meant for an earlier version.
 const change_labels_POLL_MS = 100;
-/** How often a change is begun while others change the same. */
+/** How often a change is begun while others change the same, unless told. */
 const change_labels_TRIES = 20;
 const versioned = schemas/* object */.Ikc({
     Version: schemas/* object */.Ikc({ Index: schemas/* number */.aig() }),
@@ -1336,8 +1313,8 @@ function changeNodeLabels(api, id, change, options) {
 function changeSwarmLabels(api, change, options) {
     return changeLabels(api, { read: '/swarm', update: '/swarm/update' }, change, options);
 }
-async function changeLabels(api, path, change, { signal, clock = lib_clock/* systemClock */.m }) {
-    for (let tries = 1;; tries += 1) {
+async function changeLabels(api, path, change, { signal, clock = lib_clock/* systemClock */.m, tries = change_labels_TRIES }) {
+    for (let attempt = 1;; attempt += 1) {
         const { Version, Spec } = await api.get(path.read, {}, versioned, { signal });
         const before = Spec.Labels ?? {};
         const Labels = change(before);
@@ -1349,7 +1326,7 @@ async function changeLabels(api, path, change, { signal, clock = lib_clock/* sys
         }
         catch (error) {
             signal.throwIfAborted();
-            if (!isWorthAnother(error) || tries === change_labels_TRIES)
+            if (!isWorthAnother(error) || attempt === tries)
                 throw error;
         }
         await clock.sleep(change_labels_POLL_MS, signal);
@@ -1773,6 +1750,8 @@ function noMajority(managers) {
     });
 }
 
+// EXTERNAL MODULE: ./lib/wall-clock.js
+var wall_clock = __webpack_require__(6525);
 ;// CONCATENATED MODULE: ./lib/swarm/fate.js
 
 
@@ -1780,7 +1759,7 @@ function noMajority(managers) {
 
 
 
-const info = schemas/* object */.Ikc({ SystemTime: schemas/* string */.YjP() });
+
 const fate_services = schemas/* array */.YOg(schemas/* object */.Ikc({
     Spec: schemas/* object */.Ikc({
         Name: schemas/* string */.YjP(),
@@ -1790,17 +1769,13 @@ const fate_services = schemas/* array */.YOg(schemas/* object */.Ikc({
             .nullish(),
     }),
 }));
-/** The time of a manager's engine. */
-async function readTime(api, signal) {
-    return new Date((await api.get('/info', {}, info, { signal })).SystemTime);
-}
 /** `ignored` is told of all that only looks like a record. */
 async function readView(api, signal, ignored) {
     // The nodes of a swarm that changes now are read last: a user writes itself on the swarm first.
     const found = await api.get('/services', {}, fate_services, { signal });
     const stacks = await readStackRecords(api, signal, ignored);
     const labels = await readSwarmLabels(api, signal);
-    const now = await readTime(api, signal);
+    const now = await (0,wall_clock/* readTime */.aQ)(api, signal);
     const nodes = await nodes_listNodes(api, signal);
     nameForged(nodes, ignored);
     nameForgedSwarm(labels, ignored);

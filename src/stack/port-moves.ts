@@ -31,7 +31,7 @@ export interface PortMove {
  */
 export function portMoves(
   wanted: WantedStack,
-  present: Present,
+  present: Pick<Present, 'services'>,
   { stack, prune }: { readonly stack: string; readonly prune: boolean },
 ): readonly PortMove[] {
   const own = present.services.filter(({ Spec }) => Spec.Labels[STACK_LABEL] === stack);

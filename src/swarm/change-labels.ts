@@ -7,7 +7,7 @@ import { isOutdated } from './membership.ts';
 // Labels that several write are changed by what they are at that moment: the engine refuses a change that was meant for an earlier version.
 
 const POLL_MS = 100;
-/** How often a change is begun while others change the same. */
+/** How often a change is begun while others change the same, unless told. */
 const TRIES = 20;
 
 const versioned = z.object({
@@ -19,6 +19,7 @@ const versioned = z.object({
 interface ChangeOptions {
   readonly signal: AbortSignal;
   readonly clock?: Clock;
+  readonly tries?: number;
 }
 
 /**
@@ -52,9 +53,9 @@ async function changeLabels(
   api: Pick<EngineApi, 'get' | 'post'>,
   path: { readonly read: string; readonly update: string },
   change: (labels: Labels) => Labels,
-  { signal, clock = systemClock }: ChangeOptions,
+  { signal, clock = systemClock, tries = TRIES }: ChangeOptions,
 ): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     const { Version, Spec } = await api.get(path.read, {}, versioned, { signal });
     const before = Spec.Labels ?? {};
     const Labels = change(before);
@@ -64,7 +65,7 @@ async function changeLabels(
       return await api.post(path.update, query, { ...Spec, Labels }, { signal });
     } catch (error) {
       signal.throwIfAborted();
-      if (!isWorthAnother(error) || tries === TRIES) throw error;
+      if (!isWorthAnother(error) || attempt === tries) throw error;
     }
     await clock.sleep(POLL_MS, signal);
   }

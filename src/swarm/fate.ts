@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { EngineApi } from '../exec/engine-api.ts';
 import type { Owner } from '../machines/labels.ts';
 import { readStackRecords, type StackRecord } from '../stack/record.ts';
+import { readTime } from '../wall-clock.ts';
 import { readSwarmLabels } from './membership.ts';
 import { listNodes } from './nodes.ts';
 import type { Node } from './objects.ts';
@@ -47,8 +48,6 @@ export type Fate =
   | { readonly kind: 'leaves'; readonly heirs: readonly User[] }
   | { readonly kind: 'ends' };
 
-const info = z.object({ SystemTime: z.string() });
-
 const services = z.array(
   z.object({
     Spec: z.object({
@@ -61,11 +60,6 @@ const services = z.array(
     }),
   }),
 );
-
-/** The time of a manager's engine. */
-export async function readTime(api: Pick<EngineApi, 'get'>, signal: AbortSignal): Promise<Date> {
-  return new Date((await api.get('/info', {}, info, { signal })).SystemTime);
-}
 
 /** `ignored` is told of all that only looks like a record. */
 export async function readView(

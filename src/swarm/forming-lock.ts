@@ -15,6 +15,7 @@ import {
   ownerOf,
 } from '../machines/labels.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
+import { readTime } from '../wall-clock.ts';
 
 // One run at a time makes a swarm of hosts, or takes it apart: if there is none, only the engine of each host can be asked. The lock is a
 // volume without content, because an engine has one volume of a name: who creates it a second time gets the first one, with its labels.
@@ -64,7 +65,6 @@ const volumes = z.object({
     )
     .nullable(),
 });
-const info = z.object({ SystemTime: z.string() });
 
 /** Of a lock that is there. */
 interface Held {
@@ -216,8 +216,8 @@ async function isLost(
   signal: AbortSignal,
 ): Promise<boolean> {
   // Both are the time of this one engine.
-  const { SystemTime } = await api.get('/info', {}, info, { signal });
-  return Date.parse(SystemTime) - Date.parse(held.created) > LEASE_MS;
+  const now = await readTime(api, signal);
+  return now.getTime() - Date.parse(held.created) > LEASE_MS;
 }
 
 /** Whether the step that took a lock cannot be at work any more: the steps of a job come one after the other. */

@@ -48,32 +48,6 @@ export async function readSwarmLabels(
   return (await api.get('/swarm', {}, labelled, { signal })).Spec.Labels ?? {};
 }
 
-/** Gives the swarm of a manager a label. Rejects as `EngineApi.post` does. */
-export async function labelSwarm(
-  api: Pick<EngineApi, 'get' | 'post'>,
-  label: string,
-  change: (before: string | undefined) => string,
-  signal: AbortSignal,
-): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    const { Version, Spec } = await api.get('/swarm', {}, swarm, { signal });
-    const { Labels } = labelled.parse({ Spec }).Spec;
-    const before = Labels?.[label];
-    const after = change(before);
-    if (after === before) return;
-    try {
-      const version = String(Version.Index);
-      const labels = { ...Labels, [label]: after };
-      await api.post('/swarm/update', { version }, { ...Spec, Labels: labels }, { signal });
-      return;
-    } catch (error) {
-      // Another run may have changed something else of the swarm meanwhile; and where the answer was lost, it may stand there by now.
-      if (tries === TRIES) throw error;
-      signal.throwIfAborted();
-    }
-  }
-}
-
 /**
  * Makes the machine that `api` talks to the first manager of a new swarm. Through the API and not `docker swarm init`, which has no labels:
  * so it is known from its beginning whose swarm it is.

@@ -13,13 +13,13 @@ import { type ImageSource, imagesByReference } from '../stack/images/sources.ts'
 import { loadImages } from '../stack/images.ts';
 import { servicesOn } from '../stack/network-changes.ts';
 import { describeMove, freePorts, portMoves } from '../stack/port-moves.ts';
-import { type Present, readPresent, servicesNotIn } from '../stack/present.ts';
+import { type Present, readServices, servicesNotIn } from '../stack/present.ts';
 import { reachable } from '../stack/reachable.ts';
 import { deleteServices, removeNetworks, removeServices } from '../stack/recreate.ts';
 import type { RenderedStack } from '../stack/render.ts';
 import { removeSuperseded } from '../stack/superseded.ts';
 import { type Endpoint, VerifyError, verify } from '../stack/verify.ts';
-import { objectNames, readWanted, type WantedStack } from '../stack/wanted.ts';
+import { objectNames, readWanted } from '../stack/wanted.ts';
 import { inStage } from '../step.ts';
 import type { Swarm } from '../swarm/form.ts';
 import type { CheckedStack } from './check.ts';
@@ -124,7 +124,14 @@ export async function deploy(
     for (const { Spec } of gone) reporter.log.info(`Removing service ${Spec.Name}`);
     await deleteServices(swarm.api, gone, signal);
   }
-  if (at === 0) await freeMovingPorts({ inputs, reporter, signal }, swarm, stack.name, wanted);
+  const moving = { stack: stack.name, prune: inputs.prune };
+  if (at === 0 && portMoves(wanted, present, moving).length > 0) {
+    // As they are by now: to free a port changes the service that has it.
+    const now = { services: await readServices(swarm.api, signal) };
+    const moves = portMoves(wanted, now, moving);
+    for (const move of moves) reporter.log.info(`Moving ${describeMove(stack.name, move)}`);
+    await freePorts(swarm.api, moves, signal);
+  }
   const exposed = publicDataPaths(swarm.members);
   const overlays = async (): Promise<readonly string[]> =>
     exposed.length > 0 ? await plainOverlays(swarm.api, stack.name, signal) : [];
@@ -140,19 +147,6 @@ export async function deploy(
   // Told where a network is made, because only then it can be chosen.
   const made = (await overlays()).filter((name) => !before.includes(name));
   if (made.length > 0) reporter.log.warning(encryptionAdvice(made, exposed));
-}
-
-/** Those that move between services of the stack: until the holder has let go of one, the swarm refuses it to the other. */
-async function freeMovingPorts(
-  { inputs, reporter, signal }: Pick<UpContext, 'inputs' | 'reporter' | 'signal'>,
-  { api }: Swarm,
-  stack: string,
-  wanted: WantedStack,
-): Promise<void> {
-  const { prune } = inputs;
-  const moves = portMoves(wanted, await readPresent(api, signal), { stack, prune });
-  for (const move of moves) reporter.log.info(`Moving ${describeMove(stack, move)}`);
-  await freePorts(api, moves, signal);
 }
 
 function clientMajor({ engine }: ConnectedMachine): number {
@@ -200,7 +194,8 @@ export async function removeEarlier(
   stack: RenderedStack,
   before: Present,
 ): Promise<void> {
-  const retired = retiredReferences(stack.name, before, await readPresent(api, signal));
+  const after = { services: await readServices(api, signal) };
+  const retired = retiredReferences(stack.name, before, after);
   const machines = members.map(({ machine }) => machine.ssh);
   await removeReferences(machines, retired, signal);
   for (const reference of retired) reporter.log.info(`Removed the superseded image ${reference}`);

@@ -2,11 +2,15 @@ import type { EngineApi } from '../exec/engine-api.ts';
 import { readServices, STACK_LABEL } from '../stack/present.ts';
 import { readStackRecords } from '../stack/record.ts';
 import { type Deployed, deployedIn, deployedNote, refuseOlder } from '../stack/turn.ts';
-import { labelSwarm, readSwarmLabels } from '../swarm/membership.ts';
+import { changeSwarmLabels } from '../swarm/change-labels.ts';
+import { readSwarmLabels } from '../swarm/membership.ts';
 import type { UpContext } from './context.ts';
 
 // Which runs have deployed a stack stands in its record. A swarm of machines that were made for the cluster has no records, and is wholly ours: there
 // it is a label of the swarm, which goes with it.
+
+/** How often the note of a run is begun while others change the swarm. */
+const TRIES = 3;
 
 /** To be asked under the lock, before anything of the stack is changed. Throws `Superseded` where a newer run has deployed it. */
 export async function refuseOlderRun(
@@ -39,11 +43,17 @@ export async function noteRun(
   const own = deployedBy(context);
   // A name that no other run can mean has no other run.
   if (!own || context.owner.isOfRun) return;
-  const { signal } = context;
+  const { signal, clock } = context;
   const isUpdate = await isThere(api, stack, signal);
-  const note = (before: string | undefined) =>
-    deployedNote(isUpdate ? deployedIn(before) : [], own);
-  await labelSwarm(api, labelOf(stack), note, signal);
+  const label = labelOf(stack);
+  await changeSwarmLabels(
+    api,
+    (labels) => {
+      const before = isUpdate ? deployedIn(labels[label]) : [];
+      return { ...labels, [label]: deployedNote(before, own) };
+    },
+    { signal, clock, tries: TRIES },
+  );
 }
 
 /** This run, as one that deploys; undefined where nothing tells which is newer. */

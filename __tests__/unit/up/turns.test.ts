@@ -8,6 +8,7 @@ import { noteRun, refuseOlderRun } from '../../../src/up/turns.ts';
 import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts';
 import { presentService } from '../../support/present.ts';
 import { recordedLog } from '../../support/recorded-log.ts';
+import { virtualClock } from '../../support/virtual-clock.ts';
 
 const OWNER: Owner = { cluster: 'shop', repository: '42', run: '7/deploy/up' };
 const MAIN = 'deploy.yml up main';
@@ -18,7 +19,7 @@ function contextOf(number: number, changes: Partial<UpContext> = {}, isRepeat = 
   const { log } = recordedLog();
   return {
     ...{ owner: OWNER, turn, signal, runUrl: `https://x/${number}` },
-    ...{ driver: { makesMachines: true }, reporter: { log } },
+    ...{ driver: { makesMachines: true }, reporter: { log }, clock: virtualClock() },
     ...changes,
   } as UpContext;
 }

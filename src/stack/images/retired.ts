@@ -8,8 +8,8 @@ import { isContentReference } from './content-tag.ts';
  */
 export function retiredReferences(
   stack: string,
-  before: Present,
-  after: Present,
+  before: Pick<Present, 'services'>,
+  after: Pick<Present, 'services'>,
 ): readonly string[] {
   const own = before.services.filter(({ Spec }) => Spec.Labels[STACK_LABEL] === stack);
   const used = new Set(after.services.flatMap(imagesOf));
