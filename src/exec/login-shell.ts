@@ -24,23 +24,25 @@ const FOLDERS = [
 ];
 const WITH_FOLDERS = `PATH="$PATH:${FOLDERS.join(':')}"; export PATH`;
 
-/** Becomes the command that it is given as arguments. */
-const BECOME = `${WITH_FOLDERS}; exec "$0" "$@"`;
+/** Becomes the command that it is given as arguments, after it has printed the mark. */
+const become = (mark: string): string => `echo ${mark}; ${WITH_FOLDERS}; exec "$0" "$@"`;
 
 /** Becomes the command that it is given as pieces of a POSIX command line, encoded for `printf`. */
-const DECODE = `${WITH_FOLDERS}; eval "exec $(for piece in "$@"; do printf "$piece"; done)"`;
+const decode = (mark: string): string =>
+  `echo ${mark}; ${WITH_FOLDERS}; eval "exec $(for piece in "$@"; do printf "$piece"; done)"`;
 
 /**
  * The line by which a login shell becomes this command: whatever the shell is. POSIX shells, zsh, fish, csh and tcsh agree on `exec`, on
  * printable characters between single quotes except `'`, `\` and `!`, and on a backslash before each of these outside of quotes.
- * Line ends, other characters and long words are encoded, and a POSIX shell on the host decodes them.
+ * Line ends, other characters and long words are encoded, and a POSIX shell on the host decodes them. That shell first prints `mark`, a word
+ * that needs no quotes, on a line of its own: whoever reads the mark knows that the command is next.
  */
-export function becomeCommand(argv: Argv): string {
+export function becomeCommand(argv: Argv, mark: string): string {
   const simple = argv.map(quoteForAny);
   const fits = argv.every((word) => QUOTABLE.test(word)) && simple.every(isShort);
-  if (fits) return `exec sh -c ${quoteForAny(BECOME)} ${simple.join(' ')}`;
+  if (fits) return `exec sh -c ${quoteForAny(become(mark))} ${simple.join(' ')}`;
   const pieces = encode(quote(argv)).map(quoteForAny);
-  return `exec sh -c ${quoteForAny(DECODE)} sh ${pieces.join(' ')}`;
+  return `exec sh -c ${quoteForAny(decode(mark))} sh ${pieces.join(' ')}`;
 }
 
 function isShort(word: string): boolean {

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientChannel } from 'ssh2';
 import { ActionError } from '../errors.ts';
 import { limit, unlessAborted } from './limit.ts';
+import { NoShell } from './no-shell.ts';
 import type { SshLink } from './ssh-connect.ts';
 import { slots } from './ssh-slots.ts';
 import { type SshTarget, where } from './ssh-target.ts';
@@ -41,7 +42,7 @@ export interface SshChannels {
    * `ActionError` where the host admits no channel at all. `onSent` is called when the line is about to go to the host.
    */
   open(line: string, signal: AbortSignal, onSent: () => void): Promise<ClientChannel>;
-  /** Resolves when the command is over and all its output was read. On abort it stops the command first, then rejects with the reason. */
+  /** Resolves when the command is over and all its output was read. On abort it stops the command first, then rejects with the reason; with `NoShell` at once. */
   ended(channel: ClientChannel, signal: AbortSignal): Promise<Exit>;
   /**
    * Ends the command: SIGTERM, then SIGKILL. Its input ends at once only in a conversation; else not before the command is over, because it
@@ -142,7 +143,9 @@ export function sshChannels(target: SshTarget, link: SshLink): SshChannels {
       const [exit] = await unlessAborted(Promise.all([closed, errorsRead]), signal);
       return exit;
     } catch (reason) {
-      await stop(channel);
+      const stopped = stop(channel);
+      // What runs in place of a command takes no signal, and ends with the connection.
+      if (!(reason instanceof NoShell)) await stopped;
       throw reason;
     }
   }

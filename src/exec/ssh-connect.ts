@@ -10,6 +10,8 @@ import { type SshTarget, where } from './ssh-target.ts';
 /** An authenticated connection. */
 export interface SshLink {
   readonly client: Client;
+  /** How long key exchange and login took, in ms: how quick the host is. */
+  readonly tookMs: number;
   /** Aborted, with the reason, as soon as the connection is no more. */
   readonly lost: AbortSignal;
   /** Says good-bye and ends the connection once all that was written is sent. The reason becomes that of `lost`. */
@@ -43,6 +45,7 @@ export async function connectOnce(
   over?: Duplex,
 ): Promise<SshLink> {
   signal.throwIfAborted();
+  const began = performance.now();
   const hostKey = hostKeyCheck(target);
   const login = await sshLogin(target, signal);
   signal.throwIfAborted();
@@ -116,7 +119,8 @@ export async function connectOnce(
     loss.abort(reason);
     client.end();
   };
-  return { client, lost: loss.signal, end, drop };
+  const tookMs = performance.now() - began;
+  return { client, tookMs, lost: loss.signal, end, drop };
 }
 
 function silence(ms: number): string {

@@ -5,7 +5,7 @@ import { becomeCommand } from './login-shell.ts';
 /**
  * sshd hands a command to the user's login shell, and a shell that reads its start files then (bash does, under sshd) may print a
  * greeting before the command. So a mark is printed first, and what stands before it in the standard output is dropped: else a
- * greeting would stand in the middle of JSON, or of an HTTP answer.
+ * greeting would stand in the middle of JSON, or of an HTTP answer. Where no mark comes, no shell has reached the command.
  */
 export interface Mark {
   /** What the login shell is given. `exec` leaves no shell behind, so a signal meets the command itself. */
@@ -16,7 +16,9 @@ export interface Mark {
 export interface MarkFilter {
   /** What of this piece of the standard output is the command's own. */
   keep(chunk: Buffer): Buffer;
-  /** What was held back, where the mark never came: then the shell did not get as far as the command. */
+  /** Whether the mark has come. */
+  readonly isMarked: boolean;
+  /** What was held back, where the mark has not come: the words of whatever runs in place of the command. */
   unmarked(): Buffer;
 }
 
@@ -26,7 +28,7 @@ const NONE = Buffer.alloc(0);
 export function outputMark(word = `swarm-up-${randomBytes(12).toString('hex')}`): Mark {
   const mark = Buffer.from(`${word}\n`);
   return {
-    line: (argv) => `echo ${word};${becomeCommand(argv)}`,
+    line: (argv) => becomeCommand(argv, word),
     filter: () => {
       let held: Buffer | undefined = NONE;
       return {
@@ -38,6 +40,9 @@ export function outputMark(word = `swarm-up-${randomBytes(12).toString('hex')}`)
           const own = held.subarray(at + mark.length);
           held = undefined;
           return own;
+        },
+        get isMarked() {
+          return held === undefined;
         },
         unmarked: () => held ?? NONE,
       };

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { formatDuration } from '../duration.ts';
 import { ActionError } from '../errors.ts';
 import { commandStream } from './command-stream.ts';
 import {
@@ -12,15 +13,23 @@ import {
 import { feed } from './feed.ts';
 import { limit } from './limit.ts';
 import { LostConnection } from './lost-connection.ts';
-import { collectOutput } from './output.ts';
+import { NoShell } from './no-shell.ts';
+import { collectOutput, type Output } from './output.ts';
 import { quote } from './quote.ts';
 import { type Exit, sshChannels } from './ssh-channels.ts';
 import type { SshLink } from './ssh-connect.ts';
-import { outputMark } from './ssh-line.ts';
+import { type MarkFilter, outputMark } from './ssh-line.ts';
 import { type SshTarget, where } from './ssh-target.ts';
 
 /** How long `open` may wait for its channel, in ms: it has no options of its own. */
 const OPEN_MS = 30_000;
+
+/**
+ * How long the first shell of a connection may take to reach its command: this in ms, or so many times what the login took, which is longer on a host
+ * that is slow. Later shells of a host of which one has reached it have all the time of their commands.
+ */
+const SHELL_MS = 7_000;
+const SHELL_TIMES = 10;
 
 /** Runs commands over one connection, as long as it lasts. */
 export interface SshSession {
@@ -36,6 +45,8 @@ export interface SshSession {
 export function sshSession(target: SshTarget, link: SshLink): SshSession {
   const channels = sshChannels(target, link);
   const mark = outputMark();
+  /** A shell has reached its command. */
+  let isProven = false;
 
   const lost = (argv: Argv, sent: boolean, reason?: unknown): LostConnection =>
     new LostConnection(target, argv, sent, reason ?? link.lost.reason);
@@ -46,7 +57,7 @@ export function sshSession(target: SshTarget, link: SshLink): SshSession {
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const stdout = collectOutput(options.onLine);
     const stderr = collectOutput(options.onLine);
-    const { keep, unmarked } = mark.filter();
+    const filter = mark.filter();
     using bounds = limit([options.signal, link.lost], timeoutMs, () => {
       const output = { stdout: stdout.text(), stderr: stderr.text() };
       return new CommandTimeout(target.name, argv, timeoutMs, output);
@@ -60,11 +71,13 @@ export function sshSession(target: SshTarget, link: SshLink): SshSession {
     };
     let sent = false;
     let exit: Exit;
+    using shell = awaitShell(filter, stderr, bounds.stop);
     try {
       const channel = await channels.open(mark.line(argv), bounds.signal, () => {
         sent = true;
       });
-      channel.on('data', (chunk: Buffer) => guarded(() => stdout.write(keep(chunk))));
+      shell.begin();
+      channel.on('data', (chunk: Buffer) => guarded(() => stdout.write(shell.keep(chunk))));
       channel.stderr.on('data', (chunk: Buffer) => guarded(() => stderr.write(chunk)));
       feed(options.stdin, channel, bounds.stop);
       exit = await channels.ended(channel, bounds.signal);
@@ -74,10 +87,45 @@ export function sshSession(target: SshTarget, link: SshLink): SshSession {
       }
       throw error;
     }
-    stdout.write(unmarked());
     stdout.end();
     stderr.end();
+    shell.refuse(exit);
     return judge(argv, exit, { stdout: stdout.text(), stderr: stderr.text() }, options);
+  }
+
+  /**
+   * Sees to it that a shell reaches its command. `stop` is called with `NoShell` where the first one of the connection does not in time;
+   * `refuse` throws it where one has ended before.
+   */
+  function awaitShell(filter: MarkFilter, stderr: Output, stop: (reason: NoShell) => void) {
+    let timer: NodeJS.Timeout | undefined;
+    const noShell = (end: string): NoShell => {
+      const stdout = filter.unmarked().toString();
+      return new NoShell(target, { stdout, stderr: stderr.text(), end });
+    };
+    const done = (): void => clearTimeout(timer);
+    return {
+      begin: (): void => {
+        if (isProven) return;
+        const ms = Math.max(SHELL_MS, SHELL_TIMES * link.tookMs);
+        timer = setTimeout(() => stop(noShell(`nothing began within ${formatDuration(ms)}`)), ms);
+      },
+      keep: (chunk: Buffer): Buffer => {
+        const own = filter.keep(chunk);
+        if (filter.isMarked) {
+          isProven = true;
+          done();
+        }
+        return own;
+      },
+      refuse: ({ code, signal }: Exit): void => {
+        done();
+        const saidSomething = filter.unmarked().length > 0 || stderr.text() !== '';
+        if (filter.isMarked || (code === undefined && !saidSomething)) return;
+        throw noShell(signal ? `ended by ${signal}` : `exit code ${code ?? 'unknown'}`);
+      },
+      [Symbol.dispose]: done,
+    };
   }
 
   function judge(
@@ -114,10 +162,11 @@ export function sshSession(target: SshTarget, link: SshLink): SshSession {
       });
       const stderr = collectOutput();
       channel.stderr.on('data', stderr.write);
-      const { keep, unmarked } = mark.filter();
+      const shell = awaitShell(mark.filter(), stderr, (reason) => bounds.stop(reason));
       const ended = channels.ended(channel, link.lost).then(
         (exit) => {
-          judge(argv, exit, { stdout: unmarked().toString(), stderr: stderr.text() });
+          shell.refuse(exit);
+          judge(argv, exit, { stdout: '', stderr: stderr.text() });
           return undefined;
         },
         () => lost(argv, true),
@@ -125,7 +174,7 @@ export function sshSession(target: SshTarget, link: SshLink): SshSession {
       return commandStream({
         stdin: channel,
         stdout: channel,
-        keep,
+        keep: shell.keep,
         stop: () => void channels.stop(channel, true),
         ended: ended.catch((error: Error) => error),
       });

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { describeError } from '../../../src/errors.ts';
+import { connectSsh } from '../../../src/exec/ssh.ts';
+import { enterEngine } from '../../../src/machines/engine.ts';
+import { buildOddHost } from '../../support/odd-host.ts';
+import { leftovers, type Sshd, startSshd } from '../../support/sshd.ts';
+
+jest.setTimeout(120_000);
+
+/** An answer that comes later is no answer to somebody who waits for it. */
+const ANSWER_MS = 10_000;
+
+/** A way in which a login leads to no shell: what makes it, as root on the host, for the user `odd`; and what is said of it. */
+interface Odd {
+  readonly user?: string;
+  readonly setUp: string;
+  readonly said: RegExp;
+}
+
+const HOME = '/home/odd';
+const forced = (command: string): string =>
+  `sed -i 's|^|command="${command}" |' ${HOME}/.ssh/authorized_keys`;
+const inBashrc = (line: string): string =>
+  `usermod -s /bin/bash odd; printf '%s\\n' '${line}' > ${HOME}/.bashrc`;
+const matched = (line: string): string =>
+  `printf 'Match User odd\\n  %s\\n' '${line}' > /etc/ssh/sshd_config.d/odd.conf; kill -HUP $(pgrep -o -x sshd)`;
+const shell = (script: string): string =>
+  `printf '#!/bin/sh\\n%s\\n' '${script}' > /usr/local/bin/odd-shell; chmod 755 /usr/local/bin/odd-shell; usermod -s /usr/local/bin/odd-shell odd`;
+
+const ODD: Readonly<Record<string, Odd>> = {
+  'the forced command of cloud images for root, which waits': {
+    setUp: `printf '#!/bin/sh\\necho "Please login as the user \\\\"ubuntu\\\\" rather than the user \\\\"odd\\\\"."; echo; sleep 10; exit 142\\n' > /tmp/please; chmod 755 /tmp/please; ${forced('/tmp/please')}`,
+    said: /\(nothing began within 7.0 s\)[\s\S]*Please login as the user "ubuntu"[\s\S]*Set `ssh-user: ubuntu`/,
+  },
+  'a forced command that succeeds': {
+    setUp: forced('echo this key is for backups'),
+    said: /\(exit code 0\)\.\n {2}this key is for backups\nThis must print `ok`/,
+  },
+  'a forced command that answers in JSON': {
+    setUp: forced("echo '{}'"),
+    said: /\(exit code 0\)\.\n {2}\{\}\n/,
+  },
+  'a forced command that waits in silence': {
+    setUp: forced('exec sleep 4797'),
+    said: /\(nothing began within 7.0 s\)\.\n {2}It said nothing\./,
+  },
+  'a login shell that is nologin': {
+    setUp: 'usermod -s /usr/sbin/nologin odd',
+    said: /\(exit code 1\)\.\n {2}This account is currently not available\.\nGive odd a login shell/,
+  },
+  'a login shell that is false': {
+    setUp: 'usermod -s /bin/false odd',
+    said: /\(exit code 1\)\.\n {2}It said nothing\.\n/,
+  },
+  'a login shell that ends with the code of a command not found': {
+    setUp: shell('echo "command not allowed: $*" >&2; exit 127'),
+    said: /\(exit code 127\)\.\n {2}command not allowed: -c exec sh[\s\S]*This must print/,
+  },
+  'a login shell with the words of docker': {
+    setUp: shell('echo "Got permission denied while trying" >&2; exit 1'),
+    said: /\(exit code 1\)\.\n {2}Got permission denied/,
+  },
+  'a login shell that takes itself away': {
+    setUp: shell('kill -9 $$'),
+    said: /\(ended by SIGKILL\)/,
+  },
+  'start files that become another shell': {
+    setUp: inBashrc('[ -x /usr/bin/zsh ] && exec zsh'),
+    said: /\(exit code 0\)\.\n {2}It said nothing\.\n[\s\S]*no `exec`/,
+  },
+  'start files that end': { setUp: inBashrc('echo maintenance; exit 3'), said: /maintenance/ },
+  'start files that ask a question and wait': {
+    setUp: inBashrc('echo "Do you accept the terms?"; read -r yes < <(sleep 4796)'),
+    said: /\(nothing began within 7.0 s\)\.\n {2}Do you accept the terms\?/,
+  },
+  'a restricted shell': {
+    setUp: 'ln -sf /bin/bash /bin/rbash; usermod -s /bin/rbash odd',
+    said: /exec: restricted/,
+  },
+  'sshd that only serves files': {
+    setUp: matched('ForceCommand internal-sftp'),
+    said: /This service allows sftp connections only/,
+  },
+  'a root directory without a shell': {
+    setUp: `install -d -m 755 /srv/empty; ${matched('ChrootDirectory /srv/empty')}`,
+    said: /No such file or directory|It said nothing/,
+  },
+  'a password that has expired': {
+    setUp: 'echo odd:secret | chpasswd; chage --lastday 0 odd',
+    said: /password[\s\S]*passwd odd/i,
+  },
+  'the shell of Windows': {
+    setUp: shell('echo "exec is not recognized as an internal or external command," >&2; exit 1'),
+    said: /not recognized as an internal or external command,\nSo answer Windows/,
+  },
+};
+
+let image: string;
+let sshd: Sshd;
+
+beforeAll(async () => {
+  image = await buildOddHost();
+  sshd = await startSshd({
+    image,
+    instead: 'echo "Include /etc/ssh/sshd_config.d/*.conf" >> /etc/ssh/sshd_config; exec "$@"',
+  });
+}, 300_000);
+
+afterAll(async () => {
+  await sshd?.[Symbol.asyncDispose]();
+  expect(await leftovers()).toBe('');
+});
+
+const AFRESH = `pkill -u odd; userdel -rf odd 2>/dev/null; rm -f /etc/ssh/sshd_config.d/odd.conf; kill -HUP $(pgrep -o -x sshd)
+useradd -m -s /bin/sh odd; install -d -o odd -g odd -m 700 ${HOME}/.ssh
+install -o odd -g odd -m 600 /root/.ssh/authorized_keys ${HOME}/.ssh/authorized_keys`;
+
+async function answerOf(user: string): Promise<string> {
+  const { signal } = new AbortController();
+  await using ssh = await connectSsh(sshd.target({ user }), { signal, timeoutMs: 30_000 });
+  return await enterEngine(ssh, user, { signal, timeoutMs: 45_000 }).then(
+    () => 'entered',
+    describeError,
+  );
+}
+
+test.each(Object.entries(ODD))('%s', async (_name, { setUp, said }) => {
+  await sshd.inside(`${AFRESH}\n${setUp}`);
+  const began = performance.now();
+  const answer = await answerOf('odd');
+  expect(performance.now() - began).toBeLessThan(ANSWER_MS);
+  expect(answer).toMatch(/^User odd may log in at node-1 .*, but the shell there runs no commands/);
+  expect(answer).toMatch(said);
+});
