@@ -35,10 +35,16 @@ const KILL_PAUSE_MS = 100;
 /** How long the host may take to say good-bye, in ms. */
 const CLOSE_MS = 500;
 
+/** As many sessions of a host are wanted at once: a stream to its engine, a listener, and what is run meanwhile. */
+const WANTED = 4;
+
+/** The host admits no more sessions on this connection than those that are open, which are fewer than are wanted. */
+export class NoRoom extends Error {}
+
 /** The channels of one connection. Each runs one command. */
 export interface SshChannels {
   /**
-   * Starts a command line in a channel of its own, as soon as there is room for one more. Rejects with the signal's reason, and with
+   * Starts a command line in a channel of its own, as soon as there is room for one more. Rejects with the signal's reason, with `NoRoom`, and with
    * `ActionError` where the host admits no channel at all. `onSent` is called when the line is about to go to the host.
    */
   open(line: string, signal: AbortSignal, onSent: () => void): Promise<ClientChannel>;
@@ -49,6 +55,8 @@ export interface SshChannels {
    * would take the part that it has for the whole. Resolves when it is over, or cannot be ended: then its input ends as the last means.
    */
   stop(channel: ClientChannel, isConversation?: boolean): Promise<void>;
+  /** Whether all channels that the host is known to admit are in use. */
+  readonly isFull: boolean;
   close(): Promise<void>;
 }
 
@@ -118,6 +126,7 @@ export function sshChannels(target: SshTarget, link: SshLink): SshChannels {
       } catch (error) {
         if (signal.aborted || !isRefusal(error)) throw error;
         room.lower(admitted);
+        if (room.isFull && admitted < WANTED) throw new NoRoom(undefined, { cause: error });
         refusals = live.size > 0 ? 0 : refusals + 1;
         if (refusals === 0) refusedSince = undefined;
         else refusedSince ??= performance.now();
@@ -201,6 +210,9 @@ export function sshChannels(target: SshTarget, link: SshLink): SshChannels {
     open,
     ended,
     stop,
+    get isFull() {
+      return room.isFull;
+    },
     close: () => {
       closing ??= close();
       return closing;

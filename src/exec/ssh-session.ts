@@ -16,8 +16,9 @@ import { LostConnection } from './lost-connection.ts';
 import { NoShell } from './no-shell.ts';
 import { collectOutput, type Output } from './output.ts';
 import { quote } from './quote.ts';
-import { type Exit, sshChannels } from './ssh-channels.ts';
+import type { Exit } from './ssh-channels.ts';
 import type { SshLink } from './ssh-connect.ts';
+import { sshConnections } from './ssh-connections.ts';
 import { type MarkFilter, outputMark } from './ssh-line.ts';
 import { type SshTarget, where } from './ssh-target.ts';
 
@@ -43,7 +44,7 @@ export interface SshSession {
 }
 
 export function sshSession(target: SshTarget, link: SshLink): SshSession {
-  const channels = sshChannels(target, link);
+  const channels = sshConnections(target, link);
   const mark = outputMark();
   /** A shell has reached its command. */
   let isProven = false;

@@ -2,6 +2,8 @@
 export interface Slots {
   /** How many are held. */
   readonly used: number;
+  /** Whether the next one would have to wait. */
+  readonly isFull: boolean;
   /** Resolves with a slot held; rejects with the signal's reason, and then holds none. */
   acquire(signal: AbortSignal): Promise<void>;
   release(): void;
@@ -26,6 +28,9 @@ export function slots(limit: number): Slots {
   return {
     get used() {
       return used;
+    },
+    get isFull() {
+      return used >= limit;
     },
     acquire: (signal) =>
       new Promise((resolve, reject) => {

@@ -1,4 +1,5 @@
 import { connect as connectSocket } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { packTar } from 'modern-tar';
@@ -9,6 +10,7 @@ import { sudoProblem, withSudo } from '../../../src/exec/sudo.ts';
 import { inTemporaryFolder, WHOLE_FILE } from '../../../src/stack/commands.ts';
 import { buildOddHost, LET_IN, SHELLS } from '../../support/odd-host.ts';
 import { leftovers, type Sshd, startSshd } from '../../support/sshd.ts';
+import { until } from '../../support/until.ts';
 
 jest.setTimeout(120_000);
 
@@ -155,6 +157,86 @@ test('sshd without SFTP and with MaxSessions 2 takes many files and commands at 
     Array.from({ length: 12 }, () => ssh.run(['wc', '-c'], { stdin: Buffer.alloc(size) })),
   );
   expect(counts.map(({ stdout }) => Number(stdout))).toEqual(counts.map(() => size));
+});
+
+describe('with MaxSessions 1', () => {
+  let few: Sshd;
+  beforeAll(async () => {
+    few = await startSshd({ config: ['MaxSessions=1'] });
+  });
+  afterAll(async () => {
+    await few?.[Symbol.asyncDispose]();
+  });
+
+  test('a stream, a command that listens and many others run at once, over as few connections as that takes', async () => {
+    const ssh = await connect({}, few);
+    const stream = await ssh.open(['cat']);
+    stream.write('first ');
+    const listener = new PassThrough();
+    const listening = ssh.run(['sh', '-c', 'read -r line; echo "heard $line"'], {
+      stdin: listener,
+    });
+    const others = Array.from({ length: 6 }, (_, at) => ssh.run(['echo', String(at)]));
+    const said = await Promise.all(others);
+    expect(said.map(({ stdout }) => stdout)).toEqual(['0\n', '1\n', '2\n', '3\n', '4\n', '5\n']);
+    listener.end('us\n');
+    expect((await listening).stdout).toBe('heard us\n');
+    const connections = (await few.log()).match(/Accepted publickey/g)?.length ?? 0;
+    expect(connections).toBeGreaterThanOrEqual(3);
+    expect(connections).toBeLessThanOrEqual(4);
+    stream.end('last');
+    expect(await text(stream)).toBe('first last');
+    const hanging = ssh.run(['sleep', '4795']).catch((error) => error);
+    const conversation = await ssh.open(['sleep', '4794']);
+    conversation.on('error', () => {});
+    await ssh.close();
+    expect(await hanging).toMatchObject({ message: expect.stringContaining('sleep 4795') });
+    await until(
+      'no process is left',
+      async () => (await few.inside("pgrep -fa '[s]leep 479' || true")) === '',
+    );
+  });
+
+  test('a further connection that the host refuses is told with what it said', async () => {
+    await using ssh = await connect({}, few);
+    const stream = await ssh.open(['cat']);
+    await few.inside('mv /root/.ssh/authorized_keys /root/.ssh/away');
+    try {
+      const error = await ssh.run(['true']).catch(describeError);
+      expect(error).toMatch(
+        /^node-1 \(.*\) admits few SSH sessions on the connection that there is, and no further connection\n.*refused to log in user root[\s\S]*Set MaxSessions to 4/,
+      );
+    } finally {
+      await few.inside('mv /root/.ssh/away /root/.ssh/authorized_keys');
+      stream.destroy();
+    }
+  });
+
+  test('one that is lost loses the other, and both are made anew', async () => {
+    const { signal } = new AbortController();
+    const lines: string[] = [];
+    await using ssh = await connectSsh(few.target(), {
+      signal,
+      timeoutMs: 30_000,
+      reconnect: { limitMs: 30_000, info: (line) => lines.push(line), warning: () => {} },
+    });
+    const stream = await ssh.open(['cat']);
+    stream.on('error', () => {});
+    const began = Promise.withResolvers<void>();
+    const running = ssh.run(
+      ['sh', '-c', 'echo begun; [ -e /root/second ] && exit; touch /root/second; exec sleep 4793'],
+      {
+        repeatable: true,
+        onLine: () => began.resolve(),
+      },
+    );
+    await began.promise;
+    await few.inside(
+      'kill $(ps -eo pid,args | sed -n "s/^ *\\([0-9]*\\) sshd[^ ]* root@notty$/\\1/p" | tail -n 1)',
+    );
+    expect((await running).stdout).toBe('begun\n');
+    expect(lines.join()).toContain('was lost');
+  });
 });
 
 test('MaxStartups that drops connections is waited out', async () => {
