@@ -12,7 +12,7 @@ import {
 } from './executor.ts';
 import { feed } from './feed.ts';
 import { limit } from './limit.ts';
-import { LostConnection } from './lost-connection.ts';
+import { LostConnection, NoChannel } from './lost-connection.ts';
 import { NoShell } from './no-shell.ts';
 import { collectOutput, type Output } from './output.ts';
 import { quote } from './quote.ts';
@@ -150,7 +150,7 @@ export function sshSession(target: SshTarget, link: SshLink): SshSession {
     open: async (argv) => {
       if (link.lost.aborted) throw lost(argv, false);
       using bounds = limit([link.lost], OPEN_MS, () => {
-        return new ActionError(
+        return new NoChannel(
           `No channel to ${where(target)} within ${OPEN_MS / 1000} s for: ${quote(argv)}`,
         );
       });

@@ -49,7 +49,7 @@ async function find(...machines: readonly ConnectedMachine[]) {
 
 test.each([
   ['the engine refuses it', new EngineRefusal('GET /nodes', 500, 'database is locked')],
-  ['the stream breaks', new NoAnswer('No answer to GET /nodes')],
+  ['the stream breaks', new NoAnswer('No answer to GET /nodes', { isSent: true })],
 ])('one question that fails does not end a healthy swarm: %s', async (_what, failure) => {
   const one = manager('shop-1', failure, [node('shop-1')]);
   const { found, lines } = await find(one.machine);
@@ -76,7 +76,7 @@ test('so does one of three that knows the others and is left without them', asyn
 });
 
 test('a manager that never says how it is goes on as the only one once an election would be over', async () => {
-  const one = manager('shop-1', new NoAnswer('No answer to GET /nodes'));
+  const one = manager('shop-1', new NoAnswer('No answer to GET /nodes', { isSent: true }));
   const { found, clock } = await find(one.machine);
   expect(found?.forced).toBe(true);
   expect(clock.now()).toBeGreaterThan(20_000);
