@@ -22,7 +22,11 @@ export function pendingComment(name: string, run: RunNote): string {
 
 /** How a deployment ended: addresses and remaining life, or the reason. */
 export function outcomeComment(report: Report, run: RunNote): string {
-  const heading = `### ${headline(report, { name: (text) => code(text, 64), url: link })}`;
+  const heading = `### ${headline(report, {
+    name: (text) => code(text, 64),
+    url: link,
+    text: (text) => prose(quiet(text)),
+  })}`;
   const body = report.status === 'converged' ? addresses(report) : reasons(report);
   return paragraphs(heading, body, runLine(run), lifeLine(report));
 }
