@@ -1,12 +1,11 @@
 import { reasonToKeep } from '../down.ts';
 import { ActionError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
-import { writtenReference } from '../stack/images/content-tag.ts';
-import type { Serving } from '../stack/serving.ts';
 import type { State } from '../state.ts';
 import { lifeLeft } from '../ttl.ts';
 import type { Facts } from '../up/context.ts';
-import type { Report, ServiceReport } from './report.ts';
+import type { Report } from './report.ts';
+import { serviceReports } from './service-reports.ts';
 
 /** The report of a run, made of whatever it had come to know. */
 export function reportOf(
@@ -38,7 +37,7 @@ export function reportOf(
     })),
     ...(facts.living && { living: facts.living }),
     ...(facts.loads && { loads: facts.loads }),
-    services: run.status === 'planned' || run.status === 'superseded' ? [] : servicesOf(facts),
+    services: run.status === 'planned' || run.status === 'superseded' ? [] : serviceReports(facts),
     endpoints,
     timeline: run.timeline,
     warnings: run.warnings,
@@ -53,61 +52,17 @@ export function reportOf(
     ...(facts.sshConfig === undefined ? {} : { sshConfig: facts.sshConfig }),
     ...(run.error === undefined ? {} : { error: errorReport(run.error) }),
     ...(run.state && {
-      teardown: { text: teardownText(run.state), ...expiryOf(facts.expires, now) },
+      teardown: {
+        text: teardownText(run.state),
+        ...expiryOf(facts.expires, now),
+        ...(isKept(run.state) && { removal: removalText(run.state) }),
+      },
     }),
   };
 }
 
 function expiryOf(expires: string | undefined, now: Date) {
   return expires === undefined ? {} : { expires, lifeLeft: lifeLeft(expires, now) };
-}
-
-function servicesOf({ stack, verdicts = [], serving = [] }: Partial<Facts>): ServiceReport[] {
-  return (stack?.services ?? []).map((service) => {
-    const verdict = verdicts.find((one) => one.service === service.name);
-    const report = {
-      name: service.name,
-      mode: service.mode,
-      image: writtenReference(service.image),
-      running: verdict?.running ?? 0,
-      desired: verdict?.desired ?? service.replicas,
-      ports: service.ports.map(
-        ({ published, target, protocol }) => `${published ?? 'chosen'}->${target}/${protocol}`,
-      ),
-      summary: verdict?.summary ?? 'not deployed',
-      ...(verdict?.state === 'failed' && verdict.class ? { class: verdict.class } : {}),
-      tasks: verdict?.tasks ?? [],
-    };
-    const served = serving.find((one) => one.service === service.name);
-    return served ? withServing(report, served) : report;
-  });
-}
-
-/** The tasks of a service that were counted at the beginning of its state. */
-const COUNTS = /^\d+\/\d+ \w+(?:, )?/;
-const FAILED = ['failed', 'rejected'];
-
-/** The service with what still runs of it from before the deployment. */
-function withServing(report: ServiceReport, serving: Serving): ServiceReport {
-  const { running, desired, tasks } = serving;
-  if (serving.isUnchanged) {
-    if (report.tasks.length > 0) return report;
-    return {
-      ...report,
-      running,
-      desired,
-      tasks,
-      summary: `${running}/${desired} running, unchanged`,
-    };
-  }
-  const before = { running, desired };
-  if (!serving.isAsBefore) return { ...report, before, tasks: [...report.tasks, ...tasks] };
-  // Nothing of the new version is left but what failed.
-  const failed = report.tasks.filter(({ state }) => FAILED.includes(state));
-  return {
-    ...{ ...report, before, running: 0, tasks: [...failed, ...tasks] },
-    summary: report.summary.replace(COUNTS, ''),
-  };
 }
 
 function errorReport(error: unknown): NonNullable<Report['error']> {
@@ -119,6 +74,14 @@ function errorReport(error: unknown): NonNullable<Report['error']> {
 /** Whether what failed is still there after the job. */
 function isKept(state: State | undefined): boolean {
   return state !== undefined && reasonToKeep(state, 'failure') !== undefined;
+}
+
+function removalText({ driver, cluster, stack }: State): string {
+  const what =
+    driver === 'ssh' && stack !== undefined
+      ? `\`stack-name: ${stack}\``
+      : `\`cluster: ${cluster}\``;
+  return `A step with \`command: down\`, \`driver: ${driver}\` and ${what} removes it.`;
 }
 
 function teardownText(state: State): string {

@@ -116,6 +116,8 @@ interface TeardownNote {
   readonly expires?: string;
   /** What is left until then, in words. */
   readonly lifeLeft?: string;
+  /** How to remove what stays, as a sentence. */
+  readonly removal?: string;
 }
 
 export interface ErrorReport {
