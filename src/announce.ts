@@ -16,6 +16,7 @@ import {
 } from './report/comment.ts';
 import { firstUrl, headline } from './report/headline.ts';
 import type { Report } from './report/report.ts';
+import { readRunningNote } from './report/running-note.ts';
 
 /** How long GitHub may take in all, in ms: 30 s, of which what is told at the start may use the first third. */
 const BEGIN_MS = 10_000;
@@ -117,6 +118,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     const first = isKept ? before.split('\n', 1)[0]?.trimEnd() : marker(target);
     return `${first}\n${runMarker}\n\n${text}`;
   };
+  const noteNow = (): RunNote => ({ ...run, at: new Date() });
   const runMarker = `<!-- run ${run.id} -->`;
 
   return {
@@ -127,7 +129,11 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
             log.info('This run is about no pull request, so there is none to comment on.');
           }
           await comment(target, ask, true, (before) =>
-            body(target, before, pendingComment(nameOf(target), run)),
+            body(
+              target,
+              before,
+              pendingComment(nameOf(target), noteNow(), readRunningNote(before)),
+            ),
           );
         },
         deployment: async (ask) => {
@@ -159,7 +165,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
           return comment(target, ask, !isSuperseded, (before) =>
             isSuperseded && !before?.includes(runMarker)
               ? undefined
-              : body(target, before, outcomeComment(report, run)),
+              : body(target, before, outcomeComment(report, noteNow(), readRunningNote(before))),
           );
         },
         deployment: async (ask) => {
@@ -193,7 +199,11 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
           comment(target, ask, false, (before = '') =>
             // Another run may have begun meanwhile.
             before.includes(runMarker)
-              ? body(target, before, cancelledComment(nameOf(target), run))
+              ? body(
+                  target,
+                  before,
+                  cancelledComment(nameOf(target), noteNow(), readRunningNote(before)),
+                )
               : undefined,
           ),
         deployment: async (ask) => {
@@ -212,14 +222,18 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
           comment(target, ask, false, (before = '') =>
             removal.afterFailure && before.includes(runMarker)
               ? withLastLine(before, removal.isWhole ? GONE : NOT_GONE)
-              : body(target, before, removedComment(nameOf(target), { ...removal, run })),
+              : body(
+                  target,
+                  before,
+                  removedComment(nameOf(target), { ...removal, run: noteNow() }),
+                ),
           ),
         deployment: (ask) =>
           retireDeployments(
             github,
             target,
             {
-              description: removal.isWhole ? 'Removed' : 'Not wholly removed',
+              description: removal.isWhole ? 'Removed' : 'Could not be removed completely',
               logUrl: run.url,
             },
             ask,
@@ -229,7 +243,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
 }
 
 const GONE = 'It was removed at the end of the job.';
-const NOT_GONE = 'It is not wholly removed: the log of the post step says why.';
+const NOT_GONE = 'It could not be removed completely: the log of the post step says why.';
 
 function nameOf({ stack, cluster }: Subject): string {
   return stack || cluster;

@@ -12,13 +12,13 @@ export function parseDuration(text: string): number | undefined {
   return total;
 }
 
-/** For people, of what lasts long: `3 d 4 h`, `23 h 59 min`, `12 min`, `less than 1 min`. */
+/** For people, of what lasts long: `3 d 4 h`, `23 h 59 min`, `12 min`, `less than a minute`. */
 export function formatSpan(ms: number): string {
   const minutes = Math.floor(ms / UNIT_MS.m);
   const [d, h, min] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
   if (d > 0) return h > 0 ? `${d} d ${h} h` : `${d} d`;
   if (h > 0) return min > 0 ? `${h} h ${min} min` : `${h} h`;
-  return min > 0 ? `${min} min` : 'less than 1 min';
+  return min > 0 ? `${min} min` : 'less than a minute';
 }
 
 /** For people: `0.4 s`, `12.3 s`, `2 min 5 s`. */

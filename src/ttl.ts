@@ -10,9 +10,9 @@ export function hasPassed(expires: string, now: Date): boolean {
   return Date.parse(expires) <= now.getTime();
 }
 
-/** What is left until then, for people: `23 h 59 min`, or `none, since 3 h` once it has passed; empty where the text is no time. */
+/** What is left until then, for people: `23 h 59 min`, or `expired 3 h ago` once it has passed; empty where the text is no time. */
 export function lifeLeft(expires: string, now: Date): string {
   const leftMs = Date.parse(expires) - now.getTime();
   if (Number.isNaN(leftMs)) return '';
-  return leftMs > 0 ? formatSpan(leftMs) : `none, since ${formatSpan(-leftMs)}`;
+  return leftMs > 0 ? formatSpan(leftMs) : `expired ${formatSpan(-leftMs)} ago`;
 }

@@ -1,7 +1,6 @@
 import { checkHosts, needsHostCheck } from './host-check.ts';
 import type { ConnectedMachine } from './machines/ready.ts';
 import { onlyReads } from './reads.ts';
-import type { RenderedStack } from './stack/render.ts';
 import { Superseded } from './stack/turn.ts';
 import { inStage } from './step.ts';
 import { check } from './up/check.ts';
@@ -13,6 +12,7 @@ import { holdingLock } from './up/hold.ts';
 import { holdingFleet } from './up/hold-fleet.ts';
 import { learnLiving } from './up/living.ts';
 import { machinesTitle, startMachines } from './up/machines.ts';
+import { learnServing } from './up/serving.ts';
 import { loadIfAsked } from './up/stack.ts';
 import { form, handOver } from './up/swarm.ts';
 
@@ -23,21 +23,23 @@ import { form, handOver } from './up/swarm.ts';
 export async function up(given: UpContext): Promise<void> {
   const context = given.inputs.dryRun ? changingNothing(given) : given;
   const opened: ConnectedMachine[] = [];
-  let stack: RenderedStack | undefined;
+  const known: Partial<Facts> = {};
   const learned = (facts: Partial<Facts>) => {
-    stack = facts.stack ?? stack;
+    Object.assign(known, facts);
     context.learned(facts);
   };
   let isExplained = context.inputs.dryRun;
   const explainOnce = async (error: unknown) => {
     if (isExplained || context.signal.aborted || error instanceof Superseded) return;
     isExplained = true;
-    await explain(context, error, opened, stack);
+    await explain(context, error, opened, known.stack);
   };
   try {
     await climb({ ...context, learned }, opened, explainOnce);
   } catch (error) {
     await explainOnce(error);
+    const isMeant = context.inputs.dryRun || error instanceof Superseded;
+    if (!isMeant) await learnServing({ ...context, learned }, opened, known);
     throw error;
   } finally {
     await Promise.allSettled(opened.map((machine) => machine.ssh.close()));

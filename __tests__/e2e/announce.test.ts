@@ -39,19 +39,19 @@ test('the pull request is told of a failure, of the deployment, and by post and 
   cluster.write('compose.yaml', `services: {web: {image: ${HELLO_IMAGE}, ports: ['80']}}\n`);
   const run = await cluster.up(up, env);
   expect(run.conclusion).toBe('success');
-  expect(text()).toContain('### `shop` runs on 1 node');
+  expect(text()).toContain('### ✅ `shop` runs on 1 node');
   expect(text()).toContain('commit `c0ffee0`');
   expect(text()).toMatch(/The post step of this job removes the cluster\. It lives until/);
   expect(states(github)).toEqual([['in_progress', 'success']]);
 
   const post = await cluster.post(run, inputs, 'success', env);
   expect(post.conclusion).toBe('success');
-  expect(text()).toContain('### `shop` was removed');
+  expect(text()).toContain('### 🗑️ `shop` was removed');
   expect(states(github)).toEqual([['in_progress', 'success', 'inactive']]);
 
   const down = await cluster.up({ ...inputs, command: 'down' }, { ...env, GITHUB_RUN_ID: '99' });
   expect(down.conclusion).toBe('success');
-  expect(text()).toContain(`### \`${cluster.name}\` was removed`);
+  expect(text()).toContain(`### 🗑️ \`${cluster.name}\` was removed`);
   expect(text()).toContain('/runs/99');
   expect(github.comments).toHaveLength(1);
   const said = [failed, run, post, down].flatMap(({ annotations }) => annotations);

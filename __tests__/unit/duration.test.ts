@@ -29,7 +29,7 @@ test.each([
 });
 
 test.each([
-  [59_000, 'less than 1 min'],
+  [59_000, 'less than a minute'],
   [12 * 60_000, '12 min'],
   [3_600_000, '1 h'],
   [86_340_000, '23 h 59 min'],

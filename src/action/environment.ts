@@ -164,8 +164,15 @@ export function gitHubOf(env: Environment, token: string): GitHub {
 
 /** Where the run can be looked at; undefined outside of GitHub. */
 export function runUrlOf(env: Environment): string | undefined {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
-  return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : undefined;
+  const repository = repositoryUrlOf(env);
+  const { GITHUB_RUN_ID: run } = env;
+  return repository && run ? `${repository}/actions/runs/${run}` : undefined;
+}
+
+/** Where the repository can be looked at; undefined outside of GitHub. */
+export function repositoryUrlOf(env: Environment): string | undefined {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
+  return server && repository ? `${server}/${repository}` : undefined;
 }
 
 export function workspaceOf(env: Environment): string {

@@ -31,6 +31,7 @@ import {
   ownerOfRun,
   readEnvironment,
   readInput,
+  repositoryUrlOf,
   runUrlOf,
   tempFolderOf,
   turnOf,
@@ -173,6 +174,7 @@ async function runUp(inputs: Inputs): Promise<void> {
       timeline: timeline.records(),
       warnings,
       state,
+      repositoryUrl: repositoryUrlOf(env),
     });
   const unwritten: unknown[] = [];
   const handOver = (work: () => void) => {

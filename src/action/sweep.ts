@@ -22,6 +22,7 @@ import {
   readEnvironment,
   readInput,
   repositoryOf,
+  repositoryUrlOf,
   runOf,
   runUrlOf,
 } from './environment.ts';
@@ -57,7 +58,10 @@ export async function runSweep(): Promise<void> {
   } catch (failure) {
     error = failure;
   }
-  const report = { clusters, dryRun, now: new Date(), error };
+  const report = {
+    ...{ clusters, dryRun, now: new Date(), error },
+    repositoryUrl: repositoryUrlOf(env),
+  };
   if (!dryRun) await announceSwept(clusters, inputs, env, signal);
   githubLog.info(`${sweepHeadline(report)}.`);
   writeSummary(renderSweep(report));

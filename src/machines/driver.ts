@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { EngineApi } from '../exec/engine-api.ts';
-import type { Executor } from '../exec/executor.ts';
+import type { Argv, Executor } from '../exec/executor.ts';
 import type { Guard } from '../exec/read-only-executor.ts';
 import type { SshExecutor, SshTarget } from '../exec/ssh.ts';
 import type { SshConnection } from './drivers/ssh/connection.ts';
@@ -110,6 +110,8 @@ export interface Driver {
   ): Promise<ReadonlyMap<string, number> | undefined>;
   /** The command that shows a person a machine of a cluster that stays, on the runner; undefined where there is none. */
   wayIn?(cluster: string): Promise<string | undefined>;
+  /** The words before a command that a person runs on a machine, from the runner or from where `ssh` reaches it; undefined where there are none. */
+  commandOn?(machine: Omit<Machine, 'advertise' | 'dataPath'>): Argv;
   /** Called once the runner has logged in: what let it in for the first time is of no use any more. */
   entered?(machine: Machine): Promise<void>;
   /** Removes one machine with all that is its own. Gone already is success. */

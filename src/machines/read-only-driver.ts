@@ -24,6 +24,7 @@ export function readOnlyDriver(driver: Driver, guard: Guard): Driver {
     ...(driver.installsEngine !== undefined && { installsEngine: driver.installsEngine }),
     ...(driver.engine && { engine: driver.engine }),
     ...(driver.wayIn && { wayIn: driver.wayIn }),
+    ...(driver.commandOn && { commandOn: driver.commandOn }),
     ...(driver.inside && { inside: driver.inside }),
     check: refused('check'),
     prepare: refused('prepare'),

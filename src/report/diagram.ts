@@ -12,12 +12,18 @@ const NODES_PER_ROW = 4;
 /** Of a cluster of more than two rows, so that it is not a tower. */
 const NODES_PER_NARROW_ROW = 6;
 const LABEL_LIMIT = 40;
+/** A node that the swarm does not know any more has an id, and no name. */
+const GONE = /^[0-9a-z]{25}$/;
+/** A longer tag is a hash, which nobody compares by eye. */
+const TAG_LENGTH = 16;
+const PORTS_NAMED = 2;
 
 type Look = keyof typeof LOOKS;
 
 /** The fills carry white text and stand on GitHub's white and on its dark page; greys with transparency take the tone of the page. */
 const LOOKS = {
   running: 'fill:#1f7a3a,stroke:#1f7a3a,color:#ffffff',
+  before: 'fill:#6f4aa8,stroke:#6f4aa8,color:#ffffff',
   complete: 'fill:#1f5fa8,stroke:#1f5fa8,color:#ffffff',
   starting: 'fill:#8a5a00,stroke:#8a5a00,color:#ffffff',
   failed: 'fill:#b3261e,stroke:#b3261e,color:#ffffff',
@@ -89,12 +95,11 @@ function columnsOf(
   { nodes, services }: Pick<Report, 'nodes' | 'services'>,
   draw: (placed: readonly PlacedTask[]) => readonly Box[],
 ): Column[] | undefined {
-  const known = new Set(nodes.map(({ name }) => name));
   const placed = services.flatMap((service) =>
     service.tasks.map((task): PlacedTask => ({ service, task })),
   );
-  const byNode = Map.groupBy(placed, ({ task }) =>
-    task.node !== undefined && known.has(task.node) ? task.node : undefined,
+  const byNode = Map.groupBy(placed, ({ task: { node } }) =>
+    node === undefined || GONE.test(node) ? undefined : node,
   );
   const fullest = Math.max(0, ...[...byNode.values()].map(({ length }) => length));
   if (draw === oneByOne && (placed.length > TASKS_ONE_BY_ONE || fullest > TASKS_PER_NODE)) return;
@@ -108,6 +113,17 @@ function columnsOf(
       boxes: own.length > 0 ? own : [{ label: 'no tasks', look: 'empty' }],
     };
   });
+  // A swarm may have nodes that are not this cluster's.
+  const others = [...byNode.keys()].filter(
+    (name) => name !== undefined && !nodes.some((node) => node.name === name),
+  );
+  for (const name of others) {
+    columns.push({
+      title: `${escapeLabel(name ?? '')} · other node`,
+      bad: false,
+      boxes: boxes(name),
+    });
+  }
   const waiting = boxes(undefined);
   if (waiting.length > 0) columns.push({ title: 'on no node', bad: true, boxes: waiting });
 
@@ -123,37 +139,59 @@ interface PlacedTask {
 
 function oneByOne(placed: readonly PlacedTask[]): Box[] {
   return placed.map(({ service, task }) => {
-    const name = task.slot === undefined ? service.name : `${service.name}.${task.slot}`;
-    return { label: label(name, stateWords(task)), look: lookOf(task) };
+    const own = label([nameOf(service, task), ...marksOf(service, task)], stateWords(task));
+    return { label: own + beforeMark(task), look: lookOf(task) };
   });
 }
 
 function byService(placed: readonly PlacedTask[]): Box[] {
   const services = Map.groupBy(placed, ({ service }) => service);
   return [...services].flatMap(([service, own]) =>
-    [...Map.groupBy(own, ({ task }) => stateWords(task))].flatMap(([state, [first, ...rest]]) =>
-      first === undefined
-        ? []
-        : { label: times(rest.length + 1) + label(service.name, state), look: lookOf(first.task) },
+    [...Map.groupBy(own, ({ task }) => stateWords(task) + beforeMark(task)).values()].flatMap(
+      ([first, ...rest]) => {
+        if (first === undefined) return [];
+        const { task } = first;
+        const words = label([service.name, ...marksOf(service, task)], stateWords(task));
+        return { label: times(rest.length + 1) + words + beforeMark(task), look: lookOf(task) };
+      },
     ),
   );
 }
 
 function byState(placed: readonly PlacedTask[]): Box[] {
-  const groups = Map.groupBy(placed, ({ task }) => task.state);
-  return [...groups].flatMap(([state, [first, ...rest]]) =>
-    first === undefined
-      ? []
-      : { label: `${rest.length + 1} ${escapeLabel(state)}`, look: lookOf(first.task) },
-  );
+  const groups = Map.groupBy(placed, ({ task }) => task.state + beforeMark(task));
+  return [...groups.values()].flatMap(([first, ...rest]) => {
+    if (first === undefined) return [];
+    const { task } = first;
+    const words = `${rest.length + 1} ${escapeLabel(task.state)}`;
+    return { label: words + beforeMark(task), look: lookOf(task) };
+  });
+}
+
+function nameOf({ name, mode, desired }: ServiceReport, { slot }: TaskReport): string {
+  // The API counts the slots of a job from 0, and one that runs once has no other.
+  const isOnly = mode.endsWith('job') && desired <= 1;
+  return slot === undefined || isOnly ? name : `${name}.${slot}`;
+}
+
+/** The version of a task's image, and the ports that its service publishes. */
+function marksOf({ ports }: ServiceReport, { image = '' }: TaskReport): string[] {
+  const tag = /^[^@]*?:([^:/@]+)(?:@.*)?$/.exec(image)?.[1] ?? '';
+  const published = ports.map((port) => port.split('->', 1)[0] ?? '').slice(0, PORTS_NAMED);
+  return [tag.length > TAG_LENGTH ? '' : tag, published.join(', ')].filter(Boolean);
+}
+
+function beforeMark({ before }: TaskReport): string {
+  return before ? ' (before)' : '';
 }
 
 function times(number: number): string {
   return number === 1 ? '' : `${number} × `;
 }
 
-function label(name: string, state: string): string {
-  return state === '' ? escapeLabel(name) : `${escapeLabel(name)}: ${escapeLabel(state)}`;
+function label(parts: readonly string[], state: string): string {
+  const name = parts.map(escapeLabel).join(' · ');
+  return state === '' ? name : `${name}: ${escapeLabel(state)}`;
 }
 
 function nodeTitle({ name, role, leader, state }: NodeReport): string {
@@ -170,9 +208,10 @@ function stateWords({ state, exitCode }: TaskReport): string {
 }
 
 /** Task states as in `docker service ps` (https://docs.docker.com/engine/swarm/how-swarm-mode-works/swarm-task-states/). */
-function lookOf({ state }: TaskReport): Look {
+function lookOf({ state, before }: TaskReport): Look {
   switch (state) {
     case 'running':
+      return before ? 'before' : state;
     case 'complete':
     case 'failed':
       return state;

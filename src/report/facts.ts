@@ -1,11 +1,11 @@
 import { reasonToKeep } from '../down.ts';
 import { ActionError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
-import { writtenReference } from '../stack/images/content-tag.ts';
 import type { State } from '../state.ts';
 import { lifeLeft } from '../ttl.ts';
 import type { Facts } from '../up/context.ts';
-import type { Report, ServiceReport } from './report.ts';
+import type { Report } from './report.ts';
+import { serviceReports } from './service-reports.ts';
 
 /** The report of a run, made of whatever it had come to know. */
 export function reportOf(
@@ -14,6 +14,7 @@ export function reportOf(
   run: Pick<Report, 'status' | 'timeline' | 'warnings'> & {
     readonly error: unknown;
     readonly state: State | undefined;
+    readonly repositoryUrl?: string | undefined;
   },
   now = new Date(),
 ): Report {
@@ -36,7 +37,7 @@ export function reportOf(
     })),
     ...(facts.living && { living: facts.living }),
     ...(facts.loads && { loads: facts.loads }),
-    services: run.status === 'planned' || run.status === 'superseded' ? [] : servicesOf(facts),
+    services: run.status === 'planned' || run.status === 'superseded' ? [] : serviceReports(facts),
     endpoints,
     timeline: run.timeline,
     warnings: run.warnings,
@@ -44,12 +45,18 @@ export function reportOf(
       const location = stack?.services.find(({ name }) => name === diagnosis.service)?.location;
       return location ? { ...diagnosis, location } : diagnosis;
     }),
+    ...(facts.commands && isKept(run.state) && { commands: facts.commands }),
+    ...(run.repositoryUrl !== undefined && { repositoryUrl: run.repositoryUrl }),
     ...(diagnostics === undefined ? {} : { diagnosticsFolder: diagnostics }),
     ...(facts.dockerHost === undefined ? {} : { dockerHost: facts.dockerHost }),
     ...(facts.sshConfig === undefined ? {} : { sshConfig: facts.sshConfig }),
     ...(run.error === undefined ? {} : { error: errorReport(run.error) }),
     ...(run.state && {
-      teardown: { text: teardownText(run.state), ...expiryOf(facts.expires, now) },
+      teardown: {
+        text: teardownText(run.state),
+        ...expiryOf(facts.expires, now),
+        ...(isKept(run.state) && { removal: removalText(run.state) }),
+      },
     }),
   };
 }
@@ -58,29 +65,23 @@ function expiryOf(expires: string | undefined, now: Date) {
   return expires === undefined ? {} : { expires, lifeLeft: lifeLeft(expires, now) };
 }
 
-function servicesOf({ stack, verdicts = [] }: Partial<Facts>): ServiceReport[] {
-  return (stack?.services ?? []).map((service) => {
-    const verdict = verdicts.find((one) => one.service === service.name);
-    return {
-      name: service.name,
-      mode: service.mode,
-      image: writtenReference(service.image),
-      running: verdict?.running ?? 0,
-      desired: verdict?.desired ?? service.replicas,
-      ports: service.ports.map(
-        ({ published, target, protocol }) => `${published ?? 'chosen'}->${target}/${protocol}`,
-      ),
-      summary: verdict?.summary ?? 'not deployed',
-      ...(verdict?.state === 'failed' && verdict.class ? { class: verdict.class } : {}),
-      tasks: verdict?.tasks ?? [],
-    };
-  });
-}
-
 function errorReport(error: unknown): NonNullable<Report['error']> {
   if (!(error instanceof ActionError)) return { message: String(error) };
   const { message, details, hint } = error;
   return { message, ...(details && { details }), ...(hint && { hint }) };
+}
+
+/** Whether what failed is still there after the job. */
+function isKept(state: State | undefined): boolean {
+  return state !== undefined && reasonToKeep(state, 'failure') !== undefined;
+}
+
+function removalText({ driver, cluster, stack }: State): string {
+  const what =
+    driver === 'ssh' && stack !== undefined
+      ? `\`stack-name: ${stack}\``
+      : `\`cluster: ${cluster}\``;
+  return `A step with \`command: down\`, \`driver: ${driver}\` and ${what} removes it.`;
 }
 
 function teardownText(state: State): string {

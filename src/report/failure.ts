@@ -1,4 +1,5 @@
-import { atMost, clip, code, codeBlock, folded, lines } from './markdown.ts';
+import { isErrorSaid } from './headline.ts';
+import { alert, atMost, clip, code, codeBlock, folded, lines } from './markdown.ts';
 import { plain } from './plain.ts';
 import type { ErrorReport, Report, ServiceDiagnosis } from './report.ts';
 
@@ -9,17 +10,31 @@ const DETAIL_LINES = 200;
 const LINE_LIMIT = 400;
 
 /** What failed and why, one section per service; where no service is to blame, the error itself. */
-export function failure({ diagnoses, error, diagnosticsFolder }: Report, logLines: number): string {
+export function failure(report: Report, logLines: number): string {
+  const { diagnoses, error, diagnosticsFolder, commands = [] } = report;
   const { shown, more } = atMost(diagnoses, DIAGNOSES);
   const parts = [
     ...shown.map((diagnosis) => diagnosisText(diagnosis, logLines)),
     more === 0 ? '' : `${more} more services failed; the job log names them all.`,
-    error === undefined ? '' : errorText(error, diagnoses),
-    diagnosticsFolder === undefined
-      ? ''
-      : `What was collected about it: ${code(diagnosticsFolder, 300)}`,
+    error === undefined ? '' : errorText(error, diagnoses, isErrorSaid(report)),
+    commands.length === 0 ? '' : `**Look into it:**\n\n${codeBlock(commands.join('\n'), 'sh')}`,
+    diagnosticsFolder === undefined ? '' : collected(diagnosticsFolder),
   ];
   return parts.filter(Boolean).join('\n\n');
+}
+
+/** The folder is one of the runner, which is often gone when this is read. */
+function collected(folder: string): string {
+  const step = [
+    '- if: failure() && steps.swarm.outputs.diagnostics',
+    '  uses: actions/upload-artifact@v4',
+    '  with:',
+    '    name: swarm-up-diagnostics',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's
+    '    path: ${{ steps.swarm.outputs.diagnostics }}',
+  ].join('\n');
+  const note = `They are in ${code(folder, 300)} of the runner. This step keeps them; \`swarm\` is the \`id\` of the step that failed:`;
+  return folded('Inspections and logs were collected', `${note}\n\n${codeBlock(step, 'yaml')}`);
 }
 
 /** The last `limit` lines, each cut to a readable width, and a word about what is missing. */
@@ -40,8 +55,11 @@ function diagnosisText(diagnosis: ServiceDiagnosis, logLines: number): string {
   const { shown, more } = atMost(evidence, EVIDENCE);
   const parts = [
     `### ${code(service, 64)}: ${diagnosis.class}`,
-    lines(cause, TEXT_LIMIT) +
-      (location ? ` (${code(`${location.file}:${location.line}`, 300)})` : ''),
+    alert(
+      'CAUTION',
+      lines(cause, TEXT_LIMIT) +
+        (location ? ` (${code(`${location.file}:${location.line}`, 300)})` : ''),
+    ),
     [
       ...shown.map((line) => `- ${code(line, 500)}`),
       ...(more === 0 ? [] : [`- and ${more} more`]),
@@ -55,14 +73,15 @@ function diagnosisText(diagnosis: ServiceDiagnosis, logLines: number): string {
   return parts.filter(Boolean).join('\n\n');
 }
 
-/** The error's own words are left out where the diagnoses have said them already. */
+/** The error's own words are left out where the diagnoses or the headline have said them already. */
 function errorText(
   { message, details, hint }: ErrorReport,
   diagnoses: readonly ServiceDiagnosis[],
+  isInHeadline: boolean,
 ): string {
   const said = diagnoses.length > 0;
   const parts = [
-    said ? '' : lines(message, 4_000),
+    said || isInHeadline ? '' : alert('CAUTION', lines(message, 4_000)),
     details?.trim() && !said ? codeBlock(tail(details, DETAIL_LINES).body) : '',
     hint?.trim() && !diagnoses.some((one) => one.hint === hint)
       ? `**What to do:** ${lines(hint, TEXT_LIMIT)}`

@@ -1,47 +1,108 @@
 import { count } from '../count.ts';
+import type { Status } from '../errors.ts';
+import type { Plan } from '../stack/plan.ts';
 import { planCounts } from '../stack/plan-text.ts';
+import { oneLine } from './markdown.ts';
 import type { Report } from './report.ts';
 
 const NAMES = 3;
+/** The state of work that has ended well. */
+const COMPLETED = /^(\d+)\/\1 completed$/;
 
 /** How a name or an address is set off in the sentence: as code in Markdown, not at all in the log. */
 export interface Marks {
   readonly name: (text: string) => string;
   readonly url: (text: string) => string;
+  /** A sentence that others may have written. */
+  readonly text: (text: string) => string;
 }
 
-const NO_MARKS: Marks = { name: (text) => text, url: (text) => text };
+const AS_IT_IS = (text: string) => text;
+const NO_MARKS: Marks = { name: AS_IT_IS, url: AS_IT_IS, text: AS_IT_IS };
 
 /** The outcome in one sentence, for example `web runs on 3 nodes: http://127.0.0.1:8080`. */
 export function headline(report: Report, marks: Marks = NO_MARKS): string {
-  const subject = report.stack ?? report.cluster;
-  const what = marks.name(subject);
-  const because = culprits(report, marks);
+  const what = marks.name(report.stack ?? report.cluster);
   switch (report.status) {
     case 'converged':
       return success(report, what, marks);
     case 'planned':
-      return `Nothing was changed; deploying ${what} would: ${planned(report)}`;
+      return `Plan for ${what}: ${planned(report)} (dry run, nothing changed)`;
     case 'superseded':
       return `${what} was not deployed: a newer run has taken the place of this one`;
-    case 'rolled-back':
-      return `${what} was rolled back${because}`;
-    case 'paused':
-      return `The update of ${what} is paused${because}`;
-    case 'unschedulable':
-      return `${what} finds no node that fits${because}`;
-    case 'image':
-      return `${what} cannot start, an image cannot be had${because}`;
-    case 'crash-loop':
-      return `${what} does not stay up${because}`;
-    case 'job-failed':
-      return `A job of ${what} failed${because}`;
-    case 'timeout':
-      return `${what} did not converge in time${because}`;
     case 'cancelled':
       return `${what} was cancelled`;
-    case 'failed':
-      return `${what} failed${because}`;
+    default:
+      return failed(report, report.status, what, marks);
+  }
+}
+
+type Failed = Exclude<Status, 'converged' | 'planned' | 'superseded' | 'cancelled'>;
+
+/** What is said of a stack that failed, before the services to which it applies. */
+const FAILURES: Readonly<Record<Failed, (what: string) => string>> = {
+  'rolled-back': (what) => `${what} was rolled back`,
+  paused: (what) => `The update of ${what} is paused`,
+  unschedulable: (what) => `${what} finds no node that fits`,
+  image: (what) => `${what} cannot start, image not found`,
+  'crash-loop': (what) => `${what} does not stay up`,
+  'job-failed': (what) => `A job of ${what} failed`,
+  timeout: (what) => `${what} did not converge in time`,
+  failed: (what) => `${what} failed`,
+};
+
+function failed(report: Report, status: Failed, what: string, marks: Marks): string {
+  const culprit = culprits(report, marks);
+  // Of a failure that no service is to blame for, the error says what it was.
+  const cause = culprit === '' && status === 'failed' ? causeOf(report, marks) : culprit;
+  return FAILURES[status](what) + cause + stillServing(report, marks);
+}
+
+const CAUSE_LENGTH = 120;
+
+/** Whether the headline has all of the error's message. */
+export function isErrorSaid(report: Report): boolean {
+  const message = (report.error?.message ?? '').trim();
+  return (
+    report.status === 'failed' &&
+    culprits(report, NO_MARKS) === '' &&
+    !message.includes('\n') &&
+    message.length <= CAUSE_LENGTH
+  );
+}
+
+/** `: docker stack deploy failed on node-1`: the first sentence of the error. */
+function causeOf({ error }: Report, { text }: Marks): string {
+  const [first = ''] = (error?.message ?? '').split('\n', 1);
+  const sentence = oneLine(first, CAUSE_LENGTH).replace(/[.:]$/, '');
+  return sentence === '' ? '' : `: ${text(sentence)}`;
+}
+
+/** `; the old version of web still serves`: the first thing that is asked of an update that failed. */
+function stillServing({ services }: Report, { name }: Marks): string {
+  const lasting = services.filter(({ mode }) => !mode.endsWith('job'));
+  const serving = lasting.filter(({ before }) => before && before.running > 0);
+  if (serving.length === 0) return '';
+  const isWhole = lasting.every(({ before, running, desired }) =>
+    before ? running + before.running >= before.desired : running >= desired,
+  );
+  const whose = isWhole ? '' : ` of ${list(serving.map((service) => name(service.name)))}`;
+  return `; the old version${whose} still serves`;
+}
+
+/** What became of a deployment, as one character that is found in a list of jobs. */
+export function sign(status: Status): string {
+  switch (status) {
+    case 'converged':
+      return '✅';
+    case 'planned':
+      return '📋';
+    case 'superseded':
+      return '⏭️';
+    case 'cancelled':
+      return '🚫';
+    default:
+      return '❌';
   }
 }
 
@@ -61,18 +122,25 @@ function success(report: Report, what: string, marks: Marks): string {
 }
 
 function planned({ plan, machines = [] }: Report): string {
-  const services = plan && planCounts(plan);
-  return (
-    [...machines, services ? `services: ${services}` : ''].filter(Boolean).join('; ') ||
-    'do nothing'
-  );
+  const services = plan && plannedServices(plan);
+  return [services ?? '', ...machines].filter(Boolean).join('; ') || 'no changes';
+}
+
+/** `3 services updated, 3 unchanged`. */
+function plannedServices(plan: Plan): string {
+  const [first = '', ...rest] = planCounts(plan).split(', ');
+  const [number = '', word = ''] = first.split(' ');
+  if (word === '') return '';
+  return [`${count(Number(number), 'service')} ${word}`, ...rest].join(', ');
 }
 
 /** The services that the outcome is about, and how many failed in another way. */
 function culprits({ status, services }: Report, { name }: Marks): string {
   const failed = services.filter((service) => service.class !== undefined);
   const same = failed.filter((service) => service.class === status);
-  const late = services.filter(({ running, desired }) => running < desired);
+  const late = services.filter(
+    ({ running, desired, summary }) => running < desired && !COMPLETED.test(summary),
+  );
   const named = [same, failed, status === 'timeout' ? late : []].find(({ length }) => length > 0);
   if (named === undefined) return '';
   const others = failed.length - named.length;

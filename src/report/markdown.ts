@@ -61,6 +61,11 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
   return [line(heading), line(heading.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
+/** One of GitHub's alerts. `body` is Markdown already; an empty one gives nothing. */
+export function alert(kind: 'NOTE' | 'WARNING' | 'CAUTION', body: string): string {
+  return body === '' ? '' : `> [!${kind}]\n${body.replace(/^/gm, '> ').replace(/^> $/gm, '>')}`;
+}
+
 /** Folded until the reader opens it. `title` is HTML already. */
 export function folded(title: string, body: string, open = false): string {
   return `<details${open ? ' open' : ''}><summary>${title}</summary>\n\n${body}\n\n</details>`;

@@ -12,10 +12,8 @@ export function removalHeadline(
   name: (text: string) => string = (text) => text,
 ): string {
   const what = `${subject.kind} ${name(subject.name)}`;
-  if (error !== undefined) return `${capital(what)} is not wholly removed`;
-  return removed.length === 0
-    ? `There is no ${what}, so there is nothing to remove`
-    : `${capital(what)} is removed`;
+  if (error !== undefined) return `${capital(what)} could not be removed completely`;
+  return removed.length === 0 ? `Nothing to remove: there is no ${what}` : `Removed ${what}`;
 }
 
 export interface RemovalReport {
@@ -33,7 +31,7 @@ export function renderRemoval(report: RemovalReport): string {
     ...(more === 0 ? [] : [`- and ${more} more, in the job log`]),
   ];
   return `${[
-    `## ${removalHeadline(report, (text) => code(text, 64))}`,
+    `## ${report.error === undefined ? '✅' : '❌'} ${removalHeadline(report, (text) => code(text, 64))}`,
     ...(report.error === undefined
       ? []
       : [codeBlock(plain(describeError(report.error)).slice(0, ERROR_LENGTH).toWellFormed())]),

@@ -29,6 +29,10 @@ export interface Report {
   readonly error?: ErrorReport;
   /** Folder with what was collected about a failure. */
   readonly diagnosticsFolder?: string;
+  /** With which a person looks into what failed; none where it goes with the job. */
+  readonly commands?: readonly string[];
+  /** Of the repository at GitHub, for links; undefined where it is not known. */
+  readonly repositoryUrl?: string;
   /** What `DOCKER_HOST` of the following steps is. */
   readonly dockerHost?: string;
   readonly sshConfig?: string;
@@ -57,6 +61,8 @@ export interface ServiceReport {
   readonly summary: string;
   /** Why it failed; absent where it did not. */
   readonly class?: Status;
+  /** After a failure: what still runs in the version from before. `running` and `desired` above are of the new one. */
+  readonly before?: { readonly running: number; readonly desired: number };
   readonly tasks: readonly TaskReport[];
 }
 
@@ -70,6 +76,9 @@ export interface TaskReport {
   readonly state: string;
   readonly error?: string;
   readonly exitCode?: number;
+  readonly image?: string;
+  /** It runs in the version from before this deployment. */
+  readonly before?: true;
 }
 
 export interface Endpoint {
@@ -107,6 +116,8 @@ interface TeardownNote {
   readonly expires?: string;
   /** What is left until then, in words. */
   readonly lifeLeft?: string;
+  /** How to remove what stays, as a sentence. */
+  readonly removal?: string;
 }
 
 export interface ErrorReport {

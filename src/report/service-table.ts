@@ -1,6 +1,6 @@
 import { atMost, code, table, words } from './markdown.ts';
 import type { NodeReport, ServiceReport } from './report.ts';
-import { stateWords } from './state-words.ts';
+import { beforeWords, stateWords } from './state-words.ts';
 
 const ROWS = 200;
 const NODES_NAMED = 4;
@@ -20,7 +20,7 @@ export function serviceTable(
     code(service.name, 64),
     stateCell(service),
     service.mode === 'replicated' ? '' : service.mode,
-    code(shortImage(service.image), 160),
+    imageCell(service),
     portsCell(service.ports),
     placement(service, nodes),
   ]);
@@ -33,9 +33,21 @@ export function shortImage(image: string): string {
   return image.replace(/(@sha256:[0-9a-f]{12})[0-9a-f]{52}$/, '$1…');
 }
 
+/** Of a failed update what still serves comes first: it is asked first. */
 function stateCell(service: ServiceReport): string {
-  const text = words(stateWords(service), 200);
-  return service.class === undefined ? text : `**${text}**`;
+  const state = words(stateWords(service), 200);
+  const before = beforeWords(service);
+  const text = before === '' || state === '' ? state : `new version: ${state}`;
+  const shown = service.class === undefined || text === '' ? text : `**${text}**`;
+  return [before, shown].filter(Boolean).join('<br>');
+}
+
+/** That of the tasks that run in the version from before, where it is another. */
+function imageCell({ image, tasks }: ServiceReport): string {
+  const own = code(shortImage(image), 160);
+  const before = [...new Set(tasks.flatMap((task) => (task.before && task.image) || []))];
+  const old = before.filter((one) => one !== image).map((one) => code(shortImage(one), 160));
+  return old.length === 0 ? own : [...old, `new: ${own}`].join('<br>');
 }
 
 function portsCell(ports: readonly string[]): string {
@@ -51,9 +63,8 @@ function placement({ tasks }: ServiceReport, nodes: readonly NodeReport[]): stri
     live.filter(({ node }) => node !== undefined),
     ({ node }) => node as string,
   );
-  if (nodes.length > 1 && nodes.every(({ name }) => perNode.has(name))) {
-    return `all ${nodes.length}`;
-  }
+  const isEverywhere = nodes.length > 1 && nodes.every(({ name }) => perNode.has(name));
+  if (isEverywhere && perNode.size === nodes.length) return `all ${nodes.length}`;
   const { shown, more } = atMost([...perNode], NODES_NAMED);
   const named = shown.map(
     ([name, { length }]) => words(name, 64) + (length > 1 ? ` ×${length}` : ''),

@@ -1,13 +1,14 @@
 import { count } from '../count.ts';
 import { formatDuration } from '../duration.ts';
 import { formatSize } from '../size.ts';
+import type { Plan } from '../stack/plan.ts';
 import { planText } from '../stack/plan-text.ts';
 import { diagram } from './diagram.ts';
 import { endpointTable, link } from './endpoint-table.ts';
 import { failure } from './failure.ts';
-import { headline } from './headline.ts';
+import { headline, sign } from './headline.ts';
 import { livingTable } from './life-table.ts';
-import { atMost, code, codeBlock, folded, lines, prose, table, words } from './markdown.ts';
+import { alert, atMost, code, codeBlock, folded, lines, prose, table, words } from './markdown.ts';
 import type { Report, ServiceReport, WarningReport } from './report.ts';
 import { serviceTable } from './service-table.ts';
 import { timelineText } from './timeline-chart.ts';
@@ -20,20 +21,24 @@ const LOG_LINES = [100, 20, 0];
 const WARNINGS = 100;
 const NODES = 100;
 const PLAN_LINES = 200;
+const SERVICES = 20;
 
 /** The job summary in GitHub's Markdown, never above GitHub's limit. Nothing a user named or a program printed is taken for markup. */
 export function renderSummary(report: Report): string {
-  const timeline = timelineText(report.timeline);
+  const isPlanned = report.status === 'planned';
+  const isWell = isPlanned || report.status === 'converged';
+  const timeline = isPlanned ? [] : timelineText(report.timeline);
   return joinWithin(LIMIT_BYTES, [
-    `## ${heading(report)}`,
+    `## ${sign(report.status)} ${heading(report)}`,
     facts(report),
-    planSection(report),
-    report.status === 'converged' || report.status === 'planned' ? '' : reasons(report),
+    ...(isWell ? [] : [serving(report), reasons(report)]),
+    isPlanned ? planSection(report) : '',
     diagram(report),
     serviceTable(report.services, report.nodes),
     section('Endpoints', endpointTable(report.endpoints)),
-    section('Warnings', warningList(report.warnings)),
-    section('All previews of this repository here', living(report)),
+    alert('WARNING', warningList(report.warnings)),
+    isPlanned ? '' : planSection(report),
+    living(report),
     section('Where the time went', timeline.length === 0 ? '' : codeBlock(timeline.join('\n'))),
     loadTable(report),
     nodeTable(report),
@@ -41,14 +46,62 @@ export function renderSummary(report: Report): string {
   ]);
 }
 
-/** What changed, as a diff; services that did not are only counted where the list would be long. */
+/** What changed, as a diff. Of a first deployment, where everything is new, it is folded. */
 function planSection({ plan, status, machines = [] }: Report): string {
   if (!plan && machines.length === 0) return '';
-  const title = status === 'planned' ? 'What would change' : 'What changed';
+  const isPlanned = status === 'planned';
+  const title = isPlanned ? 'What would change' : 'What changed';
   const { shown, more } = atMost(plan ? planText(plan) : [], PLAN_LINES);
   const rest = more === 0 ? [] : [`  and ${more} more lines, in the job log`];
   const text = [...machines.map((line) => `! ${line}`), ...shown, ...rest].join('\n');
-  return section(title, codeBlock(text, 'diff'));
+  const diff = codeBlock(text, 'diff');
+  return plan && !isPlanned && isFirst(plan)
+    ? folded(`${title}: ${createdCounts(plan)}`, diff)
+    : section(title, diff);
+}
+
+/** Whether nothing of the stack was there before. */
+function isFirst({ services }: Plan): boolean {
+  return services.every(({ action }) => action === 'created' || action === 'withheld');
+}
+
+/** `6 services, 1 network created`. */
+function createdCounts({ services, created }: Plan): string {
+  const made = services.filter(({ action }) => action === 'created').length;
+  const kinds = Map.groupBy(created, (object) => object.split(' ', 1)[0] ?? '');
+  const counts = [
+    count(made, 'service'),
+    ...[...kinds].map(([kind, { length }]) => words(count(length, kind))),
+  ];
+  return `${counts.join(', ')} created`;
+}
+
+/** What still runs of the version from before: the first question about an update that failed. */
+function serving({ services }: Report): string {
+  const lasting = services.filter(({ mode }) => !mode.endsWith('job'));
+  const old = lasting.filter(({ before }) => before !== undefined);
+  if (old.length === 0) return '';
+  const { shown, more } = atMost(old, SERVICES);
+  const names = shown.map(
+    ({ name, before }) => `${code(name, 64)} ${before?.running ?? 0}/${before?.desired ?? 0}`,
+  );
+  const rest = more === 0 ? '' : `, and ${more} more`;
+  const dead = lasting.filter(
+    ({ before, running, desired }) => !before && running === 0 && desired > 0,
+  );
+  const none = dead
+    .map(({ name }) => code(name, 64))
+    .slice(0, SERVICES)
+    .join(', ');
+  return alert(
+    'NOTE',
+    [
+      `**The old version still serves:** ${names.join(', ')}${rest}.`,
+      none === '' ? '' : `**Nothing runs of:** ${none}.`,
+    ]
+      .filter(Boolean)
+      .join('\n'),
+  );
 }
 
 /** What failed, with as many log lines as there is room for. */
@@ -75,10 +128,10 @@ function joinWithin(limitBytes: number, parts: readonly string[]): string {
 }
 
 function heading(report: Report): string {
-  return headline(report, { name: (text) => code(text, 64), url: link });
+  return headline(report, { name: (text) => code(text, 64), url: link, text: prose });
 }
 
-function facts({ nodes, services, timeline, cluster, driver }: Report): string {
+function facts({ nodes, services, timeline, cluster, driver, teardown }: Report): string {
   const managers = nodes.filter(({ role }) => role === 'manager').length;
   const totalMs = Math.max(0, ...timeline.map((stage) => stage.startMs + stage.durationMs));
   return [
@@ -87,16 +140,23 @@ function facts({ nodes, services, timeline, cluster, driver }: Report): string {
     timeline.length === 0 ? '' : formatDuration(totalMs),
     `cluster ${code(cluster, 64)}`,
     `driver ${code(driver, 64)}`,
+    lifeWords(teardown?.lifeLeft ?? ''),
   ]
     .filter(Boolean)
     .join(' · ');
+}
+
+/** `expires in 3 d`, `expired 2 h ago`. */
+function lifeWords(lifeLeft: string): string {
+  if (lifeLeft === '' || lifeLeft.startsWith('expired')) return words(lifeLeft, 64);
+  return `expires in ${words(lifeLeft, 64)}`;
 }
 
 /** `9 tasks running, 1 failed`: the most frequent state first. */
 function taskCounts(services: readonly ServiceReport[]): string {
   const states = Map.groupBy(
     services.flatMap(({ tasks }) => tasks),
-    ({ state }) => state,
+    ({ state, before }) => (before ? `${state} in the old version` : state),
   );
   const counts = [...states].toSorted(([, a], [, b]) => b.length - a.length);
   if (counts.length === 0) return 'no tasks';
@@ -154,15 +214,21 @@ function nodeTable({ nodes }: Report): string {
   return folded(count(nodes.length, 'node'), more === 0 ? text : `${text}\n\nand ${more} more.`);
 }
 
-function living({ living = [], cluster, stack }: Report): string {
+/** What else of the repository lives here; nothing where it is this run's own alone. */
+function living({ living = [], cluster, stack, repositoryUrl }: Report): string {
   const own = living.some(({ name }) => name === stack) ? stack : cluster;
-  return livingTable(living, own ?? cluster, new Date());
+  if (living.every(({ name }) => name === own)) return '';
+  const arePreviews = living.every(({ pullRequest }) => pullRequest !== undefined);
+  const what = arePreviews ? 'All previews' : 'All previews and deployments with a `ttl`';
+  return section(
+    `${what} of this repository here`,
+    livingTable(living, own ?? cluster, new Date(), repositoryUrl),
+  );
 }
 
 function teardown({ teardown }: Report): string {
   if (teardown === undefined) return '';
-  const { text, expires, lifeLeft } = teardown;
-  const left = lifeLeft ? ` (time left: ${words(lifeLeft, 64)})` : '';
-  const expiry = expires === undefined ? '' : ` It expires at ${words(expires, 64)}${left}.`;
+  const { text, expires } = teardown;
+  const expiry = expires === undefined ? '' : ` It expires at ${words(expires, 64)}.`;
   return `<sub>${prose(text, 500)}${expiry}</sub>`;
 }

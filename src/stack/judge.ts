@@ -1,4 +1,5 @@
 import type { Node, Service, Task } from '../swarm/objects.ts';
+import { globalTarget } from './judge/eligible.ts';
 import {
   endedByItself,
   failedAtLeast,
@@ -86,7 +87,7 @@ function assess(expected: ExpectedService, service: Service, facts: ServiceFacts
   const current = currentTasks(mode, tasks, facts.nodes);
   const failures = failuresOf(service, mode, tasks, facts.remembered);
   const stuck = givenUp(service, mode, current, tasks);
-  const counts = count(service, mode, tasks, current);
+  const counts = count(service, mode, tasks, current, facts.nodes);
   const complete = isComplete(mode, counts);
   const ends = mayEnd(service, mode);
   const stopped = updateTrouble(service);
@@ -132,6 +133,7 @@ function count(
   mode: Mode,
   tasks: readonly Task[],
   current: readonly Task[],
+  nodes: readonly Node[],
 ): Counts {
   const running = current.filter(isRunning).length;
   const done = (task: Task) => task.Status.State === 'complete';
@@ -142,7 +144,8 @@ function count(
       return { desired: current.length, running, completed: current.filter(done).length };
     default: {
       const completed = mayEnd(service, mode) ? current.filter(done).length : 0;
-      const desired = mode.kind === 'replicated' ? mode.replicas : current.length;
+      const desired =
+        mode.kind === 'replicated' ? mode.replicas : globalTarget(service, current, nodes);
       return { desired, running, completed };
     }
   }

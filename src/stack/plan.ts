@@ -193,7 +193,9 @@ export function planCutShort(plan: Plan, later: readonly string[]): Plan {
   return {
     ...plan,
     services: plan.services.map((service) => {
-      if (later.includes(service.name)) return { ...service, action: 'withheld', changes: [] };
+      if (later.includes(service.name) && service.action !== 'unchanged') {
+        return { ...service, action: 'withheld', changes: [] };
+      }
       return service.action === 'removed' ? { ...service, action: 'kept' } : service;
     }),
   };

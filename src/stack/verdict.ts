@@ -26,6 +26,8 @@ export interface TaskView {
   readonly exitCode?: number;
   /** It is of an earlier deployment: the spec is the same, so the engine did not run it again. */
   readonly earlier?: true;
+  /** It runs in the version that its service had before this deployment. */
+  readonly before?: true;
   /** The engine's own words. */
   readonly error?: string;
   readonly image: string;

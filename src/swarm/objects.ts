@@ -40,6 +40,7 @@ const taskTemplate = z.object({
       MaxAttempts: z.number().optional(),
     })
     .nullish(),
+  Placement: z.object({ Constraints: z.array(z.string()).nullish() }).nullish(),
 });
 
 const updateConfig = z.object({
@@ -114,6 +115,7 @@ const node = z.object({
       Platform: z
         .object({ OS: z.string().optional(), Architecture: z.string().optional() })
         .nullish(),
+      Engine: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
     })
     .default({ Hostname: '' }),
   Status: z.object({

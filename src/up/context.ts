@@ -8,7 +8,9 @@ import type { ServiceVerdict } from '../stack/converge.ts';
 import type { Diagnosis } from '../stack/diagnose.ts';
 import type { LoadReport } from '../stack/images.ts';
 import type { Plan } from '../stack/plan.ts';
+import type { Present } from '../stack/present.ts';
 import type { RenderedStack } from '../stack/render.ts';
+import type { Serving } from '../stack/serving.ts';
 import type { Turn } from '../stack/turn.ts';
 import type { Endpoint } from '../stack/verify.ts';
 import type { State } from '../state.ts';
@@ -21,6 +23,12 @@ export interface Facts {
   stack: RenderedStack | undefined;
   /** What the deployment changes. */
   plan: Plan | undefined;
+  /** What was on the swarm before the deployment. */
+  before: Present;
+  /** After a failure: what still runs that the deployment has not replaced. */
+  serving: readonly Serving[];
+  /** After a failure: commands with which a person looks into the stack, where it stays. */
+  commands: readonly string[];
   /** With `dry-run: true`: what would become of machines. */
   machines: readonly string[];
   members: readonly Member[];

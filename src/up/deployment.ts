@@ -70,6 +70,7 @@ async function deployOnce(
         },
       );
       const { wanted, present } = found;
+      context.learned({ before: present });
       const planned = planOf(wanted, present, {
         ...{ stack: stack.name, prune: inputs.prune, waves: stack.waves },
         recreatedNetworks: found.recreatedNetworks,

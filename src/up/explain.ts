@@ -9,6 +9,7 @@ import { readProbe } from '../stack/probe.ts';
 import type { RenderedStack } from '../stack/render.ts';
 import { unwritable } from '../unwritable.ts';
 import type { UpContext } from './context.ts';
+import { commandsInto } from './look-into.ts';
 
 const LOG_LINES = 30;
 /** How long the nodes may take to tell of a healthcheck, in ms. */
@@ -39,6 +40,11 @@ export async function explain(
       diagnoses.push(diagnose(verdict, logs, probe));
     }
     learned({ verdicts: error.verdicts, diagnoses });
+  }
+  if (stack) {
+    const failed = error instanceof ConvergeError ? error.verdicts : [];
+    const names = failed.filter(({ state }) => state === 'failed').map(({ service }) => service);
+    learned({ commands: commandsInto({ driver }, machines, stack.name, names) });
   }
   if (machines.length === 0) return;
   await reporter.log.group('Collecting diagnostics', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createAnnouncer } from '../../../src/announce.ts';
 import { type Answer, type Comment, type FakeGitHub, fakeGitHub } from '../../support/github.ts';
-import { failure, success as ready } from '../../support/reports.ts';
+import { failure, success } from '../../support/reports.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
 const TARGET = { cluster: 'shop-pr-3', stack: 'shop', pullRequest: 3 };
@@ -64,7 +64,7 @@ test('the whole life: one comment, one deployment for each run, and nothing acti
   const { begin, end, warnings, announcer } = announcing(github);
   await begin();
   expect(github.comments.map(({ body }) => body)).toEqual([
-    expect.stringMatching(new RegExp(`^${MARKER}\n[^]*### \`shop\` is being deployed`)),
+    expect.stringMatching(new RegExp(`^${MARKER}\n[^]*### ⏳ \`shop\` is being deployed`)),
   ]);
   expect(github.deployments).toMatchObject([
     {
@@ -99,6 +99,44 @@ test('the whole life: one comment, one deployment for each run, and nothing acti
   expect(github.comments[0]?.body).toMatch(new RegExp(`^${MARKER}\n[^]*was removed`));
   expect(states(github)).toEqual(['failure', 'inactive', 'inactive']);
   expect(warnings).toEqual([]);
+});
+
+test('the address of what still runs stays in the comment, until it is removed', async () => {
+  await using github = await fakeGitHub();
+  const text = () => github.comments[0]?.body ?? '';
+  const address = 'http://preview.example.com:8080';
+  const endpoints = success.endpoints.map((one, at) =>
+    at === 0 ? { ...one, urls: [address] } : one,
+  );
+  const first = announcing(github, { deployment: false });
+  await first.begin();
+  expect(text()).not.toContain(address);
+  await first.end({ ...success, endpoints });
+
+  // Neither a push, nor a failure, nor a cancellation takes it away.
+  const next = announcing(github, { deployment: false });
+  await next.begin();
+  expect(text()).toMatch(
+    /is being deployed\n\nUntil then the version before runs \(commit `[0-9a-f]{7}`\): <http:\/\/preview/,
+  );
+  await next.end({ ...failure, diagnoses: [] });
+  expect(text()).toContain('The version before was at (commit');
+  expect(text()).toContain(`<${address}>`);
+  const cut = announcing(github, { deployment: false });
+  await cut.begin();
+  await cut.cancelled();
+  expect(text()).toContain(`<${address}>`);
+  const again = announcing(github, { deployment: false });
+  await again.begin();
+  const [web] = failure.services;
+  if (!web) throw new Error('one service');
+  const services = [{ ...web, before: { running: 2, desired: 2 } }];
+  await again.end({ ...failure, services });
+  expect(text()).toContain('The version before still runs (commit');
+
+  await again.announcer.removed(TARGET, { isWhole: true, afterFailure: true });
+  expect(text()).toContain('does not stay up');
+  expect(text()).not.toContain(address);
 });
 
 test('its comment is found on a later page, and a quotation of it is not it', async () => {
@@ -263,7 +301,7 @@ test('after a failure the reason stays, and what has become of the cluster is ad
   expect(github.comments[0]?.body).toContain('No node can get its image.');
   expect(github.comments[0]?.body).toMatch(/<sub>It was removed at the end of the job\.<\/sub>$/);
   await announcer.removed(TARGET, { isWhole: false });
-  expect(github.comments[0]?.body).toContain('### `shop` is not wholly removed');
+  expect(github.comments[0]?.body).toContain('### ❌ `shop` could not be removed completely');
 });
 
 test('where nothing was told, a removal tells nothing', async () => {

@@ -60,8 +60,8 @@ test('of a main that was killed and whose cluster stays, the run is said to be c
 });
 
 test.each([
-  ['removed', '### `shop` was removed'],
-  ['not wholly removed', '### `shop` is not wholly removed'],
+  ['removed', '### 🗑️ `shop` was removed'],
+  ['not wholly removed', '### ❌ `shop` could not be removed completely'],
 ] as const)('a cluster that is %s is not called ready any more', async (fate, heading) => {
   await using github = await afterMain('success');
   await announceFate({ ...ANNOUNCED, ended: 'ready' }, fate, environmentOf(github));

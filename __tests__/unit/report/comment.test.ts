@@ -9,6 +9,7 @@ import {
   withLastLine,
 } from '../../../src/report/comment.ts';
 import type { Report } from '../../../src/report/report.ts';
+import { readRunningNote } from '../../../src/report/running-note.ts';
 import { hostileText } from '../../support/hostile-text.ts';
 import { failure, success, weird } from '../../support/reports.ts';
 
@@ -16,6 +17,9 @@ const RUN = {
   commit: '4c0fdaa8b6341bfdeca5f18f7837462c80cff905',
   url: 'https://github.com/acme/shop/actions/runs/77',
 };
+
+const AT = { ...RUN, at: new Date('2026-11-24T10:00:00Z') };
+const BEFORE = { urls: ['http://shop-pr-42.example.com:8080'], commit: '1234567' };
 
 const preview: Report = {
   ...success,
@@ -31,9 +35,11 @@ const preview: Report = {
 
 /** `UPDATE_FIXTURES=1` writes them anew; then look at them. */
 test.each([
-  ['pending', pendingComment('shop', RUN)],
+  ['pending', pendingComment('shop', AT)],
+  ['pending-again', pendingComment('shop', AT, BEFORE)],
   ['ready', outcomeComment(preview, RUN)],
   ['failed', outcomeComment(failure, RUN)],
+  ['failed-again', outcomeComment(failure, AT, BEFORE)],
   ['weird', outcomeComment(weird, RUN)],
   ['cancelled', cancelledComment('shop', RUN)],
   ['removed', removedComment('shop', { isWhole: true, run: RUN })],
@@ -50,6 +56,54 @@ test('where no service is to blame, the error says why, without what a program p
   const text = outcomeComment({ ...failure, status: 'failed', diagnoses: [], error }, RUN);
   expect(text).toContain('Host web-1 cannot be reached.');
   expect(text).not.toContain('hunter2');
+});
+
+test('an only service has its address in the headline, and no table of one row', () => {
+  const [web] = preview.endpoints;
+  if (!web) throw new Error('one endpoint');
+  const one = outcomeComment({ ...preview, endpoints: [web] }, RUN);
+  expect(one).toContain('runs on 3 nodes: <http://shop-pr-42.example.com:8080>');
+  expect(one).not.toContain('| Service |');
+  const silent = outcomeComment({ ...preview, endpoints: [{ ...web, checked: 'no answer' }] }, RUN);
+  expect(silent).toContain('| Service |');
+});
+
+test('how to remove what stays is said', () => {
+  const teardown = {
+    text: 'The cluster stays.',
+    removal: 'A step with `command: down` removes it.',
+  };
+  expect(outcomeComment({ ...preview, teardown }, RUN)).toContain(
+    '<sub>The cluster stays. A step with `command: down` removes it.</sub>',
+  );
+});
+
+describe('the note of what runs', () => {
+  test('is read from what a comment said, with the ends of lines of GitHub, too', () => {
+    const text = outcomeComment(preview, RUN).replaceAll('\n', '\r\n');
+    expect(readRunningNote(text)).toEqual({
+      urls: ['http://shop-pr-42.example.com:8080', 'http://127.0.0.1:9000'],
+      commit: '4c0fdaa',
+    });
+  });
+
+  test.each([
+    ['no note', 'hello'],
+    ['no JSON', '<!-- runs {x} -->'],
+    ['another shape', '<!-- runs {"urls":"http://a"} -->'],
+    ['no address', '<!-- runs {"urls":[]} -->'],
+    ['another scheme of things', '<!-- runs {"urls":["javascript:alert(1)"]} -->'],
+    ['Markdown in it', '<!-- runs {"urls":["http://a](http://evil.example)"]} -->'],
+    ['a mention in it', '<!-- runs {"urls":["http://a/@octocat"]} -->'],
+    ['an odd commit', '<!-- runs {"urls":["http://a"],"commit":"@octocat"} -->'],
+  ])('%s is passed over', (_name, text) => {
+    expect(readRunningNote(text)).toBeUndefined();
+  });
+
+  test('is not made of an address that could end it', () => {
+    const endpoints = success.endpoints.map((one) => ({ ...one, urls: ['http://a/-->@x'] }));
+    expect(outcomeComment({ ...preview, endpoints }, RUN)).not.toContain('<!-- runs');
+  });
 });
 
 test('the last paragraph alone is replaced, also where GitHub gives the text back with other ends of lines', () => {
@@ -94,7 +148,7 @@ describe('whatever a compose file or a program says', () => {
       fc.property(hostileText, (line) => {
         const text = outsideOfCode(textOf(line));
         expect(text).not.toMatch(/(?:@|&#64;)(?!\u200b)/);
-        expect(text).not.toMatch(/<(?!\/?sub>)/);
+        expect(text).not.toMatch(/<(?!\/?sub>|br>)/);
       }),
     );
   });

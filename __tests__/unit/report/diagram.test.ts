@@ -40,13 +40,58 @@ test.each<[string, Partial<TaskReport>, string, string]>([
 test('a task without a node, and one on a node that is gone, stand apart', () => {
   const lost = [
     { id: 'a', slot: 1, state: 'pending' },
-    { id: 'b', slot: 2, node: 'node-9', state: 'running' },
+    // The engine knows no name of it any more.
+    { id: 'b', slot: 2, node: 'kqwfxvd4m4zs0gkq3ypefmwkc', state: 'running' },
   ];
   const text = diagram({ nodes: nodes(1), services: [service('web', lost)] });
   expect(text).toContain('n0t0("no tasks")');
   expect(text).toContain('n1title["on no node"]');
   expect(text).toContain('class n1 lost');
   expect(boxes(text)).toEqual(['no tasks', 'web.1: pending', 'web.2']);
+});
+
+test('a node of the swarm that is not of this cluster has a column of its own', () => {
+  const tasks = [
+    { id: 'a', slot: 1, node: 'node-1', state: 'running' },
+    { id: 'b', slot: 2, node: 'node-9', state: 'running' },
+  ];
+  const text = diagram({ nodes: nodes(1), services: [service('web', tasks)] });
+  expect(boxes(text)).toEqual(['web.1', 'web.2']);
+  expect(text).toContain('n1title["node-9 · other node"]');
+  expect(text).not.toMatch(/on no node|lost/);
+});
+
+test('tasks of the version from before are named and have a colour of their own, drawn one by one and in groups', () => {
+  const [node] = nodes(1);
+  const task = (slot: number, image: string, before?: true) => ({
+    ...{ id: `${image}${slot}`, slot, node: node?.name ?? '', image },
+    state: 'running',
+    ...(before && { before }),
+  });
+  const web = service('web', [task(1, 'web:2'), task(2, 'web:1@sha256:0', true)]);
+  const text = diagram({ nodes: nodes(1), services: [web] });
+  expect(boxes(text)).toEqual(['web.1 · 2', 'web.2 · 1 (before)']);
+  expect(text).toContain('class n0t0 running');
+  expect(text).toContain('class n0t1 before');
+  const many = Array.from({ length: 9 }, (_, at) => task(at + 1, 'web:1', true));
+  const grouped = diagram({ nodes: nodes(1), services: [service('web', [...web.tasks, ...many])] });
+  expect(boxes(grouped)).toEqual(['web · 2', '10 × web · 1 (before)']);
+});
+
+test('a box has the version and the published ports; a job that runs once has no number', () => {
+  const on = { node: 'node-1', state: 'running' };
+  const services = [
+    service('web', [{ id: 'w', slot: 1, ...on, image: 'acme:5000/web:1.4' }], {
+      ports: ['8080->80/tcp', '8443->443/tcp', '9000->9000/tcp'],
+    }),
+    service('api', [{ id: 'a', slot: 1, ...on, image: 'acme:5000/api' }]),
+    service('seed', [{ id: 's', slot: 0, ...on, state: 'complete' }], { mode: 'replicated-job' }),
+  ];
+  expect(boxes(diagram({ nodes: nodes(1), services }))).toEqual([
+    'web.1 · 1.4 · 8080#44; 8443',
+    'api.1',
+    'seed: complete',
+  ]);
 });
 
 test('a node that is not ready is marked and says so', () => {
@@ -110,7 +155,7 @@ test.each([
 });
 
 /** Every line the diagram may have; labels hold nothing that Mermaid gives a meaning to. */
-const LABEL = String.raw`(?:[\p{L}\p{N} ]|(?<=[A-Za-z0-9])[-._](?=[A-Za-z0-9])|#\d+;| × |: | · |, )*`;
+const LABEL = String.raw`(?:[\p{L}\p{N} ]|(?<=[A-Za-z0-9])[-._](?=[A-Za-z0-9])|#\d+;| × |: | · |, )*(?: \(before\))?`;
 const LINE = new RegExp(
   String.raw`^(?:block-beta|  columns \d|  block:n\d+|    columns 1|    n\d+title\["${LABEL}"\]|    n\d+t\d+\("${LABEL}"\)|    space|  end|  classDef [a-z]+ [a-z0-9#:,\- ]+|  class [nt\d,ile]+ [a-z]+)$`,
   'u',
@@ -125,7 +170,7 @@ test('no name leaves its label', () => {
         nodes: [{ ...one, name: node, state }],
         services: [
           service(name, [
-            { id: 'a', slot: 1, node, state },
+            { id: 'a', slot: 1, node, state, image: name, before: true },
             { id: 'b', state },
           ]),
         ],

@@ -32,12 +32,12 @@ test.each<[string, Partial<Report>, string]>([
         created: [],
       },
     },
-    'Nothing was changed; deploying shop would: shop-3: made by driver docker; services: 1 created, 1 unchanged',
+    'Plan for shop: 1 service created, 1 unchanged; shop-3: made by driver docker (dry run, nothing changed)',
   ],
   [
     'a dry run of nothing',
     { status: 'planned' },
-    'Nothing was changed; deploying shop would: do nothing',
+    'Plan for shop: no changes (dry run, nothing changed)',
   ],
   [
     'superseded',
@@ -62,7 +62,7 @@ test.each<[string, Partial<Report>, string]>([
   [
     'image',
     { status: 'image', services: [failed('db', 'image')] },
-    'shop cannot start, an image cannot be had: db',
+    'shop cannot start, image not found: db',
   ],
   [
     'crash loop, and another failure',
@@ -77,7 +77,7 @@ test.each<[string, Partial<Report>, string]>([
   [
     'many services',
     { status: 'image', services: ['a', 'b', 'c', 'd', 'e'].map((name) => failed(name, 'image')) },
-    'shop cannot start, an image cannot be had: a, b and 3 more',
+    'shop cannot start, image not found: a, b and 3 more',
   ],
   [
     'a time limit names what was not there yet',
@@ -87,8 +87,67 @@ test.each<[string, Partial<Report>, string]>([
     },
     'shop did not converge in time: b',
   ],
+  [
+    'a time limit, and a job that has ended well',
+    {
+      status: 'timeout',
+      services: [
+        service('seed', [], { running: 0, desired: 1, summary: '1/1 completed' }),
+        service('b', [], { running: 1, desired: 3 }),
+      ],
+    },
+    'shop did not converge in time: b',
+  ],
   ['cancelled', { status: 'cancelled' }, 'shop was cancelled'],
   ['failed', { status: 'failed' }, 'shop failed'],
+  [
+    'a failure that no service is to blame for',
+    {
+      status: 'failed',
+      error: {
+        message: 'docker stack deploy failed on node-1 for stack shop.\nmore',
+        details: 'x',
+      },
+    },
+    'shop failed: docker stack deploy failed on node-1 for stack shop',
+  ],
+  [
+    'an update that failed, all of whose services still run in the old version',
+    {
+      status: 'image',
+      services: [
+        ...[service('web', []), service('db', [], { running: 0, desired: 2, class: 'image' })].map(
+          (one) => ({ ...one, before: { running: 2, desired: 2 } }),
+        ),
+        service('seed', [], { mode: 'replicated-job', running: 0, desired: 1 }),
+      ],
+    },
+    'shop cannot start, image not found: db; the old version still serves',
+  ],
+  [
+    'an update that failed, with two tasks of each version',
+    {
+      status: 'crash-loop',
+      services: [
+        service('web', [], {
+          ...{ running: 2, desired: 4, class: 'crash-loop' },
+          before: { running: 2, desired: 4 },
+        }),
+      ],
+    },
+    'shop does not stay up: web; the old version still serves',
+  ],
+  [
+    'an update that failed, and of which one service does not run at all',
+    {
+      status: 'crash-loop',
+      services: [
+        service('web', [], { class: 'crash-loop', desired: 2 }),
+        service('api', [], { before: { running: 2, desired: 2 } }),
+      ],
+    },
+    'shop does not stay up: web; the old version of api still serves',
+  ],
 ])('%s', (_, changes, expected) => {
   expect(headline({ ...success, ...changes })).toBe(expected);
 });

@@ -10,9 +10,9 @@ test('what went is listed', () => {
     removed: ['container shop-pr-12-1', 'network shop-pr-12'],
     error: undefined,
   };
-  expect(removalHeadline(report)).toBe('Cluster shop-pr-12 is removed');
+  expect(removalHeadline(report)).toBe('Removed cluster shop-pr-12');
   expect(renderRemoval(report)).toBe(
-    '## Cluster `shop-pr-12` is removed\n\nRemoved:\n\n- `container shop-pr-12-1`\n- `network shop-pr-12`\n',
+    '## ✅ Removed cluster `shop-pr-12`\n\nRemoved:\n\n- `container shop-pr-12-1`\n- `network shop-pr-12`\n',
   );
 });
 
@@ -22,17 +22,20 @@ test('nothing there is said', () => {
     removed: [],
     error: undefined,
   };
-  expect(renderRemoval(report)).toBe(
-    '## There is no stack `shop`, so there is nothing to remove\n',
-  );
+  expect(renderRemoval(report)).toBe('## ✅ Nothing to remove: there is no stack `shop`\n');
 });
 
 test('a failure is told with what went all the same, and no word of it is markup', () => {
-  const error = new ActionError('Cluster shop-pr-12 is not wholly removed: network x left.', {
-    details: '```\n<img src=x>',
-    hint: 'Remove it by hand.',
-  });
+  const error = new ActionError(
+    'Cluster shop-pr-12 could not be removed completely: network x left.',
+    {
+      details: '```\n<img src=x>',
+      hint: 'Remove it by hand.',
+    },
+  );
   const text = renderRemoval({ subject, removed: ['container a'], error });
-  expect(text).toContain('## Cluster `shop-pr-12` is not wholly removed\n\n````text\n');
+  expect(text).toContain(
+    '## ❌ Cluster `shop-pr-12` could not be removed completely\n\n````text\n',
+  );
   expect(text).toContain('Remove it by hand.\n````\n\nRemoved:\n\n- `container a`\n');
 });

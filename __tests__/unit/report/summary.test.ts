@@ -32,7 +32,7 @@ const nothing: Report = {
   warnings: [],
 };
 
-test('what changed stands first, as a diff that no name can break out of', () => {
+test('what changed comes after the services, as a diff that no name can break out of; of a dry run it comes first', () => {
   const changes = [
     { setting: 'image', kind: 'removed', item: 'web:1' },
     { setting: 'labels', kind: 'changed', item: 'a\n```\n# b' },
@@ -45,7 +45,7 @@ test('what changed stands first, as a diff that no name can break out of', () =>
   expect(text).toContain(
     '### What changed\n\n````diff\n  service web\n-     image: web:1\n!     labels: a ``` # b (changed)\n+ config page\n````',
   );
-  expect(text.indexOf('### What changed')).toBeLessThan(text.indexOf('mermaid'));
+  expect(text.indexOf('### What changed')).toBeGreaterThan(text.indexOf('| Service |'));
   const planned = renderSummary({ ...nothing, status: 'planned', plan, machines: ['one: made'] });
   expect(planned).toContain('### What would change\n\n````diff\n! one: made\n  service web');
 });
@@ -59,9 +59,8 @@ test('a run that failed before there was anything says why', () => {
   };
   expect(renderSummary({ ...bare, error })).toBe(
     [
-      '## `shop-pr-42` failed',
+      '## ❌ `shop-pr-42` failed: No engine answers',
       'cluster `shop-pr-42` · driver `docker`',
-      'No engine answers',
       '```text\ndial unix: no such file\n```',
       '**What to do:** Start it.\n',
     ].join('\n\n'),
@@ -86,9 +85,14 @@ test('post and expiry are told', () => {
     expires: '2026-11-24T10:00:00Z',
     lifeLeft: '23 h',
   };
-  expect(renderSummary({ ...nothing, teardown })).toContain(
-    '<sub>The machines stay. It expires at 2026-11-24T10:00:00Z (time left: 23 h).</sub>',
-  );
+  const text = renderSummary({ ...nothing, teardown });
+  expect(text).toContain('<sub>The machines stay. It expires at 2026-11-24T10:00:00Z.</sub>');
+  expect(text).toContain('driver `docker` · expires in 23 h\n');
+  const over = renderSummary({
+    ...nothing,
+    teardown: { ...teardown, lifeLeft: 'expired 3 h ago' },
+  });
+  expect(over).toContain('driver `docker` · expired 3 h ago\n');
 });
 
 function diagnosisOf(changes: Partial<ServiceDiagnosis>): ServiceDiagnosis {
@@ -235,7 +239,7 @@ test('no text of a user becomes markup: blocks, cells, tags, headings and code s
       const headings = prose.filter((line) => line.startsWith('#'));
       expect(headings).toEqual(
         headings.filter((line) =>
-          /^## |^### (?:.*: crash-loop|Endpoints|Warnings|Where the time went)$/.test(line),
+          /^## |^### (?:.*: crash-loop|Endpoints|Where the time went)$/.test(line),
         ),
       );
       for (const rows of outside.split('\n\n').filter((part) => part.startsWith('| '))) {
@@ -261,14 +265,26 @@ test('a preview shows what else lives of the repository, its own first', () => {
   const text = renderSummary({ ...success, living });
   expect(text).toContain(
     [
-      '### All previews of this repository here',
+      '### All previews and deployments with a `ttl` of this repository here',
       '',
       '| Name | Age | Made by run | Pull request | Time left |',
       '| --- | --- | --- | --- | --- |',
       `| **\`${success.stack}\`** |  | 7/test/up | 12 | 2 h 59 min |`,
-      '| `shop-pr-3` | 2 d 2 h | 7/test/up | 3 | none, since 2 h |',
+      '| `shop-pr-3` | 2 d 2 h | 7/test/up | 3 | expired 2 h ago |',
       '| <code>sh&#124;op</code> | 2 d 2 h | 7/test/up |  | no ttl |',
     ].join('\n'),
   );
+  const linked = renderSummary({
+    ...success,
+    living,
+    repositoryUrl: 'https://github.com/acme/shop',
+  });
+  expect(linked).toContain(
+    '| 2 d 2 h | [7](https://github.com/acme/shop/actions/runs/7) (test) | [#3](https://github.com/acme/shop/pull/3) |',
+  );
+  const previews = living.filter(({ pullRequest }) => pullRequest !== undefined);
+  expect(renderSummary({ ...success, living: previews })).toContain('### All previews of this');
+  // Nothing but its own.
+  expect(renderSummary({ ...success, living: living.slice(2) })).not.toContain('All previews');
   expect(renderSummary(success)).not.toContain('All previews');
 });

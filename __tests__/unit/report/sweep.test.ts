@@ -30,40 +30,52 @@ const report = (change: Partial<SweepReport> = {}): SweepReport => ({
   dryRun: false,
   now: NOW,
   error: undefined,
+  repositoryUrl: 'https://github.com/acme/shop',
   ...change,
 });
 
 test('a row says what became of a cluster, and whose it was', () => {
   expect(renderSweep(report())).toBe(
     [
-      '## 1 of 1 cluster removed',
+      '## ✅ Removed 1 cluster',
       '',
       '| Cluster | Age | Made by run | Pull request | Time left | What happened |',
       '| --- | --- | --- | --- | --- | --- |',
-      '| `shop-pr-3` | 2 d | 7/test/up | 3 | none, since 3 h | removed: ttl ended 3 h ago |',
+      '| `shop-pr-3` | 2 d | [7](https://github.com/acme/shop/actions/runs/7) (test) | [#3](https://github.com/acme/shop/pull/3) | expired | removed: ttl ended 3 h ago |',
       '',
     ].join('\n'),
   );
 });
 
 test.each([
-  ['nothing there', { clusters: [] }, '0 of 0 clusters removed'],
+  ['nothing there', { clusters: [] }, 'No clusters to remove'],
   [
     'a dry run',
     {
       dryRun: true,
       clusters: [row('a', { result: 'would be removed' }), row('b', { result: 'stays' })],
     },
-    '1 of 2 clusters would be removed (dry run)',
+    'Would remove 1 of 2 clusters (dry run, nothing changed)',
   ],
+  [
+    'a dry run that finds nothing',
+    { dryRun: true, clusters: [row('b', { result: 'stays' })] },
+    'No clusters to remove (dry run, nothing changed)',
+  ],
+  ['several', { clusters: [row('a'), row('b')] }, 'Removed 2 clusters'],
   [
     'a failure',
     { clusters: [row('a'), row('b', { result: 'failed' })], error: new Error('x') },
-    '1 of 2 clusters removed, 1 failed',
+    'Removed 1 of 2 clusters, 1 failed',
   ],
   ['no list at all', { clusters: [], error: new Error('x') }, 'The sweep failed'],
 ])('the headline of %s', (_name, change: Partial<SweepReport>, text) => {
   expect(sweepHeadline(report(change))).toBe(text);
+});
+
+test('outside of GitHub there is nothing to link to', () => {
+  const text = renderSweep(report({ repositoryUrl: undefined, clusters: [row('a')] }));
+  expect(text).toContain('| 7/test/up | 3 |');
 });
 
 test('what has no ttl, pull request or age says so, and the output holds no more than is known', () => {

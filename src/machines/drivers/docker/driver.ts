@@ -216,6 +216,8 @@ function createDockerDriver(
       };
     },
 
+    commandOn: ({ name }) => ['docker', 'exec', name],
+
     wayIn: async (cluster) => `docker exec -it ${cluster}-1 sh, docker logs ${cluster}-1`,
 
     async destroy(machine) {

@@ -163,6 +163,12 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
 
   const readyMs = () => READY_MS[platform?.accelerator ?? 'tcg'];
 
+  const commandOn: NonNullable<Driver['commandOn']> = (machine) => {
+    const { key } = clusterPlaces(state, machine.owner.cluster);
+    const port = String(sshPortOf(machine));
+    return ['ssh', '-i', key, '-p', port, `${USER}@${machine.address}`];
+  };
+
   const driver: Driver = {
     name: 'qemu',
     makesMachines: true,
@@ -269,11 +275,11 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       const places = clusterPlaces(state, cluster);
       const [machine] = await driver.list(cluster);
       if (!machine) return undefined;
-      const port = String(sshPortOf(machine));
       const { console } = machinePlaces(places, machine.index);
-      const login = quote(['ssh', '-i', places.key, '-p', port, `${USER}@${machine.address}`]);
-      return `${login}, ${quote(['less', console])}`;
+      return `${quote(commandOn(machine))}, ${quote(['less', console])}`;
     },
+
+    commandOn,
 
     async entered({ owner, index }) {
       // QEMU still has it open, so that the guest sees zeros where the private key of its host was.

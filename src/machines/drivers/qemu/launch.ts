@@ -107,6 +107,6 @@ export async function launch(
   return machine;
 }
 
-export function sshPortOf({ labels }: Machine): number {
+export function sshPortOf({ labels }: Pick<Machine, 'labels'>): number {
   return Number(labels[SSH_PORT_LABEL] ?? 22);
 }

@@ -1,4 +1,6 @@
 import { ActionError } from '../../../errors.ts';
+import type { Argv } from '../../../exec/executor.ts';
+import type { SshTarget } from '../../../exec/ssh-target.ts';
 import type { Driver, DriverContext, DriverDefinition, Machine } from '../../driver.ts';
 import type { SshConnection } from './connection.ts';
 import type { HostLine } from './hosts.ts';
@@ -32,6 +34,7 @@ function createSshDriver(options: SshOptions, context: DriverContext): Driver {
       throw new ActionError(`Host ${index} is not in \`hosts\`.`);
     },
     target: async (machine) => targetOf(machine, connection),
+    commandOn: (machine) => loginTo(targetOf(machine, connection)),
     destroy: async () => {},
     destroyCluster: async () => {},
     isGone: async () => true,
@@ -57,7 +60,7 @@ function machineOf(host: HostLine, index: number, cluster: string, options: SshO
   };
 }
 
-function targetOf({ name, index }: Machine, connection: SshConnection) {
+function targetOf({ name, index }: Pick<Machine, 'name' | 'index'>, connection: SshConnection) {
   const host = connection.hosts[index - 1];
   if (!host) throw new Error(`no host ${index}`);
   const { credentials, hostKeys, jump } = connection;
@@ -70,4 +73,19 @@ function targetOf({ name, index }: Machine, connection: SshConnection) {
     hostKeys,
     ...(jump.length > 0 && { jump }),
   };
+}
+
+/** As a person writes it who has the key at hand. */
+function loginTo({ host, port, user, jump = [] }: SshTarget): Argv {
+  const hops = jump.map((hop) => `${hop.user}@${bracketed(hop.host)}:${hop.port}`);
+  return [
+    'ssh',
+    ...(hops.length > 0 ? ['-J', hops.join(',')] : []),
+    ...(port === 22 ? [] : ['-p', String(port)]),
+    `${user}@${host}`,
+  ];
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }

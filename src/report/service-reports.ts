@@ -1,0 +1,65 @@
+import { writtenReference } from '../stack/images/content-tag.ts';
+import type { RenderedStack } from '../stack/render.ts';
+import type { Serving } from '../stack/serving.ts';
+import type { ServiceVerdict } from '../stack/verdict.ts';
+import type { ServiceReport } from './report.ts';
+
+/** What is known of the services of a run. */
+interface ServiceFacts {
+  readonly stack?: Pick<RenderedStack, 'services'> | undefined;
+  readonly verdicts?: readonly ServiceVerdict[];
+  readonly serving?: readonly Serving[];
+}
+
+/** The services of a run as the report has them, in the order of the stack; none where there is no stack. */
+export function serviceReports({
+  stack,
+  verdicts = [],
+  serving = [],
+}: ServiceFacts): ServiceReport[] {
+  return (stack?.services ?? []).map((service) => {
+    const verdict = verdicts.find((one) => one.service === service.name);
+    const report = {
+      name: service.name,
+      mode: service.mode,
+      image: writtenReference(service.image),
+      running: verdict?.running ?? 0,
+      desired: verdict?.desired ?? service.replicas,
+      ports: service.ports.map(
+        ({ published, target, protocol }) => `${published ?? 'chosen'}->${target}/${protocol}`,
+      ),
+      summary: verdict?.summary ?? 'not deployed',
+      ...(verdict?.state === 'failed' && verdict.class ? { class: verdict.class } : {}),
+      tasks: verdict?.tasks ?? [],
+    };
+    const served = serving.find((one) => one.service === service.name);
+    return served ? withServing(report, served) : report;
+  });
+}
+
+/** The tasks of a service that were counted at the beginning of its state. */
+const COUNTS = /^\d+\/\d+ \w+(?:, )?/;
+const FAILED = ['failed', 'rejected'];
+
+/** The service with what still runs of it from before the deployment. */
+function withServing(report: ServiceReport, serving: Serving): ServiceReport {
+  const { running, desired, tasks } = serving;
+  if (serving.isUnchanged) {
+    if (report.tasks.length > 0) return report;
+    return {
+      ...report,
+      running,
+      desired,
+      tasks,
+      summary: `${running}/${desired} running, unchanged`,
+    };
+  }
+  const before = { running, desired };
+  if (!serving.isAsBefore) return { ...report, before, tasks: [...report.tasks, ...tasks] };
+  // Nothing of the new version is left but what failed.
+  const failed = report.tasks.filter(({ state }) => FAILED.includes(state));
+  return {
+    ...{ ...report, before, running: 0, tasks: [...failed, ...tasks] },
+    summary: report.summary.replace(COUNTS, ''),
+  };
+}
