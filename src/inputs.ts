@@ -26,7 +26,7 @@ import { DRIVERS, type DriverName } from './machines/registry.ts';
 import type { Login } from './registry/login.ts';
 import { COMPATIBILITIES, type Compatibility } from './stack/findings.ts';
 import type { Policy } from './stack/policy.ts';
-import { parseVerify, type VerifyTarget } from './stack/verify-target.ts';
+import { parseVerify, VerifyFault, type VerifyTarget } from './stack/verify-target.ts';
 
 const TEARDOWNS = ['auto', 'always', 'on-success', 'never'] as const;
 export type Teardown = (typeof TEARDOWNS)[number];
@@ -240,11 +240,7 @@ function parseVerifyLines(text: string): readonly VerifyTarget[] | undefined | P
   const targets: VerifyTarget[] = [];
   for (const line of lines(text)) {
     const target = parseVerify(line);
-    if (target === undefined) {
-      return new Problem(
-        `\`${line}\` is not a port with a path. Write for example \`8080/health\`, or \`8080/admin 401\` for another status than 2xx and 3xx.`,
-      );
-    }
+    if (target instanceof VerifyFault) return new Problem(target.why, target.address);
     targets.push(target);
   }
   return targets;

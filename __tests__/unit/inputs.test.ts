@@ -181,6 +181,12 @@ test.each([
   expect(problems).toContain(said);
 });
 
+test('a line of `verify` that is not understood is shown by its address alone', () => {
+  const problems = problemsOf({ verify: '8080/\nhttps://bob:hunter2@x/ header="A: hunter2' });
+  expect(problems).toMatch(/^verify: "https:\/\/…@x\/": an address with a user\./);
+  expect(problemsOf({ verify: '8080/a header="A: hunter2' })).toMatch(/^verify: "8080\/a": what/);
+});
+
 test('all problems come in one message', () => {
   expect(problemsOf({ nodes: 'x', teardown: 'y', prune: 'z' }).split('\n')).toHaveLength(3);
 });

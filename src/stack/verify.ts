@@ -1,8 +1,8 @@
-import { get } from 'node:http';
 import { connect } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { ActionError } from '../errors.ts';
-import type { VerifyTarget } from './verify-target.ts';
+import { ATTEMPT_TIMEOUT_MS, askHttp, CERTIFICATE_FAULT, NO_ANSWER } from './verify-request.ts';
+import { describeTarget, type VerifyTarget } from './verify-target.ts';
 
 /** A port of a service as the swarm publishes it, and where it can be asked. */
 export interface PublishedEndpoint {
@@ -45,7 +45,6 @@ export interface VerifyOptions {
   readonly timeoutMs: number;
 }
 
-const ATTEMPT_TIMEOUT_MS = 5_000;
 const RETRY_MS = 100;
 /** The most answers in a row that are asked for. */
 const MOST_IN_A_ROW = 8;
@@ -59,7 +58,7 @@ interface Fault {
 }
 
 /**
- * Asks every endpoint through every node, all at once: the `targets` by HTTP, or, where none are given, every TCP port for a connection.
+ * Asks every endpoint through every node, all at once: the `targets` by HTTP or HTTPS, or, where none are given, every TCP port for a connection.
  * The mesh takes its tasks in turn, so a port has to answer as often in a row as it has tasks, up to `MOST_IN_A_ROW` times.
  * Throws `VerifyError` that names each node that did not answer.
  */
@@ -72,8 +71,8 @@ export async function verify(
     endpoints.map(async (endpoint) => {
       const requests = requestsFor(endpoint, targets);
       const faults = await askAll(endpoint, requests, options);
-      const asked = requests.length > 0 && endpoint.places.length > 0;
-      return { endpoint: report(endpoint, asked, faults.length), faults };
+      const unasked = whyNotAsked(endpoint, requests, targets);
+      return { endpoint: report(endpoint, unasked, faults.length), faults };
     }),
   );
   const faults = results.flatMap((result) => result.faults);
@@ -99,8 +98,9 @@ export class VerifyError extends ActionError {
 function hintFor(faults: readonly Fault[]): string {
   const ready =
     'If it only needs longer to start, give it a `healthcheck`: then the stack counts as converged once the service is ready.';
+  if (faults.every(({ said }) => said.startsWith(CERTIFICATE_FAULT))) return CERTIFICATE_HINT;
   if (faults.every(hasAnswered)) {
-    return `Look at the logs of the service, and at the paths and statuses in \`verify\`. ${ready}`;
+    return `Look at the logs of the service, and at the paths, statuses and texts in \`verify\`. ${ready}`;
   }
   const cut = cutPairs(faults);
   const ground =
@@ -109,6 +109,9 @@ function hintFor(faults: readonly Fault[]): string {
       : 'See that the service listens on 0.0.0.0 at its target port, and that the nodes reach each other at 7946/tcp+udp and 4789/udp.';
   return `${ground} ${ready} What is asked can be set with \`verify\`; \`verify: "-"\` asks nothing.`;
 }
+
+const CERTIFICATE_HINT =
+  'Write the name that the certificate is for into `verify` (`https://NAME:PORT/`), or `insecure` behind the address: then any certificate is right. One of your own authority is trusted if NODE_EXTRA_CA_CERTS of the job names its file.';
 
 const hasAnswered = ({ said }: Fault): boolean => said.startsWith('answered ');
 
@@ -161,10 +164,15 @@ async function askAll(
 
 function describe({ endpoint, place, request, said }: Fault): string {
   const { service, published, mode, runsOn } = endpoint;
-  const what = request.kind === 'http' ? `GET ${request.path}` : 'connection';
+  const what = request.kind === 'http' ? `GET ${nameOf(request)}` : 'connection';
   const where =
     mode === 'ingress' && runsOn.length > 0 ? ` (runs on ${[...new Set(runsOn)].join(', ')})` : '';
   return `${service}${where}, port ${published}, through ${place.node} (${place.host}:${place.port}), ${what}: ${said}`;
+}
+
+/** By its address if it has one of its own: the port of a short one is said already. */
+function nameOf(target: VerifyTarget): string {
+  return target.name === undefined ? target.path : describeTarget(target);
 }
 
 /** The last fault where the time ran out; undefined where it answered so many times in a row. */
@@ -196,44 +204,27 @@ function askTcp({ host, port }: Place, signal: AbortSignal): Promise<string | un
       resolve(fault);
     };
     socket.once('connect', () => end(undefined));
-    socket.once('timeout', () => end(`no answer within ${ATTEMPT_TIMEOUT_MS / 1_000} s`));
+    socket.once('timeout', () => end(NO_ANSWER));
     socket.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
   });
 }
 
-function askHttp(
-  { host, port }: Place,
-  target: VerifyTarget,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const request = get(
-      { host, port, path: target.path, timeout: ATTEMPT_TIMEOUT_MS, signal, agent: false },
-      (response) => {
-        response.resume();
-        const { statusCode = 0 } = response;
-        resolve(isWanted(statusCode, target.status) ? undefined : wanted(statusCode, target));
-      },
-    );
-    request.once('timeout', () => {
-      resolve(`no answer within ${ATTEMPT_TIMEOUT_MS / 1_000} s`);
-      request.destroy();
-    });
-    request.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-  });
-}
-
-function isWanted(status: number, wanted: number | undefined): boolean {
-  return wanted === undefined ? status >= 200 && status < 400 : status === wanted;
-}
-
-function wanted(status: number, target: VerifyTarget): string {
-  return `answered ${status}, wanted ${target.status ?? '2xx or 3xx'}`;
+/** Undefined for a port that is asked. */
+function whyNotAsked(
+  { places, note }: PublishedEndpoint,
+  requests: readonly Request[],
+  targets: readonly VerifyTarget[] | undefined,
+): string | undefined {
+  if (requests.length > 0 && places.length > 0) return undefined;
+  if (note !== undefined) return note;
+  if (targets?.length === 0) return '`verify: "-"` asks nothing';
+  if (requests.length === 0) return '`verify` does not name it';
+  return 'no task of it runs on a node that the step is connected to';
 }
 
 function report(
   { places, runsOn: _, ...endpoint }: PublishedEndpoint,
-  asked: boolean,
+  unasked: string | undefined,
   faults: number,
 ): Endpoint {
   const scheme = schemeOf(endpoint);
@@ -245,7 +236,8 @@ function report(
   return {
     ...endpoint,
     urls: hosts.map((host) => `${scheme}://${host}`),
-    checked: faults > 0 ? 'no answer' : asked ? 'answers' : 'not checked',
+    checked: faults > 0 ? 'no answer' : unasked === undefined ? 'answers' : 'not checked',
+    ...(unasked === undefined ? {} : { note: unasked }),
   };
 }
 

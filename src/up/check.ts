@@ -12,6 +12,7 @@ import { enforcePolicy } from '../stack/policy.ts';
 import { openFiles, type ProjectFiles } from '../stack/project-files.ts';
 import { type RenderedStack, type RenderOptions, renderStack } from '../stack/render.ts';
 import { refuseExternals } from '../stack/requirements.ts';
+import { describeTarget } from '../stack/verify-target.ts';
 import { readWanted } from '../stack/wanted.ts';
 import type { UpContext } from './context.ts';
 import { maskSecrets } from './mask-secrets.ts';
@@ -178,7 +179,7 @@ function checkVerify({ verify }: Inputs, { services, portOffset }: RenderedStack
   const unknown = (verify ?? []).filter(({ port }) => !published.has(port));
   if (unknown.length === 0) return;
   throw new ActionError(
-    `verify: ${unknown.map(({ port, path }) => `${port}${path}`).join(', ')}: no service of the compose file publishes this port.`,
+    `verify: ${unknown.map(describeTarget).join(', ')}: no service of the compose file publishes this port.`,
     {
       details: `Published: ${[...published].join(', ') || 'none'}`,
       hint: 'Name a published port (the left one of `8080:80`), or add it to `ports` of a service.',

@@ -112,3 +112,23 @@ test('what answers only after a while has answered', async () => {
   expect(found?.checked).toBe('answers');
   expect(asked).toBe(6);
 });
+
+test('a port that is not asked says why', async () => {
+  const port = await listen();
+  const web = endpoint([place('a', port)], ['a']);
+  const note = async (one: PublishedEndpoint, targets: Parameters<typeof verify>[1]) => {
+    const [found] = await verify([one], targets, options());
+    return `${found?.checked}: ${found?.note}`;
+  };
+  expect(await note(web, [])).toBe('not checked: `verify: "-"` asks nothing');
+  expect(await note(web, [{ port: 9000, path: '/', status: undefined }])).toBe(
+    'not checked: `verify` does not name it',
+  );
+  expect(await note(endpoint([], [], 'host'), undefined)).toBe(
+    'not checked: no task of it runs on a node that the step is connected to',
+  );
+  expect(await note({ ...endpoint([], []), note: 'no IPVS' }, TARGETS)).toBe(
+    'not checked: no IPVS',
+  );
+  expect(await note(web, undefined)).toBe('answers: undefined');
+});
