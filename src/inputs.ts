@@ -61,6 +61,8 @@ export interface Inputs {
   readonly env: Readonly<Record<string, string>>;
   readonly profiles: readonly string[];
   readonly images: readonly string[];
+  /** Whether what the compose file builds is built, and loaded into the nodes. */
+  readonly build: boolean;
   /** Whether the logins of the runner's docker are handed over. */
   readonly registryAuth: boolean;
   /** Logins that were given. */
@@ -144,6 +146,7 @@ export function parseInputs(
     env: input('env', parseEnv),
     profiles: input('profiles', lines),
     images: input('images', (text) => [...new Set(lines(text))]),
+    build: input('build', parseBoolean),
     registryAuth: input('registry-auth', parseBoolean),
     registries: input('registries', parseRegistries),
     resolveImage: input('resolve-image', (text) => parseChoice(text, RESOLVE_IMAGE)),
@@ -169,6 +172,14 @@ export function parseInputs(
   if (driver === 'ssh' && environment.isPullRequestUnnamed && inputs.composeFiles) {
     if (inputs.stackName === undefined) problem('stack-name', '', unnamedStack(environment));
   }
+  if (inputs.build && inputs.policy) problem('build', read('build'), BUILD_OF_STRANGERS);
+  if (inputs.build && !inputs.composeFiles) {
+    problem(
+      'build',
+      read('build'),
+      'there is no compose file (`compose-file: "-"`), so it says nothing to build. Name one.',
+    );
+  }
   if (inputs.stableForMs > inputs.waitTimeoutMs) {
     problem(
       'stable-for',
@@ -179,6 +190,10 @@ export function parseInputs(
   finish();
   return inputs;
 }
+
+/** Refused although a build runs in a container: BuildKit gives it the network of the runner, and its contexts, `ssh` and `secrets` any file. */
+const BUILD_OF_STRANGERS =
+  'not under `policy: restricted`. A build runs the code of whoever wrote the files, on the runner and with its network, files and secrets. Build in a workflow without secrets and hand the image over as a file (`images`; examples/workflows/fork-preview.yml), or write `policy: none` if only people whom you trust write these files.';
 
 /** On hosts that others use too, the stack of a pull request that nobody names would be the one that is named after the compose file. */
 function unnamedStack({ GITHUB_EVENT_NAME: event = '' }: RunEnvironment): string {

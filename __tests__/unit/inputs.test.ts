@@ -51,6 +51,7 @@ test('the defaults of action.yml are a complete set of inputs', () => {
     env: {},
     profiles: [],
     images: [],
+    build: false,
     compatibility: 'warn',
     policy: undefined,
     mtu: undefined,
@@ -179,6 +180,16 @@ test.each([
   expect(problems.split('\n')).toHaveLength(1);
   expect(problems).toContain(`${name}: ${JSON.stringify(text)}: `);
   expect(problems).toContain(said);
+});
+
+test('a build is refused where strangers may have written the files, and where there is none', () => {
+  expect(problemsOf({ build: 'true', policy: 'restricted' })).toMatch(
+    /^build: "true": not under `policy: restricted`\. A build runs the code of whoever wrote the files/,
+  );
+  expect(problemsOf({ build: 'true', 'compose-file': '-' })).toMatch(
+    /^build: "true": there is no compose file/,
+  );
+  expect(parseGiven({ build: 'true', policy: 'none' }).build).toBe(true);
 });
 
 test('all problems come in one message', () => {

@@ -24,6 +24,7 @@ export const INPUT_NAMES: readonly string[] = [
   'env',
   'profiles',
   'images',
+  'build',
   'registry-auth',
   'registries',
   'resolve-image',

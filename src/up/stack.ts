@@ -36,7 +36,13 @@ export async function loadIfAsked(
   sources: readonly ImageSource[],
 ): Promise<void> {
   if (sources.length === 0) return;
-  await inStage(context.reporter, `Loading ${context.inputs.images.join(', ')}`, (stage) =>
+  const names = new Set([
+    ...context.inputs.images,
+    ...sources.flatMap(({ where, images }) =>
+      where === context.runner.where ? [...images.keys()] : [],
+    ),
+  ]);
+  await inStage(context.reporter, `Loading ${[...names].join(', ')}`, (stage) =>
     load(context, swarm, sources, stage.note),
   );
 }
