@@ -1,5 +1,6 @@
 import { type Announcements, readAnnouncements } from './inputs/announcements.ts';
 import { type NameEnvironment, parseCluster } from './inputs/cluster-name.ts';
+import { refuseContradictions } from './inputs/contradictions.ts';
 import { parseDriverOptions } from './inputs/driver-options.ts';
 import { parsePolicy } from './inputs/policy.ts';
 import { Problem } from './inputs/problem.ts';
@@ -85,6 +86,8 @@ export interface Inputs {
   readonly recreate: boolean;
   /** How many superseded versions of each config and secret stay. */
   readonly keepVersions: number;
+  /** Whether to wait until the stack has converged, and to ask its ports. */
+  readonly wait: boolean;
   readonly waitTimeoutMs: number;
   readonly stableForMs: number;
   /** How long another deployment of the same stack is waited for. */
@@ -159,6 +162,7 @@ export function parseInputs(
     onFailure: input('on-failure', (text) => parseChoice(text, ON_FAILURE)),
     recreate: input('recreate', parseBoolean),
     keepVersions: input('keep-versions', (text) => parseCount(text, 0, 100, 'versions')),
+    wait: input('wait', parseBoolean),
     waitTimeoutMs: input('wait-timeout', parseLimit),
     stableForMs: input('stable-for', parseLimit),
     lockTimeoutMs: input('lock-timeout', parseLimit),
@@ -172,14 +176,7 @@ export function parseInputs(
   if (driver === 'ssh' && environment.isPullRequestUnnamed && inputs.composeFiles) {
     if (inputs.stackName === undefined) problem('stack-name', '', unnamedStack(environment));
   }
-  if (inputs.build && inputs.policy) problem('build', read('build'), BUILD_OF_STRANGERS);
-  if (inputs.build && !inputs.composeFiles) {
-    problem(
-      'build',
-      read('build'),
-      'there is no compose file (`compose-file: "-"`), so it says nothing to build. Name one.',
-    );
-  }
+  refuseContradictions(inputs, read, problem);
   if (inputs.stableForMs > inputs.waitTimeoutMs) {
     problem(
       'stable-for',
@@ -190,10 +187,6 @@ export function parseInputs(
   finish();
   return inputs;
 }
-
-/** Refused although a build runs in a container: BuildKit gives it the network of the runner, and its contexts, `ssh` and `secrets` any file. */
-const BUILD_OF_STRANGERS =
-  'not under `policy: restricted`. A build runs the code of whoever wrote the files, on the runner and with its network, files and secrets. Build in a workflow without secrets and hand the image over as a file (`images`; examples/workflows/fork-preview.yml), or write `policy: none` if only people whom you trust write these files.';
 
 /** On hosts that others use too, the stack of a pull request that nobody names would be the one that is named after the compose file. */
 function unnamedStack({ GITHUB_EVENT_NAME: event = '' }: RunEnvironment): string {

@@ -61,6 +61,7 @@ test('the defaults of action.yml are a complete set of inputs', () => {
     onFailure: 'keep',
     recreate: false,
     keepVersions: 1,
+    wait: true,
     waitTimeoutMs: 600_000,
     stableForMs: 5_000,
     lockTimeoutMs: 1_800_000,
@@ -190,6 +191,13 @@ test('a build is refused where strangers may have written the files, and where t
     /^build: "true": there is no compose file/,
   );
   expect(parseGiven({ build: 'true', policy: 'none' }).build).toBe(true);
+});
+
+test('what needs a stack that has converged is refused where nobody waits for it', () => {
+  expect(problemsOf({ wait: 'false', verify: '80/', 'on-failure': 'rollback' })).toMatch(
+    /^verify: "80\/": asked once the stack has converged; with `wait: false` nobody waits.*\non-failure: "rollback": decided once/,
+  );
+  expect(parseGiven({ wait: 'false', verify: '-' }).wait).toBe(false);
 });
 
 test('all problems come in one message', () => {

@@ -205,8 +205,10 @@ async function runUp(inputs: Inputs): Promise<void> {
 const NOBODYS =
   'Which repository this step is of is not known, so only its own post step can remove what it makes. Set GITHUB_REPOSITORY_ID, or GITHUB_SERVER_URL and GITHUB_REPOSITORY.';
 
-function success({ dryRun }: Inputs, superseded: Superseded | undefined): Status {
-  return superseded?.status ?? (dryRun ? 'planned' : 'converged');
+function success(inputs: Inputs, superseded: Superseded | undefined): Status {
+  if (superseded) return superseded.status;
+  if (inputs.dryRun) return 'planned';
+  return inputs.wait || !inputs.composeFiles ? 'converged' : 'deployed';
 }
 
 function publish(report: Report): void {

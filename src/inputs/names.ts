@@ -37,6 +37,7 @@ export const INPUT_NAMES: readonly string[] = [
   'on-failure',
   'recreate',
   'keep-versions',
+  'wait',
   'wait-timeout',
   'stable-for',
   'lock-timeout',

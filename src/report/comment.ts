@@ -1,3 +1,4 @@
+import { isUp } from '../errors.ts';
 import { link } from './endpoint-table.ts';
 import { headline } from './headline.ts';
 import { atMost, code, prose, table } from './markdown.ts';
@@ -23,7 +24,7 @@ export function pendingComment(name: string, run: RunNote): string {
 /** How a deployment ended: addresses and remaining life, or the reason. */
 export function outcomeComment(report: Report, run: RunNote): string {
   const heading = `### ${headline(report, { name: (text) => code(text, 64), url: link })}`;
-  const body = report.status === 'converged' ? addresses(report) : reasons(report);
+  const body = isUp(report.status) ? addresses(report) : reasons(report);
   return paragraphs(heading, body, runLine(run), lifeLine(report));
 }
 

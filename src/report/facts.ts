@@ -36,7 +36,8 @@ export function reportOf(
     })),
     ...(facts.living && { living: facts.living }),
     ...(facts.loads && { loads: facts.loads }),
-    services: run.status === 'planned' || run.status === 'superseded' ? [] : servicesOf(facts),
+    services:
+      run.status === 'planned' || run.status === 'superseded' ? [] : servicesOf(facts, run.status),
     endpoints,
     timeline: run.timeline,
     warnings: run.warnings,
@@ -58,7 +59,11 @@ function expiryOf(expires: string | undefined, now: Date) {
   return expires === undefined ? {} : { expires, lifeLeft: lifeLeft(expires, now) };
 }
 
-function servicesOf({ stack, verdicts = [] }: Partial<Facts>): ServiceReport[] {
+function servicesOf(
+  { stack, verdicts = [] }: Partial<Facts>,
+  status: Report['status'],
+): ServiceReport[] {
+  const isUnseen = status === 'deployed';
   return (stack?.services ?? []).map((service) => {
     const verdict = verdicts.find((one) => one.service === service.name);
     return {
@@ -66,11 +71,12 @@ function servicesOf({ stack, verdicts = [] }: Partial<Facts>): ServiceReport[] {
       mode: service.mode,
       image: writtenReference(service.image),
       running: verdict?.running ?? 0,
-      desired: verdict?.desired ?? service.replicas,
+      // A number would say that somebody has looked.
+      desired: verdict?.desired ?? (isUnseen ? 0 : service.replicas),
       ports: service.ports.map(
         ({ published, target, protocol }) => `${published ?? 'chosen'}->${target}/${protocol}`,
       ),
-      summary: verdict?.summary ?? 'not deployed',
+      summary: verdict?.summary ?? (isUnseen ? 'deployed, not waited for' : 'not deployed'),
       ...(verdict?.state === 'failed' && verdict.class ? { class: verdict.class } : {}),
       tasks: verdict?.tasks ?? [],
     };

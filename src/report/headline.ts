@@ -20,6 +20,8 @@ export function headline(report: Report, marks: Marks = NO_MARKS): string {
   switch (report.status) {
     case 'converged':
       return success(report, what, marks);
+    case 'deployed':
+      return success(report, what, marks);
     case 'planned':
       return `Nothing was changed; deploying ${what} would: ${planned(report)}`;
     case 'superseded':
@@ -57,7 +59,11 @@ function success(report: Report, what: string, marks: Marks): string {
   const nodes = count(report.nodes.length - lost.length, 'node') + rest;
   const url = firstUrl(report);
   if (report.stack === undefined) return `The swarm ${what} of ${nodes} is ready`;
-  return `${what} runs on ${nodes}${url === '' ? '' : `: ${marks.url(url)}`}`;
+  const done =
+    report.status === 'deployed'
+      ? `was deployed to ${nodes}, and not waited for`
+      : `runs on ${nodes}`;
+  return `${what} ${done}${url === '' ? '' : `: ${marks.url(url)}`}`;
 }
 
 function planned({ plan, machines = [] }: Report): string {

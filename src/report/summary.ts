@@ -1,5 +1,6 @@
 import { count } from '../count.ts';
 import { formatDuration } from '../duration.ts';
+import { isUp } from '../errors.ts';
 import { formatSize } from '../size.ts';
 import { planText } from '../stack/plan-text.ts';
 import { diagram } from './diagram.ts';
@@ -28,8 +29,8 @@ export function renderSummary(report: Report): string {
     `## ${heading(report)}`,
     facts(report),
     planSection(report),
-    report.status === 'converged' || report.status === 'planned' ? '' : reasons(report),
-    diagram(report),
+    isUp(report.status) || report.status === 'planned' ? '' : reasons(report),
+    report.status === 'deployed' ? '' : diagram(report),
     serviceTable(report.services, report.nodes),
     section('Endpoints', endpointTable(report.endpoints)),
     section('Warnings', warningList(report.warnings)),
@@ -78,12 +79,14 @@ function heading(report: Report): string {
   return headline(report, { name: (text) => code(text, 64), url: link });
 }
 
-function facts({ nodes, services, timeline, cluster, driver }: Report): string {
+function facts({ nodes, services, timeline, cluster, driver, status }: Report): string {
   const managers = nodes.filter(({ role }) => role === 'manager').length;
   const totalMs = Math.max(0, ...timeline.map((stage) => stage.startMs + stage.durationMs));
   return [
     nodes.length === 0 ? '' : `${count(nodes.length, 'node')}, ${count(managers, 'manager')}`,
-    services.length === 0 ? '' : `${count(services.length, 'service')}, ${taskCounts(services)}`,
+    services.length === 0
+      ? ''
+      : `${count(services.length, 'service')}, ${status === 'deployed' ? 'not waited for' : taskCounts(services)}`,
     timeline.length === 0 ? '' : formatDuration(totalMs),
     `cluster ${code(cluster, 64)}`,
     `driver ${code(driver, 64)}`,

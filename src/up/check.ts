@@ -22,6 +22,7 @@ import { readWanted } from '../stack/wanted.ts';
 import type { UpContext } from './context.ts';
 import { maskSecrets } from './mask-secrets.ts';
 import { checkRegistries } from './registries.ts';
+import { tellWaits } from './waves.ts';
 
 /** A compose file, loaded and rendered. */
 export interface CheckedStack {
@@ -118,6 +119,7 @@ async function checkCompose(
     `Stack ${stack.name} of ${project.files.join(', ')}: ${stack.services.map(({ name }) => name).join(', ')}`,
   );
   checkVerify(inputs, stack);
+  if (!inputs.wait) tellWaits(stack, reporter.log.warning);
   await finding;
   return { ...compose, logins: await checkRegistries(context, compose) };
 }

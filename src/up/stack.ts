@@ -159,7 +159,7 @@ function clientMajor({ engine }: ConnectedMachine): number {
   return Number.parseInt(engine.ClientInfo?.Version ?? engine.ServerVersion, 10);
 }
 
-/** Asks what the stack publishes, and gives where it answers. */
+/** Asks what the stack publishes, with `wait: false` nothing of it, and gives where it answers. */
 export async function ask(
   { inputs, driver, clock, reporter, signal, learned }: UpContext,
   swarm: Swarm,
@@ -171,7 +171,7 @@ export async function ask(
     await publishedEndpoints(swarm.api, stack.name, swarm.members, signal),
   );
   try {
-    const targets = inputs.verify?.map((target) => ({
+    const targets = (inputs.wait ? inputs.verify : [])?.map((target) => ({
       ...target,
       port: target.port + stack.portOffset,
     }));
