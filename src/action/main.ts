@@ -5,6 +5,7 @@ import { newSshFolder } from '../docker-host/ssh-folder.ts';
 import { afterCancellation } from '../down.ts';
 import { ActionError, describeError, type Status } from '../errors.ts';
 import { runner } from '../exec/runner.ts';
+import { endsWithJob, promiseBeyondJob } from '../inputs/hosted-runner.ts';
 import { refuseUnknownInputs } from '../inputs/names.ts';
 import { type Inputs, parseCommand, parseInputs } from '../inputs.ts';
 import { createDriver } from '../machines/registry.ts';
@@ -93,6 +94,8 @@ async function runUp(inputs: Inputs): Promise<void> {
     },
   };
   if (stray !== undefined) log.warning(NOBODYS);
+  const broken = promiseBeyondJob(inputs, env);
+  if (broken !== undefined) log.warning(broken);
   const driver = createDriver(inputs.driver, inputs.driverOptions, {
     runner,
     actionRoot: actionRoot(),
@@ -173,6 +176,7 @@ async function runUp(inputs: Inputs): Promise<void> {
       timeline: timeline.records(),
       warnings,
       state,
+      endsWithJob: endsWithJob(inputs, env),
     });
   const unwritten: unknown[] = [];
   const handOver = (work: () => void) => {

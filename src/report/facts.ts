@@ -14,6 +14,8 @@ export function reportOf(
   run: Pick<Report, 'status' | 'timeline' | 'warnings'> & {
     readonly error: unknown;
     readonly state: State | undefined;
+    /** Whether the runner is thrown away with the job, and the machines with it. */
+    readonly endsWithJob: boolean;
   },
   now = new Date(),
 ): Report {
@@ -50,7 +52,7 @@ export function reportOf(
     ...(facts.sshConfig === undefined ? {} : { sshConfig: facts.sshConfig }),
     ...(run.error === undefined ? {} : { error: errorReport(run.error) }),
     ...(run.state && {
-      teardown: { text: teardownText(run.state), ...expiryOf(facts.expires, now) },
+      teardown: { text: teardownText(run.state, run.endsWithJob), ...expiryOf(facts.expires, now) },
     }),
   };
 }
@@ -89,7 +91,8 @@ function errorReport(error: unknown): NonNullable<Report['error']> {
   return { message, ...(details && { details }), ...(hint && { hint }) };
 }
 
-function teardownText(state: State): string {
+function teardownText(state: State, endsWithJob: boolean): string {
+  if (endsWithJob) return 'The cluster is gone with the runner once this job has ended.';
   const kept = reasonToKeep(state, 'success');
   return kept === undefined
     ? 'The post step of this job removes the cluster.'
