@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import { ActionError, describeError } from './errors.ts';
+import { ActionError, describeError, isUp } from './errors.ts';
 import { limit } from './exec/limit.ts';
 import { type AskOptions, type GitHub, RefusedError } from './github/client.ts';
 import { type Write, writeComment } from './github/comments.ts';
@@ -170,7 +170,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
         },
         deployment: async (ask) => {
           if (deployment === undefined) return;
-          const isReady = report.status === 'converged';
+          const isReady = isUp(report.status);
           const failed = report.status === 'superseded' ? 'inactive' : 'failure';
           const url = firstUrl(report);
           await setDeploymentStatus(
@@ -178,7 +178,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
             deployment,
             {
               state: isReady ? 'success' : failed,
-              description: isReady ? 'Ready' : headline(report),
+              description: report.status === 'converged' ? 'Ready' : headline(report),
               environmentUrl: isReady && /^https?:/.test(url) ? url : undefined,
               logUrl: run.url,
             },

@@ -1,6 +1,8 @@
 /** How a run can end; `status` output of the action. */
 export type Status =
   | 'converged'
+  /** `wait: false`: handed to the swarm, and nobody waited for it. */
+  | 'deployed'
   /** `dry-run: true`: nothing was changed. */
   | 'planned'
   /** A newer run deploys the same, so this one has changed nothing. */
@@ -14,6 +16,11 @@ export type Status =
   | 'timeout'
   | 'cancelled'
   | 'failed';
+
+/** Whether a run has deployed what it was to deploy, as far as it looked. */
+export function isUp(status: Status): boolean {
+  return status === 'converged' || status === 'deployed';
+}
 
 interface ActionErrorOptions {
   /** What the program that failed said itself, untruncated. */

@@ -1,5 +1,6 @@
 import { type Announcements, readAnnouncements } from './inputs/announcements.ts';
 import { type NameEnvironment, parseCluster } from './inputs/cluster-name.ts';
+import { refuseContradictions } from './inputs/contradictions.ts';
 import { parseDriverOptions } from './inputs/driver-options.ts';
 import { parsePolicy } from './inputs/policy.ts';
 import { Problem } from './inputs/problem.ts';
@@ -61,6 +62,8 @@ export interface Inputs {
   readonly env: Readonly<Record<string, string>>;
   readonly profiles: readonly string[];
   readonly images: readonly string[];
+  /** Whether what the compose file builds is built, and loaded into the nodes. */
+  readonly build: boolean;
   /** Whether the logins of the runner's docker are handed over. */
   readonly registryAuth: boolean;
   /** Logins that were given. */
@@ -83,6 +86,8 @@ export interface Inputs {
   readonly recreate: boolean;
   /** How many superseded versions of each config and secret stay. */
   readonly keepVersions: number;
+  /** Whether to wait until the stack has converged, and to ask its ports. */
+  readonly wait: boolean;
   readonly waitTimeoutMs: number;
   readonly stableForMs: number;
   /** How long another deployment of the same stack is waited for. */
@@ -144,6 +149,7 @@ export function parseInputs(
     env: input('env', parseEnv),
     profiles: input('profiles', lines),
     images: input('images', (text) => [...new Set(lines(text))]),
+    build: input('build', parseBoolean),
     registryAuth: input('registry-auth', parseBoolean),
     registries: input('registries', parseRegistries),
     resolveImage: input('resolve-image', (text) => parseChoice(text, RESOLVE_IMAGE)),
@@ -156,6 +162,7 @@ export function parseInputs(
     onFailure: input('on-failure', (text) => parseChoice(text, ON_FAILURE)),
     recreate: input('recreate', parseBoolean),
     keepVersions: input('keep-versions', (text) => parseCount(text, 0, 100, 'versions')),
+    wait: input('wait', parseBoolean),
     waitTimeoutMs: input('wait-timeout', parseLimit),
     stableForMs: input('stable-for', parseLimit),
     lockTimeoutMs: input('lock-timeout', parseLimit),
@@ -169,6 +176,7 @@ export function parseInputs(
   if (driver === 'ssh' && environment.isPullRequestUnnamed && inputs.composeFiles) {
     if (inputs.stackName === undefined) problem('stack-name', '', unnamedStack(environment));
   }
+  refuseContradictions(inputs, read, problem);
   if (inputs.stableForMs > inputs.waitTimeoutMs) {
     problem(
       'stable-for',

@@ -3,6 +3,7 @@ import type { ConnectedMachine } from './machines/ready.ts';
 import { onlyReads } from './reads.ts';
 import { Superseded } from './stack/turn.ts';
 import { inStage } from './step.ts';
+import { buildIfAsked } from './up/build.ts';
 import { check } from './up/check.ts';
 import type { Facts, UpContext } from './up/context.ts';
 import { runDeployment } from './up/deployment.ts';
@@ -59,14 +60,15 @@ async function climb(
 ): Promise<void> {
   const { inputs, reporter, signal } = context;
   const checked = await inStage(reporter, 'Checking', () => check(context));
-  const { compose, existing } = checked;
-  const stack = compose?.stack;
-  context.learned({ stack });
+  context.learned({ stack: checked.compose?.stack });
   if (inputs.dryRun) {
     await dryRun(context, checked, opened);
     return;
   }
   context.checked();
+  const { compose, existing, images } = await buildIfAsked(context, checked);
+  const stack = compose?.stack;
+  context.learned({ stack });
   const fleet = await inStage(reporter, machinesTitle(inputs, existing), (stage) =>
     startMachines(context, stack, existing, opened, stage.note),
   );
@@ -81,7 +83,7 @@ async function climb(
   context.learned({ members: swarm.members });
   await handOver(context, swarm);
   if (!compose) {
-    await loadIfAsked(context, swarm, checked.images);
+    await loadIfAsked(context, swarm, images);
   } else {
     await holdingLock(context, swarm, compose.stack.name, () =>
       runDeployment(context, swarm, compose, explainOnce),

@@ -53,3 +53,33 @@ test('three nodes run a stack that answers at its published port, and post leave
     files: [],
   });
 }, 120_000);
+
+test('the ports of a stack answer at the address of the runner that is given, and at no other', async () => {
+  await using cluster = testCluster('bind');
+  cluster.write(
+    'compose.yaml',
+    `services:
+  web:
+    image: ${HELLO_IMAGE}
+    stop_grace_period: 0s
+    ports: [{target: 8080, published: 18083, mode: host}]
+`,
+  );
+  const inputs = { nodes: '1', images: HELLO_IMAGE, 'stack-name': 'web' };
+  const run = await cluster.up({ ...inputs, 'driver-options': 'bind: 127.0.0.2' });
+  expect(run.conclusion).toBe('success');
+  expect(run.outputs.url).toBe('http://127.0.0.2:18083');
+  expect((await fetch(run.outputs.url ?? '')).status).toBe(200);
+  await expect(fetch('http://127.0.0.1:18083')).rejects.toThrow();
+
+  const again = await cluster.up(inputs);
+  expect(again.outputs.url).toBe('http://127.0.0.2:18083');
+  expect(again.annotations).toContainEqual(
+    expect.objectContaining({
+      message: expect.stringContaining(
+        'The ports of the stack answer at 127.0.0.2 and not at 127.0.0.1',
+      ),
+    }),
+  );
+  expect((await cluster.post(run)).conclusion).toBe('success');
+}, 120_000);

@@ -51,6 +51,7 @@ test('the defaults of action.yml are a complete set of inputs', () => {
     env: {},
     profiles: [],
     images: [],
+    build: false,
     compatibility: 'warn',
     policy: undefined,
     mtu: undefined,
@@ -60,6 +61,7 @@ test('the defaults of action.yml are a complete set of inputs', () => {
     onFailure: 'keep',
     recreate: false,
     keepVersions: 1,
+    wait: true,
     waitTimeoutMs: 600_000,
     stableForMs: 5_000,
     lockTimeoutMs: 1_800_000,
@@ -185,6 +187,23 @@ test('a line of `verify` that is not understood is shown by its address alone', 
   const problems = problemsOf({ verify: '8080/\nhttps://bob:hunter2@x/ header="A: hunter2' });
   expect(problems).toMatch(/^verify: "https:\/\/…@x\/": an address with a user\./);
   expect(problemsOf({ verify: '8080/a header="A: hunter2' })).toMatch(/^verify: "8080\/a": what/);
+});
+
+test('a build is refused where strangers may have written the files, and where there is none', () => {
+  expect(problemsOf({ build: 'true', policy: 'restricted' })).toMatch(
+    /^build: "true": not under `policy: restricted`\. A build runs the code of whoever wrote the files/,
+  );
+  expect(problemsOf({ build: 'true', 'compose-file': '-' })).toMatch(
+    /^build: "true": there is no compose file/,
+  );
+  expect(parseGiven({ build: 'true', policy: 'none' }).build).toBe(true);
+});
+
+test('what needs a stack that has converged is refused where nobody waits for it', () => {
+  expect(problemsOf({ wait: 'false', verify: '80/', 'on-failure': 'rollback' })).toMatch(
+    /^verify: "80\/": asked once the stack has converged; with `wait: false` nobody waits.*\non-failure: "rollback": decided once/,
+  );
+  expect(parseGiven({ wait: 'false', verify: '-' }).wait).toBe(false);
 });
 
 test('all problems come in one message', () => {

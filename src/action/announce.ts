@@ -1,5 +1,5 @@
 import { type Announcer, createAnnouncer, type Target } from '../announce.ts';
-import { describeError } from '../errors.ts';
+import { describeError, isUp } from '../errors.ts';
 import type { Announcements } from '../inputs/announcements.ts';
 import type { Inputs } from '../inputs.ts';
 import { githubLog } from '../report/log.ts';
@@ -87,5 +87,5 @@ export function announceUp(
 
 function endOf({ status }: Report): NonNullable<Announced['ended']> {
   if (status === 'superseded') return status;
-  return status === 'converged' ? 'ready' : 'failed';
+  return isUp(status) ? 'ready' : 'failed';
 }

@@ -35,6 +35,7 @@ const environment = z.object({
   GITHUB_REF: z.string().optional(),
   GITHUB_SHA: z.string().optional(),
   GITHUB_WORKSPACE: z.string().optional(),
+  RUNNER_ENVIRONMENT: z.string().optional(),
   RUNNER_TEMP: z.string().optional(),
   SSH_AUTH_SOCK: z.string().optional(),
 });

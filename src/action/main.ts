@@ -5,6 +5,7 @@ import { newSshFolder } from '../docker-host/ssh-folder.ts';
 import { afterCancellation } from '../down.ts';
 import { ActionError, describeError, type Status } from '../errors.ts';
 import { runner } from '../exec/runner.ts';
+import { endsWithJob, promiseBeyondJob } from '../inputs/hosted-runner.ts';
 import { refuseUnknownInputs } from '../inputs/names.ts';
 import { type Inputs, parseCommand, parseInputs } from '../inputs.ts';
 import { createDriver } from '../machines/registry.ts';
@@ -94,6 +95,8 @@ async function runUp(inputs: Inputs): Promise<void> {
     },
   };
   if (stray !== undefined) log.warning(NOBODYS);
+  const broken = promiseBeyondJob(inputs, env);
+  if (broken !== undefined) log.warning(broken);
   const driver = createDriver(inputs.driver, inputs.driverOptions, {
     runner,
     actionRoot: actionRoot(),
@@ -175,6 +178,7 @@ async function runUp(inputs: Inputs): Promise<void> {
       warnings,
       state,
       repositoryUrl: repositoryUrlOf(env),
+      endsWithJob: endsWithJob(inputs, env),
     });
   const unwritten: unknown[] = [];
   const handOver = (work: () => void) => {
@@ -207,8 +211,10 @@ async function runUp(inputs: Inputs): Promise<void> {
 const NOBODYS =
   'Which repository this step is of is not known, so only its own post step can remove what it makes. Set GITHUB_REPOSITORY_ID, or GITHUB_SERVER_URL and GITHUB_REPOSITORY.';
 
-function success({ dryRun }: Inputs, superseded: Superseded | undefined): Status {
-  return superseded?.status ?? (dryRun ? 'planned' : 'converged');
+function success(inputs: Inputs, superseded: Superseded | undefined): Status {
+  if (superseded) return superseded.status;
+  if (inputs.dryRun) return 'planned';
+  return inputs.wait || !inputs.composeFiles ? 'converged' : 'deployed';
 }
 
 function publish(report: Report): void {

@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream';
 import { formatDuration } from '../duration.ts';
-import { ActionError } from '../errors.ts';
 import { commandStream } from './command-stream.ts';
 import {
   type Argv,

@@ -1,4 +1,4 @@
-import { isIP, isIPv4 } from 'node:net';
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { ActionError } from '../errors.ts';
 import type { Argv, Executor } from '../exec/executor.ts';
 
@@ -6,6 +6,11 @@ import type { Argv, Executor } from '../exec/executor.ts';
 export interface InterfaceAddress {
   readonly name: string;
   readonly address: string;
+}
+
+/** A host or address as it stands in a URL, before the port. */
+export function inUrl(host: string): string {
+  return isIPv6(host) ? `[${host}]` : host;
 }
 
 /** A login without root may not have the folder of `ip` in its path. iproute2 and busybox print the same lines. */

@@ -7,7 +7,7 @@ import type { SshConnection } from './drivers/ssh/connection.ts';
 import type { EngineInstallation } from './install-engine.ts';
 import type { ClusterId, Labels, Owner } from './labels.ts';
 
-/** A published port that shall also answer at 127.0.0.1 of the runner. */
+/** A published port that shall also answer on the runner, at 127.0.0.1 where nothing else is said. */
 export interface LocalPort {
   readonly port: number;
   readonly protocol: 'tcp' | 'udp' | 'sctp';
@@ -16,7 +16,7 @@ export interface LocalPort {
 /** What the machines of a cluster have in common. */
 export interface ClusterSpec {
   readonly owner: Owner;
-  /** Bound on the first machine, at 127.0.0.1 of the runner. */
+  /** Bound on the first machine. */
   readonly localPorts: readonly LocalPort[];
 }
 
@@ -36,8 +36,10 @@ export interface Machine {
   readonly advertise: string | undefined;
   /** Address or interface of the traffic between containers; undefined where that is `advertise`. */
   readonly dataPath: string | undefined;
-  /** Where the runner's 127.0.0.1 leads to this machine: published port of the stack -> port on the runner. */
+  /** Where the runner leads to this machine: published port of the stack -> port on the runner. */
   readonly localPorts: ReadonlyMap<string, number>;
+  /** The host of these ports, as it stands in a URL; undefined for 127.0.0.1, of the runner itself. */
+  readonly localHost?: string | undefined;
 }
 
 /** A cluster as its labels tell of it. */

@@ -1,3 +1,4 @@
+import { isUp } from '../errors.ts';
 import { link } from './endpoint-table.ts';
 import { headline, sign } from './headline.ts';
 import { atMost, code, prose, table } from './markdown.ts';
@@ -35,7 +36,7 @@ export function outcomeComment(report: Report, run: RunNote, running?: RunningNo
     url: link,
     text: (text) => prose(quiet(text)),
   })}`;
-  const isWell = report.status === 'converged';
+  const isWell = isUp(report.status);
   const left = isWell ? runningNoteOf(report, run.commit) : running;
   return paragraphs(
     heading,

@@ -15,6 +15,8 @@ export function reportOf(
     readonly error: unknown;
     readonly state: State | undefined;
     readonly repositoryUrl?: string | undefined;
+    /** Whether the runner is thrown away with the job, and the machines with it. */
+    readonly endsWithJob: boolean;
   },
   now = new Date(),
 ): Report {
@@ -37,7 +39,10 @@ export function reportOf(
     })),
     ...(facts.living && { living: facts.living }),
     ...(facts.loads && { loads: facts.loads }),
-    services: run.status === 'planned' || run.status === 'superseded' ? [] : serviceReports(facts),
+    services:
+      run.status === 'planned' || run.status === 'superseded'
+        ? []
+        : serviceReports(facts, run.status),
     endpoints,
     timeline: run.timeline,
     warnings: run.warnings,
@@ -53,7 +58,7 @@ export function reportOf(
     ...(run.error === undefined ? {} : { error: errorReport(run.error) }),
     ...(run.state && {
       teardown: {
-        text: teardownText(run.state),
+        text: teardownText(run.state, run.endsWithJob),
         ...expiryOf(facts.expires, now),
         ...(isKept(run.state) && { removal: removalText(run.state) }),
       },
@@ -84,7 +89,8 @@ function removalText({ driver, cluster, stack }: State): string {
   return `A step with \`command: down\`, \`driver: ${driver}\` and ${what} removes it.`;
 }
 
-function teardownText(state: State): string {
+function teardownText(state: State, endsWithJob: boolean): string {
+  if (endsWithJob) return 'The cluster is gone with the runner once this job has ended.';
   const kept = reasonToKeep(state, 'success');
   return kept === undefined
     ? 'The post step of this job removes the cluster.'

@@ -26,6 +26,8 @@ export function headline(report: Report, marks: Marks = NO_MARKS): string {
   switch (report.status) {
     case 'converged':
       return success(report, what, marks);
+    case 'deployed':
+      return success(report, what, marks);
     case 'planned':
       return `Plan for ${what}: ${planned(report)} (dry run, nothing changed)`;
     case 'superseded':
@@ -37,7 +39,7 @@ export function headline(report: Report, marks: Marks = NO_MARKS): string {
   }
 }
 
-type Failed = Exclude<Status, 'converged' | 'planned' | 'superseded' | 'cancelled'>;
+type Failed = Exclude<Status, 'converged' | 'deployed' | 'planned' | 'superseded' | 'cancelled'>;
 
 /** What is said of a stack that failed, before the services to which it applies. */
 const FAILURES: Readonly<Record<Failed, (what: string) => string>> = {
@@ -94,6 +96,7 @@ function stillServing({ services }: Report, { name }: Marks): string {
 export function sign(status: Status): string {
   switch (status) {
     case 'converged':
+    case 'deployed':
       return '✅';
     case 'planned':
       return '📋';
@@ -118,7 +121,11 @@ function success(report: Report, what: string, marks: Marks): string {
   const nodes = count(report.nodes.length - lost.length, 'node') + rest;
   const url = firstUrl(report);
   if (report.stack === undefined) return `The swarm ${what} of ${nodes} is ready`;
-  return `${what} runs on ${nodes}${url === '' ? '' : `: ${marks.url(url)}`}`;
+  const done =
+    report.status === 'deployed'
+      ? `was deployed to ${nodes}, and not waited for`
+      : `runs on ${nodes}`;
+  return `${what} ${done}${url === '' ? '' : `: ${marks.url(url)}`}`;
 }
 
 function planned({ plan, machines = [] }: Report): string {

@@ -2,7 +2,7 @@ import { writtenReference } from '../stack/images/content-tag.ts';
 import type { RenderedStack } from '../stack/render.ts';
 import type { Serving } from '../stack/serving.ts';
 import type { ServiceVerdict } from '../stack/verdict.ts';
-import type { ServiceReport } from './report.ts';
+import type { Report, ServiceReport } from './report.ts';
 
 /** What is known of the services of a run. */
 interface ServiceFacts {
@@ -12,11 +12,11 @@ interface ServiceFacts {
 }
 
 /** The services of a run as the report has them, in the order of the stack; none where there is no stack. */
-export function serviceReports({
-  stack,
-  verdicts = [],
-  serving = [],
-}: ServiceFacts): ServiceReport[] {
+export function serviceReports(
+  { stack, verdicts = [], serving = [] }: ServiceFacts,
+  status: Report['status'],
+): ServiceReport[] {
+  const isUnseen = status === 'deployed';
   return (stack?.services ?? []).map((service) => {
     const verdict = verdicts.find((one) => one.service === service.name);
     const report = {
@@ -24,11 +24,12 @@ export function serviceReports({
       mode: service.mode,
       image: writtenReference(service.image),
       running: verdict?.running ?? 0,
-      desired: verdict?.desired ?? service.replicas,
+      // A number would say that somebody has looked.
+      desired: verdict?.desired ?? (isUnseen ? 0 : service.replicas),
       ports: service.ports.map(
         ({ published, target, protocol }) => `${published ?? 'chosen'}->${target}/${protocol}`,
       ),
-      summary: verdict?.summary ?? 'not deployed',
+      summary: verdict?.summary ?? (isUnseen ? 'deployed, not waited for' : 'not deployed'),
       ...(verdict?.state === 'failed' && verdict.class ? { class: verdict.class } : {}),
       tasks: verdict?.tasks ?? [],
     };

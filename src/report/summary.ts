@@ -1,5 +1,6 @@
 import { count } from '../count.ts';
 import { formatDuration } from '../duration.ts';
+import { isUp } from '../errors.ts';
 import { formatSize } from '../size.ts';
 import type { Plan } from '../stack/plan.ts';
 import { planText } from '../stack/plan-text.ts';
@@ -26,14 +27,14 @@ const SERVICES = 20;
 /** The job summary in GitHub's Markdown, never above GitHub's limit. Nothing a user named or a program printed is taken for markup. */
 export function renderSummary(report: Report): string {
   const isPlanned = report.status === 'planned';
-  const isWell = isPlanned || report.status === 'converged';
+  const isWell = isPlanned || isUp(report.status);
   const timeline = isPlanned ? [] : timelineText(report.timeline);
   return joinWithin(LIMIT_BYTES, [
     `## ${sign(report.status)} ${heading(report)}`,
     facts(report),
     ...(isWell ? [] : [serving(report), reasons(report)]),
     isPlanned ? planSection(report) : '',
-    diagram(report),
+    report.status === 'deployed' ? '' : diagram(report),
     serviceTable(report.services, report.nodes),
     section('Endpoints', endpointTable(report.endpoints)),
     alert('WARNING', warningList(report.warnings)),
@@ -131,12 +132,14 @@ function heading(report: Report): string {
   return headline(report, { name: (text) => code(text, 64), url: link, text: prose });
 }
 
-function facts({ nodes, services, timeline, cluster, driver, teardown }: Report): string {
+function facts({ nodes, services, timeline, cluster, driver, status, teardown }: Report): string {
   const managers = nodes.filter(({ role }) => role === 'manager').length;
   const totalMs = Math.max(0, ...timeline.map((stage) => stage.startMs + stage.durationMs));
   return [
     nodes.length === 0 ? '' : `${count(nodes.length, 'node')}, ${count(managers, 'manager')}`,
-    services.length === 0 ? '' : `${count(services.length, 'service')}, ${taskCounts(services)}`,
+    services.length === 0
+      ? ''
+      : `${count(services.length, 'service')}, ${status === 'deployed' ? 'not waited for' : taskCounts(services)}`,
     timeline.length === 0 ? '' : formatDuration(totalMs),
     `cluster ${code(cluster, 64)}`,
     `driver ${code(driver, 64)}`,

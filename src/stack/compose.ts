@@ -52,7 +52,10 @@ export async function loadCompose(
     timeoutMs: CONFIG_TIMEOUT_MS,
     ...(signal ? { signal } : {}),
   };
-  const running = opened.run(composeConfig(paths, source), { ...options, anyExitCode: true });
+  const running = opened.run([...composeArguments(paths, source), ...CONFIG], {
+    ...options,
+    anyExitCode: true,
+  });
   // Made while Compose does the same in its own process: of a large file both take long.
   const locator = createLocator(texts);
   const loaded = await running;
@@ -83,11 +86,14 @@ async function readEnvironment(
   return readVariables(names, stdout);
 }
 
-function composeConfig(paths: readonly string[], source: ComposeSource): readonly string[] {
+/** What `docker compose` is given before its command. */
+export function composeArguments(
+  paths: readonly string[],
+  source: Pick<ComposeSource, 'profiles' | 'projectName'>,
+): readonly string[] {
   return [
     ...paths.flatMap((path) => ['-f', path]),
     ...source.profiles.flatMap((profile) => ['--profile', profile]),
     ...(source.projectName === undefined ? [] : ['--project-name', source.projectName]),
-    ...CONFIG,
   ];
 }

@@ -125,7 +125,7 @@ function placeOn({ machine }: Member, number: number, port: Port): Place {
     node: machine.name,
     host: machine.address,
     port: number,
-    ...(localPort === undefined ? {} : { localPort }),
+    ...(localPort === undefined ? {} : { localPort, localHost: machine.localHost }),
   };
 }
 

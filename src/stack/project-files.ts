@@ -8,7 +8,7 @@ import type { SourceText } from './locate.ts';
 /** How `docker compose` is run on the files of a project. */
 export type RunCompose = (
   args: readonly string[],
-  options?: Pick<RunOptions, 'stdin' | 'signal' | 'timeoutMs' | 'anyExitCode'>,
+  options?: Pick<RunOptions, 'stdin' | 'signal' | 'timeoutMs' | 'anyExitCode' | 'onLine'>,
 ) => Promise<RunResult>;
 
 /** The files of a project, what they hold, and Compose on them. Paths are those of the workspace, absolute. */

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { ActionError } from '../errors.ts';
+import { inUrl } from '../machines/addresses.ts';
 import { ATTEMPT_TIMEOUT_MS, askHttp, CERTIFICATE_FAULT, NO_ANSWER } from './verify-request.ts';
 import { describeTarget, type VerifyTarget } from './verify-target.ts';
 
@@ -23,8 +24,10 @@ export interface Place {
   readonly node: string;
   readonly host: string;
   readonly port: number;
-  /** Where the runner's own 127.0.0.1 leads to the same. */
+  /** Where an address of the runner leads to the same. */
   readonly localPort?: number;
+  /** That address, or a name of it; undefined for its own 127.0.0.1. */
+  readonly localHost?: string | undefined;
   /**
    * How to ask for a connection where whoever listens at `host` accepts any, whether or not the node would. Gives the fault, undefined where
    * the port answers.
@@ -33,7 +36,7 @@ export interface Place {
 }
 
 export interface Endpoint extends Omit<PublishedEndpoint, 'places' | 'runsOn'> {
-  /** The runner's own 127.0.0.1 first, where it leads there. */
+  /** The address of the runner first, where it leads there. */
   readonly urls: readonly string[];
   readonly checked: 'answers' | 'not checked' | 'no answer';
 }
@@ -230,8 +233,8 @@ function report(
   const scheme = schemeOf(endpoint);
   const local = places.find((place) => place.localPort !== undefined);
   const hosts = [
-    ...(local ? [`127.0.0.1:${local.localPort}`] : []),
-    ...places.map((place) => `${place.host}:${place.port}`),
+    ...(local ? [`${local.localHost ?? '127.0.0.1'}:${local.localPort}`] : []),
+    ...places.map((place) => `${inUrl(place.host)}:${place.port}`),
   ];
   return {
     ...endpoint,

@@ -5,8 +5,14 @@ import type { Machine } from '../machines/driver.ts';
 import { ownerLabels } from '../machines/labels.ts';
 import { refuseForeign } from '../machines/provision.ts';
 import type { Login } from '../registry/login.ts';
+import { type Build, type BuildableProject, isBuilt, withBuilds } from '../stack/build.ts';
 import { type ComposeProject, type ComposeSource, loadCompose } from '../stack/compose.ts';
-import { findImages, type ImageSource, referencesToRun } from '../stack/images/sources.ts';
+import {
+  findImages,
+  type ImageSource,
+  presentImages,
+  referencesToRun,
+} from '../stack/images/sources.ts';
 import { sealFiles } from '../stack/policy/sealed-files.ts';
 import { enforcePolicy } from '../stack/policy.ts';
 import { openFiles, type ProjectFiles } from '../stack/project-files.ts';
@@ -17,6 +23,7 @@ import { readWanted } from '../stack/wanted.ts';
 import type { UpContext } from './context.ts';
 import { maskSecrets } from './mask-secrets.ts';
 import { checkRegistries } from './registries.ts';
+import { tellWaits } from './waves.ts';
 
 /** A compose file, loaded and rendered. */
 export interface CheckedStack {
@@ -32,6 +39,10 @@ export interface CheckedStack {
   readonly logins: readonly Login[];
   /** Those that are loaded into the nodes. */
   readonly images: readonly ImageSource[];
+  /** What has to be built before the stack can be deployed; empty once it was. */
+  readonly builds: readonly Build[];
+  /** The compose files, as they lie there. */
+  readonly files: ProjectFiles;
 }
 
 export interface Checked {
@@ -54,9 +65,13 @@ export async function check(context: UpContext): Promise<Checked> {
     );
   }
   const unreadable = new AbortController();
-  const finding = checkImages(context);
+  const loading = inputs.composeFiles && loadFiles(context, inputs.composeFiles);
+  // What is built need not be there yet, and only the compose file says what that is.
+  const finding = inputs.build
+    ? Promise.resolve(loading).then((loaded) => findAll(context, loaded?.builds ?? []))
+    : findAll(context, []);
   const [compose, existing, images] = await Promise.allSettled([
-    checkCompose(context, finding).catch((error: unknown) => {
+    checkCompose(context, loading, finding).catch((error: unknown) => {
       unreadable.abort(error);
       throw error;
     }),
@@ -73,14 +88,15 @@ export async function check(context: UpContext): Promise<Checked> {
   return { compose: compose.value, existing: existing.value, images: images.value };
 }
 
-async function checkImages({
-  inputs,
-  runner,
-  workspace,
-  reporter,
-  signal,
-}: UpContext): Promise<readonly ImageSource[]> {
-  const sources = await findImages(runner, workspace, inputs.images, signal);
+/** The images that go into the nodes, without those that are built first; a dry run takes of these what is there. */
+async function findAll(
+  { inputs, runner, workspace, reporter, signal }: UpContext,
+  builds: readonly Build[],
+): Promise<readonly ImageSource[]> {
+  const lines = inputs.images.filter((line) => !isBuilt(line, builds));
+  const built = inputs.dryRun ? builds.map(({ image }) => image) : [];
+  const present = await presentImages(runner, built, signal);
+  const sources = await findImages(runner, workspace, [...lines, ...present], signal);
   for (const { where, images } of sources.filter((one) => one.where !== runner.where)) {
     reporter.log.info(`${where}: ${[...images.keys()].join(', ')}`);
   }
@@ -89,19 +105,24 @@ async function checkImages({
 
 async function checkCompose(
   context: UpContext,
+  loading: Promise<LoadedFiles> | undefined,
   finding: Promise<readonly ImageSource[]>,
 ): Promise<Checked['compose']> {
-  const { inputs } = context;
-  if (!inputs.composeFiles) return undefined;
+  const { inputs, reporter } = context;
+  if (!loading) return undefined;
+  const loaded = await loading;
   // If images are missing, what is wrong with the file is told first.
-  const compose = await renderFiles(
-    context,
-    inputs.composeFiles,
-    finding.catch(() => []),
+  const compose = await render(context, loaded, await finding.catch(() => []));
+  const { project, stack } = compose;
+  maskSecrets(context, stack);
+  for (const { message, location } of stack.findings) reporter.log.warning(message, location);
+  reporter.log.info(
+    `Stack ${stack.name} of ${project.files.join(', ')}: ${stack.services.map(({ name }) => name).join(', ')}`,
   );
-  checkVerify(inputs, compose.stack);
-  const images = await finding;
-  return { ...compose, images, logins: await checkRegistries(context, compose) };
+  checkVerify(inputs, stack);
+  if (!inputs.wait) tellWaits(stack, reporter.log.warning);
+  await finding;
+  return { ...compose, logins: await checkRegistries(context, compose) };
 }
 
 async function checkDriver(
@@ -116,43 +137,60 @@ async function checkDriver(
   return existing;
 }
 
-async function renderFiles(
-  context: UpContext,
-  files: readonly string[],
-  finding: Promise<readonly ImageSource[]>,
-): Promise<Omit<CheckedStack, 'logins' | 'images'>> {
-  const { inputs, owner, runner, workspace, temporary, reporter, signal } = context;
-  const { env, profiles, compatibility, policy, stackName: projectName } = inputs;
-  const given = { workspace, files, env };
-  await using opened = policy
-    ? await sealFiles(runner, { ...given, temporary, signal, debug: reporter.log.debug })
-    : await openFiles(runner, given);
-  const project = await loadNamed(context, opened, { workspace, profiles, projectName });
+interface LoadedFiles extends BuildableProject {
+  readonly files: ProjectFiles;
+  readonly stackName: string;
+}
+
+async function loadFiles(context: UpContext, given: readonly string[]): Promise<LoadedFiles> {
+  const { inputs, runner, workspace, temporary, reporter, signal } = context;
+  const { env, profiles, policy, stackName: projectName } = inputs;
+  const source = { workspace, files: given, env };
+  await using files = policy
+    ? await sealFiles(runner, { ...source, temporary, signal, debug: reporter.log.debug })
+    : await openFiles(runner, source);
+  const project = await loadNamed(context, files, { workspace, profiles, projectName });
   if (policy) enforcePolicy(project, policy);
+  const stackName = projectName ?? project.model.name;
+  const buildable = inputs.build ? withBuilds(project, stackName) : { project, builds: [] };
+  return { ...buildable, files, stackName };
+}
+
+async function render(
+  { inputs, owner }: UpContext,
+  { project, builds, files, stackName }: LoadedFiles,
+  images: readonly ImageSource[],
+): Promise<Omit<CheckedStack, 'logins'>> {
   const written = Object.values(project.model.services).flatMap(({ image }) => image ?? []);
-  const loaded = referencesToRun(await finding, written);
+  const loaded = referencesToRun(images, written);
   const options = {
-    stackName: projectName ?? project.model.name,
-    compatibility,
+    stackName,
+    compatibility: inputs.compatibility,
     mtu: inputs.mtu,
     owner: ownerLabels(owner),
     // What is free is known to the swarm alone.
     portOffset: inputs.portOffset === 'auto' ? 0 : inputs.portOffset,
     images: loaded,
   };
-  const stack = await renderStack(project, options);
-  maskSecrets(context, stack);
-  for (const { message, location } of stack.findings) reporter.log.warning(message, location);
-  reporter.log.info(
-    `Stack ${stack.name} of ${project.files.join(', ')}: ${stack.services.map(({ name }) => name).join(', ')}`,
-  );
   return {
-    project,
-    stack,
-    loaded: new Set(loaded.values()),
-    render: ({ images = [], ...changes }) =>
-      renderStack(project, { ...options, ...changes, images: new Map([...loaded, ...images]) }),
+    ...{ project, images, builds, files },
+    stack: await renderStack(project, options),
+    loaded: new Set([...loaded.values(), ...written.filter((image) => isBuilt(image, builds))]),
+    render: ({ images: more = [], ...changes }) =>
+      renderStack(project, { ...options, ...changes, images: new Map([...loaded, ...more]) }),
   };
+}
+
+/** What was checked, with the images that were built since. Throws as `findImages` does. */
+export async function withBuiltImages(
+  context: UpContext,
+  { builds, ...compose }: CheckedStack,
+): Promise<CheckedStack> {
+  const { inputs, runner, workspace, signal } = context;
+  const lines = [...new Set([...inputs.images, ...builds.map(({ image }) => image)])];
+  const images = await findImages(runner, workspace, lines, signal);
+  const loaded = { ...compose, builds: [], stackName: compose.stack.name };
+  return { ...compose, ...(await render(context, loaded, images)) };
 }
 
 /** Where pull requests share hosts, a name that nobody chose carries the number, so that none replaces the stack of another. */

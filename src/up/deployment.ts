@@ -98,7 +98,8 @@ async function deployOnce(
     await explainOnce(error);
     throw await goBack(context, swarm, stack.name, ground.present, error);
   }
-  await removeEarlier(context, swarm, stack, ground.present);
+  // What an update that nobody has seen the end of may yet need stays.
+  if (inputs.wait) await removeEarlier(context, swarm, stack, ground.present);
 }
 
 async function carryOut(
@@ -115,6 +116,13 @@ async function carryOut(
   );
   const { services } = await readPresent(swarm.api, signal);
   context.learned({ plan: planAsDone(plan, stack.name, ground.present.services, services) });
+  if (!inputs.wait) {
+    const endpoints = await inStage(reporter, 'Looking up the published ports', () =>
+      ask(context, swarm, stack),
+    );
+    context.learned({ endpoints });
+    return;
+  }
   const naming = async (error: unknown): Promise<never> => {
     throw await namingLostNodes(context, swarm, stack, error);
   };

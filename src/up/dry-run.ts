@@ -9,6 +9,7 @@ import { inStage } from '../step.ts';
 import { refuseHalfLeft } from '../swarm/half-left.ts';
 import { refuseTakenLabels, userOf } from '../swarm/register.ts';
 import { unlocked } from '../swarm/unlock.ts';
+import { buildLines } from './build.ts';
 import type { Checked, CheckedStack } from './check.ts';
 import { checkClaim } from './claim.ts';
 import type { UpContext } from './context.ts';
@@ -36,6 +37,7 @@ export async function dryRun(
     for (const line of lines) reporter.log.info(line);
   };
   tell(machineLines(context, running));
+  tell(buildLines(compose?.builds ?? []));
   if (running.length > 0) {
     await inStage(reporter, `Connecting to ${count(running.length, 'machine')}`, async () =>
       tell(await connectAll(context, running, opened)),

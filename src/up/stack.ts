@@ -36,7 +36,13 @@ export async function loadIfAsked(
   sources: readonly ImageSource[],
 ): Promise<void> {
   if (sources.length === 0) return;
-  await inStage(context.reporter, `Loading ${context.inputs.images.join(', ')}`, (stage) =>
+  const names = new Set([
+    ...context.inputs.images,
+    ...sources.flatMap(({ where, images }) =>
+      where === context.runner.where ? [...images.keys()] : [],
+    ),
+  ]);
+  await inStage(context.reporter, `Loading ${[...names].join(', ')}`, (stage) =>
     load(context, swarm, sources, stage.note),
   );
 }
@@ -153,7 +159,7 @@ function clientMajor({ engine }: ConnectedMachine): number {
   return Number.parseInt(engine.ClientInfo?.Version ?? engine.ServerVersion, 10);
 }
 
-/** Asks what the stack publishes, and gives where it answers. */
+/** Asks what the stack publishes, with `wait: false` nothing of it, and gives where it answers. */
 export async function ask(
   { inputs, driver, clock, reporter, signal, learned }: UpContext,
   swarm: Swarm,
@@ -165,7 +171,7 @@ export async function ask(
     await publishedEndpoints(swarm.api, stack.name, swarm.members, signal),
   );
   try {
-    const targets = inputs.verify?.map((target) => ({
+    const targets = (inputs.wait ? inputs.verify : [])?.map((target) => ({
       ...target,
       port: target.port + stack.portOffset,
     }));

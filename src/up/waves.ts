@@ -77,6 +77,18 @@ export async function waitFor(
   });
 }
 
+/** Of a run with `wait: false`: conditions of `depends_on` are part of what the file means, so they are waited for in any case. */
+export function tellWaits(
+  { waves }: Pick<RenderedStack, 'waves'>,
+  warn: (message: string) => void,
+): void {
+  const awaited = new Set(waves.flatMap(({ awaits }) => awaits ?? []));
+  if (awaited.size === 0) return;
+  warn(
+    `wait: ${[...awaited].join(', ')} ${awaited.size === 1 ? 'is' : 'are'} waited for all the same, since other services depend on them (\`depends_on\` with a condition).`,
+  );
+}
+
 /** Adds the services that were not deployed any more, and for which of those that failed each of them waited. */
 export function sayingWhoWaits(
   error: ConvergeError,

@@ -45,6 +45,15 @@ test.each([
     }),
     `${BEGIN} --privileged --tmpfs=/run --tmpfs=/tmp:exec ${VOLUME} --mount=type=bind,source=/lib/modules,target=/lib/modules,readonly --cpus=1.5 --memory=2g --publish=127.0.0.1:8080:8080/tcp --publish=127.0.0.1::53/udp swarm-up-node:abc`,
   ],
+  [
+    'a node whose ports others reach',
+    docker.createNode({
+      ...node,
+      bind: '::',
+      publish: [{ port: 8080, protocol: 'tcp', hostPort: 18080 }],
+    }),
+    `${BEGIN} --privileged --tmpfs=/run --tmpfs=/tmp:exec ${VOLUME} '--publish=[::]:18080:8080/tcp' swarm-up-node:abc`,
+  ],
   ['copying in', docker.copyInto('shop-1'), 'docker cp - shop-1:/'],
   ['starting', docker.start('shop-1'), 'docker start shop-1'],
   [

@@ -51,6 +51,13 @@ test.each([
   expect(`${text}\n`).toBe(readFileSync(file, 'utf8'));
 });
 
+test('what was deployed and not waited for has its addresses, and does not say that it runs', () => {
+  const text = outcomeComment({ ...preview, status: 'deployed' }, RUN);
+  expect(text).toMatch(/^### `shop` was deployed to 3 nodes, and not waited for: /);
+  expect(text).toContain('<http://shop-pr-42.example.com:8080>');
+  expect(text).not.toContain('runs on');
+});
+
 test('where no service is to blame, the error says why, without what a program printed', () => {
   const error = { message: 'Host web-1 cannot be reached.', details: 'password: hunter2' };
   const text = outcomeComment({ ...failure, status: 'failed', diagnoses: [], error }, RUN);

@@ -18,6 +18,11 @@ test.each<[string, Partial<Report>, string]>([
     },
     'shop runs on 2 nodes (c down)',
   ],
+  [
+    'a stack that was not waited for',
+    { status: 'deployed' },
+    'shop was deployed to 3 nodes, and not waited for: http://127.0.0.1:8080',
+  ],
   ['no stack', { stack: undefined }, 'The swarm shop-pr-42 of 3 nodes is ready'],
   [
     'a dry run',

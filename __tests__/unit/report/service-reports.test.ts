@@ -27,7 +27,7 @@ const serving = (changes: Partial<Serving> = {}): Serving => ({
 /** The cells of the one service: state, image and nodes. */
 function row(verdicts: readonly ServiceVerdict[], served: readonly Serving[]): string[] {
   const stack = { services: [rendered('web') as unknown as RenderedService] };
-  const text = serviceTable(serviceReports({ stack, verdicts, serving: served }), []);
+  const text = serviceTable(serviceReports({ stack, verdicts, serving: served }, 'failed'), []);
   const [, , cells = ''] = text.split('\n');
   return cells.slice(2, -2).split(' | ').slice(1);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ConvergeError, type ServiceVerdict } from '../../../src/stack/converge.ts';
 import { renderStack } from '../../../src/stack/render.ts';
-import { sayingWhoWaits } from '../../../src/up/waves.ts';
+import { sayingWhoWaits, tellWaits } from '../../../src/up/waves.ts';
 import { composeProject } from '../../support/compose-project.ts';
 
 const completed = (on: string) => ({ [on]: { condition: 'service_completed_successfully' } });
@@ -54,6 +54,20 @@ test('the error says what failed, what was not deployed, and what waited for it'
     'proxy: not deployed: waits for migrate',
     'other: not deployed',
   ]);
+});
+
+test('with `wait: false` what other services wait for is named, and nothing where none does', async () => {
+  const told = async (conditions: object) => {
+    const said: string[] = [];
+    const services = { migrate: { image: 'x' }, web: { image: 'x', depends_on: conditions } };
+    const stack = await renderStack(composeProject({ services }), { stackName: 'shop' });
+    tellWaits(stack, (message) => said.push(message));
+    return said;
+  };
+  expect(await told(completed('migrate'))).toEqual([
+    'wait: migrate is waited for all the same, since other services depend on them (`depends_on` with a condition).',
+  ]);
+  expect(await told({ migrate: { condition: 'service_started' } })).toEqual([]);
 });
 
 test('of the last wave nothing is added', () => {

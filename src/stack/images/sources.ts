@@ -123,6 +123,16 @@ export async function imagesOf(
   return inspected.parse(JSON.parse(stdout || '[]'));
 }
 
+/** Those of the images that the runner's engine has. */
+export async function presentImages(
+  runner: Executor,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const found = await Promise.all(names.map((name) => imagesOf(runner, [name], { signal })));
+  return names.filter((_, at) => (found[at] ?? []).length > 0);
+}
+
 async function archiveSources(
   workspace: string,
   lines: readonly string[],

@@ -172,7 +172,7 @@ export const serviceRules = object<ComposeService>({
   annotations: free,
   attach: free,
   blkio_config: free,
-  build: free, // nothing is built here
+  build: free, // `build: true` is refused with a policy
   cap_add: rights('cap_add'),
   cap_drop: free,
   cgroup: namespace('cgroup'),

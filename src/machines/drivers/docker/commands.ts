@@ -1,6 +1,8 @@
 import type { Argv } from '../../../exec/executor.ts';
+import { inUrl } from '../../addresses.ts';
 import type { LocalPort } from '../../driver.ts';
 import { CLUSTER_LABEL, type ClusterId, type Labels, REPOSITORY_LABEL } from '../../labels.ts';
+import { LOCAL } from '../../local-ports.ts';
 
 /** How a node is given the rights that a dockerd needs. */
 export type Privilege = 'privileged' | 'capabilities';
@@ -15,7 +17,9 @@ export interface NodeContainer {
   readonly kernelModules: string | undefined;
   readonly cpus: number | undefined;
   readonly memory: string | undefined;
-  /** Published at 127.0.0.1 of the runner; host port 0 lets the engine choose one. */
+  /** Address of the runner at which ports are published; 127.0.0.1 where nothing is said. */
+  readonly bind?: string;
+  /** Published there; host port 0 lets the engine choose one. */
   readonly publish: readonly (LocalPort & { readonly hostPort: number })[];
 }
 
@@ -64,7 +68,7 @@ export function createNode(node: NodeContainer): Argv {
     ...(node.memory === undefined ? [] : [`--memory=${node.memory}`]),
     ...node.publish.map(
       ({ hostPort, port, protocol }) =>
-        `--publish=127.0.0.1:${hostPort === 0 ? '' : hostPort}:${port}/${protocol}`,
+        `--publish=${inUrl(node.bind ?? LOCAL)}:${hostPort === 0 ? '' : hostPort}:${port}/${protocol}`,
     ),
     node.image,
   ];

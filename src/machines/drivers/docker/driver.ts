@@ -18,7 +18,7 @@ import type {
   Machine,
 } from '../../driver.ts';
 import { ownerLabels } from '../../labels.ts';
-import { portsTaken, taken } from '../../local-ports.ts';
+import { LOCAL, portsTaken, taken } from '../../local-ports.ts';
 import { listClusters } from './clusters.ts';
 import * as docker from './commands.ts';
 import { destroyAll, isGone } from './destroy.ts';
@@ -28,7 +28,7 @@ import { ensureNodeImage } from './image.ts';
 import { containerExecutor } from './inside.ts';
 import { renewLease } from './lease.ts';
 import { INDEX_LABEL, nodeName } from './names.ts';
-import { type DockerOptions, dockerOptions } from './options.ts';
+import { type DockerOptions, dockerOptions, whereReached } from './options.ts';
 import { otherWay, type Way } from './way.ts';
 
 /** Machines are containers of the runner's Docker Engine. */
@@ -67,13 +67,14 @@ function createDockerDriver(
   const open = new Set<string>();
   /** What only looks like ours is met at each look. */
   const ignored = once(log.warning);
+  const bind = options.bind ?? LOCAL;
   let image = '';
   let privilege: docker.Privilege = 'privileged';
 
   async function inspect(names: readonly string[]): Promise<Machine[]> {
     // One that is going away meanwhile makes the exit code non-zero; the others are printed all the same.
     const { stdout } = await patient.run(docker.inspectContainers(names), { anyExitCode: true });
-    return machinesIn(stdout);
+    return machinesIn(stdout, options['public-host']);
   }
 
   async function inspectOne(name: string): Promise<Machine> {
@@ -105,6 +106,7 @@ function createDockerDriver(
         kernelModules: existsSync(KERNEL_MODULES) ? KERNEL_MODULES : undefined,
         cpus: options.cpus,
         memory: options.memory,
+        bind,
         publish:
           index === 1
             ? spec.localPorts.map((port) => ({
@@ -173,20 +175,23 @@ function createDockerDriver(
 
     async create(spec, index) {
       const name = nodeName(spec.owner.cluster, index);
-      let way: Way = { privilege, elsewhere: index === 1 ? await taken(spec.localPorts) : [] };
+      let way: Way = {
+        privilege,
+        elsewhere: index === 1 ? await taken(spec.localPorts, bind) : [],
+      };
       for (;;) {
         try {
           await createContainer(spec, index, name, way);
           break;
         } catch (error) {
           const other = otherWay(error, way, index === 1 ? spec.localPorts : []);
-          if (!other) throw nameTaken(error, 'container', name);
+          if (!other) throw noSuchAddress(error, bind) ?? nameTaken(error, 'container', name);
           await runner.run(docker.removeContainers([name]));
           way = other;
           privilege = other.privilege;
         }
       }
-      if (way.elsewhere.length > 0) log.warning(portsTaken(way.elsewhere));
+      if (way.elsewhere.length > 0) log.warning(portsTaken(way.elsewhere, bind));
       open.add(name);
       const machine = await inspectOne(name);
       if (machine.state === 'running') return machine;
@@ -198,7 +203,10 @@ function createDockerDriver(
 
     inside: ({ name }) => containerExecutor(runner, name),
 
-    async admit({ name }, signal) {
+    async admit({ name, localHost }, signal) {
+      const isOther =
+        localHost !== undefined && localHost !== whereReached(bind, options['public-host']);
+      if (isOther) log.warning(boundElsewhere(name, localHost, bind));
       if (open.has(name)) return;
       const archive = await packAuthorizedKey(key.publicKey);
       await runner.run(docker.copyInto(name), { stdin: archive, signal });
@@ -333,6 +341,20 @@ function daemonConfig(options: DockerOptions): Record<string, unknown> | undefin
     }),
   };
   return Object.keys(config).length > 0 ? config : undefined;
+}
+
+function noSuchAddress(error: unknown, bind: string): ActionError | undefined {
+  if (!(error instanceof CommandError)) return undefined;
+  if (!/cannot assign requested address/.test(error.result.stderr)) return undefined;
+  return new ActionError(`driver-options: \`bind\`: ${bind} is no address of the runner.`, {
+    details: error.result.stderr,
+    hint: 'See which it has: ip -brief address. `0.0.0.0` with `public-host` is all of them.',
+    cause: error,
+  });
+}
+
+function boundElsewhere(name: string, host: string, bind: string): string {
+  return `The ports of the stack answer at ${host} and not at ${bind}: ${name} was made with another \`bind\`, and Docker cannot change it. Remove the cluster (\`command: down\`); the next \`up\` makes it anew.`;
 }
 
 function nameTaken(error: unknown, kind: string, name: string): unknown {
