@@ -24,6 +24,8 @@ export function headline(report: Report, marks: Marks = NO_MARKS): string {
       return `Nothing was changed; deploying ${what} would: ${planned(report)}`;
     case 'superseded':
       return `${what} was not deployed: a newer run has taken the place of this one`;
+    case 'pending':
+      return `Not all of ${what} runs${because}`;
     case 'rolled-back':
       return `${what} was rolled back${because}`;
     case 'paused':
@@ -73,7 +75,9 @@ function culprits({ status, services }: Report, { name }: Marks): string {
   const failed = services.filter((service) => service.class !== undefined);
   const same = failed.filter((service) => service.class === status);
   const late = services.filter(({ running, desired }) => running < desired);
-  const named = [same, failed, status === 'timeout' ? late : []].find(({ length }) => length > 0);
+  const named = [same, failed, status === 'timeout' || status === 'pending' ? late : []].find(
+    ({ length }) => length > 0,
+  );
   if (named === undefined) return '';
   const others = failed.length - named.length;
   const rest = others > 0 ? `; ${others} more failed in other ways` : '';

@@ -114,6 +114,7 @@ const node = z.object({
       Platform: z
         .object({ OS: z.string().optional(), Architecture: z.string().optional() })
         .nullish(),
+      Engine: z.object({ EngineVersion: z.string().optional() }).nullish(),
     })
     .default({ Hostname: '' }),
   Status: z.object({
