@@ -7,6 +7,8 @@ export type Status =
   | 'planned'
   /** A newer run deploys the same, so this one has changed nothing. */
   | 'superseded'
+  /** After `status`: not everything runs yet, and nothing has failed. */
+  | 'pending'
   | 'rolled-back'
   | 'paused'
   | 'unschedulable'

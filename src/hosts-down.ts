@@ -1,5 +1,4 @@
 import type { DownContext } from './down.ts';
-import { ActionError } from './errors.ts';
 import type { EngineApi } from './exec/engine-api.ts';
 import type { Machine } from './machines/driver.ts';
 import type { SshConnection } from './machines/drivers/ssh/connection.ts';
@@ -21,7 +20,7 @@ import type { State } from './state.ts';
 import { runAllSteps, type Step } from './step.ts';
 import { dissolve } from './swarm/dissolve.ts';
 import { formingClaim, holdingHosts, removeLeftLock } from './swarm/forming-lock.ts';
-import { isHalfLeft } from './swarm/half-left.ts';
+import { managerOf } from './swarm/manager-of.ts';
 import { unlock, unlocked } from './swarm/unlock.ts';
 
 /** How long connecting to one host may take, in ms: as long as on the way up. Post is cut after five minutes in all. */
@@ -33,7 +32,7 @@ const QUIET_MS = 2_000;
 const RESTLESS_MS = 30_000;
 const POLL_MS = 200;
 
-interface EntryContext extends DownContext {
+export interface EntryContext extends DownContext {
   /** Says which role each host was to have. */
   readonly connection: SshConnection | undefined;
 }
@@ -163,6 +162,15 @@ async function removeFormingLocks(
 /** Connects to every host that can be reached; then throws what the others said. With a driver that only reads it unlocks none. */
 export async function connectHosts(
   cluster: string,
+  context: EntryContext,
+  hosts: EnteredHosts,
+): Promise<void> {
+  await enterMachines(await context.driver.list(cluster, context.signal), context, hosts);
+}
+
+/** As `connectHosts`, of machines that were found. */
+export async function enterMachines(
+  found: readonly Machine[],
   { driver, connection, reporter: { log }, signal }: EntryContext,
   hosts: EnteredHosts,
 ): Promise<void> {
@@ -174,7 +182,6 @@ export async function connectHosts(
     if (driver.guard) return unlocked(connected);
     return await unlock(connected, { key: driver.adoption?.unlockKey, log, signal });
   };
-  const found = await driver.list(cluster, signal);
   const results = await Promise.allSettled(found.map(enter));
   const failures: unknown[] = [];
   for (const [at, result] of results.entries()) {
@@ -279,27 +286,6 @@ async function removeUntilQuiet(
     before = states;
     await clock.sleep(POLL_MS, signal);
   }
-}
-
-/** A manager among the hosts; undefined where none is in a swarm. Throws `ActionError` if only workers are named or reached: they know no stack. */
-function managerOf({
-  machines,
-  unreached,
-}: Pick<Descent, 'machines' | 'unreached'>): ConnectedMachine | undefined {
-  const nodes = machines.filter((machine) => !isHalfLeft(machine));
-  const manager = nodes.find(({ engine }) => engine.Swarm.ControlAvailable);
-  const worker = nodes.find(({ engine }) => engine.Swarm.LocalNodeState === 'active');
-  if (manager || !worker) return manager;
-  if (unreached.length > 0) {
-    throw new ActionError('No host that can be reached is a manager of the swarm.', {
-      details: `not reached: ${unreached.join(', ')}`,
-      hint: 'Nothing was removed. Once they answer again, run this again: only managers know what runs in a swarm.',
-    });
-  }
-  throw new ActionError(
-    `${worker.name} is a worker of a swarm, and none of the hosts is a manager of it.`,
-    { hint: 'Name a manager of the swarm in `hosts`: only managers know what runs in it.' },
-  );
 }
 
 interface StacksToRemove {

@@ -12,8 +12,15 @@ import * as docker from './machines/drivers/docker/commands.ts';
 import { insideContainer } from './machines/drivers/docker/inside.ts';
 import { AWAIT_SOCKET, HIDDEN_ENGINE, INFO } from './machines/engine.ts';
 import { INCOMING_ADDRESS } from './machines/ready.ts';
-import { existingVolumes, inspectVolumes, listEmulators, missingPaths } from './stack/commands.ts';
+import {
+  existingVolumes,
+  inspectVolumes,
+  listEmulators,
+  missingPaths,
+  taskLogs,
+} from './stack/commands.ts';
 import { IN_NAMESPACES } from './stack/policy/isolation.ts';
+import { hasIpvs } from './swarm/commands.ts';
 
 /** Words that are no option of the program, such as names and ids. */
 const NAMES = /^[^-]/;
@@ -27,6 +34,8 @@ const COMMANDS: readonly ReadForm[] = [
   readForm(['docker', 'image', 'inspect'], NAMES),
   readForm(existingVolumes([]), /^/),
   readForm(inspectVolumes([]), /^/),
+  isTaskLogs,
+  readForm(hasIpvs()),
   isComposeConfig,
   isCredentialQuestion,
   readForm(listEmulators()),
@@ -82,6 +91,12 @@ function isComposeConfig(argv: Argv): boolean {
   const [docker, compose] = argv;
   const action = argv.slice(at).join(' ');
   return docker === 'docker' && compose === 'compose' && action === 'config --format json';
+}
+
+/** The last lines of one task. With `--follow` it would never end. */
+function isTaskLogs(argv: Argv): boolean {
+  const task = argv.at(-1) ?? '';
+  return /^[a-z0-9]+$/.test(task) && readForm(taskLogs(task, Number(argv[5])))(argv);
 }
 
 /** The protocol of credential helpers: `get` reads, `store` and `erase` write. */

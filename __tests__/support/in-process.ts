@@ -5,9 +5,11 @@ import { jest } from '@jest/globals';
 import { readActionFile } from '../../script/action-file.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { Executor, RunResult } from '../../src/exec/executor.ts';
+import type { Guard } from '../../src/exec/read-only-executor.ts';
 import type { SshExecutor, SshTarget } from '../../src/exec/ssh.ts';
 import type { Driver } from '../../src/machines/driver.ts';
 import type { Owner } from '../../src/machines/labels.ts';
+import type { OperationContext } from '../../src/operations/standing.ts';
 import type { State } from '../../src/state.ts';
 import type { Log, Reporter } from '../../src/step.ts';
 import type { Facts } from '../../src/up/context.ts';
@@ -64,6 +66,8 @@ const { createDriver } = await import('../../src/machines/registry.ts');
 const { reasonToKeep, removeCluster } = await import('../../src/down.ts');
 const { removeMachines } = await import('../../src/down/machines.ts');
 const { leaveHosts } = await import('../../src/hosts-down.ts');
+const { readStatus } = await import('../../src/operations/status.ts');
+const { onlyReads } = await import('../../src/reads.ts');
 const { up } = await import('../../src/up.ts');
 
 /** The action's own code, run in this process, so that each of its commands can be made to fail. */
@@ -72,6 +76,8 @@ export interface Action {
   up(journal: Journal): Promise<Ended>;
   /** The main step with `command: down`. */
   down(journal?: Journal): Promise<Ended>;
+  /** The main step with `command: status`. */
+  status(journal?: Journal): Promise<Ended>;
   /** The post step of a main step that ended with this state. */
   post(state: State | undefined, journal?: Journal): Promise<Ended>;
 }
@@ -152,6 +158,7 @@ export function actionWith(
   const stepOf = async (
     journal: Journal | undefined,
     work: (step: Step) => Promise<void>,
+    guard?: Guard,
   ): Promise<Ended> => {
     const lines: string[] = [];
     const reporter = reporterOf(lines);
@@ -162,6 +169,7 @@ export function actionWith(
       actionRoot: ROOT,
       log: reporter.log,
       connection: inputs.connection,
+      guard,
     });
     const signal = journal?.signal ?? unaborted;
     const step: Step = { driver, reporter, runner: executor, signal, state: undefined };
@@ -183,6 +191,10 @@ export function actionWith(
     lockTimeoutMs: inputs.lockTimeoutMs,
     run: { url: undefined, attempt: undefined },
   };
+  const operation = ({ driver, reporter, signal }: Step): OperationContext => ({
+    ...{ driver, reporter, signal, clock: systemClock, owner },
+    ...{ connection: inputs.connection, stackName: inputs.stackName },
+  });
   return {
     up: (journal) =>
       stepOf(journal, async (step) => {
@@ -224,6 +236,15 @@ export function actionWith(
         save({ stage });
         await ended;
       }),
+    status: (journal) =>
+      stepOf(
+        journal,
+        async (step) => {
+          const { failure } = await readStatus(operation(step));
+          if (failure) throw failure;
+        },
+        onlyReads,
+      ),
     down: (journal) =>
       stepOf(journal, async ({ driver, reporter, signal }) => {
         const context = { driver, reporter, signal, clock };

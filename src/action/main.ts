@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { newSshFolder } from '../docker-host/ssh-folder.ts';
 import { afterCancellation } from '../down.ts';
-import { ActionError, describeError, type Status } from '../errors.ts';
+import { describeError, type Status } from '../errors.ts';
 import { runner } from '../exec/runner.ts';
 import { endsWithJob, promiseBeyondJob } from '../inputs/hosted-runner.ts';
 import { refuseUnknownInputs } from '../inputs/names.ts';
@@ -23,6 +23,7 @@ import { STATE_KEY, type State, serialiseState } from '../state.ts';
 import { createTimeline } from '../timeline.ts';
 import type { Facts } from '../up/context.ts';
 import { up } from '../up.ts';
+import { annotateServices, unsaid } from './annotate.ts';
 import { announceUp } from './announce.ts';
 import { cancellation } from './cancel.ts';
 import { exportDockerHost, useOwnEngine } from './docker-host.ts';
@@ -47,6 +48,7 @@ import {
   setOutput,
   writing,
 } from './runner-files.ts';
+import { runStatus } from './status.ts';
 import { tellStrayErrors } from './stray-errors.ts';
 import { writeSummary } from './summary.ts';
 import { runSweep } from './sweep.ts';
@@ -63,6 +65,8 @@ export async function runMain(): Promise<void> {
         return await runDown();
       case 'sweep':
         return await runSweep();
+      case 'status':
+        return await runStatus();
       default:
         await runUp(parseInputs(readInput, readEnvironment(), githubLog.warning));
     }
@@ -221,26 +225,4 @@ function publish(report: Report): void {
   for (const line of timelineText(report.timeline)) githubLog.info(line);
   githubLog.info(headline(report));
   writeSummary(renderSummary(report));
-}
-
-/** One annotation per service that failed, at its line of the compose file. */
-function annotateServices(report: Report): void {
-  for (const { service, cause, evidence, hint, logTail, location } of report.diagnoses) {
-    const logs = logTail ? ['Its last log lines:', logTail.replace(/^/gm, '  ')] : [];
-    githubLog.error([cause, ...evidence, hint, ...logs].join('\n'), {
-      title: `Service ${service}`,
-      ...location,
-    });
-  }
-}
-
-/** The error without what the annotations of the services have said already. */
-function unsaid(error: unknown, { diagnoses }: Report): unknown {
-  if (!(error instanceof ActionError) || diagnoses.length === 0) return error;
-  const { message, hint, cause } = error;
-  const isSaid = diagnoses.some((diagnosis) => diagnosis.hint === hint);
-  return new ActionError(message, {
-    ...(cause === undefined ? {} : { cause }),
-    ...(hint === undefined || isSaid ? {} : { hint }),
-  });
 }

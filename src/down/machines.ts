@@ -25,7 +25,8 @@ export async function removeMachines(
   });
 }
 
-function ownOf(clusters: readonly OwnedCluster[], id: ClusterId): OwnedCluster | undefined {
+/** The cluster of this name and repository. Throws `ActionError` where only another repository has one of the name. */
+export function ownOf(clusters: readonly OwnedCluster[], id: ClusterId): OwnedCluster | undefined {
   const named = clusters.filter(({ owner }) => owner.cluster === id.cluster);
   const own = named.find(({ owner }) => owner.repository === id.repository);
   const foreign = named[0];

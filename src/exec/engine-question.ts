@@ -3,7 +3,7 @@
  * `attach/ws` of a container, for one, is a way in.
  */
 const TARGET =
-  /^\/(?:(?:info|version|swarm|containers\/json)|(?:services|tasks|nodes|configs|secrets|networks|volumes)(?:\/[^/?]+)?)(?:\?|$)/;
+  /^\/(?:(?:info|version|swarm|containers\/json|containers\/[^/?]+\/json)|(?:services|tasks|nodes|configs|secrets|networks|volumes)(?:\/[^/?]+)?)(?:\?|$)/;
 
 /** Whether a request to an engine (`GET`, `/services?…`) is known to only read. */
 export function isEngineQuestion(method: string, target: string): boolean {

@@ -4,7 +4,7 @@ import type { DriverName } from '../machines/registry.ts';
 import { type Announcements, readAnnouncements } from './announcements.ts';
 import { parseCluster } from './cluster-name.ts';
 import { Problem } from './problem.ts';
-import { inputReader } from './reader.ts';
+import { type InputReader, inputReader } from './reader.ts';
 import { parseBoolean, parseLimit } from './values.ts';
 
 /** The inputs of `down`. Those that only `up` reads may have any value. */
@@ -28,11 +28,32 @@ export function parseDownInputs(
   environment: RunEnvironment,
   warn: (message: string) => void = () => {},
 ): DownInputs {
-  const { input, problem, finish } = inputReader(read);
+  const reader = inputReader(read);
+  const { input, finish } = reader;
+  const inputs: DownInputs = {
+    ...readSubject(reader, read, environment, warn),
+    removeVolumes: input('remove-volumes', parseBoolean),
+    lockTimeoutMs: input('lock-timeout', parseLimit),
+    announcements: readAnnouncements(input),
+  };
+  finish();
+  return inputs;
+}
+
+/** What an earlier run has made, by its name. */
+export type Subject = Pick<DownInputs, 'driver' | 'connection' | 'cluster' | 'stackName'>;
+
+/** Reads of what an earlier run has made a step is about. */
+export function readSubject(
+  { input, problem }: Pick<InputReader, 'input' | 'problem'>,
+  read: (name: string) => string,
+  environment: RunEnvironment,
+  warn: (message: string) => void,
+): Subject {
   const driver = input('driver', parseDriver);
   const stackName = input('stack-name', parseStackName);
   const namesStack = driver === 'ssh' && stackName !== undefined;
-  const inputs: DownInputs = {
+  return {
     driver,
     connection: driver === 'ssh' ? parseConnection(read, environment, problem, warn) : undefined,
     cluster: input('cluster', (text) =>
@@ -41,12 +62,7 @@ export function parseDownInputs(
         : parseCluster(text, environment),
     ),
     stackName,
-    removeVolumes: input('remove-volumes', parseBoolean),
-    lockTimeoutMs: input('lock-timeout', parseLimit),
-    announcements: readAnnouncements(input),
   };
-  finish();
-  return inputs;
 }
 
 /** The name that `up` derives where there is no pull request is that of its own run, so no other run can have made anything of it. */

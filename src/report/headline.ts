@@ -32,6 +32,8 @@ export function headline(report: Report, marks: Marks = NO_MARKS): string {
       return `Plan for ${what}: ${planned(report)} (dry run, nothing changed)`;
     case 'superseded':
       return `${what} was not deployed: a newer run has taken the place of this one`;
+    case 'pending':
+      return `Not all of ${what} runs${culprits(report, marks)}`;
     case 'cancelled':
       return `${what} was cancelled`;
     default:
@@ -39,7 +41,7 @@ export function headline(report: Report, marks: Marks = NO_MARKS): string {
   }
 }
 
-type Failed = Exclude<Status, 'converged' | 'deployed' | 'planned' | 'superseded' | 'cancelled'>;
+type Failed = Exclude<Status, 'converged' | 'deployed' | 'pending' | 'planned' | 'superseded' | 'cancelled'>;
 
 /** What is said of a stack that failed, before the services to which it applies. */
 const FAILURES: Readonly<Record<Failed, (what: string) => string>> = {
@@ -100,6 +102,8 @@ export function sign(status: Status): string {
       return '✅';
     case 'planned':
       return '📋';
+    case 'pending':
+      return '⏳';
     case 'superseded':
       return '⏭️';
     case 'cancelled':
@@ -148,7 +152,9 @@ function culprits({ status, services }: Report, { name }: Marks): string {
   const late = services.filter(
     ({ running, desired, summary }) => running < desired && !COMPLETED.test(summary),
   );
-  const named = [same, failed, status === 'timeout' ? late : []].find(({ length }) => length > 0);
+  const named = [same, failed, status === 'timeout' || status === 'pending' ? late : []].find(
+    ({ length }) => length > 0,
+  );
   if (named === undefined) return '';
   const others = failed.length - named.length;
   const rest = others > 0 ? `; ${others} more failed in other ways` : '';

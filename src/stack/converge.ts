@@ -4,7 +4,7 @@ import { ActionError } from '../errors.ts';
 import type { Task } from '../swarm/objects.ts';
 import { diagnose } from './diagnose.ts';
 import type { Snapshot, StackReader } from './reader.ts';
-import type { ServiceClass, ServiceVerdict } from './verdict.ts';
+import { failedVerdicts, type ServiceVerdict } from './verdict.ts';
 import { createWatch, type Watched, type WatchOptions } from './watch.ts';
 
 export type { ServiceVerdict } from './verdict.ts';
@@ -193,27 +193,12 @@ function outOfTime({ verdict, trouble, holdingMs }: Watched): ServiceVerdict {
   };
 }
 
-/** What is more of a cause comes before what is more of a consequence. */
-const ORDER: readonly ServiceClass[] = [
-  'image',
-  'unschedulable',
-  'job-failed',
-  'crash-loop',
-  'rolled-back',
-  'paused',
-  'failed',
-  'timeout',
-];
-
 function failure(
   stackName: string,
   verdicts: readonly ServiceVerdict[],
   timeout?: { readonly timeoutMs: number; readonly cause: unknown },
 ): ConvergeError {
-  const rank = ({ class: found = 'timeout' }: ServiceVerdict) => ORDER.indexOf(found);
-  const failed = verdicts
-    .filter(({ state }) => state === 'failed')
-    .sort((a, b) => rank(a) - rank(b));
+  const failed = failedVerdicts(verdicts);
   const [first] = failed;
   const status = first?.class ?? 'timeout';
   const limit = timeout ? ` within ${formatDuration(timeout.timeoutMs)}` : '';

@@ -191,6 +191,16 @@ async function readHolder(
   };
 }
 
+/** The run that holds the lock of a stack, for people. Rejects as `readHolder` does. */
+export async function lockHolder(
+  api: Pick<EngineApi, 'get'>,
+  stack: string,
+  signal: AbortSignal,
+): Promise<{ readonly who: string; readonly since: string } | undefined> {
+  const holder = await readHolder(api, stack, signal);
+  return holder && { who: holder.who, since: holder.since };
+}
+
 /**
  * Takes the lock where nobody holds it and no newer run waits for it; resolves with whether it is ours now. `ignored` is told of what only looks like
  * a run that waits. Rejects as `EngineApi` does.

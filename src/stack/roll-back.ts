@@ -96,7 +96,10 @@ function onNetworksOf(
   return { ...spec, TaskTemplate: { ...TaskTemplate, Networks } };
 }
 
-function ofStack({ services }: Present, stack: string): readonly PresentService[] {
+function ofStack(
+  { services }: Pick<Present, 'services'>,
+  stack: string,
+): readonly PresentService[] {
   return services.filter(({ Spec }) => Spec.Labels[STACK_LABEL] === stack);
 }
 
@@ -129,7 +132,10 @@ async function restore(
 }
 
 /** The services that a stack had, as what is to be waited for. */
-export function expectedOf(before: Present, stack: string): readonly ExpectedService[] {
+export function expectedOf(
+  before: Pick<Present, 'services'>,
+  stack: string,
+): readonly ExpectedService[] {
   return ofStack(before, stack).map(({ Spec }) => {
     const condition = Spec.TaskTemplate.RestartPolicy?.Condition;
     return {

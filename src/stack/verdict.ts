@@ -12,7 +12,7 @@ export interface ExpectedService {
 }
 
 /** How waiting for a service can end. `failed` is for a service that is not in the swarm at all. */
-export type ServiceClass = Exclude<Status, 'cancelled' | 'planned'>;
+export type ServiceClass = Exclude<Status, 'cancelled' | 'planned' | 'pending'>;
 
 export interface TaskView {
   readonly id: string;
@@ -48,4 +48,22 @@ export interface ServiceVerdict {
   readonly ends?: true;
   /** Those that failed first, newest first; then what is in each slot now. */
   readonly tasks: readonly TaskView[];
+}
+
+/** What is more of a cause comes before what is more of a consequence. */
+const ORDER: readonly ServiceClass[] = [
+  'image',
+  'unschedulable',
+  'job-failed',
+  'crash-loop',
+  'rolled-back',
+  'paused',
+  'failed',
+  'timeout',
+];
+
+/** The verdicts that have failed, what is more of a cause first. */
+export function failedVerdicts(verdicts: readonly ServiceVerdict[]): readonly ServiceVerdict[] {
+  const rank = ({ class: found = 'timeout' }: ServiceVerdict) => ORDER.indexOf(found);
+  return verdicts.filter(({ state }) => state === 'failed').sort((a, b) => rank(a) - rank(b));
 }

@@ -110,3 +110,8 @@ export function probeIpvs(): Argv {
     'PATH=$PATH:/usr/sbin:/sbin; [ -e /proc/net/ip_vs ] || modprobe ip_vs 2>/dev/null; [ -e /proc/net/ip_vs ] || { [ "$(id -u)" != 0 ] && modprobe -n -q ip_vs; }',
   ];
 }
+
+/** Ends with exit code 0 where the kernel does IPVS at this moment. Loads nothing. */
+export function hasIpvs(): Argv {
+  return ['test', '-e', '/proc/net/ip_vs'];
+}

@@ -115,7 +115,12 @@ const node = z.object({
       Platform: z
         .object({ OS: z.string().optional(), Architecture: z.string().optional() })
         .nullish(),
-      Engine: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
+      Engine: z
+        .object({
+          EngineVersion: z.string().optional(),
+          Labels: z.record(z.string(), z.string()).nullish(),
+        })
+        .nullish(),
     })
     .default({ Hostname: '' }),
   Status: z.object({

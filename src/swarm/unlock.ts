@@ -54,7 +54,7 @@ export async function unlock(
 export function unlocked(machine: ConnectedMachine): ConnectedMachine {
   if (machine.engine.Swarm.LocalNodeState !== 'locked') return machine;
   throw new ActionError(
-    `${machine.name} is a manager of a locked swarm (autolock), and a dry run unlocks nothing.`,
+    `${machine.name} is a manager of a locked swarm (autolock), and a step that only reads unlocks nothing.`,
     { hint: `Unlock it there: docker swarm unlock. ${WHERE_THE_KEY_IS}` },
   );
 }

@@ -3,17 +3,11 @@ import { collectDiagnostics } from '../diagnostics.ts';
 import { describeError } from '../errors.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
 import { ConvergeError } from '../stack/converge.ts';
-import { type Diagnosis, diagnose, taskToRead } from '../stack/diagnose.ts';
-import { readTaskLogs } from '../stack/logs.ts';
-import { readProbe } from '../stack/probe.ts';
+import { diagnoseFailed } from '../stack/diagnose-failed.ts';
 import type { RenderedStack } from '../stack/render.ts';
 import { unwritable } from '../unwritable.ts';
 import type { UpContext } from './context.ts';
 import { commandsInto } from './look-into.ts';
-
-const LOG_LINES = 30;
-/** How long the nodes may take to tell of a healthcheck, in ms. */
-const PROBE_MS = 5_000;
 
 /** Adds to what is known what a person needs to understand the failure. */
 export async function explain(
@@ -26,19 +20,9 @@ export async function explain(
   const machines = opened.filter(({ ssh }) => ssh.outage() === undefined);
   if (error instanceof ConvergeError) {
     const manager = machines.find(({ role }) => role === 'manager');
-    const diagnoses: Diagnosis[] = [];
     // What was the matter when the swarm last answered need not be what is the matter now.
     const failed = error.cause === undefined ? error.verdicts : [];
-    for (const verdict of failed.filter(({ state }) => state === 'failed')) {
-      const task = taskToRead(verdict);
-      const logs =
-        manager && task
-          ? await readTaskLogs(manager.ssh, task.id, LOG_LINES, AbortSignal.timeout(10_000))
-          : undefined;
-      const apis = machines.map(({ api }) => api);
-      const probe = task && (await readProbe(apis, task.id, AbortSignal.timeout(PROBE_MS)));
-      diagnoses.push(diagnose(verdict, logs, probe));
-    }
+    const diagnoses = await diagnoseFailed(failed, machines, manager);
     learned({ verdicts: error.verdicts, diagnoses });
   }
   if (stack) {

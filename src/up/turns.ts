@@ -56,6 +56,14 @@ export async function noteRun(
   );
 }
 
+/** What labels of a swarm that was made for a cluster tell of who has deployed a stack on it, the latest deployment last. */
+export function deploymentsNoted(
+  labels: Readonly<Record<string, string>>,
+  stack: string,
+): readonly Deployed[] {
+  return deployedIn(labels[labelOf(stack)]);
+}
+
 /** This run, as one that deploys; undefined where nothing tells which is newer. */
 export function deployedBy({
   turn,

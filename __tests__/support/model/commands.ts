@@ -5,6 +5,7 @@ import { readFactsCommand } from '../../../src/preflight/facts-script.ts';
 import { inTemporaryFolder } from '../../../src/stack/commands.ts';
 import {
   forceNewCluster,
+  hasIpvs,
   inspectGateway,
   leave,
   listGatewayEnds,
@@ -261,6 +262,7 @@ const COMMANDS: readonly (readonly [string | Argv, Reply])[] = [
   ['docker image inspect', () => 'sha256:4711'],
   ['sh -c echo "$SSH_CONNECTION"', ({ address }) => `10.77.0.1 40000 ${address} 22`],
   [probeIpvs(), () => ({ exitCode: 1 })],
+  [hasIpvs().join(' '), () => ({ exitCode: 1 })],
   [readFactsCommand(), facts],
   [askCommand('bash', ''), ask],
   ['perl -e', listen],

@@ -2,7 +2,7 @@ import { generateKeyPair } from '../../../src/exec/keys.ts';
 import type { Site } from '../conformance.ts';
 import { journal } from '../faults.ts';
 import { hostInputs } from '../host-runs.ts';
-import { actionWith } from '../in-process.ts';
+import { type Action, actionWith } from '../in-process.ts';
 import {
   addLocalNetwork,
   type Engine,
@@ -29,6 +29,10 @@ interface HostOptions {
 
 export interface HostSite extends Site {
   readonly place: Place;
+  /** A step of another repository with the same inputs. */
+  others(): Action;
+  /** All that there is now, to be compared with what there is later. */
+  swarm(): string;
 }
 
 /** Of hosts, while a run forms a swarm of them, and of stacks, while one deploys. */
@@ -72,6 +76,11 @@ export function modelHosts({
   });
   return {
     ...actionWith(given, { workspace, instead }),
+    others: () => actionWith(given, { workspace, instead, repository: '815' }),
+    swarm: () =>
+      JSON.stringify(
+        hosts.map((engine) => [stateOf(engine), engine.member && swarmStateOf(first)]),
+      ),
     place,
     journal: (fault, last) => journal(addresses, fault, last),
     left: async () => {

@@ -1,0 +1,75 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
+import { testCluster } from '../support/cluster.ts';
+import { startHosts } from '../support/hosts.ts';
+import { expectConclusion } from '../support/stacks.ts';
+import { until } from '../support/until.ts';
+
+// Commands for a stack that stays on one cluster of real engines, each as a step of a later run.
+
+beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
+
+const LATER = { GITHUB_RUN_ID: '2', GITHUB_JOB: 'look', GITHUB_ACTION: 'later' };
+const THEIRS = { ...LATER, GITHUB_REPOSITORY_ID: '815' };
+
+const stackOf = (version: number, extra = '') => `services:
+  web:
+    image: ${HELLO_IMAGE}
+    environment: {VERSION: '${version}'}
+    ports: [8080:8080]
+    stop_grace_period: 0s
+    deploy: {replicas: 2, update_config: {monitor: 1s, delay: 0s, parallelism: 0}}
+  talk:
+    image: ${HELLO_IMAGE}
+    entrypoint: [sh, -c, 'echo said ${version}; echo ::error::not a command >&2; exec sleep 3600']
+    stop_grace_period: 0s
+${extra}`;
+
+test('a later step looks at a stack of hosts', async () => {
+  await using hosts = await startHosts(2);
+  await using cluster = testCluster('standing');
+  const given = {
+    driver: 'ssh',
+    hosts: hosts.addresses.join('\n'),
+    'ssh-private-key': hosts.privateKey,
+    'ssh-known-hosts': hosts.knownHosts,
+    'stack-name': 'shop',
+  };
+  const later = (command: string, inputs = {}, env = LATER) =>
+    cluster.up({ ...given, command, ...inputs }, env);
+  const deploy = { ...given, images: HELLO_IMAGE, 'stable-for': '0s', ttl: '3h' };
+  cluster.write('compose.yaml', stackOf(1));
+  expectConclusion(await cluster.up(deploy), 'success');
+
+  const state = 'docker config ls; docker service ls; docker node ls -q; docker volume ls';
+  const before = await hosts.on(1, state);
+  const [first = ''] = hosts.addresses;
+  const looked = await later('status', { hosts: first });
+  expectConclusion(looked, 'success');
+  expect(looked.outputs).toMatchObject({ status: 'converged', 'stack-name': 'shop' });
+  expect(JSON.parse(looked.outputs.nodes ?? '')).toMatchObject([
+    { name: hosts.names[0], address: first, role: 'manager', state: 'ready' },
+    { name: hosts.names[1], address: hosts.addresses[1], role: 'worker', state: 'ready' },
+  ]);
+  const log = looked.lines.join('\n');
+  expect(log).toContain(`Cluster         ${cluster.name}\n`);
+  expect(log).toMatch(/Deployed by {5}1\/local\/up .*\/actions\/runs\/1\)/);
+  expect(log).toContain('time left: 2 h 59 min');
+  expect(log).toContain('Lock            free');
+  expect(looked.summary).toContain('## `shop` runs on 2 nodes');
+  expect(looked.summary).toContain('| `web` | 2/2 running |');
+  const theirs = await later('status', {}, THEIRS);
+  expectConclusion(theirs, 'failure');
+  expect(theirs.lines.join('\n')).toContain('Stack shop belongs to another repository (id 4711).');
+  expect(await hosts.on(1, state)).toBe(before);
+
+  await hosts.on(1, `docker service update --detach --entrypoint 'sh -c "exit 3"' shop_talk`);
+  await until('talk has failed a few times', async () => {
+    const tasks = await hosts.on(1, "docker service ps --format '{{.CurrentState}}' shop_talk");
+    return tasks.split('Failed').length > 3;
+  });
+  const bad = await later('status');
+  expectConclusion(bad, 'failure');
+  expect(['crash-loop', 'paused']).toContain(bad.outputs.status);
+  expect(bad.lines.join('\n')).toMatch(/Not all of stack shop runs: talk \((crash-loop|paused)\)/);
+}, 240_000);

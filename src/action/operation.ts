@@ -1,0 +1,35 @@
+import { systemClock } from '../clock.ts';
+import { runner } from '../exec/runner.ts';
+import type { Subject } from '../inputs/removal.ts';
+import { createDriver } from '../machines/registry.ts';
+import type { OperationContext } from '../operations/standing.ts';
+import { onlyReads } from '../reads.ts';
+import type { Log } from '../step.ts';
+import type { Timeline } from '../timeline.ts';
+import { actionRoot, type Environment, ownerOfRun } from './environment.ts';
+
+/** What a command for a stack that stays runs with. With `readsOnly` nothing is sent that is not known to only read. */
+export function operationOf(
+  { driver, connection, cluster, stackName }: Subject,
+  env: Environment,
+  {
+    log,
+    timeline,
+    signal,
+    readsOnly,
+  }: {
+    readonly log: Log;
+    readonly timeline: Timeline;
+    readonly signal: AbortSignal;
+    readonly readsOnly: boolean;
+  },
+): OperationContext {
+  const guard = readsOnly ? onlyReads : undefined;
+  return {
+    driver: createDriver(driver, {}, { runner, actionRoot: actionRoot(), log, connection, guard }),
+    ...{ connection, stackName, signal },
+    owner: ownerOfRun(cluster, env),
+    reporter: { log, timeline },
+    clock: systemClock,
+  };
+}

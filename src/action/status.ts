@@ -1,0 +1,77 @@
+import { systemClock } from '../clock.ts';
+import { parseStatusInputs } from '../inputs/operations.ts';
+import { readStatus, type Status } from '../operations/status.ts';
+import { headline } from '../report/headline.ts';
+import { githubLog } from '../report/log.ts';
+import { outputsOf, writeOutputs } from '../report/outputs.ts';
+import type { Report } from '../report/report.ts';
+import { renderStanding, standingLines } from '../report/standing.ts';
+import { stateWords } from '../report/state-words.ts';
+import { renderSummary } from '../report/summary.ts';
+import { createTimeline } from '../timeline.ts';
+import { annotateServices, unsaid } from './annotate.ts';
+import { cancellation } from './cancel.ts';
+import { useOwnEngine } from './docker-host.ts';
+import { readEnvironment, readInput } from './environment.ts';
+import { attempt, fail, failAlso } from './failure.ts';
+import { operationOf } from './operation.ts';
+import { setOutput } from './runner-files.ts';
+import { writeSummary } from './summary.ts';
+
+/** `command: status`. It changes nothing and leaves no state. Throws where the inputs are not right, or there is nothing to look at. */
+export async function runStatus(): Promise<void> {
+  useOwnEngine();
+  const env = readEnvironment();
+  const inputs = parseStatusInputs(readInput, env, githubLog.warning);
+  const signal = cancellation(
+    () => setOutput('status', 'cancelled'),
+    () => 'It has changed nothing.',
+  );
+  const timeline = createTimeline(systemClock);
+  const warnings: { message: string }[] = [];
+  const log = {
+    ...githubLog,
+    warning: (message: string) => {
+      warnings.push({ message });
+      githubLog.warning(message);
+    },
+  };
+  const context = operationOf(inputs, env, { log, timeline, signal, readsOnly: true });
+  const { standing, failure, ...found } = await readStatus(context);
+  const report: Report = {
+    ...found,
+    cluster: standing.cluster,
+    driver: inputs.driver,
+    timeline: [],
+    warnings,
+    ...(failure && {
+      error: { message: failure.message, ...(failure.hint && { hint: failure.hint }) },
+    }),
+  };
+  tell(found, standing);
+  githubLog.info(headline(report));
+  const now = new Date();
+  writeSummary(`${renderSummary(report)}\n${renderStanding(standing, now)}`);
+  const unwritten = attempt(() => writeOutputs(outputsOf(report)));
+  if (failure) {
+    annotateServices(report);
+    fail(unsaid(failure, report));
+  }
+  failAlso(unwritten, failure);
+}
+
+function tell(
+  { nodes, services, endpoints }: Omit<Status, 'standing' | 'failure'>,
+  standing: Status['standing'],
+): void {
+  for (const { name, role, leader, state, address } of nodes) {
+    githubLog.info(`${name}  ${leader ? `${role}, leader` : role}  ${state}  ${address}`);
+  }
+  for (const service of services) {
+    githubLog.info([service.name, stateWords(service), service.image, ...service.ports].join('  '));
+  }
+  for (const { service, published, urls, note } of endpoints) {
+    githubLog.info([service, published, ...urls, ...(note ? [`(${note})`] : [])].join('  '));
+  }
+  for (const line of standingLines(standing, new Date())) githubLog.info(line);
+}

@@ -1,0 +1,31 @@
+import type { ConnectedMachine } from '../machines/ready.ts';
+import { type Diagnosis, diagnose, taskToRead } from './diagnose.ts';
+import { readTaskLogs } from './logs.ts';
+import { readProbe } from './probe.ts';
+import type { ServiceVerdict } from './verdict.ts';
+
+const LOG_LINES = 30;
+/** How long the logs of one task may take, in ms. */
+const LOGS_MS = 10_000;
+/** How long the nodes may take to tell of a healthcheck, in ms. */
+const PROBE_MS = 5_000;
+
+/** Why each of these services has failed, with the last lines of its log, as far as these machines can tell. Changes nothing; never throws. */
+export async function diagnoseFailed(
+  verdicts: readonly ServiceVerdict[],
+  machines: readonly ConnectedMachine[],
+  manager: Pick<ConnectedMachine, 'ssh'> | undefined,
+): Promise<readonly Diagnosis[]> {
+  const diagnoses: Diagnosis[] = [];
+  for (const verdict of verdicts.filter(({ state }) => state === 'failed')) {
+    const task = taskToRead(verdict);
+    const logs =
+      manager && task
+        ? await readTaskLogs(manager.ssh, task.id, LOG_LINES, AbortSignal.timeout(LOGS_MS))
+        : undefined;
+    const apis = machines.map(({ api }) => api);
+    const probe = task && (await readProbe(apis, task.id, AbortSignal.timeout(PROBE_MS)));
+    diagnoses.push(diagnose(verdict, logs, probe));
+  }
+  return diagnoses;
+}
