@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { packTar } from 'modern-tar';
 import { generateKeyPair } from '../../src/exec/keys.ts';
 import { runner } from '../../src/exec/runner.ts';
+import { type Privilege, privilegeFlags } from '../../src/machines/drivers/docker/commands.ts';
+import { otherWay } from '../../src/machines/drivers/docker/way.ts';
 import { docker, inside } from './engine.ts';
 import { NODE_IMAGE } from './sshd.ts';
 import { until } from './until.ts';
@@ -29,19 +31,10 @@ export interface HostFile {
   readonly text: string;
 }
 
-const RIGHTS = [
-  '--cap-add=ALL',
-  '--cap-drop=SYS_RESOURCE',
-  '--security-opt=seccomp=unconfined',
-  '--security-opt=apparmor=unconfined',
-  '--security-opt=systempaths=unconfined',
-  '--device-cgroup-rule=a *:* rwm',
-  '--cgroupns=host',
-  '--volume=/sys/fs/cgroup:/sys/fs/cgroup:rw',
-  '--tmpfs=/run',
-  '--tmpfs=/tmp:exec',
-  '--volume=/var/lib/docker',
-];
+const FLAGS = ['--tmpfs=/run', '--tmpfs=/tmp:exec', '--volume=/var/lib/docker'];
+
+/** Of what iptables-save prints, the tables that are not as the kernel makes them: an engine from 28 on leaves `raw` behind like that. */
+const USED_TABLES = String.raw`awk '/^\*/ { table = $0; used = 0; next } /^COMMIT/ { if (used) print table; next } { table = table "\n" $0 } !/^:[^ ]+ ACCEPT *$/ { used = 1 }'`;
 
 /**
  * Starts hosts; `await using` removes them with their network. `deploy` is in the docker group, `ops` may use sudo. An image of
@@ -61,14 +54,7 @@ export async function startHosts(
     names.map(async (name, at) => {
       const key = keys[at];
       if (!key) throw new Error('a key for each');
-      await docker(
-        'create',
-        `--name=${name}`,
-        `--hostname=${name}`,
-        `--network=${prefix}`,
-        ...RIGHTS,
-        bareImage ?? NODE_IMAGE,
-      );
+      await create(name, prefix, bareImage ?? NODE_IMAGE);
       const stdin = await packTar([
         file('etc/ssh/ssh_host_ed25519_key', key.privateKey),
         file('root/.ssh/authorized_keys', `${user.publicKey}\n`),
@@ -118,13 +104,28 @@ export async function startHosts(
       on(
         host,
         `docker info --format '{{.Swarm.LocalNodeState}}'; docker network ls --format '{{.Name}} {{.Driver}}'; docker volume ls -q
-        docker ps -aq; iptables-save | sed 's/\\[[0-9:]*\\]//; /^#/d' | sort -u; ls -A /tmp /root /home/deploy`,
+        docker ps -aq; iptables-save | sed 's/\\[[0-9:]*\\]//; /^#/d' | ${USED_TABLES} | sort -u; ls -A /tmp /root /home/deploy`,
       ),
     async [Symbol.asyncDispose]() {
       await docker('rm', '--force', '--volumes', ...names);
       await docker('network', 'rm', prefix);
     },
   };
+}
+
+/** An engine that does not know of a right of its machine refuses to take it away, and one before 28 refuses a container that it cannot give it to. */
+async function create(name: string, network: string, image: string): Promise<void> {
+  const attempt = async (privilege: Privilege) => {
+    const identity = [`--name=${name}`, `--hostname=${name}`, `--network=${network}`];
+    await docker('create', ...identity, ...privilegeFlags(privilege), ...FLAGS, image);
+  };
+  try {
+    await attempt('capabilities');
+  } catch (error) {
+    const way = otherWay(error, { privilege: 'capabilities', elsewhere: [] }, []);
+    if (!way) throw error;
+    await attempt(way.privilege);
+  }
 }
 
 function file(name: string, text: string, mode = 0o600) {

@@ -35,6 +35,11 @@ const CAPABILITIES = [
   '--volume=/sys/fs/cgroup:/sys/fs/cgroup:rw',
 ];
 
+/** The flags that give a container the rights of a node. */
+export function privilegeFlags(privilege: Privilege): readonly string[] {
+  return privilege === 'privileged' ? ['--privileged'] : CAPABILITIES;
+}
+
 /** The flag with which everything of a cluster is created. */
 export function labelFlag(key: string, value: string): string {
   return `--label=${key}=${value}`;
@@ -56,7 +61,7 @@ export function createNode(node: NodeContainer): Argv {
     `--network=${node.network}`,
     '--restart=no',
     ...labelFlags(node.labels),
-    ...(node.privilege === 'privileged' ? ['--privileged'] : CAPABILITIES),
+    ...privilegeFlags(node.privilege),
     '--tmpfs=/run',
     '--tmpfs=/tmp:exec',
     // Without a name of its own the volume goes with the container; with labels it is found if it does not.
