@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import { ActionError } from './errors.ts';
 import type { ConnectedMachine } from './machines/ready.ts';
+import { dataPathPort, managementPort } from './machines/swarm-ports.ts';
 import type { PreflightFinding } from './preflight/host.ts';
 import { preflight } from './preflight/preflight.ts';
 import type { Log } from './step.ts';
@@ -22,11 +23,14 @@ export async function checkHosts(
   options: { readonly signal: AbortSignal; readonly clock: Clock; readonly log: Log },
 ): Promise<void> {
   const { signal, clock, log } = options;
+  const shared = dataPathPort(machines.map(({ engine }) => engine));
   const hosts = machines.map(({ name, ssh, advertise, role, engine }) => ({
     name,
     executor: ssh,
     address: advertise,
     role,
+    managementPort: managementPort(engine),
+    dataPathPort: shared,
     inSwarm: engine.Swarm.LocalNodeState !== 'inactive',
   }));
   const { table, findings } = await preflight(hosts, {

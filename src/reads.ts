@@ -8,10 +8,10 @@ import {
   readOnlyExecutor,
 } from './exec/read-only-executor.ts';
 import { LIST_ADDRESSES } from './machines/addresses.ts';
+import { INCOMING_ADDRESS } from './machines/advertised.ts';
 import * as docker from './machines/drivers/docker/commands.ts';
 import { insideContainer } from './machines/drivers/docker/inside.ts';
 import { AWAIT_SOCKET, HIDDEN_ENGINE, INFO } from './machines/engine.ts';
-import { INCOMING_ADDRESS } from './machines/ready.ts';
 import {
   existingVolumes,
   inspectVolumes,

@@ -1,4 +1,4 @@
-import { isIP, isIPv4, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 import { ActionError } from '../errors.ts';
 import type { Argv, Executor } from '../exec/executor.ts';
 
@@ -46,6 +46,53 @@ export function parseAddresses(text: string): InterfaceAddress[] {
   });
 }
 
+/** As `listAddresses`, and nothing where a machine cannot be asked: for what is only said, and decides nothing. */
+export async function addressesIfTold(
+  executor: Executor,
+  signal: AbortSignal,
+): Promise<readonly InterfaceAddress[]> {
+  try {
+    return await listAddresses(executor, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ActionError) return [];
+    throw error;
+  }
+}
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/** Whether an address leads every machine to itself. */
+export function isLoopback(address: string): boolean {
+  return isIP(address) !== 0 && LOOPBACK.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+/** Bridges that an engine makes for containers; no other machine is behind them. */
+const BRIDGE = /^(docker0|docker_gwbridge|br-[0-9a-f]{12})$/;
+
+/**
+ * The address by which others reach a machine that was reached at a loopback address: the only one that it has, as Docker itself chooses; undefined where it
+ * has none. Throws `ActionError` that lists them where there are several.
+ */
+export function onlyAddress(
+  name: string,
+  addresses: readonly InterfaceAddress[],
+): string | undefined {
+  const own = addresses.filter((one) => !BRIDGE.test(one.name));
+  const v4 = own.filter(({ address }) => isIPv4(address));
+  const [chosen, ...others] = v4.length > 0 ? v4 : own;
+  if (others.length === 0) return chosen?.address;
+  throw new ActionError(
+    `${name} was reached at an address that leads every host to itself, and it has several others.`,
+    {
+      details: describeAddresses(name, own),
+      hint: `Nothing was changed. Say which of them the other nodes reach it by, as \`advertise-addr=<address or interface>\` in the line of ${name} in \`hosts\`.`,
+    },
+  );
+}
+
 /**
  * The address that `value`, an address or the name of an interface, stands for on a machine. `reachedAt` is an address that is known to lead
  * there although no interface has it, as behind a NAT.
@@ -59,12 +106,13 @@ export function resolveAddress(
   const { name, option } = machine;
   const refuse = (reason: string): ActionError =>
     new ActionError(`${option}=${value}: ${reason}`, {
-      details: describe(name, addresses),
+      details: describeAddresses(name, addresses),
       hint: `Nothing was changed. Give one of these addresses, or the name of an interface, as \`${option}\` in the line of ${name} in \`hosts\`, or for all hosts in \`driver-options\`.`,
     });
   if (isIP(value) !== 0) {
     const isThere = addresses.some(({ address }) => address === value.toLowerCase());
-    if (isThere || value === machine.reachedAt) return value.toLowerCase();
+    const isReached = value === machine.reachedAt && !isLoopback(value);
+    if (isThere || isReached) return value.toLowerCase();
     throw refuse(`no interface of ${name} has this address.`);
   }
   const own = addresses.filter((one) => one.name === value).map(({ address }) => address);
@@ -78,7 +126,8 @@ export function resolveAddress(
   return chosen;
 }
 
-function describe(name: string, addresses: readonly InterfaceAddress[]): string {
+/** Says which addresses a machine has, one a line. */
+export function describeAddresses(name: string, addresses: readonly InterfaceAddress[]): string {
   if (addresses.length === 0) return `${name} has no address that others could reach it by.`;
   return addresses.map((one) => `${one.name}  ${one.address}`).join('\n');
 }

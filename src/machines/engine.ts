@@ -20,6 +20,10 @@ const engineInfo = z.object({
     /** Empty in the first moments of a dockerd, when it answers and does not know yet. */
     LocalNodeState: z.enum(['', 'inactive', 'pending', 'active', 'error', 'locked']),
     ControlAvailable: z.boolean().optional().default(false),
+    /** The managers that a node knows, with the addresses and ports at which they answer other nodes. */
+    RemoteManagers: z.array(z.object({ NodeID: z.string(), Addr: z.string() })).nullish(),
+    /** Told by managers. */
+    Cluster: z.object({ DataPathPort: z.number().optional() }).nullish(),
   }),
 });
 

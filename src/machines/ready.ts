@@ -1,9 +1,8 @@
-import { ActionError } from '../errors.ts';
 import { type EngineApi, engineApi } from '../exec/engine-api.ts';
-import type { Argv, Executor } from '../exec/executor.ts';
+import type { Executor } from '../exec/executor.ts';
 import { PATIENCE_MS, patientExecutor } from '../exec/patient-executor.ts';
 import { connectSsh, type SshExecutor, type SshTarget } from '../exec/ssh.ts';
-import { listAddresses, resolveAddress } from './addresses.ts';
+import { hostAddresses, incomingAddress } from './advertised.ts';
 import type { Driver, DriverLog, Machine } from './driver.ts';
 import { type EngineInfo, enterEngine } from './engine.ts';
 import { installEngine, refuseWithoutEngine } from './install-engine.ts';
@@ -85,7 +84,7 @@ export async function connect(
     const ssh = driver.makesMachines ? executor : patientExecutor(executor, { log });
     const addresses = driver.makesMachines
       ? {
-          advertise: machine.advertise ?? (await incomingAddress(ssh, signal)),
+          advertise: machine.advertise ?? (await incomingAddress(ssh, { signal })),
           dataPath: machine.dataPath,
         }
       : await hostAddresses(machine, ssh, engine, options);
@@ -94,44 +93,4 @@ export async function connect(
     await direct.close();
     throw error;
   }
-}
-
-/** What a host is told is checked against the addresses that it has; a node keeps the one that it joined with. */
-async function hostAddresses(
-  machine: Machine,
-  ssh: Executor,
-  { Swarm }: EngineInfo,
-  { signal, log }: { readonly signal: AbortSignal; readonly log: DriverLog },
-): Promise<Pick<ConnectedMachine, 'advertise' | 'dataPath'>> {
-  const { name, address, advertise, dataPath } = machine;
-  const known =
-    advertise === undefined && dataPath === undefined ? [] : await listAddresses(ssh, signal);
-  const given =
-    advertise &&
-    resolveAddress(advertise, known, { name, option: 'advertise-addr', reachedAt: address });
-  if (given && Swarm.NodeAddr && given !== Swarm.NodeAddr) {
-    log.warning(
-      `${name} is a node with the address ${Swarm.NodeAddr} already; advertise-addr=${advertise} would hold for a node that joins. To change it, let the node leave the swarm and join again.`,
-    );
-  }
-  return {
-    advertise: Swarm.NodeAddr || given || (await incomingAddress(ssh, signal)),
-    dataPath: dataPath && resolveAddress(dataPath, known, { name, option: 'data-path-addr' }),
-  };
-}
-
-/** As sshd tells it (sshd(8), "ENVIRONMENT" of ssh(1)). */
-export const INCOMING_ADDRESS: Argv = ['sh', '-c', 'echo "$SSH_CONNECTION"'];
-
-/** The machine's own address of the connection, which is the right one also where the runner sees another (a bastion, a NAT). */
-async function incomingAddress(ssh: Executor, signal: AbortSignal): Promise<string> {
-  const { stdout } = await ssh.run(INCOMING_ADDRESS, {
-    signal,
-    repeatable: true,
-  });
-  const address = stdout.trim().split(/\s+/)[2];
-  if (address) return address;
-  throw new ActionError(`The address of ${ssh.where} cannot be found out.`, {
-    hint: 'Name the one that the other machines reach it by: `advertise-addr=<address>` in its line of `hosts`.',
-  });
 }

@@ -57,6 +57,7 @@ while :; do
   folder=$(dirname "$folder")
 done
 printf 'disk %s\\n' "$disk"
+ip -o addr show 2>/dev/null | sed 's/^/address /'
 echo "clock $(date +%s.%N)"
 `;
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Clock } from '../clock.ts';
+import { type InterfaceAddress, parseAddresses } from '../machines/addresses.ts';
 import { type ClockReading, clockReading, parseTime } from './clocks.ts';
 import { readFactsCommand } from './facts-script.ts';
 import type { PreflightHost } from './host.ts';
@@ -49,6 +50,8 @@ export interface HostFacts {
   readonly modules: ReadonlyMap<Module, z.infer<typeof moduleState>>;
   /** A text is why docker does not answer, in its own words. */
   readonly engine: Engine | string;
+  /** By which others could reach it; none where it did not say. */
+  readonly addresses: readonly InterfaceAddress[];
   readonly disk: Disk | undefined;
   /** Undefined where the host printed no time. */
   readonly clock: ClockReading | undefined;
@@ -90,6 +93,7 @@ export function parseFacts(
     firewalls: new Set(all('firewall')),
     modules: parseModules(all('module')),
     engine,
+    addresses: parseAddresses(all('address').join('\n')),
     disk: parseDisk(one('disk')),
     clock: first && last && clockReading({ ...trip, first, last }),
   };

@@ -10,6 +10,9 @@ export interface PreflightHost {
   readonly address: string;
   /** The role that it shall have. */
   readonly role: 'manager' | 'worker';
+  /** Where a manager answers nodes, and where nodes exchange the packets of containers; Docker's own ports where nothing is said. */
+  readonly managementPort?: number;
+  readonly dataPathPort?: number;
   /** Whether it is a node already. */
   readonly inSwarm: boolean;
 }

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { askerOf } from './ask-script.ts';
 import type { KnownHost, PreflightFinding } from './host.ts';
-import { SWARM_PORTS, type SwarmPort } from './ports.ts';
+import { portsOf, type SwarmPort } from './ports.ts';
 import type { Passage, Reachability } from './reachability.ts';
 import { lowerMtu, openPorts } from './remedies.ts';
 
@@ -34,9 +34,9 @@ export function judgeNetwork({ passages, taken }: Reachability): readonly Prefli
 
 function judgeTaken(taken: Reachability['taken']): PreflightFinding[] {
   return [...taken].flatMap(([{ name }, ports]) =>
-    ports.map(({ label, protocol, port }) => ({
+    ports.map(({ key, label, protocol, port }) => ({
       // Two VXLAN devices share their port; dockerd does not get one that another program listens at.
-      level: label === '4789/udp' ? ('warning' as const) : ('error' as const),
+      level: key === '4789/udp' ? ('warning' as const) : ('error' as const),
       host: name,
       check: label,
       message: `Another program on ${name} has ${label}, which Docker needs as a node of a swarm.`,
@@ -58,7 +58,10 @@ function judgePorts(to: KnownHost, ways: readonly Passage[]): PreflightFinding[]
 /** Ports that the same hosts do not reach stand in one finding, with one set of commands. */
 function findings(to: KnownHost, level: Level, all: readonly Trouble[]): PreflightFinding[] {
   const troubles = all.filter((trouble) => trouble.level === level);
-  const byPort = [...Map.groupBy(troubles, ({ port }) => port)];
+  const byPort = [...Map.groupBy(troubles, ({ port }) => port.key).values()].flatMap((some) => {
+    const [first] = some;
+    return first ? [[first.port, some] as const] : [];
+  });
   const groups = Map.groupBy(byPort, ([, some]) => some.map(({ from }) => from.name).join(', '));
   return [...groups].map(([names, group]): PreflightFinding => {
     const ports = group.map(([port]) => port);
@@ -87,8 +90,8 @@ function findings(to: KnownHost, level: Level, all: readonly Trouble[]): Preflig
  * means a firewall. Between nodes that are in the swarm already nothing is changed, so nothing there is an error.
  */
 function troublesOf({ from, to, ports, hostAnswers }: Passage): Trouble[] {
-  return SWARM_PORTS.flatMap((port): Trouble[] => {
-    const reach = ports.get(port.label);
+  return portsOf(to).flatMap((port): Trouble[] => {
+    const reach = ports.get(port.key);
     if (!reach || reach.state === 'open' || reach.state === 'not asked') return [];
     if (reach.state === 'unknown') {
       if (reach.expected) return [];
@@ -96,7 +99,7 @@ function troublesOf({ from, to, ports, hostAnswers }: Passage): Trouble[] {
     }
     const settled = from.inSwarm && to.inSwarm;
     const proven = reach.sure || hostAnswers;
-    const level = port.label === '2377/tcp' && proven && !settled ? 'error' : 'warning';
+    const level = port.key === '2377/tcp' && proven && !settled ? 'error' : 'warning';
     const how = proven ? reach.how : `${reach.how}, nor from its sshd`;
     return [{ port, from, how, level, blocked: true }];
   });
@@ -112,6 +115,7 @@ function judgeAskers(passages: readonly Passage[]): PreflightFinding[] {
     const others = passages.filter(({ from }) => from === host);
     const able = askerOf(host.facts.tools) !== undefined;
     const reason = able ? 'it did not answer in time' : 'it has neither bash nor nc (and timeout)';
+    const labels = new Set(others.flatMap(({ to }) => portsOf(to).map(({ label }) => label)));
     const commands = others.map(({ to }) => `  ping -c 1 ${to.address}`);
     return {
       level: 'warning' as const,
@@ -119,7 +123,7 @@ function judgeAskers(passages: readonly Passage[]): PreflightFinding[] {
       check: 'ports',
       message: `Not asked: which ports of the others ${host.name} reaches; ${reason}.`,
       remedy: [
-        `The others must let it in at ${SWARM_PORTS.map(({ label }) => label).join(', ')}. To see on ${host.name} whether they are there at all:`,
+        `The others must let it in at ${[...labels].join(', ')}. To see on ${host.name} whether they are there at all:`,
         ...commands,
       ].join('\n'),
     };

@@ -2,7 +2,10 @@ import type { PreflightHost } from './host.ts';
 
 /** A port that the nodes of a swarm reach each other at. */
 export interface SwarmPort {
-  readonly label: '2377/tcp' | '7946/tcp' | '7946/udp' | '4789/udp';
+  /** Which one it is: what Docker calls for where a swarm has no other. */
+  readonly key: '2377/tcp' | '7946/tcp' | '7946/udp' | '4789/udp';
+  /** What it is on this host. */
+  readonly label: string;
   readonly protocol: 'tcp' | 'udp';
   readonly port: number;
   readonly onlyManagers: boolean;
@@ -13,6 +16,7 @@ export interface SwarmPort {
 /** Source: docs.docker.com/engine/swarm/swarm-tutorial, "Open protocols and ports between the hosts". */
 export const SWARM_PORTS: readonly SwarmPort[] = [
   {
+    key: '2377/tcp',
     label: '2377/tcp',
     protocol: 'tcp',
     port: 2377,
@@ -20,6 +24,7 @@ export const SWARM_PORTS: readonly SwarmPort[] = [
     lost: 'nodes cannot join',
   },
   {
+    key: '7946/tcp',
     label: '7946/tcp',
     protocol: 'tcp',
     port: 7946,
@@ -27,6 +32,7 @@ export const SWARM_PORTS: readonly SwarmPort[] = [
     lost: 'nodes do not learn where the tasks of an overlay network are',
   },
   {
+    key: '7946/udp',
     label: '7946/udp',
     protocol: 'udp',
     port: 7946,
@@ -34,6 +40,7 @@ export const SWARM_PORTS: readonly SwarmPort[] = [
     lost: 'nodes lose each other in overlay networks',
   },
   {
+    key: '4789/udp',
     label: '4789/udp',
     protocol: 'udp',
     port: 4789,
@@ -42,7 +49,15 @@ export const SWARM_PORTS: readonly SwarmPort[] = [
   },
 ];
 
-/** The ports that others must reach on this host. */
-export function portsOf({ role }: Pick<PreflightHost, 'role'>): readonly SwarmPort[] {
-  return SWARM_PORTS.filter(({ onlyManagers }) => !onlyManagers || role === 'manager');
+/** The ports that others must reach on this host, as its swarm has them. */
+export function portsOf(
+  host: Pick<PreflightHost, 'role' | 'managementPort' | 'dataPathPort'>,
+): readonly SwarmPort[] {
+  const own = { '2377/tcp': host.managementPort, '4789/udp': host.dataPathPort } as const;
+  return SWARM_PORTS.filter(({ onlyManagers }) => !onlyManagers || host.role === 'manager').map(
+    (one): SwarmPort => {
+      const port = own[one.key as keyof typeof own] ?? one.port;
+      return { ...one, port, label: `${port}/${one.protocol}` };
+    },
+  );
 }

@@ -3,6 +3,7 @@ import { ActionError } from '../errors.ts';
 import { readFacts } from './facts.ts';
 import type { KnownHost, PreflightFinding, PreflightHost } from './host.ts';
 import { judgeHosts } from './judge.ts';
+import { judgeAddresses } from './judge-addresses.ts';
 import { judgeNetwork } from './judge-network.ts';
 import { findPassages } from './reachability.ts';
 import { preflightTable } from './table.ts';
@@ -35,10 +36,12 @@ export async function preflight(
     return one?.status === 'rejected' ? { host, finding: noAnswer(host, one.reason) } : [];
   });
   const reachability = await findPassages(known, { signal, timeoutMs });
+  const addresses = judgeAddresses(known, reachability);
   const findings = [
     ...silent.map(({ finding }) => finding),
     ...judgeHosts(known),
-    ...judgeNetwork(reachability),
+    ...addresses.findings,
+    ...judgeNetwork(addresses.rest),
   ];
   const table = preflightTable(known, reachability.passages, {
     findings,

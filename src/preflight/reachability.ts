@@ -22,7 +22,7 @@ const READY_MS = 5_000;
 export interface Passage {
   readonly from: KnownHost;
   readonly to: KnownHost;
-  readonly ports: ReadonlyMap<SwarmPort['label'], Reach>;
+  readonly ports: ReadonlyMap<SwarmPort['key'], Reach>;
   /** Whether the far host's sshd, or the host in its place, answered at its address. */
   readonly hostAnswers: boolean;
   readonly path: PathMtu;
@@ -68,17 +68,17 @@ export async function findPassages(
     const byPort = Map.groupBy(plans[at] ?? [], ({ to }) => to);
     return [...byPort].map(([to, questions]): Passage => {
       const far = hosts.indexOf(to);
-      const answerTo = (label: Planned['label']) =>
-        answers[at]?.get(questions.find((question) => question.label === label)?.id ?? -1);
-      const ports = new Map<SwarmPort['label'], Reach>();
+      const answerTo = (key: Planned['key']) =>
+        answers[at]?.get(questions.find((question) => question.key === key)?.id ?? -1);
+      const ports = new Map<SwarmPort['key'], Reach>();
       for (const port of portsOf(to)) {
         const end: FarEnd = {
           listens: listenerAt(to, port, listeners[far] ?? NOBODY),
           got: got[far]?.has(`${keyOf(port)} ${at}`) ?? false,
         };
-        const answer = answerTo(port.label);
+        const answer = answerTo(port.key);
         ports.set(
-          port.label,
+          port.key,
           port.protocol === 'tcp' ? judgeTcp(answer, end) : judgeUdp(answer, end, asker),
         );
       }
@@ -100,17 +100,17 @@ export async function findPassages(
 /** A question with what it is for. */
 interface Planned extends Question {
   readonly to: KnownHost;
-  readonly label: SwarmPort['label'] | 'ssh' | 'path';
+  readonly key: SwarmPort['key'] | 'ssh' | 'path';
 }
 
 function questionsOf(from: KnownHost, hosts: readonly KnownHost[]): readonly Planned[] {
   const others = hosts.filter((host) => host !== from);
   const planned = others.flatMap((to): Omit<Planned, 'id'>[] => [
-    ...portsOf(to).map(({ label, protocol, port }) => {
-      return { to, label, what: protocol, address: to.address, port };
+    ...portsOf(to).map(({ key, protocol, port }) => {
+      return { to, key, what: protocol, address: to.address, port };
     }),
-    { to, label: 'ssh', what: 'tcp', address: to.address, port: to.facts.sshPort ?? 22 },
-    { to, label: 'path', what: 'path', address: to.address, port: 0 },
+    { to, key: 'ssh', what: 'tcp', address: to.address, port: to.facts.sshPort ?? 22 },
+    { to, key: 'path', what: 'path', address: to.address, port: 0 },
   ]);
   return planned.map((question, id) => ({ ...question, id }));
 }
@@ -120,7 +120,7 @@ function listenerAt(host: KnownHost, port: SwarmPort, listener: Listener): FarEn
   if (listener.bound.has(keyOf(port))) return 'ours';
   if (listener.taken.has(keyOf(port))) return 'program';
   if (!host.inSwarm) return 'nobody';
-  if (port.label === '4789/udp') return 'perhaps';
+  if (port.key === '4789/udp') return 'perhaps';
   const { engine } = host.facts;
   const isManager = typeof engine !== 'string' && engine.Swarm?.ControlAvailable === true;
   return !port.onlyManagers || isManager ? 'program' : 'nobody';

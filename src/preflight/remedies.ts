@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { newAddressCommands } from '../machines/advertised.ts';
 import { MTU_OPTION } from '../swarm/mtu.ts';
 import { firewallOf, openCommands } from './firewall.ts';
 import type { KnownHost } from './host.ts';
@@ -29,6 +30,17 @@ export function openPorts(
       ? ' The rule lasts until the next boot; add it to where the host keeps its rules, too.'
       : '';
   return `${paste(onHost(host.name), commands)}\nWhere this changes nothing, ${elsewhere}.${lasting}`;
+}
+
+export function advertiseAddress(name: string): string {
+  return `Say by which address the other nodes reach it: \`advertise-addr=<address or interface>\` in the line of ${name} in \`hosts\`.`;
+}
+
+/** The address of a node is part of its swarm. A manager that goes on alone keeps services and networks; its other nodes have to join again. */
+export function renewAddress(name: string, isManager: boolean): string {
+  if (!isManager)
+    return `${paste(onHost(name), newAddressCommands(false))}\nThen run again: it joins with its new address.`;
+  return `${paste(`${onHost(name)} (if it is the only manager of its swarm; services and networks stay, other nodes leave and join again)`, newAddressCommands(true))}\nOf several managers, take it out of the swarm in place of that: docker node demote and docker swarm leave.`;
 }
 
 export function installEngine(name: string): string {

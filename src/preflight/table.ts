@@ -3,7 +3,7 @@ import { surelyApart } from './clocks.ts';
 import type { KnownHost, PreflightFinding, PreflightHost } from './host.ts';
 import { referenceClock } from './judge.ts';
 import { mtuOf } from './judge-network.ts';
-import { portsOf, SWARM_PORTS } from './ports.ts';
+import { portsOf, SWARM_PORTS, type SwarmPort } from './ports.ts';
 import type { Passage } from './reachability.ts';
 
 const NOTHING = '–';
@@ -21,7 +21,7 @@ export function preflightTable(
   const reference = referenceClock(hosts);
   const header = [
     ...['HOST', 'ROLE', 'ENGINE', 'SYSTEM', 'IDENTITY', 'CLOCK', 'DISK FREE', 'MODULES', 'MTU'],
-    ...SWARM_PORTS.map(({ label }) => label.toUpperCase()),
+    ...SWARM_PORTS.map(({ key }) => columnOf(key, hosts)),
   ];
   const rows = hosts.map((host) => {
     const { engine } = host.facts;
@@ -36,11 +36,11 @@ export function preflightTable(
       disk(host),
       modules(host),
       mtu(host, passages),
-      ...SWARM_PORTS.map(({ label }) => {
-        if (!portsOf(host).some((port) => port.label === label)) return NOTHING;
+      ...SWARM_PORTS.map(({ key }) => {
+        if (!portsOf(host).some((port) => port.key === key)) return NOTHING;
         return port(
           passages.flatMap(({ from, to, ports }) => {
-            const reach = ports.get(label);
+            const reach = ports.get(key);
             return to === host && reach ? [{ from: from.name, reach }] : [];
           }),
         );
@@ -51,6 +51,13 @@ export function preflightTable(
     return header.map((_, at) => [name, role, 'no answer'][at] ?? NOTHING);
   });
   return align([header, ...rows, ...silent]);
+}
+
+/** The port that the hosts have; where they have several, all of them. */
+function columnOf(key: SwarmPort['key'], hosts: readonly KnownHost[]): string {
+  const own = hosts.flatMap(portsOf).filter((port) => port.key === key);
+  const labels = new Set(own.map(({ label }) => label));
+  return [...(labels.size > 0 ? labels : [key])].join(' ').toUpperCase();
 }
 
 function identity({ name }: KnownHost, findings: readonly PreflightFinding[]): string {

@@ -108,8 +108,8 @@ function hintFor(faults: readonly Fault[]): string {
   const cut = cutPairs(faults);
   const ground =
     cut.length > 0
-      ? `The routing mesh does not get ${cut.join(', ')}: see that nothing filters 4789/udp and 7946/tcp+udp between them, in both directions.`
-      : 'See that the service listens on 0.0.0.0 at its target port, and that the nodes reach each other at 7946/tcp+udp and 4789/udp.';
+      ? `The routing mesh does not get ${cut.join(', ')}: see that nothing filters 7946/tcp+udp and 4789/udp (or the data path port that the swarm was given) between them, in both directions.`
+      : 'See that the service listens on 0.0.0.0 at its target port, and that the nodes reach each other at 7946/tcp+udp and 4789/udp (or the data path port that the swarm was given).';
   return `${ground} ${ready} What is asked can be set with \`verify\`; \`verify: "-"\` asks nothing.`;
 }
 

@@ -1,9 +1,10 @@
 import { isIPv6 } from 'node:net';
 import type { Argv } from '../exec/executor.ts';
+import { MANAGEMENT_PORT } from '../machines/swarm-ports.ts';
 
 /** Where a node listens for the others: at all its addresses. dockerd's own default is IPv4 only. */
 export function listenAddress(address: string): string {
-  return isIPv6(address) ? '[::]:2377' : '0.0.0.0:2377';
+  return `${isIPv6(address) ? '[::]' : '0.0.0.0'}:${MANAGEMENT_PORT}`;
 }
 
 /** Makes a swarm that lost its majority work again, with this manager as its only one; services and networks stay. */

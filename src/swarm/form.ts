@@ -4,6 +4,7 @@ import type { DriverLog } from '../machines/driver.ts';
 import type { Labels } from '../machines/labels.ts';
 import type { Fleet } from '../machines/provision.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
+import { managerAddress } from '../machines/swarm-ports.ts';
 import * as swarm from './commands.ts';
 import { findManager } from './entrance.ts';
 import { demote, removeNode, removeSurplus } from './leave.ts';
@@ -228,7 +229,7 @@ async function joinAll(
     await join(own, {
       address: machine.advertise,
       dataPath: machine.dataPath,
-      managers: [entry, ...present].map((one) => one.advertise),
+      managers: [entry, ...present].map(managerAddress),
       token: tokens[role],
       signal,
     });

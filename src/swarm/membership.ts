@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import * as z from 'zod';
 import { type Clock, systemClock } from '../clock.ts';
 import { type EngineApi, EngineRefusal, NoAnswer } from '../exec/engine-api.ts';
@@ -77,7 +76,7 @@ export async function init(
   );
 }
 
-/** Lets the machine that `api` talks to join the swarm of the managers at `managers` (addresses, without port). */
+/** Lets the machine that `api` talks to join the swarm of the managers at `managers` (`address:port`). */
 export async function join(
   api: EngineApi,
   options: {
@@ -94,9 +93,7 @@ export async function join(
     ListenAddr: listenAddress(options.address),
     AdvertiseAddr: options.address,
     ...(options.dataPath !== undefined && { DataPathAddr: options.dataPath }),
-    RemoteAddrs: options.managers.map((address) =>
-      isIPv6(address) ? `[${address}]:2377` : `${address}:2377`,
-    ),
+    RemoteAddrs: options.managers,
     JoinToken: options.token,
   };
   await untilMember(api, signal, () =>

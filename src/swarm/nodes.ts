@@ -97,7 +97,7 @@ export async function waitForNodes(
               ),
             )
             .join('\n'),
-          hint: 'The machine may be overloaded. Where nodes are on different machines, they must reach each other at 2377/tcp, 7946/tcp, 7946/udp and 4789/udp.',
+          hint: 'The machine may be overloaded. Where nodes are on different machines, they must reach each other at 7946/tcp, 7946/udp and, where the swarm has no other ports, 2377/tcp and 4789/udp.',
           status: 'timeout',
         },
       );

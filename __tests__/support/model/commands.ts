@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Argv, RunOptions, RunResult } from '../../../src/exec/executor.ts';
+import { LIST_ADDRESSES } from '../../../src/machines/addresses.ts';
 import { askCommand } from '../../../src/preflight/ask-script.ts';
 import { readFactsCommand } from '../../../src/preflight/facts-script.ts';
 import { inTemporaryFolder } from '../../../src/stack/commands.ts';
@@ -260,6 +261,10 @@ const COMMANDS: readonly (readonly [string | Argv, Reply])[] = [
   ['docker compose', (_engine, { options }) => composeConfig(options)],
   ['docker version', () => VERSION],
   ['docker image inspect', () => 'sha256:4711'],
+  [
+    LIST_ADDRESSES,
+    ({ address }) => `2: eth0    inet ${address}/24 brd 10.77.0.255 scope global eth0`,
+  ],
   ['sh -c echo "$SSH_CONNECTION"', ({ address }) => `10.77.0.1 40000 ${address} 22`],
   [probeIpvs(), () => ({ exitCode: 1 })],
   [hasIpvs().join(' '), () => ({ exitCode: 1 })],

@@ -8,11 +8,12 @@ import {
   parsePath,
   type Reach,
 } from '../../../src/preflight/answers.ts';
+import { judgeAddresses } from '../../../src/preflight/judge-addresses.ts';
 import { judgeNetwork } from '../../../src/preflight/judge-network.ts';
 import { SWARM_PORTS, type SwarmPort } from '../../../src/preflight/ports.ts';
 import type { Passage } from '../../../src/preflight/reachability.ts';
 import { preflightTable } from '../../../src/preflight/table.ts';
-import { host } from '../../support/preflight-hosts.ts';
+import { engine, host } from '../../support/preflight-hosts.ts';
 
 /** Printed by bash 5.2 of Debian, in the order of the answers. */
 const PRINTED = `0 1 bash: connect: Connection refused bash: line 1: /dev/tcp/172.17.0.1/9: Connection refused
@@ -110,12 +111,12 @@ const DROPPED: Reach = { state: 'blocked', how: 'no answer', sure: true };
 const UNKNOWN: Reach = { state: 'unknown', how: 'no answer', expected: false };
 
 function passage(
-  change: Partial<Passage> & { readonly states?: Partial<Record<SwarmPort['label'], Reach>> },
+  change: Partial<Passage> & { readonly states?: Partial<Record<SwarmPort['key'], Reach>> },
 ): Passage {
   const { states = {}, ...rest } = change;
   return {
     ...{ from: worker, to: manager, hostAnswers: true, path: { link: 1500, arrived: undefined } },
-    ports: new Map(SWARM_PORTS.map(({ label }) => [label, states[label] ?? OPEN])),
+    ports: new Map(SWARM_PORTS.map(({ key }) => [key, states[key] ?? OPEN])),
     ...rest,
   };
 }
@@ -215,4 +216,87 @@ test('the table has a row per host, and names who does not get through', () => {
     'third    worker   28.0.1     linux/x86_64  unique    -3.0 s  50.0 GiB, 50 %  all      1500      –                –         –         –',
     'lost     worker   no answer  –             –         –       –               –        –         –                –         –         –',
   ]);
+});
+
+const at = (address: string) => ({ addresses: [{ name: 'eth0', address }] });
+const addressed = (to: typeof manager, states: Parameters<typeof passage>[0]['states'] = {}) => {
+  const hosts = [to, worker];
+  const passages = [passage({ to, from: worker, states })];
+  const { findings, rest } = judgeAddresses(hosts, { passages, taken: new Map() });
+  return {
+    findings: findings.map(({ level, host, check }) => `${level} ${host} ${check}`),
+    texts: findings.map(({ message, remedy }) => `${message}\n${remedy}`).join('\n'),
+    rest: judgeNetwork(rest).map(({ check }) => check),
+  };
+};
+const REFUSED_BY_FIREWALL: Reach = { state: 'blocked', how: 'refused by a firewall', sure: true };
+const managing = (address: string, own: string, inSwarm = true) =>
+  host(
+    'manager',
+    { ...at(own), engine: engine({ ID: 'm', Swarm: { ControlAvailable: inSwarm } }) },
+    { role: 'manager', address, inSwarm },
+  );
+
+test.each([
+  ['its own address, which a firewall guards', managing('10.0.0.7', '10.0.0.7'), [], ['2377/tcp']],
+  ['a loopback address', managing('127.0.0.1', '10.0.0.7'), ['error manager address'], []],
+  [
+    'a loopback address before it is a node',
+    managing('127.0.0.1', '10.0.0.7', false),
+    ['error manager address'],
+    [],
+  ],
+  [
+    'an address that the host has no longer',
+    managing('10.0.0.9', '10.0.0.7'),
+    ['error manager address'],
+    [],
+  ],
+  [
+    'an address where the host told none',
+    host('manager', {}, { role: 'manager', address: '10.0.0.9', inSwarm: true }),
+    [],
+    ['2377/tcp'],
+  ],
+  [
+    'the address of another host',
+    managing(worker.address, worker.address, false),
+    ['error manager address', 'error worker address'],
+    ['2377/tcp'],
+  ],
+])(
+  'an address is judged by its host before it is judged by a firewall: %s',
+  (_name, to, findings, rest) => {
+    const judged = addressed(to, { '2377/tcp': REFUSED_BY_FIREWALL });
+    expect(judged.findings).toEqual(findings);
+    if (findings.length > 0) expect(judged.texts).not.toMatch(/firewall|iptables/);
+    else expect(judged.rest).toEqual(rest);
+  },
+);
+
+test('an address behind a NAT at which the host is reached is right', () => {
+  expect(addressed(managing('198.51.100.1', '10.0.0.7'))).toMatchObject({ findings: [], rest: [] });
+});
+
+test('the remedy for an address is that of its role, and names the addresses that there are', () => {
+  expect(addressed(managing('127.0.0.1', '10.0.0.7')).texts).toMatch(
+    /127\.0\.0\.1 leads every other host to itself\.\neth0 {2}10\.0\.0\.7\n[\s\S]*docker swarm init --force-new-cluster --advertise-addr <address>/,
+  );
+  expect(addressed(managing('127.0.0.1', '10.0.0.7', false)).texts).toContain(
+    '`advertise-addr=<address or interface>` in the line of manager in `hosts`',
+  );
+});
+
+test('ports are those of the swarm in findings, commands and the table', () => {
+  const to = { ...manager, managementPort: 2388, dataPathPort: 7777 };
+  const from = { ...worker, dataPathPort: 7777 };
+  const one = passage({ to, from, states: { '2377/tcp': DROPPED, '4789/udp': DROPPED } });
+  const findings = judgeNetwork({ passages: [one], taken: new Map() });
+  expect(findings.map(({ check }) => check)).toEqual(['2388/tcp', '7777/udp']);
+  const texts = findings.map(({ message, remedy }) => message + remedy).join('\n');
+  expect(texts).toMatch(/--dports 2388[\s\S]*--dports 7777/);
+  expect(texts).not.toMatch(/2377|4789/);
+  expect(preflightTable([to, from], [one], { findings, silent: [] })[0]).toMatch(
+    / 2388\/TCP +7946\/TCP +7946\/UDP +7777\/UDP$/,
+  );
 });

@@ -33,7 +33,7 @@ const { signal } = new AbortController();
 test.each([
   [
     'IPv4',
-    { address: '10.0.0.5', dataPath: undefined, managers: ['10.0.0.4'] },
+    { address: '10.0.0.5', dataPath: undefined, managers: ['10.0.0.4:2377'] },
     {
       ListenAddr: '0.0.0.0:2377',
       AdvertiseAddr: '10.0.0.5',
@@ -42,7 +42,7 @@ test.each([
   ],
   [
     'IPv6 and an address for containers',
-    { address: 'fd00::5', dataPath: '10.1.0.5', managers: ['fd00::4', '10.0.0.4'] },
+    { address: 'fd00::5', dataPath: '10.1.0.5', managers: ['[fd00::4]:2377', '10.0.0.4:2377'] },
     {
       ListenAddr: '[::]:2377',
       AdvertiseAddr: 'fd00::5',
