@@ -11,10 +11,12 @@ import { createDriver } from '../machines/registry.ts';
 import { onlyReads } from '../reads.ts';
 import { reportOf } from '../report/facts.ts';
 import { headline } from '../report/headline.ts';
+import { limitedLog } from '../report/limited-log.ts';
 import { githubLog } from '../report/log.ts';
 import { outputsOf, writeOutputs } from '../report/outputs.ts';
 import { createProgress } from '../report/progress.ts';
 import type { Report } from '../report/report.ts';
+import { annotateServices } from '../report/service-annotations.ts';
 import { renderSummary } from '../report/summary.ts';
 import { timelineText } from '../report/timeline-chart.ts';
 import { Superseded } from '../stack/turn.ts';
@@ -85,14 +87,7 @@ async function runUp(inputs: Inputs): Promise<void> {
     setOutput('status', 'cancelled');
   }, fate);
   const timeline = createTimeline(systemClock);
-  const warnings: { message: string; file?: string; line?: number }[] = [];
-  const log = {
-    ...githubLog,
-    warning: (message: string, place?: { file?: string; line?: number; title?: string }) => {
-      warnings.push({ message, ...place });
-      githubLog.warning(message, place);
-    },
-  };
+  const log = limitedLog(githubLog);
   if (stray !== undefined) log.warning(NOBODYS);
   const driver = createDriver(inputs.driver, inputs.driverOptions, {
     runner,
@@ -172,7 +167,7 @@ async function runUp(inputs: Inputs): Promise<void> {
       status: failure === undefined ? success(inputs, superseded) : statusOf(failure),
       error: failure ?? superseded,
       timeline: timeline.records(),
-      warnings,
+      warnings: log.warnings,
       state,
       repositoryUrl: repositoryUrlOf(env),
     });
@@ -196,9 +191,10 @@ async function runUp(inputs: Inputs): Promise<void> {
   const report = reportSoFar();
   // First, so that the summary has its warnings.
   await announcements.end(report);
+  log.countOthers();
   publish(report);
   if (failure !== undefined) {
-    annotateServices(report);
+    annotateServices(githubLog, report);
     fail(unsaid(failure, report));
   }
   for (const error of unwritten) failAlso(error, failure);
@@ -215,17 +211,6 @@ function publish(report: Report): void {
   for (const line of timelineText(report.timeline)) githubLog.info(line);
   githubLog.info(headline(report));
   writeSummary(renderSummary(report));
-}
-
-/** One annotation per service that failed, at its line of the compose file. */
-function annotateServices(report: Report): void {
-  for (const { service, cause, evidence, hint, logTail, location } of report.diagnoses) {
-    const logs = logTail ? ['Its last log lines:', logTail.replace(/^/gm, '  ')] : [];
-    githubLog.error([cause, ...evidence, hint, ...logs].join('\n'), {
-      title: `Service ${service}`,
-      ...location,
-    });
-  }
 }
 
 /** The error without what the annotations of the services have said already. */

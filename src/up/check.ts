@@ -12,6 +12,7 @@ import { enforcePolicy } from '../stack/policy.ts';
 import { openFiles, type ProjectFiles } from '../stack/project-files.ts';
 import { type RenderedStack, type RenderOptions, renderStack } from '../stack/render.ts';
 import { refuseExternals } from '../stack/requirements.ts';
+import { tellFindings } from '../stack/tell-findings.ts';
 import { readWanted } from '../stack/wanted.ts';
 import type { UpContext } from './context.ts';
 import { maskSecrets } from './mask-secrets.ts';
@@ -141,7 +142,7 @@ async function renderFiles(
   };
   const stack = await renderStack(project, options);
   maskSecrets(context, stack);
-  for (const { message, location } of stack.findings) reporter.log.warning(message, location);
+  tellFindings(reporter.log, stack.findings);
   reporter.log.info(
     `Stack ${stack.name} of ${project.files.join(', ')}: ${stack.services.map(({ name }) => name).join(', ')}`,
   );
