@@ -108,9 +108,15 @@ function badIndent(text: string, document: Document, error: YAMLError): YamlFaul
   }
   const flows = nodesBefore(document, at).filter((node) => isCollection(node) && node.flow);
   const open = flows.find(({ range }) => (range?.[2] ?? 0) >= at) ?? flows.at(-1);
-  const offset = open?.range?.[0] ?? at;
-  const [begin, end] = text.charAt(offset) === '{' ? '{}' : '[]';
-  return { offset, message: `\`${begin}\` is not closed: \`${end}\` is missing.` };
+  const begun = open?.range?.[0] ?? at;
+  const [begin, end] = text.charAt(begun) === '{' ? '{}' : '[]';
+  const isAtEnd = text.slice(at).trim() === '';
+  return isAtEnd
+    ? { offset: begun, message: `\`${begin}\` is not closed: \`${end}\` is missing.` }
+    : {
+        offset: contentFrom(text, at),
+        message: `\`${begin}\` is not closed: \`${end}\` is missing before this line.`,
+      };
 }
 
 function unexpected(text: string, error: YAMLError): string {

@@ -6,6 +6,7 @@ import { ConvergeError } from '../stack/converge.ts';
 import { type Diagnosis, diagnose, taskToRead } from '../stack/diagnose.ts';
 import { readTaskLogs } from '../stack/logs.ts';
 import { readProbe } from '../stack/probe.ts';
+import { readPullProblem } from '../stack/pull-problem.ts';
 import type { RenderedStack } from '../stack/render.ts';
 import { unwritable } from '../unwritable.ts';
 import type { UpContext } from './context.ts';
@@ -14,6 +15,8 @@ import { commandsInto } from './look-into.ts';
 const LOG_LINES = 30;
 /** How long the nodes may take to tell of a healthcheck, in ms. */
 const PROBE_MS = 5_000;
+/** How long a registry may take to answer why it does not give an image, in ms. */
+const PULL_MS = 5_000;
 
 /** Adds to what is known what a person needs to understand the failure. */
 export async function explain(
@@ -37,7 +40,12 @@ export async function explain(
           : undefined;
       const apis = machines.map(({ api }) => api);
       const probe = task && (await readProbe(apis, task.id, AbortSignal.timeout(PROBE_MS)));
-      diagnoses.push(diagnose(verdict, logs, probe));
+      const image = verdict.class === 'image' ? verdict.tasks[0]?.image : undefined;
+      const pullProblem =
+        manager && image
+          ? await readPullProblem(manager.api, image, AbortSignal.timeout(PULL_MS))
+          : undefined;
+      diagnoses.push(diagnose(verdict, logs, probe, pullProblem));
     }
     learned({ verdicts: error.verdicts, diagnoses });
   }

@@ -65,13 +65,13 @@ test.each<[string, readonly string[], RegExp]>([
   [
     'a list that stays open',
     [...WEB, '    ports: [80, 90', '  db:', '    image: x'],
-    /^4: `\[` is not closed: `\]` is missing\.$/,
+    /^5: `\[` is not closed: `\]` is missing before this line\.$/,
   ],
-  ['the outer one of two', [...WEB, '    x: [[80], [90]', '    y: 1'], /^4: `\[` is not closed/],
+  ['the outer one of two', [...WEB, '    x: [[80], [90]', '    y: 1'], /^5: `\[` is not closed/],
   [
     'a map that stays open',
     ['services:', '  web: {image: nginx', '  db: {image: x}'],
-    /^2: `\{` is not closed: `\}` is missing\.$/,
+    /^3: `\{` is not closed: `\}` is missing before this line\.$/,
   ],
   ['a bracket too many', [...WEB, '    ports: [80]]'], /^4: `\]` closes nothing that is open\.$/],
   [
