@@ -62,16 +62,37 @@ export function describeError(error: unknown): string {
   if (!(error instanceof ActionError)) return error.stack ?? error.message;
   const lines = [error.message];
   if (error.details) lines.push(indent(error.details));
-  if (error.cause instanceof Error && !isContained(error.cause, lines)) {
-    lines.push(indent(describeCause(error.cause)));
-  }
+  const cause = untold(error, lines);
+  if (cause) lines.push(indent(describeCause(cause, error.hint)));
   if (error.hint) lines.push(error.hint);
   return lines.join('\n');
 }
 
+/** The nearest cause of which not everything is among the lines: mostly an error holds the words of the command under it. */
+function untold(error: Error, lines: readonly string[]): Error | undefined {
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
+    if (isContained(cause, lines)) return undefined;
+    if (!(cause instanceof ActionError) || !hasWords(lines, cause.details)) return cause;
+  }
+  return undefined;
+}
+
+/** Whether each line of these details stands there. */
+function hasWords(lines: readonly string[], details: string | undefined): boolean {
+  if (details === undefined) return false;
+  const said = lines.flatMap((text) => text.split('\n')).map((line) => line.trim());
+  return details.split('\n').every((line) => said.includes(line.trim()));
+}
+
 /** A cause that is not ours is named; where it was thrown helps nobody who reads the log. */
-function describeCause(cause: Error): string {
-  return cause instanceof ActionError ? describeError(cause) : `${cause.name}: ${cause.message}`;
+function describeCause(cause: Error, hint: string | undefined): string {
+  if (!(cause instanceof ActionError)) return `${cause.name}: ${cause.message}`;
+  const { message, details, status } = cause;
+  const isSameHint = hint !== undefined && cause.hint === hint;
+  if (!isSameHint) return describeError(cause);
+  return describeError(
+    new ActionError(message, { details: details ?? '', status, cause: cause.cause }),
+  );
 }
 
 function isContained(cause: Error, lines: readonly string[]): boolean {

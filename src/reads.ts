@@ -36,7 +36,7 @@ const COMMANDS: readonly ReadForm[] = [
   readForm(inspectVolumes([]), /^/),
   isTaskLogs,
   readForm(hasIpvs()),
-  isComposeConfig,
+  isComposeQuestion,
   isCredentialQuestion,
   readForm(listEmulators()),
   // Scripts are known by all of their text.
@@ -78,19 +78,20 @@ function isIsolatedCompose(argv: Argv): boolean {
   const isTrial = readForm(['test', '-x'], /^[^-]/);
   return (
     readForm(IN_NAMESPACES, /^/)(argv) &&
-    (isComposeConfig([program, ...rest]) || isTrial([program, ...rest]))
+    (isComposeQuestion([program, ...rest]) || isTrial([program, ...rest]))
   );
 }
 
 const OF_COMPOSE = ['-f', '--profile', '--project-name', '--project-directory'];
 
-/** `docker compose config` to its standard output; with other options it writes files. */
-function isComposeConfig(argv: Argv): boolean {
+/** `docker compose config` to its standard output, and its version; with other options it writes files. */
+function isComposeQuestion(argv: Argv): boolean {
   let at = 2;
   while (OF_COMPOSE.includes(argv[at] ?? '')) at += 2;
   const [docker, compose] = argv;
   const action = argv.slice(at).join(' ');
-  return docker === 'docker' && compose === 'compose' && action === 'config --format json';
+  const isQuestion = action === 'config --format json' || action === 'version --short';
+  return docker === 'docker' && compose === 'compose' && isQuestion;
 }
 
 /** The last lines of one task. With `--follow` it would never end. */

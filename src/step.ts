@@ -7,6 +7,8 @@ export interface AnnotationPlace {
   readonly file?: string;
   readonly line?: number;
   readonly title?: string;
+  /** A warning that may be missed among the annotations: it is a line of the log only. */
+  readonly isMinor?: boolean;
 }
 
 /** The job log, as far as the stages need it. `githubLog` writes to the real one. */

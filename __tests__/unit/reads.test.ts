@@ -112,6 +112,7 @@ const NEAR: readonly Argv[] = [
   ['docker', 'compose', '-f', 'a.yaml', '-o', 'b.yaml', 'config', '--format', 'json'],
   ['docker', 'compose', '-f', 'a.yaml', 'config', '--lock-image-digests'],
   ['docker', 'compose', '-f', 'a.yaml', 'up'],
+  ['docker', 'compose', 'version', '--short', '--format', 'json'],
   ['docker', 'compose', '-f', 'config', '--format', 'json'],
   ['env', '-u', 'A', 'docker', 'compose', 'config', '--format', 'json'],
   ['env', 'DOCKER_HOST=tcp://other', 'docker', 'compose', 'config', '--format', 'json'],

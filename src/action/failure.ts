@@ -1,6 +1,8 @@
 import { ActionError, describeError, type Status } from '../errors.ts';
+import { ANNOTATIONS } from '../report/limited-log.ts';
 import { githubLog } from '../report/log.ts';
 import { ComposeError } from '../stack/findings.ts';
+import { kindsOf } from '../stack/tell-findings.ts';
 import { setOutput } from './runner-files.ts';
 
 /** The output `status` of a run that ended with this error. */
@@ -10,14 +12,11 @@ export function statusOf(error: unknown): Status {
   return 'failed';
 }
 
-/** Of one level, GitHub shows that many of a step, and drops the others. */
-const ANNOTATIONS = 10;
-
 /** Shows the error and lets the step fail. */
 export function fail(error: unknown): void {
   if (error instanceof ComposeError) {
-    // The others stand in the text of the error.
-    const shown = error.findings.slice(0, ANNOTATIONS - 1);
+    // The others stand in the text of the error, and each kind in one of its places.
+    const shown = kindsOf(error.findings).slice(0, ANNOTATIONS - 1);
     for (const { message, location } of shown) githubLog.error(message, location);
   }
   githubLog.error(describeError(error), { title: 'Swarm Up' });

@@ -12,10 +12,12 @@ import { createDriver } from '../machines/registry.ts';
 import { onlyReads } from '../reads.ts';
 import { reportOf } from '../report/facts.ts';
 import { headline } from '../report/headline.ts';
+import { limitedLog } from '../report/limited-log.ts';
 import { githubLog } from '../report/log.ts';
 import { outputsOf, writeOutputs } from '../report/outputs.ts';
 import { createProgress } from '../report/progress.ts';
 import type { Report } from '../report/report.ts';
+import { annotateServices } from '../report/service-annotations.ts';
 import { renderSummary } from '../report/summary.ts';
 import { timelineText } from '../report/timeline-chart.ts';
 import { Superseded } from '../stack/turn.ts';
@@ -23,7 +25,7 @@ import { STATE_KEY, type State, serialiseState } from '../state.ts';
 import { createTimeline } from '../timeline.ts';
 import type { Facts } from '../up/context.ts';
 import { up } from '../up.ts';
-import { annotateServices, unsaid } from './annotate.ts';
+import { unsaid } from './unsaid.ts';
 import { announceUp } from './announce.ts';
 import { cancellation } from './cancel.ts';
 import { exportDockerHost, useOwnEngine } from './docker-host.ts';
@@ -90,14 +92,7 @@ async function runUp(inputs: Inputs): Promise<void> {
     setOutput('status', 'cancelled');
   }, fate);
   const timeline = createTimeline(systemClock);
-  const warnings: { message: string; file?: string; line?: number }[] = [];
-  const log = {
-    ...githubLog,
-    warning: (message: string, place?: { file?: string; line?: number; title?: string }) => {
-      warnings.push({ message, ...place });
-      githubLog.warning(message, place);
-    },
-  };
+  const log = limitedLog(githubLog);
   if (stray !== undefined) log.warning(NOBODYS);
   const broken = promiseBeyondJob(inputs, env);
   if (broken !== undefined) log.warning(broken);
@@ -179,7 +174,7 @@ async function runUp(inputs: Inputs): Promise<void> {
       status: failure === undefined ? success(inputs, superseded) : statusOf(failure),
       error: failure ?? superseded,
       timeline: timeline.records(),
-      warnings,
+      warnings: log.warnings,
       state,
       repositoryUrl: repositoryUrlOf(env),
       endsWithJob: endsWithJob(inputs, env),
@@ -204,9 +199,10 @@ async function runUp(inputs: Inputs): Promise<void> {
   const report = reportSoFar();
   // First, so that the summary has its warnings.
   await announcements.end(report);
+  log.countOthers();
   publish(report);
   if (failure !== undefined) {
-    annotateServices(report);
+    annotateServices(githubLog, report);
     fail(unsaid(failure, report));
   }
   for (const error of unwritten) failAlso(error, failure);

@@ -2,6 +2,7 @@ import { systemClock } from '../clock.ts';
 import { parseStatusInputs } from '../inputs/operations.ts';
 import { readStatus, type Status } from '../operations/status.ts';
 import { headline } from '../report/headline.ts';
+import { annotateServices } from '../report/service-annotations.ts';
 import { githubLog } from '../report/log.ts';
 import { outputsOf, writeOutputs } from '../report/outputs.ts';
 import type { Report } from '../report/report.ts';
@@ -9,7 +10,7 @@ import { renderStanding, standingLines } from '../report/standing.ts';
 import { stateWords } from '../report/state-words.ts';
 import { renderSummary } from '../report/summary.ts';
 import { createTimeline } from '../timeline.ts';
-import { annotateServices, unsaid } from './annotate.ts';
+import { unsaid } from './unsaid.ts';
 import { cancellation } from './cancel.ts';
 import { useOwnEngine } from './docker-host.ts';
 import { readEnvironment, readInput } from './environment.ts';
@@ -54,7 +55,7 @@ export async function runStatus(): Promise<void> {
   writeSummary(`${renderSummary(report)}\n${renderStanding(standing, now)}`);
   const unwritten = attempt(() => writeOutputs(outputsOf(report)));
   if (failure) {
-    annotateServices(report);
+    annotateServices(githubLog, report);
     fail(unsaid(failure, report));
   }
   failAlso(unwritten, failure);

@@ -30,8 +30,11 @@ export function parseCount(
 ): number | Problem {
   const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (count >= least && count <= most) return count;
+  const range = `from ${least} to ${most}`;
   return new Problem(
-    `not a number of ${what}. Give a whole number from ${least} to ${most}, for example \`3\`.`,
+    Number.isNaN(count)
+      ? `not a number of ${what}. Give a whole number ${range}, for example \`3\`.`
+      : `must be a number of ${what} ${range}.`,
   );
 }
 

@@ -1,6 +1,8 @@
-import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { ActionError } from '../errors.ts';
 import { exists } from '../exists.ts';
+import { nearest } from '../nearest.ts';
 import type { Finding } from './findings.ts';
 
 /** In the order of Compose: compose-go cli/options.go, DefaultFileNames and DefaultOverrideFileNames. */
@@ -36,15 +38,31 @@ async function given(workspace: string, files: readonly string[]): Promise<Compo
     if (!(await exists(path))) missing.push(path);
   }
   if (missing.length > 0) {
+    const meant = await Promise.all(missing.map((path) => nearFile(path, workspace)));
     throw new ActionError(
       missing.length === 1 ? 'A compose file is missing.' : 'Compose files are missing.',
       {
         details: missing.join('\n'),
-        hint: `\`compose-file\` takes one path per line, relative to the workspace (${workspace}). Is the repository checked out before this step?`,
+        hint: `${meant.map((name) => (name ? `Did you mean \`${name}\`? ` : '')).join('')}\`compose-file\` takes one path per line, relative to the workspace (${workspace}). Is the repository checked out before this step?`,
       },
     );
   }
   return { paths, findings: [] };
+}
+
+const COMPOSE_FILE = /\.ya?ml$/i;
+
+/**
+ * The file that a path which leads nowhere most likely means, as it is to be written: one of nearly that name in its folder, or the only compose file
+ * there. Undefined where there is none.
+ */
+async function nearFile(path: string, workspace: string): Promise<string | undefined> {
+  const folder = dirname(path);
+  const there = await readdir(folder).catch(() => [] as string[]);
+  const files = there.filter((name) => COMPOSE_FILE.test(name));
+  const [only, ...others] = FILE_NAMES.filter((name) => files.includes(name));
+  const meant = nearest(basename(path), files) ?? (others.length === 0 ? only : undefined);
+  return meant && displayed(join(folder, meant), workspace);
 }
 
 async function discover(workspace: string): Promise<ComposeFiles> {

@@ -1,5 +1,6 @@
 import { ActionError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
+import { explained } from './compose-words.ts';
 import { ComposeError, type Finding, type KeyPath } from './findings.ts';
 import type { Location, Locator } from './locate.ts';
 import { SERVICE_KEYS } from './service-model.ts';
@@ -32,16 +33,43 @@ export function composeWarnings(stderr: string, locator: Locator): readonly Find
     });
 }
 
-/** The error for a `docker compose config` that failed with these words. */
+const OLDEST = '2.20';
+
+/** What Compose says where a file is not YAML. */
+const YAML_WORDS = /\byaml: |unmarshal errors?/;
+
+/** Of `docker`, which has no such plugin; and of a plugin that is older than what is asked of it. */
+const NOT_INSTALLED = /is not a docker command|unknown shorthand flag|unknown command/;
+const TOO_OLD = /unknown flag: (\S+)/;
+
+const PACKAGES =
+  'the package docker-compose-plugin of download.docker.com, docker-compose-v2 of Ubuntu, or docker-compose of Debian 13 and later';
+
+/** Whether Compose does not know what it was asked. */
+export function isTooOld(stderr: string): boolean {
+  return TOO_OLD.test(stderr) && !NOT_INSTALLED.test(stderr);
+}
+
+/** The error for a `docker compose config` that failed with these words. `version` is that of Compose, where it says one. */
 export function composeFailure(
   stderr: string,
   files: readonly string[],
   locator: Locator,
+  version?: string,
 ): ActionError {
-  if (/is not a docker command|unknown (?:shorthand )?flag|unknown command/.test(stderr)) {
+  const details = stderr.split('\n', 1)[0] ?? '';
+  if (NOT_INSTALLED.test(stderr)) {
     return new ActionError('`docker compose` is not installed on the runner.', {
-      details: stderr.split('\n', 1)[0] ?? '',
-      hint: 'Compose reads the compose file. Install its plugin: the package docker-compose-plugin of download.docker.com, docker-compose-v2 of Ubuntu, or docker-compose of Debian 13 and later.',
+      details,
+      hint: `Compose reads the compose file. Install its plugin: ${PACKAGES}.`,
+    });
+  }
+  const flag = TOO_OLD.exec(stderr)?.[1];
+  if (flag !== undefined) {
+    const which = version ? `: it is ${version}, and ${OLDEST} or later is needed` : '';
+    return new ActionError(`\`docker compose\` on the runner is too old${which}.`, {
+      details,
+      hint: `It does not know \`${flag}\`. Install Compose ${OLDEST} or later: ${PACKAGES}.`,
     });
   }
   const words = stderr
@@ -50,11 +78,14 @@ export function composeFailure(
     .map((line) => unlogged(line).trim())
     .filter(Boolean)
     .join(' ');
-  const fault = locator.fault();
-  const message = fault ? `${words} (${fault.message})` : words + advice(words);
+  // The parser here and that of Compose are two, and only one of them may have been content.
+  const fault = YAML_WORDS.test(words) ? locator.fault() : undefined;
+  const location = fault?.location ?? place(words, files, locator);
+  const isPlaced = location !== undefined || !/\bline \d+/.test(words);
+  const message = fault?.message ?? (isPlaced ? explained(words, locator) : words) + advice(words);
   return new ComposeError(
     `Compose cannot read ${files.join(', ')}.`,
-    [{ level: 'error', message, location: fault?.location ?? place(words, files, locator) }],
+    [{ level: 'error', message, location }],
     'Nothing has been created. `docker compose config` shows the same on your machine.',
   );
 }
@@ -110,7 +141,9 @@ function place(words: string, files: readonly string[], locator: Locator): Locat
   const path = keyPath(words);
   const found = path.length > 0 ? locator.path(path) : undefined;
   if (found) return found;
-  const line = /\bline (\d+)/.exec(words)?.[1];
+  const top = /\b(services|networks|volumes|configs|secrets) must be\b/.exec(words)?.[1];
+  if (top !== undefined) return locator.path([top]);
+  const line = words.startsWith('empty compose file') ? '1' : /\bline (\d+)/.exec(words)?.[1];
   const [file, ...others] = files;
   return line && file && others.length === 0 ? { file, line: Number(line) } : undefined;
 }

@@ -1,7 +1,7 @@
 import type { RunOptions } from '../exec/executor.ts';
 import { displayed } from './compose-files.ts';
 import { readModel, readVariables, variableProbe, variables } from './compose-json.ts';
-import { composeFailure, composeWarnings } from './compose-output.ts';
+import { composeFailure, composeWarnings, isTooOld } from './compose-output.ts';
 import type { Finding, KeyPath } from './findings.ts';
 import { createLocator, type Location } from './locate.ts';
 import type { ComposeModel } from './model.ts';
@@ -59,7 +59,10 @@ export async function loadCompose(
   // Made while Compose does the same in its own process: of a large file both take long.
   const locator = createLocator(texts);
   const loaded = await running;
-  if (loaded.exitCode !== 0) throw composeFailure(loaded.stderr, files, locator);
+  if (loaded.exitCode !== 0) {
+    const version = isTooOld(loaded.stderr) ? await composeVersion(opened, options) : undefined;
+    throw composeFailure(loaded.stderr, files, locator, version);
+  }
   const { model, findings, unknownKeys } = readModel(loaded.stdout, locator);
   return {
     ...{ files, directory, model, unknownKeys },
@@ -69,6 +72,16 @@ export async function loadCompose(
     locate: locator.path,
     read: opened.read,
   };
+}
+
+/** Of a Compose that has failed; undefined where it does not say. */
+async function composeVersion(
+  { run }: ProjectFiles,
+  options: RunOptions,
+): Promise<string | undefined> {
+  const asked = run(['version', '--short'], { ...options, anyExitCode: true });
+  const { stdout } = await asked.catch(() => ({ stdout: '' }));
+  return /^v?(\d[\w.+~-]*)\s*$/.exec(stdout)?.[1];
 }
 
 async function readEnvironment(

@@ -2,6 +2,7 @@ import type { ConnectedMachine } from '../machines/ready.ts';
 import { type Diagnosis, diagnose, taskToRead } from './diagnose.ts';
 import { readTaskLogs } from './logs.ts';
 import { readProbe } from './probe.ts';
+import { readPullProblem } from './pull-problem.ts';
 import type { ServiceVerdict } from './verdict.ts';
 
 const LOG_LINES = 30;
@@ -9,12 +10,14 @@ const LOG_LINES = 30;
 const LOGS_MS = 10_000;
 /** How long the nodes may take to tell of a healthcheck, in ms. */
 const PROBE_MS = 5_000;
+/** How long a registry may take to answer why it does not give an image, in ms. */
+const PULL_MS = 5_000;
 
 /** Why each of these services has failed, with the last lines of its log, as far as these machines can tell. Changes nothing; never throws. */
 export async function diagnoseFailed(
   verdicts: readonly ServiceVerdict[],
   machines: readonly ConnectedMachine[],
-  manager: Pick<ConnectedMachine, 'ssh'> | undefined,
+  manager: Pick<ConnectedMachine, 'ssh' | 'api'> | undefined,
 ): Promise<readonly Diagnosis[]> {
   const diagnoses: Diagnosis[] = [];
   for (const verdict of verdicts.filter(({ state }) => state === 'failed')) {
@@ -25,7 +28,12 @@ export async function diagnoseFailed(
         : undefined;
     const apis = machines.map(({ api }) => api);
     const probe = task && (await readProbe(apis, task.id, AbortSignal.timeout(PROBE_MS)));
-    diagnoses.push(diagnose(verdict, logs, probe));
+    const image = verdict.class === 'image' ? verdict.tasks[0]?.image : undefined;
+    const pullProblem =
+      manager && image
+        ? await readPullProblem(manager.api, image, AbortSignal.timeout(PULL_MS))
+        : undefined;
+    diagnoses.push(diagnose(verdict, logs, probe, pullProblem));
   }
   return diagnoses;
 }

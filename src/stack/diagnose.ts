@@ -29,18 +29,21 @@ const TASKS = 3;
 
 /**
  * Explains a verdict that is not `converged`. `logs` are the last lines of the task that `taskToRead` names; they are only looked at where
- * the engine itself has nothing to say. `probe` is what its healthcheck gave.
+ * the engine itself has nothing to say. `probe` is what its healthcheck gave, `pullProblem` why an engine does not get its image.
  */
 export function diagnose(
   verdict: ServiceVerdict,
   logs: string | undefined,
   probe?: Probe,
+  pullProblem?: string,
 ): Diagnosis {
   const tail = logs?.trim();
+  const found = explain(verdict, tail);
+  const root = pullProblem === undefined ? '' : ` A manager says why: ${pullProblem}.`;
   return {
     service: verdict.service,
     class: verdict.class ?? 'timeout',
-    ...explain(verdict, tail),
+    ...{ ...found, cause: found.cause + root },
     evidence: evidenceOf(verdict, probe),
     ...(tail && { logTail: tail }),
   };
@@ -130,7 +133,12 @@ function evidenceOf(
   const told = tasks.filter(({ state, error }) => state !== 'running' || error).slice(0, TASKS);
   // Before the tasks, of which a summary shows only some.
   const checked = probe ? [describeProbe(probe)] : [];
-  return [summary, ...reasons, ...checked, ...told.map(describeTask)];
+  return [summary, ...reasons.map(withShortIds), ...checked, ...told.map(describeTask)];
+}
+
+/** Containers and endpoints by as much of their ids as Docker itself shows. */
+function withShortIds(text: string): string {
+  return text.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1');
 }
 
 function describeTask({ id, slot, node, state, exitCode, image }: TaskView): string {

@@ -10,6 +10,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { KeyPath } from './findings.ts';
+import { unknownAnchor, yamlFault } from './yaml-fault.ts';
 
 export interface Location {
   /** Relative to the workspace where the file lies in it, as annotations want it. */
@@ -30,6 +31,8 @@ export interface Locator {
   path(path: KeyPath): Location | undefined;
   /** Where a variable is first used. */
   variable(name: string): Location | undefined;
+  /** The keys of a map, of all files. */
+  keys(path: KeyPath): readonly string[];
   /** The first fault of YAML itself. Compose's own line numbers for these are often off. */
   fault(): { readonly location: Location; readonly message: string } | undefined;
 }
@@ -46,6 +49,7 @@ export function createLocator(sources: readonly SourceText[]): Locator {
   return {
     path: (path) => deepest(files, path),
     variable: (name) => firstUse(files, name),
+    keys: (path) => keysAt(files, path),
     fault: () => firstFault(files),
   };
 }
@@ -73,20 +77,30 @@ function deepest(files: readonly Parsed[], path: KeyPath): Location | undefined 
   return best?.location;
 }
 
+function keysAt(files: readonly Parsed[], path: KeyPath): readonly string[] {
+  const found = files
+    .flatMap(({ documents }) => documents)
+    .flatMap((document) => {
+      const { depth, value } = follow(document, path);
+      return depth === path.length && isMap(value) ? [...entriesOf(value).steps.keys()] : [];
+    });
+  return [...new Set(found)];
+}
+
 interface Step {
   readonly offset: number;
   readonly value: unknown;
 }
 
-function follow(document: Document, path: KeyPath): { depth: number; offset: number } {
+function follow(document: Document, path: KeyPath): Step & { depth: number } {
   let value: unknown = document.contents;
   let offset = 0;
   for (const [depth, key] of path.entries()) {
     const step = child(document, value, key);
-    if (!step) return { depth, offset };
+    if (!step) return { depth, offset, value };
     ({ value, offset } = step);
   }
-  return { depth: path.length, offset };
+  return { depth: path.length, offset, value };
 }
 
 function child(document: Document, parent: unknown, key: string | number): Step | undefined {
@@ -151,11 +165,11 @@ function firstUse(files: readonly Parsed[], name: string): Location | undefined 
 }
 
 function firstFault(files: readonly Parsed[]): ReturnType<Locator['fault']> {
-  for (const { file, lines, documents } of files) {
-    const error = documents.flatMap((document) => document.errors)[0];
-    if (error) {
-      const line = lines.linePos(error.pos[0]).line;
-      return { location: { file, line }, message: error.message.split('\n', 1)[0] ?? '' };
+  for (const { file, text, lines, documents } of files) {
+    const fault = yamlFault(text, documents) ?? unknownAnchor(documents);
+    if (fault) {
+      const { line } = lines.linePos(fault.offset);
+      return { location: { file, line }, message: fault.message };
     }
   }
   return undefined;

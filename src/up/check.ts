@@ -19,6 +19,7 @@ import { openFiles, type ProjectFiles } from '../stack/project-files.ts';
 import { type RenderedStack, type RenderOptions, renderStack } from '../stack/render.ts';
 import { refuseExternals } from '../stack/requirements.ts';
 import { describeTarget } from '../stack/verify-target.ts';
+import { tellFindings } from '../stack/tell-findings.ts';
 import { readWanted } from '../stack/wanted.ts';
 import type { UpContext } from './context.ts';
 import { maskSecrets } from './mask-secrets.ts';
@@ -115,7 +116,7 @@ async function checkCompose(
   const compose = await render(context, loaded, await finding.catch(() => []));
   const { project, stack } = compose;
   maskSecrets(context, stack);
-  for (const { message, location } of stack.findings) reporter.log.warning(message, location);
+  tellFindings(reporter.log, stack.findings);
   reporter.log.info(
     `Stack ${stack.name} of ${project.files.join(', ')}: ${stack.services.map(({ name }) => name).join(', ')}`,
   );

@@ -7,6 +7,7 @@ import { planText } from '../stack/plan-text.ts';
 import { emulatedFor, type NodePlatform } from '../stack/platforms.ts';
 import { type Present, readPresent } from '../stack/present.ts';
 import { checkRequirements, type Requirements } from '../stack/requirements.ts';
+import { tellFindings } from '../stack/tell-findings.ts';
 import { readWanted, type WantedStack } from '../stack/wanted.ts';
 import { listNodes } from '../swarm/nodes.ts';
 import type { Node } from '../swarm/objects.ts';
@@ -56,9 +57,7 @@ export async function survey(
     recreate: inputs.recreate,
     signal,
   });
-  for (const { message, location } of requirements.warnings) {
-    reporter.log.warning(message, location);
-  }
+  tellFindings(reporter.log, requirements.warnings);
   return { ...requirements, wanted, present };
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createAnnouncer } from '../../../src/announce.ts';
 import { type Answer, type Comment, type FakeGitHub, fakeGitHub } from '../../support/github.ts';
-import { failure, success } from '../../support/reports.ts';
+import { failure, success as ready } from '../../support/reports.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
 const TARGET = { cluster: 'shop-pr-3', stack: 'shop', pullRequest: 3 };
@@ -105,13 +105,13 @@ test('the address of what still runs stays in the comment, until it is removed',
   await using github = await fakeGitHub();
   const text = () => github.comments[0]?.body ?? '';
   const address = 'http://preview.example.com:8080';
-  const endpoints = success.endpoints.map((one, at) =>
+  const endpoints = ready.endpoints.map((one, at) =>
     at === 0 ? { ...one, urls: [address] } : one,
   );
   const first = announcing(github, { deployment: false });
   await first.begin();
   expect(text()).not.toContain(address);
-  await first.end({ ...success, endpoints });
+  await first.end({ ...ready, endpoints });
 
   // Neither a push, nor a failure, nor a cancellation takes it away.
   const next = announcing(github, { deployment: false });

@@ -50,7 +50,7 @@ test('hosts are needed where they are entered', () => {
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     expect(error.message).toBe('4 inputs are not right.');
-    expect(error.details).toMatch(/^hosts: "line 1": no host at all/m);
+    expect(error.details).toMatch(/^hosts: "": no host is named\./m);
     expect(error.details).toMatch(/^cluster: "X"/m);
     expect(error.details).toMatch(/^stack-name: "Y"/m);
   }

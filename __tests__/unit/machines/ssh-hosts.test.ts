@@ -49,8 +49,8 @@ test.each([
 });
 
 test.each([
-  ['', 1, 'no host at all'],
-  ['# nothing\n', 1, 'no host at all'],
+  ['', undefined, 'no host is named. Write one per line'],
+  ['# nothing\n', undefined, 'for example `deploy@swarm-1.example.com manager`'],
   ['\na worker\nb worker', 2, 'no line is a `manager`'],
   ['a manager\nb worker\nA worker', 3, '`a` stands in line 1 already'],
   ['a manager swarm-up.joined=true', 1, '`swarm-up.joined` is a label that Swarm Up gives itself'],

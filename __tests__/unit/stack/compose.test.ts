@@ -300,7 +300,7 @@ test.each([
     'yaml: line 1: did not find expected key',
     YAML_FAULT,
     { file: 'compose.yaml', line: 4 },
-    /did not find expected key/,
+    /^The indentation does not fit: what belongs to one map or list begins at the same column\.$/,
   ],
   [
     'a line that only Compose knows',
@@ -309,6 +309,63 @@ test.each([
     { file: 'compose.yaml', line: 2 },
     /cannot unmarshal/,
   ],
+  [
+    'a file that only the parser here takes for a fault: the words of Compose count',
+    'service "web" refers to undefined network nope: invalid compose project',
+    'services:\n  web:\n    networks: [nope]\n    x: 1\n    x: 2\n',
+    { file: 'compose.yaml', line: 3 },
+    /^service "web" refers to undefined network nope\. Define it below `networks`/,
+  ],
+  [
+    'a name that is nearly one',
+    'service "web" depends on undefined service "dv": invalid compose project',
+    'services:\n  web:\n    depends_on: [dv]\n  db: {}\n',
+    { file: 'compose.yaml', line: 3 },
+    /undefined service "dv"\. Did you mean `db`\?$/,
+  ],
+  [
+    'a secret that is called otherwise',
+    'service "web" refers to undefined secret tok: invalid compose project',
+    'services:\n  web:\n    secrets: [tok]\nsecrets:\n  password: {file: x}\n',
+    { file: 'compose.yaml', line: 3 },
+    /Define it below `secrets` at the top level of the file\. There are: password\.$/,
+  ],
+  [
+    'a text where a number belongs',
+    'error while interpolating services.web.deploy.replicas: failed to cast to expected type: strconv.Atoi: parsing "two": invalid syntax',
+    'services:\n  web:\n    deploy:\n      replicas: two\n',
+    { file: 'compose.yaml', line: 4 },
+    /^services\.web\.deploy\.replicas is `two`\. Write a whole number, for example `2`\.$/,
+  ],
+  [
+    'a text where a truth value belongs',
+    'error while interpolating services.web.tty: failed to cast to expected type: strconv.ParseBool: parsing "yep": invalid syntax',
+    'services:\n  web:\n    tty: yep\n',
+    { file: 'compose.yaml', line: 3 },
+    /^services\.web\.tty is `yep`\. Write `true` or `false`\.$/,
+  ],
+  [
+    'a duration without a unit',
+    `decoding failed due to the following error(s):\n\nerror decoding 'services[web].stop_grace_period': time: missing unit in duration "10"`,
+    'services:\n  web:\n    stop_grace_period: "10"\n',
+    { file: 'compose.yaml', line: 3 },
+    /^services\.web\.stop_grace_period is `10`\. Write a duration, for example `10s`\.$/,
+  ],
+  [
+    'a variable that has to be set',
+    'error while interpolating services.web.image: required variable TAG is missing a value: the tag to deploy.',
+    'services:\n  web:\n    image: x:${TAG:?the tag to deploy.}\n',
+    { file: 'compose.yaml', line: 3 },
+    /^services\.web\.image needs the variable TAG, which is not set: the tag to deploy\. Set it in `env` of this step\.$/,
+  ],
+  [
+    'a key at the top',
+    'validating /w/compose.yaml: services must be a mapping',
+    '# x\nservices:\n- web\n',
+    { file: 'compose.yaml', line: 2 },
+    /^services must be a mapping$/,
+  ],
+  ['nothing at all', 'empty compose file', '', { file: 'compose.yaml', line: 1 }, /^empty compose/],
   ['something without a place', 'Invalid ip address: a', FILE, undefined, /Invalid ip address: a/],
 ])('%s is told at its place', async (_, stderr, text, location, message) => {
   const error = await failure(stderr, text);
@@ -316,6 +373,48 @@ test.each([
   expect((error as ComposeError).findings).toEqual([
     { level: 'error', message: expect.stringMatching(message), location },
   ]);
+});
+
+test.each([
+  ['2.11.2\n', ': it is 2.11.2, and 2.20 or later is needed.'],
+  ['v2.3.3', ': it is 2.3.3, and 2.20 or later is needed.'],
+  ['', '.'],
+  ['docker: unknown command', '.'],
+])('a Compose that is too old and says it is %j', async (version, words) => {
+  await write('compose.yaml');
+  const stderr = 'unknown flag: --format\nSee docker compose config';
+  const { runner } = answering({ exitCode: 16, stdout: '', stderr }, { stdout: version });
+  const error = await loadProject(runner, source()).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    message: `\`docker compose\` on the runner is too old${words}`,
+    details: 'unknown flag: --format',
+    hint: expect.stringMatching(/^It does not know `--format`\. Install Compose 2\.20 or later/),
+  });
+});
+
+test.each([
+  ['compose.yml', ['compose.yaml'], 'Did you mean `compose.yaml`?'],
+  ['stack.yaml', ['docker-compose.yml', 'ci.yaml'], 'Did you mean `docker-compose.yml`?'],
+  [
+    'deploy/prod.yaml',
+    ['deploy/production.yaml', 'deploy/prod.yml'],
+    'Did you mean `deploy/prod.yml`?',
+  ],
+])('%s is missing, and %j is there', async (file, there, words) => {
+  await mkdir(join(workspace, 'deploy'), { recursive: true });
+  await write(...there);
+  const asked = { ...source(), files: [file] };
+  const { runner } = answering({ exitCode: 0, stdout: '', stderr: '' });
+  const error = await loadProject(runner, asked).catch((thrown: unknown) => thrown);
+  expect((error as ActionError).hint).toContain(`${words} \`compose-file\` takes one path`);
+});
+
+test('where nothing near is there, nothing is offered', async () => {
+  await write('workflow.yaml');
+  const asked = { ...source(), files: ['nowhere/compose.yml'] };
+  const { runner } = answering({ exitCode: 0, stdout: '', stderr: '' });
+  const error = await loadProject(runner, asked).catch((thrown: unknown) => thrown);
+  expect((error as ActionError).hint).toMatch(/^`compose-file` takes one path/);
 });
 
 test.each([

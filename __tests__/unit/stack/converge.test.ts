@@ -471,7 +471,7 @@ describe('what it tells', () => {
         '  job: 0/1 running, 1 failed',
         '    task: non-zero exit (4)',
         '  web: 3/3 running, not yet for 5.0 s',
-        "Check its name and tag, and that the nodes reach the registry. An image that is on the runner gets into the nodes with the input `images`. The nodes do not have the runner's login: for a private image, run docker login and docker pull in an earlier step, then name it in `images`. Raise `wait-timeout` where it only needs longer.",
+        "Check its name and tag, and that the nodes reach the registry. The nodes do not have the runner's login: for a private image set `registry-auth: true` after a login step, or write it into `registries`. An image that is on the runner gets into the nodes with the input `images`. Raise `wait-timeout` where it only needs longer.",
       ].join('\n'),
     );
   });

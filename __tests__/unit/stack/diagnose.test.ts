@@ -227,6 +227,10 @@ describe('the cause, from words that engines are known to use', () => {
       'A port of the service is taken on node-2 by something outside of the swarm.',
     ],
     [
+      'driver failed programming external connectivity on endpoint web (01): Error starting userland proxy: listen tcp4 0.0.0.0:8443: bind: address already in use',
+      'Port 8443 is taken on node-2 by something outside of the swarm.',
+    ],
+    [
       'failed to bind host port for 0.0.0.0:18999:172.17.0.2:80/tcp: address already in use',
       'Port 18999 is taken on node-2 by something outside of the swarm.',
     ],
@@ -319,7 +323,7 @@ describe('the rest of a diagnosis', () => {
   });
 
   test.each([
-    ['image-missing', 'docker login and docker pull in an earlier step'],
+    ['image-missing', '`registry-auth: true` after a login step'],
     ['image-missing', 'the input `images`'],
     ['crash-loop', 'log lines'],
     ['healthcheck-starting', '`wait-timeout`'],
@@ -330,6 +334,19 @@ describe('the rest of a diagnosis', () => {
     ['out-of-memory', 'resources.limits.memory'],
   ])('the hint on %s names %s', (fixture, text) => {
     expect(explain(fixture).hint).toContain(text);
+  });
+
+  test('an image that does not come has the reason of an engine, and long ids are shown as Docker shows them', () => {
+    const { cause } = diagnose(
+      verdictOn('image-missing'),
+      undefined,
+      undefined,
+      'lookup x: no such host',
+    );
+    expect(cause).toMatch(/could not be pulled\. A manager says why: lookup x: no such host\.$/);
+    const [, reason] = explain('port-taken-on-node').evidence;
+    expect(reason).toMatch(/^starting container failed: container f2cd9fe86350: /);
+    expect(reason).not.toMatch(/[0-9a-f]{13}/);
   });
 
   test('log lines are kept, and left out where there are none', () => {

@@ -7,7 +7,7 @@ interface Known {
 }
 
 const IMAGES_HINT =
-  "An image that is on the runner gets into the nodes with the input `images`. The nodes do not have the runner's login: for a private image, run docker login and docker pull in an earlier step, then name it in `images`.";
+  "The nodes do not have the runner's login: for a private image set `registry-auth: true` after a login step, or write it into `registries`. An image that is on the runner gets into the nodes with the input `images`.";
 
 /** Errors as Docker Engine words them, the more telling ones first. An unhealthy container also ends with 137, which says nothing then. */
 const KNOWN: readonly Known[] = [
@@ -73,8 +73,8 @@ const KNOWN: readonly Known[] = [
   {
     // As engines before 28 say it, and as later ones do.
     pattern:
-      /bind for \S*?:(\d+) failed: port is already allocated|bind host port (?:for )?\S*?:(\d+)[:/]\S+ address already in use|port is already allocated|address already in use/i,
-    explain: ([, before28, port = before28], _, where) => ({
+      /bind for \S*?:(\d+) failed: port is already allocated|userland proxy: listen \w+ \S*?:(\d+): bind|bind host port (?:for )?\S*?:(\d+)[:/]\S+ address already in use|port is already allocated|address already in use/i,
+    explain: ([, before28, ofProxy, port = before28 ?? ofProxy], _, where) => ({
       cause: `${port ? `Port ${port}` : 'A port of the service'} is taken${where} by something outside of the swarm.`,
       hint: 'Stop what listens there (`ss -ltnp` on the node), or publish another port.',
     }),

@@ -12,6 +12,7 @@ import {
   parseAllDocuments,
   type Scalar,
 } from 'yaml';
+import { yamlFault } from '../yaml-fault.ts';
 import { type Numeral, type PlainScalar, resolvePlain } from './plain-scalar.ts';
 
 /** A value of a compose file of strangers, of which every parser has the same view. */
@@ -69,8 +70,8 @@ export function parseStrictYaml(text: string): StrictNode {
   });
   const found = 'empty' in documents ? [] : documents;
   const line = (offset: number) => Math.max(1, lines.linePos(offset).line);
-  const error = found.flatMap(({ errors }) => errors)[0];
-  if (error) throw new StrictYamlError(line(error.pos[0]), error.message);
+  const fault = yamlFault(text, found);
+  if (fault) throw new StrictYamlError(line(fault.offset), fault.message);
   const [document, second] = found;
   if (second) {
     throw new StrictYamlError(line(second.range[0]), 'a second document follows. Write one.');

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ActionError } from '../../../errors.ts';
@@ -28,6 +29,7 @@ import { ensureNodeImage } from './image.ts';
 import { containerExecutor } from './inside.ts';
 import { renewLease } from './lease.ts';
 import { INDEX_LABEL, nodeName } from './names.ts';
+import { noEngine } from './no-engine.ts';
 import { type DockerOptions, dockerOptions, whereReached } from './options.ts';
 import { otherWay, type Way } from './way.ts';
 
@@ -273,12 +275,11 @@ async function checkEngine(runner: Executor, signal: AbortSignal): Promise<void>
   try {
     text = (await runner.run(docker.engineVersion(), { signal, timeoutMs: 30_000 })).stdout;
   } catch (error) {
-    if (!(error instanceof CommandError || error instanceof AbsentEngine)) throw error;
-    throw new ActionError('No Docker Engine answers on the runner.', {
-      details: error.details ?? '',
-      hint: 'The docker driver starts its nodes on it. Start dockerd, let this user talk to it (group `docker`), or use a runner that has it, such as ubuntu-latest.',
-      cause: error,
-    });
+    if (error instanceof AbsentEngine) {
+      throw noEngine({ stderr: error.details ?? '', stdout: '' }, userInfo().username);
+    }
+    if (!(error instanceof CommandError)) throw error;
+    throw noEngine(error.result, userInfo().username);
   }
   const found = engineVersion.safeParse(parsedJson(text));
   if (!found.success) {

@@ -49,7 +49,9 @@ export function readConnection(
 ): SshConnection {
   const parsed = parseHosts(inputs.hosts);
   if ('problems' in parsed) {
-    for (const { line, reason } of parsed.problems) problem('hosts', `line ${line}`, reason);
+    for (const { line, reason } of parsed.problems) {
+      problem('hosts', line === undefined ? '' : `line ${line}`, reason);
+    }
   }
   const port = /^\d{1,5}$/.test(inputs.port) ? Number(inputs.port) : 0;
   if (port < 1 || port > 65_535) problem('ssh-port', inputs.port, 'not a port: 1 to 65535.');

@@ -24,7 +24,8 @@ export interface HostLine {
 
 /** What is wrong with a line; the line is quoted by its number, its words by the reason. */
 export interface HostProblem {
-  readonly line: number;
+  /** From 1; undefined where there is none. */
+  readonly line: number | undefined;
   readonly reason: string;
 }
 
@@ -132,9 +133,12 @@ function withRoles(drafts: readonly Draft[]): HostLine[] {
   }));
 }
 
+const NO_HOST =
+  'no host is named. Write one per line, the first of them a manager, for example `deploy@swarm-1.example.com manager`.';
+
 function noManager(hosts: readonly HostLine[]): HostProblem[] {
   const first = hosts[0];
-  if (!first) return [{ line: 1, reason: 'no host at all. Write one per line.' }];
+  if (!first) return [{ line: undefined, reason: NO_HOST }];
   if (hosts.some(({ role }) => role === 'manager')) return [];
   return [{ line: first.line, reason: 'no line is a `manager`. A swarm needs one.' }];
 }
