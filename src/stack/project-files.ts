@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Executor, RunOptions, RunResult } from '../exec/executor.ts';
 import { displayed, findComposeFiles } from './compose-files.ts';
 import type { Finding } from './findings.ts';
+import { readIncluded } from './included-files.ts';
 import type { SourceText } from './locate.ts';
 
 /** How `docker compose` is run on the files of a project. */
@@ -44,9 +45,11 @@ export async function openFiles(
       text: await readFile(path, 'utf8'),
     })),
   );
+  const included = await readIncluded(texts, source.workspace);
   const env = { ...neutralised(process.env), ...source.env };
   return {
-    ...{ paths, findings, texts },
+    ...{ paths, findings },
+    texts: [...included, ...texts],
     directory: dirname(paths[0] ?? source.workspace),
     run: (args, options) => runner.run(['docker', 'compose', ...args], { ...options, env }),
     read: (path) => readFile(path),

@@ -217,7 +217,7 @@ test.each([
 });
 
 test('warnings of Compose, variables at their first use; the one about `version` is dropped', async () => {
-  await writeFile(join(workspace, 'compose.yaml'), 'services:\n  web:\n    image: x:$TAG\n');
+  await writeFile(join(workspace, 'compose.yaml'), 'services:\n  web:\n    labels: [a=$TAG]\n');
   const stderr = [
     'time="2026-11-23T22:55:27Z" level=warning msg="The \\"TAG\\" variable is not set. Defaulting to a blank string."',
     'time="2026-11-23T22:55:27Z" level=warning msg="The \\"TAG\\" variable is not set. Defaulting to a blank string."',
