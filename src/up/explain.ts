@@ -5,7 +5,7 @@ import type { ConnectedMachine } from '../machines/ready.ts';
 import { ConvergeError } from '../stack/converge.ts';
 import { type Diagnosis, diagnose, taskToRead } from '../stack/diagnose.ts';
 import { readTaskLogs } from '../stack/logs.ts';
-import { readProbe } from '../stack/probe.ts';
+import { describeProbe, readProbe } from '../stack/probe.ts';
 import type { RenderedStack } from '../stack/render.ts';
 import { unwritable } from '../unwritable.ts';
 import type { UpContext } from './context.ts';
@@ -23,6 +23,7 @@ export async function explain(
 ): Promise<void> {
   // To ask a machine that is cut off takes as long as all the others together, and brings nothing.
   const machines = opened.filter(({ ssh }) => ssh.outage() === undefined);
+  const healthchecks = new Map<string, string>();
   if (error instanceof ConvergeError) {
     const manager = machines.find(({ role }) => role === 'manager');
     const diagnoses: Diagnosis[] = [];
@@ -36,6 +37,7 @@ export async function explain(
           : undefined;
       const apis = machines.map(({ api }) => api);
       const probe = task && (await readProbe(apis, task.id, AbortSignal.timeout(PROBE_MS)));
+      if (probe) healthchecks.set(verdict.service, describeProbe(probe));
       diagnoses.push(diagnose(verdict, logs, probe));
     }
     learned({ verdicts: error.verdicts, diagnoses });
@@ -48,6 +50,7 @@ export async function explain(
       machines,
       stackFile: stack?.text,
       services: stack?.services.map(({ name }) => `${stack.name}_${name}`) ?? [],
+      healthchecks,
     });
     if (unwritten !== undefined) {
       const error = unwritable('RUNNER_TEMP', diagnosticsFolder, unwritten);

@@ -138,7 +138,10 @@ test('what a job set for its own Compose is taken away, but not what the step sa
     else process.env.COMPOSE_FILE = before;
     delete process.env.COMPOSE_PROFILES;
   }
-  expect(calls[0]?.options.env).toEqual({ COMPOSE_FILE: '', COMPOSE_PROFILES: 'ours' });
+  expect(calls[0]?.options.env).toStrictEqual({
+    COMPOSE_FILE: undefined,
+    COMPOSE_PROFILES: 'ours',
+  });
 });
 
 test('values are read as a container gets them', async () => {
