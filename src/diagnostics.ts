@@ -37,6 +37,8 @@ export async function collectDiagnostics(options: {
   /** The stack file as it was sent, without the secrets that travel beside it. */
   readonly stackFile: string | undefined;
   readonly services: readonly string[];
+  /** What the healthchecks of services gave that failed, by the service. */
+  readonly healthchecks: ReadonlyMap<string, string>;
 }): Promise<unknown> {
   const { folder, driver, machines } = options;
   const signal = AbortSignal.timeout(WHOLE_TIMEOUT_MS);
@@ -51,6 +53,9 @@ export async function collectDiagnostics(options: {
   const tasks: Promise<void>[] = [];
   if (options.stackFile !== undefined) {
     tasks.push(write('stack.yml', async () => options.stackFile ?? ''));
+  }
+  for (const [service, text] of options.healthchecks) {
+    tasks.push(write(join('healthchecks', `${service}.txt`), async () => `${text}\n`));
   }
   for (const machine of machines) {
     for (const [file, argv] of Object.entries(onEvery)) {

@@ -229,10 +229,11 @@ function expectFailure(run: ActionRun, failure: Omit<Failure, 'title' | 'api'>):
   for (const text of [...says, ...wrote, hint]) expect(run.summary).toContain(text);
   expect(run.summary).toContain(`compose.yaml:${API_LINE}`);
 
-  expectDiagnostics(run.outputs.diagnostics ?? '', wrote);
+  const isUnhealthy = says.some((text) => text.startsWith('The healthcheck ended'));
+  expectDiagnostics(run.outputs.diagnostics ?? '', wrote, isUnhealthy);
 }
 
-function expectDiagnostics(folder: string, wrote: readonly string[]): void {
+function expectDiagnostics(folder: string, wrote: readonly string[], isUnhealthy: boolean): void {
   const nodes = [`${cluster().name}-1`, `${cluster().name}-2`];
   const files = filesBelow(folder);
   const onNodes = [
@@ -245,6 +246,7 @@ function expectDiagnostics(folder: string, wrote: readonly string[]): void {
   expect([...files.keys()].sort()).toEqual(
     [
       ...nodes.flatMap((node) => onNodes.map((file) => `${node}/${file}`)),
+      ...(isUnhealthy ? ['healthchecks/api.txt'] : []),
       'logs/shop_api.txt',
       'logs/shop_web.txt',
       'networks.txt',
@@ -258,6 +260,8 @@ function expectDiagnostics(folder: string, wrote: readonly string[]): void {
     ].sort(),
   );
   const text = (name: string) => files.get(name) ?? '';
+  if (isUnhealthy)
+    expect(text('healthchecks/api.txt')).toMatch(/^The healthcheck ended with exit /);
   const names = (json: string) =>
     (JSON.parse(json) as { Spec: { Name?: string } }[]).map(({ Spec }) => Spec.Name).sort();
   expect(names(text('services.json'))).toEqual(['shop_api', 'shop_web']);

@@ -391,6 +391,9 @@ export const REFUSED: Record<string, Record<string, unknown>> = {
   'volumes: bind.recursive other than enabled': {
     volumes: [{ type: 'bind', source: '/a', target: '/v', bind: { recursive: 'disabled' } }],
   },
+  'volumes: cluster without a group': {
+    volumes: [{ type: 'cluster', source: 'data', target: '/v' }],
+  },
   'volumes: type image': { volumes: [{ type: 'image', source: 'i', target: '/v' }] },
   'volumes: bind from the workspace': {
     volumes: [{ type: 'bind', source: '/workspace/site', target: '/v' }],

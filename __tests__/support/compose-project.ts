@@ -17,6 +17,7 @@ export function composeProject(
     environment: new Map(),
     findings: [],
     unknownKeys: [],
+    emptied: [],
     read: (path) => readFile(path),
     locate: () => undefined,
     ...changes,

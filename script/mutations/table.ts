@@ -168,8 +168,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a port that managers need is not asked for',
     file: 'src/preflight/ports.ts',
-    find: "onlyManagers || role === 'manager'",
-    put: 'onlyManagers',
+    find: "!onlyManagers || host.role === 'manager'",
+    put: '!onlyManagers',
     tests: ['__tests__/unit/preflight/network.test.ts'],
   },
   {

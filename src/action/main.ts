@@ -25,7 +25,6 @@ import { STATE_KEY, type State, serialiseState } from '../state.ts';
 import { createTimeline } from '../timeline.ts';
 import type { Facts } from '../up/context.ts';
 import { up } from '../up.ts';
-import { unsaid } from './unsaid.ts';
 import { announceUp } from './announce.ts';
 import { cancellation } from './cancel.ts';
 import { exportDockerHost, useOwnEngine } from './docker-host.ts';
@@ -54,6 +53,7 @@ import { runStatus } from './status.ts';
 import { tellStrayErrors } from './stray-errors.ts';
 import { writeSummary } from './summary.ts';
 import { runSweep } from './sweep.ts';
+import { unsaid } from './unsaid.ts';
 
 /** The main step. Sets the exit code; never throws. */
 export async function runMain(): Promise<void> {

@@ -2,15 +2,14 @@ import { systemClock } from '../clock.ts';
 import { parseStatusInputs } from '../inputs/operations.ts';
 import { readStatus, type Status } from '../operations/status.ts';
 import { headline } from '../report/headline.ts';
-import { annotateServices } from '../report/service-annotations.ts';
 import { githubLog } from '../report/log.ts';
 import { outputsOf, writeOutputs } from '../report/outputs.ts';
 import type { Report } from '../report/report.ts';
+import { annotateServices } from '../report/service-annotations.ts';
 import { renderStanding, standingLines } from '../report/standing.ts';
 import { stateWords } from '../report/state-words.ts';
 import { renderSummary } from '../report/summary.ts';
 import { createTimeline } from '../timeline.ts';
-import { unsaid } from './unsaid.ts';
 import { cancellation } from './cancel.ts';
 import { useOwnEngine } from './docker-host.ts';
 import { readEnvironment, readInput } from './environment.ts';
@@ -18,6 +17,7 @@ import { attempt, fail, failAlso } from './failure.ts';
 import { operationOf } from './operation.ts';
 import { setOutput } from './runner-files.ts';
 import { writeSummary } from './summary.ts';
+import { unsaid } from './unsaid.ts';
 
 /** `command: status`. It changes nothing and leaves no state. Throws where the inputs are not right, or there is nothing to look at. */
 export async function runStatus(): Promise<void> {

@@ -13,8 +13,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Limit in ms, 120 000 where nothing is said. */
   readonly timeoutMs?: number;
-  /** Set on top of this process's environment. Only the runner honours it: nothing of it is sent over SSH. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Set on top of this process's environment, where what is undefined is taken away. Only the runner honours it: nothing of it is sent over SSH. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** `false`: `env` is all of the command's environment. Only the runner honours it. */
   readonly inheritEnv?: boolean;
   /** The folder the command starts in, else that of this process. Only the runner honours it. */

@@ -53,7 +53,7 @@ async function statusOf(context: OperationContext, standing: Standing): Promise<
     ...{ stack, nodes, endpoints },
     status: statusWord(stack, seen),
     services: seen.map((one) => serviceReport(one, stack ?? '', endpoints)),
-    diagnoses: await diagnoseFailed(verdicts, machines, manager),
+    diagnoses: (await diagnoseFailed(verdicts, machines, manager)).diagnoses,
     standing: await standingReport(context, standing, seen),
     failure: stack === undefined ? undefined : failureOf(stack, seen),
   };

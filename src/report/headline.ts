@@ -41,7 +41,10 @@ export function headline(report: Report, marks: Marks = NO_MARKS): string {
   }
 }
 
-type Failed = Exclude<Status, 'converged' | 'deployed' | 'pending' | 'planned' | 'superseded' | 'cancelled'>;
+type Failed = Exclude<
+  Status,
+  'converged' | 'deployed' | 'pending' | 'planned' | 'superseded' | 'cancelled'
+>;
 
 /** What is said of a stack that failed, before the services to which it applies. */
 const FAILURES: Readonly<Record<Failed, (what: string) => string>> = {

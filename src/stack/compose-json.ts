@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ActionError } from '../errors.ts';
-import { serviceKeyAdvice } from './compose-output.ts';
+import { serviceKeyAdvice } from './compose-advice.ts';
 import { collectFindings, type Finding, type KeyPath } from './findings.ts';
 import type { Locator } from './locate.ts';
 import { type ComposeModel, composeModel } from './model.ts';

@@ -1,9 +1,10 @@
 import { ActionError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
-import { explained } from './compose-words.ts';
-import { ComposeError, type Finding, type KeyPath } from './findings.ts';
-import type { Location, Locator } from './locate.ts';
-import { SERVICE_KEYS } from './service-model.ts';
+import { adviceOn } from './compose-advice.ts';
+import { keyPathOf, type PlaceOptions, placeOf } from './compose-places.ts';
+import { explained, withoutNoise } from './compose-words.ts';
+import { ComposeError, type Finding } from './findings.ts';
+import type { Locator } from './locate.ts';
+import { describeEmpty, type EmptiedValue, emptiedFinding } from './unset-variables.ts';
 
 // What Compose says on its standard error, put into findings with a place.
 
@@ -50,11 +51,15 @@ export function isTooOld(stderr: string): boolean {
   return TOO_OLD.test(stderr) && !NOT_INSTALLED.test(stderr);
 }
 
-/** The error for a `docker compose config` that failed with these words. `version` is that of Compose, where it says one. */
+/**
+ * The error for a `docker compose config` that failed with these words. `emptied` may be what made it fail; `version` is that of Compose, where it
+ * says one.
+ */
 export function composeFailure(
   stderr: string,
-  files: readonly string[],
   locator: Locator,
+  options: PlaceOptions,
+  emptied: readonly EmptiedValue[] = [],
   version?: string,
 ): ActionError {
   const details = stderr.split('\n', 1)[0] ?? '';
@@ -77,17 +82,51 @@ export function composeFailure(
     .filter((line) => LOG_LINE.exec(line)?.[1] !== 'warning')
     .map((line) => unlogged(line).trim())
     .filter(Boolean)
-    .join(' ');
-  // The parser here and that of Compose are two, and only one of them may have been content.
-  const fault = YAML_WORDS.test(words) ? locator.fault() : undefined;
-  const location = fault?.location ?? place(words, files, locator);
-  const isPlaced = location !== undefined || !/\bline \d+/.test(words);
-  const message = fault?.message ?? (isPlaced ? explained(words, locator) : words) + advice(words);
+    .join(' ')
+    .replaceAll(`${options.workspace}/`, '')
+    .replaceAll(`${options.workspace}:`, '.:');
   return new ComposeError(
-    `Compose cannot read ${files.join(', ')}.`,
-    [{ level: 'error', message, location }],
+    `Compose cannot read ${options.files.join(', ')}.`,
+    failureFindings(words, locator, options, emptied),
     'Nothing has been created. `docker compose config` shows the same on your machine.',
   );
+}
+
+function failureFindings(
+  words: string,
+  locator: Locator,
+  options: PlaceOptions,
+  emptied: readonly EmptiedValue[],
+): readonly Finding[] {
+  // The parser here and that of Compose are two, and only one of them may have been content.
+  const fault = YAML_WORDS.test(words) ? locator.fault() : undefined;
+  const advice = adviceOn(words, locator);
+  if (fault) {
+    const { message, location } = fault;
+    const said =
+      advice === '' ? message : `${message.replace(/ Remove one of them\.$/, '')} ${advice}`;
+    return [{ level: 'error', message: said, location }];
+  }
+  const location = placeOf(words, locator, options);
+  const path = keyPathOf(words);
+  const isHere = (one: EmptiedValue) =>
+    location === undefined ||
+    (one.location.file === location.file && one.location.line === location.line) ||
+    ((path.length > 2 || path[0] !== 'services') &&
+      path.length > 0 &&
+      path.every((key, at) => one.path[at] === key));
+  const causes = emptied.filter(isHere);
+  const others = emptied.filter((one) => !isHere(one)).map(emptiedFinding);
+  const message =
+    causes.length > 0
+      ? joined(withoutNoise(words), describeEmpty(causes.flatMap(({ variables }) => variables)))
+      : // Without its place the position that Compose says is all there is.
+        (explained(words) ?? joined(location ? withoutNoise(words) : words, advice));
+  return [{ level: 'error', message, location: causes[0]?.location ?? location }, ...others];
+}
+
+function joined(words: string, said: string): string {
+  return said === '' ? words : `${words.replace(/\.$/, '')}. ${said}`;
 }
 
 function logLines(stderr: string): { level: string; message: string }[] {
@@ -108,65 +147,4 @@ function unquote(literal: string): string {
   } catch {
     return literal; // a Go escape that JSON does not have
   }
-}
-
-/** Compose 2.26: `services.web Additional property imge is not allowed`; later: `services.web additional properties 'imge' not allowed`. */
-const UNKNOWN_KEY = /additional propert(?:y|ies) '?([A-Za-z0-9_.-]+)'?/i;
-const KEY_PATH = /\b(?:services|networks|volumes|configs|secrets)(?:\.[A-Za-z0-9_-]+|\[[^\]]+\])+/;
-const UNDEFINED = /service "([^"]+)" (?:refers to undefined (\w+)|depends on undefined service)/;
-const SERVICE = /service "([^"]+)"/;
-
-function advice(words: string): string {
-  const key = UNKNOWN_KEY.exec(words)?.[1];
-  const [, , , deeper] = keyPath(words);
-  if (key === undefined || !/\bservices\./.test(words) || deeper !== undefined) return '';
-  const said = serviceKeyAdvice(key);
-  return said === undefined ? '' : `. ${said}`;
-}
-
-/** What a swarm's own files have below `deploy`, and people write beside `image`. */
-const DEPLOY_KEYS = [
-  ...['mode', 'replicas', 'placement', 'resources', 'update_config', 'rollback_config'],
-  ...['restart_policy', 'endpoint_mode'],
-];
-
-/** A sentence on the key of a service that a wrong one most likely stands for; undefined if none is near. */
-export function serviceKeyAdvice(key: string): string | undefined {
-  if (DEPLOY_KEYS.includes(key)) return `\`${key}\` belongs below \`deploy\`.`;
-  const meant = nearest(key, [...SERVICE_KEYS]);
-  return meant === undefined ? undefined : `Did you mean \`${meant}\`?`;
-}
-
-function place(words: string, files: readonly string[], locator: Locator): Location | undefined {
-  const path = keyPath(words);
-  const found = path.length > 0 ? locator.path(path) : undefined;
-  if (found) return found;
-  const top = /\b(services|networks|volumes|configs|secrets) must be\b/.exec(words)?.[1];
-  if (top !== undefined) return locator.path([top]);
-  const line = words.startsWith('empty compose file') ? '1' : /\bline (\d+)/.exec(words)?.[1];
-  const [file, ...others] = files;
-  return line && file && others.length === 0 ? { file, line: Number(line) } : undefined;
-}
-
-function keyPath(words: string): KeyPath {
-  const unknown = UNKNOWN_KEY.exec(words)?.[1];
-  const last = unknown === undefined ? [] : [unknown];
-  const dotted = KEY_PATH.exec(words)?.[0];
-  if (dotted !== undefined) {
-    return [
-      ...dotted
-        .split(/[.[\]]+/)
-        .filter(Boolean)
-        .map(index),
-      ...last,
-    ];
-  }
-  const [, service, kind] = UNDEFINED.exec(words) ?? [];
-  if (service !== undefined) return ['services', service, kind ? `${kind}s` : 'depends_on'];
-  const named = SERVICE.exec(words)?.[1];
-  return named === undefined ? last : ['services', named];
-}
-
-function index(key: string): string | number {
-  return /^\d+$/.test(key) ? Number(key) : key;
 }

@@ -1,26 +1,13 @@
-import { nearest } from '../nearest.ts';
-import type { Locator } from './locate.ts';
+// What Compose says of a file that it cannot load, without what helps only who writes Compose.
 
-// What Compose says of a file that it cannot load, without what helps only who writes Compose, and with what to do.
-
-const KINDS = ['networks', 'volumes', 'configs', 'secrets'] as const;
-const NAMED = 5;
-
-/** One message of Compose as sentences: its own words as far as they tell something, then what to do. */
-export function explained(words: string, locator: Pick<Locator, 'keys'>): string {
+/** One message of Compose as a sentence on the value, with what to write; undefined if the message is none of these. */
+export function explained(words: string): string | undefined {
   const text = withoutNoise(words);
-  return (
-    ofNumber(text) ??
-    ofMeasure(text) ??
-    ofVariable(text) ??
-    ofInterpolation(text) ??
-    ofUndefined(text, locator) ??
-    text
-  );
+  return ofNumber(text) ?? ofMeasure(text) ?? ofVariable(text) ?? ofInterpolation(text);
 }
 
-/** Positions are those of the annotation; a file is named there, too. */
-function withoutNoise(words: string): string {
+/** The message alone: positions are those of the annotation, and a file is named there, too. */
+export function withoutNoise(words: string): string {
   return words
     .replace(/^validating \S+: /, '')
     .replace(/^decoding failed due to the following error\(s\):\s*/, '')
@@ -85,25 +72,4 @@ function ofInterpolation(text: string): string | undefined {
     ) ?? [];
   if (what === '') return undefined;
   return `invalid interpolation format for ${what}: \`${value.trim()}\`. You may need to escape any $ with another $: write \`$$\` for a dollar sign, and \`\${NAME}\` for a variable.`;
-}
-
-function ofUndefined(text: string, { keys }: Pick<Locator, 'keys'>): string | undefined {
-  const [, kind = 'service', name = ''] =
-    /service "[^"]+" (?:refers to undefined (\w+)|depends on undefined service) "?([^"\s:]+)"?/.exec(
-      text,
-    ) ?? [];
-  if (name === '') return undefined;
-  const group = [...KINDS, 'services'].find((one) => one === `${kind}s`);
-  if (group === undefined) return text;
-  const known = keys([group]);
-  const meant = nearest(name, [...known]);
-  if (meant !== undefined) return `${text}. Did you mean \`${meant}\`?`;
-  if (group === 'services') return `${text}. There are: ${listed(known)}.`;
-  const there = known.length === 0 ? '' : ` There are: ${listed(known)}.`;
-  return `${text}. Define it below \`${group}\` at the top level of the file.${there}`;
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - NAMED;
-  return names.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

@@ -6,6 +6,7 @@ import type { Finding, KeyPath } from './findings.ts';
 import { createLocator, type Location } from './locate.ts';
 import type { ComposeModel } from './model.ts';
 import type { ProjectFiles } from './project-files.ts';
+import { emptiedFinding, emptiedValues, neededVariables } from './unset-variables.ts';
 
 export interface ComposeSource {
   /** Absolute path of the folder that relative paths start from. */
@@ -22,12 +23,14 @@ export interface ComposeProject {
   /** Absolute path of the folder of the first file: Compose's project directory. */
   readonly directory: string;
   readonly model: ComposeModel;
-  /** The values of the variables that configs and secrets with `environment:` name; a variable that is not set is not in it. */
+  /** The values of the variables that configs and secrets with `environment:` name, and of others that the files need; a variable that is not set is not in it. */
   readonly environment: ReadonlyMap<string, string>;
   /** Compose's own warnings, and keys that are not known here. */
   readonly findings: readonly Finding[];
   /** Keys that are not known here and were left out. */
   readonly unknownKeys: readonly KeyPath[];
+  /** Where empty variables leave a value without a part: told among the findings, and needs no other refusal. */
+  readonly emptied: readonly KeyPath[];
   /** The content of a config or secret, by its absolute path. Rejects as `fs.readFile` does. */
   read(path: string): Promise<Uint8Array>;
   /** Where a key path such as `['services', 'web', 'ports']` is written, or the nearest key above it that is. */
@@ -59,16 +62,26 @@ export async function loadCompose(
   // Made while Compose does the same in its own process: of a large file both take long.
   const locator = createLocator(texts);
   const loaded = await running;
+  const needed = neededVariables(locator);
   if (loaded.exitCode !== 0) {
+    const empty = await emptyAmong(needed, opened, options).catch(() => new Set<string>());
+    const place = { files, directory, workspace: source.workspace };
     const version = isTooOld(loaded.stderr) ? await composeVersion(opened, options) : undefined;
-    throw composeFailure(loaded.stderr, files, locator, version);
+    throw composeFailure(loaded.stderr, locator, place, emptiedValues(locator, empty), version);
   }
   const { model, findings, unknownKeys } = readModel(loaded.stdout, locator);
+  const environment = await readEnvironment(opened, [...variables(model), ...needed], options);
+  const emptied = emptiedValues(locator, emptyIn(environment, needed), { model, files });
   return {
-    ...{ files, directory, model, unknownKeys },
+    ...{ files, directory, model, unknownKeys, environment },
     workspace: source.workspace,
-    environment: await readEnvironment(opened, model, options),
-    findings: [...opened.findings, ...composeWarnings(loaded.stderr, locator), ...findings],
+    findings: [
+      ...opened.findings,
+      ...composeWarnings(loaded.stderr, locator),
+      ...findings,
+      ...emptied.map(emptiedFinding),
+    ],
+    emptied: emptied.map(({ path }) => path),
     locate: locator.path,
     read: opened.read,
   };
@@ -84,12 +97,27 @@ async function composeVersion(
   return /^v?(\d[\w.+~-]*)\s*$/.exec(stdout)?.[1];
 }
 
+async function emptyAmong(
+  names: readonly string[],
+  opened: ProjectFiles,
+  options: RunOptions,
+): Promise<ReadonlySet<string>> {
+  return emptyIn(await readEnvironment(opened, names, options), names);
+}
+
+function emptyIn(
+  environment: ReadonlyMap<string, string>,
+  names: readonly string[],
+): ReadonlySet<string> {
+  return new Set(names.filter((name) => !environment.get(name)));
+}
+
 async function readEnvironment(
   { run, directory }: ProjectFiles,
-  model: ComposeModel,
+  wanted: readonly string[],
   options: RunOptions,
 ): Promise<ReadonlyMap<string, string>> {
-  const names = variables(model);
+  const names = [...new Set(wanted)];
   if (names.length === 0) return new Map();
   const args = [
     ...['--project-name', 'probe', '--project-directory', directory, '-f', '-'],

@@ -1,7 +1,7 @@
 import type { ConnectedMachine } from '../machines/ready.ts';
 import { type Diagnosis, diagnose, taskToRead } from './diagnose.ts';
 import { readTaskLogs } from './logs.ts';
-import { readProbe } from './probe.ts';
+import { type Probe, readProbe } from './probe.ts';
 import { readPullProblem } from './pull-problem.ts';
 import type { ServiceVerdict } from './verdict.ts';
 
@@ -13,13 +13,20 @@ const PROBE_MS = 5_000;
 /** How long a registry may take to answer why it does not give an image, in ms. */
 const PULL_MS = 5_000;
 
+/** Why services have failed, and what the healthchecks of those that have one gave, by service. */
+interface Diagnosed {
+  readonly diagnoses: readonly Diagnosis[];
+  readonly probes: ReadonlyMap<string, Probe>;
+}
+
 /** Why each of these services has failed, with the last lines of its log, as far as these machines can tell. Changes nothing; never throws. */
 export async function diagnoseFailed(
   verdicts: readonly ServiceVerdict[],
   machines: readonly ConnectedMachine[],
   manager: Pick<ConnectedMachine, 'ssh' | 'api'> | undefined,
-): Promise<readonly Diagnosis[]> {
+): Promise<Diagnosed> {
   const diagnoses: Diagnosis[] = [];
+  const probes = new Map<string, Probe>();
   for (const verdict of verdicts.filter(({ state }) => state === 'failed')) {
     const task = taskToRead(verdict);
     const logs =
@@ -28,6 +35,7 @@ export async function diagnoseFailed(
         : undefined;
     const apis = machines.map(({ api }) => api);
     const probe = task && (await readProbe(apis, task.id, AbortSignal.timeout(PROBE_MS)));
+    if (probe) probes.set(verdict.service, probe);
     const image = verdict.class === 'image' ? verdict.tasks[0]?.image : undefined;
     const pullProblem =
       manager && image
@@ -35,5 +43,5 @@ export async function diagnoseFailed(
         : undefined;
     diagnoses.push(diagnose(verdict, logs, probe, pullProblem));
   }
-  return diagnoses;
+  return { diagnoses, probes };
 }

@@ -2,7 +2,7 @@ import { causeOfDelay } from './diagnose/delay.ts';
 import { causeByError } from './diagnose/errors.ts';
 import { causeByExit } from './diagnose/exit.ts';
 import { causeByPlacement } from './diagnose/placement.ts';
-import type { Probe } from './probe.ts';
+import { describeProbe, type Probe } from './probe.ts';
 import type { ServiceClass, ServiceVerdict, TaskView } from './verdict.ts';
 
 /** Why a service did not converge, for people. */
@@ -69,7 +69,7 @@ function explain(verdict: ServiceVerdict, logs: string | undefined): Cause {
         : 'The update failed and the engine went back to the earlier version.';
       return {
         cause: found ? `${outcome} ${found.cause}` : outcome,
-        hint: found?.hint ?? 'Look at the logs of the tasks that failed, then deploy again.',
+        hint: found?.hint ?? `${logsHint(logs)} Then deploy again.`,
       };
     }
     case 'paused': {
@@ -78,7 +78,7 @@ function explain(verdict: ServiceVerdict, logs: string | undefined): Cause {
         cause: found ? `${outcome} ${found.cause}` : outcome,
         hint: isEarlyEnd
           ? ENDED_EARLY.hint
-          : `${found?.hint ?? 'Look at the logs of the tasks that failed.'} \`update_config.failure_action: rollback\` would bring the earlier version back.`,
+          : `${found?.hint ?? logsHint(logs)} \`update_config.failure_action: rollback\` would bring the earlier version back.`,
       };
     }
     case 'failed':
@@ -89,6 +89,12 @@ function explain(verdict: ServiceVerdict, logs: string | undefined): Cause {
     default:
       return found ?? causeOfDelay(verdict);
   }
+}
+
+function logsHint(logs: string | undefined): string {
+  return logs
+    ? 'Look at the logs of the tasks that failed.'
+    : 'See what the engine says of the tasks that failed (`docker service ps --no-trunc`); they have no log lines.';
 }
 
 /** Whether the engine gave an update up over tasks that ended as they were meant to. */
@@ -119,11 +125,6 @@ function causeOfTasks(verdict: ServiceVerdict, logs: string | undefined): Cause 
     cause: `${cause.cause} That was in an earlier deployment; nothing about the service has changed since, so the engine did not run it again.`,
     hint: `${cause.hint} Deploying again runs it only if its definition changed, or with \`mode: replicated-job\`.`,
   };
-}
-
-function describeProbe({ exitCode, output }: Probe): string {
-  const said = output === '' ? ', and no output' : `: ${output}`;
-  return `The healthcheck ended with exit code ${exitCode}${said}`;
 }
 
 function evidenceOf(

@@ -75,10 +75,19 @@ function serviceOf({ message }: Finding): { name: string; rest: string } | undef
   return name === undefined || rest === undefined ? undefined : { name, rest };
 }
 
-/** Collects findings in the order they are made; `all` gives those of one cause as one. */
-export function collectFindings(locate: (path: KeyPath) => Location | undefined): Findings {
+/**
+ * Collects findings in the order they are made; `all` gives those of one cause as one. What is said of a value at or above one of the paths that are
+ * `told` already is left out.
+ */
+export function collectFindings(
+  locate: (path: KeyPath) => Location | undefined,
+  told: readonly KeyPath[] = [],
+): Findings {
   const findings: Finding[] = [];
+  const isTold = (path: KeyPath) =>
+    path.length > 2 && told.some((one) => path.every((key, at) => one[at] === key));
   const add = (level: Finding['level']) => (path: KeyPath, message: string) => {
+    if (isTold(path)) return;
     findings.push({ level, message, location: locate(path) });
   };
   return { warn: add('warning'), refuse: add('error'), all: () => groupFindings(findings) };

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import {
   type Document,
   isAlias,
@@ -27,6 +28,7 @@ export interface SourceText {
 
 /** Finds places in the files that the user wrote; never fails, an unreadable file has no places. */
 export interface Locator {
+  readonly sources: readonly ParsedSource[];
   /** The deepest part of the path that is written down; of equally deep ones the last, since later files win. */
   path(path: KeyPath): Location | undefined;
   /** Where a variable is first used. */
@@ -37,7 +39,8 @@ export interface Locator {
   fault(): { readonly location: Location; readonly message: string } | undefined;
 }
 
-interface Parsed {
+/** A file, parsed. */
+export interface ParsedSource {
   readonly file: string;
   readonly text: string;
   readonly lines: LineCounter;
@@ -47,14 +50,15 @@ interface Parsed {
 export function createLocator(sources: readonly SourceText[]): Locator {
   const files = sources.map(parse);
   return {
-    path: (path) => deepest(files, path),
+    sources: files,
+    path: (path) => locate(files, path),
     variable: (name) => firstUse(files, name),
     keys: (path) => keysAt(files, path),
     fault: () => firstFault(files),
   };
 }
 
-function parse({ file, text }: SourceText): Parsed {
+function parse({ file, text }: SourceText): ParsedSource {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     lineCounter: lines,
@@ -64,7 +68,52 @@ function parse({ file, text }: SourceText): Parsed {
   return { file, text, lines, documents: 'empty' in documents ? [] : documents };
 }
 
-function deepest(files: readonly Parsed[], path: KeyPath): Location | undefined {
+function locate(files: readonly ParsedSource[], path: KeyPath): Location | undefined {
+  const own = deepest(files, path);
+  const extended = own?.depth === path.length ? undefined : throughExtends(files, path);
+  return (extended && extended.depth > (own?.depth ?? 0) ? extended : own)?.location;
+}
+
+/** The same for what the service takes from another one (`extends`), of its own file or of another. */
+function throughExtends(
+  files: readonly ParsedSource[],
+  [section, name, ...rest]: KeyPath,
+  steps = 0,
+): ReturnType<typeof deepest> {
+  if (section !== 'services' || name === undefined || rest.length === 0) return undefined;
+  for (const source of files.toReversed()) {
+    const base = source.documents.map((one) => baseOf(one, name)).find((one) => one !== undefined);
+    if (!base) continue;
+    const wanted = base.file === undefined ? source.file : join(dirname(source.file), base.file);
+    const there = files.filter(({ file }) => file === wanted);
+    const path = ['services', base.service, ...rest];
+    const found = deepest(there, path);
+    const next = steps < MOST_EXTENDS ? throughExtends(there, path, steps + 1) : undefined;
+    return next && next.depth > (found?.depth ?? 0) ? next : found;
+  }
+  return undefined;
+}
+
+/** More in a row would be nobody's honest work, or a circle. */
+const MOST_EXTENDS = 8;
+
+function baseOf(
+  document: Document,
+  service: string | number,
+): { readonly service: string; readonly file: string | undefined } | undefined {
+  const text = (...path: KeyPath) => {
+    const given = document.getIn(['services', service, 'extends', ...path]);
+    return typeof given === 'string' ? given : undefined;
+  };
+  const named = text() ?? text('service');
+  return named === undefined ? undefined : { service: named, file: text('file') };
+}
+
+/** The place of the deepest part of a path that the files have, and how many keys that is. */
+export function deepest(
+  files: readonly ParsedSource[],
+  path: KeyPath,
+): { readonly depth: number; readonly location: Location } | undefined {
   let best: { depth: number; location: Location } | undefined;
   for (const { file, lines, documents } of files) {
     for (const document of documents) {
@@ -74,10 +123,10 @@ function deepest(files: readonly Parsed[], path: KeyPath): Location | undefined 
       }
     }
   }
-  return best?.location;
+  return best;
 }
 
-function keysAt(files: readonly Parsed[], path: KeyPath): readonly string[] {
+function keysAt(files: readonly ParsedSource[], path: KeyPath): readonly string[] {
   const found = files
     .flatMap(({ documents }) => documents)
     .flatMap((document) => {
@@ -120,7 +169,7 @@ function child(document: Document, parent: unknown, key: string | number): Step 
   return item === undefined ? undefined : { offset: start(item as Node), value: item };
 }
 
-interface Entries {
+export interface Entries {
   readonly steps: ReadonlyMap<string, Step>;
   /** What `<<` merges into the map. */
   readonly merged: readonly unknown[];
@@ -129,16 +178,20 @@ interface Entries {
 /** Many places are asked for in the same maps, the largest of which is that of the services. */
 const entries = new WeakMap<YAMLMap, Entries>();
 
-function entriesOf(map: YAMLMap): Entries {
+/** The keys of a map, and what it merges. */
+export function entriesOf(map: YAMLMap): Entries {
   const known = entries.get(map);
   if (known) return known;
   const steps = new Map<string, Step>();
   const merged: unknown[] = [];
   for (const { key, value } of map.items) {
     if (!isScalar(key)) continue;
+    if (String(key.source) === '<<') {
+      merged.push(...(isSeq(value) ? value.items : [value]));
+      continue;
+    }
     const name = String(key.value);
     if (!steps.has(name)) steps.set(name, { offset: start(key), value });
-    if (String(key.source) === '<<') merged.push(...(isSeq(value) ? value.items : [value]));
   }
   const found = { steps, merged };
   entries.set(map, found);
@@ -155,7 +208,7 @@ function start(node: Node): number {
   return node.range?.[0] ?? 0;
 }
 
-function firstUse(files: readonly Parsed[], name: string): Location | undefined {
+function firstUse(files: readonly ParsedSource[], name: string): Location | undefined {
   const use = new RegExp(`\\$(?:\\{${name}(?![A-Za-z0-9_])|${name}(?![A-Za-z0-9_]))`);
   for (const { file, text, lines } of files) {
     const at = use.exec(text)?.index;
@@ -164,7 +217,7 @@ function firstUse(files: readonly Parsed[], name: string): Location | undefined 
   return undefined;
 }
 
-function firstFault(files: readonly Parsed[]): ReturnType<Locator['fault']> {
+function firstFault(files: readonly ParsedSource[]): ReturnType<Locator['fault']> {
   for (const { file, text, lines, documents } of files) {
     const fault = yamlFault(text, documents) ?? unknownAnchor(documents);
     if (fault) {

@@ -18,7 +18,14 @@ const MARKS: Readonly<Record<Change['kind'], string>> = {
 };
 
 /** A plan as the lines of a diff: `+` is made, `-` goes, `!` changes. */
-export function planText({ services, created, recreated = [], moves = [], waves }: Plan): string[] {
+export function planText({
+  services,
+  created,
+  recreated = [],
+  moves = [],
+  staying = [],
+  waves,
+}: Plan): string[] {
   return [
     ...services.flatMap(({ name, action, changes }) => {
       const { mark, note } = ACTIONS[action];
@@ -27,6 +34,7 @@ export function planText({ services, created, recreated = [], moves = [], waves 
     ...recreated.map((object) => `! ${object}: removed and made anew`),
     ...moves.map((move) => `! ${move}`),
     ...created.map((object) => `+ ${object}`),
+    ...staying.map((object) => `  ${object}: not in the file, stays`),
     ...(waves ? [`  in waves: ${waves.map((wave) => wave.join(', ')).join(' → ')}`] : []),
   ];
 }

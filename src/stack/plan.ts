@@ -46,6 +46,8 @@ export interface Plan {
   readonly services: readonly ServicePlan[];
   /** Networks, configs and secrets that are made, as `network shop_default`. */
   readonly created: readonly string[];
+  /** Networks of the stack that are not in the file any more, as `network shop_old`: Docker leaves them. */
+  readonly staying?: readonly string[];
   /** The services of each wave; absent where all are deployed at once. */
   readonly waves?: readonly (readonly string[])[];
   /** Networks that are removed and made anew, with their services. */
@@ -91,15 +93,30 @@ export function planOf(
       changes: [],
     }),
   );
+  const staying = stayingNetworks(wanted, present, stack);
   return {
     services: [...services, ...others],
     created: createdObjects(wanted, present, stack),
     ...(recreatedNetworks.length > 0 && {
       recreated: recreatedNetworks.map(({ Name }) => `network ${Name}`),
     }),
+    ...(staying.length > 0 && { staying }),
     ...(moves.length > 0 && { moves: moves.map((move) => describeMove(stack, move)) }),
     ...(waves.length > 1 && { waves: waves.map((wave) => wave.services) }),
   };
+}
+
+function stayingNetworks(wanted: WantedStack, present: Present, stack: string): string[] {
+  const used = Object.entries(wanted.networks).map(([key, one]) => nameInSwarm(stack, key, one));
+  // Docker puts services that name no network on it.
+  const needsDefault = Object.values(wanted.services).some(
+    ({ networks }) => Object.keys(networks).length === 0,
+  );
+  if (needsDefault) used.push(`${stack}_default`);
+  return present.networks
+    .filter(({ Labels, Scope }) => Labels[STACK_LABEL] === stack && Scope === 'swarm')
+    .filter(({ Name }) => !used.includes(Name))
+    .map(({ Name }) => `network ${Name}`);
 }
 
 function createdObjects(wanted: WantedStack, present: Present, stack: string): string[] {

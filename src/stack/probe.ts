@@ -44,3 +44,9 @@ export async function readProbe(
   );
   return results.flatMap((one) => (one.status === 'fulfilled' ? (one.value ?? []) : []))[0];
 }
+
+/** A probe in a sentence, with its output. */
+export function describeProbe({ exitCode, output }: Probe): string {
+  const said = output === '' ? ', and no output' : `: ${output}`;
+  return `The healthcheck ended with exit code ${exitCode}${said}`;
+}

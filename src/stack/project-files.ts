@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Executor, RunOptions, RunResult } from '../exec/executor.ts';
 import { displayed, findComposeFiles } from './compose-files.ts';
+import { envFileFindings } from './env-file.ts';
 import type { Finding } from './findings.ts';
+import { readIncluded } from './included-files.ts';
 import type { SourceText } from './locate.ts';
 
 /** How `docker compose` is run on the files of a project. */
@@ -44,10 +46,14 @@ export async function openFiles(
       text: await readFile(path, 'utf8'),
     })),
   );
+  const included = await readIncluded(texts, source.workspace);
   const env = { ...neutralised(process.env), ...source.env };
+  const directory = dirname(paths[0] ?? source.workspace);
   return {
-    ...{ paths, findings, texts },
-    directory: dirname(paths[0] ?? source.workspace),
+    paths,
+    findings: [...findings, ...(await envFileFindings(directory, source))],
+    texts: [...included, ...texts],
+    directory,
     run: (args, options) => runner.run(['docker', 'compose', ...args], { ...options, env }),
     read: (path) => readFile(path),
     [Symbol.asyncDispose]: async () => {},
@@ -55,17 +61,18 @@ export async function openFiles(
 }
 
 /** What a job may have set for its own `docker compose` calls would change which file is read here, and how. */
-const NEUTRAL: Readonly<Record<string, string>> = {
-  COMPOSE_FILE: '',
-  COMPOSE_PROFILES: '',
-  COMPOSE_PROJECT_NAME: '',
-  COMPOSE_ENV_FILES: '',
-  COMPOSE_PATH_SEPARATOR: '',
+const NEUTRAL: Readonly<Record<string, string | undefined>> = {
+  // Taken away and not emptied: an empty one would win over that of `.env`.
+  COMPOSE_FILE: undefined,
+  COMPOSE_PROFILES: undefined,
+  COMPOSE_PROJECT_NAME: undefined,
+  COMPOSE_ENV_FILES: undefined,
+  COMPOSE_PATH_SEPARATOR: undefined,
   COMPOSE_DISABLE_ENV_FILE: 'false',
   COMPOSE_COMPATIBILITY: 'false',
 };
 
-function neutralised(environment: NodeJS.ProcessEnv): Record<string, string> {
+function neutralised(environment: NodeJS.ProcessEnv): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(NEUTRAL).filter(([name]) => environment[name] !== undefined),
   );

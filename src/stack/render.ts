@@ -103,7 +103,7 @@ export async function renderStack(
     owner = {},
     portOffset = 0,
   } = options;
-  const findings = collectFindings(project.locate);
+  const findings = collectFindings(project.locate, project.emptied);
   refuseReservedLabels(project, findings);
   let version: StackVersion = '3.9';
   const needs = (wanted: StackVersion) => {

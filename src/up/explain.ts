@@ -4,6 +4,7 @@ import { describeError } from '../errors.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
 import { ConvergeError } from '../stack/converge.ts';
 import { diagnoseFailed } from '../stack/diagnose-failed.ts';
+import { describeProbe } from '../stack/probe.ts';
 import type { RenderedStack } from '../stack/render.ts';
 import { unwritable } from '../unwritable.ts';
 import type { UpContext } from './context.ts';
@@ -18,11 +19,13 @@ export async function explain(
 ): Promise<void> {
   // To ask a machine that is cut off takes as long as all the others together, and brings nothing.
   const machines = opened.filter(({ ssh }) => ssh.outage() === undefined);
+  const healthchecks = new Map<string, string>();
   if (error instanceof ConvergeError) {
     const manager = machines.find(({ role }) => role === 'manager');
     // What was the matter when the swarm last answered need not be what is the matter now.
     const failed = error.cause === undefined ? error.verdicts : [];
-    const diagnoses = await diagnoseFailed(failed, machines, manager);
+    const { diagnoses, probes } = await diagnoseFailed(failed, machines, manager);
+    for (const [service, probe] of probes) healthchecks.set(service, describeProbe(probe));
     learned({ verdicts: error.verdicts, diagnoses });
   }
   if (stack) {
@@ -38,6 +41,7 @@ export async function explain(
       machines,
       stackFile: stack?.text,
       services: stack?.services.map(({ name }) => `${stack.name}_${name}`) ?? [],
+      healthchecks,
     });
     if (unwritten !== undefined) {
       const error = unwritable('RUNNER_TEMP', diagnosticsFolder, unwritten);

@@ -451,3 +451,37 @@ test('a COMPOSE_FILE of the job changes nothing', async () => {
     delete process.env.COMPOSE_ENV_FILES;
   }
 });
+
+test('what Compose refuses of an included file is told there, and an empty variable by its name', async () => {
+  const workspace = await mkdtemp(join(folder, 'case-'));
+  await mkdir(join(workspace, 'sub'));
+  const write = (path: string, text: string) => writeFile(join(workspace, path), text);
+  await write('compose.yaml', 'include: [sub/db.yaml]\nservices:\n  web:\n    image: a\n');
+  const told = async (env: Record<string, string> = {}) => {
+    const source = { workspace, files: [], profiles: [], env };
+    const project = await loadProject(runner, source).catch((error: unknown) => error);
+    const { findings } = project as ComposeError;
+    return findings.map(
+      ({ level, location, message }) => `${level} ${location?.file}:${location?.line} ${message}`,
+    );
+  };
+  await write('sub/db.yaml', 'services:\n  db:\n    image: a\n    port: 5\n');
+  expect(await told()).toEqual([
+    expect.stringMatching(/^error sub\/db\.yaml:4 validating sub\/db\.yaml: services\.db .*port/),
+  ]);
+  await write('sub/db.yaml', 'services:\n  db:\n    env_file:\n      - gone.env\n    image: a\n');
+  expect(await told()).toEqual([
+    expect.stringMatching(/^error sub\/db\.yaml:4 env file sub\/gone\.env not found/),
+  ]);
+  const image = `services:\n  db:\n    image: "a:\${TAG}"\n`;
+  await write('sub/db.yaml', image);
+  expect(await told()).toContainEqual(
+    expect.stringMatching(
+      /^error sub\/db\.yaml:3 service db: `image` .* `TAG` is not set, or empty/,
+    ),
+  );
+  expect(await told({ TAG: '' })).toEqual([expect.stringMatching(/^error sub\/db\.yaml:3 /)]);
+  expect(await told({ TAG: '1' })).toEqual([]);
+  await write('sub/.env', 'TAG=1\n');
+  expect(await told()).toEqual([]);
+});

@@ -53,7 +53,7 @@ test.each([
 
 test('what was deployed and not waited for has its addresses, and does not say that it runs', () => {
   const text = outcomeComment({ ...preview, status: 'deployed' }, RUN);
-  expect(text).toMatch(/^### `shop` was deployed to 3 nodes, and not waited for: /);
+  expect(text).toMatch(/^### ✅ `shop` was deployed to 3 nodes, and not waited for: /);
   expect(text).toContain('<http://shop-pr-42.example.com:8080>');
   expect(text).not.toContain('runs on');
 });

@@ -53,7 +53,7 @@ test('what changed comes after the services, as a diff that no name can break ou
 test('a stack that nobody has waited for is not said to run', () => {
   const services = [service('web', [], { desired: 0, summary: 'deployed, not waited for' })];
   const text = renderSummary({ ...success, status: 'deployed', services });
-  expect(text).toMatch(/^## `shop` was deployed to 3 nodes, and not waited for: /);
+  expect(text).toMatch(/^## ✅ `shop` was deployed to 3 nodes, and not waited for: /);
   expect(text).toContain('1 service, not waited for');
   expect(text).toContain('| `web` | deployed, not waited for |');
   expect(text).not.toMatch(/mermaid|no tasks| 0\/|running/);

@@ -138,7 +138,10 @@ test('what a job set for its own Compose is taken away, but not what the step sa
     else process.env.COMPOSE_FILE = before;
     delete process.env.COMPOSE_PROFILES;
   }
-  expect(calls[0]?.options.env).toEqual({ COMPOSE_FILE: '', COMPOSE_PROFILES: 'ours' });
+  expect(calls[0]?.options.env).toStrictEqual({
+    COMPOSE_FILE: undefined,
+    COMPOSE_PROFILES: 'ours',
+  });
 });
 
 test('values are read as a container gets them', async () => {
@@ -217,7 +220,7 @@ test.each([
 });
 
 test('warnings of Compose, variables at their first use; the one about `version` is dropped', async () => {
-  await writeFile(join(workspace, 'compose.yaml'), 'services:\n  web:\n    image: x:$TAG\n');
+  await writeFile(join(workspace, 'compose.yaml'), 'services:\n  web:\n    labels: [a=$TAG]\n');
   const stderr = [
     'time="2026-11-23T22:55:27Z" level=warning msg="The \\"TAG\\" variable is not set. Defaulting to a blank string."',
     'time="2026-11-23T22:55:27Z" level=warning msg="The \\"TAG\\" variable is not set. Defaulting to a blank string."',

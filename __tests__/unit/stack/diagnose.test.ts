@@ -372,4 +372,13 @@ describe('the rest of a diagnosis', () => {
       cause: 'It was not complete when the time was up.',
     });
   });
+
+  test('nobody is told to read logs that there are not', () => {
+    const { hint } = diagnose(failing({ exitCode: 3 }), '');
+    expect(hint).toMatch(/^It has written no log line\..*have it try again instead of ending\.$/);
+    expect(diagnose(failing({ exitCode: 3 }), 'boom').hint).toMatch(/^Read the last log lines/);
+    const rolledBack = failing({ state: 'running' }, { class: 'rolled-back', tasks: [] });
+    expect(diagnose(rolledBack, undefined).hint).toMatch(/docker service ps --no-trunc/);
+    expect(diagnose(rolledBack, 'boom').hint).toMatch(/^Look at the logs of the tasks/);
+  });
 });

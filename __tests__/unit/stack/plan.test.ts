@@ -221,3 +221,16 @@ test('a network that is made anew takes its services along', async () => {
     '! network shop_default: removed and made anew',
   ]);
 });
+
+test('a network that left the file is said to stay, those of others are not', async () => {
+  const networks = [
+    NETWORK,
+    presentNetwork('shop_old', { Id: 'n2', Labels: { 'com.docker.stack.namespace': 'shop' } }),
+    presentNetwork('blog_old', { Id: 'n3', Labels: { 'com.docker.stack.namespace': 'blog' } }),
+  ];
+  const services = [presentService('shop_web', SPEC)];
+  expect(planText(await plan({ web: WEB }, { services, networks }))).toEqual([
+    '  service web: unchanged',
+    '  network shop_old: not in the file, stays',
+  ]);
+});

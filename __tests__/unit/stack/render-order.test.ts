@@ -170,3 +170,24 @@ test('what is not kept, and what only an image can tell, is a warning at its lin
     expect.stringMatching(/^6: .* waits for db to be healthy, and db has no `healthcheck`/),
   ]);
 });
+
+test('what a plain `depends_on` needs to be kept is said by what is there', async () => {
+  const { stack } = await rendered(
+    projectOfText(`services:
+  web: {depends_on: [bare, checked, disabled, work, job]}
+  bare: {}
+  checked: {healthcheck: {test: [CMD, ready]}}
+  disabled: {healthcheck: {disable: true}}
+  work: {restart: "no"}
+  job: {deploy: {mode: replicated-job}}
+`),
+  );
+  const advice = stack.findings.map(({ message }) => / answers, or (.*)\.$/.exec(message)?.[1]);
+  expect(advice).toEqual([
+    'give bare a `healthcheck` and write `condition: service_healthy`',
+    'write `condition: service_healthy`',
+    'give disabled a `healthcheck`, which is disabled, and write `condition: service_healthy`',
+    'write `condition: service_completed_successfully`',
+    'write `condition: service_completed_successfully`',
+  ]);
+});

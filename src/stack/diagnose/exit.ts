@@ -2,6 +2,8 @@ import type { Cause } from '../diagnose.ts';
 import type { ServiceVerdict, TaskView } from '../verdict.ts';
 
 const LOGS_HINT = 'Read the last log lines of the task.';
+const NO_LOGS_HINT =
+  'It has written no log line. Run the image by hand with the same command (`docker run --rm`), or have the program log to its standard output.';
 
 /**
  * What an exit code means: 126 and 127 are the shell's, 128 and more stand for a signal
@@ -53,7 +55,9 @@ export function causeByExit(task: TaskView, verdict: ServiceVerdict, logs?: stri
   const kind = verdict.class === 'job-failed' ? 'The job' : 'The container';
   const again = verdict.class === 'crash-loop' ? ' and does so again whenever it is started' : '';
   const meaning = known ? `: ${known.cause}` : '';
-  const hint = known?.hint ?? `${LOGS_HINT}${again && ` ${SHORT_OF_TIME}`}`;
+  const ends = known?.hint ?? `${LOGS_HINT}${again && ` ${SHORT_OF_TIME}`}`;
+  // An empty log is known to be empty; without one nobody has asked.
+  const hint = logs === '' ? ends.replace(LOGS_HINT, NO_LOGS_HINT) : ends;
   return {
     cause: `${kind} ended with exit code ${task.exitCode}${where}${again}${meaning}.`,
     hint,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { serviceKeyAdvice } from '../compose-output.ts';
+import { serviceKeyAdvice } from '../compose-advice.ts';
 import type { KeyPath } from '../findings.ts';
 import { SERVICE_KEYS } from '../service-model.ts';
 import { plainValue, type StrictNode } from './strict-yaml.ts';

@@ -1,4 +1,4 @@
-import { isAbsolute, relative } from 'node:path';
+import { basename, isAbsolute, relative } from 'node:path';
 import { displayed } from '../compose-files.ts';
 import type { KeyPath } from '../findings.ts';
 import type { ComposeMount } from '../service-model.ts';
@@ -31,10 +31,25 @@ function mountFault(mount: ComposeMount, draft: Draft): string | undefined {
   if (bind?.recursive && bind.recursive !== 'enabled') {
     return `asks for \`bind.recursive: ${bind.recursive}\`, which a stack file cannot say: what is mounted below ${source} would be seen, and might be written to. Mount it where it is needed, each by itself.`;
   }
-  if (type === 'bind' && source && isInside(source, draft)) {
-    return `mounts ${displayed(source, draft.project.workspace)}, a path of the runner, which the nodes do not have. Hand files over as \`configs:\` or \`secrets:\`, copy them into the image, or name a path that exists on every node.`;
+  if (type === 'bind' && source && isInside(source, draft)) return localFault(mount, draft);
+  if (type === 'cluster' && !source?.startsWith('group:')) {
+    return `mounts the cluster volume ${source}, whose definition Compose does not hand on, and \`docker stack deploy\` makes none. Make the volume beforehand (docker volume create --driver NAME --type mount --group GROUP), and mount one of its group: \`source: group:GROUP\`.`;
   }
   return undefined;
+}
+
+function localFault({ source = '', target, read_only }: ComposeMount, draft: Draft): string {
+  const shown = displayed(source ?? '', draft.project.workspace) || '.';
+  const said = `mounts ${shown}, a path of the runner, which the nodes do not have.`;
+  const { directory, workspace } = draft.project;
+  if ([directory, workspace].includes(source ?? '')) {
+    return `${said} Copy what the service needs of it into the image; mount it on your machine alone, in an override file.`;
+  }
+  const name = basename(shown).replaceAll(/[^A-Za-z0-9_-]/g, '');
+  if (read_only || name === '' || basename(shown).slice(1).includes('.')) {
+    return `${said} Hand files over as \`configs:\` or \`secrets:\`, copy them into the image, or name a path that exists on every node.`;
+  }
+  return `${said} For a folder of data write a named volume: \`${name}:${target}\`, and \`${name}: {}\` in \`volumes:\` at the top of the file. Hand files over as \`configs:\` or \`secrets:\`, or copy them into the image.`;
 }
 
 /** A relative path of the compose file: Compose makes it absolute, below the project directory. */

@@ -30,11 +30,29 @@ export function checkOrder(
       } else if (condition === 'started' && waveOf(on) === waveOf(name)) {
         findings.warn(
           ['services', name, 'depends_on', on],
-          `service ${name}: \`depends_on\` without a condition is left out: Swarm starts ${on} and ${name} at once. Let ${name} try again until ${on} answers, or give ${on} a \`healthcheck\` and write \`condition: service_healthy\`.`,
+          `service ${name}: \`depends_on\` without a condition is left out: Swarm starts ${on} and ${name} at once. Let ${name} try again until ${on} answers, or ${healthyAdvice(on, target)}.`,
         );
       }
     }
   }
+}
+
+/** What `depends_on` needs to be kept, by what is there. */
+function healthyAdvice(on: string, target: ComposeService): string {
+  if (isDisabled(target)) {
+    return `give ${on} a \`healthcheck\`, which is disabled, and write \`condition: service_healthy\``;
+  }
+  if (endsByItself(target)) return 'write `condition: service_completed_successfully`';
+  return hasHealthcheck(target)
+    ? 'write `condition: service_healthy`'
+    : `give ${on} a \`healthcheck\` and write \`condition: service_healthy\``;
+}
+
+/** Whether the file says itself that the service is work that ends. */
+function endsByItself({ restart, deploy }: ComposeService): boolean {
+  const condition = deploy?.restart_policy?.condition;
+  const isWork = deploy?.mode?.endsWith('-job') || condition === 'none';
+  return isWork || (condition === undefined && restart === 'no');
 }
 
 function neverTrue(
