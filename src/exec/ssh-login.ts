@@ -152,7 +152,13 @@ function advice({ user, credentials }: SshTarget, outcome: Outcome): string {
     return 'The host takes no password. Give a private key.';
   }
   if (tried.length === 0) return `The host takes no key. Give what it accepts. ${reason}`;
-  return `Check user and password. ${reason}`;
+  const { password = '' } = credentials;
+  const odd = /[\r\n]$/.test(password)
+    ? 'The password ends with a line end, which counts: a secret that was set by `echo` has one; `printf %s` adds none. '
+    : password !== password.trim()
+      ? 'The password begins or ends with a space, which counts. '
+      : '';
+  return `${odd}Check user and password. ${reason}`;
 }
 
 function nothingToTry(target: SshTarget, agent: AgentKeys | Error | undefined): ActionError {

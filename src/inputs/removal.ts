@@ -38,7 +38,7 @@ export function parseDownInputs(
     cluster: input('cluster', (text) =>
       text === '' && environment.pullRequest === undefined && !namesStack
         ? nothingToMean(environment)
-        : parseCluster(text, environment),
+        : parseCluster(text, environment, warn),
     ),
     stackName,
     removeVolumes: input('remove-volumes', parseBoolean),
