@@ -139,7 +139,7 @@ export function parseInputs(
     command: input('command', parseCommand),
     driver,
     driverOptions: input('driver-options', (text) => parseDriverOptions(text, driver)),
-    cluster: input('cluster', (text) => parseCluster(text, environment)),
+    cluster: input('cluster', (text) => parseCluster(text, environment, warn)),
     nodes: roles.length,
     roles,
     connection,

@@ -11,7 +11,13 @@ import { LIST_ADDRESSES } from './machines/addresses.ts';
 import { INCOMING_ADDRESS } from './machines/advertised.ts';
 import * as docker from './machines/drivers/docker/commands.ts';
 import { insideContainer } from './machines/drivers/docker/inside.ts';
-import { AWAIT_SOCKET, HIDDEN_ENGINE, INFO } from './machines/engine.ts';
+import {
+  AWAIT_SOCKET,
+  CHOSEN_ENGINE,
+  HIDDEN_ENGINE,
+  INFO,
+  PATH_OF_DOCKER,
+} from './machines/engine.ts';
 import {
   existingVolumes,
   inspectVolumes,
@@ -42,6 +48,8 @@ const COMMANDS: readonly ReadForm[] = [
   // Scripts are known by all of their text.
   readForm(AWAIT_SOCKET),
   readForm(HIDDEN_ENGINE),
+  readForm(PATH_OF_DOCKER),
+  readForm(CHOSEN_ENGINE),
   readForm(INCOMING_ADDRESS),
   readForm(LIST_ADDRESSES),
   readForm(missingPaths([]), /^/),
@@ -67,7 +75,8 @@ function isStream(argv: Argv): boolean {
 /** A user who is in no group may need it, for docker and for nothing else. */
 function withoutSudo(argv: Argv): Argv {
   const [sudo, option, program, ...rest] = argv;
-  return sudo === 'sudo' && option === '-n' && program === 'docker' ? [program, ...rest] : argv;
+  const isDocker = program === 'docker' || /^\/\S*\/docker$/.test(program ?? '');
+  return sudo === 'sudo' && option === '-n' && isDocker ? ['docker', ...rest] : argv;
 }
 
 /** Compose in namespaces of its own; that it can be run there is tried first. */

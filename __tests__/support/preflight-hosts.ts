@@ -37,6 +37,7 @@ export function host(
       firewalls: new Set(),
       modules: new Map([['vxlan', 'loaded']]),
       engine: engine({ ID: `engine of ${name}`, Name: name }),
+      dockerHost: '',
       addresses: [],
       disk: { mount: '/', totalBytes: 100 * GIBIBYTE, freeBytes: 50 * GIBIBYTE },
       clock: { offset: 0, plusMinus: 20 },

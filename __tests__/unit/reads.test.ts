@@ -11,7 +11,13 @@ import * as docker from '../../src/machines/drivers/docker/commands.ts';
 import { insideContainer } from '../../src/machines/drivers/docker/inside.ts';
 import * as qemu from '../../src/machines/drivers/qemu/commands.ts';
 import { clusterPlaces, machinePlaces } from '../../src/machines/drivers/qemu/places.ts';
-import { AWAIT_SOCKET, HIDDEN_ENGINE, INFO } from '../../src/machines/engine.ts';
+import {
+  AWAIT_SOCKET,
+  CHOSEN_ENGINE,
+  HIDDEN_ENGINE,
+  INFO,
+  PATH_OF_DOCKER,
+} from '../../src/machines/engine.ts';
 import { installEngine } from '../../src/machines/install-engine.ts';
 import { onlyReads } from '../../src/reads.ts';
 import * as stack from '../../src/stack/commands.ts';
@@ -142,6 +148,8 @@ const ON_MACHINES: readonly Argv[] = [
   INFO,
   AWAIT_SOCKET,
   HIDDEN_ENGINE,
+  PATH_OF_DOCKER,
+  CHOSEN_ENGINE,
   INCOMING_ADDRESS,
   LIST_ADDRESSES,
   stack.existingVolumes(['data', '-strange']),

@@ -10,6 +10,7 @@ import type { Turn } from '../stack/turn.ts';
 import { expiryAfter } from '../ttl.ts';
 import {
   headCommitOf,
+  isOfFork,
   isPullRequestUnnamed,
   pullRequestOf,
   readEvent,
@@ -30,6 +31,7 @@ const environment = z.object({
   GITHUB_WORKFLOW_REF: z.string().optional(),
   GITHUB_JOB: z.string().optional(),
   GITHUB_ACTION: z.string().optional(),
+  GITHUB_ACTOR: z.string().optional(),
   GITHUB_EVENT_NAME: z.string().optional(),
   GITHUB_EVENT_PATH: z.string().optional(),
   GITHUB_REF: z.string().optional(),
@@ -53,6 +55,8 @@ export interface Environment extends z.infer<typeof environment> {
   readonly repository?: string | undefined;
   /** The commit that the run is about; undefined for a pull request where the event does not say. */
   readonly commit: string | undefined;
+  /** Whether it is about a pull request of a fork, in an event whose token may only read. */
+  readonly isFork?: boolean | undefined;
   /** The run of another workflow that has started this one. */
   readonly trigger?: Trigger | undefined;
 }
@@ -67,6 +71,7 @@ export function readEnvironment(): Environment {
     isPullRequestUnnamed: isPullRequestUnnamed(event, env),
     repository: repositoryIdOf(event, env) ?? addressOf(env),
     commit: headCommitOf(event) ?? (pullRequest === undefined ? env.GITHUB_SHA : undefined),
+    isFork: env.GITHUB_EVENT_NAME === 'pull_request' && isOfFork(event),
     trigger: triggerOf(event),
   };
 }
@@ -160,6 +165,7 @@ export function gitHubOf(env: Environment, token: string): GitHub {
     apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
     repository: env.GITHUB_REPOSITORY ?? '',
     token,
+    runsFor: { actor: env.GITHUB_ACTOR, isFork: env.isFork },
   };
 }
 

@@ -273,3 +273,18 @@ export function readEvent(path: string | undefined): unknown {
     return undefined;
   }
 }
+
+const forked = z.object({
+  pull_request: z.object({
+    head: z.object({ repo: z.object({ id: z.number() }).nullable() }),
+    base: z.object({ repo: z.object({ id: z.number() }) }),
+  }),
+});
+
+/** Whether the event is about a pull request whose commits are in another repository, or in one that is gone. */
+export function isOfFork(event: unknown): boolean {
+  const { data } = forked.safeParse(event);
+  if (!data) return false;
+  const { head, base } = data.pull_request;
+  return head.repo?.id !== base.repo.id;
+}

@@ -42,7 +42,7 @@ export function refusal(
     case 'open':
       return new ActionError(`sshd on ${node} refuses to forward to ${remoteSocket}`, {
         details,
-        hint: 'The engine answers there, so forwarding is switched off. Set in /etc/ssh/sshd_config of the node `AllowStreamLocalForwarding local` and `DisableForwarding no` (see what holds: sudo sshd -T | grep -i forwarding), then: sudo systemctl reload ssh',
+        hint: 'The engine answers there, so forwarding is switched off. Each of these of its sshd also stops sockets; set in /etc/ssh/sshd_config of the node `AllowTcpForwarding local`, `AllowStreamLocalForwarding local`, `DisableForwarding no` and `PermitOpen any` (see what holds: sudo sshd -T | grep -iE "forwarding|permitopen"), then: sudo systemctl reload ssh. If they are so already, the key has `restrict` or `no-port-forwarding` in authorized_keys there.',
       });
     default:
       return new ActionError(`${remoteSocket} on ${node} cannot be reached through SSH`, {

@@ -29,6 +29,11 @@ export function inQuotes(path: string): string {
   );
 }
 
+/** The name of a user, which may be one of a directory (`CORP\deploy`): every OpenSSH reads a backslash outside of quotes, before a letter or digit, as it is. */
+export function userWord(user: string): string {
+  return /^[\w.@+-]+\\[A-Za-z0-9][\w.@+-]*$/.test(user) ? user : plainWord(user);
+}
+
 function notWritable(value: string, hint?: string): ActionError {
   return new ActionError(`This cannot stand in an OpenSSH config: ${JSON.stringify(value)}`, {
     ...(hint === undefined ? {} : { hint }),

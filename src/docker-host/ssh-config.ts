@@ -2,7 +2,7 @@ import { ActionError } from '../errors.ts';
 import { lookup } from '../exec/known-hosts.ts';
 import type { PrivateKey } from '../exec/private-key.ts';
 import { type SshHop, type SshTarget, where } from '../exec/ssh-target.ts';
-import { hostWord, inQuotes, plainWord } from './ssh-config-words.ts';
+import { hostWord, inQuotes, plainWord, userWord } from './ssh-config-words.ts';
 
 /** The files of a config. */
 export interface SshFiles {
@@ -93,7 +93,7 @@ function linesOf({ name, hop, via }: Entry, files: SshFiles): string[] {
   return [
     `HostName ${plainWord(hop.host)}`,
     `Port ${hop.port}`,
-    `User ${plainWord(hop.user)}`,
+    `User ${userWord(hop.user)}`,
     `HostKeyAlias ${aliasOf(name)}`,
     ...loginLines(hop, files),
     ...(via ? [`ProxyCommand ${through(via, files)}`] : []),

@@ -98,7 +98,10 @@ function parseLine(line: number, content: string): KnownHostLine | string {
   if (marker !== undefined && marker !== 'revoked' && marker !== 'cert-authority') {
     return 'has an unknown marker. There are `@revoked` and `@cert-authority`.';
   }
-  const [hosts = '', type = '', base64 = ''] = words;
+  const [hosts = '', type = '', base64 = '', ...comment] = words;
+  if (comment.some((word, at) => isKeyType(word) && /^AAAA/.test(comment[at + 1] ?? ''))) {
+    return 'has a second entry behind the first, which nobody would read: a line end was lost. Give each entry a line of its own.';
+  }
   if (hosts.startsWith('|') && !isHashedName(hosts)) return 'has a hashed name that is not whole.';
   if (isKeyType(hosts)) {
     return 'begins with the type of the key. The name or address of the host must stand before it.';

@@ -22,7 +22,8 @@ const FOLDERS = [
   ...['/usr/syno/bin', '/var/packages/ContainerManager/target/usr/bin'],
   '/share/CACHEDEV1_DATA/.qpkg/container-station/bin',
 ];
-const WITH_FOLDERS = `PATH="$PATH:${FOLDERS.join(':')}"; export PATH`;
+/** The words of programs (sudo, tar, apt) are read, and only those of the C locale are the same on every host. */
+const WITH_FOLDERS = `PATH="$PATH:${FOLDERS.join(':')}"; LC_ALL=C; export PATH LC_ALL`;
 
 /** Becomes the command that it is given as arguments, after it has printed the mark. */
 const become = (mark: string): string => `echo ${mark}; ${WITH_FOLDERS}; exec "$0" "$@"`;

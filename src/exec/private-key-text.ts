@@ -13,6 +13,8 @@ export type Mistake =
   | 'certificate'
   | 'PuTTY key'
   | 'path'
+  | 'masked'
+  | 'encoded'
   | 'no end'
   | 'no beginning'
   | 'no key';
@@ -30,6 +32,10 @@ export function findArmour(text: string): readonly Armour[] | Mistake {
   const plain = unwrap(text);
   const blocks = [...plain.matchAll(BLOCK)].filter(([, label]) => label !== 'EC PARAMETERS');
   const rest = plain.replace(BLOCK, '');
+  if (/-{4,5} ?(BEGIN|END) /.test(plain)) {
+    if (/\*{3}/.test(plain)) return 'masked';
+    if (/%0[AD]|<br\s*\/?>|&#1[03];|\\u000a/i.test(plain)) return 'encoded';
+  }
   if (/-{4,5} ?BEGIN /.test(rest)) return 'no end';
   if (/-{4,5} ?END /.test(rest)) return 'no beginning';
   if (blocks.length === 0) return mistake(plain);
@@ -63,6 +69,7 @@ function mistake(plain: string): Mistake {
   if (/(^|\s)(ssh-(ed25519|rsa|dss)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) AAAA/.test(text)) {
     return 'public key';
   }
+  if (/^\*+$/.test(text)) return 'masked';
   if (text.startsWith('PuTTY-User-Key-File-')) return 'PuTTY key';
   if (/^(~|\.{0,2}\/|[A-Za-z]:\\)\S{1,200}$/.test(text)) return 'path';
   // What begins so in base64 is "openssh-key-v1", the first line of which is missing.

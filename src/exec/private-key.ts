@@ -44,6 +44,14 @@ const MISTAKES: Readonly<Record<Mistake, Refusal>> = {
     hint: 'Convert it: puttygen key.ppk -O private-openssh -o key',
   },
   path: { reason: 'it is the path of a file', hint: WHOLE },
+  masked: {
+    reason: 'it has been copied from a log, where *** stands for what is secret',
+    hint: WHOLE,
+  },
+  encoded: {
+    reason: 'its line ends were written as something else (%0A, <br>) by what it came through',
+    hint: `Set the secret from the file itself: gh secret set SSH_KEY < deploy_key. ${WHOLE}`,
+  },
   'no end': { reason: 'it breaks off: its END line is missing', hint: WHOLE },
   'no beginning': { reason: 'its beginning is missing', hint: WHOLE },
   'no key': { reason: 'it has no -----BEGIN line', hint: WHOLE },

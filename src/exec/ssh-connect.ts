@@ -32,6 +32,17 @@ const HANDSHAKE_MS = 30_000;
 /** A lost host is noticed after a minute: a question each 15 s, three without an answer. */
 const KEEPALIVE = { keepaliveInterval: 15_000, keepaliveCountMax: 3 };
 
+/** The host ended the connection after a proof was given, as it does where PAM lets nobody in: a machine that boots, or an account that has expired. */
+export class LoginCut extends Error {
+  /** What the host had said by then. */
+  readonly banner: string;
+
+  constructor(banner: string, cause: unknown) {
+    super(`The host ended the connection while it judged the login: ${String(cause)}`, { cause });
+    this.banner = banner;
+  }
+}
+
 /** No address will appear by waiting; a resolver that is not ready yet says EAI_AGAIN, and that is worth a wait. */
 const UNKNOWN_HOST = 'ENOTFOUND';
 
@@ -77,6 +88,10 @@ export async function connectOnce(
     if (!offer.add(bytes)) socket.off('data', readOffer);
   };
   socket.on('data', readOffer);
+  let banner = '';
+  client.on('banner', (text) => {
+    banner += text;
+  });
   let shown: Buffer | undefined;
   let isAccepted = false;
   try {
@@ -109,7 +124,8 @@ export async function connectOnce(
     if (String(error).includes('no matching host key format')) {
       throw hostKey.refusal(undefined, offer.algorithms, error);
     }
-    throw login.refusal(error) ?? unknownHost(target, error) ?? error;
+    const cut = login.isBegun ? new LoginCut(banner.trim(), error) : error;
+    throw login.refusal(error) ?? unknownHost(target, error) ?? cut;
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);

@@ -8,6 +8,8 @@ import { type Credentials, type SshTarget, where } from './ssh-target.ts';
 export interface SshLogin {
   /** Gives ssh2 one proof after the other. */
   readonly handler: AuthHandlerMiddleware;
+  /** Whether a proof was given. */
+  readonly isBegun: boolean;
   /** The error for a host that let the user in by none of them, or undefined where it was not asked to the end. */
   refusal(cause: unknown): ActionError | undefined;
 }
@@ -31,6 +33,7 @@ export async function sshLogin(target: SshTarget, signal: AbortSignal): Promise<
   let offered: readonly string[] | undefined;
   let wantsMore = false;
   let over = false;
+  let isBegun = false;
 
   const takes = (method: string): boolean => offered?.includes(method) ?? true;
 
@@ -66,7 +69,11 @@ export async function sshLogin(target: SshTarget, signal: AbortSignal): Promise<
       wantsMore = wantsMore || partial;
       const step = steps.next();
       over = step.done === true;
+      isBegun ||= !over && step.value?.type !== 'none';
       next(step.done ? (false as never) : step.value);
+    },
+    get isBegun() {
+      return isBegun;
     },
     refusal: (cause) => {
       const tooMany = String(cause).includes(TOO_MANY);
@@ -145,7 +152,13 @@ function advice({ user, credentials }: SshTarget, outcome: Outcome): string {
     return 'The host takes no password. Give a private key.';
   }
   if (tried.length === 0) return `The host takes no key. Give what it accepts. ${reason}`;
-  return `Check user and password. ${reason}`;
+  const { password = '' } = credentials;
+  const odd = /[\r\n]$/.test(password)
+    ? 'The password ends with a line end, which counts: a secret that was set by `echo` has one; `printf %s` adds none. '
+    : password !== password.trim()
+      ? 'The password begins or ends with a space, which counts. '
+      : '';
+  return `${odd}Check user and password. ${reason}`;
 }
 
 function nothingToTry(target: SshTarget, agent: AgentKeys | Error | undefined): ActionError {

@@ -18,6 +18,9 @@ export interface SshExecutor extends Executor, AsyncDisposable {
 /** Between two attempts, in ms. A host that boots answers at once when it is ready, and a refused attempt costs it nothing. */
 const PAUSE_MS = 75;
 
+/** How long a host that was there before may end connections while it judges the login, in ms. A machine that boots does so until it is up. */
+const LOGIN_CUT_MS = 5_000;
+
 /**
  * Connects to a machine, and goes on trying while it boots (connection refused, reset, no answer), until `timeoutMs` is over.
  * Rejects with `ActionError`: at once where the host key is not the expected one, the login is refused, a jump host lets nothing
@@ -37,6 +40,7 @@ export async function connectSsh(
     signals: [signal],
     timeoutMs,
     pauseMs: { first: PAUSE_MS, longest: PAUSE_MS },
+    ...(reconnect && { loginCutMs: LOGIN_CUT_MS }),
     timedOut: ({ count, last }) =>
       new UnreachableError(`${where(target)} did not answer SSH within ${timeoutMs / 1000} s`, {
         details: `after ${count} attempts, the last: ${wordsOf(last)}`,

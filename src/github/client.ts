@@ -4,6 +4,7 @@ import { ActionError } from '../errors.ts';
 import { limit } from '../exec/limit.ts';
 import { changeRefused } from '../exec/read-only-executor.ts';
 import { readAnswer, readMessage, waitOf } from './answer.ts';
+import { type RunsFor, refusalHint } from './refusal-hint.ts';
 
 const TIMEOUT_MS = 20_000;
 const ATTEMPTS = 3;
@@ -17,6 +18,8 @@ export interface GitHub {
   /** `owner/name` */
   readonly repository: string;
   readonly token: string;
+  /** For what a refusal means. */
+  readonly runsFor?: RunsFor;
   /** For a dry run: only GET is asked. */
   readonly readsOnly?: boolean;
 }
@@ -55,7 +58,7 @@ export class RefusedError extends ActionError {}
  * where GitHub is only to be read and the question may change something.
  */
 export async function ask<T>(
-  { apiUrl, repository, token, readsOnly }: GitHub,
+  { apiUrl, repository, token, readsOnly, runsFor }: GitHub,
   question: Question<T>,
   { signal, clock = systemClock, longestWaitMs = LONGEST_WAIT_MS }: AskOptions,
 ): Promise<Reply<T>> {
@@ -63,7 +66,7 @@ export async function ask<T>(
   if (readsOnly && question.method !== 'GET')
     throw changeRefused('GitHub', `${question.method} ${url}`);
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await askOnce(url, token, question, signal);
+    const outcome = await askOnce(url, { token, runsFor }, question, signal);
     if ('reply' in outcome) return outcome.reply;
     const { error, waitMs } = outcome;
     if (waitMs === undefined || waitMs > longestWaitMs || attempt === ATTEMPTS) throw error;
@@ -78,7 +81,7 @@ type Outcome<T> =
 
 async function askOnce<T>(
   url: string,
-  token: string,
+  { token, runsFor }: { readonly token: string; readonly runsFor: RunsFor | undefined },
   { method, body, answer, permission, isRepeatable = true }: Question<T>,
   signal: AbortSignal,
 ): Promise<Outcome<T>> {
@@ -124,7 +127,7 @@ async function askOnce<T>(
   }
   const isRefused = [401, 403, 404].includes(status);
   const hint =
-    status === 403 ? { hint: `Add \`permissions: { ${permission} }\` to the job.` } : undefined;
+    status === 403 ? { hint: refusalHint(details, permission, runsFor ?? {}) } : undefined;
   const Kind = isRefused ? RefusedError : ActionError;
   return { error: new Kind(message, { details, ...hint }), waitMs: undefined };
 }

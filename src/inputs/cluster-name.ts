@@ -15,10 +15,24 @@ export interface NameEnvironment {
 const CLUSTER = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 const CLUSTER_LENGTH = 40;
 
-/** The name that is given, or else the derived one. */
-export function parseCluster(text: string, environment: NameEnvironment): string | Problem {
+/**
+ * The name that is given, or else the derived one. What is not a name, as that of a branch may be, and which the expressions of a workflow cannot make one, is made one: with a hash
+ * of the whole, so that `a/b` and `a-b` stay two. `tell` is given what it has become.
+ */
+export function parseCluster(
+  text: string,
+  environment: NameEnvironment,
+  tell: (message: string) => void = () => {},
+): string | Problem {
   if (text === '') return deriveCluster(environment);
   if (CLUSTER.test(text)) return text;
+  if (isBranchName(text)) {
+    const name = hashed(text);
+    tell(
+      `\`cluster: ${text}\` is not a name for machines and networks, so the cluster is called ${name}.`,
+    );
+    return name;
+  }
   return new Problem(
     `not a name for a cluster: it becomes the name of machines and networks, so lower-case letters, digits and inner hyphens only, at most ${CLUSTER_LENGTH} characters. For example \`${slug(text, CLUSTER_LENGTH) || 'preview'}\`.`,
   );
@@ -57,6 +71,25 @@ export function withPullRequest(name: string, pullRequest: number): string {
   const tail = `-pr-${pullRequest}`;
   const most = CLUSTER_LENGTH - tail.length;
   return `${name.length <= most ? name : slug(name, most)}${tail}`;
+}
+
+/** What git takes for the name of a branch (git check-ref-format), and what has letters or digits to be called by. */
+function isBranchName(text: string): boolean {
+  return (
+    /^[^\s~^:?*[\\\p{Cc}-][^\s~^:?*[\\\p{Cc}]*$/u.test(text) &&
+    !/\.\.|@\{|\/\/|[./]$|^\//.test(text) &&
+    /[a-z0-9]/i.test(text)
+  );
+}
+
+function hashed(text: string): string {
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 7);
+  const most = CLUSTER_LENGTH - hash.length - 1;
+  const whole = text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return `${whole.slice(0, most).replace(/-+$/, '')}-${hash}`;
 }
 
 function slug(text: string, most: number): string {

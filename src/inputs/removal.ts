@@ -59,7 +59,7 @@ export function readSubject(
     cluster: input('cluster', (text) =>
       text === '' && environment.pullRequest === undefined && !namesStack
         ? nothingToMean(environment)
-        : parseCluster(text, environment),
+        : parseCluster(text, environment, warn),
     ),
     stackName,
   };

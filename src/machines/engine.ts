@@ -3,7 +3,7 @@ import { systemClock } from '../clock.ts';
 import { ActionError } from '../errors.ts';
 import type { EngineApi } from '../exec/engine-api.ts';
 import type { Argv, Executor, RunResult } from '../exec/executor.ts';
-import { sudoProblem, withSudo } from '../exec/sudo.ts';
+import { isUnknownToSudo, sudoProblem, withSudo } from '../exec/sudo.ts';
 import { UnreachableError } from '../exec/unreachable.ts';
 
 /** What `docker info` says, as far as it is read. */
@@ -32,6 +32,9 @@ export type EngineInfo = z.infer<typeof engineInfo>;
 /** Asks an engine about itself, as who may use docker there. */
 export const INFO: Argv = ['docker', 'info', '--format', '{{json .}}'];
 const RETRY_MS = 50;
+/** Words of a client that got no answer from the engine that it asks. */
+const NOT_THERE =
+  /cannot connect to the docker daemon|error during connect|failed to connect to the docker API|dial (tcp|unix)/i;
 /**
  * Waits a second at most for a dockerd that is being started. It makes its socket first and serves it when it is ready, so the next `docker info`
  * gets its answer; to ask again and again instead costs what little CPU a small machine needs for the start itself.
@@ -43,6 +46,15 @@ export const AWAIT_SOCKET: Argv = [
 ];
 /** Since 20.10 the stack schema and the answers that are read have the form that is known here. */
 const LEAST = [20, 10] as const;
+
+/** Prints where docker lies. */
+export const PATH_OF_DOCKER: Argv = ['sh', '-c', 'command -v docker'];
+/** Prints, a line each, what may have chosen another engine for the client than the usual one. */
+export const CHOSEN_ENGINE: Argv = [
+  'sh',
+  '-c',
+  'echo "$DOCKER_HOST"; echo "$DOCKER_CONTEXT"; docker context ls --format "{{if .Current}}{{.Name}}{{end}}" 2>/dev/null | tr -d "\\n"',
+];
 
 /** An engine that answers, and the executor whose `docker` may talk to it. */
 export interface Entered<E extends Executor> {
@@ -67,6 +79,8 @@ export async function enterEngine<E extends Executor>(
   let until = systemClock.now() + options.timeoutMs;
   let executor = direct;
   let { install } = options;
+  let isPathTried = false;
+  let isChoiceAsked = false;
   for (;;) {
     const result = await executor.run(INFO, {
       anyExitCode: true,
@@ -85,13 +99,23 @@ export async function enterEngine<E extends Executor>(
     }
     if (executor === direct && isMissing(result))
       await refuseHidden(direct, result, options.signal);
+    if (executor !== direct && !isPathTried && isOfSudo(result, user)) {
+      isPathTried = true;
+      executor = withSudo(direct, await pathOfDocker(direct, options.signal));
+      continue;
+    }
+    if (executor === direct && !isChoiceAsked && NOT_THERE.test(result.stderr)) {
+      isChoiceAsked = true;
+      await refuseElsewhere(direct, result, options.signal);
+    }
     if (install && executor === direct && isMissing(result)) {
       await install(direct);
       install = undefined;
       until = systemClock.now() + options.timeoutMs;
       continue;
     }
-    refuseHopeless(result, executor.where, user, executor !== direct);
+    if (executor === direct) refuseMissing(result, executor.where);
+    else await refuseSudo(direct, result, user, options.signal);
     if (systemClock.now() > until) throw silent(executor.where, result);
     if (/cannot connect to the docker daemon/i.test(result.stderr)) {
       await direct.run(AWAIT_SOCKET, {
@@ -168,16 +192,64 @@ function isMissing({ exitCode, stderr }: RunResult): boolean {
   return exitCode === 127 || /docker: (command )?not found/.test(stderr);
 }
 
-function refuseHopeless(result: RunResult, where: string, user: string, isElevated: boolean): void {
-  const { stderr } = result;
-  if (isElevated) {
-    const problem = sudoProblem(stderr, user);
-    if (!problem) return;
-    throw new ActionError(`${user} may not use docker on ${where}: ${problem.reason}.`, {
+/** Where docker lies, as a right of sudo has to name it. */
+async function pathOfDocker(executor: Executor, signal: AbortSignal): Promise<string> {
+  const { stdout } = await executor.run(PATH_OF_DOCKER, {
+    ...{ anyExitCode: true, repeatable: true, signal },
+  });
+  const path = stdout.trim();
+  return path.startsWith('/') ? path : '/usr/bin/docker';
+}
+
+/** A right that names a path does not hold for a name that sudo, whose PATH is its own, does not find: then too it asks for a password. */
+function isOfSudo({ exitCode, stderr }: RunResult, user: string): boolean {
+  return exitCode !== 0 && (isUnknownToSudo(stderr) || sudoProblem(stderr, user) !== undefined);
+}
+
+async function refuseSudo(
+  direct: Executor,
+  { exitCode, stderr }: RunResult,
+  user: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (exitCode === 0 || !sudoProblem(stderr, user)) return;
+  const problem = sudoProblem(stderr, user, await pathOfDocker(direct, signal));
+  throw new ActionError(`${user} may not use docker on ${direct.where}: ${problem?.reason}.`, {
+    details: stderr,
+    hint: problem?.remedy ?? '',
+  });
+}
+
+/** A client that asks another engine than the host's own, because of a variable or a context, would ask it in vain for as long as it may. */
+async function refuseElsewhere(
+  executor: Executor,
+  { stderr }: RunResult,
+  signal: AbortSignal,
+): Promise<void> {
+  const { stdout } = await executor.run(CHOSEN_ENGINE, {
+    ...{ anyExitCode: true, repeatable: true, signal },
+  });
+  const [host = '', named = '', context = ''] = stdout.split('\n').map((line) => line.trim());
+  const chosen = host
+    ? `the variable DOCKER_HOST (${host})`
+    : named
+      ? `the variable DOCKER_CONTEXT (${named})`
+      : context && context !== 'default' && `the docker context ${context}`;
+  const isUsual = host === 'unix:///var/run/docker.sock' || host === 'unix:///run/docker.sock';
+  if (!chosen || isUsual) return;
+  throw new ActionError(
+    `docker on ${executor.where} asks an engine that does not answer, which ${chosen} has chosen.`,
+    {
       details: stderr,
-      hint: problem.remedy,
-    });
-  }
+      hint: host
+        ? 'Start that engine, or take the variable from what commands over SSH get: SetEnv in sshd_config, ~/.ssh/environment, start files such as ~/.bashrc.'
+        : `Start that engine, or choose the host's own, as the user of the step: docker context use default${named ? ' (and unset DOCKER_CONTEXT)' : ''}`,
+    },
+  );
+}
+
+function refuseMissing(result: RunResult, where: string): void {
+  const { stderr } = result;
   if (isMissing(result)) {
     throw new ActionError(`There is no docker on ${where}.`, {
       details: stderr,

@@ -45,6 +45,7 @@ module vxlan VXLAN
 module br_netfilter BRIDGE_NETFILTER
 module overlay OVERLAY_FS
 
+echo "docker-host $DOCKER_HOST"
 info=$("$@" 2>/dev/null </dev/null)
 if [ -n "$info" ]; then printf 'engine %s\\n' "$info"
 else "$@" 2>&1 </dev/null | head -n 5 | sed 's/^/no-engine /'; fi

@@ -50,6 +50,8 @@ export interface HostFacts {
   readonly modules: ReadonlyMap<Module, z.infer<typeof moduleState>>;
   /** A text is why docker does not answer, in its own words. */
   readonly engine: Engine | string;
+  /** What DOCKER_HOST is for commands there; empty where it is not set. */
+  readonly dockerHost: string;
   /** By which others could reach it; none where it did not say. */
   readonly addresses: readonly InterfaceAddress[];
   readonly disk: Disk | undefined;
@@ -93,6 +95,7 @@ export function parseFacts(
     firewalls: new Set(all('firewall')),
     modules: parseModules(all('module')),
     engine,
+    dockerHost: one('docker-host'),
     addresses: parseAddresses(all('address').join('\n')),
     disk: parseDisk(one('disk')),
     clock: first && last && clockReading({ ...trip, first, last }),

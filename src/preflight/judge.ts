@@ -54,6 +54,14 @@ function judgeEngine(host: KnownHost): PreflightFinding[] {
       : [finding(`dockerd on ${name} does not answer: ${engine}`, startEngine(name))];
   }
   const findings: PreflightFinding[] = [];
+  if (/^(tcp|https?|ssh):/.test(facts.dockerHost)) {
+    findings.push(
+      finding(
+        `docker on ${name} asks the engine of another machine: the variable DOCKER_HOST is ${facts.dockerHost}.`,
+        'Take the variable from what commands over SSH get there: SetEnv in sshd_config, ~/.ssh/environment, start files such as ~/.bashrc.',
+      ),
+    );
+  }
   if (engine.OSType !== 'linux') {
     const remedy = 'Use a host with Linux in its place.';
     findings.push(

@@ -40,19 +40,23 @@ export function stackDeploy(flags: DeployFlags): Argv {
   ];
 }
 
-/** Folder of one deployment, beside what else is temporary there. `mark` belongs to it alone. */
-function folderOf(mark: string): string {
-  return `folder="\${TMPDIR:-/tmp}/swarm-up.${mark}"`;
+/** Where files of a deployment lie: beside what else is temporary, or, for a docker that has a /tmp of its own (snap), in the home of the user. */
+export type Place = 'temporary' | 'home';
+
+/** Folder of one deployment. `mark` belongs to it alone. */
+function folderOf(mark: string, place: Place): string {
+  const base = place === 'home' ? `\${HOME:-/root}` : `\${TMPDIR:-/tmp}`;
+  return `folder="${base}/swarm-up.${mark}"`;
 }
 
 /**
  * Unpacks the tar archive on standard input into a folder of its own, which only its owner can read, runs `argv` in it and removes it
  * whatever happens: also when the connection is cut. Of an archive without `WHOLE_FILE` nothing is run. `mark` names the folder: letters and digits that nobody can guess.
  */
-export function inTemporaryFolder(mark: string, argv: Argv): Argv {
+export function inTemporaryFolder(mark: string, argv: Argv, place: Place = 'temporary'): Argv {
   const script = [
     'set -eu',
-    folderOf(mark),
+    folderOf(mark, place),
     'mkdir -m 700 "$folder"',
     `trap 'rm -rf "$folder"' EXIT`,
     `trap 'exit 129' HUP INT TERM`,
@@ -65,9 +69,9 @@ export function inTemporaryFolder(mark: string, argv: Argv): Argv {
 }
 
 /** Ends when what runs in the folder has ended, after `seconds` at the latest. */
-export function untilFolderGone(mark: string, seconds: number): Argv {
+export function untilFolderGone(mark: string, seconds: number, place: Place = 'temporary'): Argv {
   const script = [
-    folderOf(mark),
+    folderOf(mark, place),
     'second=0',
     `while [ -e "$folder" ] && [ $second -lt ${seconds} ]; do sleep 1; second=$((second + 1)); done`,
   ].join('\n');

@@ -10,6 +10,7 @@ import {
   CONFIG_FOLDER,
   type DeployFlags,
   inTemporaryFolder,
+  type Place,
   STACK_FILE,
   stackDeploy,
   untilFolderGone,
@@ -34,6 +35,9 @@ const ENDING_S = 20;
  * life was still being removed when the service was to be put on it.
  */
 const RACE = /update out of sequence|network \S+ not found|No such network/i;
+
+/** The stack file, which tar has just unpacked there. Docker reads it first, so nothing has been changed. */
+const UNSEEN = /open \S*stack\.yml: (no such file or directory|permission denied)/;
 
 /** What tar says where a disk is full; GNU's names the cause only where not a byte could be written. */
 const NO_ROOM = /No space left on device|Wrote only \d+ of \d+ bytes/;
@@ -65,12 +69,21 @@ export async function deployStack(
     without: stack.emptyVariables,
     withRegistryAuth: logins.length > 0,
   });
+  let place: Place = 'temporary';
   for (let attempt = 1; ; attempt++) {
     try {
-      await runToItsEnd(manager, stack.name, argv, stdin, options);
+      await runToItsEnd(manager, stack.name, { argv, stdin, place }, options);
       return;
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
+      if (place === 'temporary' && UNSEEN.test(error.details ?? '')) {
+        place = 'home';
+        attempt--;
+        onLine(
+          `docker on ${manager.where} does not see files in /tmp, as if it were from snap: they are handed over in the home of the user`,
+        );
+        continue;
+      }
       const race = RACE.exec(error.details ?? '')?.[0];
       if (race === undefined || attempt === ATTEMPTS) throw failure(manager, stack, error, attempt);
       const waitMs = attempt * RETRY_MS;
@@ -86,14 +99,17 @@ export async function deployStack(
 async function runToItsEnd(
   manager: Executor,
   stack: string,
-  argv: Argv,
-  stdin: Uint8Array,
+  {
+    argv,
+    stdin,
+    place,
+  }: { readonly argv: Argv; readonly stdin: Uint8Array; readonly place: Place },
   { signal, onLine }: DeployOptions,
 ): Promise<void> {
   for (let tries = 1; ; tries++) {
     const mark = randomBytes(8).toString('hex');
     try {
-      await manager.run(inTemporaryFolder(mark, argv), {
+      await manager.run(inTemporaryFolder(mark, argv, place), {
         stdin,
         signal,
         timeoutMs: DEPLOY_TIMEOUT_MS,
@@ -102,7 +118,10 @@ async function runToItsEnd(
       return;
     } catch (error) {
       if (!(error instanceof LostConnection) || tries === TRIES) throw error;
-      const ended = manager.run(untilFolderGone(mark, ENDING_S), { signal, repeatable: true });
+      const ended = manager.run(untilFolderGone(mark, ENDING_S, place), {
+        signal,
+        repeatable: true,
+      });
       // Where nothing connects again, that is the story, and not that this could not be asked.
       await ended.catch((failure) => {
         throw failure instanceof LostConnection ? error : failure;

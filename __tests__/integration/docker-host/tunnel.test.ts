@@ -480,6 +480,31 @@ test('an sshd that does not forward is told from an engine that does not answer'
   );
 });
 
+test.each([
+  'AllowTcpForwarding no',
+  'AllowTcpForwarding remote',
+  'AllowStreamLocalForwarding no',
+  'DisableForwarding yes',
+  'PermitOpen none',
+])('what is advised where sshd has %s opens the tunnel', async (setting) => {
+  await using sshd = await startSshd({
+    engine: true,
+    instead: `echo "Include /etc/ssh/odd.conf" > /tmp/config; cat /etc/ssh/sshd_config >> /tmp/config; cp /tmp/config /etc/ssh/sshd_config; echo "${setting}" > /etc/ssh/odd.conf; exec "$@"`,
+  });
+  const refused = await failure(opened(sshd.target()));
+  const advised = [...refused.matchAll(/`([A-Z]\w+ \w+)`/g)].map(([, line]) => line);
+  expect(advised).toContainEqual(expect.stringMatching(`^${setting.split(' ')[0]} `));
+  await closeDockerHost(folder);
+  await sshd.inside(
+    `printf '%s\\n' ${advised.map((line) => `'${line}'`).join(' ')} > /etc/ssh/odd.conf; kill -HUP 1`,
+  );
+  await until(
+    'sshd listens again',
+    async () => (await sshd.log()).split('Server listening').length > 3,
+  );
+  expect((await opened(sshd.target())).dockerHost).toMatch(/^unix:/);
+});
+
 test('a socket that is not there', async () => {
   const remoteSocket = `/run/${randomBytes(4).toString('hex')}.sock`;
   expect(await failure(opened(open.target(), { remoteSocket }))).toMatch(

@@ -102,6 +102,13 @@ describe('a login that is refused says why', () => {
   test.each([
     ['a wrong password', 2201, 'wrong', 'tried: password\n', 'Check user and password.'],
     [
+      'a password with a line end',
+      2201,
+      `${PASSWORD}\n`,
+      'tried: password\n',
+      'The password ends with a line end, which counts',
+    ],
+    [
       'a wrong answer',
       2202,
       'wrong',

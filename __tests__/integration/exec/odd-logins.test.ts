@@ -10,6 +10,11 @@ jest.setTimeout(120_000);
 /** An answer that comes later is no answer to somebody who waits for it. */
 const ANSWER_MS = 10_000;
 
+const INFO_OF_ENGINE = {
+  ...{ ServerVersion: '26.1.5', Architecture: 'x86_64' },
+  Swarm: { LocalNodeState: 'inactive' },
+};
+
 /** A way in which a login leads to no shell: what makes it, as root on the host, for the user `odd`; and what is said of it. */
 interface Odd {
   readonly user?: string;
@@ -26,6 +31,11 @@ const matched = (line: string): string =>
   `printf 'Match User odd\\n  %s\\n' '${line}' > /etc/ssh/sshd_config.d/odd.conf; kill -HUP $(pgrep -o -x sshd)`;
 const shell = (script: string): string =>
   `printf '#!/bin/sh\\n%s\\n' '${script}' > /usr/local/bin/odd-shell; chmod 755 /usr/local/bin/odd-shell; usermod -s /usr/local/bin/odd-shell odd`;
+
+/** A client that only root may use, with the answer of an engine. */
+const client = (path: string): string =>
+  `mkdir -p /opt/bin; mv /usr/bin/docker /usr/bin/docker.real; printf '#!/bin/sh\\n[ "$(id -u)" = 0 ] || { echo "permission denied while trying to connect to the Docker daemon socket" >&2; exit 1; }\\necho '"'"'${JSON.stringify(INFO_OF_ENGINE)}'"'"'\\n' > ${path}; chmod 755 ${path}`;
+const environment = (variable: string): string => matched(`SetEnv ${variable}`);
 
 const ODD: Readonly<Record<string, Odd>> = {
   'the forced command of cloud images for root, which waits': {
@@ -102,6 +112,8 @@ beforeAll(async () => {
   image = await buildOddHost();
   sshd = await startSshd({
     image,
+    // gettext takes the language of LANGUAGE in every locale but C.
+    config: ['SetEnv=LANG=C.UTF-8 LANGUAGE=de'],
     instead: 'echo "Include /etc/ssh/sshd_config.d/*.conf" >> /etc/ssh/sshd_config; exec "$@"',
   });
 }, 300_000);
@@ -111,24 +123,74 @@ afterAll(async () => {
   expect(await leftovers()).toBe('');
 });
 
-const AFRESH = `pkill -u odd; userdel -rf odd 2>/dev/null; rm -f /etc/ssh/sshd_config.d/odd.conf; kill -HUP $(pgrep -o -x sshd)
+const AFRESH = `[ -e /usr/bin/docker.real ] && mv /usr/bin/docker.real /usr/bin/docker; [ -e /opt/bin/sudo ] && mv /opt/bin/sudo /usr/bin/sudo; rm -f /opt/bin/docker /etc/sudoers.d/odd /etc/nologin
+pkill -u odd; userdel -rf odd 2>/dev/null; rm -f /etc/ssh/sshd_config.d/odd.conf; kill -HUP $(pgrep -o -x sshd)
 useradd -m -s /bin/sh odd; install -d -o odd -g odd -m 700 ${HOME}/.ssh
 install -o odd -g odd -m 600 /root/.ssh/authorized_keys ${HOME}/.ssh/authorized_keys`;
 
+const NO_SHELL = /^User odd may log in at node-1 .*, but the shell there runs no commands/;
+
 async function answerOf(user: string): Promise<string> {
   const { signal } = new AbortController();
-  await using ssh = await connectSsh(sshd.target({ user }), { signal, timeoutMs: 30_000 });
+  const reconnect = { limitMs: 30_000, info: () => {}, warning: () => {} };
+  const options = { signal, timeoutMs: 30_000, reconnect };
+  const connected = await connectSsh(sshd.target({ user }), options).catch(describeError);
+  if (typeof connected === 'string') return connected;
+  await using ssh = connected;
   return await enterEngine(ssh, user, { signal, timeoutMs: 45_000 }).then(
     () => 'entered',
     describeError,
   );
 }
 
-test.each(Object.entries(ODD))('%s', async (_name, { setUp, said }) => {
-  await sshd.inside(`${AFRESH}\n${setUp}`);
-  const began = performance.now();
-  const answer = await answerOf('odd');
-  expect(performance.now() - began).toBeLessThan(ANSWER_MS);
-  expect(answer).toMatch(/^User odd may log in at node-1 .*, but the shell there runs no commands/);
-  expect(answer).toMatch(said);
-});
+/** Ways in which PAM lets nobody in, though the key is right. */
+const CUT: Readonly<Record<string, Odd>> = {
+  'an account that has expired': {
+    setUp: 'chage --expiredate 1 odd',
+    said: /^node-1 .* ends the connection while it judges the login of user odd\n {2}Your account has expired[\s\S]*chage -l odd/,
+  },
+  'a host that is closed': {
+    setUp: 'echo "Down for maintenance until noon." > /etc/nologin',
+    said: /judges the login of user odd\n {2}Down for maintenance until noon\./,
+  },
+};
+
+/** Ways in which docker is there and does not answer as it does elsewhere: in place of the engine stands a client with the words of one. */
+const DOCKER: Readonly<Record<string, Odd>> = {
+  'sudo that asks for a password, in another language': {
+    setUp: `${client('/usr/bin/docker')}; echo 'odd ALL=(ALL) ALL' > /etc/sudoers.d/odd`,
+    said: /^odd may not use docker on node-1: sudo asks odd for a password[\s\S]*NOPASSWD: \/usr\/bin\/docker'/,
+  },
+  'sudo with a PATH of its own, in which docker is not': {
+    setUp: `${client('/opt/bin/docker')}; printf 'Defaults secure_path=/usr/sbin:/bin\\nodd ALL=(root) NOPASSWD: /opt/bin/docker\\n' > /etc/sudoers.d/odd`,
+    said: /^entered$/,
+  },
+  'a right of sudo to a docker that lies elsewhere': {
+    setUp: `${client('/opt/bin/docker')}; printf 'Defaults secure_path=/usr/sbin:/bin\\nodd ALL=(root) NOPASSWD: /bin/true\\n' > /etc/sudoers.d/odd`,
+    said: /NOPASSWD: \/opt\/bin\/docker'/,
+  },
+  'sudo that itself lies outside of the PATH': {
+    setUp: `${client('/usr/bin/docker')}; echo 'odd ALL=(root) NOPASSWD: /usr/bin/docker' > /etc/sudoers.d/odd; mv /usr/bin/sudo /opt/bin/sudo`,
+    said: /^entered$/,
+  },
+  'DOCKER_HOST that names another socket': {
+    setUp: `${environment('DOCKER_HOST=unix:///run/user/1000/docker.sock')}`,
+    said: /^docker on node-1 asks an engine that does not answer, which the variable DOCKER_HOST \(unix:\/\/\/run\/user\/1000\/docker\.sock\) has chosen\.\n {2}.*unix:\/\/\/run\/user\/1000\/docker\.sock[\s\S]*SetEnv in sshd_config/,
+  },
+  'a docker context that names another socket': {
+    setUp: `su odd -c "docker context create rootless --docker host=unix:///run/user/1000/docker.sock && docker context use rootless"`,
+    said: /which the docker context rootless has chosen\.[\s\S]*docker context use default/,
+  },
+};
+
+test.each([...Object.entries(ODD), ...Object.entries(CUT), ...Object.entries(DOCKER)])(
+  '%s',
+  async (name, { setUp, said }) => {
+    await sshd.inside(`${AFRESH}\n${setUp}`);
+    const began = performance.now();
+    const answer = await answerOf('odd');
+    expect(performance.now() - began).toBeLessThan(ANSWER_MS);
+    if (name in ODD) expect(answer).toMatch(NO_SHELL);
+    expect(answer).toMatch(said);
+  },
+);

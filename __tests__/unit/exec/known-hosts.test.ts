@@ -96,6 +96,12 @@ test('a byte order mark before a comment does no harm', () => {
 
 describe('what cannot be read is named by its line', () => {
   test.each([
+    ['two entries', `web ${own} other ${own}`, 'has a second entry behind the first'],
+    [
+      'three entries with a comment',
+      `web ${own} me@x other,o2 ${own} third ${own}`,
+      'a line end was lost',
+    ],
     ['a word', 'hello', 'is not of the form'],
     ['a name and a type', 'web ssh-ed25519', 'is not whole'],
     ['no host', own, 'begins with the type of the key'],

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { becomeCommand } from '../../../src/exec/login-shell.ts';
 
 const PATH =
-  'echo M; PATH="$PATH:/usr/local/bin:/usr/local/sbin:/usr/sbin:/sbin:/snap/bin:/opt/bin:/usr/syno/bin:/var/packages/ContainerManager/target/usr/bin:/share/CACHEDEV1_DATA/.qpkg/container-station/bin"; export PATH';
+  'echo M; PATH="$PATH:/usr/local/bin:/usr/local/sbin:/usr/sbin:/sbin:/snap/bin:/opt/bin:/usr/syno/bin:/var/packages/ContainerManager/target/usr/bin:/share/CACHEDEV1_DATA/.qpkg/container-station/bin"; LC_ALL=C; export PATH LC_ALL';
 const BECOME = `exec sh -c '${PATH}; exec "$0" "$@"'`;
 
 test.each([

@@ -42,7 +42,7 @@ test.each([
 
 test('prints the mark, then becomes the command', () => {
   expect(outputMark('M').line(['docker', 'node', 'ls'])).toMatch(
-    /^exec sh -c 'echo M; PATH="[^']*"; export PATH; exec "\$0" "\$@"' docker node ls$/,
+    /^exec sh -c 'echo M; PATH="[^']*"; LC_ALL=C; export PATH LC_ALL; exec "\$0" "\$@"' docker node ls$/,
   );
   expect(outputMark().line(['true'])).toMatch(/^exec sh -c 'echo swarm-up-[0-9a-f]{24}; .*' true$/);
 });

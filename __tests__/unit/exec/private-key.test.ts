@@ -26,6 +26,22 @@ const BODY = generateKeyPair('x').privateKey.split('\n').slice(1, -2).join('\n')
 
 test.each([
   ['nothing', '', /it is empty\n.*name of the secret/],
+  ['a mask of the log', '***', /copied from a log, where \*\*\* stands for what is secret/],
+  [
+    'a key with a mask inside',
+    '-----BEGIN OPENSSH PRIVATE KEY-----\n***\n-----END OPENSSH PRIVATE KEY-----',
+    /copied from a log/,
+  ],
+  [
+    'line ends of a URL',
+    '-----BEGIN OPENSSH PRIVATE KEY-----%0Ab3Blbn%0A-----END OPENSSH PRIVATE KEY-----%0A',
+    /line ends were written as something else \(%0A, <br>\)/,
+  ],
+  [
+    'line ends of HTML',
+    '-----BEGIN OPENSSH PRIVATE KEY-----<br />b3Blbn<br/>-----END OPENSSH PRIVATE KEY-----',
+    /line ends were written as something else/,
+  ],
   ['blanks', ' \n\t', /it is empty/],
   ['a word', 'hello', /it has no -----BEGIN line/],
   [

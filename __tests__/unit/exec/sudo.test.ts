@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import type { Argv, Executor } from '../../../src/exec/executor.ts';
-import { sudoDocker, sudoProblem, withSudo } from '../../../src/exec/sudo.ts';
+import { isUnknownToSudo, sudoDocker, sudoProblem, withSudo } from '../../../src/exec/sudo.ts';
 import { inTemporaryFolder, stackDeploy } from '../../../src/stack/commands.ts';
 
 test.each([
@@ -58,6 +58,32 @@ test('an executor with sudo runs and opens', async () => {
     ['sudo', '-n', 'docker', 'system', 'dial-stdio'],
   ]);
   expect([sudo.where, sudo.extra]).toEqual(['node-1', 'kept']);
+});
+
+test('names the path of docker where sudo does not find it', () => {
+  const path = '/usr/local/bin/docker';
+  expect(sudoDocker(['docker', 'info'], path)).toEqual(['sudo', '-n', path, 'info']);
+  expect(sudoDocker(['env', 'A=b', 'docker', 'ps'], path)).toEqual([
+    ...['sudo', '-n', 'env', 'A=b', path, 'ps'],
+  ]);
+  expect(sudoDocker(['sh', '-c', '"$@"', 'name', 'env', '-u', 'A', 'docker', 'ps'], path)).toEqual([
+    ...['sh', '-c', '"$@"', 'name', 'env', '-u', 'A', 'sudo', '-n', path, 'ps'],
+  ]);
+  expect(isUnknownToSudo('sudo: docker: command not found\n')).toBe(true);
+  expect(sudoProblem('sudo: docker: command not found', 'deploy')).toBeUndefined();
+});
+
+test('a right to paste names the path that docker has', () => {
+  const problem = sudoProblem('sudo: a password is required', 'deploy', '/opt/bin/docker');
+  expect(problem?.remedy).toContain('NOPASSWD: /opt/bin/docker');
+});
+
+test('words of sudo that are not known are told as they are, at once', () => {
+  const words =
+    'sudo: unable to resolve host web\nsudo: account validation failure, is your account locked?';
+  expect(sudoProblem(words, 'deploy')?.reason).toBe(
+    'sudo says: account validation failure, is your account locked?',
+  );
 });
 
 test.each([

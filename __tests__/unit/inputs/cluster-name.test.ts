@@ -1,5 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { deriveCluster, goesWith, withPullRequest } from '../../../src/inputs/cluster-name.ts';
+import {
+  deriveCluster,
+  goesWith,
+  parseCluster,
+  withPullRequest,
+} from '../../../src/inputs/cluster-name.ts';
 
 test.each([
   [
@@ -65,4 +70,28 @@ test('a stack gets the number of its pull request, whatever its length, and only
   expect(long).toMatch(/^a-rather-long-[a-z-]+-[0-9a-f]{7}-pr-12345$/);
   expect(long).toHaveLength(40);
   expect(goesWith(long, 12345)).toBe(true);
+});
+
+test.each([
+  ['feature/Login_2', /^feature-login-2-[0-9a-f]{7}$/],
+  ['dependabot/npm_and_yarn/types-node-24.19.2', /^dependabot-npm-and-yarn-types-no-[0-9a-f]{7}$/],
+  ['a'.repeat(41), /^a{32}-[0-9a-f]{7}$/],
+  ['Main', /^main-[0-9a-f]{7}$/],
+])(
+  'a cluster that is called after the branch %s gets a name for machines, and that is told',
+  (branch, name) => {
+    const told: string[] = [];
+    const parse = (text: string) => parseCluster(text, {}, (message) => told.push(message));
+    expect(parse(branch)).toMatch(name);
+    expect(parse(branch)).toBe(parse(branch));
+    expect(String(parse(branch)).length).toBeLessThanOrEqual(40);
+    expect(told[0]).toBe(
+      `\`cluster: ${branch}\` is not a name for machines and networks, so the cluster is called ${parse(branch)}.`,
+    );
+  },
+);
+
+test('branches that differ in signs only have clusters of their own, and a name that is one stays', () => {
+  expect(parseCluster('a/b', {})).not.toBe(parseCluster('a.b', {}));
+  expect(parseCluster('a-b', {})).toBe('a-b');
 });

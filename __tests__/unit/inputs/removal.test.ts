@@ -45,13 +45,13 @@ test('a driver and a name are enough, and what only `up` reads may have any valu
 
 test('hosts are needed where they are entered', () => {
   try {
-    parseDownInputs(reader({ driver: 'ssh', cluster: 'X', 'stack-name': 'Y' }), ENVIRONMENT);
+    parseDownInputs(reader({ driver: 'ssh', cluster: 'X Y', 'stack-name': 'Y' }), ENVIRONMENT);
     throw new Error('accepted');
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     expect(error.message).toBe('4 inputs are not right.');
     expect(error.details).toMatch(/^hosts: "": no host is named\./m);
-    expect(error.details).toMatch(/^cluster: "X"/m);
+    expect(error.details).toMatch(/^cluster: "X Y"/m);
     expect(error.details).toMatch(/^stack-name: "Y"/m);
   }
 });

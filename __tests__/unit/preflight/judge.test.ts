@@ -25,6 +25,8 @@ test.each<[string, Partial<HostFacts>, string[]]>([
   ['20.9', { engine: engine({ ServerVersion: '20.9.0' }) }, ['error a engine']],
   ['20.10', { engine: engine({ ServerVersion: '20.10.0+dfsg1' }) }, []],
   ['a development build', { engine: engine({ ServerVersion: 'dev' }) }, []],
+  ['the engine of another machine', { dockerHost: 'tcp://10.0.0.9:2376' }, ['error a engine']],
+  ['a socket of its own', { dockerHost: 'unix:///run/docker.sock' }, []],
   ['windows', { engine: engine({ OSType: 'windows' }) }, ['error a engine']],
   ['rootless', { engine: engine({ SecurityOptions: ['name=rootless'] }) }, ['error a engine']],
   ['live-restore', { engine: engine({ LiveRestoreEnabled: true }) }, ['error a engine']],

@@ -11,11 +11,13 @@ async function deploy(said: readonly string[]) {
   const stack = await renderStack(projectOf({}), { stackName: 'stk' });
   const waits: number[] = [];
   const lines: string[] = [];
+  const ran: string[] = [];
   let runs = 0;
   const manager: Executor = {
     where: 'one',
     open: () => Promise.reject(new Error('not asked')),
     run: async (argv) => {
+      ran.push(argv[2] ?? '');
       const stderr = said[runs++];
       if (stderr === undefined) return { exitCode: 0, stdout: '', stderr: '' };
       throw new CommandError('one', argv, { exitCode: 1, stdout: '', stderr });
@@ -29,7 +31,7 @@ async function deploy(said: readonly string[]) {
     () => undefined,
     (thrown) => thrown,
   );
-  return { runs, waits, lines, error };
+  return { runs, waits, lines, error, ran };
 }
 
 const SEQUENCE =
@@ -54,6 +56,19 @@ test('a race without end fails in the words of docker', async () => {
     message: 'docker stack deploy failed on one for stack stk, 5 times.',
     details: SEQUENCE,
   });
+});
+
+test('a docker that does not see the files in /tmp gets them in the home of the user, once', async () => {
+  const unseen = 'open stack.yml: no such file or directory';
+  const { runs, waits, lines, error, ran } = await deploy([unseen, SEQUENCE]);
+  expect({ error, runs, waits }).toEqual({ error: undefined, runs: 3, waits: [1000] });
+  expect(ran.map((script) => /folder="\$\{(\w+):/.exec(script)?.[1])).toEqual([
+    'TMPDIR',
+    'HOME',
+    'HOME',
+  ]);
+  expect(lines[0]).toContain('docker on one does not see files in /tmp');
+  expect((await deploy([unseen, unseen])).error).toMatchObject({ details: unseen });
 });
 
 test('what is no race is not tried again', async () => {

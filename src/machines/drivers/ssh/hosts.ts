@@ -36,7 +36,8 @@ export type Hosts =
 type Draft = Omit<HostLine, 'role'> & { readonly role: HostLine['role'] | undefined };
 
 const HOST_NAME = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i;
-const USER = /^[a-z_][a-z0-9_.-]*\$?$/i;
+/** Names of a directory, too: `deploy@corp.example`, `CORP\\deploy`, `corp+deploy`, `j.o'neill` is none. */
+const USER = /^[\p{L}\p{N}_][\p{L}\p{N}_.@+\\-]*\$?$/u;
 const LABEL = /^[a-z0-9](?:[a-z0-9._/-]*[a-z0-9])?$/i;
 /** Keys of a line that are no labels. */
 const OPTIONS = ['name', 'advertise-addr', 'data-path-addr'] as const;
@@ -105,14 +106,21 @@ function parseLine(line: number, [target = '', ...rest]: string[]): Draft | stri
   };
 }
 
-/** Reads `[user@]host[:port]`; a text is the reason why it is none. */
-export function parseTarget(target: string): Pick<HostLine, 'user' | 'host' | 'port'> | string {
+/**
+ * Reads `[user@]host[:port]`, also as the address `ssh://…` of it, and with the dot at the end that some write behind a whole name. The host is what stands behind the last `@`.
+ * A text is the reason why it is none.
+ */
+export function parseTarget(given: string): Pick<HostLine, 'user' | 'host' | 'port'> | string {
+  const target = given.replace(/^ssh:\/\/([^/]*)\/?$/i, '$1');
+  if (/^[a-z]+:\/\//i.test(target)) {
+    return `\`${target}\` is an address of something else than SSH. Write \`user@host:port\`.`;
+  }
   const at = target.lastIndexOf('@');
   const user = at < 0 ? undefined : target.slice(0, at);
   if (user !== undefined && !USER.test(user)) {
     return `\`${user}\` before the \`@\` is not the name of a user.`;
   }
-  const place = target.slice(at + 1);
+  const place = target.slice(at + 1).replace(/(?<=[a-z0-9])\.(?=:\d+$|$)/i, '');
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(place);
   const plain = /^([^:]*)(?::(.*))?$/.exec(place);
   const [, host = '', portText] = bracketed ?? (isIPv6(place) ? [place, place] : (plain ?? []));
