@@ -25,6 +25,7 @@ import {
   missingPaths,
   taskLogs,
 } from './stack/commands.ts';
+import { askDisk } from './stack/full-disks.ts';
 import { IN_NAMESPACES } from './stack/policy/isolation.ts';
 import { hasIpvs } from './swarm/commands.ts';
 
@@ -53,6 +54,7 @@ const COMMANDS: readonly ReadForm[] = [
   readForm(INCOMING_ADDRESS),
   readForm(LIST_ADDRESSES),
   readForm(missingPaths([]), /^/),
+  isAskedDisk,
 ];
 
 const READS: Reads = {
@@ -101,6 +103,11 @@ function isComposeQuestion(argv: Argv): boolean {
   const action = argv.slice(at).join(' ');
   const isQuestion = action === 'config --format json' || action === 'version --short';
   return docker === 'docker' && compose === 'compose' && isQuestion;
+}
+
+/** Of one folder. */
+function isAskedDisk(argv: Argv): boolean {
+  return argv.length === askDisk('').length && readForm(askDisk(argv.at(-1) ?? ''))(argv);
 }
 
 /** The last lines of one task. With `--follow` it would never end. */

@@ -1,5 +1,6 @@
 import type { ConnectedMachine } from '../machines/ready.ts';
 import { type Diagnosis, diagnose, taskToRead } from './diagnose.ts';
+import { readFullDisks } from './full-disks.ts';
 import { readTaskLogs } from './logs.ts';
 import { type Probe, readProbe } from './probe.ts';
 import { readPullProblem } from './pull-problem.ts';
@@ -10,6 +11,8 @@ const LOG_LINES = 30;
 const LOGS_MS = 10_000;
 /** How long the nodes may take to tell of a healthcheck, in ms. */
 const PROBE_MS = 5_000;
+/** How long the nodes may take to tell of their disks, in ms. */
+const DISK_MS = 5_000;
 /** How long a registry may take to answer why it does not give an image, in ms. */
 const PULL_MS = 5_000;
 
@@ -27,7 +30,10 @@ export async function diagnoseFailed(
 ): Promise<Diagnosed> {
   const diagnoses: Diagnosis[] = [];
   const probes = new Map<string, Probe>();
-  for (const verdict of verdicts.filter(({ state }) => state === 'failed')) {
+  const failed = verdicts.filter(({ state }) => state === 'failed');
+  if (failed.length === 0) return { diagnoses, probes };
+  const fullDisks = await readFullDisks(machines, AbortSignal.timeout(DISK_MS));
+  for (const verdict of failed) {
     const task = taskToRead(verdict);
     const logs =
       manager && task
@@ -41,7 +47,7 @@ export async function diagnoseFailed(
       manager && image
         ? await readPullProblem(manager.api, image, AbortSignal.timeout(PULL_MS))
         : undefined;
-    diagnoses.push(diagnose(verdict, logs, probe, pullProblem));
+    diagnoses.push(diagnose(verdict, logs, probe, pullProblem, fullDisks));
   }
   return { diagnoses, probes };
 }

@@ -82,7 +82,7 @@ export function modelHosts({
         hosts.map((engine) => [stateOf(engine), engine.member && swarmStateOf(first)]),
       ),
     place,
-    journal: (fault, last) => journal(addresses, fault, last),
+    journal: (fault, last) => journal(addresses, fault, last, instead.clock),
     left: async () => {
       const now = look();
       return now === before ? [] : [now];

@@ -1,5 +1,6 @@
 import type { Cause } from '../diagnose.ts';
 import type { ServiceVerdict, TaskView } from '../verdict.ts';
+import { FREE_DISK } from './disk.ts';
 
 interface Known {
   readonly pattern: RegExp;
@@ -16,6 +17,13 @@ const KNOWN: readonly Known[] = [
     explain: (_, task, where) => ({
       cause: `The container${where} ran, but its healthcheck failed until the engine stopped it.`,
       hint: `Run the healthcheck's command by hand in a container of ${task.image}. If the program only needs longer to start, raise \`start_period\` or \`retries\` of its healthcheck.`,
+    }),
+  },
+  {
+    pattern: /no space left on device|disk quota exceeded/i,
+    explain: (_found, _task, where) => ({
+      cause: `The disk is full${where}, so tasks do not start there.`,
+      hint: FREE_DISK,
     }),
   },
   {
@@ -76,7 +84,7 @@ const KNOWN: readonly Known[] = [
       /bind for \S*?:(\d+) failed: port is already allocated|userland proxy: listen \w+ \S*?:(\d+): bind|bind host port (?:for )?\S*?:(\d+)[:/]\S+ address already in use|port is already allocated|address already in use/i,
     explain: ([, before28, ofProxy, port = before28 ?? ofProxy], _, where) => ({
       cause: `${port ? `Port ${port}` : 'A port of the service'} is taken${where} by something outside of the swarm.`,
-      hint: 'Stop what listens there (`ss -ltnp` on the node), or publish another port.',
+      hint: 'Stop what listens there (`ss -ltnp` on the node), or publish another port. A `docker-proxy` that no container has (`docker ps`) was left by an engine that was killed: end it, or restart Docker Engine there.',
     }),
   },
   {
