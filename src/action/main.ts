@@ -17,6 +17,7 @@ import { outputsOf, writeOutputs } from '../report/outputs.ts';
 import { createProgress } from '../report/progress.ts';
 import type { Report } from '../report/report.ts';
 import { annotateServices } from '../report/service-annotations.ts';
+import { stillServing } from '../report/still-serving.ts';
 import { renderSummary } from '../report/summary.ts';
 import { timelineText } from '../report/timeline-chart.ts';
 import { Superseded } from '../stack/turn.ts';
@@ -210,6 +211,7 @@ function success({ dryRun }: Inputs, superseded: Superseded | undefined): Status
 function publish(report: Report): void {
   for (const line of timelineText(report.timeline)) githubLog.info(line);
   githubLog.info(headline(report));
+  for (const line of stillServing(report)) githubLog.info(line);
   writeSummary(renderSummary(report));
 }
 
