@@ -45,7 +45,7 @@ export function reportOf(
       const location = stack?.services.find(({ name }) => name === diagnosis.service)?.location;
       return location ? { ...diagnosis, location } : diagnosis;
     }),
-    ...(facts.commands && isKept(run.state) && { commands: facts.commands }),
+    ...(facts.commands && isKept(run.state, true) && { commands: facts.commands }),
     ...(run.repositoryUrl !== undefined && { repositoryUrl: run.repositoryUrl }),
     ...(diagnostics === undefined ? {} : { diagnosticsFolder: diagnostics }),
     ...(facts.dockerHost === undefined ? {} : { dockerHost: facts.dockerHost }),
@@ -53,9 +53,9 @@ export function reportOf(
     ...(run.error === undefined ? {} : { error: errorReport(run.error) }),
     ...(run.state && {
       teardown: {
-        text: teardownText(run.state),
+        text: teardownText(run.state, run.error !== undefined),
         ...expiryOf(facts.expires, now),
-        ...(isKept(run.state) && { removal: removalText(run.state) }),
+        ...(isKept(run.state, run.error !== undefined) && { removal: removalText(run.state) }),
       },
     }),
   };
@@ -71,9 +71,11 @@ function errorReport(error: unknown): NonNullable<Report['error']> {
   return { message, ...(details && { details }), ...(hint && { hint }) };
 }
 
-/** Whether what failed is still there after the job. */
-function isKept(state: State | undefined): boolean {
-  return state !== undefined && reasonToKeep(state, 'failure') !== undefined;
+/** Whether it is still there after the job. */
+function isKept(state: State | undefined, hasFailed: boolean): boolean {
+  return (
+    state !== undefined && reasonToKeep(state, hasFailed ? 'failure' : 'success') !== undefined
+  );
 }
 
 function removalText({ driver, cluster, stack }: State): string {
@@ -84,9 +86,11 @@ function removalText({ driver, cluster, stack }: State): string {
   return `A step with \`command: down\`, \`driver: ${driver}\` and ${what} removes it.`;
 }
 
-function teardownText(state: State): string {
-  const kept = reasonToKeep(state, 'success');
-  return kept === undefined
-    ? 'The post step of this job removes the cluster.'
-    : `The cluster stays after the job: ${kept}.`;
+function teardownText(state: State, hasFailed: boolean): string {
+  const kept = reasonToKeep(state, hasFailed ? 'failure' : 'success');
+  if (kept !== undefined) return `The cluster stays after the job: ${kept}.`;
+  const gone = 'The post step of this job removes the cluster.';
+  return hasFailed && state.teardown === 'auto'
+    ? `${gone} With \`teardown: on-success\` it stays after a failure, to be looked into.`
+    : gone;
 }
