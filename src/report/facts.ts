@@ -37,7 +37,10 @@ export function reportOf(
     })),
     ...(facts.living && { living: facts.living }),
     ...(facts.loads && { loads: facts.loads }),
-    services: run.status === 'planned' || run.status === 'superseded' ? [] : serviceReports(facts),
+    services:
+      run.status === 'planned' || run.status === 'superseded'
+        ? []
+        : serviceReports({ ...facts, isNew: run.state?.made ?? false }),
     endpoints,
     timeline: run.timeline,
     warnings: run.warnings,
