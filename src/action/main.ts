@@ -11,7 +11,7 @@ import { createDriver } from '../machines/registry.ts';
 import { onlyReads } from '../reads.ts';
 import { reportOf } from '../report/facts.ts';
 import { headline } from '../report/headline.ts';
-import { limitedLog } from '../report/limited-log.ts';
+import { type LimitedLog, limitedLog } from '../report/limited-log.ts';
 import { githubLog } from '../report/log.ts';
 import { outputsOf, writeOutputs } from '../report/outputs.ts';
 import { createProgress } from '../report/progress.ts';
@@ -56,9 +56,10 @@ import { runSweep } from './sweep.ts';
 /** The main step. Sets the exit code; never throws. */
 export async function runMain(): Promise<void> {
   tellStrayErrors();
+  const log = limitedLog(githubLog);
   try {
     maskInputs(readInput);
-    refuseUnknownInputs(process.env, githubLog.warning);
+    refuseUnknownInputs(process.env, log.warning);
     // A command that there is not is a problem among those of all inputs.
     switch (parseCommand(readInput('command').trim())) {
       case 'down':
@@ -66,14 +67,14 @@ export async function runMain(): Promise<void> {
       case 'sweep':
         return await runSweep();
       default:
-        await runUp(parseInputs(readInput, readEnvironment(), githubLog.warning));
+        await runUp(parseInputs(readInput, readEnvironment(), log.warning), log);
     }
   } catch (error) {
     failEarly(error);
   }
 }
 
-async function runUp(inputs: Inputs): Promise<void> {
+async function runUp(inputs: Inputs, log: LimitedLog): Promise<void> {
   useOwnEngine();
   const env = readEnvironment();
   // It is nobody's but this step's: what has no owner would be everybody's.
@@ -88,7 +89,6 @@ async function runUp(inputs: Inputs): Promise<void> {
     setOutput('status', 'cancelled');
   }, fate);
   const timeline = createTimeline(systemClock);
-  const log = limitedLog(githubLog);
   if (stray !== undefined) log.warning(NOBODYS);
   const driver = createDriver(inputs.driver, inputs.driverOptions, {
     runner,
