@@ -49,7 +49,7 @@ export interface SweepOptions {
 
 /**
  * Removes every cluster of the repository whose time has come. One that does not go keeps no other from going.
- * Throws one `AggregateError` that names those that are not wholly removed.
+ * Throws one `AggregateError` that names those that could not be removed completely.
  */
 export async function sweep(estate: Estate, options: SweepOptions): Promise<void> {
   const { reporter, signal, repository } = options;
@@ -88,7 +88,7 @@ export async function sweep(estate: Estate, options: SweepOptions): Promise<void
   if (failures.length === 0) return;
   throw new AggregateError(
     failures.map(({ error }) => error),
-    `${failures.length} of ${own.length} clusters are not wholly removed: ${failures.map(({ name }) => name).join(', ')}`,
+    `${failures.length} of ${own.length} clusters could not be removed completely: ${failures.map(({ name }) => name).join(', ')}`,
   );
 }
 

@@ -140,7 +140,7 @@ test('an engine that refuses to remove: `down` fails and names what is left, the
   const stuck: Fault = { at: /docker rm /, when: 'before', always: true };
   const failed = await one.down(one.journal(stuck));
   expect(String(failed.error)).toMatch(
-    new RegExp(`Cluster ${one.name} is not wholly removed: container [0-9a-f]{12}`),
+    new RegExp(`Cluster ${one.name} could not be removed completely: container [0-9a-f]{12}`),
   );
   expect(failed.error).toMatchObject({ details: expect.stringContaining('injected') });
   expect((await stateOf(one)).containers).toEqual([`${one.name}-1`]);

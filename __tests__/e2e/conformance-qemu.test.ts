@@ -206,7 +206,7 @@ test('a namespace that cannot be removed: `down` fails and names it, the next on
   const stuck: Fault = { at: /ip netns delete/, when: 'before', always: true };
   const failed = await one.down(one.journal(stuck));
   expect(String(failed.error)).toContain(
-    `Cluster ${one.name} is not wholly removed: network namespace swarm-up-${one.name}`,
+    `Cluster ${one.name} could not be removed completely: network namespace swarm-up-${one.name}`,
   );
   expect(failed.error).toMatchObject({ details: expect.stringContaining('injected') });
   expect((await one.down()).error).toBeUndefined();

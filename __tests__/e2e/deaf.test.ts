@@ -78,7 +78,7 @@ test('what runs on a node that is not named is named, with a command that ends i
   const refused = await cluster.up(down, LATER);
   expect(refused.conclusion).toBe('failure');
   expect(messages(refused)).toContain(
-    `Stack shop is not wholly removed: 1 task still runs on ${hosts.names[1]}`,
+    `Stack shop could not be removed completely: 1 task still runs on ${hosts.names[1]}`,
   );
   expect(await containers(1)).toBe('');
   expect(await containers(2)).toMatch(/^shop_web\./);

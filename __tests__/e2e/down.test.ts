@@ -33,7 +33,7 @@ test('removes a cluster of another run by its name, or the half of it that is le
   const gone = await cluster.up({ ...down, nodes: 'many', 'compose-file': 'none.yaml' }, LATER);
   expect(gone.conclusion).toBe('success');
   expect(gone.outputs).toMatchObject({ cluster: cluster.name, status: 'removed' });
-  expect(gone.summary).toContain(`## Cluster \`${cluster.name}\` is removed`);
+  expect(gone.summary).toContain(`## ✅ Cluster \`${cluster.name}\` is removed`);
   expect(gone.summary).toContain(`- \`container ${cluster.name}-2\``);
   expect(gone.summary).not.toContain('twin');
   const said = gone.annotations.map(({ message }) => message).join('\n');
@@ -102,7 +102,7 @@ test('of hosts, removes what is the cluster’s alone: the swarm that was formed
     { ...down, cluster: 'another-name', 'remove-volumes': 'true' },
     LATER,
   );
-  expect(alone.summary).toContain('## Stack `shop` is removed');
+  expect(alone.summary).toContain('## ✅ Stack `shop` is removed');
   expect(alone.summary).toContain(`- \`volume shop_data of ${one.hosts}\``);
   expect(await hosts.on(1, 'docker volume ls -q')).toBe('theirs');
   expect(alone.conclusion).toBe('success');

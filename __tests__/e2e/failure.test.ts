@@ -200,11 +200,17 @@ test.each([
     expectConclusion(await cluster().up(inputs), 'success');
 
     cluster().write('compose.yaml', version(2, action));
-    expectFailure(await cluster().up(inputs), {
+    const run = await cluster().up(inputs);
+    expectFailure(run, {
       ...failure,
       wrote: ['version 2 cannot read its config'],
       hint: 'last log lines',
     });
+    // What is asked first of a failed update.
+    const serves = runs ? /^The old version still serves: api 1\/1\.$/m : /^(?!.*old version)/;
+    expect(run.lines.join('\n')).toMatch(serves);
+    expect(run.summary.includes('| `api` | 1/1 running, old version<br>')).toBe(runs);
+    expect(/"api\.1[^"]* \(before\)"/.test(run.summary)).toBe(runs);
     if (runs) expect(await inTask(cluster(), 'shop_api', 'echo $VERSION')).toBe('1');
   },
   120_000,

@@ -387,7 +387,7 @@ test('of three pushes the newest is the last to be deployed, and the older one t
   expect(newer.outputs.status).toBe('converged');
   expectConclusion(older, 'success');
   expect(older.outputs).toMatchObject({ status: 'superseded', url: '', endpoints: '[]' });
-  expect(older.summary).toContain('## `shop` was not deployed: a newer run has taken the place');
+  expect(older.summary).toContain('## ⏭️ `shop` was not deployed: a newer run has taken the place');
   expect(older.summary.match(/This run is superseded/g)).toHaveLength(1);
   const warnings = older.annotations.filter(({ level }) => level === 'warning');
   expect(warnings.map(({ message }) => message.split('\n')[0])).toEqual([
@@ -456,7 +456,7 @@ secrets: {token: {environment: SECRET}}
 
   write('one');
   const first = await up({ env: 'SECRET=one-swordfish', verify: '-' });
-  expect(first.summary).toContain('### What changed');
+  expect(first.summary).toContain('<summary>What changed: 2 services, ');
   expect(diff(first)).toContain('+ service web\n+     image: ');
   expect(diff(first)).toContain('+ network shop_front');
   const before = await inspect();

@@ -88,7 +88,9 @@ test('post says what it could not remove, the next one removes it, the one after
   const failed = await cluster.post(run, {}, 'success', env);
   expect(failed.exitCode).toBe(1);
   const said = failed.annotations.map(({ message }) => message).join('\n');
-  expect(said).toContain(`Cluster ${cluster.name} is not wholly removed: container ${id}`);
+  expect(said).toContain(
+    `Cluster ${cluster.name} could not be removed completely: container ${id}`,
+  );
   expect(said).toContain('could not kill: device or resource busy');
   expect(said).toContain(`label=swarm-up.cluster=${cluster.name}`);
   expect(await runs(`${cluster.name}-1`)).toBe(true);

@@ -59,7 +59,7 @@ test('services that stay and services that end converge together', async () => {
     'shop_warm global job 0/0 (2/2 completed)',
     'shop_web replicated 3/3',
   ]);
-  expect(run.summary).toContain('## `shop` runs on 2 nodes');
+  expect(run.summary).toContain('## ✅ `shop` runs on 2 nodes');
   for (const row of [
     '| `web` | 3/3 running |',
     '| `agent` | 2/2 running | global |',

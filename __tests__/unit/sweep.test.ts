@@ -120,7 +120,7 @@ test('two of ten that do not go keep no other from going, and are named', async 
     c9: 'removed: ttl ended 3 h ago',
   });
   expect(failure).toMatch(
-    /^2 of 10 clusters are not wholly removed: c1, c8\n {2}c1 is left\n {2}c8/,
+    /^2 of 10 clusters could not be removed completely: c1, c8\n {2}c1 is left\n {2}c8/,
   );
 });
 

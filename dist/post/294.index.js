@@ -19,7 +19,7 @@ __webpack_require__.d(__webpack_exports__, {
   UM: () => (/* binding */ tempFolderOf)
 });
 
-// UNUSED EXPORTS: repositoryOf, turnOf, workspaceOf
+// UNUSED EXPORTS: repositoryOf, repositoryUrlOf, turnOf, workspaceOf
 
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __webpack_require__(8161);
@@ -391,8 +391,14 @@ function gitHubOf(env, token) {
 }
 /** Where the run can be looked at; undefined outside of GitHub. */
 function runUrlOf(env) {
-    const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
-    return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : undefined;
+    const repository = repositoryUrlOf(env);
+    const { GITHUB_RUN_ID: run } = env;
+    return repository && run ? `${repository}/actions/runs/${run}` : undefined;
+}
+/** Where the repository can be looked at; undefined outside of GitHub. */
+function repositoryUrlOf(env) {
+    const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
+    return server && repository ? `${server}/${repository}` : undefined;
 }
 function workspaceOf(env) {
     return env.GITHUB_WORKSPACE ?? process.cwd();
@@ -763,8 +769,8 @@ function kill(child, signal) {
     }
 }
 
-// EXTERNAL MODULE: ./lib/machines/registry.js + 51 modules
-var registry = __webpack_require__(6519);
+// EXTERNAL MODULE: ./lib/machines/registry.js + 52 modules
+var registry = __webpack_require__(2807);
 // EXTERNAL MODULE: ./lib/report/log.js
 var log = __webpack_require__(2093);
 // EXTERNAL MODULE: ./lib/state.js
@@ -1946,7 +1952,7 @@ async function announce(fate) {
     const announced = (0,lib_state/* parseAnnounced */.FU)((0,core/* getState */.Gu)(lib_state/* ANNOUNCED_KEY */.i$));
     if (!announced || (fate === 'stays' && announced.ended !== undefined))
         return;
-    const { announceFate } = await __webpack_require__.e(/* import() */ 55).then(__webpack_require__.bind(__webpack_require__, 6055));
+    const { announceFate } = await __webpack_require__.e(/* import() */ 83).then(__webpack_require__.bind(__webpack_require__, 9083));
     await announceFate(announced, fate, (0,environment/* readEnvironment */.Qo)());
 }
 async function reported(work) {
@@ -2161,7 +2167,7 @@ function parseDuration(text) {
     }
     return total;
 }
-/** For people, of what lasts long: `3 d 4 h`, `23 h 59 min`, `12 min`, `less than 1 min`. */
+/** For people, of what lasts long: `3 d 4 h`, `23 h 59 min`, `12 min`, `less than a minute`. */
 function formatSpan(ms) {
     const minutes = Math.floor(ms / UNIT_MS.m);
     const [d, h, min] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
@@ -2169,7 +2175,7 @@ function formatSpan(ms) {
         return h > 0 ? `${d} d ${h} h` : `${d} d`;
     if (h > 0)
         return min > 0 ? `${h} h ${min} min` : `${h} h`;
-    return min > 0 ? `${min} min` : 'less than 1 min';
+    return min > 0 ? `${min} min` : 'less than a minute';
 }
 /** For people: `0.4 s`, `12.3 s`, `2 min 5 s`. */
 function formatDuration(ms) {
@@ -2222,16 +2228,39 @@ function describeError(error) {
     const lines = [error.message];
     if (error.details)
         lines.push(indent(error.details));
-    if (error.cause instanceof Error && !isContained(error.cause, lines)) {
-        lines.push(indent(describeCause(error.cause)));
-    }
+    const cause = untold(error, lines);
+    if (cause)
+        lines.push(indent(describeCause(cause, error.hint)));
     if (error.hint)
         lines.push(error.hint);
     return lines.join('\n');
 }
+/** The nearest cause of which not everything is among the lines: mostly an error holds the words of the command under it. */
+function untold(error, lines) {
+    for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
+        if (isContained(cause, lines))
+            return undefined;
+        if (!(cause instanceof ActionError) || !hasWords(lines, cause.details))
+            return cause;
+    }
+    return undefined;
+}
+/** Whether each line of these details stands there. */
+function hasWords(lines, details) {
+    if (details === undefined)
+        return false;
+    const said = lines.flatMap((text) => text.split('\n')).map((line) => line.trim());
+    return details.split('\n').every((line) => said.includes(line.trim()));
+}
 /** A cause that is not ours is named; where it was thrown helps nobody who reads the log. */
-function describeCause(cause) {
-    return cause instanceof ActionError ? describeError(cause) : `${cause.name}: ${cause.message}`;
+function describeCause(cause, hint) {
+    if (!(cause instanceof ActionError))
+        return `${cause.name}: ${cause.message}`;
+    const { message, details, status } = cause;
+    const isSameHint = hint !== undefined && cause.hint === hint;
+    if (!isSameHint)
+        return describeError(cause);
+    return describeError(new ActionError(message, { details: details ?? '', status, cause: cause.cause }));
 }
 function isContained(cause, lines) {
     return lines.some((line) => line.includes(cause.message));
@@ -4014,7 +4043,7 @@ function ownedFilter({ cluster, repository }) {
 
 /***/ }),
 
-/***/ 6519:
+/***/ 2807:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -4029,6 +4058,8 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_fs_ = __webpack_require__(3024);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __webpack_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
@@ -4405,7 +4436,7 @@ async function destroyAll({ runner, api, ignored }, cluster, clock = lib_clock/*
     const left = names(owned);
     if (left.length === 0)
         return;
-    throw new errors/* ActionError */.l(`Cluster ${cluster.cluster} is not wholly removed: ${left.join(', ')} left.`, {
+    throw new errors/* ActionError */.l(`Cluster ${cluster.cluster} could not be removed completely: ${left.join(', ')} left.`, {
         details: said.join('\n'),
         hint: `See what else carries its label (docker ps --all --filter label=${machines_labels/* CLUSTER_LABEL */.eq}=${cluster.cluster}), and remove it by hand: ${removals(owned)
             .map((argv) => argv.join(' '))
@@ -4661,6 +4692,25 @@ function isLease(name, { cluster }) {
     return name.startsWith(begin) && /^\d+$/.test(name.slice(begin.length));
 }
 
+;// CONCATENATED MODULE: ./lib/machines/drivers/docker/no-engine.js
+
+const STARTS = 'The docker driver starts its nodes on the engine of the runner.';
+/** The error for a question to the engine of the runner that failed with this. `user` is who runs the step. */
+function noEngine({ stderr, stdout }, user) {
+    // Beside its reason on stderr the client prints `null`, for an engine that it does not know.
+    const details = stderr.trim() || stdout.trim();
+    if (/permission denied/i.test(details)) {
+        return new errors/* ActionError */.l(`User ${user} may not use the Docker Engine of the runner.`, {
+            details,
+            hint: `${STARTS} Put ${user} into the group of its socket, then start the runner's service anew, since a group counts from the next login on:\n  sudo usermod -aG docker ${user}`,
+        });
+    }
+    return new errors/* ActionError */.l('No Docker Engine answers on the runner.', {
+        details,
+        hint: `${STARTS} Start dockerd (sudo systemctl start docker), or use a runner that has it, such as ubuntu-latest.`,
+    });
+}
+
 ;// CONCATENATED MODULE: ./lib/machines/drivers/docker/options.js
 
 /** `driver-options` of the `docker` driver. */
@@ -4761,6 +4811,8 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
     var e = new Error(message);
     return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
 });
+
+
 
 
 
@@ -4938,6 +4990,7 @@ function createDockerDriver(options, { runner, actionRoot, log }) {
                 hostKeys: { kind: 'pinned', keys: [machine.labels[HOST_KEY_LABEL] ?? ''] },
             };
         },
+        commandOn: ({ name }) => ['docker', 'exec', name],
         wayIn: async (cluster) => `docker exec -it ${cluster}-1 sh, docker logs ${cluster}-1`,
         async destroy(machine) {
             await runner.run(removeContainers([machine.name]), { anyExitCode: true });
@@ -5016,11 +5069,7 @@ async function checkEngine(runner, signal) {
     catch (error) {
         if (!(error instanceof executor/* CommandError */.Qd))
             throw error;
-        throw new errors/* ActionError */.l('No Docker Engine answers on the runner.', {
-            details: error.details ?? '',
-            hint: 'The docker driver starts its nodes on it. Start dockerd, let this user talk to it (group `docker`), or use a runner that has it, such as ubuntu-latest.',
-            cause: error,
-        });
+        throw noEngine(error.result, (0,external_node_os_.userInfo)().username);
     }
     const found = driver_engineVersion.safeParse(parsedJson(text));
     if (!found.success) {
@@ -5088,8 +5137,6 @@ function nameTaken(error, kind, name) {
     });
 }
 
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __webpack_require__(8161);
 // EXTERNAL MODULE: ./lib/duration.js
 var duration = __webpack_require__(466);
 // EXTERNAL MODULE: ./lib/exec/quote.js
@@ -6729,7 +6776,7 @@ async function destroy_destroyAll(estate, id) {
     }
     if (hasBridge)
         await attempt(checkRoot(root));
-    throw new errors/* ActionError */.l(`Cluster ${id.cluster} is not wholly removed: ${left.join(', ')} left.`, {
+    throw new errors/* ActionError */.l(`Cluster ${id.cluster} could not be removed completely: ${left.join(', ')} left.`, {
         details: said
             .map((error) => (error instanceof Error ? error.message : String(error)))
             .join('\n'),
@@ -7704,6 +7751,11 @@ function createQemuDriver(options, { runner, log }) {
         return machine;
     }
     const readyMs = () => READY_MS[platform?.accelerator ?? 'tcg'];
+    const commandOn = (machine) => {
+        const { key } = clusterPlaces(state, machine.owner.cluster);
+        const port = String(sshPortOf(machine));
+        return ['ssh', '-i', key, '-p', port, `${USER}@${machine.address}`];
+    };
     const driver = {
         name: 'qemu',
         makesMachines: true,
@@ -7800,11 +7852,10 @@ function createQemuDriver(options, { runner, log }) {
             const [machine] = await driver.list(cluster);
             if (!machine)
                 return undefined;
-            const port = String(sshPortOf(machine));
             const { console } = machinePlaces(places, machine.index);
-            const login = (0,quote/* quote */.h)(['ssh', '-i', places.key, '-p', port, `${USER}@${machine.address}`]);
-            return `${login}, ${(0,quote/* quote */.h)(['less', console])}`;
+            return `${(0,quote/* quote */.h)(commandOn(machine))}, ${(0,quote/* quote */.h)(['less', console])}`;
         },
+        commandOn,
         async entered({ owner, index }) {
             // QEMU still has it open, so that the guest sees zeros where the private key of its host was.
             const { seed } = machinePlaces(clusterPlaces(state, owner.cluster), index);
@@ -7893,6 +7944,7 @@ function createSshDriver(options, context) {
             throw new errors/* ActionError */.l(`Host ${index} is not in \`hosts\`.`);
         },
         target: async (machine) => targetOf(machine, connection),
+        commandOn: (machine) => loginTo(targetOf(machine, connection)),
         destroy: async () => { },
         destroyCluster: async () => { },
         isGone: async () => true,
@@ -7931,6 +7983,19 @@ function targetOf({ name, index }, connection) {
         ...(jump.length > 0 && { jump }),
     };
 }
+/** As a person writes it who has the key at hand. */
+function loginTo({ host, port, user, jump = [] }) {
+    const hops = jump.map((hop) => `${hop.user}@${bracketed(hop.host)}:${hop.port}`);
+    return [
+        'ssh',
+        ...(hops.length > 0 ? ['-J', hops.join(',')] : []),
+        ...(port === 22 ? [] : ['-p', String(port)]),
+        `${user}@${host}`,
+    ];
+}
+function bracketed(host) {
+    return host.includes(':') ? `[${host}]` : host;
+}
 
 // EXTERNAL MODULE: ./lib/exec/read-only-executor.js
 var read_only_executor = __webpack_require__(3331);
@@ -7959,6 +8024,7 @@ function readOnlyDriver(driver, guard) {
         ...(driver.installsEngine !== undefined && { installsEngine: driver.installsEngine }),
         ...(driver.engine && { engine: driver.engine }),
         ...(driver.wayIn && { wayIn: driver.wayIn }),
+        ...(driver.commandOn && { commandOn: driver.commandOn }),
         ...(driver.inside && { inside: driver.inside }),
         check: refused('check'),
         prepare: refused('prepare'),
@@ -8098,7 +8164,7 @@ function cut(message) {
 /* harmony export */   aY: () => (/* binding */ code),
 /* harmony export */   tp: () => (/* binding */ table)
 /* harmony export */ });
-/* unused harmony exports words, lines, codeBlock, folded, clip */
+/* unused harmony exports words, lines, codeBlock, alert, folded, clip */
 /* harmony import */ var _plain_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8379);
 
 /** Everything that GitHub's Markdown may give a meaning to, mentions, issue references and formulas included; not the `_` inside a word. */
@@ -8153,6 +8219,10 @@ function table(heading, rows) {
     const used = heading.map((_, column) => rows.some((row) => (row[column] ?? '') !== ''));
     const line = (cells) => `| ${cells.filter((_, column) => used[column]).join(' | ')} |`;
     return [line(heading), line(heading.map(() => '---')), ...rows.map(line)].join('\n');
+}
+/** One of GitHub's alerts. `body` is Markdown already; an empty one gives nothing. */
+function alert(kind, body) {
+    return body === '' ? '' : `> [!${kind}]\n${body.replace(/^/gm, '> ').replace(/^> $/gm, '>')}`;
 }
 /** Folded until the reader opens it. `title` is HTML already. */
 function folded(title, body, open = false) {
@@ -8391,12 +8461,12 @@ function expiryAfter(ttlMs, now) {
 function hasPassed(expires, now) {
     return Date.parse(expires) <= now.getTime();
 }
-/** What is left until then, for people: `23 h 59 min`, or `none, since 3 h` once it has passed; empty where the text is no time. */
+/** What is left until then, for people: `23 h 59 min`, or `expired 3 h ago` once it has passed; empty where the text is no time. */
 function lifeLeft(expires, now) {
     const leftMs = Date.parse(expires) - now.getTime();
     if (Number.isNaN(leftMs))
         return '';
-    return leftMs > 0 ? formatSpan(leftMs) : `none, since ${formatSpan(-leftMs)}`;
+    return leftMs > 0 ? formatSpan(leftMs) : `expired ${formatSpan(-leftMs)} ago`;
 }
 
 

@@ -744,7 +744,7 @@ function describeKilled({ ssh: { where } }, running) {
 }
 function stillThere({ ssh: { where } }, stack, left, said) {
     const ids = left.map(({ Id }) => Id.slice(0, 12));
-    return new errors/* ActionError */.l(`Stack ${stack} is not wholly removed: ${(0,count/* count */.U)(ids.length, 'container')} left on ${where}.`, {
+    return new errors/* ActionError */.l(`Stack ${stack} could not be removed completely: ${(0,count/* count */.U)(ids.length, 'container')} left on ${where}.`, {
         ...(said.length > 0 && { details: said.join('\n') }),
         hint: `On ${where}: docker rm --force --volumes ${ids.join(' ')}. Where that is refused, too, restart Docker Engine there. Then run again.`,
     });
@@ -787,6 +787,7 @@ const taskTemplate = schemas/* object */.Ikc({
         MaxAttempts: schemas/* number */.aig().optional(),
     })
         .nullish(),
+    Placement: schemas/* object */.Ikc({ Constraints: schemas/* array */.YOg(schemas/* string */.YjP()).nullish() }).nullish(),
 });
 const updateConfig = schemas/* object */.Ikc({
     /** `pause`, `continue` or `rollback`; `pause` where absent. */
@@ -852,6 +853,7 @@ const node = schemas/* object */.Ikc({
         /** Absent until the node has said so. */
         Platform: schemas/* object */.Ikc({ OS: schemas/* string */.YjP().optional(), Architecture: schemas/* string */.YjP().optional() })
             .nullish(),
+        Engine: schemas/* object */.Ikc({ Labels: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()).nullish() }).nullish(),
     })
         .default({ Hostname: '' }),
     Status: schemas/* object */.Ikc({
@@ -1019,7 +1021,7 @@ function stillRunning(stack, left, nodes) {
         const ids = own.map(({ Status }) => Status.ContainerStatus?.ContainerID.slice(0, 12) ?? '');
         return `On ${host}: docker rm --force --volumes ${ids.filter(Boolean).join(' ')}`;
     });
-    return new errors/* ActionError */.l(`Stack ${stack} is not wholly removed: ${(0,count/* count */.U)(left.length, 'task')} still ${left.length === 1 ? 'runs' : 'run'} on ${[...hosts.keys()].join(', ')}, ${STOP_TIMEOUT_MS / 1_000} s after the end of its services.`, {
+    return new errors/* ActionError */.l(`Stack ${stack} could not be removed completely: ${(0,count/* count */.U)(left.length, 'task')} still ${left.length === 1 ? 'runs' : 'run'} on ${[...hosts.keys()].join(', ')}, ${STOP_TIMEOUT_MS / 1_000} s after the end of its services.`, {
         hint: `${commands.join('. ')}. Then run again. Where each node is named in \`hosts\`, this is done for you.`,
     });
 }
@@ -1128,7 +1130,7 @@ async function removeKind({ ssh, api }, kind, removal, stays = () => false) {
         if (said.length === 0)
             continue;
         if (clock.now() > until) {
-            throw new errors/* ActionError */.l(`Stack ${stack} is not wholly removed: ${ids.length} ${kind}s left.`, {
+            throw new errors/* ActionError */.l(`Stack ${stack} could not be removed completely: ${ids.length} ${kind}s left.`, {
                 details: said.join('\n'),
                 hint: `On ${ssh.where}: docker ${kind} rm ${ids.join(' ')}`,
             });

@@ -342,7 +342,10 @@ function parseCount(text, least, most, what) {
     const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (count >= least && count <= most)
         return count;
-    return new inputs_problem/* Problem */.A(`not a number of ${what}. Give a whole number from ${least} to ${most}, for example \`3\`.`);
+    const range = `from ${least} to ${most}`;
+    return new inputs_problem/* Problem */.A(Number.isNaN(count)
+        ? `not a number of ${what}. Give a whole number ${range}, for example \`3\`.`
+        : `must be a number of ${what} ${range}.`);
 }
 /** `true` or `false`, as YAML writes them. */
 function parseBoolean(text) {
@@ -416,8 +419,8 @@ var cluster_name = __webpack_require__(2124);
 var dist = __webpack_require__(8815);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __webpack_require__(3798);
-// EXTERNAL MODULE: ./lib/machines/registry.js + 51 modules
-var registry = __webpack_require__(6519);
+// EXTERNAL MODULE: ./lib/machines/registry.js + 52 modules
+var registry = __webpack_require__(2807);
 ;// CONCATENATED MODULE: ./lib/inputs/driver-options.js
 
 
@@ -900,10 +903,11 @@ function withRoles(drafts) {
         role: draft.role ?? (none && at === 0 ? 'manager' : 'worker'),
     }));
 }
+const NO_HOST = 'no host is named. Write one per line, the first of them a manager, for example `deploy@swarm-1.example.com manager`.';
 function noManager(hosts) {
     const first = hosts[0];
     if (!first)
-        return [{ line: 1, reason: 'no host at all. Write one per line.' }];
+        return [{ line: undefined, reason: NO_HOST }];
     if (hosts.some(({ role }) => role === 'manager'))
         return [];
     return [{ line: first.line, reason: 'no line is a `manager`. A swarm needs one.' }];
@@ -942,8 +946,9 @@ function duplicates(hosts) {
 function readConnection(inputs, problem, warn) {
     const parsed = parseHosts(inputs.hosts);
     if ('problems' in parsed) {
-        for (const { line, reason } of parsed.problems)
-            problem('hosts', `line ${line}`, reason);
+        for (const { line, reason } of parsed.problems) {
+            problem('hosts', line === undefined ? '' : `line ${line}`, reason);
+        }
     }
     const port = /^\d{1,5}$/.test(inputs.port) ? Number(inputs.port) : 0;
     if (port < 1 || port > 65_535)

@@ -12,12 +12,13 @@ import { createDriver } from '../machines/registry.ts';
 import { onlyReads } from '../reads.ts';
 import { reportOf } from '../report/facts.ts';
 import { headline } from '../report/headline.ts';
-import { limitedLog } from '../report/limited-log.ts';
+import { type LimitedLog, limitedLog } from '../report/limited-log.ts';
 import { githubLog } from '../report/log.ts';
 import { outputsOf, writeOutputs } from '../report/outputs.ts';
 import { createProgress } from '../report/progress.ts';
 import type { Report } from '../report/report.ts';
 import { annotateServices } from '../report/service-annotations.ts';
+import { stillServing } from '../report/still-serving.ts';
 import { renderSummary } from '../report/summary.ts';
 import { timelineText } from '../report/timeline-chart.ts';
 import { Superseded } from '../stack/turn.ts';
@@ -58,9 +59,10 @@ import { unsaid } from './unsaid.ts';
 /** The main step. Sets the exit code; never throws. */
 export async function runMain(): Promise<void> {
   tellStrayErrors();
+  const log = limitedLog(githubLog);
   try {
     maskInputs(readInput);
-    refuseUnknownInputs(process.env, githubLog.warning);
+    refuseUnknownInputs(process.env, log.warning);
     // A command that there is not is a problem among those of all inputs.
     switch (parseCommand(readInput('command').trim())) {
       case 'down':
@@ -70,14 +72,14 @@ export async function runMain(): Promise<void> {
       case 'status':
         return await runStatus();
       default:
-        await runUp(parseInputs(readInput, readEnvironment(), githubLog.warning));
+        await runUp(parseInputs(readInput, readEnvironment(), log.warning), log);
     }
   } catch (error) {
     failEarly(error);
   }
 }
 
-async function runUp(inputs: Inputs): Promise<void> {
+async function runUp(inputs: Inputs, log: LimitedLog): Promise<void> {
   useOwnEngine();
   const env = readEnvironment();
   // It is nobody's but this step's: what has no owner would be everybody's.
@@ -92,7 +94,6 @@ async function runUp(inputs: Inputs): Promise<void> {
     setOutput('status', 'cancelled');
   }, fate);
   const timeline = createTimeline(systemClock);
-  const log = limitedLog(githubLog);
   if (stray !== undefined) log.warning(NOBODYS);
   const broken = promiseBeyondJob(inputs, env);
   if (broken !== undefined) log.warning(broken);
@@ -220,5 +221,6 @@ function success(inputs: Inputs, superseded: Superseded | undefined): Status {
 function publish(report: Report): void {
   for (const line of timelineText(report.timeline)) githubLog.info(line);
   githubLog.info(headline(report));
+  for (const line of stillServing(report)) githubLog.info(line);
   writeSummary(renderSummary(report));
 }

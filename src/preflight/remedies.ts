@@ -103,7 +103,7 @@ export function freeDisk(name: string): string {
 export function installModules(host: KnownHost, modules: readonly string[]): string {
   const { tools } = host.facts;
   const load = `modprobe --all ${modules.join(' ')}`;
-  const heading = `${onHost(host.name)} (where the kernel has them at all)`;
+  const heading = `${onHost(host.name)} (if the kernel has them)`;
   if (tools.has('apt-get')) {
     return paste(heading, ['apt-get install "linux-modules-extra-$(uname -r)"', load]);
   }

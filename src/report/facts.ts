@@ -42,7 +42,7 @@ export function reportOf(
     services:
       run.status === 'planned' || run.status === 'superseded'
         ? []
-        : serviceReports(facts, run.status),
+        : serviceReports({ ...facts, isNew: run.state?.made ?? false }, run.status),
     endpoints,
     timeline: run.timeline,
     warnings: run.warnings,
@@ -50,7 +50,7 @@ export function reportOf(
       const location = stack?.services.find(({ name }) => name === diagnosis.service)?.location;
       return location ? { ...diagnosis, location } : diagnosis;
     }),
-    ...(facts.commands && isKept(run.state) && { commands: facts.commands }),
+    ...(facts.commands && isKept(run.state, true) && { commands: facts.commands }),
     ...(run.repositoryUrl !== undefined && { repositoryUrl: run.repositoryUrl }),
     ...(diagnostics === undefined ? {} : { diagnosticsFolder: diagnostics }),
     ...(facts.dockerHost === undefined ? {} : { dockerHost: facts.dockerHost }),
@@ -58,9 +58,9 @@ export function reportOf(
     ...(run.error === undefined ? {} : { error: errorReport(run.error) }),
     ...(run.state && {
       teardown: {
-        text: teardownText(run.state, run.endsWithJob),
+        text: teardownText(run.state, run.error !== undefined, run.endsWithJob),
         ...expiryOf(facts.expires, now),
-        ...(isKept(run.state) && { removal: removalText(run.state) }),
+        ...(isKept(run.state, run.error !== undefined) && { removal: removalText(run.state) }),
       },
     }),
   };
@@ -76,9 +76,11 @@ function errorReport(error: unknown): NonNullable<Report['error']> {
   return { message, ...(details && { details }), ...(hint && { hint }) };
 }
 
-/** Whether what failed is still there after the job. */
-function isKept(state: State | undefined): boolean {
-  return state !== undefined && reasonToKeep(state, 'failure') !== undefined;
+/** Whether it is still there after the job. */
+function isKept(state: State | undefined, hasFailed: boolean): boolean {
+  return (
+    state !== undefined && reasonToKeep(state, hasFailed ? 'failure' : 'success') !== undefined
+  );
 }
 
 function removalText({ driver, cluster, stack }: State): string {
@@ -89,10 +91,12 @@ function removalText({ driver, cluster, stack }: State): string {
   return `A step with \`command: down\`, \`driver: ${driver}\` and ${what} removes it.`;
 }
 
-function teardownText(state: State, endsWithJob: boolean): string {
+function teardownText(state: State, hasFailed: boolean, endsWithJob: boolean): string {
   if (endsWithJob) return 'The cluster is gone with the runner once this job has ended.';
-  const kept = reasonToKeep(state, 'success');
-  return kept === undefined
-    ? 'The post step of this job removes the cluster.'
-    : `The cluster stays after the job: ${kept}.`;
+  const kept = reasonToKeep(state, hasFailed ? 'failure' : 'success');
+  if (kept !== undefined) return `The cluster stays after the job: ${kept}.`;
+  const gone = 'The post step of this job removes the cluster.';
+  return hasFailed && state.teardown === 'auto'
+    ? `${gone} With \`teardown: on-success\` it stays after a failure, to be looked into.`
+    : gone;
 }

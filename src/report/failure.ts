@@ -16,7 +16,7 @@ export function failure(report: Report, logLines: number): string {
   const parts = [
     ...shown.map((diagnosis) => diagnosisText(diagnosis, logLines)),
     more === 0 ? '' : `${more} more services failed; the job log names them all.`,
-    error === undefined ? '' : errorText(error, diagnoses, isErrorSaid(report)),
+    error === undefined ? '' : errorText(error, report),
     commands.length === 0 ? '' : `**Look into it:**\n\n${codeBlock(commands.join('\n'), 'sh')}`,
     diagnosticsFolder === undefined ? '' : collected(diagnosticsFolder),
   ];
@@ -74,14 +74,13 @@ function diagnosisText(diagnosis: ServiceDiagnosis, logLines: number): string {
 }
 
 /** The error's own words are left out where the diagnoses or the headline have said them already. */
-function errorText(
-  { message, details, hint }: ErrorReport,
-  diagnoses: readonly ServiceDiagnosis[],
-  isInHeadline: boolean,
-): string {
+function errorText({ message, details, hint }: ErrorReport, report: Report): string {
+  const { diagnoses, status } = report;
   const said = diagnoses.length > 0;
   const parts = [
-    said || isInHeadline ? '' : alert('CAUTION', lines(message, 4_000)),
+    said || isErrorSaid(report)
+      ? ''
+      : alert(status === 'superseded' ? 'NOTE' : 'CAUTION', lines(message, 4_000)),
     details?.trim() && !said ? codeBlock(tail(details, DETAIL_LINES).body) : '',
     hint?.trim() && !diagnoses.some((one) => one.hint === hint || one.overrules)
       ? `**What to do:** ${lines(hint, TEXT_LIMIT)}`

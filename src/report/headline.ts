@@ -62,7 +62,7 @@ function failed(report: Report, status: Failed, what: string, marks: Marks): str
   const culprit = culprits(report, marks);
   // Of a failure that no service is to blame for, the error says what it was.
   const cause = culprit === '' && status === 'failed' ? causeOf(report, marks) : culprit;
-  return FAILURES[status](what) + cause + stillServing(report, marks);
+  return FAILURES[status](what) + cause;
 }
 
 const CAUSE_LENGTH = 120;
@@ -83,18 +83,6 @@ function causeOf({ error }: Report, { text }: Marks): string {
   const [first = ''] = (error?.message ?? '').split('\n', 1);
   const sentence = oneLine(first, CAUSE_LENGTH).replace(/[.:]$/, '');
   return sentence === '' ? '' : `: ${text(sentence)}`;
-}
-
-/** `; the old version of web still serves`: the first thing that is asked of an update that failed. */
-function stillServing({ services }: Report, { name }: Marks): string {
-  const lasting = services.filter(({ mode }) => !mode.endsWith('job'));
-  const serving = lasting.filter(({ before }) => before && before.running > 0);
-  if (serving.length === 0) return '';
-  const isWhole = lasting.every(({ before, running, desired }) =>
-    before ? running + before.running >= before.desired : running >= desired,
-  );
-  const whose = isWhole ? '' : ` of ${list(serving.map((service) => name(service.name)))}`;
-  return `; the old version${whose} still serves`;
 }
 
 /** What became of a deployment, as one character that is found in a list of jobs. */

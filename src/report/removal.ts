@@ -13,7 +13,9 @@ export function removalHeadline(
 ): string {
   const what = `${subject.kind} ${name(subject.name)}`;
   if (error !== undefined) return `${capital(what)} could not be removed completely`;
-  return removed.length === 0 ? `Nothing to remove: there is no ${what}` : `Removed ${what}`;
+  return removed.length === 0
+    ? `There is no ${what}, so there is nothing to remove`
+    : `${capital(what)} is removed`;
 }
 
 export interface RemovalReport {

@@ -8,15 +8,22 @@ import type { Report, ServiceReport } from './report.ts';
 interface ServiceFacts {
   readonly stack?: Pick<RenderedStack, 'services'> | undefined;
   readonly verdicts?: readonly ServiceVerdict[];
+  /** Undefined where the swarm was not asked what runs. */
   readonly serving?: readonly Serving[];
+  /** Whether the machines are of this run, so that nothing can run on them that it has not deployed. */
+  readonly isNew?: boolean;
 }
+
+/** Neither deployed to its end nor looked at: something may run. */
+const UNKNOWN = 'not known';
 
 /** The services of a run as the report has them, in the order of the stack; none where there is no stack. */
 export function serviceReports(
-  { stack, verdicts = [], serving = [] }: ServiceFacts,
+  { stack, verdicts = [], serving, isNew = false }: ServiceFacts,
   status: Report['status'],
 ): ServiceReport[] {
   const isUnseen = status === 'deployed';
+  const unjudged = serving || isNew ? 'not deployed' : UNKNOWN;
   return (stack?.services ?? []).map((service) => {
     const verdict = verdicts.find((one) => one.service === service.name);
     const report = {
@@ -29,11 +36,11 @@ export function serviceReports(
       ports: service.ports.map(
         ({ published, target, protocol }) => `${published ?? 'chosen'}->${target}/${protocol}`,
       ),
-      summary: verdict?.summary ?? (isUnseen ? 'deployed, not waited for' : 'not deployed'),
+      summary: verdict?.summary ?? (isUnseen ? 'deployed, not waited for' : unjudged),
       ...(verdict?.state === 'failed' && verdict.class ? { class: verdict.class } : {}),
       tasks: verdict?.tasks ?? [],
     };
-    const served = serving.find((one) => one.service === service.name);
+    const served = serving?.find((one) => one.service === service.name);
     return served ? withServing(report, served) : report;
   });
 }

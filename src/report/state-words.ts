@@ -12,7 +12,8 @@ export function stateWords({ running, desired, summary, before }: Counted): stri
   const text = summary.trim();
   if (before) return text;
   if (text === '') return `${counts} running`;
-  return desired === 0 || /^\d+\/\d+\b/.test(text) ? text : `${counts} ${text}`;
+  const isBare = desired === 0 || /^(?:\d+\/\d+\b|not (?:deployed|known)\b)/.test(text);
+  return isBare ? text : `${counts} ${text}`;
 }
 
 /** `2/2 running, old version`: what still serves of a service that a deployment has not replaced; empty where nothing does. */

@@ -12,6 +12,7 @@ import { livingTable } from './life-table.ts';
 import { alert, atMost, code, codeBlock, folded, lines, prose, table, words } from './markdown.ts';
 import type { Report, ServiceReport, WarningReport } from './report.ts';
 import { serviceTable } from './service-table.ts';
+import { stillServing } from './still-serving.ts';
 import { timelineText } from './timeline-chart.ts';
 
 /** GitHub takes 1 MiB per step (https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits); some of it is left to others. */
@@ -22,7 +23,6 @@ const LOG_LINES = [100, 20, 0];
 const WARNINGS = 100;
 const NODES = 100;
 const PLAN_LINES = 200;
-const SERVICES = 20;
 
 /** The job summary in GitHub's Markdown, never above GitHub's limit. Nothing a user named or a program printed is taken for markup. */
 export function renderSummary(report: Report): string {
@@ -77,32 +77,9 @@ function createdCounts({ services, created }: Plan): string {
   return `${counts.join(', ')} created`;
 }
 
-/** What still runs of the version from before: the first question about an update that failed. */
-function serving({ services }: Report): string {
-  const lasting = services.filter(({ mode }) => !mode.endsWith('job'));
-  const old = lasting.filter(({ before }) => before !== undefined);
-  if (old.length === 0) return '';
-  const { shown, more } = atMost(old, SERVICES);
-  const names = shown.map(
-    ({ name, before }) => `${code(name, 64)} ${before?.running ?? 0}/${before?.desired ?? 0}`,
-  );
-  const rest = more === 0 ? '' : `, and ${more} more`;
-  const dead = lasting.filter(
-    ({ before, running, desired }) => !before && running === 0 && desired > 0,
-  );
-  const none = dead
-    .map(({ name }) => code(name, 64))
-    .slice(0, SERVICES)
-    .join(', ');
-  return alert(
-    'NOTE',
-    [
-      `**The old version still serves:** ${names.join(', ')}${rest}.`,
-      none === '' ? '' : `**Nothing runs of:** ${none}.`,
-    ]
-      .filter(Boolean)
-      .join('\n'),
-  );
+function serving(report: Report): string {
+  const marks = { name: (text: string) => code(text, 64), strong: (text: string) => `**${text}**` };
+  return alert('NOTE', stillServing(report, marks).join('<br>'));
 }
 
 /** What failed, with as many log lines as there is room for. */
@@ -221,8 +198,8 @@ function nodeTable({ nodes }: Report): string {
 function living({ living = [], cluster, stack, repositoryUrl }: Report): string {
   const own = living.some(({ name }) => name === stack) ? stack : cluster;
   if (living.every(({ name }) => name === own)) return '';
-  const arePreviews = living.every(({ pullRequest }) => pullRequest !== undefined);
-  const what = arePreviews ? 'All previews' : 'All previews and deployments with a `ttl`';
+  const isPreview = living.some(({ pullRequest }) => pullRequest !== undefined);
+  const what = isPreview ? 'All previews' : 'All deployments with a `ttl`';
   return section(
     `${what} of this repository here`,
     livingTable(living, own ?? cluster, new Date(), repositoryUrl),

@@ -110,7 +110,7 @@ function stillThere(
 ): ActionError {
   const ids = left.map(({ Id }) => Id.slice(0, 12));
   return new ActionError(
-    `Stack ${stack} is not wholly removed: ${count(ids.length, 'container')} left on ${where}.`,
+    `Stack ${stack} could not be removed completely: ${count(ids.length, 'container')} left on ${where}.`,
     {
       ...(said.length > 0 && { details: said.join('\n') }),
       hint: `On ${where}: docker rm --force --volumes ${ids.join(' ')}. Where that is refused, too, restart Docker Engine there. Then run again.`,

@@ -77,7 +77,7 @@ function stillRunning(stack: string, left: readonly Task[], nodes: readonly Node
     return `On ${host}: docker rm --force --volumes ${ids.filter(Boolean).join(' ')}`;
   });
   return new ActionError(
-    `Stack ${stack} is not wholly removed: ${count(left.length, 'task')} still ${left.length === 1 ? 'runs' : 'run'} on ${[...hosts.keys()].join(', ')}, ${STOP_TIMEOUT_MS / 1_000} s after the end of its services.`,
+    `Stack ${stack} could not be removed completely: ${count(left.length, 'task')} still ${left.length === 1 ? 'runs' : 'run'} on ${[...hosts.keys()].join(', ')}, ${STOP_TIMEOUT_MS / 1_000} s after the end of its services.`,
     {
       hint: `${commands.join('. ')}. Then run again. Where each node is named in \`hosts\`, this is done for you.`,
     },

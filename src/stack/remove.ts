@@ -166,10 +166,13 @@ async function removeKind(
     for (const id of ids) removed.add(id);
     if (said.length === 0) continue;
     if (clock.now() > until) {
-      throw new ActionError(`Stack ${stack} is not wholly removed: ${ids.length} ${kind}s left.`, {
-        details: said.join('\n'),
-        hint: `On ${ssh.where}: docker ${kind} rm ${ids.join(' ')}`,
-      });
+      throw new ActionError(
+        `Stack ${stack} could not be removed completely: ${ids.length} ${kind}s left.`,
+        {
+          details: said.join('\n'),
+          hint: `On ${ssh.where}: docker ${kind} rm ${ids.join(' ')}`,
+        },
+      );
     }
     await clock.sleep(POLL_MS, signal);
   }

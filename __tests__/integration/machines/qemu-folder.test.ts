@@ -209,7 +209,7 @@ test('what does not go is named, and the folder that says whose it is stays', as
   const stuck = { pid: 77, started: '1', argv };
   const all = estate([places.namespace], [stuck], [places.namespace]);
   await expect(destroyAll(all, owner)).rejects.toMatchObject({
-    message: `Cluster shop is not wholly removed: process 77, network namespace ${places.namespace} left.`,
+    message: `Cluster shop could not be removed completely: process 77, network namespace ${places.namespace} left.`,
     details: expect.stringContaining('Machine shop-1 does not end'),
     hint: expect.stringContaining(`rm -rf ${places.folder}`),
   });

@@ -255,7 +255,7 @@ test('a cluster with one does not go without root, and that is said', async () =
   await create(bridge);
   const { namespace } = clusterPlaces(state, 'shop');
   await expect(destroyAll(estate([], namespace), owner)).rejects.toMatchObject({
-    message: `Cluster shop is not wholly removed: network namespace ${namespace} left.`,
+    message: `Cluster shop could not be removed completely: network namespace ${namespace} left.`,
     details: expect.stringContaining('needs root, or sudo without a password'),
   });
   expect(readdirSync(state)).toEqual(['shop']);

@@ -125,7 +125,7 @@ describe('destroyAll', () => {
   test('names what is left, with the words of the engine', async () => {
     const fake = engine({ ps: ['a1'], volume: [], network: ['n1'] }, { refusals: { n1: 9 } });
     await expect(destroyAll(fake, C, virtualClock())).rejects.toMatchObject({
-      message: 'Cluster c is not wholly removed: network n1 left.',
+      message: 'Cluster c could not be removed completely: network n1 left.',
       details: 'n1 is in use\n'.repeat(4).trim(),
     });
   });

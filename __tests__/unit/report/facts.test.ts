@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { parseInputs } from '../../../src/inputs.ts';
+import { ActionError } from '../../../src/errors.ts';
+import { type Inputs, parseInputs } from '../../../src/inputs.ts';
 import { reportOf } from '../../../src/report/facts.ts';
 import type { ServiceVerdict } from '../../../src/stack/converge.ts';
+import type { State } from '../../../src/state.ts';
 import { composeProject, rendered } from '../../support/compose-project.ts';
 
 const { inputs: declared } = parse(readFileSync('action.yml', 'utf8')) as {
@@ -33,7 +35,7 @@ test('of a service that nobody has waited for no number is told, but of one that
       ({ name, running, desired, summary }) => `${name} ${running}/${desired} ${summary}`,
     );
   expect(report('deployed')).toEqual(['db 1/1 1/1 running', 'web 0/0 deployed, not waited for']);
-  expect(report('failed')).toEqual(['db 1/1 1/1 running', 'web 0/2 not deployed']);
+  expect(report('failed')).toEqual(['db 1/1 1/1 running', 'web 0/2 not known']);
 });
 
 test('of a runner that goes with the job nothing is said to stay', () => {
@@ -46,4 +48,56 @@ test('of a runner that goes with the job nothing is said to stay', () => {
     reportOf(inputsOf({}), {}, { ...run, endsWithJob }).teardown?.text;
   expect(text(true)).toBe('The cluster is gone with the runner once this job has ended.');
   expect(text(false)).toBe('The cluster stays after the job: `teardown: never`.');
+});
+
+const inputs = { cluster: 'shop-pr-3', driver: 'docker' } as unknown as Inputs;
+const commands = ['docker exec shop-pr-3-1 docker stack ps shop'];
+const state = (changes: Partial<State>): State => ({
+  ...{
+    driver: 'docker',
+    cluster: 'shop-pr-3',
+    repository: undefined,
+    teardown: 'auto',
+    made: true,
+  },
+  ...{ stack: 'shop', sshFolder: undefined, stage: 'failed', ...changes },
+});
+
+function report(changes: Partial<State>, error?: unknown) {
+  return reportOf(
+    inputs,
+    { commands },
+    {
+      ...{ status: error ? 'failed' : 'converged', timeline: [], warnings: [], error },
+      endsWithJob: false,
+      state: state({ ...(error === undefined && { stage: 'succeeded' }), ...changes }),
+    },
+  );
+}
+
+const FAILED = new ActionError('x');
+
+test('of a cluster that goes with the job there are no commands, but how to keep it', () => {
+  const found = report({}, FAILED);
+  expect(found.commands).toBeUndefined();
+  expect(found.teardown?.text).toMatch(
+    /removes the cluster\. With `teardown: on-success` it stays/,
+  );
+  expect(found.teardown?.removal).toBeUndefined();
+});
+
+test.each<[Partial<State>, string]>([
+  [{ teardown: 'on-success' }, '`cluster: shop-pr-3`'],
+  [{ teardown: 'never' }, '`cluster: shop-pr-3`'],
+  [{ driver: 'ssh', made: false }, '`stack-name: shop`'],
+])('of one that stays (%j) there are commands, and how to remove it', (changes, what) => {
+  const found = report(changes, FAILED);
+  expect(found.commands).toEqual(commands);
+  expect(found.teardown?.text).toMatch(/^The cluster stays after the job/);
+  expect(found.teardown?.removal).toContain(what);
+});
+
+test('what goes after a success is not told how to be removed', () => {
+  const { teardown } = report({ teardown: 'on-success' });
+  expect(teardown).toEqual({ text: 'The post step of this job removes the cluster.' });
 });

@@ -116,43 +116,6 @@ test.each<[string, Partial<Report>, string]>([
     },
     'shop failed: docker stack deploy failed on node-1 for stack shop',
   ],
-  [
-    'an update that failed, all of whose services still run in the old version',
-    {
-      status: 'image',
-      services: [
-        ...[service('web', []), service('db', [], { running: 0, desired: 2, class: 'image' })].map(
-          (one) => ({ ...one, before: { running: 2, desired: 2 } }),
-        ),
-        service('seed', [], { mode: 'replicated-job', running: 0, desired: 1 }),
-      ],
-    },
-    'shop cannot start, image not found: db; the old version still serves',
-  ],
-  [
-    'an update that failed, with two tasks of each version',
-    {
-      status: 'crash-loop',
-      services: [
-        service('web', [], {
-          ...{ running: 2, desired: 4, class: 'crash-loop' },
-          before: { running: 2, desired: 4 },
-        }),
-      ],
-    },
-    'shop does not stay up: web; the old version still serves',
-  ],
-  [
-    'an update that failed, and of which one service does not run at all',
-    {
-      status: 'crash-loop',
-      services: [
-        service('web', [], { class: 'crash-loop', desired: 2 }),
-        service('api', [], { before: { running: 2, desired: 2 } }),
-      ],
-    },
-    'shop does not stay up: web; the old version of api still serves',
-  ],
 ])('%s', (_, changes, expected) => {
   expect(headline({ ...success, ...changes })).toBe(expected);
 });

@@ -10,9 +10,9 @@ test('what went is listed', () => {
     removed: ['container shop-pr-12-1', 'network shop-pr-12'],
     error: undefined,
   };
-  expect(removalHeadline(report)).toBe('Removed cluster shop-pr-12');
+  expect(removalHeadline(report)).toBe('Cluster shop-pr-12 is removed');
   expect(renderRemoval(report)).toBe(
-    '## ✅ Removed cluster `shop-pr-12`\n\nRemoved:\n\n- `container shop-pr-12-1`\n- `network shop-pr-12`\n',
+    '## ✅ Cluster `shop-pr-12` is removed\n\nRemoved:\n\n- `container shop-pr-12-1`\n- `network shop-pr-12`\n',
   );
 });
 
@@ -22,7 +22,9 @@ test('nothing there is said', () => {
     removed: [],
     error: undefined,
   };
-  expect(renderRemoval(report)).toBe('## ✅ Nothing to remove: there is no stack `shop`\n');
+  expect(renderRemoval(report)).toBe(
+    '## ✅ There is no stack `shop`, so there is nothing to remove\n',
+  );
 });
 
 test('a failure is told with what went all the same, and no word of it is markup', () => {

@@ -67,6 +67,14 @@ test('a service that was not to change runs, whatever became of the others', () 
   expect(row([verdict], [same])[0]).toBe('**1/2 running, 1 failed**');
 });
 
+test('a run that was cut short before it asked does not say that nothing runs', () => {
+  const stack = { services: [rendered('web') as unknown as RenderedService] };
+  const stateOf = (facts: object) => serviceTable(serviceReports({ stack, ...facts }, 'failed'), []);
+  expect(stateOf({})).toContain('| `web` | not known |');
+  expect(stateOf({ isNew: true })).toContain('| `web` | not deployed |');
+  expect(stateOf({ serving: [] })).toContain('| `web` | not deployed |');
+});
+
 test('without anything that serves, all is as it was', () => {
   expect(row([failed('0/2 running, 3 failed', [task('failed')])], [])[0]).toBe(
     '**0/2 running, 3 failed**',

@@ -274,7 +274,7 @@ test('a preview shows what else lives of the repository, its own first', () => {
   const text = renderSummary({ ...success, living });
   expect(text).toContain(
     [
-      '### All previews and deployments with a `ttl` of this repository here',
+      '### All previews of this repository here',
       '',
       '| Name | Age | Made by run | Pull request | Time left |',
       '| --- | --- | --- | --- | --- |',

@@ -153,7 +153,7 @@ test('a network that services of others are on stays, with the record, until the
 test('a volume that stays in use is named with its machine, and the record stays', async () => {
   const { outcome, log } = await removed(whole(), 'all', Number.POSITIVE_INFINITY);
   await expect(outcome).rejects.toMatchObject({
-    message: 'Stack shop is not wholly removed: 2 volumes left.',
+    message: 'Stack shop could not be removed completely: 2 volumes left.',
     details: 'volume is in use\nvolume is in use',
     hint: 'On two: docker volume rm shop_data shop_logs',
   });
@@ -175,7 +175,7 @@ test('a container that still ends is waited for; one that its node has left behi
 test('a container that will not go is named with its machine', async () => {
   const { outcome, log } = await removed({ ...whole(), stuck: ['b53d996ea76f'] });
   await expect(outcome).rejects.toMatchObject({
-    message: 'Stack shop is not wholly removed: 1 container left on one.',
+    message: 'Stack shop could not be removed completely: 1 container left on one.',
     hint: expect.stringMatching(
       /^On one: docker rm --force --volumes b53d996ea76f\. .*restart Docker Engine/,
     ),
@@ -206,7 +206,7 @@ test('a task that still runs on a node that is not at hand is named with what en
   const { outcome, log } = await removed({ ...whole(), task: ['n2 running', 'n1 shutdown'] });
   await expect(outcome).rejects.toMatchObject({
     message:
-      'Stack shop is not wholly removed: 1 task still runs on far, 60 s after the end of its services.',
+      'Stack shop could not be removed completely: 1 task still runs on far, 60 s after the end of its services.',
     hint: expect.stringContaining(
       'On far: docker rm --force --volumes c0ffee123456. Then run again',
     ),

@@ -48,7 +48,7 @@ export async function destroyAll(
   const left = names(owned);
   if (left.length === 0) return;
   throw new ActionError(
-    `Cluster ${cluster.cluster} is not wholly removed: ${left.join(', ')} left.`,
+    `Cluster ${cluster.cluster} could not be removed completely: ${left.join(', ')} left.`,
     {
       details: said.join('\n'),
       hint: `See what else carries its label (docker ps --all --filter label=${CLUSTER_LABEL}=${cluster.cluster}), and remove it by hand: ${removals(

@@ -58,12 +58,15 @@ export async function destroyAll(estate: Estate, id: ClusterId): Promise<void> {
     left.push(`folder ${places.folder}`);
   }
   if (hasBridge) await attempt(checkRoot(root));
-  throw new ActionError(`Cluster ${id.cluster} is not wholly removed: ${left.join(', ')} left.`, {
-    details: said
-      .map((error) => (error instanceof Error ? error.message : String(error)))
-      .join('\n'),
-    hint: `Remove it by hand: end its processes (pgrep -af ${places.folder}/), sudo ip netns delete ${places.namespace}; sudo ip link delete ${places.uplink}; rm -rf ${places.folder}`,
-  });
+  throw new ActionError(
+    `Cluster ${id.cluster} could not be removed completely: ${left.join(', ')} left.`,
+    {
+      details: said
+        .map((error) => (error instanceof Error ? error.message : String(error)))
+        .join('\n'),
+      hint: `Remove it by hand: end its processes (pgrep -af ${places.folder}/), sudo ip netns delete ${places.namespace}; sudo ip link delete ${places.uplink}; rm -rf ${places.folder}`,
+    },
+  );
 }
 
 /** What is still being made cannot be removed yet. Gives what is still at it when the time is up. */
