@@ -20,7 +20,9 @@ test('a COMPOSE_FILE of `.env` is not followed, and that is told at its line', a
   expect(await envFileFindings(workspace, { workspace, files: [] })).toEqual([
     {
       level: 'warning',
-      message: expect.stringMatching(/`compose\.yaml:prod\.yaml`.*Name the files in `compose-file`/),
+      message: expect.stringMatching(
+        /`compose\.yaml:prod\.yaml`.*Name the files in `compose-file`/,
+      ),
       location: { file: '.env', line: 3 },
     },
   ]);
