@@ -123,3 +123,8 @@ export function askForConnection(address: string, port: number): Argv {
     'command -v bash >/dev/null || exec nc -z -w 3 "$1" "$2"; exec bash -c \'exec 3<>"/dev/tcp/$1/$2"\' bash "$1" "$2"';
   return ['timeout', '5', 'sh', '-c', script, 'sh', address, String(port)];
 }
+
+/** What an engine runs on, as images say it: `linux/arm64`. */
+export function enginePlatform(): Argv {
+  return ['docker', 'version', '--format', '{{.Server.Os}}/{{.Server.Arch}}'];
+}

@@ -3,6 +3,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import { ActionError } from '../errors.ts';
 import { CommandError, type Executor } from '../exec/executor.ts';
 import { lostConnectionOf } from '../exec/lost-connection.ts';
+import { enginePlatform } from './commands.ts';
 import { contentReference } from './images/content-tag.ts';
 import { hasName, type Image, isSame, isSameButForStartInterval } from './images/image.ts';
 import { type ImageSource, imagesOf } from './images/sources.ts';
@@ -104,12 +105,27 @@ async function send(
   const needed = new Map(
     [...source.images].filter(([name]) => targets.some(({ lacking }) => lacking.includes(name))),
   );
-  await stream(
-    await source.open([...needed.keys()]),
-    targets.map(({ load }) => load),
-    needed,
-    signal,
+  const loads = targets.map(({ load }) => load);
+  for (const [platform, those] of await byPlatform(source, loads, signal)) {
+    await stream(await source.open([...needed.keys()], platform), those, needed, signal);
+  }
+}
+
+/** The machines by what has to be sent to them: the same to all, unless an image is for several platforms. */
+async function byPlatform(
+  { isForSeveral }: ImageSource,
+  loads: readonly Load[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string | undefined, readonly Load[]>> {
+  if (!isForSeveral) return new Map([[undefined, loads]]);
+  const asked = await Promise.all(
+    loads.map(async (load) => {
+      const { stdout } = await load.machine.run(enginePlatform(), { signal, repeatable: true });
+      return { load, platform: stdout.trim() };
+    }),
   );
+  const groups = Map.groupBy(asked, ({ platform }) => platform);
+  return new Map([...groups].map(([platform, those]) => [platform, those.map(({ load }) => load)]));
 }
 
 /** What a machine lacks of the images, by content. `same` tells whether two have the same. */

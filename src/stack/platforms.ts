@@ -1,7 +1,7 @@
 import type { Executor } from '../exec/executor.ts';
 import { listEmulators } from './commands.ts';
 import type { Findings } from './findings.ts';
-import type { Image } from './images/image.ts';
+import { type Image, variantsOf } from './images/image.ts';
 import { platformOfNodes } from './render/deploy.ts';
 
 /** A node's platform in the words of `docker node inspect`: `linux`, `x86_64`. */
@@ -85,7 +85,11 @@ export function checkPlatforms(
         `service ${service}: no node has its platform ${platform}; the nodes are ${list(nodes)}. Take out \`platform\`, or write one of the nodes.`,
       );
     }
-    const isEmulated = loaded?.Os === 'linux' && emulated.includes(loaded.Architecture);
+    const isEmulated =
+      loaded &&
+      variantsOf(loaded).some(
+        ({ Os, Architecture }) => Os === 'linux' && emulated.includes(Architecture),
+      );
     if (loaded && !isEmulated && !nodes.some((node) => runs(node, loaded))) {
       refuse(
         ['services', service, 'image'],
@@ -103,13 +107,20 @@ function isOf(node: NodePlatform, platform: string): boolean {
   return equal(os, node.os) && equal(architecture, node.architecture);
 }
 
-function runs(node: NodePlatform, { Os, Architecture }: Image): boolean {
+function runs(node: NodePlatform, image: Image): boolean {
   const own = OF_IMAGES[node.architecture] ?? node.architecture;
-  return node.os === Os && (own === Architecture || RUNS_TOO[own] === Architecture);
+  return variantsOf(image).some(
+    ({ Os, Architecture }) =>
+      node.os === Os && (own === Architecture || RUNS_TOO[own] === Architecture),
+  );
 }
 
-function platformOf({ Os, Architecture, Variant }: Image): string {
-  return [Os, Architecture, ...(Variant ? [Variant] : [])].join('/');
+function platformOf(image: Image): string {
+  return variantsOf(image)
+    .map(({ Os, Architecture, Variant }) =>
+      [Os, Architecture, ...(Variant ? [Variant] : [])].join('/'),
+    )
+    .join(' and ');
 }
 
 function nameOf(node: NodePlatform | undefined): string {

@@ -20,7 +20,7 @@ import { withOffset } from './render/ports.ts';
 import { refuseReservedLabels } from './render/reserved-labels.ts';
 import { renderService } from './render/service.ts';
 import { stackText } from './render/text.ts';
-import { renderVolumes } from './render/volumes.ts';
+import { checkVolumes, renderVolumes } from './render/volumes.ts';
 import type { StackFile, StackObject, StackVersion } from './stack-model.ts';
 
 export interface RenderedStack {
@@ -131,6 +131,7 @@ export async function renderStack(
   checkPortConflicts(summaries, findings);
   const configs = await renderObjects('config', project, stackName, owner, findings);
   const secrets = await renderObjects('secret', project, stackName, owner, findings);
+  checkVolumes(project, findings.refuse);
   const networks = stackNetworks(project, drafts, { stack: stackName, mtu, findings });
 
   const found = [...project.findings, ...findings.all()];

@@ -34,6 +34,35 @@ export function overlap(one: string, other: string): boolean {
   return has(a, b) || has(b, a);
 }
 
+/** Longer prefixes leave no address for a task beside the network's own. */
+const LONGEST_PREFIX = 29;
+
+/** What is wrong with a subnet that is one, seen on Docker 26.1: networks of a stack have IPv4 alone. */
+function subnetFault(text: string, others: readonly string[]): string | undefined {
+  const found = parts(text);
+  if (found?.family === 'ipv6') {
+    const hasOther = others.some((one) => parts(one)?.family === 'ipv4');
+    return hasOther
+      ? undefined
+      : 'and a network of a stack has IPv4 addresses. Write an IPv4 subnet, or leave it out.';
+  }
+  if (!found) return undefined;
+  if (found.length > LONGEST_PREFIX) {
+    return `which has too few addresses for a task. Write /${LONGEST_PREFIX} or a shorter prefix, for example /24.`;
+  }
+  const first = firstAddress(found.address, found.length);
+  return first === found.address
+    ? undefined
+    : `and the first address of that subnet is another. Write \`${first}/${found.length}\`.`;
+}
+
+function firstAddress(address: string, length: number): string {
+  const bits = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const size = 2 ** (32 - length);
+  const first = Math.floor(bits / size) * size;
+  return [24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join('.');
+}
+
 /** Refuses subnets of the file that are none, and two that overlap: the tasks of the second network would never get an address. */
 export function checkOwnSubnets(
   networks: Readonly<Record<string, { readonly subnets: readonly string[] }>>,
@@ -55,6 +84,8 @@ export function checkOwnSubnets(
           `network ${network}: its subnet ${text} overlaps with ${other.text} of network ${other.network}. Choose another.`,
         );
       }
+      const fault = isSubnet(text) ? subnetFault(text, subnets) : undefined;
+      if (fault) refuse(path, `network ${network}: \`subnet\` is ${text}, ${fault}`);
       seen.push({ text, network });
     }
   }

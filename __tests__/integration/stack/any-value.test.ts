@@ -62,7 +62,10 @@ const numbered = (texts: readonly string[], key = 'key') =>
 // Of those that a container has for itself.
 const sysctls = numbered(values, 'net.key');
 const labels = Object.fromEntries(names.map((name, at) => [name, values[at] ?? '']));
-const environment = Object.fromEntries(variables.map((name, at) => [name, values[at] ?? '']));
+/** Swarm itself fills in what is between `{{` and `}}` of a variable. */
+const environment = Object.fromEntries(
+  variables.map((name, at) => [name, (values[at] ?? '').replaceAll(/\{{2,}/g, '{')]),
+);
 const configs = Object.fromEntries(
   values.map((content, at) => [`config${at}`, { content }] as const),
 );

@@ -140,7 +140,11 @@ test('booleans and numbers in maps are text', async () => {
     VERSION: '1.10',
   });
   expect(web.labels).toEqual({ 'traefik.enable': 'true', port: '80', on: 'off' });
-  expect(web.logging.options).toEqual({ 'max-file': '3', compress: 'true' });
+  expect(web.logging.options).toEqual({
+    'max-size': '10m',
+    'max-file': '3',
+    compress: 'true',
+  });
 });
 
 test('extends, with an env file beside the other file', async () => {

@@ -381,6 +381,30 @@ describe('the rest of a diagnosis', () => {
     expect(diagnose(rolledBack, undefined).hint).toMatch(/docker service ps --no-trunc/);
     expect(diagnose(rolledBack, 'boom').hint).toMatch(/^Look at the logs of the tasks/);
   });
+
+  test.each([
+    ['insufficient resources on 2 nodes', 'what it reserved', /Else lower `deploy\.resources/],
+    ['host-mode port already in use on 2 nodes', 'the port', /each node can run one task/],
+    ['max replicas per node limit exceed', 'its place', /Else use fewer replicas/],
+  ])('what the old task still holds with start-first: %s', (filter, what, other) => {
+    const { hint } = diagnose(
+      failing(
+        { state: 'pending', error: `no suitable node (${filter})` },
+        { class: 'unschedulable' },
+      ),
+      undefined,
+    );
+    expect(hint).toContain(`is \`start-first\`, the task that is to go still has ${what}: write`);
+    expect(hint).toMatch(other);
+  });
+
+  test('more CPUs than a node has are told as that', () => {
+    const error = 'Range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available';
+    expect(diagnose(failing({ state: 'rejected', error }), undefined)).toMatchObject({
+      cause: expect.stringMatching(/^The limit of CPUs is more than the node has.*: 2\.00\./),
+      hint: expect.stringContaining('deploy.resources.limits.cpus'),
+    });
+  });
 });
 
 describe('a full disk', () => {

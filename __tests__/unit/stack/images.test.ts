@@ -180,3 +180,36 @@ describe('loadImages', () => {
     expect(machines.flatMap(({ archives }) => archives)).toEqual([]);
   });
 });
+
+test('each machine gets an image for several platforms as its own engine can load it, and asks for it by one name', async () => {
+  const variant = (Architecture: string) => ({ ...image('web', Architecture), Architecture });
+  const variants = [variant('amd64'), variant('arm64')];
+  const several: ImageSource = {
+    where: 'web.tar',
+    isForSeveral: true,
+    images: new Map([['web', { ...variant('amd64'), Variants: variants }]]),
+    open: async (_, platform = '') => Readable.from([platform]),
+  };
+  const own = (architecture: string): ReturnType<typeof machine> => {
+    const made = machine(architecture, {}, () => ({ web: architecture }));
+    const run: Executor['run'] = async (argv, options) => {
+      const result = await made.run(argv, options);
+      if (argv[1] === 'version') return { ...result, stdout: `linux/${architecture}\n` };
+      if (argv[2] !== 'inspect') return result;
+      const found = JSON.parse(result.stdout) as object[];
+      const stdout = JSON.stringify(found.map((one) => ({ ...one, Architecture: architecture })));
+      return { ...result, stdout };
+    };
+    return { ...made, run };
+  };
+  const machines = [own('amd64'), own('arm64')];
+  await loadImages(machines, [several], signal);
+  expect(machines.map(({ archives }) => archives)).toEqual([['linux/amd64'], ['linux/arm64']]);
+  const names = machines.map(({ present }) => [...present.keys()].toSorted());
+  expect(names[0]).toEqual(names[1]);
+  expect(names[0]).toHaveLength(2);
+  expect(await loadImages(machines, [several], signal)).toMatchObject([
+    { loaded: [] },
+    { loaded: [] },
+  ]);
+});

@@ -40,7 +40,7 @@ describe('a value that no engine takes is refused', () => {
     ],
     ['reserved memory', reservations({ memory: '1048576' }), '4 MiB or more'],
     ['mem_limit', { mem_limit: '4194304' }, '`mem_limit` is 4194304 bytes'],
-    ['cpus', limits({ cpus: '0.0001' }), 'takes 0.001 or more'],
+    ['cpus', limits({ cpus: '0.0001' }), 'takes 0.01 or more'],
     ['cpus of Compose', { cpus: 0.0005 }, '`cpus` is 0.0005'],
     [
       'a constraint with one =',

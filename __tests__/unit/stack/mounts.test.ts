@@ -27,7 +27,9 @@ test('a folder of data gets a named volume', async () => {
 
 test.each([
   ['/nginx.conf', '/etc/nginx/nginx.conf', {}],
-  ['/etc', '/etc/app', { read_only: true }],
+  ['/etc', '/srv/app', { read_only: true }],
+  ['/etc', '/etc/app', {}],
+  ['/init', '/docker-entrypoint-initdb.d', {}],
 ])('%s is handed over as a config', async (source, target, rest) => {
   const said = await bind(source, target, rest);
   expect(said).toMatch(/Hand files over as `configs:` or `secrets:`/);

@@ -111,8 +111,8 @@ test.each([
   ['name of the user', { name: 'mine', labels: { a: 'b' } }, { name: 'mine', labels: { a: 'b' } }],
   [
     'driver',
-    { driver: 'local', driver_opts: { o: 'a$b' } },
-    { driver: 'local', driver_opts: { o: 'a$b' } },
+    { driver: 'local', driver_opts: { type: 'nfs', device: ':/', o: 'a$b' } },
+    { driver: 'local', driver_opts: { type: 'nfs', device: ':/', o: 'a$b' } },
   ],
   ['external', { name: 'data', external: true }, { external: true, name: 'data' }],
 ])('a volume with %s', async (_, volume, expected) => {

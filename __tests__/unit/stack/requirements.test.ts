@@ -287,11 +287,11 @@ const nodeWith = (where: string, volume: object): Executor => ({
 });
 
 test('a volume that exists keeps its options, with a warning that names its nodes', async () => {
-  const size = { driver_opts: { type: 'tmpfs', o: 'size=64m' } };
+  const size = { driver_opts: { type: 'tmpfs', device: 'tmpfs', o: 'size=64m' } };
   const nodes = [
     node('one'),
     nodeWith('two', {}),
-    nodeWith('three', { Options: { type: 'tmpfs', o: 'size=64m' } }),
+    nodeWith('three', { Options: { type: 'tmpfs', device: 'tmpfs', o: 'size=64m' } }),
     nodeWith('four', { Options: { type: 'tmpfs' } }),
   ];
   const { warnings } = await check(keeping(size), {}, { nodes });

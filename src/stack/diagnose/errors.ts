@@ -55,6 +55,13 @@ const KNOWN: readonly Known[] = [
     }),
   },
   {
+    pattern: /range of CPUs is from \S+ to (\S+),/i,
+    explain: ([, most], _, where) => ({
+      cause: `The limit of CPUs is more than the node has${where}: ${most}.`,
+      hint: 'Lower `deploy.resources.limits.cpus`, or keep the service on nodes that have as many (`placement.constraints`).',
+    }),
+  },
+  {
     pattern: /unable to get (secret|config) from|(secret|config) .+ not found/i,
     explain: (found) => {
       const kind = (found[1] ?? found[2] ?? 'secret').toLowerCase();

@@ -1,6 +1,10 @@
 import type { Cause } from '../diagnose.ts';
 import type { ServiceVerdict } from '../verdict.ts';
 
+/** What a task holds until it has ended, of which `start-first` needs twice as much for a while. */
+const stillHeld = (what: string): string =>
+  `If \`update_config.order\` is \`start-first\`, the task that is to go still has ${what}: write \`stop-first\`.`;
+
 /** The scheduler's filters, in its own words (swarmkit manager/scheduler/filter.go). */
 const FILTERS: readonly (readonly [RegExp, Cause])[] = [
   [
@@ -14,21 +18,21 @@ const FILTERS: readonly (readonly [RegExp, Cause])[] = [
     /insufficient resources/,
     {
       cause: 'no node has as much memory or as many CPUs free as it reserves',
-      hint: 'Lower `deploy.resources.reservations`, or use more or larger nodes.',
+      hint: `${stillHeld('what it reserved')} Else lower \`deploy.resources.reservations\`, or use more or larger nodes.`,
     },
   ],
   [
     /port already in use/,
     {
       cause: 'the host port it publishes is in use on every node that could run it',
-      hint: 'If `update_config.order` is `start-first`, the task that is to go still has the port: write `stop-first`. With `mode: host` each node can run one task with that port: use fewer replicas, more nodes, another port, or `mode: ingress`.',
+      hint: `${stillHeld('the port')} With \`mode: host\` each node can run one task with that port: use fewer replicas, more nodes, another port, or \`mode: ingress\`.`,
     },
   ],
   [
     /max replicas per node/,
     {
       cause: 'every node already runs as many of its tasks as `max_replicas_per_node` allows',
-      hint: 'Use fewer replicas, more nodes, or raise `placement.max_replicas_per_node`.',
+      hint: `${stillHeld('its place')} Else use fewer replicas, more nodes, or raise \`placement.max_replicas_per_node\`.`,
     },
   ],
   [

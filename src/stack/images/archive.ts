@@ -20,8 +20,10 @@ const TAR_END = 1_024;
 export interface ImageArchive {
   /** By name, as the archive has it. */
   readonly images: ReadonlyMap<string, Image>;
-  /** Its bytes, as every engine can load them. */
-  open(): Readable;
+  /** Whether an image of it is for several platforms. */
+  readonly isForSeveral: boolean;
+  /** Its bytes, as an engine of this platform (`linux/arm64`) can load them, or every one where no image is for several. */
+  open(platform?: string): Readable;
 }
 
 const manifests = z.array(
@@ -50,19 +52,59 @@ export async function readArchive(path: string, signal: AbortSignal): Promise<Im
   const manifest = files.get('manifest.json');
   const found = manifest === undefined ? imagesOfLayout(files) : parsed(manifests, manifest);
   const images = new Map<string, Image>();
-  for (const { Config, RepoTags } of found) {
-    const image = imageOf(files.get(Config), Config, RepoTags ?? []);
-    for (const name of RepoTags ?? []) images.set(name, image);
+  const entries: Entry[] = found.map((one) => ({
+    one,
+    image: imageOf(files.get(one.Config), one.Config, one.RepoTags ?? []),
+  }));
+  const byName = Map.groupBy(
+    entries.flatMap(({ one, image }) => (one.RepoTags ?? []).map((name) => ({ name, image }))),
+    ({ name }) => name,
+  );
+  for (const [name, named] of byName) {
+    const variants = named.map(({ image }) => image);
+    // In the list of `docker save` the last one of a name counts.
+    const image = manifest === undefined ? joined(variants) : variants.at(-1);
+    if (image) images.set(name, image);
   }
+  const isForSeveral = [...images.values()].some(({ Variants }) => Variants !== undefined);
   if (images.size === 0) {
     throw new ActionError(
       'its images have no name, and a service asks for an image by name. Save it by its name (docker save -o app.tar shop/web:ci).',
     );
   }
-  if (manifest !== undefined) return { images, open: () => createReadStream(path) };
-  const head = await manifestHead(found);
-  const first = isGzip ? gzipSync(head) : head;
-  return { images, open: () => Readable.from(prepended(first, path), { objectMode: false }) };
+  if (manifest !== undefined) {
+    return { images, isForSeveral, open: () => createReadStream(path) };
+  }
+  const open = (platform?: string) => {
+    const first = manifestHead(chosen(entries, platform)).then((head) =>
+      isGzip ? gzipSync(head) : head,
+    );
+    return Readable.from(prepended(first, path), { objectMode: false });
+  };
+  return { images, isForSeveral, open };
+}
+
+interface Entry {
+  readonly one: ArchivedImage;
+  readonly image: Image;
+}
+
+function joined([first, ...others]: readonly Image[]): Image | undefined {
+  return first && others.length > 0 ? { ...first, Variants: [first, ...others] } : first;
+}
+
+/** Of each name the image for this platform; the first if none is. */
+function chosen(entries: readonly Entry[], platform: string | undefined): ArchivedImage[] {
+  const byName = Map.groupBy(entries, ({ one }) => JSON.stringify(one.RepoTags));
+  return [...byName.values()].flatMap((variants) => {
+    const fits = variants.filter(({ image }) => platform === `${image.Os}/${image.Architecture}`);
+    // Of arm/v6 and arm/v7 a node runs the later one better.
+    const best = fits
+      .toSorted((a, b) => (a.image.Variant ?? '').localeCompare(b.image.Variant ?? ''))
+      .at(-1);
+    const entry = best ?? variants[0];
+    return entry ? [entry.one] : [];
+  });
 }
 
 /** An engine that keeps no images in containerd loads an OCI layout only where it has the list of `docker save` as well. */
@@ -72,8 +114,8 @@ async function manifestHead(images: readonly ArchivedImage[]): Promise<Uint8Arra
   return (await packTar([{ header, body }])).subarray(0, -TAR_END);
 }
 
-async function* prepended(first: Uint8Array, path: string): AsyncGenerator<Uint8Array> {
-  yield first;
+async function* prepended(first: Promise<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
+  yield await first;
   yield* createReadStream(path, { highWaterMark: CHUNK });
 }
 

@@ -55,20 +55,33 @@ export const image = z.object({
   RootFS: z.object({ Layers: z.array(z.string()).nullish() }),
   Config: imageConfig.nullish(),
 });
-export type Image = z.infer<typeof image>;
+export type Image = z.infer<typeof image> & {
+  /** Of an image for several platforms in an archive: one for each, the first of which the image itself describes. */
+  readonly Variants?: readonly Image[];
+};
+
+/** The image for each platform that it is for. */
+export function variantsOf(one: Image): readonly Image[] {
+  return one.Variants ?? [one];
+}
 
 /**
  * Whether two images run in the same way. The id is the hash of the image's configuration, or of its manifest if an engine keeps images in
  * containerd, so that one image may have two ids. When it was built decides nothing: builders that can be repeated give each build the same
- * time.
+ * time. One for several platforms is the same as each that is for one of them.
  */
 export function isSame(a: Image, b: Image): boolean {
-  return a.Id === b.Id || isDeepStrictEqual(contentOf(a), contentOf(b));
+  return variantsOf(a).some((one) =>
+    variantsOf(b).some(
+      (other) => one.Id === other.Id || isDeepStrictEqual(contentOf(one), contentOf(other)),
+    ),
+  );
 }
 
 /** As `isSame`, for an engine that may not know `--start-interval` of a healthcheck and drops it, as those before 25 do. */
 export function isSameButForStartInterval(a: Image, b: Image): boolean {
-  const without = (one: Image): Image => {
+  const without = ({ Variants, ...one }: Image): Image => {
+    if (Variants) return { ...one, Variants: Variants.map(without) };
     if (!one.Config?.Healthcheck) return one;
     const { StartInterval: _, ...Healthcheck } = one.Config.Healthcheck;
     return { ...one, Config: { ...one.Config, Healthcheck } };
@@ -78,9 +91,8 @@ export function isSameButForStartInterval(a: Image, b: Image): boolean {
 
 /** The SHA-256 of all that decides how an image runs, in hexadecimal digits. The same for each engine and each archive that has it. */
 export function contentHash(one: Image): string {
-  return createHash('sha256')
-    .update(JSON.stringify(contentOf(one)))
-    .digest('hex');
+  const contents = variantsOf(one).map((variant) => JSON.stringify(contentOf(variant)));
+  return createHash('sha256').update(contents.toSorted().join('\n')).digest('hex');
 }
 
 /** Whether it has this name. An id or a digest is in no list of names, and needs none. */

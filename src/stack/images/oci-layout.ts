@@ -23,8 +23,8 @@ const indexOrManifest = z.union([index, manifest]);
 
 /**
  * The images of an OCI image layout (https://github.com/opencontainers/image-spec/blob/main/image-layout.md), found in the JSON files of
- * the archive.
- * Throws `ActionError` with the reason where there is none, or one for several platforms.
+ * the archive. An image for several platforms comes once for each.
+ * Throws `ActionError` with the reason where there is none.
  */
 export function imagesOfLayout(files: ReadonlyMap<string, string>): readonly ArchivedImage[] {
   const list = files.get('index.json');
@@ -34,40 +34,35 @@ export function imagesOfLayout(files: ReadonlyMap<string, string>): readonly Arc
       'it is a tar archive, but not one of images: neither manifest.json (docker save) nor index.json (OCI layout) is in it.',
     );
   }
-  return top.data.manifests.filter(isImage).map((one) => {
-    const { config, layers } = manifestOf(one, files);
+  return top.data.manifests.filter(isImage).flatMap((one) => {
     const name = nameOf(one);
-    return {
+    return manifestsOf(one, files).map(({ config, layers }) => ({
       Config: blob(config),
       RepoTags: name === undefined ? [] : [name],
       Layers: layers.map(blob),
-    };
+    }));
   });
 }
 
-function manifestOf(
+function manifestsOf(
   one: Descriptor,
   files: ReadonlyMap<string, string>,
   isNested = false,
-): z.infer<typeof manifest> {
+): readonly z.infer<typeof manifest>[] {
   const content = files.get(blob(one));
   const found = indexOrManifest.safeParse(content === undefined ? undefined : json(content));
   if (!found.success) {
     throw new ActionError(`it is incomplete: ${blob(one)}, which index.json names, is not in it.`);
   }
-  if ('config' in found.data) return found.data;
+  if ('config' in found.data) return [found.data];
   const images = found.data.manifests.filter(isImage);
-  const [only, ...others] = images;
   // An index in an index in an index would be nobody's honest work.
-  if (isNested || only === undefined || others.length > 0) {
-    const platforms = images.flatMap(({ platform }) =>
-      platform ? [`${platform.os}/${platform.architecture}`] : [],
-    );
+  if (isNested || images.length === 0) {
     throw new ActionError(
-      `an image in it is for several platforms (${platforms.join(', ')}), of which an engine loads only one. Build one archive for each (--platform).`,
+      'an image in it is for no platform. Build it again (docker buildx build).',
     );
   }
-  return manifestOf(only, files, true);
+  return images.flatMap((image) => manifestsOf(image, files, true));
 }
 
 /** Builders put statements of provenance beside the images, for no platform at all. */

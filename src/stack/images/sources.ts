@@ -16,8 +16,10 @@ export interface ImageSource {
   readonly where: string;
   /** By name. */
   readonly images: ReadonlyMap<string, Image>;
-  /** An archive for `docker load` with at least the named images of it. */
-  open(names: readonly string[]): Promise<Readable>;
+  /** Whether what is to be loaded depends on the platform of the engine. */
+  readonly isForSeveral?: boolean;
+  /** An archive for `docker load` with at least the named images of it, for an engine of this platform (`linux/arm64`). */
+  open(names: readonly string[], platform?: string): Promise<Readable>;
 }
 
 /** Whether a line of `images` names tar files. */
@@ -150,7 +152,11 @@ async function archiveSources(
     const where = named(path, workspace);
     try {
       const archive = await readArchive(path, signal);
-      sources.push({ where, images: archive.images, open: async () => archive.open() });
+      const { images, isForSeveral } = archive;
+      sources.push({
+        ...{ where, images, isForSeveral },
+        open: async (_, platform) => archive.open(platform),
+      });
     } catch (error) {
       if (!(error instanceof ActionError)) throw error;
       problems.push(`${where}: ${error.message}`);

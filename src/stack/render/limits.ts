@@ -26,7 +26,8 @@ const MEBIBYTE = 2 ** 20;
 
 /** swarmkit controlapi/service.go, validateResources; moby daemon/daemon_unix.go, linuxMinMemory: a container needs more than the swarm asks for. */
 const LEAST_MEMORY = { limits: 6 * MEBIBYTE, reservations: 4 * MEBIBYTE } as const;
-const LEAST_CPUS = 0.001;
+/** moby daemon/daemon_unix.go: of a limit the kernel takes less only than 10 ms of 1 s; swarmkit, of what is reserved. */
+const LEAST_CPUS = { limits: 0.01, reservations: 0.001 } as const;
 
 function checkResources(draft: Draft): void {
   const { deploy, mem_limit, mem_reservation, cpus } = draft.service;
@@ -34,11 +35,11 @@ function checkResources(draft: Draft): void {
     const given = deploy?.resources?.[kind];
     const path = ['deploy', 'resources', kind];
     checkMemory(given?.memory, LEAST_MEMORY[kind], [...path, 'memory'], draft);
-    checkCpus(given?.cpus, [...path, 'cpus'], draft);
+    checkCpus(given?.cpus, LEAST_CPUS[kind], [...path, 'cpus'], draft);
   }
   checkMemory(mem_limit, LEAST_MEMORY.limits, ['mem_limit'], draft);
   checkMemory(mem_reservation, LEAST_MEMORY.reservations, ['mem_reservation'], draft);
-  checkCpus(cpus, ['cpus'], draft);
+  checkCpus(cpus, LEAST_CPUS.limits, ['cpus'], draft);
 }
 
 /** Compose prints bytes. Nothing and 0 are no limit. */
@@ -57,10 +58,15 @@ function checkMemory(
   );
 }
 
-function checkCpus(cpus: string | null | undefined, path: readonly string[], draft: Draft): void {
+function checkCpus(
+  cpus: string | null | undefined,
+  least: number,
+  path: readonly string[],
+  draft: Draft,
+): void {
   const count = Number(cpus ?? 0);
-  if (!(count > 0 && count < LEAST_CPUS)) return;
-  refuse(draft, path, `is ${cpus}. The engine takes ${LEAST_CPUS} or more.`);
+  if (!(count > 0 && count < least)) return;
+  refuse(draft, path, `is ${cpus}. The engine takes ${least} or more.`);
 }
 
 /** swarmkit manager/constraint/constraint.go, Parse. */

@@ -38,6 +38,9 @@ function mountFault(mount: ComposeMount, draft: Draft): string | undefined {
   return undefined;
 }
 
+/** Where containers find what they read; elsewhere a folder is most likely data. */
+const FOR_READING = /^\/(?:etc|usr|opt|docker-entrypoint[^/]*)(?:\/|$)/;
+
 function localFault({ source = '', target, read_only }: ComposeMount, draft: Draft): string {
   const shown = displayed(source ?? '', draft.project.workspace) || '.';
   const said = `mounts ${shown}, a path of the runner, which the nodes do not have.`;
@@ -46,7 +49,8 @@ function localFault({ source = '', target, read_only }: ComposeMount, draft: Dra
     return `${said} Copy what the service needs of it into the image; mount it on your machine alone, in an override file.`;
   }
   const name = basename(shown).replaceAll(/[^A-Za-z0-9_-]/g, '');
-  if (read_only || name === '' || basename(shown).slice(1).includes('.')) {
+  const isForReading = read_only || FOR_READING.test(target ?? '');
+  if (isForReading || name === '' || basename(shown).slice(1).includes('.')) {
     return `${said} Hand files over as \`configs:\` or \`secrets:\`, copy them into the image, or name a path that exists on every node.`;
   }
   return `${said} For a folder of data write a named volume: \`${name}:${target}\`, and \`${name}: {}\` in \`volumes:\` at the top of the file. Hand files over as \`configs:\` or \`secrets:\`, or copy them into the image.`;

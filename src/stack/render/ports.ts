@@ -13,6 +13,7 @@ export function renderPorts(ports: readonly ComposePort[], draft: Draft): void {
   const seen = new Set<string>();
   for (const [index, port] of ports.entries()) {
     const published = publishedPort(port);
+    if (!EVERY_ADDRESS.includes(port.host_ip ?? '')) continue;
     const fault = portFault(port, published, seen);
     if (fault !== undefined) {
       const path = itemPath(draft, 'ports', index, ports.length);
@@ -27,6 +28,35 @@ export function renderPorts(ports: readonly ComposePort[], draft: Draft): void {
     });
   }
   draft.out.ports = rendered;
+  refuseAddresses(ports, draft);
+}
+
+/** How many ports of one line and address are named. */
+const NAMED = 3;
+
+/** A range has one line and one cause, however many ports it is. */
+function refuseAddresses(ports: readonly ComposePort[], draft: Draft): void {
+  const bound = ports.flatMap((port, index) =>
+    EVERY_ADDRESS.includes(port.host_ip ?? '')
+      ? []
+      : [{ port, path: itemPath(draft, 'ports', index, ports.length) }],
+  );
+  const groups = Map.groupBy(bound, ({ port, path }) => JSON.stringify([path, port.host_ip]));
+  for (const [first, ...others] of groups.values()) {
+    if (!first) continue;
+    const shorts = [first, ...others].map(({ port }) => shortForm(port));
+    const more = shorts.length > NAMED ? ` and ${shorts.length - NAMED} more` : '';
+    const one = shortForm(first.port);
+    refuse(
+      draft,
+      first.path,
+      `publishes ${shorts.slice(0, NAMED).join(', ')}${more} on ${first.port.host_ip} only. Swarm cannot: it would open the port on every address of every node. Leave the port out if only other services use it (they reach it over their network), or write \`${one}\` and close it with a firewall.`,
+    );
+  }
+}
+
+function shortForm({ published, target }: ComposePort): string {
+  return `${published ?? ''}:${target}`;
 }
 
 /** The service with `offset` added to each port that it publishes by its number. */
@@ -49,11 +79,7 @@ function portFault(
   published: number | undefined,
   seen: Set<string>,
 ): string | undefined {
-  const short = `${port.published ?? ''}:${port.target}`;
-  const address = port.host_ip ?? '';
-  if (!EVERY_ADDRESS.includes(address)) {
-    return `publishes ${short} on ${address} only. Swarm cannot: it would open the port on every address of every node. Leave the port out if only other services use it (they reach it over their network), or write \`${short}\` and close it with a firewall.`;
-  }
+  const short = shortForm(port);
   if (port.mode === 'host') {
     // The engine keeps one binding per target port (`portBindings` in moby, daemon/cluster/executor/container/container.go).
     const target = `host ${port.target}/${port.protocol ?? 'tcp'}`;

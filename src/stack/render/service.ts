@@ -2,6 +2,7 @@ import type { ComposeProject } from '../compose.ts';
 import type { Findings } from '../findings.ts';
 import type { ComposeService } from '../service-model.ts';
 import type { StackService, StackVersion } from '../stack-model.ts';
+import { checkContainerValues } from './container-values.ts';
 import type { Draft } from './draft.ts';
 import { isEmpty, withoutUnset } from './empty.ts';
 import { referenceFault } from './image-reference.ts';
@@ -51,6 +52,7 @@ export function renderService(
   }
   checkMountTargets(draft);
   checkLimits(draft);
+  checkContainerValues(draft);
   if (!service.image && isEmpty(service.provider)) refuseWithoutImage(draft);
   if (service.image) checkReference(service.image, draft);
   const { deploy, volumes, networks, ports, ...rest } = out;
