@@ -6,6 +6,7 @@ import { parsePolicy } from './inputs/policy.ts';
 import { Problem } from './inputs/problem.ts';
 import { inputReader } from './inputs/reader.ts';
 import { parseRegistries } from './inputs/registries.ts';
+import { type PublicUrl, parsePublicUrl } from './inputs/url.ts';
 import {
   lines,
   type PortOffset,
@@ -102,6 +103,8 @@ export interface Inputs {
   /** Whether `docker` of the following steps shall talk to the manager. */
   readonly dockerHost: boolean;
   readonly announcements: Announcements;
+  /** Where a proxy serves the stack; `undefined` means: at its published ports. */
+  readonly url: PublicUrl | undefined;
 }
 
 /** What is read of the runner's environment beside the inputs. */
@@ -172,6 +175,7 @@ export function parseInputs(
     ttlMs: input('ttl', parseTtl),
     dockerHost: input('docker-host', parseBoolean),
     announcements: readAnnouncements(input),
+    url: input('url', parsePublicUrl),
   };
   if (driver === 'ssh' && environment.isPullRequestUnnamed && inputs.composeFiles) {
     if (inputs.stackName === undefined) problem('stack-name', '', unnamedStack(environment));

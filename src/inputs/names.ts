@@ -42,6 +42,7 @@ export const INPUT_NAMES: readonly string[] = [
   'stable-for',
   'lock-timeout',
   'verify',
+  'url',
   'teardown',
   'remove-volumes',
   'ttl',

@@ -1,5 +1,6 @@
 import { reasonToKeep } from '../down.ts';
-import { ActionError } from '../errors.ts';
+import { ActionError, isUp } from '../errors.ts';
+import { publicUrlOf } from '../inputs/url.ts';
 import type { Inputs } from '../inputs.ts';
 import { writtenReference } from '../stack/images/content-tag.ts';
 import type { State } from '../state.ts';
@@ -41,6 +42,7 @@ export function reportOf(
     services:
       run.status === 'planned' || run.status === 'superseded' ? [] : servicesOf(facts, run.status),
     endpoints,
+    ...publicUrl(inputs, facts, run.status),
     timeline: run.timeline,
     warnings: run.warnings,
     diagnoses: diagnoses.map((diagnosis) => {
@@ -55,6 +57,16 @@ export function reportOf(
       teardown: { text: teardownText(run.state, run.endsWithJob), ...expiryOf(facts.expires, now) },
     }),
   };
+}
+
+/** What does not run is not served. */
+function publicUrl(
+  { url, cluster }: Inputs,
+  { stack }: Partial<Facts>,
+  status: Report['status'],
+): Pick<Report, 'url'> {
+  if (!url || !stack || !isUp(status)) return {};
+  return { url: publicUrlOf(url, { stack: stack.name, cluster }) };
 }
 
 function expiryOf(expires: string | undefined, now: Date) {

@@ -20,6 +20,8 @@ export interface Report {
   readonly loads?: readonly LoadReport[];
   readonly services: readonly ServiceReport[];
   readonly endpoints: readonly Endpoint[];
+  /** Where a proxy serves the stack. */
+  readonly url?: string;
   readonly timeline: readonly StageRecord[];
   readonly warnings: readonly WarningReport[];
   readonly diagnoses: readonly ServiceDiagnosis[];

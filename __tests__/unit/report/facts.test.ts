@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { parseInputs } from '../../../src/inputs.ts';
 import { reportOf } from '../../../src/report/facts.ts';
+import type { Report } from '../../../src/report/report.ts';
 import type { ServiceVerdict } from '../../../src/stack/converge.ts';
 import { composeProject, rendered } from '../../support/compose-project.ts';
 
@@ -46,4 +47,16 @@ test('of a runner that goes with the job nothing is said to stay', () => {
     reportOf(inputsOf({}), {}, { ...run, endsWithJob }).teardown?.text;
   expect(text(true)).toBe('The cluster is gone with the runner once this job has ended.');
   expect(text(false)).toBe('The cluster stays after the job: `teardown: never`.');
+});
+
+test('the address of a proxy is told of what runs, with the names in it', async () => {
+  const { stack } = await rendered(composeProject({ services: { web: { image: 'web' } } }));
+  const inputs = inputsOf({ cluster: 'shop-pr-7', url: 'https://{stack}.{cluster}.example.com/a' });
+  const run = { timeline: [], warnings: [], error: undefined, state: undefined };
+  const url = (status: Report['status'], facts = { stack }) =>
+    reportOf(inputs, facts, { ...run, status, endsWithJob: false }).url;
+  expect(url('converged')).toBe('https://stk.shop-pr-7.example.com/a');
+  expect(url('deployed')).toBe('https://stk.shop-pr-7.example.com/a');
+  expect(url('failed')).toBeUndefined();
+  expect(url('superseded')).toBeUndefined();
 });
