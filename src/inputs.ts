@@ -54,6 +54,8 @@ export interface Inputs {
   readonly roles: readonly ('manager' | 'worker')[];
   /** For the driver `ssh`: how its hosts are reached. */
   readonly connection: SshConnection | undefined;
+  /** Where relative paths start, as given; `undefined` means: the workspace. */
+  readonly workingDirectory: string | undefined;
   /** Paths as given; empty means: look for it. `undefined` means: no stack. */
   readonly composeFiles: readonly string[] | undefined;
   /** `undefined` means: after the folder of the compose file. */
@@ -146,6 +148,7 @@ export function parseInputs(
     nodes: roles.length,
     roles,
     connection,
+    workingDirectory: input('working-directory', (text) => text || undefined),
     composeFiles: input('compose-file', (text) => (text === '-' ? undefined : lines(text))),
     stackName: input('stack-name', parseStackName),
     stackPullRequest: driver === 'ssh' ? environment.pullRequest : undefined,

@@ -46,6 +46,7 @@ test('the defaults of action.yml are a complete set of inputs', () => {
     resolveImage: 'always',
     roles: ['manager', 'worker'],
     connection: undefined,
+    workingDirectory: undefined,
     composeFiles: [],
     stackName: undefined,
     env: {},

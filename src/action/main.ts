@@ -22,6 +22,7 @@ import { Superseded } from '../stack/turn.ts';
 import { STATE_KEY, type State, serialiseState } from '../state.ts';
 import { createTimeline } from '../timeline.ts';
 import type { Facts } from '../up/context.ts';
+import { workingDirectory } from '../up/working-directory.ts';
 import { up } from '../up.ts';
 import { announceUp } from './announce.ts';
 import { cancellation } from './cancel.ts';
@@ -120,12 +121,17 @@ async function runUp(inputs: Inputs): Promise<void> {
       checkRunnerFiles(['GITHUB_ENV']);
       checkTempFolder(tempFolderOf(env));
     }
+    const workspace = workspaceOf(env);
+    const directory = await workingDirectory(inputs, workspace);
+    // For what the driver and the programs of the runner take from there.
+    if (inputs.workingDirectory !== undefined) process.chdir(directory);
     await up({
       inputs,
       owner,
       driver,
       runner,
-      workspace: workspaceOf(env),
+      workspace,
+      directory,
       temporary: tempFolderOf(env),
       diagnosticsFolder: join(tempFolderOf(env), `swarm-up-${inputs.cluster}`),
       sshFolder,

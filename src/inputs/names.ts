@@ -19,6 +19,7 @@ export const INPUT_NAMES: readonly string[] = [
   'ssh-host-key-checking',
   'ssh-jump',
   'unlock-key',
+  'working-directory',
   'compose-file',
   'stack-name',
   'env',

@@ -47,6 +47,8 @@ export interface UpContext {
   readonly driver: Driver;
   readonly runner: Executor;
   readonly workspace: string;
+  /** Where relative paths of the inputs start. Absolute. */
+  readonly directory: string;
   /** Folder in which private ones are made for a moment. */
   readonly temporary: string;
   /** Folder for the diagnostics of a failure. */
