@@ -105,6 +105,8 @@ export interface Inputs {
   /** Whether `docker` of the following steps shall talk to the manager. */
   readonly dockerHost: boolean;
   readonly announcements: Announcements;
+  /** Whether what is collected about a failure becomes an artifact of the run. */
+  readonly uploadDiagnostics: boolean;
   /** Where a proxy serves the stack; `undefined` means: at its published ports. */
   readonly url: PublicUrl | undefined;
 }
@@ -178,6 +180,7 @@ export function parseInputs(
     ttlMs: input('ttl', parseTtl),
     dockerHost: input('docker-host', parseBoolean),
     announcements: readAnnouncements(input),
+    uploadDiagnostics: input('upload-diagnostics', parseBoolean),
     url: input('url', parsePublicUrl),
   };
   if (driver === 'ssh' && environment.isPullRequestUnnamed && inputs.composeFiles) {

@@ -78,6 +78,7 @@ test('the defaults of action.yml are a complete set of inputs', () => {
       environment: undefined,
       token: manifest.inputs['github-token']?.default,
     },
+    uploadDiagnostics: true,
     url: undefined,
   });
 });

@@ -53,6 +53,7 @@ export const INPUT_NAMES: readonly string[] = [
   'environment',
   'github-token',
   'docker-host',
+  'upload-diagnostics',
   'job-status',
 ];
 

@@ -50,6 +50,7 @@ export function reportOf(
       return location ? { ...diagnosis, location } : diagnosis;
     }),
     ...(diagnostics === undefined ? {} : { diagnosticsFolder: diagnostics }),
+    ...(facts.artifact && { artifact: facts.artifact }),
     ...(facts.dockerHost === undefined ? {} : { dockerHost: facts.dockerHost }),
     ...(facts.sshConfig === undefined ? {} : { sshConfig: facts.sshConfig }),
     ...(run.error === undefined ? {} : { error: errorReport(run.error) }),

@@ -9,17 +9,28 @@ const DETAIL_LINES = 200;
 const LINE_LIMIT = 400;
 
 /** What failed and why, one section per service; where no service is to blame, the error itself. */
-export function failure({ diagnoses, error, diagnosticsFolder }: Report, logLines: number): string {
+export function failure(
+  { diagnoses, error, diagnosticsFolder, artifact }: Report,
+  logLines: number,
+): string {
   const { shown, more } = atMost(diagnoses, DIAGNOSES);
   const parts = [
     ...shown.map((diagnosis) => diagnosisText(diagnosis, logLines)),
     more === 0 ? '' : `${more} more services failed; the job log names them all.`,
     error === undefined ? '' : errorText(error, diagnoses),
-    diagnosticsFolder === undefined
-      ? ''
-      : `What was collected about it: ${code(diagnosticsFolder, 300)}`,
+    collected(artifact, diagnosticsFolder),
   ];
   return parts.filter(Boolean).join('\n\n');
+}
+
+/** The folder is of use only on a runner that is still there. */
+function collected(artifact: Report['artifact'], folder: string | undefined): string {
+  const what = 'What was collected about it';
+  if (artifact) {
+    const name = code(artifact.name, 100);
+    return `${what}: the artifact ${artifact.url === undefined ? name : `[${name}](${artifact.url})`} of this run`;
+  }
+  return folder === undefined ? '' : `${what}: ${code(folder, 300)}`;
 }
 
 /** The last `limit` lines, each cut to a readable width, and a word about what is missing. */

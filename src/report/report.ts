@@ -31,9 +31,18 @@ export interface Report {
   readonly error?: ErrorReport;
   /** Folder with what was collected about a failure. */
   readonly diagnosticsFolder?: string;
+  /** The artifact that was made of it. */
+  readonly artifact?: ArtifactReport;
   /** What `DOCKER_HOST` of the following steps is. */
   readonly dockerHost?: string;
   readonly sshConfig?: string;
+}
+
+/** An artifact of the run. */
+export interface ArtifactReport {
+  readonly name: string;
+  /** Where a person finds it. */
+  readonly url?: string;
 }
 
 export interface NodeReport {

@@ -4,6 +4,7 @@ import type { Inputs } from '../inputs.ts';
 import type { Driver } from '../machines/driver.ts';
 import type { Owner } from '../machines/labels.ts';
 import type { Living } from '../report/life-table.ts';
+import type { ArtifactReport } from '../report/report.ts';
 import type { ServiceVerdict } from '../stack/converge.ts';
 import type { Diagnosis } from '../stack/diagnose.ts';
 import type { LoadReport } from '../stack/images.ts';
@@ -31,6 +32,8 @@ export interface Facts {
   diagnoses: readonly Diagnosis[];
   /** Folder with what was collected about a failure. */
   diagnostics: string | undefined;
+  /** The artifact that was made of it. */
+  artifact: ArtifactReport | undefined;
   /** What `DOCKER_HOST` of the following steps shall be. */
   dockerHost: string | undefined;
   /** RFC 3339 time after which `sweep` may remove it all. */

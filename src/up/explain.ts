@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { collectDiagnostics } from '../diagnostics.ts';
 import { describeError } from '../errors.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
+import { redactor } from '../redact.ts';
 import { ConvergeError } from '../stack/converge.ts';
 import { type Diagnosis, diagnose, taskToRead } from '../stack/diagnose.ts';
 import { readTaskLogs } from '../stack/logs.ts';
 import { readProbe } from '../stack/probe.ts';
 import type { RenderedStack } from '../stack/render.ts';
+import { readWanted } from '../stack/wanted.ts';
 import { unwritable } from '../unwritable.ts';
 import type { UpContext } from './context.ts';
 
@@ -16,7 +18,7 @@ const PROBE_MS = 5_000;
 
 /** Adds to what is known what a person needs to understand the failure. */
 export async function explain(
-  { driver, diagnosticsFolder, reporter, learned }: UpContext,
+  { inputs, driver, diagnosticsFolder, reporter, learned }: UpContext,
   error: unknown,
   opened: readonly ConnectedMachine[],
   stack: RenderedStack | undefined,
@@ -47,6 +49,7 @@ export async function explain(
       driver,
       machines,
       stackFile: stack?.text,
+      redact: redactor([inputs.env, ...environmentsOf(stack)]),
       services: stack?.services.map(({ name }) => `${stack.name}_${name}`) ?? [],
     });
     if (unwritten !== undefined) {
@@ -57,4 +60,9 @@ export async function explain(
     learned({ diagnostics: diagnosticsFolder });
     reporter.log.info(`Inspections and logs are in ${diagnosticsFolder}`);
   });
+}
+
+function environmentsOf(stack: RenderedStack | undefined) {
+  if (!stack) return [];
+  return Object.values(readWanted(stack).services).map(({ environment }) => environment);
 }
