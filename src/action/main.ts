@@ -50,12 +50,7 @@ import {
 import { tellStrayErrors } from './stray-errors.ts';
 import { writeSummary } from './summary.ts';
 import { runSweep } from './sweep.ts';
-import {
-  leaveUploadBehind,
-  notUploaded,
-  takesArtifacts,
-  uploadDiagnostics,
-} from './upload-diagnostics.ts';
+import { leaveUploadBehind, uploadIfAsked } from './upload-diagnostics.ts';
 
 /** The main step. Sets the exit code; never throws. */
 export async function runMain(): Promise<void> {
@@ -179,18 +174,8 @@ async function runUp(inputs: Inputs): Promise<void> {
     if (error instanceof Superseded) superseded = error;
     else failure = error;
   }
-  const { diagnostics } = facts;
-  if (diagnostics !== undefined && inputs.uploadDiagnostics && takesArtifacts(process.env)) {
-    await log.group('Uploading the diagnostics', async () => {
-      const run = { runUrl: runUrlOf(env), signal };
-      facts.artifact = await uploadDiagnostics(diagnostics, inputs.cluster, run).catch(
-        (error: unknown) => {
-          log.warning(notUploaded(error));
-          return undefined;
-        },
-      );
-    });
-  }
+  const run = { runUrl: runUrlOf(env), signal, log };
+  facts.artifact = await uploadIfAsked(facts.diagnostics, inputs, run);
   // The summary has it in the place of the reasons.
   if (superseded) githubLog.warning(describeError(superseded), { title: 'Swarm Up' });
   const reportSoFar = () =>

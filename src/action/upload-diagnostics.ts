@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { setSecret } from '@actions/core';
 import { ActionError } from '../errors.ts';
 import { limit, unlessAborted } from '../exec/limit.ts';
+import type { Inputs } from '../inputs.ts';
 import type { ArtifactReport } from '../report/report.ts';
+import type { Log } from '../step.ts';
 
 /** How long the upload may take, in ms: the failure itself must be reported before a job is cut. */
 const UPLOAD_MS = 60_000;
@@ -21,22 +23,42 @@ interface ArtifactService {
   readonly ACTIONS_RESULTS_URL?: string | undefined;
 }
 
+interface Run {
+  /** Its address at GitHub. */
+  readonly runUrl: string | undefined;
+  readonly signal: AbortSignal;
+}
+
 /** Whether the runner has a service that takes artifacts. */
-export function takesArtifacts({
+function takesArtifacts({
   ACTIONS_RUNTIME_TOKEN: token,
   ACTIONS_RESULTS_URL: url,
 }: ArtifactService): boolean {
   return Boolean(token && url);
 }
 
+/** Uploads a folder of diagnostics where there is one, somebody takes it, and nobody minds. Never throws: an upload that fails is a warning. */
+export async function uploadIfAsked(
+  folder: string | undefined,
+  { cluster, uploadDiagnostics: isWanted }: Pick<Inputs, 'cluster' | 'uploadDiagnostics'>,
+  run: Run & { readonly log: Pick<Log, 'group' | 'warning'> },
+): Promise<ArtifactReport | undefined> {
+  if (folder === undefined || !isWanted || !takesArtifacts(process.env)) return undefined;
+  return await run.log.group('Uploading the diagnostics', () =>
+    uploadDiagnostics(folder, cluster, run).catch((error: unknown) => {
+      run.log.warning(notUploaded(error));
+      return undefined;
+    }),
+  );
+}
+
 /**
- * Makes an artifact of the run of a folder, under a name of its own: a matrix, a second attempt and another step may fail, too. `runUrl` is the
- * address of the run. Rejects with what the library or the service said, with an `ActionError` after a minute.
+ * Makes an artifact of the run of a folder, under a name of its own: a matrix, a second attempt and another step may fail, too.  Rejects with what the library or the service said, with an `ActionError` after a minute.
  */
-export async function uploadDiagnostics(
+async function uploadDiagnostics(
   folder: string,
   cluster: string,
-  { runUrl, signal }: { readonly runUrl: string | undefined; readonly signal: AbortSignal },
+  { runUrl, signal }: Run,
 ): Promise<ArtifactReport> {
   setSecret(process.env.ACTIONS_RUNTIME_TOKEN ?? '');
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -67,7 +89,7 @@ export function leaveUploadBehind(): void {
 }
 
 /** The warning for an upload that failed. */
-export function notUploaded(error: unknown): string {
+function notUploaded(error: unknown): string {
   const said = error instanceof ActionError ? error.message : String(error);
   return `The diagnostics did not become an artifact, and are in the folder of the output \`diagnostics\` alone: ${said} To upload nothing, give \`upload-diagnostics: false\`.`;
 }
