@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Argv, Executor } from './exec/executor.ts';
 import type { Driver } from './machines/driver.ts';
 import type { ConnectedMachine } from './machines/ready.ts';
+import { withoutValues } from './redact.ts';
 
 /** How long everything together may take, in ms: the failure itself must be reported before a job is cut. */
 const WHOLE_TIMEOUT_MS = 20_000;
@@ -39,20 +40,22 @@ export async function collectDiagnostics(options: {
   readonly services: readonly string[];
   /** What the healthchecks of services gave that failed, by the service. */
   readonly healthchecks: ReadonlyMap<string, string>;
+  /** Takes out of each file what is secret. */
+  readonly redact: (text: string) => string;
 }): Promise<unknown> {
-  const { folder, driver, machines } = options;
+  const { folder, driver, machines, redact } = options;
   const signal = AbortSignal.timeout(WHOLE_TIMEOUT_MS);
   await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   const write = async (name: string, text: () => Promise<string>) => {
     const path = join(folder, name);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFile(path, await text().catch((error) => `not to be had: ${error}\n`), {
+    await writeFile(path, redact(await text().catch((error) => `not to be had: ${error}\n`)), {
       mode: 0o600,
     });
   };
   const tasks: Promise<void>[] = [];
   if (options.stackFile !== undefined) {
-    tasks.push(write('stack.yml', async () => options.stackFile ?? ''));
+    tasks.push(write('stack.yml', async () => withoutValues(options.stackFile ?? '')));
   }
   for (const [service, text] of options.healthchecks) {
     tasks.push(write(join('healthchecks', `${service}.txt`), async () => `${text}\n`));

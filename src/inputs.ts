@@ -6,6 +6,7 @@ import { parsePolicy } from './inputs/policy.ts';
 import { Problem } from './inputs/problem.ts';
 import { inputReader } from './inputs/reader.ts';
 import { parseRegistries } from './inputs/registries.ts';
+import { type PublicUrl, parsePublicUrl } from './inputs/url.ts';
 import {
   lines,
   type PortOffset,
@@ -53,6 +54,8 @@ export interface Inputs {
   readonly roles: readonly ('manager' | 'worker')[];
   /** For the driver `ssh`: how its hosts are reached. */
   readonly connection: SshConnection | undefined;
+  /** Where relative paths start, as given; `undefined` means: the workspace. */
+  readonly workingDirectory: string | undefined;
   /** Paths as given; empty means: look for it. `undefined` means: no stack. */
   readonly composeFiles: readonly string[] | undefined;
   /** `undefined` means: after the folder of the compose file. */
@@ -102,6 +105,10 @@ export interface Inputs {
   /** Whether `docker` of the following steps shall talk to the manager. */
   readonly dockerHost: boolean;
   readonly announcements: Announcements;
+  /** Whether what is collected about a failure becomes an artifact of the run. */
+  readonly uploadDiagnostics: boolean;
+  /** Where a proxy serves the stack; `undefined` means: at its published ports. */
+  readonly url: PublicUrl | undefined;
 }
 
 /** What is read of the runner's environment beside the inputs. */
@@ -143,6 +150,7 @@ export function parseInputs(
     nodes: roles.length,
     roles,
     connection,
+    workingDirectory: input('working-directory', (text) => text || undefined),
     composeFiles: input('compose-file', (text) => (text === '-' ? undefined : lines(text))),
     stackName: input('stack-name', parseStackName),
     stackPullRequest: driver === 'ssh' ? environment.pullRequest : undefined,
@@ -172,6 +180,8 @@ export function parseInputs(
     ttlMs: input('ttl', parseTtl),
     dockerHost: input('docker-host', parseBoolean),
     announcements: readAnnouncements(input),
+    uploadDiagnostics: input('upload-diagnostics', parseBoolean),
+    url: input('url', parsePublicUrl),
   };
   if (driver === 'ssh' && environment.isPullRequestUnnamed && inputs.composeFiles) {
     if (inputs.stackName === undefined) problem('stack-name', '', unnamedStack(environment));

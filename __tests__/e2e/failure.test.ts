@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { ActionRun } from '../../script/action-runner.ts';
 import { HELLO_IMAGE } from '../../script/hello-image.ts';
+import { artifactService } from '../support/artifact-service.ts';
 import { clusterOfFile } from '../support/cluster.ts';
 import {
   expectConclusion,
@@ -127,8 +128,12 @@ test.each(FAILURES)(
   '$title: $status',
   async (failure) => {
     cluster().write('compose.yaml', shopWith(failure.api));
-    const run = await cluster().up({ ...INPUTS, 'stack-name': 'shop', ...failure.inputs });
+    await using service = await artifactService();
+    const inputs = { ...INPUTS, 'stack-name': 'shop', ...failure.inputs };
+    const run = await cluster().up(inputs, service.env);
     expectFailure(run, failure);
+    expect(service.names).toEqual([expect.stringContaining(`swarm-up-${cluster().name}-`)]);
+    expect(run.summary).toContain(`about it: the artifact [\`${service.names[0]}\`](https://`);
   },
   120_000,
 );

@@ -210,6 +210,7 @@ export function actionWith(
           signal: step.signal,
           runner: step.runner,
           workspace: options.workspace,
+          directory: options.workspace,
           temporary: tmpdir(),
           diagnosticsFolder: join(options.workspace, 'diagnostics'),
           sshFolder: undefined,

@@ -46,6 +46,7 @@ test('the defaults of action.yml are a complete set of inputs', () => {
     resolveImage: 'always',
     roles: ['manager', 'worker'],
     connection: undefined,
+    workingDirectory: undefined,
     composeFiles: [],
     stackName: undefined,
     env: {},
@@ -77,6 +78,8 @@ test('the defaults of action.yml are a complete set of inputs', () => {
       environment: undefined,
       token: manifest.inputs['github-token']?.default,
     },
+    uploadDiagnostics: true,
+    url: undefined,
   });
 });
 
@@ -173,6 +176,13 @@ test.each([
   ['wait-timeout', '3s', 'shorter than `stable-for`, which is 5s where nothing else is given'],
   ['verify', 'health', '`8080/health`'],
   ['verify', '70000/x', '`8080/health`'],
+  ['url', 'pr-12.example.com', 'not an address over HTTP'],
+  ['url', 'localhost:8080', 'not an address over HTTP'],
+  ['url', 'https:/x', 'not an address over HTTP'],
+  ['url', 'https://{stak}.example.com', '`{stack}` and `{cluster}` stand for their names'],
+  ['url', 'javascript:alert(1)', 'not an address over HTTP'],
+  ['url', 'https://a.example.com/\nx', 'not an address over HTTP'],
+  ['url', `https://a.example.com/${'x'.repeat(255)}`, 'longer than 255 characters'],
   ['ttl', '24', '`90m`, `24h`, `7d`'],
   ['ttl', '0h', 'not a time to live'],
   ['teardown', 'allways', 'Did you mean `always`?'],
@@ -209,6 +219,12 @@ test('what needs a stack that has converged is refused where nobody waits for it
     /^verify: "80\/": asked once the stack has converged; with `wait: false` nobody waits.*\non-failure: "rollback": decided once/,
   );
   expect(parseGiven({ wait: 'false', verify: '-' }).wait).toBe(false);
+});
+
+test('the login in an address is not shown', () => {
+  const problems = problemsOf({ url: 'https://user:hunter2@example.com/' });
+  expect(problems).toContain('url: "https://…@example.com": holds a login');
+  expect(problems).not.toContain('hunter2');
 });
 
 test('all problems come in one message', () => {

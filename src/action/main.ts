@@ -25,6 +25,7 @@ import { Superseded } from '../stack/turn.ts';
 import { STATE_KEY, type State, serialiseState } from '../state.ts';
 import { createTimeline } from '../timeline.ts';
 import type { Facts } from '../up/context.ts';
+import { workingDirectory } from '../up/working-directory.ts';
 import { up } from '../up.ts';
 import { announceUp } from './announce.ts';
 import { cancellation } from './cancel.ts';
@@ -55,6 +56,7 @@ import { tellStrayErrors } from './stray-errors.ts';
 import { writeSummary } from './summary.ts';
 import { runSweep } from './sweep.ts';
 import { unsaid } from './unsaid.ts';
+import { leaveUploadBehind, uploadIfAsked } from './upload-diagnostics.ts';
 
 /** The main step. Sets the exit code; never throws. */
 export async function runMain(): Promise<void> {
@@ -121,12 +123,17 @@ async function runUp(inputs: Inputs, log: LimitedLog): Promise<void> {
       checkRunnerFiles(['GITHUB_ENV']);
       checkTempFolder(tempFolderOf(env));
     }
+    const workspace = workspaceOf(env);
+    const directory = await workingDirectory(inputs, workspace);
+    // For what the driver and the programs of the runner take from there.
+    if (inputs.workingDirectory !== undefined) process.chdir(directory);
     await up({
       inputs,
       owner,
       driver,
       runner,
-      workspace: workspaceOf(env),
+      workspace,
+      directory,
       temporary: tempFolderOf(env),
       diagnosticsFolder: join(tempFolderOf(env), `swarm-up-${inputs.cluster}`),
       sshFolder,
@@ -168,6 +175,8 @@ async function runUp(inputs: Inputs, log: LimitedLog): Promise<void> {
     if (error instanceof Superseded) superseded = error;
     else failure = error;
   }
+  const run = { runUrl: runUrlOf(env), signal, log };
+  facts.artifact = await uploadIfAsked(facts.diagnostics, inputs, run);
   // The summary has it in the place of the reasons.
   if (superseded) githubLog.warning(describeError(superseded), { title: 'Swarm Up' });
   const reportSoFar = () =>
@@ -207,6 +216,7 @@ async function runUp(inputs: Inputs, log: LimitedLog): Promise<void> {
     fail(unsaid(failure, report));
   }
   for (const error of unwritten) failAlso(error, failure);
+  leaveUploadBehind();
 }
 
 const NOBODYS =

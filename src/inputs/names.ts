@@ -19,6 +19,7 @@ export const INPUT_NAMES: readonly string[] = [
   'ssh-host-key-checking',
   'ssh-jump',
   'unlock-key',
+  'working-directory',
   'compose-file',
   'stack-name',
   'env',
@@ -42,6 +43,7 @@ export const INPUT_NAMES: readonly string[] = [
   'stable-for',
   'lock-timeout',
   'verify',
+  'url',
   'teardown',
   'remove-volumes',
   'ttl',
@@ -51,6 +53,7 @@ export const INPUT_NAMES: readonly string[] = [
   'environment',
   'github-token',
   'docker-host',
+  'upload-diagnostics',
   'job-status',
 ];
 

@@ -1,5 +1,6 @@
 import { reasonToKeep } from '../down.ts';
-import { ActionError } from '../errors.ts';
+import { ActionError, isUp } from '../errors.ts';
+import { publicUrlOf } from '../inputs/url.ts';
 import type { Inputs } from '../inputs.ts';
 import type { State } from '../state.ts';
 import { lifeLeft } from '../ttl.ts';
@@ -44,6 +45,7 @@ export function reportOf(
         ? []
         : serviceReports({ ...facts, isNew: run.state?.made ?? false }, run.status),
     endpoints,
+    ...publicUrl(inputs, facts, run.status),
     timeline: run.timeline,
     warnings: run.warnings,
     diagnoses: diagnoses.map((diagnosis) => {
@@ -53,6 +55,7 @@ export function reportOf(
     ...(facts.commands && isKept(run.state, true) && { commands: facts.commands }),
     ...(run.repositoryUrl !== undefined && { repositoryUrl: run.repositoryUrl }),
     ...(diagnostics === undefined ? {} : { diagnosticsFolder: diagnostics }),
+    ...(facts.artifact && { artifact: facts.artifact }),
     ...(facts.dockerHost === undefined ? {} : { dockerHost: facts.dockerHost }),
     ...(facts.sshConfig === undefined ? {} : { sshConfig: facts.sshConfig }),
     ...(run.error === undefined ? {} : { error: errorReport(run.error) }),
@@ -64,6 +67,16 @@ export function reportOf(
       },
     }),
   };
+}
+
+/** What does not run is not served. */
+function publicUrl(
+  { url, cluster }: Inputs,
+  { stack }: Partial<Facts>,
+  status: Report['status'],
+): Pick<Report, 'url'> {
+  if (!url || !stack || !isUp(status)) return {};
+  return { url: publicUrlOf(url, { stack: stack.name, cluster }) };
 }
 
 function expiryOf(expires: string | undefined, now: Date) {

@@ -11,20 +11,25 @@ const LINE_LIMIT = 400;
 
 /** What failed and why, one section per service; where no service is to blame, the error itself. */
 export function failure(report: Report, logLines: number): string {
-  const { diagnoses, error, diagnosticsFolder, commands = [] } = report;
+  const { diagnoses, error, diagnosticsFolder, artifact, commands = [] } = report;
   const { shown, more } = atMost(diagnoses, DIAGNOSES);
   const parts = [
     ...shown.map((diagnosis) => diagnosisText(diagnosis, logLines)),
     more === 0 ? '' : `${more} more services failed; the job log names them all.`,
     error === undefined ? '' : errorText(error, report),
     commands.length === 0 ? '' : `**Look into it:**\n\n${codeBlock(commands.join('\n'), 'sh')}`,
-    diagnosticsFolder === undefined ? '' : collected(diagnosticsFolder),
+    collected(artifact, diagnosticsFolder),
   ];
   return parts.filter(Boolean).join('\n\n');
 }
 
 /** The folder is one of the runner, which is often gone when this is read. */
-function collected(folder: string): string {
+function collected(artifact: Report['artifact'], folder: string | undefined): string {
+  if (artifact) {
+    const name = code(artifact.name, 100);
+    return `What was collected about it: the artifact ${artifact.url === undefined ? name : `[${name}](${artifact.url})`} of this run`;
+  }
+  if (folder === undefined) return '';
   const step = [
     '- if: failure() && steps.swarm.outputs.diagnostics',
     '  uses: actions/upload-artifact@v4',

@@ -104,10 +104,14 @@ export function sign(status: Status): string {
   }
 }
 
-/** The address that a following step most likely wants: the first one over HTTP, else the first at all; empty where none is published. */
-export function firstUrl({ endpoints }: Pick<Report, 'endpoints'>): string {
+/**
+ * The address that a following step most likely wants: that of the proxy, else the first one over HTTP, else the first at all; empty where none
+ * is published.
+ */
+export function firstUrl({ url, endpoints }: Pick<Report, 'url' | 'endpoints'>): string {
+  if (url !== undefined) return url;
   const urls = endpoints.flatMap((endpoint) => endpoint.urls);
-  return urls.find((url) => /^https?:/.test(url)) ?? urls[0] ?? '';
+  return urls.find((one) => /^https?:/.test(one)) ?? urls[0] ?? '';
 }
 
 function success(report: Report, what: string, marks: Marks): string {

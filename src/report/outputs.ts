@@ -2,8 +2,11 @@ import { setOutput } from '@actions/core';
 import { firstUrl } from './headline.ts';
 import type { Report } from './report.ts';
 
+/** The first URL of a service. No file can declare these, since their names are those of the services. */
+type UrlOutput = `url-${string}`;
+
 /** The outputs of the action, as `action.yml` describes them. Those that do not apply are empty. */
-export interface Outputs {
+export interface Outputs extends Readonly<Record<UrlOutput, string>> {
   readonly cluster: string;
   readonly 'stack-name': string;
   /** Address of the first manager. */
@@ -43,7 +46,15 @@ export function outputsOf(report: Report): Outputs {
     diagnostics: report.diagnosticsFolder ?? '',
     'docker-host': report.dockerHost ?? '',
     'ssh-config': report.sshConfig ?? '',
+    ...serviceUrls(report),
   };
+}
+
+function serviceUrls({ endpoints }: Report): Record<UrlOutput, string> {
+  const services = Map.groupBy(endpoints, ({ service }) => service);
+  return Object.fromEntries(
+    [...services].map(([service, own]) => [`url-${service}`, firstUrl({ endpoints: own })]),
+  );
 }
 
 /** Hands the outputs to the following steps. */

@@ -23,7 +23,12 @@ export function hide(texts: readonly string[]): void {
  * is to be hidden.
  */
 export function plain(text: string): string {
-  return hidden.reduce((rest, secret) => rest.replaceAll(secret, '***'), visible(text));
+  return withoutHidden(visible(text));
+}
+
+/** The text as it is, but for what is to be hidden. */
+export function withoutHidden(text: string): string {
+  return hidden.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }
 
 /**

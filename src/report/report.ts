@@ -20,6 +20,8 @@ export interface Report {
   readonly loads?: readonly LoadReport[];
   readonly services: readonly ServiceReport[];
   readonly endpoints: readonly Endpoint[];
+  /** Where a proxy serves the stack. */
+  readonly url?: string;
   readonly timeline: readonly StageRecord[];
   readonly warnings: readonly WarningReport[];
   readonly diagnoses: readonly ServiceDiagnosis[];
@@ -33,9 +35,18 @@ export interface Report {
   readonly commands?: readonly string[];
   /** Of the repository at GitHub, for links; undefined where it is not known. */
   readonly repositoryUrl?: string;
+  /** The artifact that was made of it. */
+  readonly artifact?: ArtifactReport;
   /** What `DOCKER_HOST` of the following steps is. */
   readonly dockerHost?: string;
   readonly sshConfig?: string;
+}
+
+/** An artifact of the run. */
+export interface ArtifactReport {
+  readonly name: string;
+  /** Where a person finds it. */
+  readonly url?: string;
 }
 
 export interface NodeReport {

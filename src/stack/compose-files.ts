@@ -43,7 +43,7 @@ async function given(workspace: string, files: readonly string[]): Promise<Compo
       missing.length === 1 ? 'A compose file is missing.' : 'Compose files are missing.',
       {
         details: missing.join('\n'),
-        hint: `${meant.map((name) => (name ? `Did you mean \`${name}\`? ` : '')).join('')}\`compose-file\` takes one path per line, relative to the workspace (${workspace}). Is the repository checked out before this step?`,
+        hint: `${meant.map((name) => (name ? `Did you mean \`${name}\`? ` : '')).join('')}\`compose-file\` takes one path per line, relative to ${workspace}. Is the repository checked out before this step?`,
       },
     );
   }

@@ -35,11 +35,14 @@ export async function openFiles(
   runner: Executor,
   source: {
     readonly workspace: string;
+    /** Where relative paths start; undefined for the workspace. Absolute. */
+    readonly directory?: string | undefined;
     readonly files: readonly string[];
     readonly env: Readonly<Record<string, string>>;
   },
 ): Promise<ProjectFiles> {
-  const { paths, findings } = await findComposeFiles(source.workspace, source.files);
+  const start = source.directory ?? source.workspace;
+  const { paths, findings } = await findComposeFiles(start, source.files);
   const texts = await Promise.all(
     paths.map(async (path) => ({
       file: displayed(path, source.workspace),
@@ -48,13 +51,18 @@ export async function openFiles(
   );
   const included = await readIncluded(texts, source.workspace);
   const env = { ...neutralised(process.env), ...source.env };
-  const directory = dirname(paths[0] ?? source.workspace);
+  const directory = dirname(paths[0] ?? start);
   return {
     paths,
     findings: [...findings, ...(await envFileFindings(directory, source))],
     texts: [...included, ...texts],
     directory,
-    run: (args, options) => runner.run(['docker', 'compose', ...args], { ...options, env }),
+    // Newer versions of Compose read `.env` where they are run, too.
+    run: (args, options) =>
+      runner.run(['docker', 'compose', ...args], {
+        ...{ ...options, env },
+        ...(source.directory !== undefined && { cwd: source.directory }),
+      }),
     read: (path) => readFile(path),
     [Symbol.asyncDispose]: async () => {},
   };

@@ -16,9 +16,9 @@ export async function buildIfAsked(context: UpContext, checked: Checked): Promis
 }
 
 async function build(context: UpContext, compose: CheckedStack): Promise<CheckedStack> {
-  const { inputs, runner, workspace, reporter, signal } = context;
+  const { inputs, runner, reporter, signal } = context;
   const { builds, files, stack } = compose;
-  const source = { workspace, profiles: inputs.profiles, projectName: stack.name };
+  const source = { profiles: inputs.profiles, projectName: stack.name };
   await buildImages(
     ({ args, stdin }, options) =>
       files.run([...composeArguments([...files.paths, '-'], source), ...args], {

@@ -91,13 +91,13 @@ export async function check(context: UpContext): Promise<Checked> {
 
 /** The images that go into the nodes, without those that are built first; a dry run takes of these what is there. */
 async function findAll(
-  { inputs, runner, workspace, reporter, signal }: UpContext,
+  { inputs, runner, directory, reporter, signal }: UpContext,
   builds: readonly Build[],
 ): Promise<readonly ImageSource[]> {
   const lines = inputs.images.filter((line) => !isBuilt(line, builds));
   const built = inputs.dryRun ? builds.map(({ image }) => image) : [];
   const present = await presentImages(runner, built, signal);
-  const sources = await findImages(runner, workspace, [...lines, ...present], signal);
+  const sources = await findImages(runner, directory, [...lines, ...present], signal);
   for (const { where, images } of sources.filter((one) => one.where !== runner.where)) {
     reporter.log.info(`${where}: ${[...images.keys()].join(', ')}`);
   }
@@ -144,9 +144,9 @@ interface LoadedFiles extends BuildableProject {
 }
 
 async function loadFiles(context: UpContext, given: readonly string[]): Promise<LoadedFiles> {
-  const { inputs, runner, workspace, temporary, reporter, signal } = context;
+  const { inputs, runner, workspace, directory, temporary, reporter, signal } = context;
   const { env, profiles, policy, stackName: projectName } = inputs;
-  const source = { workspace, files: given, env };
+  const source = { workspace, directory, files: given, env };
   await using files = policy
     ? await sealFiles(runner, { ...source, temporary, signal, debug: reporter.log.debug })
     : await openFiles(runner, source);
@@ -187,9 +187,9 @@ export async function withBuiltImages(
   context: UpContext,
   { builds, ...compose }: CheckedStack,
 ): Promise<CheckedStack> {
-  const { inputs, runner, workspace, signal } = context;
+  const { inputs, runner, directory, signal } = context;
   const lines = [...new Set([...inputs.images, ...builds.map(({ image }) => image)])];
-  const images = await findImages(runner, workspace, lines, signal);
+  const images = await findImages(runner, directory, lines, signal);
   const loaded = { ...compose, builds: [], stackName: compose.stack.name };
   return { ...compose, ...(await render(context, loaded, images)) };
 }

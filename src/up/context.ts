@@ -4,6 +4,7 @@ import type { Inputs } from '../inputs.ts';
 import type { Driver } from '../machines/driver.ts';
 import type { Owner } from '../machines/labels.ts';
 import type { Living } from '../report/life-table.ts';
+import type { ArtifactReport } from '../report/report.ts';
 import type { ServiceVerdict } from '../stack/converge.ts';
 import type { Diagnosis } from '../stack/diagnose.ts';
 import type { LoadReport } from '../stack/images.ts';
@@ -39,6 +40,8 @@ export interface Facts {
   diagnoses: readonly Diagnosis[];
   /** Folder with what was collected about a failure. */
   diagnostics: string | undefined;
+  /** The artifact that was made of it. */
+  artifact: ArtifactReport | undefined;
   /** What `DOCKER_HOST` of the following steps shall be. */
   dockerHost: string | undefined;
   /** RFC 3339 time after which `sweep` may remove it all. */
@@ -55,6 +58,8 @@ export interface UpContext {
   readonly driver: Driver;
   readonly runner: Executor;
   readonly workspace: string;
+  /** Where relative paths of the inputs start. Absolute. */
+  readonly directory: string;
   /** Folder in which private ones are made for a moment. */
   readonly temporary: string;
   /** Folder for the diagnostics of a failure. */

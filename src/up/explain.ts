@@ -2,17 +2,19 @@ import { existsSync } from 'node:fs';
 import { collectDiagnostics } from '../diagnostics.ts';
 import { describeError } from '../errors.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
+import { redactor } from '../redact.ts';
 import { ConvergeError } from '../stack/converge.ts';
 import { diagnoseFailed } from '../stack/diagnose-failed.ts';
 import { describeProbe } from '../stack/probe.ts';
 import type { RenderedStack } from '../stack/render.ts';
+import { readWanted } from '../stack/wanted.ts';
 import { unwritable } from '../unwritable.ts';
 import type { UpContext } from './context.ts';
 import { commandsInto } from './look-into.ts';
 
 /** Adds to what is known what a person needs to understand the failure. */
 export async function explain(
-  { driver, diagnosticsFolder, reporter, learned }: UpContext,
+  { inputs, driver, diagnosticsFolder, reporter, learned }: UpContext,
   error: unknown,
   opened: readonly ConnectedMachine[],
   stack: RenderedStack | undefined,
@@ -40,6 +42,7 @@ export async function explain(
       driver,
       machines,
       stackFile: stack?.text,
+      redact: redactor([inputs.env, ...environmentsOf(stack)]),
       services: stack?.services.map(({ name }) => `${stack.name}_${name}`) ?? [],
       healthchecks,
     });
@@ -51,4 +54,9 @@ export async function explain(
     learned({ diagnostics: diagnosticsFolder });
     reporter.log.info(`Inspections and logs are in ${diagnosticsFolder}`);
   });
+}
+
+function environmentsOf(stack: RenderedStack | undefined) {
+  if (!stack) return [];
+  return Object.values(readWanted(stack).services).map(({ environment }) => environment);
 }

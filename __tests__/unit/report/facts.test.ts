@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { ActionError } from '../../../src/errors.ts';
 import { type Inputs, parseInputs } from '../../../src/inputs.ts';
 import { reportOf } from '../../../src/report/facts.ts';
+import type { Report } from '../../../src/report/report.ts';
 import type { ServiceVerdict } from '../../../src/stack/converge.ts';
 import type { State } from '../../../src/state.ts';
 import { composeProject, rendered } from '../../support/compose-project.ts';
@@ -100,4 +101,16 @@ test.each<[Partial<State>, string]>([
 test('what goes after a success is not told how to be removed', () => {
   const { teardown } = report({ teardown: 'on-success' });
   expect(teardown).toEqual({ text: 'The post step of this job removes the cluster.' });
+});
+
+test('the address of a proxy is told of what runs, with the names in it', async () => {
+  const { stack } = await rendered(composeProject({ services: { web: { image: 'web' } } }));
+  const inputs = inputsOf({ cluster: 'shop-pr-7', url: 'https://{stack}.{cluster}.example.com/a' });
+  const run = { timeline: [], warnings: [], error: undefined, state: undefined };
+  const url = (status: Report['status'], facts = { stack }) =>
+    reportOf(inputs, facts, { ...run, status, endsWithJob: false }).url;
+  expect(url('converged')).toBe('https://stk.shop-pr-7.example.com/a');
+  expect(url('deployed')).toBe('https://stk.shop-pr-7.example.com/a');
+  expect(url('failed')).toBeUndefined();
+  expect(url('superseded')).toBeUndefined();
 });

@@ -13,6 +13,8 @@ test('a stack that runs', () => {
     'stack-name': 'shop',
     manager: '172.28.0.2',
     url: 'http://127.0.0.1:8080',
+    'url-web': 'http://127.0.0.1:8080',
+    'url-api': 'http://127.0.0.1:9000',
     status: 'converged',
     diagnostics: '',
     'docker-host': '',
@@ -31,6 +33,18 @@ test('a stack that runs', () => {
     mode: 'ingress',
     urls: ['http://127.0.0.1:9000'],
   });
+});
+
+test('a stack behind a proxy has its address, and each service that of its own port', () => {
+  const url = 'https://pr-42.preview.example.com';
+  expect(outputsOf({ ...success, url })).toMatchObject({
+    url,
+    'url-web': 'http://127.0.0.1:8080',
+  });
+  const [web] = success.endpoints;
+  const udp = { service: 'web', published: 53, target: 53, protocol: 'udp', urls: ['udp://a:53'] };
+  const endpoints = web ? [{ ...web, ...udp }, web] : [];
+  expect(outputsOf({ ...success, endpoints })['url-web']).toBe('http://127.0.0.1:8080');
 });
 
 test('a run that failed before there was anything', () => {

@@ -50,6 +50,18 @@ test('what changed comes after the services, as a diff that no name can break ou
   expect(planned).toContain('### What would change\n\n````diff\n! one: made\n  service web');
 });
 
+test('what was collected is found where it is: in the artifact, or on the runner', () => {
+  const folder = { diagnosticsFolder: '/tmp/swarm-up-shop' };
+  const url = 'https://github.com/acme/shop/actions/runs/77/artifacts/4711';
+  const artifact = { name: 'swarm-up-shop-0a1b2c', url };
+  expect(renderSummary({ ...failure, ...folder })).toContain(
+    'What was collected about it: `/tmp/swarm-up-shop`',
+  );
+  expect(renderSummary({ ...failure, ...folder, artifact })).toContain(
+    `What was collected about it: the artifact [\`swarm-up-shop-0a1b2c\`](${url}) of this run`,
+  );
+});
+
 test('a stack that nobody has waited for is not said to run', () => {
   const services = [service('web', [], { desired: 0, summary: 'deployed, not waited for' })];
   const text = renderSummary({ ...success, status: 'deployed', services });

@@ -165,7 +165,7 @@ async function archiveSources(
   if (problems.length === 0) return sources;
   throw new ActionError('Tar files that `images` names cannot be loaded into the nodes.', {
     details: problems.join('\n'),
-    hint: `Nothing has been created. Paths start from the workspace (${workspace}); an artifact of an earlier job has to be downloaded into it first.`,
+    hint: `Nothing has been created. Paths start from ${workspace}; an artifact of an earlier job has to be downloaded into it first.`,
     status: 'image',
   });
 }

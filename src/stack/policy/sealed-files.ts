@@ -18,6 +18,8 @@ import {
 
 export interface SealOptions {
   readonly workspace: string;
+  /** Where relative paths start, in the workspace; undefined for the workspace itself. Absolute. */
+  readonly directory?: string | undefined;
   /** As the user gave them; empty: the names that Compose looks for. */
   readonly files: readonly string[];
   /** `KEY=value` of the `env` input: the variables that Compose gets. */
@@ -47,7 +49,8 @@ const ENV_FILES = ['.env'];
  */
 export async function sealFiles(runner: Executor, options: SealOptions): Promise<ProjectFiles> {
   const workspace = resolve(options.workspace);
-  const chosen = await findComposeFiles(workspace, options.files);
+  const directory = resolve(options.directory ?? workspace);
+  const chosen = await findComposeFiles(directory, options.files);
   const folder = await mkdtemp(join(options.temporary, 'swarm-up-compose-'));
   let pending: Promise<unknown> = Promise.resolve();
   const close = async () => {
@@ -56,13 +59,14 @@ export async function sealFiles(runner: Executor, options: SealOptions): Promise
   };
   try {
     const root = join(folder, ...DEPTHS, basename(workspace) || 'workspace');
-    await mkdir(root, { recursive: true });
-    const isolation = createIsolation(runner, { ...options, folder, cwd: root });
+    const inside = (path: string) => join(root, relative(workspace, path));
+    await mkdir(inside(directory), { recursive: true });
+    const isolation = createIsolation(runner, { ...options, folder, cwd: inside(directory) });
     // It makes folders in the private one, which therefore must not be removed before it has ended.
     pending = isolation.catch(() => {});
     const files = await openWorkspace(workspace);
-    const inside = (path: string) => join(root, relative(workspace, path));
-    const texts = await readAll({ files, workspace, inside, given: chosen.paths });
+    files.check(directory);
+    const texts = await readAll({ files, workspace, directory, inside, given: chosen.paths });
     const { run, findings } = await isolation;
     const named = translator(root, workspace);
     return {
@@ -105,6 +109,8 @@ function translator(root: string, workspace: string) {
 interface Reading {
   readonly files: WorkspaceFiles;
   readonly workspace: string;
+  /** Where relative paths of the user start. */
+  readonly directory: string;
   /** The place in the private folder of a path of the workspace. */
   readonly inside: (path: string) => string;
   readonly given: readonly string[];
@@ -122,10 +128,10 @@ interface Visit {
 
 /** Reads all, writes what Compose is to see, and gives the texts of the compose files; of the given ones last, since they win. */
 async function readAll(reading: Reading): Promise<readonly SourceText[]> {
-  const { given, workspace } = reading;
-  const project = dirname(given[0] ?? workspace);
+  const { given, directory } = reading;
+  const project = dirname(given[0] ?? directory);
   const texts = new Map<string, SourceText>();
-  await readEnvFiles(reading, [workspace, project]);
+  await readEnvFiles(reading, [directory, project]);
   const queue: Visit[] = given.map((path) => ({
     ...{ path, base: project, chain: [path] },
     kind: 'include',

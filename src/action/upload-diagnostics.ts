@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setSecret } from '@actions/core';
+import { ActionError } from '../errors.ts';
+import { limit, unlessAborted } from '../exec/limit.ts';
+import type { Inputs } from '../inputs.ts';
+import type { ArtifactReport } from '../report/report.ts';
+import type { Log } from '../step.ts';
+
+/** How long the upload may take, in ms: the failure itself must be reported before a job is cut. */
+const UPLOAD_MS = 60_000;
+/** How long the process may live on with a request that nobody waits for any more, in ms. */
+const LEAVE_MS = 1_000;
+/** GitHub forbids `":<>|*?\/` and line ends in names of artifacts, and names of clusters have none of them. */
+const ARTIFACT = 'swarm-up';
+
+let isLeftBehind = false;
+
+/** What the runner gives to actions that are JavaScript, and to no `run:` step. */
+interface ArtifactService {
+  readonly ACTIONS_RUNTIME_TOKEN?: string | undefined;
+  readonly ACTIONS_RESULTS_URL?: string | undefined;
+}
+
+interface Run {
+  /** Its address at GitHub. */
+  readonly runUrl: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Whether the runner has a service that takes artifacts. */
+function takesArtifacts({
+  ACTIONS_RUNTIME_TOKEN: token,
+  ACTIONS_RESULTS_URL: url,
+}: ArtifactService): boolean {
+  return Boolean(token && url);
+}
+
+/** Uploads a folder of diagnostics where there is one, somebody takes it, and nobody minds. Never throws: an upload that fails is a warning. */
+export async function uploadIfAsked(
+  folder: string | undefined,
+  { cluster, uploadDiagnostics: isWanted }: Pick<Inputs, 'cluster' | 'uploadDiagnostics'>,
+  run: Run & { readonly log: Pick<Log, 'group' | 'warning'> },
+): Promise<ArtifactReport | undefined> {
+  if (folder === undefined || !isWanted || !takesArtifacts(process.env)) return undefined;
+  return await run.log.group('Uploading the diagnostics', () =>
+    uploadDiagnostics(folder, cluster, run).catch((error: unknown) => {
+      run.log.warning(notUploaded(error));
+      return undefined;
+    }),
+  );
+}
+
+/**
+ * Makes an artifact of the run of a folder, under a name of its own: a matrix, a second attempt and another step may fail, too.  Rejects with what the library or the service said, with an `ActionError` after a minute.
+ */
+async function uploadDiagnostics(
+  folder: string,
+  cluster: string,
+  { runUrl, signal }: Run,
+): Promise<ArtifactReport> {
+  setSecret(process.env.ACTIONS_RUNTIME_TOKEN ?? '');
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  const name = `${ARTIFACT}-${cluster}-${randomBytes(3).toString('hex')}`;
+  // 5 MB of code that only a failure needs.
+  const { DefaultArtifactClient } = await import('@actions/artifact');
+  using bounds = limit(
+    [signal],
+    UPLOAD_MS,
+    () => new ActionError(`The artifact was not uploaded within ${UPLOAD_MS / 1_000} s.`),
+  );
+  bounds.signal.throwIfAborted();
+  const uploading = new DefaultArtifactClient().uploadArtifact(name, files, folder);
+  bounds.signal.addEventListener('abort', () => {
+    isLeftBehind = true;
+  });
+  const { id } = await unlessAborted(uploading, bounds.signal);
+  const url = runUrl === undefined || id === undefined ? undefined : `${runUrl}/artifacts/${id}`;
+  return { name, ...(url !== undefined && { url }) };
+}
+
+/** Ends the process where it would wait for a request that nobody waits for: the library knows no signal. To be called last of all. */
+export function leaveUploadBehind(): void {
+  if (isLeftBehind) setTimeout(() => process.exit(), LEAVE_MS).unref();
+}
+
+/** The warning for an upload that failed. */
+function notUploaded(error: unknown): string {
+  const said = error instanceof ActionError ? error.message : String(error);
+  return `The diagnostics did not become an artifact, and are in the folder of the output \`diagnostics\` alone: ${said} To upload nothing, give \`upload-diagnostics: false\`.`;
+}
