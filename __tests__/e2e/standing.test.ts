@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
 import { testCluster } from '../support/cluster.ts';
 import { startHosts } from '../support/hosts.ts';
-import { expectConclusion } from '../support/stacks.ts';
+import { expectConclusion, filesBelow } from '../support/stacks.ts';
 import { until } from '../support/until.ts';
 
 // Commands for a stack that stays on one cluster of real engines, each as a step of a later run.
@@ -25,7 +25,7 @@ const stackOf = (version: number, extra = '') => `services:
     stop_grace_period: 0s
 ${extra}`;
 
-test('a later step looks at a stack of hosts', async () => {
+test('a later step looks at a stack of hosts, and reads its logs', async () => {
   await using hosts = await startHosts(2);
   await using cluster = testCluster('standing');
   const given = {
@@ -41,7 +41,8 @@ test('a later step looks at a stack of hosts', async () => {
   cluster.write('compose.yaml', stackOf(1));
   expectConclusion(await cluster.up(deploy), 'success');
 
-  const state = 'docker config ls; docker service ls; docker node ls -q; docker volume ls';
+  const state =
+    "docker config ls -q; docker service inspect --format '{{.ID}} {{.Version.Index}}' $(docker service ls -q); docker volume ls -q";
   const before = await hosts.on(1, state);
   const [first = ''] = hosts.addresses;
   const looked = await later('status', { hosts: first });
@@ -61,6 +62,23 @@ test('a later step looks at a stack of hosts', async () => {
   const theirs = await later('status', {}, THEIRS);
   expectConclusion(theirs, 'failure');
   expect(theirs.lines.join('\n')).toContain('Stack shop belongs to another repository (id 4711).');
+  expect(await hosts.on(1, state)).toBe(before);
+
+  const read = await later('logs', { tail: '5', since: '10m' });
+  expectConclusion(read, 'success');
+  expect(read.outputs.status).toBe('read');
+  const inGroup = read.lines.join('\n');
+  expect(inGroup).toMatch(/▶ talk \(2 lines\)\n.*\n?/);
+  expect(inGroup).toMatch(/Z {2}talk\.1 \(\w{12}\) on hosts-\w+-\d {2}said 1/);
+  expect(read.annotations).toEqual([]);
+  expect(inGroup).toContain('not a command');
+  const saved = filesBelow(read.outputs.diagnostics ?? '');
+  expect([...saved.keys()].sort()).toEqual(['logs/talk.txt', 'logs/web.txt']);
+  expect(saved.get('logs/talk.txt')).toContain('said 1\n');
+  expect(read.summary).toContain('| `talk` | 2 | 1 |');
+  const wrong = await later('logs', { services: 'tolk' });
+  expectConclusion(wrong, 'failure');
+  expect(wrong.lines.join('\n')).toContain('Stack shop has no service tolk.');
   expect(await hosts.on(1, state)).toBe(before);
 
   await hosts.on(1, `docker service update --detach --entrypoint 'sh -c "exit 3"' shop_talk`);

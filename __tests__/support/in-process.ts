@@ -67,6 +67,7 @@ const { reasonToKeep, removeCluster } = await import('../../src/down.ts');
 const { removeMachines } = await import('../../src/down/machines.ts');
 const { leaveHosts } = await import('../../src/hosts-down.ts');
 const { readStatus } = await import('../../src/operations/status.ts');
+const { readLogs } = await import('../../src/operations/logs.ts');
 const { onlyReads } = await import('../../src/reads.ts');
 const { up } = await import('../../src/up.ts');
 
@@ -78,6 +79,8 @@ export interface Action {
   down(journal?: Journal): Promise<Ended>;
   /** The main step with `command: status`. */
   status(journal?: Journal): Promise<Ended>;
+  /** The main step with `command: logs`. */
+  logs(journal?: Journal): Promise<Ended>;
   /** The post step of a main step that ended with this state. */
   post(state: State | undefined, journal?: Journal): Promise<Ended>;
 }
@@ -242,6 +245,15 @@ export function actionWith(
         async (step) => {
           const { failure } = await readStatus(operation(step));
           if (failure) throw failure;
+        },
+        onlyReads,
+      ),
+    logs: (journal) =>
+      stepOf(
+        journal,
+        async (step) => {
+          const range = { tail: 100, sinceMs: undefined };
+          await readLogs(operation(step), { services: [], range, told: async () => {} });
         },
         onlyReads,
       ),

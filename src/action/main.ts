@@ -38,6 +38,7 @@ import {
   workspaceOf,
 } from './environment.ts';
 import { attempt, fail, failAlso, failEarly, statusOf } from './failure.ts';
+import { runLogs } from './logs.ts';
 import { mask, maskInputs } from './mask.ts';
 import {
   checkRunnerFiles,
@@ -65,6 +66,8 @@ export async function runMain(): Promise<void> {
         return await runSweep();
       case 'status':
         return await runStatus();
+      case 'logs':
+        return await runLogs();
       default:
         await runUp(parseInputs(readInput, readEnvironment(), githubLog.warning));
     }

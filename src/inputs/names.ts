@@ -49,6 +49,9 @@ export const INPUT_NAMES: readonly string[] = [
   'environment',
   'github-token',
   'docker-host',
+  'services',
+  'since',
+  'tail',
   'job-status',
 ];
 

@@ -1,6 +1,8 @@
 import type { RunEnvironment } from '../inputs.ts';
+import type { LogRange } from '../stack/service-logs.ts';
 import { inputReader } from './reader.ts';
 import { readSubject, type Subject } from './removal.ts';
+import { lines, parseCount, parseSince } from './values.ts';
 
 /** Reads and checks the inputs of `status`. Those that only other commands read may have any value. Throws as `parseInputs` does. */
 export function parseStatusInputs(
@@ -11,5 +13,35 @@ export function parseStatusInputs(
   const reader = inputReader(read);
   const inputs = readSubject(reader, read, environment, warn);
   reader.finish();
+  return inputs;
+}
+
+/** The most lines of a task that are asked for. */
+const MOST_LINES = 10_000;
+
+/** The inputs of `logs`. */
+export interface LogsInputs extends Subject {
+  /** As in the compose file; empty means: all of the stack. */
+  readonly services: readonly string[];
+  readonly range: LogRange;
+}
+
+/** Reads and checks the inputs of `logs`. Throws as `parseInputs` does. */
+export function parseLogsInputs(
+  read: (name: string) => string,
+  environment: RunEnvironment,
+  warn: (message: string) => void = () => {},
+): LogsInputs {
+  const reader = inputReader(read);
+  const { input, finish } = reader;
+  const inputs: LogsInputs = {
+    ...readSubject(reader, read, environment, warn),
+    services: input('services', (text) => [...new Set(lines(text))]),
+    range: {
+      tail: input('tail', (text) => parseCount(text, 1, MOST_LINES, 'lines')),
+      sinceMs: input('since', parseSince),
+    },
+  };
+  finish();
   return inputs;
 }

@@ -23,26 +23,30 @@ async function deployed(): Promise<HostSite> {
   return site;
 }
 
-test('`status` changes nothing, whichever of its calls fails, and asks nothing that the model does not know', async () => {
-  const site = await deployed();
-  const before = site.swarm();
-  const calls = site.journal();
-  const whole = await site.status(calls);
-  expect(said(whole).at(-1)).toBe('undefined');
-  const faults = faultsOf(calls.calls);
-  expect(faults.length).toBeGreaterThan(10);
-  const found = await troubles([site], faults, async (one, fault) => {
-    const journal = one.journal(fault);
-    const ended = await one.status(journal);
-    if (journal.failed && one.swarm() === before) return undefined;
-    return { met: journal.failed, ended: said(ended), now: one.swarm() };
-  });
-  expect(found).toEqual({});
-  expect(site.unknown?.()).toEqual([]);
-});
+test.each(['status', 'logs'] as const)(
+  '`%s` changes nothing, whichever of its calls fails, and asks nothing that the model does not know',
+  async (command) => {
+    const site = await deployed();
+    const before = site.swarm();
+    const calls = site.journal();
+    const whole = await site[command](calls);
+    expect(said(whole).at(-1)).toBe('undefined');
+    const faults = faultsOf(calls.calls);
+    expect(faults.length).toBeGreaterThan(10);
+    const found = await troubles([site], faults, async (one, fault) => {
+      const journal = one.journal(fault);
+      const ended = await one[command](journal);
+      if (journal.failed && one.swarm() === before) return undefined;
+      return { met: journal.failed, ended: said(ended), now: one.swarm() };
+    });
+    expect(found).toEqual({});
+    expect(site.unknown?.()).toEqual([]);
+  },
+);
 
 test('a stack of another repository is not even looked at', async () => {
   const site = await deployed();
-  const { error } = await site.others().status();
-  expect(String(error)).toContain('Stack shop belongs to another repository (id 4711).');
+  for (const { error } of [await site.others().status(), await site.others().logs()]) {
+    expect(String(error)).toContain('Stack shop belongs to another repository (id 4711).');
+  }
 });

@@ -31,7 +31,7 @@ import {
   settle,
 } from './engine.ts';
 import { deployStack } from './stack.ts';
-import { type Labels, setRole, updateObject } from './swarm.ts';
+import { type Labels, named, setRole, updateObject } from './swarm.ts';
 import { labelsOf, Refusal, unknown, type Words, wordsOf } from './world.ts';
 
 /** A command as it reaches a machine. */
@@ -259,6 +259,15 @@ const COMMANDS: readonly (readonly [string | Argv, Reply])[] = [
   ],
   ['docker compose', (_engine, { options }) => composeConfig(options)],
   ['docker version', () => VERSION],
+  [
+    'docker service logs --timestamps',
+    (engine, told) => {
+      const name = after(told, 3)[0] ?? '';
+      if (!named(managed(engine), 'service', name))
+        throw new Refusal(404, `no such task or service: ${name}`);
+      return '';
+    },
+  ],
   ['docker image inspect', () => 'sha256:4711'],
   ['sh -c echo "$SSH_CONNECTION"', ({ address }) => `10.77.0.1 40000 ${address} 22`],
   [probeIpvs(), () => ({ exitCode: 1 })],
