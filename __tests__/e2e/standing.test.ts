@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
 import { testCluster } from '../support/cluster.ts';
+import { docker } from '../support/engine.ts';
 import { startHosts } from '../support/hosts.ts';
 import { expectConclusion, filesBelow } from '../support/stacks.ts';
 import { until } from '../support/until.ts';
@@ -12,9 +13,9 @@ beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
 const LATER = { GITHUB_RUN_ID: '2', GITHUB_JOB: 'look', GITHUB_ACTION: 'later' };
 const THEIRS = { ...LATER, GITHUB_REPOSITORY_ID: '815' };
 
-const stackOf = (version: number, extra = '') => `services:
+const stackOf = (image: string, version: number, extra = '') => `services:
   web:
-    image: ${HELLO_IMAGE}
+    image: ${image}
     environment: {VERSION: '${version}'}
     ports: [8080:8080]
     stop_grace_period: 0s
@@ -25,9 +26,23 @@ const stackOf = (version: number, extra = '') => `services:
     stop_grace_period: 0s
 ${extra}`;
 
-test('a later step looks at a stack of hosts, and reads its logs', async () => {
+const FRESH = `  fresh:
+    image: ${HELLO_IMAGE}
+    stop_grace_period: 0s
+`;
+
+/** An image of this name, which has another content for each version. */
+async function build(name: string, version: string): Promise<void> {
+  const container = await docker('create', HELLO_IMAGE);
+  await docker('commit', '--change', `ENV BUILT=${version}`, container, name);
+  await docker('rm', container);
+}
+
+test('a later step looks at a stack of hosts, reads its logs and takes it back', async () => {
   await using hosts = await startHosts(2);
   await using cluster = testCluster('standing');
+  const image = `localhost/${cluster.name}`;
+  await build(image, '1');
   const given = {
     driver: 'ssh',
     hosts: hosts.addresses.join('\n'),
@@ -37,8 +52,8 @@ test('a later step looks at a stack of hosts, and reads its logs', async () => {
   };
   const later = (command: string, inputs = {}, env = LATER) =>
     cluster.up({ ...given, command, ...inputs }, env);
-  const deploy = { ...given, images: HELLO_IMAGE, 'stable-for': '0s', ttl: '3h' };
-  cluster.write('compose.yaml', stackOf(1));
+  const deploy = { ...given, images: `${HELLO_IMAGE}\n${image}`, 'stable-for': '0s', ttl: '3h' };
+  cluster.write('compose.yaml', stackOf(image, 1));
   expectConclusion(await cluster.up(deploy), 'success');
 
   const state =
@@ -81,6 +96,43 @@ test('a later step looks at a stack of hosts, and reads its logs', async () => {
   expect(wrong.lines.join('\n')).toContain('Stack shop has no service tolk.');
   expect(await hosts.on(1, state)).toBe(before);
 
+  const spec = `docker service inspect --format '{{json .Spec}}' shop_web shop_talk`;
+  const original = await hosts.on(1, spec);
+  await build(image, '2');
+  cluster.write('compose.yaml', stackOf(image, 2, FRESH));
+  expectConclusion(await cluster.up(deploy), 'success');
+  const second = await hosts.on(1, state);
+  const planned = await later('rollback', { 'dry-run': 'true' });
+  expectConclusion(planned, 'success');
+  expect(planned.outputs.status).toBe('planned');
+  expect(planned.summary).toContain('- service fresh');
+  expect(planned.summary).toContain(`!     image: ${image} (rebuilt)`);
+  expect(await hosts.on(1, state)).toBe(second);
+  const refused = await later('rollback', {}, THEIRS);
+  expectConclusion(refused, 'failure');
+  expect(await hosts.on(1, state)).toBe(second);
+
+  const back = await later('rollback', { 'stable-for': '0s' });
+  expectConclusion(back, 'success');
+  expect(back.outputs.status).toBe('converged');
+  expect(await hosts.on(1, spec)).toBe(original);
+  expect(await hosts.on(1, "docker service ls --format '{{.Name}}'")).toBe('shop_talk\nshop_web');
+  expect(await hosts.on(1, "docker config ls --format '{{.Name}}'")).toBe('shop_swarm-up');
+  expect(back.summary).toContain('- service fresh');
+  expect(back.lines.join('\n')).toContain('shop_fresh was new and is removed');
+  const env = "docker ps -q | xargs docker inspect --format '{{.Config.Env}}'";
+  const running = await Promise.all([1, 2].map((host) => hosts.on(host, env)));
+  expect(
+    running
+      .join('\n')
+      .match(/VERSION=\d|BUILT=\d/g)
+      ?.sort(),
+  ).toEqual([...['BUILT=1', 'BUILT=1', 'VERSION=1', 'VERSION=1']]);
+  const again = await later('rollback');
+  expectConclusion(again, 'failure');
+  expect(again.lines.join('\n')).toContain('Stack shop is what it was before its last deployment.');
+  expect((await later('status')).lines.join('\n')).toMatch(/Deployed by {5}2\/look\/later/);
+
   await hosts.on(1, `docker service update --detach --entrypoint 'sh -c "exit 3"' shop_talk`);
   await until('talk has failed a few times', async () => {
     const tasks = await hosts.on(1, "docker service ps --format '{{.CurrentState}}' shop_talk");
@@ -90,4 +142,5 @@ test('a later step looks at a stack of hosts, and reads its logs', async () => {
   expectConclusion(bad, 'failure');
   expect(['crash-loop', 'paused']).toContain(bad.outputs.status);
   expect(bad.lines.join('\n')).toMatch(/Not all of stack shop runs: talk \((crash-loop|paused)\)/);
-}, 240_000);
+  await docker('image', 'rm', '--force', image);
+}, 300_000);

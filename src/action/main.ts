@@ -40,6 +40,7 @@ import {
 import { attempt, fail, failAlso, failEarly, statusOf } from './failure.ts';
 import { runLogs } from './logs.ts';
 import { mask, maskInputs } from './mask.ts';
+import { runRollback } from './rollback.ts';
 import {
   checkRunnerFiles,
   checkTempFolder,
@@ -68,6 +69,8 @@ export async function runMain(): Promise<void> {
         return await runStatus();
       case 'logs':
         return await runLogs();
+      case 'rollback':
+        return await runRollback();
       default:
         await runUp(parseInputs(readInput, readEnvironment(), githubLog.warning));
     }

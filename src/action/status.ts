@@ -17,6 +17,7 @@ import { attempt, fail, failAlso } from './failure.ts';
 import { operationOf } from './operation.ts';
 import { setOutput } from './runner-files.ts';
 import { writeSummary } from './summary.ts';
+import { warningsOf } from './warnings.ts';
 
 /** `command: status`. It changes nothing and leaves no state. Throws where the inputs are not right, or there is nothing to look at. */
 export async function runStatus(): Promise<void> {
@@ -28,14 +29,7 @@ export async function runStatus(): Promise<void> {
     () => 'It has changed nothing.',
   );
   const timeline = createTimeline(systemClock);
-  const warnings: { message: string }[] = [];
-  const log = {
-    ...githubLog,
-    warning: (message: string) => {
-      warnings.push({ message });
-      githubLog.warning(message);
-    },
-  };
+  const { log, warnings } = warningsOf(githubLog);
   const context = operationOf(inputs, env, { log, timeline, signal, readsOnly: true });
   const { standing, failure, ...found } = await readStatus(context);
   const report: Report = {

@@ -3,6 +3,7 @@ import { nearest } from '../nearest.ts';
 import type { ServiceLogReport } from '../report/logs.ts';
 import { readServices, STACK_LABEL } from '../stack/present.ts';
 import { type LogRange, readServiceLog, type ServiceLog } from '../stack/service-logs.ts';
+import { noStackAt } from './find-stack.ts';
 import { type OperationContext, onStanding, type Standing } from './standing.ts';
 
 /** What `command: logs` is asked for. */
@@ -27,7 +28,7 @@ export interface Logs {
 export async function readLogs(context: OperationContext, wanted: LogsWanted): Promise<Logs> {
   return await onStanding(context, async (standing) => {
     const { stack } = standing;
-    if (stack === undefined) throw noStack(context);
+    if (stack === undefined) throw noStackAt(context.owner.cluster);
     const services = await chosen(standing, stack, wanted.services, context.signal);
     const read: ServiceLogReport[] = [];
     for (const service of services) read.push(await readOne(context, standing, service, wanted));
@@ -84,11 +85,5 @@ async function chosen(
   throw new ActionError(`Stack ${stack} has no service ${missing.join(', ')}.`, {
     details: `Its services: ${there.join(', ') || 'none'}`,
     hint: `Give \`services\` as in the compose file, one per line.${meant ? ` Did you mean \`${meant}\`?` : ''}`,
-  });
-}
-
-function noStack({ owner }: OperationContext): ActionError {
-  return new ActionError(`Cluster ${owner.cluster} has no stack.`, {
-    hint: 'Nothing is deployed there whose logs could be read.',
   });
 }

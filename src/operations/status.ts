@@ -35,7 +35,8 @@ export async function readStatus(context: OperationContext): Promise<Status> {
   );
 }
 
-async function statusOf(context: OperationContext, standing: Standing): Promise<Status> {
+/** How a stack is at this moment. Changes nothing. */
+export async function statusOf(context: OperationContext, standing: Standing): Promise<Status> {
   const { clock, signal } = context;
   const { stack, swarm } = standing;
   const { api, members, manager } = swarm;

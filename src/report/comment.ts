@@ -27,6 +27,15 @@ export function outcomeComment(report: Report, run: RunNote): string {
   return paragraphs(heading, body, runLine(run), lifeLine(report));
 }
 
+/** A stack was taken back to what it was before its last deployment, or that failed. */
+export function returnedComment(report: Report, run: RunNote): string {
+  const note =
+    report.status === 'converged'
+      ? 'It was rolled back to what it was before its last deployment.'
+      : 'It was to go back to what it was before its last deployment.';
+  return paragraphs(outcomeComment(report, run), small(note));
+}
+
 /** What a comment said, with another last paragraph: what is told of a failure stays true when the cluster has gone. */
 export function withLastLine(text: string, line: string): string {
   const parts = text.replaceAll('\r\n', '\n').trimEnd().split('\n\n');

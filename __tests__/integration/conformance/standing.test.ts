@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { faultsOf, troubles } from '../../support/faults.ts';
+import { endingsOf, faultsOf, troubles } from '../../support/faults.ts';
 import { said } from '../../support/in-process.ts';
 import { STACK } from '../../support/model/compose.ts';
+import { LIMIT_MS } from '../../support/model/host-faults.ts';
 import { type HostSite, modelHosts } from '../../support/model/hosts.ts';
+import { named } from '../../support/model/swarm.ts';
 
 // What a later step asks of a stack that stays, each of its calls once unanswered, on the model of the other files of this folder.
 
@@ -49,4 +51,81 @@ test('a stack of another repository is not even looked at', async () => {
   for (const { error } of [await site.others().status(), await site.others().logs()]) {
     expect(String(error)).toContain('Stack shop belongs to another repository (id 4711).');
   }
+});
+
+/** Hosts whose stack was deployed twice; the second time with another secret. */
+async function deployedTwice(): Promise<{ readonly site: HostSite; readonly first: string }> {
+  const site = await deployed();
+  const first = secretOf(site);
+  const again = await site.with({ env: 'WORD=another' }).up(site.journal());
+  expect(again.error).toBeUndefined();
+  expect(secretOf(site)).not.toBe(first);
+  return { site, first };
+}
+
+/** Name of the secret that the service has now. */
+function secretOf({ place }: HostSite): string {
+  const [engine] = place.hosts;
+  const service = engine?.member && named(engine.member.swarm, 'service', 'shop_web');
+  return /"SecretName":"([^"]+)"/.exec(JSON.stringify(service?.Spec))?.[1] ?? '';
+}
+
+test('`rollback` gives the stack what it was before its last deployment, once', async () => {
+  const { site, first } = await deployedTwice();
+  const before = site.swarm();
+  const planned = await site.with({ 'dry-run': 'true' }).rollback();
+  expect(planned.error).toBeUndefined();
+  expect(planned.lines).toContainEqual(expect.stringMatching(/^\+ {5}secrets: shop_word/));
+  expect(site.swarm()).toBe(before);
+  expect(String((await site.others().rollback()).error)).toContain('belongs to another repository');
+  expect(site.swarm()).toBe(before);
+
+  const calls = site.journal();
+  const back = await site.rollback(calls);
+  expect(said(back).at(-1)).toBe('undefined');
+  expect(secretOf(site)).toBe(first);
+  expect(site.held?.()).toEqual([]);
+  const again = await site.rollback();
+  expect(String(again.error)).toContain('Stack shop is what it was before its last deployment.');
+  expect(secretOf(site)).toBe(first);
+  expect(site.unknown?.()).toEqual([]);
+  expect((await site.down()).error).toBeUndefined();
+});
+
+test(
+  'whichever call of `rollback` fails, or is its last, the next one ends it',
+  async () => {
+    const calls = await (async () => {
+      const { site } = await deployedTwice();
+      const journal = site.journal();
+      expect((await site.rollback(journal)).error).toBeUndefined();
+      return journal.calls;
+    })();
+    const faults = [...faultsOf(calls), ...endingsOf(calls)];
+    expect(faults.length).toBeGreaterThan(30);
+    const found = await troubles([0], faults, async (_lane, fault) => {
+      const { site, first } = await deployedTwice();
+      const journal = site.journal(fault);
+      const ended = await site.rollback(journal);
+      const held = fault.end === 'killed' ? [] : (site.held?.() ?? []);
+      const next = await site.rollback();
+      const isBack = secretOf(site) === first;
+      const isDone =
+        next.error === undefined || String(next.error).includes('is what it was before');
+      const isWell = isBack && isDone && held.length === 0 && (site.held?.() ?? []).length === 0;
+      if (journal.failed && isWell && site.unknown?.().length === 0) return undefined;
+      return { met: journal.failed, ended: said(ended), next: said(next), isBack, held };
+    });
+    expect(found).toEqual({});
+  },
+  LIMIT_MS,
+);
+
+test('a stack that was deployed once has nothing to go back to', async () => {
+  const site = await deployed();
+  const before = site.swarm();
+  const { error } = await site.rollback();
+  expect(String(error)).toContain('There is nothing that stack shop could go back to.');
+  expect(site.held?.()).toEqual([]);
+  expect(site.swarm().replace(/"version":\d+/g, '')).toBe(before.replace(/"version":\d+/g, ''));
 });

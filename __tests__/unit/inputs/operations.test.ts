@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { ActionError } from '../../../src/errors.ts';
-import { parseLogsInputs, parseStatusInputs } from '../../../src/inputs/operations.ts';
+import {
+  parseLogsInputs,
+  parseRollbackInputs,
+  parseStatusInputs,
+} from '../../../src/inputs/operations.ts';
 
 const manifest = parse(readFileSync('action.yml', 'utf8')) as {
   inputs: Record<string, { default?: string }>;
@@ -59,4 +63,13 @@ test.each([
     if (!(error instanceof ActionError)) throw error;
     expect(error.details).toContain(words);
   }
+});
+
+test('what a rollback waits for, and that nothing could converge is said', () => {
+  expect(parseRollbackInputs(reader({ cluster: 'prod', verify: '-' }), ENVIRONMENT)).toMatchObject({
+    ...{ dryRun: false, asksPorts: false, waitTimeoutMs: 600_000, stableForMs: 5_000 },
+    lockTimeoutMs: 1_800_000,
+  });
+  const given = { cluster: 'prod', 'stable-for': '2h', 'wait-timeout': '1h' };
+  expect(() => parseRollbackInputs(reader(given), ENVIRONMENT)).toThrow('An input is not right.');
 });
