@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { endingsOf, faultsOf, troubles } from '../../support/faults.ts';
 import { said } from '../../support/in-process.ts';
+import { modelCluster } from '../../support/model/cluster.ts';
 import { STACK } from '../../support/model/compose.ts';
 import { LIMIT_MS } from '../../support/model/host-faults.ts';
 import { type HostSite, modelHosts } from '../../support/model/hosts.ts';
@@ -128,4 +129,31 @@ test('a stack that was deployed once has nothing to go back to', async () => {
   expect(String(error)).toContain('There is nothing that stack shop could go back to.');
   expect(site.held?.()).toEqual([]);
   expect(site.swarm().replace(/"version":\d+/g, '')).toBe(before.replace(/"version":\d+/g, ''));
+});
+
+test('machines that were made for a cluster are entered as they are, and only those of this repository', async () => {
+  const inputs = { nodes: '2', managers: '1' };
+  const site = modelCluster({ workspace, name: 'conform-model', inputs, twins: true });
+  expect(String((await site.status()).error)).toContain(
+    'There is no cluster conform-model on this runner.',
+  );
+  expect((await site.up(site.journal())).error).toBeUndefined();
+  const before = await site.left();
+  const calls = site.journal();
+  const looked = await site.status(calls);
+  expect(said(looked).at(-1)).toBe('undefined');
+  expect(looked.lines).toContain('Finding cluster conform-model');
+  for (const { error } of [await site.logs(), await site.rollback()]) {
+    expect(String(error)).toContain('Cluster conform-model has no stack.');
+  }
+  const { error } = await site.others().status();
+  expect(String(error)).toContain('Cluster conform-model belongs to another repository (id 4711).');
+  const found = await troubles([site], faultsOf(calls.calls), async (one, fault) => {
+    const journal = one.journal(fault);
+    const ended = await one.status(journal);
+    const now = await one.left();
+    return journal.failed && String(now) === String(before) ? undefined : said(ended);
+  });
+  expect(found).toEqual({});
+  expect(site.unknown?.()).toEqual([]);
 });

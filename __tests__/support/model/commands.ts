@@ -251,6 +251,13 @@ const DIAGNOSTICS = [
   ...['sh -c docker node', 'sh -c docker service', 'sh -c docker inspect', 'sh -c docker network'],
 ];
 
+/** The machine that a container is. Throws as an engine does where it does not run. */
+export function machineIn(engine: Engine, name: string): Engine {
+  const { machine, State } = containerOf(engine, name);
+  if (machine && State === 'running') return machine;
+  throw new Refusal(409, `Container ${name} is not running`);
+}
+
 /** Each command of `up` and `down`, by what it begins with or by its script, and what comes of it. The first that fits counts. */
 const COMMANDS: readonly (readonly [string | Argv, Reply])[] = [
   [
@@ -340,6 +347,11 @@ const COMMANDS: readonly (readonly [string | Argv, Reply])[] = [
     },
   ],
   ['docker start', toEach(2, startContainer)],
+  [
+    'docker exec --interactive',
+    (engine, { argv: [, , , name = '', program = '', ...rest], options }) =>
+      runCommand(machineIn(engine, name), [program, ...rest], options),
+  ],
   ['docker container inspect', inspectContainers],
   ['docker logs', (engine, told) => void containerOf(engine, after(told, 2)[0] ?? '')],
   // Forced, it takes what is not there for removed.
