@@ -106,7 +106,7 @@ test('a later step looks at a stack of hosts, reads its logs and takes it back',
   expectConclusion(planned, 'success');
   expect(planned.outputs.status).toBe('planned');
   expect(planned.summary).toContain('- service fresh');
-  expect(planned.summary).toContain(`!     image: ${image} (rebuilt)`);
+  expect(planned.summary).toContain(`!     image: ${image}:latest (rebuilt)`);
   expect(await hosts.on(1, state)).toBe(second);
   const refused = await later('rollback', {}, THEIRS);
   expectConclusion(refused, 'failure');
