@@ -119,6 +119,10 @@ test('a later step looks at a stack of hosts, reads its logs and takes it back',
   expect(await hosts.on(1, "docker service ls --format '{{.Name}}'")).toBe('shop_talk\nshop_web');
   expect(await hosts.on(1, "docker config ls --format '{{.Name}}'")).toBe('shop_swarm-up');
   expect(back.summary).toContain('- service fresh');
+  expect(back.summary).toContain('| Lock | free |');
+  expect(back.lines).toContain(
+    'Stack shop was rolled back to what it was before its last deployment.',
+  );
   expect(back.lines.join('\n')).toContain('shop_fresh was new and is removed');
   const env = "docker ps -q | xargs docker inspect --format '{{.Config.Env}}'";
   const running = await Promise.all([1, 2].map((host) => hosts.on(host, env)));

@@ -62,8 +62,12 @@ export async function runRollback(): Promise<void> {
   const report = reportOf(done, done.status, inputs, { timeline, warnings });
   await announce(report, inputs, env, signal);
   for (const line of timelineText(report.timeline)) githubLog.info(line);
+  if (done.failure === undefined) githubLog.info(`Stack ${done.stack} ${IS_BACK}`);
   githubLog.info(headline(report));
-  writeSummary(`${renderSummary(report)}\n${renderStanding(done.status.standing, new Date())}`);
+  const said = done.failure === undefined ? `It ${IS_BACK}\n\n` : '';
+  writeSummary(
+    `${renderSummary(report)}\n${said}${renderStanding(done.status.standing, new Date())}`,
+  );
   const unwritten = attempt(() => writeOutputs(outputsOf(report)));
   if (done.failure !== undefined) {
     annotateServices(report);
@@ -72,6 +76,7 @@ export async function runRollback(): Promise<void> {
   failAlso(unwritten, done.failure);
 }
 
+const IS_BACK = 'was rolled back to what it was before its last deployment.';
 const AGAIN =
   'Services that have gone back stay so. Run it again: the others go back, too, as long as nothing was deployed meanwhile.';
 

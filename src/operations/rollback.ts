@@ -12,7 +12,7 @@ import type { Turn } from '../stack/turn.ts';
 import type { ServiceVerdict } from '../stack/verdict.ts';
 import { type Endpoint, VerifyError, verify } from '../stack/verify.ts';
 import { inStage } from '../step.ts';
-import { deployedBy, refuseOlderRun } from '../up/turns.ts';
+import { deployedBy, noteRun, refuseOlderRun } from '../up/turns.ts';
 import { findStack, noStackAt } from './find-stack.ts';
 import { type OperationContext, onStanding, type Standing } from './standing.ts';
 import { type Status, statusOf } from './status.ts';
@@ -103,14 +103,17 @@ async function compare(
 
 /** Writes that this run was the last one to deploy the stack. Whose it is, and until when, stays. */
 async function note(
-  { owner, signal }: OperationContext,
-  { swarm, record }: Standing,
+  { owner, clock, signal }: OperationContext,
+  { swarm, record, cluster }: Standing,
   stack: string,
-  { turn, run }: RollbackWanted,
+  { turn, run: { url } }: RollbackWanted,
 ): Promise<void> {
-  if (!record) return;
+  if (!record) {
+    const run = { owner, turn, runUrl: url, signal, clock };
+    return cluster ? await noteRun(run, swarm.api, stack) : undefined;
+  }
   const { ports, before } = record;
-  const deployed = deployedBy({ turn, runUrl: run.url, owner });
+  const deployed = deployedBy({ turn, runUrl: url, owner });
   await claimStack(swarm.api, stack, { ...record.owner, run: owner.run }, signal, {
     ...{ ports, before, deployed },
   });
@@ -155,7 +158,12 @@ async function goBack(
   const status = await statusOf(context, standing).catch((error: unknown) => {
     throw failure ?? error;
   });
-  return { stack, plan, failure, status: { ...status, ...(endpoints && { endpoints }) } };
+  // The lock is that of this run, which lets go of it now.
+  const now = { ...status.standing, lock: undefined };
+  return {
+    ...{ stack, plan, failure },
+    status: { ...status, standing: now, ...(endpoints && { endpoints }) },
+  };
 }
 
 async function ask(

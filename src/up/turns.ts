@@ -45,7 +45,7 @@ export async function refuseOlderRun(
 
 /** Writes into a swarm that was made for the cluster that this run deploys the stack, and `before`, the note of what its services are until then. */
 export async function noteRun(
-  context: UpContext,
+  context: Pick<UpContext, 'owner' | 'turn' | 'runUrl' | 'signal' | 'clock'>,
   api: Pick<EngineApi, 'get' | 'post'>,
   stack: string,
   before?: string,
