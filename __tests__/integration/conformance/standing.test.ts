@@ -157,3 +157,15 @@ test('machines that were made for a cluster are entered as they are, and only th
   expect(found).toEqual({});
   expect(site.unknown?.()).toEqual([]);
 });
+
+test('where nothing was deployed, that is said', async () => {
+  const hosts = modelHosts({ workspace });
+  expect(String((await hosts.status()).error)).toContain('None of the hosts is in a swarm.');
+  const inputs = { nodes: '1' };
+  const site = modelCluster({ workspace, name: 'conform-model', inputs });
+  expect((await site.up(site.journal())).error).toBeUndefined();
+  for (const container of site.place.runner.containers.values()) container.State = 'exited';
+  const { error, lines } = await site.status();
+  expect(lines).toContain('conform-model-1 does not run.');
+  expect(String(error)).toContain('No manager of cluster conform-model runs.');
+});
