@@ -3,7 +3,12 @@ import { ActionError, describeError, isUp } from './errors.ts';
 import { limit } from './exec/limit.ts';
 import { type AskOptions, type GitHub, RefusedError } from './github/client.ts';
 import { type Write, writeComment } from './github/comments.ts';
-import { createDeployment, retireDeployments, setDeploymentStatus } from './github/deployments.ts';
+import {
+  createDeployment,
+  retireDeployments,
+  returnDeployment,
+  setDeploymentStatus,
+} from './github/deployments.ts';
 import { headCommit } from './github/pull-requests.ts';
 import { marker, type Subject } from './github/subject.ts';
 import {
@@ -12,6 +17,7 @@ import {
   pendingComment,
   type RunNote,
   removedComment,
+  returnedComment,
   withLastLine,
 } from './report/comment.ts';
 import { firstUrl, headline } from './report/headline.ts';
@@ -42,6 +48,8 @@ export interface Announcer {
   end(target: Target, report: Report, deployment: number | undefined): Promise<void>;
   /** It was cut short before it could tell how it ended. */
   cancelled(target: Target, deployment: number | undefined): Promise<void>;
+  /** It was taken back to what it was before, or that failed. Where nothing was ever told, nothing is told now. */
+  returned(target: Target, report: Report): Promise<void>;
   /** What was deployed has gone. Where nothing was ever told, nothing is told now. */
   removed(target: Target, removal: Removal): Promise<void>;
 }
@@ -214,6 +222,19 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
             { state: 'error', description: 'Cancelled', logUrl: run.url },
             ask,
           );
+        },
+      }),
+    returned: (target, report) =>
+      tell(END_MS, {
+        comment: (ask) =>
+          comment(target, ask, false, (before) =>
+            body(target, before, returnedComment(report, { ...run, commit: undefined })),
+          ),
+        deployment: async (ask) => {
+          if (report.status !== 'converged') return;
+          const url = firstUrl(report);
+          const environmentUrl = /^https?:/.test(url) ? url : undefined;
+          await returnDeployment(github, target, { environmentUrl, logUrl: run.url }, ask);
         },
       }),
     removed: (target, removal) =>

@@ -37,7 +37,7 @@ const RESOLVE_IMAGE = ['always', 'changed', 'never'] as const;
 
 const ON_FAILURE = ['keep', 'rollback'] as const;
 
-const COMMANDS = ['up', 'down', 'sweep', 'status'] as const;
+const COMMANDS = ['up', 'down', 'sweep', 'status', 'logs', 'rollback'] as const;
 type Command = (typeof COMMANDS)[number];
 
 const PLANNED_DRIVERS = ['hetzner', 'digitalocean', 'amazonec2'];

@@ -23,6 +23,7 @@ import {
   inspectVolumes,
   listEmulators,
   missingPaths,
+  serviceLogs,
   taskLogs,
 } from './stack/commands.ts';
 import { askDisk } from './stack/full-disks.ts';
@@ -42,6 +43,7 @@ const COMMANDS: readonly ReadForm[] = [
   readForm(existingVolumes([]), /^/),
   readForm(inspectVolumes([]), /^/),
   isTaskLogs,
+  isServiceLogs,
   readForm(hasIpvs()),
   isComposeQuestion,
   isCredentialQuestion,
@@ -114,6 +116,16 @@ function isAskedDisk(argv: Argv): boolean {
 function isTaskLogs(argv: Argv): boolean {
   const task = argv.at(-1) ?? '';
   return /^[a-z0-9]+$/.test(task) && readForm(taskLogs(task, Number(argv[5])))(argv);
+}
+
+function isServiceLogs(argv: Argv): boolean {
+  const service = argv.at(-1) ?? '';
+  const [tail, sinceMs] = ['tail=(\\d+)', 'since=(\\d+)s'].map((option) => {
+    const found = argv.flatMap((word) => new RegExp(`^--${option}$`).exec(word)?.[1] ?? [])[0];
+    return found === undefined ? undefined : Number(found);
+  });
+  if (tail === undefined || !/^[\w.-]+$/.test(service) || service.startsWith('-')) return false;
+  return readForm(serviceLogs(service, { tail, sinceMs: sinceMs && sinceMs * 1_000 }))(argv);
 }
 
 /** The protocol of credential helpers: `get` reads, `store` and `erase` write. */

@@ -67,6 +67,8 @@ const { reasonToKeep, removeCluster } = await import('../../src/down.ts');
 const { removeMachines } = await import('../../src/down/machines.ts');
 const { leaveHosts } = await import('../../src/hosts-down.ts');
 const { readStatus } = await import('../../src/operations/status.ts');
+const { readLogs } = await import('../../src/operations/logs.ts');
+const { rollBackStack } = await import('../../src/operations/rollback.ts');
 const { onlyReads } = await import('../../src/reads.ts');
 const { up } = await import('../../src/up.ts');
 
@@ -78,6 +80,10 @@ export interface Action {
   down(journal?: Journal): Promise<Ended>;
   /** The main step with `command: status`. */
   status(journal?: Journal): Promise<Ended>;
+  /** The main step with `command: logs`. */
+  logs(journal?: Journal): Promise<Ended>;
+  /** The main step with `command: rollback`. */
+  rollback(journal?: Journal): Promise<Ended>;
   /** The post step of a main step that ended with this state. */
   post(state: State | undefined, journal?: Journal): Promise<Ended>;
 }
@@ -245,6 +251,28 @@ export function actionWith(
           if (failure) throw failure;
         },
         onlyReads,
+      ),
+    logs: (journal) =>
+      stepOf(
+        journal,
+        async (step) => {
+          const range = { tail: 100, sinceMs: undefined };
+          await readLogs(operation(step), { services: [], range, told: async () => {} });
+        },
+        onlyReads,
+      ),
+    rollback: (journal) =>
+      stepOf(
+        journal,
+        async (step) => {
+          const { dryRun, waitTimeoutMs, stableForMs, lockTimeoutMs } = inputs;
+          const { failure } = await rollBackStack(operation(step), {
+            ...{ dryRun, waitTimeoutMs, stableForMs, lockTimeoutMs, asksPorts: true },
+            ...{ run: removal.run, turn: undefined, progress: () => {} },
+          });
+          if (failure !== undefined) throw failure;
+        },
+        inputs.dryRun ? onlyReads : undefined,
       ),
     down: (journal) =>
       stepOf(journal, async ({ driver, reporter, signal }) => {

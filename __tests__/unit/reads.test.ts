@@ -89,6 +89,7 @@ const CHANGES: readonly Argv[] = [
   docker.buildImage('node', '/folder'),
   swarm.forceNewCluster('10.0.0.1'),
   swarm.leave(),
+  swarm.probeIpvs(),
   swarm.removeContainers(['a']),
   swarm.promote(['a']),
   swarm.demote(['a']),
@@ -119,6 +120,10 @@ const NEAR: readonly Argv[] = [
   ['docker', 'compose', '-f', 'a.yaml', 'config', '--lock-image-digests'],
   ['docker', 'compose', '-f', 'a.yaml', 'up'],
   ['docker', 'compose', 'version', '--short', '--format', 'json'],
+  [...stack.taskLogs('abc', 5), '--follow'],
+  ['docker', 'service', 'logs', '--follow', '--timestamps', '--tail=5', 'shop_web'],
+  ['docker', 'service', 'logs', '--timestamps', '--tail=5', '--follow'],
+  ['docker', 'service', 'logs', '--timestamps', 'shop_web'],
   ['docker', 'compose', '-f', 'config', '--format', 'json'],
   ['env', '-u', 'A', 'docker', 'compose', 'config', '--format', 'json'],
   ['env', 'DOCKER_HOST=tcp://other', 'docker', 'compose', 'config', '--format', 'json'],
@@ -156,6 +161,10 @@ const ON_MACHINES: readonly Argv[] = [
   stack.inspectVolumes(['data', '-strange']),
   stack.missingPaths(['/a b', '-c', '$(rm a)']),
   stack.listEmulators(),
+  stack.taskLogs('abc', 30),
+  stack.serviceLogs('shop_web', { tail: 100 }),
+  stack.serviceLogs('shop_web', { tail: 100, sinceMs: 90_500 }),
+  swarm.hasIpvs(),
 ];
 
 const JSON_CONFIG = ['config', '--format', 'json'] as const;

@@ -154,7 +154,7 @@ export function repositoryOf({ repository }: Environment): string {
     {
       details:
         'GITHUB_REPOSITORY_ID is not set, the event has no `repository.id`, and of GITHUB_SERVER_URL and GITHUB_REPOSITORY one is missing.',
-      hint: 'Nothing was removed. Set GITHUB_REPOSITORY_ID for this step to what the runner of the deployment had.',
+      hint: 'Nothing was changed. Set GITHUB_REPOSITORY_ID for this step to what the runner of the deployment had.',
     },
   );
 }

@@ -43,7 +43,9 @@ import {
   workspaceOf,
 } from './environment.ts';
 import { attempt, fail, failAlso, failEarly, statusOf } from './failure.ts';
+import { runLogs } from './logs.ts';
 import { mask, maskInputs } from './mask.ts';
+import { runRollback } from './rollback.ts';
 import {
   checkRunnerFiles,
   checkTempFolder,
@@ -73,6 +75,10 @@ export async function runMain(): Promise<void> {
         return await runSweep();
       case 'status':
         return await runStatus();
+      case 'logs':
+        return await runLogs();
+      case 'rollback':
+        return await runRollback();
       default:
         await runUp(parseInputs(readInput, readEnvironment(), log.warning), log);
     }

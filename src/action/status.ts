@@ -2,6 +2,7 @@ import { systemClock } from '../clock.ts';
 import { parseStatusInputs } from '../inputs/operations.ts';
 import { readStatus, type Status } from '../operations/status.ts';
 import { headline } from '../report/headline.ts';
+import { limitedLog } from '../report/limited-log.ts';
 import { githubLog } from '../report/log.ts';
 import { outputsOf, writeOutputs } from '../report/outputs.ts';
 import type { Report } from '../report/report.ts';
@@ -29,14 +30,7 @@ export async function runStatus(): Promise<void> {
     () => 'It has changed nothing.',
   );
   const timeline = createTimeline(systemClock);
-  const warnings: { message: string }[] = [];
-  const log = {
-    ...githubLog,
-    warning: (message: string) => {
-      warnings.push({ message });
-      githubLog.warning(message);
-    },
-  };
+  const log = limitedLog(githubLog);
   const context = operationOf(inputs, env, { log, timeline, signal, readsOnly: true });
   const { standing, failure, ...found } = await readStatus(context);
   const report: Report = {
@@ -44,12 +38,13 @@ export async function runStatus(): Promise<void> {
     cluster: standing.cluster,
     driver: inputs.driver,
     timeline: [],
-    warnings,
+    warnings: log.warnings,
     ...(failure && {
       error: { message: failure.message, ...(failure.hint && { hint: failure.hint }) },
     }),
   };
   tell(found, standing);
+  log.countOthers();
   githubLog.info(headline(report));
   const now = new Date();
   writeSummary(`${renderSummary(report)}\n${renderStanding(standing, now)}`);

@@ -12,7 +12,11 @@ const deployment = z.object({
   // GitHub gives it back as it was sent, or as text.
   payload: z.unknown().optional(),
 });
-const status = z.object({ state: z.string() });
+const status = z.object({ state: z.string(), description: z.string().nullish() });
+
+/** By which a deployment is known that was taken back: older than it is one that is active again. */
+const ROLLED_BACK = 'Rolled back';
+
 const payload = z.object({ stack: z.string().optional() });
 
 interface NewDeployment {
@@ -97,6 +101,51 @@ export async function retireDeployments(
   { except, ...reason }: { readonly except?: number | undefined } & Omit<DeploymentStatus, 'state'>,
   options: AskOptions,
 ): Promise<void> {
+  const own = await deploymentsOf(github, subject, options);
+  const retired = new Set<string | undefined>();
+  for (const { id, stack } of own.slice(0, LOOKED_AT)) {
+    if (id === except || retired.has(stack)) continue;
+    const { state, description } = await statusOf(github, id, options);
+    if (state === 'failure' || state === 'error') continue;
+    if (state === 'inactive') {
+      if (description === ROLLED_BACK) continue;
+      // Newest first: whatever made this one inactive has done so with the older ones.
+      retired.add(stack);
+      continue;
+    }
+    await setDeploymentStatus(github, id, { ...reason, state: 'inactive' }, options);
+  }
+}
+
+/**
+ * Makes the deployment before the newest one of the subject the active one again. Where the newest one failed, the one before has stayed active, and
+ * nothing is changed. Throws as `ask` does.
+ */
+export async function returnDeployment(
+  github: GitHub,
+  subject: Subject,
+  told: Omit<DeploymentStatus, 'state' | 'description'>,
+  options: AskOptions,
+): Promise<void> {
+  const [newest, ...earlier] = await deploymentsOf(github, subject, options);
+  if (!newest) return;
+  const { state } = await statusOf(github, newest.id, options);
+  if (state === 'failure' || state === 'error') return;
+  if (state !== 'inactive') {
+    const { logUrl } = told;
+    const gone = { state: 'inactive', description: ROLLED_BACK, logUrl } as const;
+    await setDeploymentStatus(github, newest.id, gone, options);
+  }
+  for (const { id } of earlier.slice(0, LOOKED_AT)) {
+    const { state: before } = await statusOf(github, id, options);
+    if (before !== 'inactive') continue;
+    const back = { ...told, state: 'success', description: 'Active again' } as const;
+    return await setDeploymentStatus(github, id, back, options);
+  }
+}
+
+/** The deployments of a subject, the newest first. */
+async function deploymentsOf(github: GitHub, subject: Subject, options: AskOptions) {
   const query = `task=${encodeURIComponent(taskOf(subject.cluster))}&per_page=100`;
   const { value } = await ask(
     github,
@@ -108,28 +157,16 @@ export async function retireDeployments(
     },
     options,
   );
-  const own = value
+  return value
     .map(({ id, payload: of }) => ({ id, stack: stackOf(of) }))
     .filter(({ stack }) => subject.stack === undefined || stack === subject.stack);
-  const retired = new Set<string | undefined>();
-  for (const { id, stack } of own.slice(0, LOOKED_AT)) {
-    if (id === except || retired.has(stack)) continue;
-    const state = await stateOf(github, id, options);
-    if (state === 'failure' || state === 'error') continue;
-    if (state === 'inactive') {
-      // Newest first: whatever made this one inactive has done so with the older ones.
-      retired.add(stack);
-      continue;
-    }
-    await setDeploymentStatus(github, id, { ...reason, state: 'inactive' }, options);
-  }
 }
 
-async function stateOf(
+async function statusOf(
   github: GitHub,
   id: number,
   options: AskOptions,
-): Promise<string | undefined> {
+): Promise<Partial<z.infer<typeof status>>> {
   const { value } = await ask(
     github,
     {
@@ -140,7 +177,7 @@ async function stateOf(
     },
     options,
   );
-  return value[0]?.state;
+  return value[0] ?? {};
 }
 
 function taskOf(cluster: string): string {

@@ -54,6 +54,9 @@ export const INPUT_NAMES: readonly string[] = [
   'github-token',
   'docker-host',
   'upload-diagnostics',
+  'services',
+  'since',
+  'tail',
   'job-status',
 ];
 

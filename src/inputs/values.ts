@@ -62,6 +62,14 @@ export function parseTtl(text: string): number | undefined | Problem {
   return new Problem('not a time to live. Write a number with its unit: `90m`, `24h`, `7d`.');
 }
 
+/** A span of time until now, in ms; `undefined` where none is given. */
+export function parseSince(text: string): number | undefined | Problem {
+  if (text === '') return undefined;
+  const sinceMs = parseDuration(text);
+  if (sinceMs) return sinceMs;
+  return new Problem('not a span of time. Write a number with its unit: `90s`, `30m`, `24h`.');
+}
+
 /** IPv4 asks for the least (RFC 791); the most is what switches with jumbo frames carry. */
 const MTU = { least: 576, most: 9216 };
 

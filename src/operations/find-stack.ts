@@ -69,6 +69,13 @@ async function stackOfHosts(
   return { stack: stackName, record };
 }
 
+/** For what needs a stack, where the cluster has none. */
+export function noStackAt(cluster: string): ActionError {
+  return new ActionError(`Cluster ${cluster} has no stack.`, {
+    hint: 'Nothing is deployed there. `command: status` shows its nodes.',
+  });
+}
+
 function namesOf(records: readonly StackRecord[]): readonly string[] {
   return records.map(({ stack }) => stack);
 }

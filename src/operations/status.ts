@@ -1,4 +1,5 @@
 import { ActionError, describeError } from '../errors.ts';
+import type { Owner } from '../machines/labels.ts';
 import type { NodeReport, Report, ServiceReport } from '../report/report.ts';
 import type { StandingReport } from '../report/standing.ts';
 import { diagnoseFailed } from '../stack/diagnose-failed.ts';
@@ -6,6 +7,7 @@ import { publishedEndpoints } from '../stack/endpoints.ts';
 import { writtenReference } from '../stack/images/content-tag.ts';
 import { lockHolder } from '../stack/lock.ts';
 import { modeOf, publishedPorts } from '../stack/present.ts';
+import type { Deployed } from '../stack/turn.ts';
 import { failedVerdicts } from '../stack/verdict.ts';
 import { type Endpoint, verify } from '../stack/verify.ts';
 import { inStage } from '../step.ts';
@@ -35,7 +37,8 @@ export async function readStatus(context: OperationContext): Promise<Status> {
   );
 }
 
-async function statusOf(context: OperationContext, standing: Standing): Promise<Status> {
+/** How a stack is at this moment. Changes nothing. */
+export async function statusOf(context: OperationContext, standing: Standing): Promise<Status> {
   const { clock, signal } = context;
   const { stack, swarm } = standing;
   const { api, members, manager } = swarm;
@@ -142,6 +145,17 @@ function serviceReport(
   };
 }
 
+/** A swarm that was made for a cluster says who has deployed last only where runs are numbered; else it was who made it. */
+function whoDeployed(
+  record: Standing['record'],
+  whose: Owner | undefined,
+  noted: readonly Deployed[],
+): Pick<StandingReport, 'deployedBy' | 'deployedAt'> {
+  const deployedAt = noted.at(-1)?.by;
+  if (record) return { deployedBy: record.latest ?? record.owner.run, deployedAt };
+  return { deployedBy: whose && (deployedAt ?? whose.run), deployedAt };
+}
+
 function expiryOf(expires: string | undefined): StandingReport['expires'] {
   return expires === undefined ? undefined : { at: expires, left: lifeLeft(expires, new Date()) };
 }
@@ -166,8 +180,7 @@ async function standingReport(
         });
   return {
     cluster: whose?.cluster ?? owner.cluster,
-    deployedBy: whose && (record?.latest ?? whose.run),
-    deployedAt: noted.at(-1)?.by,
+    ...whoDeployed(record, whose, noted),
     pullRequest: whose?.pullRequest,
     created: record?.created ?? cluster?.created,
     expires: expiryOf(whose?.expires),

@@ -48,6 +48,15 @@ export function outcomeComment(report: Report, run: RunNote, running?: RunningNo
   );
 }
 
+/** A stack was taken back to what it was before its last deployment, or that failed. */
+export function returnedComment(report: Report, run: RunNote): string {
+  const note =
+    report.status === 'converged'
+      ? 'It was rolled back to what it was before its last deployment.'
+      : 'It was to go back to what it was before its last deployment.';
+  return paragraphs(outcomeComment(report, run), small(note));
+}
+
 /** How sure it is that the version before still runs: what the swarm has said, or nothing but that nobody has removed it. */
 function beforeWords({ services }: Report): string {
   const serves = services.some(({ before }) => before && before.running > 0);

@@ -83,6 +83,15 @@ export function taskLogs(taskId: string, lines: number): Argv {
   return ['docker', 'service', 'logs', '--raw', '--tail', String(lines), taskId];
 }
 
+/** The last lines of each task of a service, each with its time, task and node. `sinceMs`: of which time until now; all where nothing is said. */
+export function serviceLogs(
+  service: string,
+  { tail, sinceMs }: { readonly tail: number; readonly sinceMs?: number | undefined },
+): Argv {
+  const since = sinceMs === undefined ? [] : [`--since=${Math.ceil(sinceMs / 1_000)}s`];
+  return ['docker', 'service', 'logs', '--timestamps', `--tail=${tail}`, ...since, service];
+}
+
 /** Prints the names of those of the volumes that the node has; fails where one is missing. */
 export function existingVolumes(names: readonly string[]): Argv {
   return ['docker', 'volume', 'inspect', '--format', '{{.Name}}', '--', ...names];

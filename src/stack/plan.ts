@@ -6,6 +6,7 @@ import {
   type Present,
   type PresentNetwork,
   type PresentService,
+  type ServiceSpec,
   STACK_LABEL,
   servicesNotIn,
 } from './present.ts';
@@ -171,6 +172,24 @@ function itemChanges(setting: string, had: readonly Item[], wanted: readonly Ite
       }),
     ),
   ];
+}
+
+/** What becomes of services of a stack that get specs by hand; undefined where one goes. */
+export function planOfReturn(
+  stack: string,
+  returns: readonly { readonly service: PresentService; readonly spec: ServiceSpec | undefined }[],
+  networks: readonly PresentNetwork[],
+): Plan {
+  const services = returns.map(({ service: { Spec }, spec }): ServicePlan => {
+    const name = Spec.Name.slice(stack.length + 1);
+    if (!spec) return { name, action: 'removed', changes: [] };
+    const [had, has] = [Spec, spec].map((one) => presentSettings(one, networks));
+    const changes = had && has ? changesBetween(had, has) : [];
+    return { name, action: changes.length === 0 ? 'unchanged' : 'updated', changes };
+  });
+  const before = returns.map(({ service }) => service);
+  const after = returns.flatMap(({ service, spec }) => (spec ? [{ ...service, Spec: spec }] : []));
+  return planAsDone({ services, created: [] }, stack, before, after);
 }
 
 /**

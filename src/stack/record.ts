@@ -13,6 +13,8 @@ const PORTS_LABEL = 'swarm-up.ports';
 const LATEST_LABEL = 'swarm-up.latest-run';
 /** Which runs have deployed the stack. */
 const DEPLOYED_LABEL = 'swarm-up.deployed';
+/** What its services were before its last deployment. */
+const BEFORE_LABEL = 'swarm-up.before';
 /** With it, the record goes with the stack whoever removes it: `docker stack rm` takes the configs of its namespace along. */
 const NAMESPACE_LABEL = 'com.docker.stack.namespace';
 /** A part of the form by which a record is known: where it is changed, the former one still counts. */
@@ -53,6 +55,8 @@ export interface StackRecord {
   readonly latest: string | undefined;
   /** The newest run of each line that has deployed it. */
   readonly deployed: readonly Deployed[];
+  /** The note of what its services were before the last deployment; undefined where there were none, and where an earlier version has deployed it. */
+  readonly before: string | undefined;
 }
 
 interface StoredRecord extends StackRecord {
@@ -116,12 +120,15 @@ export async function claimStack(
   {
     ports,
     deployed,
+    before,
     claiming,
     takeOver = (stored) => refuseOtherCluster(stored, owner),
   }: {
     readonly ports?: ChosenPorts | undefined;
     /** The run that deploys it now; undefined where none can be told to be older or newer. */
     readonly deployed?: Deployed | undefined;
+    /** A note of what its services are before this deployment. */
+    readonly before?: string | undefined;
     /** Called right before it is written, once nothing speaks against it. */
     readonly claiming?: () => void;
     readonly takeOver?: (stored: StackRecord) => void;
@@ -133,7 +140,7 @@ export async function claimStack(
     try {
       const body = {
         Name: recordName(stack),
-        Labels: labelsOf(stack, owner, owner.run, ports, noteOf([], deployed)),
+        Labels: labelsOf(stack, owner, owner.run, { ports, before, note: noteOf([], deployed) }),
         Data: DATA,
       };
       await api.post('/configs/create', {}, body, { signal });
@@ -143,7 +150,7 @@ export async function claimStack(
         await refuseForgedRecord(api, stack, signal);
         throw error;
       }
-      const options = { ports, deployed, takeOver, ...(claiming && { claiming }) };
+      const options = { ports, deployed, before, takeOver, ...(claiming && { claiming }) };
       return claimStack(api, stack, owner, signal, options);
     }
     return owner.expires;
@@ -157,7 +164,7 @@ export async function claimStack(
   const expires = owner.expires ?? kept.expires;
   const note = noteOf(stored.deployed, deployed);
   const whose = { ...owner, run: kept.run, expires };
-  const labels = labelsOf(stack, whose, owner.run, ports, note);
+  const labels = labelsOf(stack, whose, owner.run, { ports, before, note });
   const { ID, Version, Spec } = stored.config;
   if (isSame(Spec.Labels ?? {}, labels)) return expires;
   await api.post(
@@ -243,6 +250,7 @@ function recordIn(config: StoredRecord['config']): StoredRecord | undefined {
     ports,
     latest: labels[LATEST_LABEL],
     deployed: deployedIn(labels[DEPLOYED_LABEL]),
+    before: labels[BEFORE_LABEL],
     config,
   };
 }
@@ -256,8 +264,15 @@ function labelsOf(
   stack: string,
   owner: Owner,
   latest: string,
-  ports: ChosenPorts | undefined,
-  note: string | undefined,
+  {
+    ports,
+    before,
+    note,
+  }: {
+    readonly ports: ChosenPorts | undefined;
+    readonly before: string | undefined;
+    readonly note: string | undefined;
+  },
 ): Labels {
   return {
     [NAMESPACE_LABEL]: stack,
@@ -269,6 +284,7 @@ function labelsOf(
       [PORTS_LABEL]: ports.published.join(','),
     }),
     ...(note !== undefined && { [DEPLOYED_LABEL]: note }),
+    ...(before !== undefined && { [BEFORE_LABEL]: before }),
   };
 }
 

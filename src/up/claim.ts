@@ -19,7 +19,7 @@ import { deployedBy, noteRun } from './turns.ts';
 /**
  * Writes into a swarm that outlives this run who the stack belongs to; machines that were made for the cluster say it themselves, and of them it is
  * only written which run has deployed the stack.
- * Throws `ActionError` where it is another repository's, or another cluster's and nobody named it: `isNamed` says that an input did.
+ * `before` is the note of what its services are now. Throws `ActionError` where it is another repository's, or another cluster's and nobody named it: `isNamed` says that an input did.
  */
 export async function claim(
   context: UpContext,
@@ -27,10 +27,11 @@ export async function claim(
   { name }: RenderedStack,
   ports?: ChosenPorts,
   isNamed = false,
+  before?: string,
 ): Promise<void> {
   const { driver, owner, reporter, signal, learned, claiming } = context;
   if (driver.makesMachines) {
-    await noteRun(context, api, name);
+    await noteRun(context, api, name, before);
     return;
   }
   const stackOwner = ownerOfStack(name, owner);
@@ -41,7 +42,7 @@ export async function claim(
   }
   const expires = await inStage(reporter, `Claiming stack ${name}`, () =>
     claimStack(api, name, stackOwner, signal, {
-      ports,
+      ...{ ports, before },
       deployed: deployedBy(context),
       claiming,
       takeOver: (stored) => takeOver(stored, stackOwner, { isNamed, warn: reporter.log.warning }),

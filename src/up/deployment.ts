@@ -1,3 +1,4 @@
+import { beforeNote } from '../stack/before.ts';
 import { type Plan, planAsDone, planCutShort, planOf } from '../stack/plan.ts';
 import { readPresent } from '../stack/present.ts';
 import { firstWithPort } from '../stack/record.ts';
@@ -80,7 +81,8 @@ async function deployOnce(
     },
   );
   const { stack } = compose;
-  await claim(context, swarm, stack, ports, inputs.stackName !== undefined);
+  const before = beforeNote(ground.present, stack.name);
+  await claim(context, swarm, stack, ports, inputs.stackName !== undefined, before);
   if (ports && attempt < CHOICES) {
     const first = await firstWithPort(swarm.api, stack.name, ports, signal);
     if (first !== undefined) throw new PortTaken(`Stack ${first} has taken a port meanwhile`);

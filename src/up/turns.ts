@@ -14,7 +14,16 @@ const TRIES = 3;
 
 /** To be asked under the lock, before anything of the stack is changed. Throws `Superseded` where a newer run has deployed it. */
 export async function refuseOlderRun(
-  { driver, owner: { repository }, turn, signal, reporter }: UpContext,
+  {
+    driver,
+    owner: { repository },
+    turn,
+    signal,
+    reporter,
+  }: Pick<UpContext, 'owner' | 'turn' | 'signal'> & {
+    readonly driver: Pick<UpContext['driver'], 'makesMachines'>;
+    readonly reporter: Pick<UpContext['reporter'], 'log'>;
+  },
   api: EngineApi,
   stack: string,
 ): Promise<void> {
@@ -34,23 +43,28 @@ export async function refuseOlderRun(
   refuseOlder(stack, { repository: record.owner.repository, deployed: record.deployed }, own);
 }
 
-/** Writes into a swarm that was made for the cluster that this run deploys the stack. */
+/** Writes into a swarm that was made for the cluster that this run deploys the stack, and `before`, the note of what its services are until then. */
 export async function noteRun(
-  context: UpContext,
+  context: Pick<UpContext, 'owner' | 'turn' | 'runUrl' | 'signal' | 'clock'>,
   api: Pick<EngineApi, 'get' | 'post'>,
   stack: string,
+  before?: string,
 ): Promise<void> {
-  const own = deployedBy(context);
   // A name that no other run can mean has no other run.
-  if (!own || context.owner.isOfRun) return;
+  const own = context.owner.isOfRun ? undefined : deployedBy(context);
+  if (!own && before === undefined) return;
   const { signal, clock } = context;
   const isUpdate = await isThere(api, stack, signal);
   const label = labelOf(stack);
   await changeSwarmLabels(
     api,
     (labels) => {
-      const before = isUpdate ? deployedIn(labels[label]) : [];
-      return { ...labels, [label]: deployedNote(before, own) };
+      const earlier = isUpdate ? deployedIn(labels[label]) : [];
+      return {
+        ...labels,
+        ...(own && { [label]: deployedNote(earlier, own) }),
+        ...(before !== undefined && { [beforeLabelOf(stack)]: before }),
+      };
     },
     { signal, clock, tries: TRIES },
   );
@@ -80,6 +94,18 @@ async function isThere(
 ): Promise<boolean> {
   const services = await readServices(api, signal);
   return services.some(({ Spec }) => Spec.Labels[STACK_LABEL] === stack);
+}
+
+/** The note in labels of a swarm that was made for a cluster of what the services of a stack were before its last deployment. */
+export function beforeNoted(
+  labels: Readonly<Record<string, string>>,
+  stack: string,
+): string | undefined {
+  return labels[beforeLabelOf(stack)];
+}
+
+function beforeLabelOf(stack: string): string {
+  return `swarm-up.before.${stack}`;
 }
 
 function labelOf(stack: string): string {

@@ -23,8 +23,8 @@ const ask = (one: Engine, method: string, target: string, body?: unknown) => {
 
 test('what it does not know is refused, and kept with the place where it is to be added', async () => {
   const one = engine();
-  expect(ask(one, 'POST', '/services/web/update')).toThrow(
-    'does not know: POST /services/web/update\nAdd it to __tests__/support/model/engine.ts (ROUTES)',
+  expect(ask(one, 'POST', '/services/web/restart')).toThrow(
+    'does not know: POST /services/web/restart\nAdd it to __tests__/support/model/engine.ts (ROUTES)',
   );
   expect(ask(one, 'GET', '/volumes?filters={"dangling":["true"]}')).toThrow(
     'with the filter dangling',

@@ -322,6 +322,48 @@ test('a failure before the stack was known shares the comment of the stack', asy
   expect(github.comments).toHaveLength(1);
 });
 
+test('a stack that goes back makes the deployment before the active one, until the next', async () => {
+  await using github = await fakeGitHub();
+  for (const run of [announcing(github), announcing(github)]) {
+    await run.begin();
+    await run.end();
+  }
+  expect(states(github)).toEqual(['success', 'inactive']);
+  const { announcer, warnings } = announcing(github);
+  await announcer.returned(TARGET, ready);
+  expect(states(github)).toEqual(['inactive', 'success']);
+  expect(github.deployments[1]?.statuses[0]?.environment_url).toBe('http://127.0.0.1:8080');
+  expect(github.comments[0]?.body).toContain('`shop` runs on 3 nodes');
+  expect(github.comments[0]?.body).toContain('It was rolled back to what it was before');
+  expect(github.comments[0]?.body).not.toContain('commit');
+
+  const next = announcing(github);
+  await next.begin();
+  await next.end();
+  expect(states(github)).toEqual(['success', 'inactive', 'inactive']);
+  expect(warnings).toEqual([]);
+});
+
+test('after a deployment that failed the one before is active already; a return that fails changes none', async () => {
+  await using github = await fakeGitHub();
+  const [first, second] = [announcing(github), announcing(github)];
+  await first.begin();
+  await first.end();
+  await second.begin();
+  await second.end(failure);
+  await second.announcer.returned(TARGET, ready);
+  expect(states(github)).toEqual(['failure', 'success']);
+  await first.announcer.returned(TARGET, failure);
+  expect(states(github)).toEqual(['failure', 'success']);
+  expect(github.comments[0]?.body).toContain('It was to go back');
+});
+
+test('of a stack that nobody was told of, a return tells nothing', async () => {
+  await using github = await fakeGitHub();
+  await announcing(github).announcer.returned(TARGET, ready);
+  expect([github.comments, github.deployments]).toEqual([[], []]);
+});
+
 test('the removal of one stack leaves those of others', async () => {
   await using github = await fakeGitHub();
   const blog = { ...TARGET, stack: 'blog' };

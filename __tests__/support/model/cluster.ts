@@ -1,6 +1,6 @@
 import type { NamedSite } from '../conformance.ts';
 import { journal } from '../faults.ts';
-import { actionWith } from '../in-process.ts';
+import { type Action, actionWith } from '../in-process.ts';
 import { addLocalNetwork, addVolume, stateOf } from './engine.ts';
 import { createPlace, type Place } from './places.ts';
 import { addEngineTwins } from './twins.ts';
@@ -19,7 +19,7 @@ export function modelCluster({
   name,
   inputs = {},
   twins = false,
-}: ClusterOptions): NamedSite & { readonly place: Place } {
+}: ClusterOptions): NamedSite & { readonly place: Place; others(): Action } {
   const place = createPlace();
   const { runner, instead, world } = place;
   addLocalNetwork(runner, `${name}-theirs`, { 'swarm-up.repository': '815' });
@@ -31,6 +31,7 @@ export function modelCluster({
   return {
     ...actionWith(given, { workspace, instead }),
     ...{ name, place },
+    others: () => actionWith(given, { workspace, instead, repository: '815' }),
     journal: (fault, last) => journal([name], fault, last),
     left: async () => {
       const now = look();

@@ -32,7 +32,7 @@ import {
   settle,
 } from './engine.ts';
 import { deployStack } from './stack.ts';
-import { type Labels, setRole, updateObject } from './swarm.ts';
+import { type Labels, named, setRole, updateObject } from './swarm.ts';
 import { labelsOf, Refusal, unknown, type Words, wordsOf } from './world.ts';
 
 /** A command as it reaches a machine. */
@@ -252,6 +252,13 @@ const DIAGNOSTICS = [
   ...['sh -c docker node', 'sh -c docker service', 'sh -c docker inspect', 'sh -c docker network'],
 ];
 
+/** The machine that a container is. Throws as an engine does where it does not run. */
+export function machineIn(engine: Engine, name: string): Engine {
+  const { machine, State } = containerOf(engine, name);
+  if (machine && State === 'running') return machine;
+  throw new Refusal(409, `Container ${name} is not running`);
+}
+
 /** Each command of `up` and `down`, by what it begins with or by its script, and what comes of it. The first that fits counts. */
 const COMMANDS: readonly (readonly [string | Argv, Reply])[] = [
   [
@@ -260,6 +267,15 @@ const COMMANDS: readonly (readonly [string | Argv, Reply])[] = [
   ],
   ['docker compose', (_engine, { options }) => composeConfig(options)],
   ['docker version', () => VERSION],
+  [
+    'docker service logs --timestamps',
+    (engine, told) => {
+      const name = after(told, 3)[0] ?? '';
+      if (!named(managed(engine), 'service', name))
+        throw new Refusal(404, `no such task or service: ${name}`);
+      return '';
+    },
+  ],
   ['docker image inspect', () => 'sha256:4711'],
   [
     LIST_ADDRESSES,
@@ -336,6 +352,11 @@ const COMMANDS: readonly (readonly [string | Argv, Reply])[] = [
     },
   ],
   ['docker start', toEach(2, startContainer)],
+  [
+    'docker exec --interactive',
+    (engine, { argv: [, , , name = '', program = '', ...rest], options }) =>
+      runCommand(machineIn(engine, name), [program, ...rest], options),
+  ],
   ['docker container inspect', inspectContainers],
   ['docker logs', (engine, told) => void containerOf(engine, after(told, 2)[0] ?? '')],
   // Forced, it takes what is not there for removed.

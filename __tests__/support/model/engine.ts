@@ -9,7 +9,9 @@ import {
   removeObject,
   type Swarm,
   type SwarmNode,
+  type SwarmObject,
   updateObject,
+  updateService,
 } from './swarm.ts';
 import { Refusal, unknown, type World } from './world.ts';
 
@@ -281,14 +283,23 @@ const listObjects: Reply = (engine, request, kind) => {
   );
 };
 
+const serviceOf = (engine: Engine, id: string): SwarmObject => {
+  const service = managed(engine).objects.service.get(id);
+  if (service) return service;
+  throw new Refusal(404, `service ${id} not found`);
+};
+
 const updateStored =
-  (find: (engine: Engine, id: string) => Parameters<typeof updateObject>[1]): Reply =>
+  <T extends Parameters<typeof updateObject>[1]>(
+    find: (engine: Engine, id: string) => T,
+    update: (world: World, object: T, spec: Record<string, unknown>) => void = updateObject,
+  ): Reply =>
   (engine, { query, body }, id) => {
     const object = find(engine, id);
     if (query.get('version') !== String(object.Version.Index)) {
       throw new Refusal(500, 'rpc error: code = Unknown desc = update out of sequence');
     }
-    updateObject(engine.world, object, body as Record<string, unknown>);
+    update(engine.world, object, body as Record<string, unknown>);
     return undefined;
   };
 
@@ -390,6 +401,8 @@ const ROUTES: readonly (readonly [string, RegExp, Reply])[] = [
     },
   ],
   ['GET', /^\/(configs|secrets|services)$/, listObjects],
+  ['GET', /^\/services\/([^/]+)$/, (engine, _request, id) => serviceOf(engine, id)],
+  ['POST', /^\/services\/([^/]+)\/update$/, updateStored(serviceOf, updateService)],
   [
     'POST',
     /^\/configs\/create$/,

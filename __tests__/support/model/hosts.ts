@@ -31,6 +31,8 @@ export interface HostSite extends Site {
   readonly place: Place;
   /** A step of another repository with the same inputs. */
   others(): Action;
+  /** A step with other inputs. */
+  with(inputs: Readonly<Record<string, string>>): Action;
   /** All that there is now, to be compared with what there is later. */
   swarm(): string;
 }
@@ -76,6 +78,7 @@ export function modelHosts({
   });
   return {
     ...actionWith(given, { workspace, instead }),
+    with: (inputs) => actionWith({ ...given, ...inputs }, { workspace, instead }),
     others: () => actionWith(given, { workspace, instead, repository: '815' }),
     swarm: () =>
       JSON.stringify(

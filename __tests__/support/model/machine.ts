@@ -6,7 +6,7 @@ import {
 } from '../../../src/exec/executor.ts';
 import type { SshExecutor, SshTarget } from '../../../src/exec/ssh.ts';
 import { UnreachableError } from '../../../src/exec/unreachable.ts';
-import { runCommand } from './commands.ts';
+import { machineIn, runCommand } from './commands.ts';
 import type { Engine } from './engine.ts';
 import { dial } from './http.ts';
 import { unknown, type World } from './world.ts';
@@ -25,7 +25,10 @@ export function executorOf(engine: Engine, where: string): Executor {
       throw new CommandError(where, argv, result);
     },
     open: async (argv) => {
-      if (argv.join(' ') === 'docker system dial-stdio') return dial(engine);
+      const [, , , name = '', ...words] = argv;
+      const isInside = argv.slice(0, 3).join(' ') === 'docker exec --interactive';
+      const [place, line] = isInside ? [machineIn(engine, name), words] : [engine, argv];
+      if (line.join(' ') === 'docker system dial-stdio') return dial(place);
       throw unknown(engine.world, argv.join(' '), 'machine.ts');
     },
   };

@@ -3,7 +3,15 @@ import { parse } from 'yaml';
 import type { RunOptions } from '../../../src/exec/executor.ts';
 import { WHOLE_FILE } from '../../../src/stack/commands.ts';
 import { type Engine, managed } from './engine.ts';
-import { addNetwork, addObject, type Labels, named, removeObject, updateObject } from './swarm.ts';
+import {
+  addNetwork,
+  addObject,
+  type Labels,
+  named,
+  removeObject,
+  updateObject,
+  updateService,
+} from './swarm.ts';
 import { unknown, wordsOf } from './world.ts';
 
 interface Part {
@@ -117,7 +125,7 @@ export async function deployStack(
     }
     const there = named(swarm, 'service', Name);
     say(there ? `Updating service ${Name} (id: ${there.ID})` : `Creating service ${Name}`);
-    if (there) updateObject(world, there, spec);
+    if (there) updateService(world, there, spec);
     else addObject(world, swarm, 'service', spec);
   }
   return { stdout: said.join('') };

@@ -150,6 +150,16 @@ export function updateObject(
   });
 }
 
+/** Each update of a service leaves the spec that it had, also where it is the same. */
+export function updateService(
+  world: World,
+  service: SwarmObject,
+  spec: Record<string, unknown>,
+): void {
+  Object.assign(service, { PreviousSpec: service.Spec });
+  updateObject(world, service, spec);
+}
+
 export function named(swarm: Swarm, kind: ObjectKind, name: string): SwarmObject | undefined {
   return [...swarm.objects[kind].values()].find(({ Spec }) => Spec.Name === name);
 }

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { parseStatusInputs } from '../../../src/inputs/operations.ts';
+import { ActionError } from '../../../src/errors.ts';
+import {
+  parseLogsInputs,
+  parseRollbackInputs,
+  parseStatusInputs,
+} from '../../../src/inputs/operations.ts';
 
 const manifest = parse(readFileSync('action.yml', 'utf8')) as {
   inputs: Record<string, { default?: string }>;
@@ -26,4 +31,45 @@ test('a name is enough, and what only other commands read may have any value', (
 
 test('a name that only this run could mean is none', () => {
   expect(() => parseStatusInputs(reader({}), ENVIRONMENT)).toThrow('An input is not right.');
+});
+
+test('which lines of which services are read', () => {
+  const given = {
+    cluster: 'prod',
+    services: 'web\n# not this\n db \nweb',
+    since: '1h30m',
+    tail: '5',
+  };
+  expect(parseLogsInputs(reader(given), ENVIRONMENT)).toMatchObject({
+    services: ['web', 'db'],
+    range: { tail: 5, sinceMs: 5_400_000 },
+  });
+  expect(parseLogsInputs(reader({ cluster: 'prod' }), ENVIRONMENT)).toMatchObject({
+    services: [],
+    range: { tail: 100, sinceMs: undefined },
+  });
+});
+
+test.each([
+  [{ tail: '0' }, 'tail: "0": not a number of lines.'],
+  [{ tail: 'all' }, 'tail: "all": not a number of lines.'],
+  [{ since: '30' }, 'since: "30": not a span of time.'],
+  [{ since: '0s' }, 'since: "0s": not a span of time.'],
+])('%j is refused', (given, words) => {
+  try {
+    parseLogsInputs(reader({ cluster: 'prod', ...given }), ENVIRONMENT);
+    throw new Error('accepted');
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    expect(error.details).toContain(words);
+  }
+});
+
+test('what a rollback waits for, and that nothing could converge is said', () => {
+  expect(parseRollbackInputs(reader({ cluster: 'prod', verify: '-' }), ENVIRONMENT)).toMatchObject({
+    ...{ dryRun: false, asksPorts: false, waitTimeoutMs: 600_000, stableForMs: 5_000 },
+    lockTimeoutMs: 1_800_000,
+  });
+  const given = { cluster: 'prod', 'stable-for': '2h', 'wait-timeout': '1h' };
+  expect(() => parseRollbackInputs(reader(given), ENVIRONMENT)).toThrow('An input is not right.');
 });

@@ -103,6 +103,14 @@ test.each<[string, Partial<Report>, string]>([
     },
     'shop did not converge in time: b',
   ],
+  [
+    'a look names what does not run yet',
+    {
+      status: 'pending',
+      services: [service('a', []), service('b', [], { running: 1, desired: 3 })],
+    },
+    'Not all of shop runs: b',
+  ],
   ['cancelled', { status: 'cancelled' }, 'shop was cancelled'],
   ['failed', { status: 'failed' }, 'shop failed'],
   [

@@ -141,6 +141,17 @@ test('the ports that were chosen stand in the record, and go where none are chos
 
 const NAMESPACE = 'com.docker.stack.namespace';
 
+test('what its services were stands in the record until a deployment says otherwise', async () => {
+  const { api } = swarm();
+  const before = async () => (await readStackRecords(api, signal, none))[0]?.before;
+  await claimStack(api, 'shop', OWNER, signal);
+  expect(await before()).toBeUndefined();
+  await claimStack(api, 'shop', OWNER, signal, { before: '{"shop_web":"ab"}' });
+  expect(await before()).toBe('{"shop_web":"ab"}');
+  await claimStack(api, 'shop', OWNER, signal);
+  expect(await before()).toBeUndefined();
+});
+
 test.each<[string, (spec: Config['Spec']) => Partial<Config['Spec']>]>([
   ['another name', () => ({ Name: 'twin' })],
   ['the name of the record of another stack', () => ({ Name: 'shop-2_swarm-up' })],

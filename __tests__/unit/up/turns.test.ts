@@ -73,6 +73,17 @@ test('a swarm of machines of our own has a label that says which run has deploye
   expect(await refusal(contextOf(7), engine)).toBe('');
 });
 
+test('what its services were is noted there, too, also where nobody numbers the runs', async () => {
+  const engine = made();
+  const before = '{"shop_web":"ab"}';
+  await noteRun(contextOf(7, { turn: undefined }), engine.api, 'shop', before);
+  expect(engine.bodies).toEqual([
+    { ...SPEC, Labels: { 'swarm-up.cluster': 'shop', 'swarm-up.before.shop': before } },
+  ]);
+  await noteRun(contextOf(8, { turn: undefined }), engine.api, 'shop');
+  expect(engine.bodies).toHaveLength(1);
+});
+
 test('a stack that somebody has removed by hand supersedes nobody, though the label is still there', async () => {
   const engine = made();
   await noteRun(contextOf(7), engine.api, 'shop');
