@@ -115,7 +115,7 @@ const FAILURES: readonly Failure[] = [
   {
     title: 'healthcheck that never succeeds, until the time is up',
     api: `${SLEEPS}
-    healthcheck: {test: [CMD, 'false'], interval: 1s, start_period: 10m}`,
+    healthcheck: {test: [CMD, 'false'], interval: 1s, start_interval: 1s, start_period: 10m}`,
     inputs: { 'wait-timeout': '5s', env: 'WEB=0' },
     status: 'timeout',
     headline: /^shop did not converge in time: api$/m,

@@ -96,9 +96,9 @@ export async function writeRebuilt(
   const file = `${sha256(config)}.json`;
   const list = JSON.stringify([{ ...manifest, Config: file, RepoTags: [name] }]);
   const bodies: Readonly<Record<string, string>> = { [file]: config, 'manifest.json': list };
-  const kept = entries.filter(
-    ({ header }) => ![manifest.Config, 'manifest.json', 'repositories'].includes(header.name),
-  );
+  // An engine with containerd's image store goes by the index of the image that it was, if there is one.
+  const replaced = [manifest.Config, 'manifest.json', 'repositories', 'oci-layout', 'index.json'];
+  const kept = entries.filter(({ header }) => !replaced.includes(header.name));
   const packed = await packTar([
     ...kept.map(({ header, data }) => ({ header, body: data ?? new Uint8Array() })),
     ...Object.entries(bodies).map(([entry, body]) => ({

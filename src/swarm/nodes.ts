@@ -74,10 +74,14 @@ function isReady(node: Node): boolean {
 export async function waitForNodes(
   api: EngineApi,
   wanted: ReadonlyMap<string, 'manager' | 'worker'>,
-  options: { readonly signal: AbortSignal; readonly timeoutMs: number },
+  options: {
+    readonly signal: AbortSignal;
+    readonly timeoutMs: number;
+    readonly clock?: Clock;
+  },
 ): Promise<readonly Node[]> {
-  const { signal, timeoutMs } = options;
-  const until = systemClock.now() + timeoutMs;
+  const { signal, timeoutMs, clock = systemClock } = options;
+  const until = clock.now() + timeoutMs;
   for (;;) {
     const known = await listNodes(api, signal);
     const waiting = [...wanted].filter(([id, role]) => {
@@ -85,7 +89,7 @@ export async function waitForNodes(
       return !(node && node.Spec.Role === role && isReady(node));
     });
     if (waiting.length === 0) return known;
-    if (systemClock.now() > until) {
+    if (clock.now() > until) {
       throw new ActionError(
         `${waiting.length} of ${wanted.size} nodes did not become ready within ${timeoutMs / 1_000} s.`,
         {
@@ -102,7 +106,7 @@ export async function waitForNodes(
         },
       );
     }
-    await systemClock.sleep(POLL_MS, signal);
+    await clock.sleep(POLL_MS, signal);
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { CommandError, type Executor } from '../../../src/exec/executor.ts';
 import { dockerDriver } from '../../../src/machines/drivers/docker/driver.ts';
 import { otherWay, type Way } from '../../../src/machines/drivers/docker/way.ts';
+import { answered } from '../../support/answered.ts';
 import { recordedLog } from '../../support/recorded-log.ts';
 
 /** What the driver says before it makes anything, where `docker version` prints this of the server. */
@@ -21,6 +22,9 @@ async function refusal(server: unknown): Promise<unknown> {
     .check(signal, { cluster: 'shop', machines: 1 })
     .catch((error: unknown) => error);
 }
+
+/** The next thing that it needs is not there. */
+const PASSED = { code: 'ENOENT', path: '/node-image' };
 
 describe('the engine of the runner', () => {
   test.each<[string, unknown, string, string]>([
@@ -55,12 +59,9 @@ describe('the engine of the runner', () => {
     const community = { Name: 'Docker Engine - Community' };
     const Components = [{ Name: 'Engine' }, { Name: 'containerd' }, { Name: 'runc' }];
     for (const Platform of [community, { Name: '' }, null]) {
-      // The next thing that it needs is not there.
-      expect(await refusal({ Os: 'linux', Platform, Components })).toMatchObject({
-        code: 'ENOENT',
-        path: '/node-image',
-      });
+      expect(await refusal({ Os: 'linux', Platform, Components })).toMatchObject(PASSED);
     }
+    expect(await refusal(answered('version-28').Server)).toMatchObject(PASSED);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   surelyApart,
 } from '../../../src/preflight/clocks.ts';
 import { parseFacts } from '../../../src/preflight/facts.ts';
+import { answered } from '../../support/answered.ts';
 
 const trip = { sent: 1_000, received: 1_800 };
 
@@ -47,6 +48,19 @@ clock 1795480136.%N
 
 const NO_DOCKERD =
   'engine {"ID":"","Name":"","ServerVersion":"","Swarm":{"ControlAvailable":false},"SecurityOptions":null,"ServerErrors":["Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?"]}';
+
+test('reads what Docker Engine 28 says of itself', () => {
+  const { engine, hostName } = parseFacts(`engine ${JSON.stringify(answered('info-28'))}\n`, trip);
+  expect(hostName).toBe('newest-1');
+  expect(engine).toEqual({
+    ...{ ID: 'eb3750f4-8cb6-42bc-8dd5-e5656423627e', Name: 'newest-1' },
+    ...{ ServerVersion: '28.5.2+dfsg4', OSType: 'linux', Architecture: 'x86_64' },
+    LiveRestoreEnabled: false,
+    FirewallBackend: { Driver: 'iptables' },
+    SecurityOptions: ['name=seccomp,profile=builtin'],
+    Swarm: { ControlAvailable: true },
+  });
+});
 
 test('reads what Debian prints', () => {
   expect(parseFacts(DEBIAN, trip)).toMatchObject({

@@ -188,6 +188,37 @@ describe('the cause, from the real answers of a swarm', () => {
   });
 });
 
+describe('the cause, from the real answers of Docker Engine 28', () => {
+  test.each<[string, string]>([
+    [
+      'image-missing',
+      'The image nosuch.example/web:7 is not there on newest-1 and newest-2, and could not be pulled.',
+    ],
+    [
+      'crash-loop',
+      'The container ended with exit code 3 on newest-2 and does so again whenever it is started.',
+    ],
+    ['program-not-found', 'The command of the service, nosuch-program, is not in tiny:1.'],
+    ['program-not-executable', '/etc in tiny:1 may not be executed.'],
+    [
+      'bind-source-missing',
+      'The service mounts /nosuch/data, which does not exist on newest-1 and newest-2.',
+    ],
+    [
+      'port-taken-on-node',
+      'Port 8111 is taken on newest-1 and newest-2 by something outside of the swarm.',
+    ],
+    ['user-unknown', 'tiny:1 has no user named nosuchuser.'],
+    [
+      'unhealthy',
+      'The container on newest-1 ran, but its healthcheck failed until the engine stopped it.',
+    ],
+    ['setting-unknown', 'The kernel on newest-1 has no setting net.nosuch.'],
+  ])('%s', (fixture, cause) => {
+    expect(explain(`28/${fixture}`).cause).toBe(cause);
+  });
+});
+
 describe('the cause, from words that engines are known to use', () => {
   test.each<[string, string]>([
     [
@@ -300,6 +331,17 @@ describe('the cause, from words that engines are known to use', () => {
     expect(cause).toBe(
       '1 of 1 tasks have no node: no node satisfies its `placement.constraints`; no node has as much memory or as many CPUs free as it reserves.',
     );
+  });
+
+  test('the logs tell of a program that names an interpreter which is missing', () => {
+    // Of Docker Engine 28.5.2 with runc 1.3.6, whose task says no more than the code.
+    const ended = (exitCode: number, logs: string) =>
+      diagnose(failing({ exitCode, error: `task: non-zero exit (${exitCode})` }), logs).cause;
+    expect(ended(255, 'exec /run.sh: no such file or directory\n')).toBe(
+      '/run.sh in acme/web:7 cannot be run on node-2: the interpreter or the library loader that it names is missing.',
+    );
+    expect(ended(1, 'exec /run.sh: no such file or directory\n')).toMatch(/ended with exit code 1/);
+    expect(ended(255, 'cannot exec /run.sh: no such file or directory')).toMatch(/code 255/);
   });
 
   test('the logs tell of a program for another processor where the engine does not', () => {

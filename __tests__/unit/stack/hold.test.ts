@@ -1,8 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { type EngineApi, EngineRefusal } from '../../../src/exec/engine-api.ts';
+import * as z from 'zod';
+import { type EngineApi, EngineRefusal, engineApi } from '../../../src/exec/engine-api.ts';
 import type { Executor } from '../../../src/exec/executor.ts';
 import { claimOf, holdingStack } from '../../../src/stack/hold.ts';
 import { tryLock } from '../../../src/stack/lock.ts';
+import { initSwarm, newEngine } from '../../support/model/engine.ts';
+import { executorOf } from '../../support/model/machine.ts';
+import { createWorld } from '../../support/model/world.ts';
 import { recordedLog } from '../../support/recorded-log.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
@@ -91,4 +95,28 @@ test('a lock that does not go is tried once more; then the next run is told of i
   expect(lines.join('\n')).toMatch(
     /warning: The lock of stack shop could not be removed now.*500/s,
   );
+});
+
+test('the lock is renewed as long as the work runs', async () => {
+  const world = createWorld();
+  const { clock } = world;
+  const engine = newEngine(world, 'web-1', '10.77.0.2');
+  initSwarm(engine, {});
+  const ssh = executorOf(engine, 'web-1');
+  using api = engineApi(ssh);
+  const versions = z.array(z.object({ Version: z.object({ Index: z.number() }) }));
+  const seen = new Set<number>();
+  const look = async () => {
+    for (const { Version } of await api.get('/configs', {}, versions)) seen.add(Version.Index);
+  };
+  const { log } = recordedLog();
+  const options = { timeoutMs: 0, clock, signal, log };
+  await holdingStack({ api, ssh }, claimOf('shop', OWNER, RUN), options, async () => {
+    for (let looks = 0; looks < 12; looks += 1) {
+      await look();
+      await clock.sleep(4_000);
+    }
+  });
+  // Of a run that renews nothing for 45 s others take the lock.
+  expect(seen.size).toBeGreaterThan(4);
 });

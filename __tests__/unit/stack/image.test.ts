@@ -12,6 +12,7 @@ import {
   isSameButForStartInterval,
 } from '../../../src/stack/images/image.ts';
 import { retiredReferences } from '../../../src/stack/images/retired.ts';
+import { answered } from '../../support/answered.ts';
 import { presentService, presentWith } from '../../support/present.ts';
 
 /** As engines and archives have it: `Created`, and what they print beside the configuration, are the same for each build. */
@@ -30,6 +31,16 @@ function built(config: Readonly<Record<string, unknown>>, more: Partial<Image> =
 const PLAIN = { Cmd: ['serve'], Env: ['PATH=/bin'], WorkingDir: '/' };
 
 describe('isSame', () => {
+  test('one image has two ids on engines with other stores, and is the same', () => {
+    const [containerd, graph] = ['image-28', 'image-20.10'].map((name) =>
+      image.parse(answered(name)),
+    );
+    if (!containerd || !graph) throw new Error('both are there');
+    expect(containerd.Id).not.toBe(graph.Id);
+    expect(isSame(containerd, graph)).toBe(true);
+    expect(contentHash(containerd)).toBe(contentHash(graph));
+  });
+
   test.each<[string, Readonly<Record<string, unknown>>]>([
     ['a variable', { Env: ['PATH=/bin', 'V=2'] }],
     ['the order of variables', { Env: ['A=1', 'B=2'] }],

@@ -35,6 +35,16 @@ describe('the real answers of a swarm', () => {
     ['crash-after-7s-up', 'converged', '1/1 running'],
     ['crash-after-7s-down', 'pending', '0/1 running, 1 starting, 1 failed'],
     ['crash-after-7s-again', 'converged', '1/1 running, 4 failed'],
+    // Of Docker Engine 28.
+    ['28/running', 'converged', '2/2 running'],
+    ['28/image-missing', 'image after 6 s', '0/2 running, 1 assigned, 1 preparing, 6 failed'],
+    [
+      '28/port-taken-on-node',
+      'crash-loop after 0 s',
+      '0/2 running, 1 preparing, 1 starting, 5 failed',
+    ],
+    ['28/program-not-found', 'crash-loop after 0 s', '0/1 running, 1 preparing, 4 failed'],
+    ['28/unhealthy', 'pending', '0/1 running, 1 preparing, 1 failed'],
     // Updates.
     ['update-first-task-ready', 'pending', '0/2 running, 1 ready, updating'],
     ['update-half-done', 'pending', '1/2 running, 1 ready, updating'],

@@ -109,9 +109,11 @@ const KNOWN: readonly Known[] = [
     }),
   },
   {
-    pattern: /open \/proc\/sys\/(\S+): no such file or directory/i,
-    explain: ([, path = ''], _, where) => ({
-      cause: `The kernel${where} has no setting ${path.replaceAll('/', '.')}.`,
+    // As runc before 1.3 says it, and as later ones do.
+    pattern:
+      /open \/proc\/sys\/(\S+): no such file or directory|open sysctl (\S+) file: .*no such file or directory/i,
+    explain: ([, path, name = path], _, where) => ({
+      cause: `The kernel${where} has no setting ${(name ?? '').replaceAll('/', '.')}.`,
       hint: 'Check `sysctls` of the service for typing errors; the kernel of the node may lack the module that brings the setting.',
     }),
   },

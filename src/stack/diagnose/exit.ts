@@ -35,6 +35,10 @@ const CODES: Readonly<Record<number, Cause>> = {
 
 const SHORT_OF_TIME = 'If it waits for another service, have it try again instead of ending.';
 
+/** With it a container ends whose program is there and could not be run; runc writes why into its log. */
+const NOT_RUN = 255;
+const EXEC_MISSING = /^exec (\S+): no such file or directory$/m;
+
 /** What the exit code of a task says. `logs` decide where the code alone does not. */
 export function causeByExit(task: TaskView, verdict: ServiceVerdict, logs?: string): Cause {
   const where = task.node === undefined ? '' : ` on ${task.node}`;
@@ -49,6 +53,13 @@ export function causeByExit(task: TaskView, verdict: ServiceVerdict, logs?: stri
     return {
       cause: `The program of ${task.image} is not built for the processor of the node${where}.`,
       hint: 'Build the image for the platform of the nodes (`docker buildx build --platform …`).',
+    };
+  }
+  const [, missing] = (task.exitCode === NOT_RUN && EXEC_MISSING.exec(logs ?? '')) || [];
+  if (missing !== undefined) {
+    return {
+      cause: `${missing} in ${task.image} cannot be run${where}: the interpreter or the library loader that it names is missing.`,
+      hint: 'Look at its first line, for a typing error or Windows line ends (CRLF), or build the program for the C library of the image.',
     };
   }
   const known = CODES[task.exitCode];

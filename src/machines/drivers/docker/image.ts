@@ -73,6 +73,8 @@ async function build(
     await runner.run(docker.buildImage(image, folder), { signal, timeoutMs: BUILD_TIMEOUT_MS });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
+    // Of two jobs that build it at once on one runner, an engine with containerd's image store refuses the later one: the name is taken by then.
+    if (await exists(runner, image, signal)) return;
     throw new ActionError('The node image cannot be built on the engine of the runner.', {
       details: (error.details ?? '').split('\n').slice(-30).join('\n'),
       hint: 'The build needs the image debian:trixie-slim and Debian packages. Where the runner cannot reach them, give an image of your own: `driver-options: image: <name>`.',
