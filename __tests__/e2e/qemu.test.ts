@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
 import { testCluster } from '../support/cluster.ts';
 import { until } from '../support/until.ts';
-import { machineImage, virtualMachines } from '../support/virtual-machines.ts';
+import { machineImage, untilMachines, virtualMachines } from '../support/virtual-machines.ts';
 
 const PORT = 18_091;
 let image = '';
@@ -78,7 +78,7 @@ test(
 
     await machines.on(1, 'docker', 'node', 'update', '--availability', 'drain', first);
     const other = first === nameOf(1) ? nameOf(2) : nameOf(1);
-    await until(
+    await untilMachines(
       'both answer for the other node',
       async () => (await nodesThatAnswer(up)).every((name) => name === other),
       180_000,
@@ -117,7 +117,7 @@ test(
     ];
     const update = ['service', 'update', '--detach', '--replicas', '1', ...moved, 'web_web'];
     await machines.on(1, 'docker', ...update);
-    await until(
+    await untilMachines(
       'the task of the first machine alone is left, and all answer for it',
       async () => {
         const tasks = ['docker', 'ps', '-q', '--filter', 'name=web_web'] as const;

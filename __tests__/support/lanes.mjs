@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 
@@ -6,8 +7,11 @@ const jest = createRequire(createRequire(import.meta.url).resolve('jest'));
 const core = createRequire(jest.resolve('@jest/core'));
 const { default: TestRunner } = core('jest-runner');
 
-/** Files that boot virtual machines, or do as if. Without help of the hardware each machine keeps a core busy, so they come one by one. */
-const MACHINES = /[\\/]e2e[\\/][^\\/]*qemu[^\\/]*\.test\.ts$/;
+/**
+ * Whether a file boots virtual machines. Without help of the hardware each machine keeps a core busy, so such files come one by one. On the empty
+ * image nothing boots, and QEMU does next to nothing.
+ */
+const boots = (path) => /\bmachineImage\b/.test(readFileSync(path, 'utf8'));
 
 /**
  * Two machines at once keep two cores busy: beside them, each other test took three to eight times its time, and some ran into their limits.
@@ -15,7 +19,7 @@ const MACHINES = /[\\/]e2e[\\/][^\\/]*qemu[^\\/]*\.test\.ts$/;
 const ROOM_FOR_BOTH = cpus().length >= 4;
 
 /**
- * Runs the files of virtual machines one by one in a lane of their own, and all others in `maxWorkers` processes: beside them if there are
+ * Runs the files that boot virtual machines one by one in a lane of their own, and all others in `maxWorkers` processes: beside them if there are
  * cores for both, else after them.
  */
 export default class Lanes {
@@ -35,12 +39,12 @@ export default class Lanes {
     // To a runner that heard of it, it would mean: now.
     const deaf = { isInterrupted: () => watcher.isInterrupted(), on: () => () => {} };
     const { machines = [], others = [] } = Object.groupBy(tests, ({ path }) =>
-      MACHINES.test(path) ? 'machines' : 'others',
+      boots(path) ? 'machines' : 'others',
     );
     const lanes = [
-      // One after the other takes the same time in any order, and the short ones do without the image, which may still be made.
-      [this.#machines, machines.toReversed()],
       [this.#others, others],
+      // By then the image is made.
+      [this.#machines, machines],
     ].filter(([, files]) => files.length > 0);
     const run = ([lane, files]) => lane.runTests(files, deaf, options);
     if (!options.serial && ROOM_FOR_BOTH) return void (await Promise.all(lanes.map(run)));

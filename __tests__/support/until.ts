@@ -1,17 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 const LIMIT_MS = 60_000;
-/** At least that long between two questions. */
 const POLL_MS = 100;
 
 /**
  * Asks until the answer is yes, at most half of the time: a question is mostly two docker clients, which take the machine's time from what is
- * waited for, and on a busy machine from all other tests. Rejects with `what` where it was not within a minute, or `limitMs`.
+ * waited for, and on a busy machine from all other tests. Between two questions are `pollMs` at least. Rejects with `what` where it was not
+ * within a minute, or `limitMs`.
  */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
   limitMs = LIMIT_MS,
+  pollMs = POLL_MS,
 ): Promise<void> {
   const limit = performance.now() + limitMs;
   for (;;) {
@@ -19,6 +20,6 @@ export async function until(
     if (await condition()) return;
     const now = performance.now();
     if (now > limit) throw new Error(`Not within ${limitMs / 1_000} s: ${what}`);
-    await pause(Math.max(POLL_MS, now - asked));
+    await pause(Math.max(pollMs, now - asked));
   }
 }

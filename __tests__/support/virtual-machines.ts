@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../../src/clock.ts';
 import { runner } from '../../src/exec/runner.ts';
-import { connectSsh } from '../../src/exec/ssh.ts';
+import { connectSsh, type SshExecutor } from '../../src/exec/ssh.ts';
+import type { Driver } from '../../src/machines/driver.ts';
 import { destroyAll } from '../../src/machines/drivers/qemu/destroy.ts';
 import { networkParts } from '../../src/machines/drivers/qemu/network.ts';
 import {
@@ -15,10 +16,13 @@ import { findProcess } from '../../src/machines/drivers/qemu/process.ts';
 import { rootOf } from '../../src/machines/drivers/qemu/root.ts';
 import { procfs } from '../../src/machines/processes.ts';
 import { createDriver } from '../../src/machines/registry.ts';
+import { until } from './until.ts';
 
 const BUILD = resolve(import.meta.dirname, '../../script/qemu-image/build');
 const BUILD_MS = 15 * 60_000;
 const SSH_MS = 60_000;
+/** How often a condition on machines is asked, at most. Emulated, a machine takes a second of a core for each `docker`. */
+const ASK_MS = 1_000;
 const ROOT = rootOf(runner, process.getuid?.() ?? 0);
 
 /** Path of the machine image of the tests, which is built where it is not there as the sources have it now. Installs QEMU where there is none. */
@@ -67,7 +71,7 @@ export async function removeHome(home: string): Promise<void> {
 export interface VirtualMachines extends AsyncDisposable {
   /** What the action has to find in its environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** A command on a machine. Rejects where it fails. */
+  /** A command on a machine, over one connection that is kept. Rejects where it fails. */
   on(index: number, ...argv: [string, ...string[]]): Promise<string>;
   /** Process id of a machine; undefined where it does not run. */
   pidOf(index: number): Promise<number | undefined>;
@@ -77,34 +81,63 @@ export interface VirtualMachines extends AsyncDisposable {
   left(): Promise<readonly string[]>;
 }
 
+async function enter(home: string, cluster: string, index: number): Promise<SshExecutor> {
+  const driver = driverAt(home);
+  const machine = (await driver.list(cluster)).find((one) => one.index === index);
+  if (!machine) throw new Error(`There is no machine ${index}.`);
+  const { signal } = new AbortController();
+  return await connectSsh(await driver.target(machine, signal), { signal, timeoutMs: SSH_MS });
+}
+
+/** The driver looks into the environment once, when it is created. */
+function driverAt(home: string): Driver {
+  const before = process.env.XDG_STATE_HOME;
+  process.env.XDG_STATE_HOME = home;
+  try {
+    const log = { info: () => {}, warning: () => {} };
+    return createDriver('qemu', {}, { runner, actionRoot: '', log });
+  } finally {
+    if (before === undefined) delete process.env.XDG_STATE_HOME;
+    else process.env.XDG_STATE_HOME = before;
+  }
+}
+
+/** Asks machines until the answer is yes, as `until` does and not as often. */
+export async function untilMachines(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  limitMs?: number,
+): Promise<void> {
+  await until(what, condition, limitMs, ASK_MS);
+}
+
 /** `await using` removes what the test leaves of its cluster, whatever it was. */
 export function virtualMachines(cluster: string): VirtualMachines {
   // Short: below it are sockets, whose paths have little room.
   const home = mkdtempSync(join(tmpdir(), 'vm-'));
   const state = stateFolder({ XDG_STATE_HOME: home }, '');
   const places = clusterPlaces(state, cluster);
+  const pidOf = async (index: number) =>
+    (await findProcess(procfs, machinePlaces(places, index)))?.pid;
+  /** By the process of a machine: one that is made anew is another. */
+  const connections = new Map<number, Promise<SshExecutor>>();
+  const entered = async (index: number): Promise<SshExecutor> => {
+    const pid = await pidOf(index);
+    if (pid === undefined) throw new Error(`Machine ${index} does not run.`);
+    const kept = connections.get(pid) ?? enter(home, cluster, index);
+    connections.set(pid, kept);
+    // The next question tries again.
+    kept.catch(() => connections.delete(pid));
+    return await kept;
+  };
   return {
     env: { XDG_STATE_HOME: home },
-    on: async (index, ...argv) => {
-      process.env.XDG_STATE_HOME = home;
-      const log = { info: () => {}, warning: () => {} };
-      const driver = createDriver('qemu', {}, { runner, actionRoot: '', log });
-      const machine = (await driver.list(cluster)).find((one) => one.index === index);
-      if (!machine) throw new Error(`There is no machine ${index}.`);
-      const { signal } = new AbortController();
-      const target = await driver.target(machine, signal);
-      const ssh = await connectSsh(target, { signal, timeoutMs: SSH_MS });
-      try {
-        return (await ssh.run(argv)).stdout.trim();
-      } finally {
-        await ssh.close();
-      }
-    },
-    pidOf: async (index) => (await findProcess(procfs, machinePlaces(places, index)))?.pid,
+    on: async (index, ...argv) => (await (await entered(index)).run(argv)).stdout.trim(),
+    pidOf,
     hasSeed: (index) => existsSync(machinePlaces(places, index).seed),
     left: () => leftOf(home, cluster),
     async [Symbol.asyncDispose]() {
-      delete process.env.XDG_STATE_HOME;
+      for (const one of connections.values()) await one.then((ssh) => ssh.close()).catch(() => {});
       await removeHome(home);
     },
   };
