@@ -57,6 +57,10 @@ const MISTAKES: Readonly<Record<Mistake, Refusal>> = {
   'no key': { reason: 'it has no -----BEGIN line', hint: WHOLE },
 };
 
+const CERTIFIED: Refusal = {
+  reason: 'a user certificate stands beside it, and those are not supported',
+  hint: 'Give the private key alone, and put its plain public key into authorized_keys on the host.',
+};
 const ENCRYPTED: Refusal = {
   reason: 'it is encrypted, and there is no passphrase',
   hint: 'Give the passphrase in `ssh-passphrase`.',
@@ -79,6 +83,7 @@ const DSA: Refusal = {
 export function readPrivateKeys(text: string, passphrase?: string): PrivateKey[] {
   const found = findArmour(text);
   if (typeof found === 'string') throw refused(MISTAKES[found]);
+  if (/-cert-v01@openssh\.com AAAA/.test(text)) throw refused(CERTIFIED);
   return found.map((armour, at) => {
     const key = readOne(armour, passphrase || undefined);
     if ('reason' in key) throw refused(key, found.length > 1 ? at + 1 : undefined);

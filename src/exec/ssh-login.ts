@@ -1,6 +1,6 @@
 import type { AnyAuthMethod, AuthHandlerMiddleware, KeyboardInteractiveAuthMethod } from 'ssh2';
 import { ActionError } from '../errors.ts';
-import { blobType, fingerprint } from './host-keys.ts';
+import { blobType, fingerprint, isCertified } from './host-keys.ts';
 import { type AgentKeys, readAgent } from './ssh-agent.ts';
 import { type Credentials, type SshTarget, where } from './ssh-target.ts';
 
@@ -79,7 +79,8 @@ export async function sshLogin(target: SshTarget, signal: AbortSignal): Promise<
       const tooMany = String(cause).includes(TOO_MANY);
       if (!over && !tooMany) return undefined;
       if (agent instanceof Error) tried.push(`the agent: ${agent.message}`);
-      return refused(target, { tried, offered, wantsMore, tooMany }, cause);
+      const unused = unusedOf(agentKeys);
+      return refused(target, { tried, offered, wantsMore, tooMany, unused }, cause);
     },
   };
 }
@@ -117,6 +118,8 @@ interface Outcome {
   readonly offered: readonly string[] | undefined;
   readonly wantsMore: boolean;
   readonly tooMany: boolean;
+  /** What the agent holds and this cannot use. */
+  readonly unused: readonly string[];
 }
 
 function refused(target: SshTarget, outcome: Outcome, cause: unknown): ActionError {
@@ -126,6 +129,7 @@ function refused(target: SshTarget, outcome: Outcome, cause: unknown): ActionErr
     `tried: ${tried.join('\n       ') || 'nothing, for it takes nothing that was given'}`,
     `the host accepts: ${offered?.join(', ') || 'it did not say'}`,
   ];
+  if (outcome.unused.length > 0) details.push(`not used: ${outcome.unused.join('\n          ')}`);
   if (tooMany) details.push(TOO_MANY);
   return new ActionError(`${where(target)} ${verb} user ${target.user}`, {
     details: details.join('\n'),
@@ -143,6 +147,7 @@ function advice({ user, credentials }: SshTarget, outcome: Outcome): string {
   if (wantsMore) {
     return 'AuthenticationMethods in its sshd_config asks for several proofs. Give each of them, or ask less of this user.';
   }
+  if (outcome.unused.length > 0) return `${NO_CERTIFICATES} ${reason}`;
   const keyTried = tried.some((one) => one.startsWith('publickey'));
   const keyTaken = offered?.includes('publickey') ?? true;
   if (keyTried) {
@@ -165,8 +170,25 @@ function nothingToTry(target: SshTarget, agent: AgentKeys | Error | undefined): 
   const empty = agent && !(agent instanceof Error);
   return new ActionError(`There is nothing to log in with at ${where(target)}`, {
     ...(agent instanceof Error ? { details: `the agent: ${agent.message}` } : {}),
-    ...(empty ? { details: 'the agent has no key that can be used' } : {}),
-    hint: 'Give a private key (`ssh-private-key`), or a password (`ssh-password`), or run an agent before this step (SSH_AUTH_SOCK).',
+    ...(empty
+      ? { details: ['the agent has no key that can be used', ...unusedOf(agent)].join('\n') }
+      : {}),
+    hint:
+      empty && agent.unused.length > 0
+        ? NO_CERTIFICATES
+        : 'Give a private key (`ssh-private-key`), or a password (`ssh-password`), or run an agent before this step (SSH_AUTH_SOCK).',
+  });
+}
+
+const NO_CERTIFICATES =
+  'User certificates (Vault, step-ca, Teleport) and security keys are not supported. Put the plain public key of this user into authorized_keys on the host, and give its private key.';
+
+function unusedOf(agent: AgentKeys | undefined): string[] {
+  return (agent?.unused ?? []).map((blob) => {
+    const type = blobType(blob);
+    return isCertified(type)
+      ? `${type}, of the agent: a user certificate`
+      : `${type} ${fingerprint(blob)}, of the agent`;
   });
 }
 

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { describeError } from '../../../src/errors.ts';
 import { generateKeyPair } from '../../../src/exec/keys.ts';
@@ -197,6 +200,36 @@ describe('an agent', () => {
       const said = await refusal(sshd.target({ credentials: { privateKeys: [], agent } }));
       expect(said).toContain(`publickey ssh-ed25519 ${key?.fingerprint}, of the agent`);
     });
+  });
+
+  test('that holds a user certificate is told that this is not used', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'swarm-up-test-'));
+    const at = (name: string) => join(folder, name);
+    try {
+      const make = (name: string) =>
+        runner.run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', at(name)]);
+      await make('authority');
+      await make('user');
+      await runner.run([
+        ...(['ssh-keygen', '-q', '-s', at('authority'), '-I', 'me', '-n', 'root'] as const),
+        at('user.pub'),
+      ]);
+      await withAgent([], async (agent) => {
+        const credentials = { privateKeys: [], agent };
+        await runner.run(['ssh-add', '-q', at('user')], { env: { SSH_AUTH_SOCK: agent } });
+        const said = await refusal(sshd.target({ credentials }));
+        expect(said).toMatch(
+          /refused to log in user root\n[\s\S]*not used: ssh-ed25519-cert-v01@openssh\.com, of the agent: a user certificate\n[\s\S]*User certificates \(Vault, step-ca, Teleport\) and security keys are not supported/,
+        );
+      });
+      const key = await readFile(at('user'), 'utf8');
+      const certificate = await readFile(at('user-cert.pub'), 'utf8');
+      expect(() => readPrivateKeys(`${key}\n${certificate}`)).toThrow(
+        'The SSH private key cannot be used: a user certificate stands beside it',
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test('that is empty, or gone, is told', async () => {
