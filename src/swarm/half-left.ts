@@ -21,9 +21,8 @@ export function refuseHalfLeft(hosts: readonly Host[]): void {
 /** What is said of hosts that have not ended to leave; `before` is a sentence before what to do. */
 export function halfLeft(hosts: readonly Host[], before = ''): ActionError {
   const names = hosts.map(({ name }) => name).join(', ');
-  const isOne = hosts.length === 1;
   return new ActionError(
-    `${names} ${isOne ? 'was' : 'were'} told to leave ${isOne ? 'its' : 'their'} swarm, and ${isOne ? 'has' : 'have'} not ended that: ${isOne ? 'it is' : 'they are'} no node any more, and not free yet.`,
+    `${names}: told to leave the swarm, and that has not ended: no node any more, and not free yet.`,
     {
       hint: `${before}A full disk keeps an engine from leaving, for one (df -h /var/lib/docker). Then run there: docker swarm leave --force`,
     },

@@ -449,6 +449,24 @@ describe('the rest of a diagnosis', () => {
   });
 });
 
+test('what an engine that was killed has left is named as that', () => {
+  const vxlan = diagnose(
+    failing({
+      state: 'rejected',
+      error:
+        'network sandbox join failed: subnet sandbox join failed for "10.0.1.0/24": error creating vxlan interface: file exists',
+    }),
+    undefined,
+  );
+  expect(vxlan.cause).toMatch(/^A VXLAN device of an earlier engine is left on node-2, /);
+  expect(vxlan.hint).toContain('Restart Docker Engine');
+  const port = diagnose(
+    failing({ error: 'listen tcp4 0.0.0.0:80: bind: address already in use' }),
+    undefined,
+  );
+  expect(port.hint).toContain('`docker-proxy` that no container has');
+});
+
 describe('a full disk', () => {
   const waiting = (...nodes: readonly string[]) =>
     failing(
@@ -461,12 +479,15 @@ describe('a full disk', () => {
     expect(
       diagnose(waiting('node-1', 'node-2'), undefined, undefined, undefined, [full('node-2')]),
     ).toMatchObject({
-      cause: 'The disk of node-2 (/var/lib/docker) is full, so tasks do not start there.',
+      cause:
+        'No space is left on the disk of node-2 (/var/lib/docker), so tasks do not start there.',
       hint: expect.stringMatching(/^Free space there: .*docker image prune --all/),
       overrules: true,
     });
-    expect(diagnose(waiting('a', 'b'), undefined, undefined, undefined, [full('a'), full('b')]).cause).toBe(
-      'The disks of a (/var/lib/docker) and b (/var/lib/docker) are full, so tasks do not start there.',
+    expect(
+      diagnose(waiting('a', 'b'), undefined, undefined, undefined, [full('a'), full('b')]).cause,
+    ).toBe(
+      'No space is left on the disk of a (/var/lib/docker) and b (/var/lib/docker), so tasks do not start there.',
     );
   });
 

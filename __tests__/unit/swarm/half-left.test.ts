@@ -8,6 +8,6 @@ const host = (name: string, LocalNodeState: string, NodeID: string) =>
 test('hosts that have not ended to leave are refused by name, and no other', () => {
   refuseHalfLeft([host('a', 'active', 'x1'), host('b', 'inactive', ''), host('c', 'pending', '')]);
   expect(() => refuseHalfLeft([host('a', 'active', 'x1'), host('web-1', 'active', '')])).toThrow(
-    'web-1 was told to leave its swarm, and has not ended that: it is no node any more, and not free yet.',
+    'web-1: told to leave the swarm, and that has not ended: no node any more, and not free yet.',
   );
 });

@@ -18,9 +18,8 @@ export function causeByDisk(
   const found = fullDisks.filter((disk) => waiting.some(({ node }) => node === disk.node));
   if (found.length === 0) return undefined;
   const disks = found.map(({ node, mount }) => `${node} (${mount})`);
-  const [verb, noun] = found.length === 1 ? ['is', 'disk'] : ['are', 'disks'];
   return {
-    cause: `The ${noun} of ${new Intl.ListFormat('en').format(disks)} ${verb} full, so tasks do not start there.`,
+    cause: `No space is left on the disk of ${new Intl.ListFormat('en').format(disks)}, so tasks do not start there.`,
     hint: FREE_DISK,
   };
 }

@@ -86,6 +86,13 @@ const KNOWN: readonly Known[] = [
     }),
   },
   {
+    pattern: /error creating vxlan interface: file exists/i,
+    explain: (_found, _task, where) => ({
+      cause: `A VXLAN device of an earlier engine is left${where}, as one that was killed leaves it: the network of the service cannot be made.`,
+      hint: 'Restart Docker Engine on that node. `ip -details link show type vxlan` shows the devices.',
+    }),
+  },
+  {
     // As engines before 28 say it, and as later ones do.
     pattern:
       /bind for \S*?:(\d+) failed: port is already allocated|userland proxy: listen \w+ \S*?:(\d+): bind|bind host port (?:for )?\S*?:(\d+)[:/]\S+ address already in use|port is already allocated|address already in use/i,
