@@ -170,15 +170,28 @@ export function parseInputs(
     if (inputs.stackName === undefined) problem('stack-name', '', unnamedStack(environment));
   }
   if (inputs.stableForMs > inputs.waitTimeoutMs) {
-    problem(
-      'stable-for',
-      read('stable-for'),
-      `longer than \`wait-timeout\` (${read('wait-timeout')}), so nothing could ever converge. Lower it, or raise \`wait-timeout\`.`,
-    );
+    const limit = read('wait-timeout');
+    // What stands in action.yml has perhaps nobody written.
+    if (read('stable-for') === STABLE_FOR) {
+      problem(
+        'wait-timeout',
+        limit,
+        `shorter than \`stable-for\`, which is ${STABLE_FOR} where nothing else is given, so nothing could ever converge. Raise it, or give a lower \`stable-for\`.`,
+      );
+    } else {
+      problem(
+        'stable-for',
+        read('stable-for'),
+        `longer than \`wait-timeout\` (${limit}), so nothing could ever converge. Lower it, or raise \`wait-timeout\`.`,
+      );
+    }
   }
   finish();
   return inputs;
 }
+
+/** The default of `stable-for` in action.yml. */
+const STABLE_FOR = '5s';
 
 /** On hosts that others use too, the stack of a pull request that nobody names would be the one that is named after the compose file. */
 function unnamedStack({ GITHUB_EVENT_NAME: event = '' }: RunEnvironment): string {

@@ -164,6 +164,7 @@ test.each([
   ['port-offset', '65535', 'not an offset.'],
   ['wait-timeout', '600', '`300s`, `10m`'],
   ['stable-for', '11m', 'longer than `wait-timeout` (10m)'],
+  ['wait-timeout', '3s', 'shorter than `stable-for`, which is 5s where nothing else is given'],
   ['verify', 'health', '`8080/health`'],
   ['verify', '70000/x', '`8080/health`'],
   ['ttl', '24', '`90m`, `24h`, `7d`'],

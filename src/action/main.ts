@@ -230,7 +230,7 @@ function annotateServices(report: Report): void {
 function unsaid(error: unknown, { diagnoses }: Report): unknown {
   if (!(error instanceof ActionError) || diagnoses.length === 0) return error;
   const { message, hint, cause } = error;
-  const isSaid = diagnoses.some((diagnosis) => diagnosis.hint === hint);
+  const isSaid = diagnoses.some((one) => one.hint === hint || one.overrules === true);
   return new ActionError(message, {
     ...(cause === undefined ? {} : { cause }),
     ...(hint === undefined || isSaid ? {} : { hint }),

@@ -125,7 +125,8 @@ function parseModules(lines: readonly string[]): HostFacts['modules'] {
 }
 
 /** A line of `df -Pk`: 1024-blocks, used, available, capacity, mount point. The reserve of root counts as taken, as df itself does. */
-function parseDisk(line: string): Disk | undefined {
+/** Reads the line of `df -Pk`; undefined where it is none. */
+export function parseDisk(line: string): Disk | undefined {
   const [, , used, free, mount] = /(\d+)\s+(\d+)\s+(\d+)\s+\d+%\s+(\/.*)$/.exec(line) ?? [];
   if (used === undefined || free === undefined || mount === undefined) return undefined;
   const freeBytes = Number(free) * 1024;

@@ -39,8 +39,11 @@ function judgeTaken(taken: Reachability['taken']): PreflightFinding[] {
       level: label === '4789/udp' ? ('warning' as const) : ('error' as const),
       host: name,
       check: label,
-      message: `Another program on ${name} has ${label}, which Docker needs as a node of a swarm.`,
-      remedy: `See on ${name}, as root, which one it is, and stop it:\n  ss -lnp${protocol[0]} 'sport = :${port}'`,
+      message:
+        label === '4789/udp'
+          ? `${label} of ${name}, which Docker needs as a node of a swarm, is taken: by another program, or by the VXLAN device of a network.`
+          : `Another program on ${name} has ${label}, which Docker needs as a node of a swarm.`,
+      remedy: `See on ${name}, as root, which one it is, and stop it:\n  ss -lnp${protocol[0]} 'sport = :${port}'${label === '4789/udp' ? `\nIf no program has it, a device does. One that dockerd left when it was killed goes once Docker Engine is restarted:\n  ip -details link show type vxlan` : ''}`,
     })),
   );
 }

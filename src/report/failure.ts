@@ -64,7 +64,7 @@ function errorText(
   const parts = [
     said ? '' : lines(message, 4_000),
     details?.trim() && !said ? codeBlock(tail(details, DETAIL_LINES).body) : '',
-    hint?.trim() && !diagnoses.some((one) => one.hint === hint)
+    hint?.trim() && !diagnoses.some((one) => one.hint === hint || one.overrules)
       ? `**What to do:** ${lines(hint, TEXT_LIMIT)}`
       : '',
   ];

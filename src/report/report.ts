@@ -97,6 +97,8 @@ export interface ServiceDiagnosis {
   readonly evidence: readonly string[];
   readonly hint: string;
   readonly logTail?: string;
+  /** It was found out by a look at the nodes, so what to do that was said without is not. */
+  readonly overrules?: true;
   readonly location?: { readonly file: string; readonly line: number };
 }
 

@@ -1,7 +1,9 @@
 import { causeOfDelay } from './diagnose/delay.ts';
+import { causeByDisk } from './diagnose/disk.ts';
 import { causeByError } from './diagnose/errors.ts';
 import { causeByExit } from './diagnose/exit.ts';
 import { causeByPlacement } from './diagnose/placement.ts';
+import type { FullDisk } from './full-disks.ts';
 import type { Probe } from './probe.ts';
 import type { ServiceClass, ServiceVerdict, TaskView } from './verdict.ts';
 
@@ -16,6 +18,8 @@ export interface Diagnosis {
   /** What to try next. */
   readonly hint: string;
   readonly logTail?: string;
+  /** It was found out by a look at the nodes, so what to do that was said without is not. */
+  readonly overrules?: true;
 }
 
 /** A sentence on the cause and the next thing to try. */
@@ -29,18 +33,20 @@ const TASKS = 3;
 
 /**
  * Explains a verdict that is not `converged`. `logs` are the last lines of the task that `taskToRead` names; they are only looked at where
- * the engine itself has nothing to say. `probe` is what its healthcheck gave.
+ * the engine itself has nothing to say. `probe` is what its healthcheck gave, `fullDisks` are those of its nodes.
  */
 export function diagnose(
   verdict: ServiceVerdict,
   logs: string | undefined,
   probe?: Probe,
+  fullDisks: readonly FullDisk[] = [],
 ): Diagnosis {
   const tail = logs?.trim();
+  const full = causeByDisk(verdict, fullDisks);
   return {
     service: verdict.service,
     class: verdict.class ?? 'timeout',
-    ...explain(verdict, tail),
+    ...(full ? { ...full, overrules: true } : explain(verdict, tail)),
     evidence: evidenceOf(verdict, probe),
     ...(tail && { logTail: tail }),
   };

@@ -28,6 +28,8 @@ interface Load {
   readonly loaded: string[];
   bytes: number;
   durationMs: number;
+  /** For how long it could have taken more while another machine was behind, in ms: no part of what it needs. */
+  idleMs: number;
 }
 
 /**
@@ -41,9 +43,16 @@ export async function loadImages(
   sources: readonly ImageSource[],
   signal: AbortSignal,
 ): Promise<readonly LoadReport[]> {
-  const loads = machines.map((machine): Load => ({ machine, loaded: [], bytes: 0, durationMs: 0 }));
+  const loads = machines.map(
+    (machine): Load => ({
+      ...{ machine, loaded: [], bytes: 0, durationMs: 0, idleMs: 0 },
+    }),
+  );
   for (const source of sources) await loadFrom(source, loads, signal);
-  return loads.map(({ machine, ...load }) => ({ machine: machine.where, ...load }));
+  return loads.map(({ machine, loaded, bytes, durationMs, idleMs }) => ({
+    ...{ machine: machine.where, loaded, bytes },
+    durationMs: Math.max(0, durationMs - idleMs),
+  }));
 }
 
 interface Lacking {
@@ -222,13 +231,20 @@ async function fanOut(
 ): Promise<void> {
   for await (const chunk of source) {
     signal.throwIfAborted();
-    const full: PassThrough[] = [];
+    const began = performance.now();
+    const taken = new Map<Load, number>();
+    const waits: Promise<void>[] = [];
     for (const [load, pipe] of pipes) {
       if (!pipe.writable) continue;
       load.bytes += chunk.length;
-      if (!pipe.write(chunk)) full.push(pipe);
+      taken.set(load, 0);
+      if (pipe.write(chunk)) continue;
+      const drain = drained(pipe).then(() => void taken.set(load, performance.now() - began));
+      waits.push(drain);
     }
-    await Promise.all(full.map(drained));
+    await Promise.all(waits);
+    const whole = performance.now() - began;
+    for (const [load, own] of taken) load.idleMs += whole - own;
   }
 }
 

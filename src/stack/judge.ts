@@ -10,7 +10,7 @@ import {
   restartCondition,
 } from './judge/failures.ts';
 import { afterPause } from './judge/pause.ts';
-import { placementTrouble } from './judge/placement.ts';
+import { idleNodes, placementTrouble } from './judge/placement.ts';
 import {
   currentTasks,
   isJob,
@@ -106,7 +106,10 @@ function assess(expected: ExpectedService, service: Service, facts: ServiceFacts
       service: expected.name,
       state: complete && !trouble && !isUpdating(service) ? 'converged' : 'pending',
       summary: summaryOf(counts, mode, current, wrong, update),
-      reasons: complete && !trouble ? [] : reasonsOf(service, wrong, current),
+      reasons: [
+        ...(complete && !trouble ? [] : reasonsOf(service, wrong, current)),
+        ...(trouble?.class === 'unschedulable' ? idleNodes(facts.nodes) : []),
+      ],
       running: counts.running,
       desired: counts.desired,
       ...(ends && { ends }),

@@ -4,6 +4,7 @@ import { describeError } from '../errors.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
 import { ConvergeError } from '../stack/converge.ts';
 import { type Diagnosis, diagnose, taskToRead } from '../stack/diagnose.ts';
+import { readFullDisks } from '../stack/full-disks.ts';
 import { readTaskLogs } from '../stack/logs.ts';
 import { readProbe } from '../stack/probe.ts';
 import type { RenderedStack } from '../stack/render.ts';
@@ -13,6 +14,8 @@ import type { UpContext } from './context.ts';
 const LOG_LINES = 30;
 /** How long the nodes may take to tell of a healthcheck, in ms. */
 const PROBE_MS = 5_000;
+/** How long they may take to tell of their disks, in ms. */
+const DISK_MS = 5_000;
 
 /** Adds to what is known what a person needs to understand the failure. */
 export async function explain(
@@ -26,6 +29,7 @@ export async function explain(
   if (error instanceof ConvergeError) {
     const manager = machines.find(({ role }) => role === 'manager');
     const diagnoses: Diagnosis[] = [];
+    const fullDisks = await readFullDisks(machines, AbortSignal.timeout(DISK_MS));
     // What was the matter when the swarm last answered need not be what is the matter now.
     const failed = error.cause === undefined ? error.verdicts : [];
     for (const verdict of failed.filter(({ state }) => state === 'failed')) {
@@ -36,7 +40,7 @@ export async function explain(
           : undefined;
       const apis = machines.map(({ api }) => api);
       const probe = task && (await readProbe(apis, task.id, AbortSignal.timeout(PROBE_MS)));
-      diagnoses.push(diagnose(verdict, logs, probe));
+      diagnoses.push(diagnose(verdict, logs, probe, fullDisks));
     }
     learned({ verdicts: error.verdicts, diagnoses });
   }

@@ -182,6 +182,9 @@ test('a port that another program has', () => {
     'warning 4789/udp',
   ]);
   expect(found[0]?.remedy).toContain("\n  ss -lnpt 'sport = :7946'");
+  // The device of an engine that was killed has no program.
+  expect(found[2]?.message).toContain('or by the VXLAN device of a network');
+  expect(found[2]?.remedy).toContain('\n  ip -details link show type vxlan');
 });
 
 test.each([

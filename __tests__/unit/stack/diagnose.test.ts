@@ -356,3 +356,75 @@ describe('the rest of a diagnosis', () => {
     });
   });
 });
+
+test('what an engine that was killed has left is named as that', () => {
+  const vxlan = diagnose(
+    failing({
+      state: 'rejected',
+      error:
+        'network sandbox join failed: subnet sandbox join failed for "10.0.1.0/24": error creating vxlan interface: file exists',
+    }),
+    undefined,
+  );
+  expect(vxlan.cause).toMatch(/^A VXLAN device of an earlier engine is left on node-2, /);
+  expect(vxlan.hint).toContain('Restart Docker Engine');
+  const port = diagnose(
+    failing({ error: 'listen tcp4 0.0.0.0:80: bind: address already in use' }),
+    undefined,
+  );
+  expect(port.hint).toContain('`docker-proxy` that no container has');
+});
+
+describe('a full disk', () => {
+  const waiting = (...nodes: readonly string[]) =>
+    failing(
+      {},
+      { class: 'timeout', tasks: nodes.map((node) => task({ node, state: 'accepted' })) },
+    );
+  const full = (node: string) => ({ node, mount: '/var/lib/docker' });
+
+  test('of a node whose tasks do not start is the cause, with the node, and overrules what was said without', () => {
+    expect(
+      diagnose(waiting('node-1', 'node-2'), undefined, undefined, [full('node-2')]),
+    ).toMatchObject({
+      cause:
+        'No space is left on the disk of node-2 (/var/lib/docker), so tasks do not start there.',
+      hint: expect.stringMatching(/^Free space there: .*docker image prune --all/),
+      overrules: true,
+    });
+    expect(diagnose(waiting('a', 'b'), undefined, undefined, [full('a'), full('b')]).cause).toBe(
+      'No space is left on the disk of a (/var/lib/docker) and b (/var/lib/docker), so tasks do not start there.',
+    );
+  });
+
+  test('of another node, or of one whose task runs, is none', () => {
+    const elsewhere = diagnose(waiting('node-1'), undefined, undefined, [full('node-2')]);
+    expect(elsewhere.cause).toContain('A node has taken the task');
+    expect(elsewhere.overrules).toBeUndefined();
+    const crashing = failing(
+      { exitCode: 1 },
+      { tasks: [task({ exitCode: 1 }), task({ state: 'running' })] },
+    );
+    expect(diagnose(crashing, undefined, undefined, [full('node-9')]).cause).toContain(
+      'exit code 1',
+    );
+  });
+
+  test.each([
+    'mkdir /var/lib/docker/overlay2/0a1b-init: no space left on device',
+    'failed to copy files: userspace copy failed: write /x: disk quota exceeded',
+  ])('is found in the words of the engine: %s', (error) => {
+    const { cause, hint } = diagnose(failing({ state: 'rejected', error }), undefined);
+    expect(cause).toBe('The disk is full on node-2, so tasks do not start there.');
+    expect(hint).toContain('docker system df');
+  });
+});
+
+test('a node that takes no tasks is named, with what takes that back', () => {
+  const reasons = ['judge-1 takes no tasks: drain', 'judge-2 takes no tasks: down'];
+  const verdict = failing({}, { class: 'unschedulable', reasons, tasks: [] });
+  const { cause, hint } = diagnose(verdict, undefined);
+  expect(cause).toContain('or none takes tasks (judge-1 is drained, judge-2 is down).');
+  expect(hint).toContain('`docker node update --availability active judge-1`.');
+  expect(hint).not.toContain('active judge-2');
+});

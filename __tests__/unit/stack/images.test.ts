@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { type Argv, CommandError, type Executor } from '../../../src/exec/executor.ts';
 import { contentReference } from '../../../src/stack/images/content-tag.ts';
 import type { ImageSource } from '../../../src/stack/images/sources.ts';
@@ -66,6 +66,36 @@ function source(images: Readonly<Record<string, string>>): ImageSource {
 const both = [source({ a: '1', b: '2' })];
 
 describe('loadImages', () => {
+  test('what a machine waited for another one is no part of how long it took', async () => {
+    let now = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now);
+    const archive = Array.from({ length: 5 }, () => 'x'.repeat(200_000));
+    const reading = (where: string, chunkMs: number) => {
+      const one = machine(where, {});
+      const { run } = one;
+      return {
+        ...one,
+        run: async (argv: Argv, options: Parameters<typeof run>[1] = {}) => {
+          if (argv[1] !== 'load') return await run(argv, options);
+          for await (const _ of options.stdin as Readable) {
+            for (let turn = 0; chunkMs > 0 && turn < 5; turn += 1) await new Promise(setImmediate);
+            now += chunkMs;
+          }
+          one.present.set(content('a', '1'), '1').set('a:latest', '1');
+          return { exitCode: 0, stdout: '', stderr: '' };
+        },
+      };
+    };
+    const large = { ...source({ a: '1' }), open: async () => Readable.from(archive) };
+    const [fast, slow] = await loadImages(
+      [reading('fast', 0), reading('slow', 1_000)],
+      [large],
+      signal,
+    ).finally(() => clock.mockRestore());
+    expect(slow?.durationMs).toBeGreaterThanOrEqual(4_000);
+    expect(fast?.durationMs).toBeLessThanOrEqual(1_000);
+  });
+
   test('loads those that lack one, and leaves the others alone', async () => {
     const full = machine('full', { a: '1', b: '2' });
     const old = machine('old', { a: '1', b: 'older' });

@@ -1,5 +1,6 @@
 import type { Cause } from '../diagnose.ts';
 import type { ServiceVerdict, TaskView } from '../verdict.ts';
+import { FREE_DISK } from './disk.ts';
 
 interface Known {
   readonly pattern: RegExp;
@@ -16,6 +17,13 @@ const KNOWN: readonly Known[] = [
     explain: (_, task, where) => ({
       cause: `The container${where} ran, but its healthcheck failed until the engine stopped it.`,
       hint: `Run the healthcheck's command by hand in a container of ${task.image}. If the program only needs longer to start, raise \`start_period\` or \`retries\` of its healthcheck.`,
+    }),
+  },
+  {
+    pattern: /no space left on device|disk quota exceeded/i,
+    explain: (_found, _task, where) => ({
+      cause: `The disk is full${where}, so tasks do not start there.`,
+      hint: FREE_DISK,
     }),
   },
   {
@@ -71,12 +79,19 @@ const KNOWN: readonly Known[] = [
     }),
   },
   {
+    pattern: /error creating vxlan interface: file exists/i,
+    explain: (_found, _task, where) => ({
+      cause: `A VXLAN device of an earlier engine is left${where}, as one that was killed leaves it: the network of the service cannot be made.`,
+      hint: 'Restart Docker Engine on that node. `ip -details link show type vxlan` shows the devices.',
+    }),
+  },
+  {
     // As engines before 28 say it, and as later ones do.
     pattern:
       /bind for \S*?:(\d+) failed: port is already allocated|bind host port (?:for )?\S*?:(\d+)[:/]\S+ address already in use|port is already allocated|address already in use/i,
     explain: ([, before28, port = before28], _, where) => ({
       cause: `${port ? `Port ${port}` : 'A port of the service'} is taken${where} by something outside of the swarm.`,
-      hint: 'Stop what listens there (`ss -ltnp` on the node), or publish another port.',
+      hint: 'Stop what listens there (`ss -ltnp` on the node), or publish another port. A `docker-proxy` that no container has (`docker ps`) was left by an engine that was killed: end it, or restart Docker Engine there.',
     }),
   },
   {

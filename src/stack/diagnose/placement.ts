@@ -55,6 +55,24 @@ const FILTERS: readonly (readonly [RegExp, Cause])[] = [
 ];
 
 const NO_NODE = /^no suitable node/;
+/** As `idleNodes` words it. */
+const IDLE = /^(\S+) takes no tasks: (\S+)$/;
+
+/** ` (node-1 is drained)`, and the commands that take that back. */
+function idleIn(reasons: readonly string[]): { readonly names: string; readonly hint: string } {
+  const found = reasons.flatMap((reason) => {
+    const [, node, why] = IDLE.exec(reason) ?? [];
+    return node && why ? [{ node, why }] : [];
+  });
+  const words: Readonly<Record<string, string>> = { drain: 'drained', pause: 'paused' };
+  const names = found.map(({ node, why }) => `${node} is ${words[why] ?? why}`).join(', ');
+  const active = found.filter(({ why }) => why in words);
+  const commands = active.map(({ node }) => `\`docker node update --availability active ${node}\``);
+  return {
+    names: names && ` (${names})`,
+    hint: commands.length === 0 ? '' : ` Make it active again: ${commands.join(', ')}.`,
+  };
+}
 
 /**
  * Why tasks have no node. With `onlyKnown` nothing is said where no task complains; a global service that was placed nowhere has no task
@@ -63,14 +81,14 @@ const NO_NODE = /^no suitable node/;
 export function causeByPlacement(verdict: ServiceVerdict): Cause;
 export function causeByPlacement(verdict: ServiceVerdict, onlyKnown: true): Cause | undefined;
 export function causeByPlacement(verdict: ServiceVerdict, onlyKnown = false): Cause | undefined {
+  const idle = idleIn(verdict.reasons);
   const error = verdict.reasons.find((reason) => NO_NODE.test(reason));
   if (error === undefined) {
     return onlyKnown
       ? undefined
       : {
-          cause:
-            'There is no node for this service: none satisfies its `placement.constraints`, or none takes tasks.',
-          hint: 'Compare the constraints with `docker node ls` and the labels of the nodes.',
+          cause: `There is no node for this service: none satisfies its \`placement.constraints\`, or none takes tasks${idle.names}.`,
+          hint: `Compare the constraints with \`docker node ls\` and the labels of the nodes.${idle.hint}`,
         };
   }
   const found = FILTERS.filter(([pattern]) => pattern.test(error)).map(([, cause]) => cause);
@@ -82,7 +100,7 @@ export function causeByPlacement(verdict: ServiceVerdict, onlyKnown = false): Ca
   }
   const waiting = verdict.desired - verdict.running;
   return {
-    cause: `${waiting} of ${verdict.desired} tasks have no node: ${found.map(({ cause }) => cause).join('; ')}.`,
-    hint: found.map(({ hint }) => hint).join(' '),
+    cause: `${waiting} of ${verdict.desired} tasks have no node: ${found.map(({ cause }) => cause).join('; ')}${idle.names}.`,
+    hint: `${found.map(({ hint }) => hint).join(' ')}${idle.hint}`,
   };
 }

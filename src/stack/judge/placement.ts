@@ -37,6 +37,15 @@ export function placementTrouble(
   return { class: 'unschedulable', afterMs };
 }
 
+/** Of nodes that take no tasks, a line each: whoever has drained the only one sees nothing else of it. */
+export function idleNodes(nodes: readonly Node[]): string[] {
+  return nodes.flatMap(({ Description, Spec, Status }) => {
+    const { Hostname } = Description;
+    if (Spec.Availability !== 'active') return [`${Hostname} takes no tasks: ${Spec.Availability}`];
+    return Status.State === 'ready' ? [] : [`${Hostname} takes no tasks: ${Status.State}`];
+  });
+}
+
 /** How long a task of this service may take to stop, of the old spec or the new one. */
 function stopGraceMs({ Spec, PreviousSpec }: Service): number {
   const graces = [Spec, PreviousSpec].map(
