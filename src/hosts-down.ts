@@ -21,10 +21,11 @@ import type { State } from './state.ts';
 import { runAllSteps, type Step } from './step.ts';
 import { dissolve } from './swarm/dissolve.ts';
 import { formingClaim, holdingHosts, removeLeftLock } from './swarm/forming-lock.ts';
+import { isHalfLeft } from './swarm/half-left.ts';
 import { unlock, unlocked } from './swarm/unlock.ts';
 
-/** How long connecting to one host may take, in ms: post is cut after five minutes in all. */
-const CONNECT_TIMEOUT_MS = 30_000;
+/** How long connecting to one host may take, in ms: as long as on the way up. Post is cut after five minutes in all. */
+const CONNECT_TIMEOUT_MS = 120_000;
 
 /** As in `down.ts`: a host may still be at work for a main that is gone. In ms. */
 const QUIET_MS = 2_000;
@@ -285,8 +286,9 @@ function managerOf({
   machines,
   unreached,
 }: Pick<Descent, 'machines' | 'unreached'>): ConnectedMachine | undefined {
-  const manager = machines.find(({ engine }) => engine.Swarm.ControlAvailable);
-  const worker = machines.find(({ engine }) => engine.Swarm.LocalNodeState === 'active');
+  const nodes = machines.filter((machine) => !isHalfLeft(machine));
+  const manager = nodes.find(({ engine }) => engine.Swarm.ControlAvailable);
+  const worker = nodes.find(({ engine }) => engine.Swarm.LocalNodeState === 'active');
   if (manager || !worker) return manager;
   if (unreached.length > 0) {
     throw new ActionError('No host that can be reached is a manager of the swarm.', {

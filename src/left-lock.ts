@@ -7,8 +7,8 @@ import type { State } from './state.ts';
 import { runAllSteps } from './step.ts';
 import { removeLeftLock } from './swarm/forming-lock.ts';
 
-/** How long connecting to one machine may take, in ms: post is cut after five minutes in all. */
-const CONNECT_TIMEOUT_MS = 30_000;
+/** How long connecting to one machine may take, in ms: as long as on the way up. Post is cut after five minutes in all. */
+const CONNECT_TIMEOUT_MS = 120_000;
 
 /** Removes the lock of the stack that a main step which was killed may have left on a swarm that stays. Gone already is success. */
 export async function releaseLock(state: State, context: DownContext): Promise<void> {

@@ -96,7 +96,7 @@ test('a connection that is lost in mid-deploy, and while converging, is re-estab
 test('a connection that stays lost ends the run with what was lost, and post says what it could not undo', async () => {
   await using cluster = testCluster('cut-off');
   cluster.write('compose.yaml', STACK);
-  const inputs = { ...given(), 'stable-for': '12s', 'wait-timeout': '12s' };
+  const inputs = { ...given(), 'stable-for': '6s', 'wait-timeout': '6s' };
   const main = cluster.start(inputs);
   await main.seen(/Waiting until shop has converged/);
   await hosts.on(1, `iptables -I INPUT ${RESET}; ${KILL}`);
@@ -110,7 +110,7 @@ test('a connection that stays lost ends the run with what was lost, and post say
   const cutOff = await cluster.post(run, inputs);
   expectConclusion(cutOff, 'failure');
   const said = cutOff.lines.join('\n');
-  expect(said).toMatch(/did not answer SSH within 30 s/);
+  expect(said).toMatch(/did not answer SSH within 120 s/);
   expect(said).toContain(
     'No host that can be reached manages the swarm, so nothing of it was undone.',
   );

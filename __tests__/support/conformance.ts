@@ -130,3 +130,21 @@ export async function failDown(
     };
   });
 }
+
+/** Runs `down` of a whole cluster with each fault, which it has to get over; gives those that it did not. */
+export async function surviveDown(
+  { make, atOnce }: Sites,
+  faults: readonly Fault[],
+): Promise<Record<string, unknown>> {
+  const lanes = Array.from({ length: atOnce }, (_, lane) => lane);
+  return await troubles(lanes, faults, async (lane, fault) => {
+    const one = make(lane);
+    const main = await one.up(one.journal());
+    const calls = one.journal(fault);
+    const down = await one.down(calls);
+    const rest = await one.left();
+    const isWell = main.error === undefined && down.error === undefined && rest.length === 0;
+    if (calls.failed && isWell) return undefined;
+    return { met: calls.failed, main: said(main), down: said(down), rest };
+  });
+}

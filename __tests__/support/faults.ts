@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream';
+import type { Clock } from '../../src/clock.ts';
 import { ActionError } from '../../src/errors.ts';
 import {
   type Argv,
@@ -37,6 +38,10 @@ export interface Journal {
   kill(): void;
   /** Every call word by word, with what came of it, by where it was made; what stands in it and is another in each run is left out. */
   readonly steps: Readonly<Record<string, readonly string[]>>;
+  /** Whether the engine at a place is away now. */
+  isAway(where: string): boolean;
+  /** Has it go away for so long, in ms. */
+  leave(where: string, ms: number): void;
   /** Notes a call word by word; what it gives is to be told what came of it. */
   begin(where: string, words: string): (outcome: string | number) => void;
 }
@@ -51,6 +56,8 @@ export interface Fault {
   readonly changes?: boolean;
   /** The step ends there, before the call is made or after it was answered, and the call itself does not fail. */
   readonly end?: 'cancelled' | 'killed';
+  /** The engine goes away there, before it has got the call or before it has answered, and comes back after so long, in ms. */
+  readonly awayMs?: number;
 }
 
 /** Exit code, and first digit of a status, of what was done. */
@@ -58,8 +65,17 @@ const DONE = ['0', '2', 'any'];
 /** How many calls there may be from a refusal to the next attempt. */
 const RETRY = 4;
 
-/** `names` are others in every run, and stand in no key. Where the run gets over `fault`, it ends by `last`. */
-export function journal(names: readonly string[], fault?: Fault, last?: Fault): Journal {
+/**
+ * `names` are others in every run, and stand in no key. Where the run gets over `fault`, it ends by `last`. By `clock` it is known when an engine is back
+ * that goes away.
+ */
+export function journal(
+  names: readonly string[],
+  fault?: Fault,
+  last?: Fault,
+  clock: Pick<Clock, 'now'> = performance,
+): Journal {
+  const backAt = new Map<string, number>();
   const calls = new Map<string, Call>();
   const faults = [fault, last].filter((one) => one !== undefined);
   const met = new Set<Fault>();
@@ -107,6 +123,8 @@ export function journal(names: readonly string[], fault?: Fault, last?: Fault): 
     get calls() {
       return [...calls.values()];
     },
+    isAway: (where) => clock.now() < (backAt.get(where) ?? 0),
+    leave: (where, ms) => void backAt.set(where, clock.now() + ms),
     get failed() {
       return fault !== undefined && met.has(fault);
     },
@@ -131,6 +149,11 @@ export function faultsOf(calls: readonly Call[]): Fault[] {
     { at: key, when: 'before', changes },
     ...(changes ? [{ at: key, when: 'after', changes } as const] : []),
   ]);
+}
+
+/** The engine restarts at each of these calls: it goes away before it has got it, and where that changes something, before it has answered. */
+export function restartsAt(calls: readonly Call[], awayMs: number): Fault[] {
+  return faultsOf(calls).map((fault) => ({ ...fault, awayMs }));
 }
 
 /**
@@ -179,24 +202,54 @@ export function withFaults<E extends Executor>(executor: E, own: Journal): E {
     const changes = !READS.test(argv.join(' '));
     const due = own.note(where, argv.join(' '), changes);
     const attempt = () => told(executor, argv, options, own);
-    if (due === undefined) return await attempt();
+    const isOfEngine = argv[0] === 'docker';
+    if (due?.awayMs !== undefined && isOfEngine) {
+      if (due.when === 'after' && changes) await executor.run(argv, options);
+      own.leave(where, due.awayMs);
+      const stderr = due.when === 'after' ? 'error during connect: Post: EOF' : NO_ENGINE;
+      return failed(where, argv, stderr, options);
+    }
+    if (isOfEngine && own.isAway(where)) return failed(where, argv, NO_ENGINE, options);
+    if (due === undefined || due.awayMs !== undefined) return await attempt();
     if (due.end !== undefined) return await endingAt(due, own, attempt, options.signal);
     if (due.when === 'after') await executor.run(argv, options);
     // An exit code is an answer; a question is to get none.
     if (!changes) throw new ActionError(SAID);
-    const result = { exitCode: 1, stdout: '', stderr: SAID };
-    if (options.anyExitCode) return result;
-    throw new CommandError(where, argv, result);
+    return failed(where, argv, SAID, options);
   };
   const open = async (argv: Argv): Promise<Duplex> => {
     own.killed.throwIfAborted();
     const due = own.note(where, argv.join(' '), false);
     const attempt = async () => questioned(await executor.open(argv), where, own);
+    if (due?.awayMs !== undefined) own.leave(where, due.awayMs);
+    if (own.isAway(where)) return brokenDial(where, argv);
     if (due === undefined) return await attempt();
     if (due.end !== undefined) return await endingAt(due, own, attempt);
     throw new ActionError(SAID);
   };
   return { ...executor, run, open };
+}
+
+/** What the docker client says where no engine listens. */
+const NO_ENGINE =
+  'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?';
+const NO_STREAM =
+  'failed to open the raw stream connection: dial unix /var/run/docker.sock: connect: connection refused';
+
+const reset = () => Object.assign(new Error(SAID), { code: 'ECONNRESET' });
+
+function failed(where: string, argv: Argv, stderr: string, options: RunOptions): RunResult {
+  const result = { exitCode: 1, stdout: '', stderr };
+  if (options.anyExitCode) return result;
+  throw new CommandError(where, argv, result);
+}
+
+/** The stream of a client that finds no engine. */
+function brokenDial(where: string, argv: Argv): Duplex {
+  const stream = new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() });
+  const result = { exitCode: 1, stdout: '', stderr: NO_STREAM };
+  setImmediate(() => stream.destroy(new CommandError(where, argv, result)));
+  return stream;
 }
 
 /** Runs a command, and notes what came of it. */
@@ -249,7 +302,12 @@ function questioned(stream: Duplex, where: string, own: Journal): Duplex {
         const body = text.slice(text.indexOf('\r\n\r\n') + 4);
         ended = own.begin(where, `${method} ${decodeURIComponent(target ?? '')} ${body}`);
         if (due?.end !== undefined) return endAt(due, chunk, done);
-        isRefused = due?.when === 'before';
+        if (due?.awayMs !== undefined) {
+          own.leave(where, due.awayMs);
+          if (due.when === 'after') return goAfter(chunk, done);
+        }
+        if (own.isAway(where)) return outer.destroy(reset());
+        isRefused = due?.when === 'before' && due.awayMs === undefined;
         isCut = due?.when === 'after';
         if (isRefused) outer.push(REFUSAL);
       }
@@ -262,6 +320,13 @@ function questioned(stream: Duplex, where: string, own: Journal): Duplex {
       done(error);
     },
   });
+  /** The engine does it, and nobody hears of that. */
+  const goAfter = (chunk: Buffer, done: () => void) => {
+    stream.write(chunk, () => {
+      outer.destroy(reset());
+      done();
+    });
+  };
   const endAt = ({ when, end }: Fault, chunk: Buffer, done: () => void) => {
     const ending = () => (end === 'killed' ? own.kill() : own.cancel());
     if (when === 'before') ending();

@@ -23,6 +23,12 @@ export interface Hosts extends AsyncDisposable {
   state(host: number): Promise<string>;
 }
 
+/** A program of a host, by its path without the first slash. */
+export interface HostFile {
+  readonly name: string;
+  readonly text: string;
+}
+
 const RIGHTS = [
   '--cap-add=ALL',
   '--cap-drop=SYS_RESOURCE',
@@ -39,9 +45,13 @@ const RIGHTS = [
 
 /**
  * Starts hosts; `await using` removes them with their network. `deploy` is in the docker group, `ops` may use sudo. An image of
- * `buildBareHost` has no docker: there `deploy` is in no group, and no dockerd is waited for.
+ * `buildBareHost` has no docker: there `deploy` is in no group, and no dockerd is waited for. `more` is put there before the start.
  */
-export async function startHosts(count: number, bareImage?: string): Promise<Hosts> {
+export async function startHosts(
+  count: number,
+  bareImage?: string,
+  more: readonly HostFile[] = [],
+): Promise<Hosts> {
   const prefix = `hosts-${randomBytes(3).toString('hex')}`;
   const user = generateKeyPair('user');
   const names = Array.from({ length: count }, (_, at) => `${prefix}-${at + 1}`);
@@ -62,6 +72,7 @@ export async function startHosts(count: number, bareImage?: string): Promise<Hos
       const stdin = await packTar([
         file('etc/ssh/ssh_host_ed25519_key', key.privateKey),
         file('root/.ssh/authorized_keys', `${user.publicKey}\n`),
+        ...more.map(({ name: path, text }) => file(path, text, 0o755)),
       ]);
       await runner.run(['docker', 'cp', '-', `${name}:/`], { stdin });
       await docker('start', name);
@@ -116,7 +127,7 @@ export async function startHosts(count: number, bareImage?: string): Promise<Hos
   };
 }
 
-function file(name: string, text: string) {
+function file(name: string, text: string, mode = 0o600) {
   const body = new TextEncoder().encode(text);
-  return { header: { name, mode: 0o600, size: body.length, type: 'file' as const }, body };
+  return { header: { name, mode, size: body.length, type: 'file' as const }, body };
 }

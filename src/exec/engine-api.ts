@@ -1,26 +1,35 @@
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import * as z from 'zod';
+import { systemClock } from '../clock.ts';
 import { ActionError } from '../errors.ts';
+import { engineAbsence } from './absent-engine.ts';
+import { type Answer, asSocket, exchange, type Question, StaleStream } from './engine-exchange.ts';
 import { isEngineQuestion } from './engine-question.ts';
-import type { Argv, Executor } from './executor.ts';
+import { type Argv, CommandError, type Executor } from './executor.ts';
 import { limit, unlessAborted } from './limit.ts';
-import { lostConnectionOf } from './lost-connection.ts';
+import { lostConnectionOf, NoChannel } from './lost-connection.ts';
 import { changeRefused } from './read-only-executor.ts';
 
 /** Asks a Docker Engine over its HTTP API (https://docs.docker.com/reference/api/engine/). */
 export interface EngineApi extends Disposable {
   /**
    * GET of a path such as `/services`, checked by `schema`. One request at a time; those that come meanwhile wait their turn, and
-   * `timeoutMs` (30 000 where nothing is said) counts from the call. Asked again where the connection to the machine was lost.
+   * `timeoutMs` (30 000 where nothing is said) counts from the call. Asked again where the connection to the machine was lost, and where the executor is
+   * patient and no `timeoutMs` is given, also where the engine does not answer.
    * Rejects with `ActionError` where the engine cannot be reached, refuses, answers something else, or does not answer in time, and where the
    * executor only reads and the question is not known to; with the signal's reason on abort.
    */
   get<T>(path: string, query: Query, schema: z.ZodType<T>, options?: AskOptions): Promise<T>;
-  /** POST of a JSON body. Sent once: what it changes may have changed although no answer came, which is a `NoAnswer`. Rejects as `get` does. */
+  /**
+   * POST of a JSON body. Sent once: what it changes may have changed although no answer came, which is a `NoAnswer`. What surely was not sent is sent
+   * when a patient executor has an engine again. Rejects as `get` does.
+   */
   post(path: string, query: Query, body: unknown, options?: AskOptions): Promise<void>;
-  /** DELETE of a path such as `/services/<id>`. Sent once. Rejects as `get` does; what is not there is refused with status 404. */
+  /**
+   * DELETE of a path such as `/services/<id>`. Rejects as `get` does; what is not there is refused with status 404. With a patient executor it is sent again
+   * as long as no answer comes, and then that may be what an earlier attempt has removed.
+   */
   delete(path: string, options?: AskOptions): Promise<void>;
 }
 
@@ -43,13 +52,25 @@ interface AskOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A question that got no answer. Where it was to change something, it may have. */
-export class NoAnswer extends ActionError {}
+/** A question that got no answer. Where it was to change something, and was sent, it may have. */
+export class NoAnswer extends ActionError {
+  /** Whether the engine may have got it. */
+  readonly isSent: boolean;
+
+  constructor(title: string, { isSent, ...options }: NoAnswerOptions) {
+    super(title, options);
+    this.isSent = isSent;
+  }
+}
+
+type NoAnswerOptions = ConstructorParameters<typeof ActionError>[1] & { readonly isSent: boolean };
 
 /** Connects its standard input and output with the engine's socket; a part of every docker client since 18.09. */
 export const DIAL: Argv = ['docker', 'system', 'dial-stdio'];
 
 const TIMEOUT_MS = 30_000;
+/** Between two attempts to ask an engine that does not answer, in ms. */
+const POLL_MS = 1_000;
 
 const engineMessage = z.object({ message: z.string() });
 
@@ -64,21 +85,43 @@ export function engineApi(executor: Executor): EngineApi {
     },
   });
   const ask = async (question: Question, options: AskOptions): Promise<Answer> => {
+    const { patience } = executor;
+    if (!patience || options.timeoutMs !== undefined) return await askOnce(question, options);
+    for (let until: number | undefined; ; ) {
+      try {
+        const answer = await askOnce(question, options);
+        if (until !== undefined) patience.answered();
+        return answer;
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        if (error instanceof EngineRefusal && until !== undefined) patience.answered();
+        if (!(error instanceof NoAnswer) || !mayAskAgain(question, error)) throw error;
+        until ??= systemClock.now() + patience.limitMs;
+        if (systemClock.now() > until) throw error;
+        patience.silent(wordsOf(error));
+        await systemClock.sleep(POLL_MS, options.signal);
+      }
+    }
+  };
+  const askOnce = async (question: Question, options: AskOptions): Promise<Answer> => {
     options.signal?.throwIfAborted();
     const { method, target, title } = question;
     if (executor.readsOnly && !isEngineQuestion(method, target)) {
       throw changeRefused(executor.where, title);
     }
     const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+    const sending = { isSent: false };
     using bounds = limit([options.signal], timeoutMs, () => {
-      return new NoAnswer(`No answer within ${timeoutMs / 1000} s to ${title}`);
+      const { isSent } = sending;
+      return new NoAnswer(`No answer within ${timeoutMs / 1000} s to ${title}`, { isSent });
     });
     // node:http ends a request that has no connection yet only once it has one, which a lost host may never give.
-    const asked = unlessAborted(exchange(agent, question, bounds.signal), bounds.signal);
+    const asked = unlessAborted(exchange(agent, question, sending, bounds.signal), bounds.signal);
     const answer = await asked.catch((cause) => {
       bounds.signal.throwIfAborted();
       throw new NoAnswer(`No answer to ${title}`, {
         ...(!(cause instanceof ActionError) && { details: String(cause) }),
+        isSent: sending.isSent && absenceOf(cause) !== 'not begun',
         cause,
       });
     });
@@ -112,64 +155,32 @@ export function engineApi(executor: Executor): EngineApi {
   };
 }
 
-interface Question {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly target: string;
-  /** For messages. The body, which may hold a secret, is no part of it. */
-  readonly title: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
+/** How a question failed for want of an engine, if it did. */
+function absenceOf(cause: unknown): ReturnType<typeof engineAbsence> {
+  return cause instanceof CommandError ? engineAbsence(cause.result.stderr) : undefined;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: string;
+/** Why there was no answer, in as few words as are known. */
+function wordsOf({ cause, details, message }: NoAnswer): string {
+  return (cause instanceof ActionError ? cause.details : details) ?? message;
 }
 
-/** A GET changes nothing, so it is asked again where the stream went away: as often as the connection is lost and re-established, else once. */
-async function exchange(agent: Agent, question: Question, signal: AbortSignal): Promise<Answer> {
-  for (let stale = 0; ; ) {
-    try {
-      return await exchangeOnce(agent, question, signal);
-    } catch (error) {
-      if (question.method !== 'GET' || signal.aborted) throw error;
-      if (error instanceof StaleStream) stale += 1;
-      else if (!lostConnectionOf(error)?.sent) throw error;
-      if (stale > 1) throw error;
-    }
-  }
+/**
+ * Whether another attempt may get an answer, and does no harm: a GET changes nothing, and what a DELETE removes is as gone after two as after one. A
+ * connection that cannot be made any more, or a client that is refused, is no reason.
+ */
+function mayAskAgain({ method }: Question, { isSent, cause }: NoAnswer): boolean {
+  if (method === 'POST' && isSent) return false;
+  const hasTimedOut = cause === undefined;
+  return (
+    hasTimedOut || isCut(cause) || cause instanceof NoChannel || absenceOf(cause) !== undefined
+  );
 }
 
-/** The engine, or what leads to it, had gone since the last answer. */
-class StaleStream extends Error {
-  override readonly name = 'StaleStream';
-}
-
-async function exchangeOnce(
-  agent: Agent,
-  { method, target, headers: given, body }: Question,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const json = body === undefined ? undefined : JSON.stringify(body);
-  const headers =
-    json === undefined
-      ? given
-      : { ...given, 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(json) };
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const asking = request(
-      { agent, signal, host: 'docker', path: target, method, headers },
-      resolve,
-    );
-    asking.on('error', (cause) => {
-      const stale = asking.reusedSocket && !signal.aborted;
-      reject(stale ? new StaleStream('The stream was closed meanwhile', { cause }) : cause);
-    });
-    asking.end(json);
-  });
-  const said = await text(response).catch((cause) => {
-    throw signal.aborted ? cause : new StaleStream('The stream broke in mid-answer', { cause });
-  });
-  return { status: response.statusCode ?? 0, body: said };
+/** Whether the stream broke, and a new one may be made. */
+function isCut(cause: unknown): boolean {
+  const isReset = cause instanceof Error && 'code' in cause && cause.code === 'ECONNRESET';
+  return isReset || cause instanceof StaleStream || lostConnectionOf(cause)?.sent === true;
 }
 
 function refuseFailure({ title }: Question, { status, body }: Answer): void {
@@ -195,16 +206,4 @@ function parse(body: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** node:http calls these on its connections. A stream that is no socket has nothing to set. */
-function asSocket(stream: Duplex): Duplex {
-  const itself = (): Duplex => stream;
-  return Object.assign(stream, {
-    setKeepAlive: itself,
-    setNoDelay: itself,
-    setTimeout: itself,
-    ref: itself,
-    unref: itself,
-  });
 }

@@ -36,12 +36,24 @@ export interface RunResult {
   readonly stderr: string;
 }
 
+/** How long an engine that does not answer is asked again. */
+export interface Patience {
+  /** From the first question without an answer, in ms. */
+  readonly limitMs: number;
+  /** To be told that there was no answer, with what is known of why. */
+  silent(words: string): void;
+  /** To be told that there is one again. */
+  answered(): void;
+}
+
 /** Runs commands in one place: on the runner, or on a machine over one SSH connection. */
 export interface Executor {
   /** For messages: "the runner", or the machine's name. */
   readonly where: string;
   /** Set where it refuses what is not known to only read, as in a dry run. */
   readonly readsOnly?: true;
+  /** Set where an engine that does not answer is waited for. */
+  readonly patience?: Patience;
   /** Rejects with `CommandError` on a non-zero exit (unless `anyExitCode`), on a timeout with `CommandTimeout`, on abort with the signal's reason. */
   run(argv: Argv, options?: RunOptions): Promise<RunResult>;
   /** Starts a command and gives its standard input and output as one stream; destroying the stream ends the command. */

@@ -1,13 +1,10 @@
 import { type Clock, systemClock } from '../clock.ts';
-import { ActionError } from '../errors.ts';
+import { AbsentEngine, engineAbsence } from './absent-engine.ts';
 import type { Argv, Executor, RunResult } from './executor.ts';
 
 /** How long an engine that is not there may take to come back, in ms: one that restarts needs seconds. */
 const RESTART_MS = 60_000;
 const POLL_MS = 1_000;
-
-/** The docker client's words for an engine that it does not reach (docker/cli, client/errors.go). */
-const NO_ENGINE = /cannot connect to the docker daemon|error during connect/i;
 
 /**
  * Runs `docker … inspect` for things that may not be there: one that is missing makes the exit code non-zero, and the others are printed all the same.
@@ -25,13 +22,8 @@ export async function inspect(
   const until = clock.now() + RESTART_MS;
   for (;;) {
     const result = await executor.run(argv, { anyExitCode: true, ...options });
-    if (result.exitCode === 0 || !NO_ENGINE.test(result.stderr)) return result;
-    if (clock.now() > until) {
-      throw new ActionError(`Docker Engine on ${executor.where} does not answer.`, {
-        details: result.stderr.trim(),
-        hint: 'See why on that machine: systemctl status docker, journalctl -u docker.',
-      });
-    }
+    if (result.exitCode === 0 || engineAbsence(result.stderr) === undefined) return result;
+    if (clock.now() > until) throw new AbsentEngine(executor.where, result.stderr);
     await clock.sleep(POLL_MS, options.signal);
   }
 }

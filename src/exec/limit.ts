@@ -35,6 +35,31 @@ export function limit(
   };
 }
 
+/**
+ * How long something that was taken may take to be let go: `usualMs`, and once `signal` has aborted no longer than `abortedMs`, since a step that is
+ * cancelled is ended soon.
+ */
+export function releaseLimit(
+  signal: AbortSignal,
+  { usualMs, abortedMs }: { readonly usualMs: number; readonly abortedMs: number },
+): Limit {
+  const timedOut = () => new Error('It was not let go in time.');
+  const whole = limit([], signal.aborted ? abortedMs : usualMs, timedOut);
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = () => {
+    timer = setTimeout(() => whole.stop(timedOut()), abortedMs);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  return {
+    ...whole,
+    [Symbol.dispose]: () => {
+      signal.removeEventListener('abort', onAbort);
+      clearTimeout(timer);
+      whole[Symbol.dispose]();
+    },
+  };
+}
+
 /** Settles as `promise` does, or rejects with the signal's reason if that comes first. Lets go of the signal in both cases. */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();

@@ -18,6 +18,9 @@ export class LostConnection extends ActionError {
   }
 }
 
+/** A connection that is not known to be lost, over which nothing could be begun. */
+export class NoChannel extends ActionError {}
+
 /** The lost connection that an error comes down to, if it does. */
 export function lostConnectionOf(error: unknown): LostConnection | undefined {
   if (error instanceof LostConnection) return error;

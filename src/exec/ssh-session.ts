@@ -1,5 +1,4 @@
 import type { Duplex } from 'node:stream';
-import { ActionError } from '../errors.ts';
 import { commandStream } from './command-stream.ts';
 import {
   type Argv,
@@ -11,7 +10,7 @@ import {
 } from './executor.ts';
 import { feed } from './feed.ts';
 import { limit } from './limit.ts';
-import { LostConnection } from './lost-connection.ts';
+import { LostConnection, NoChannel } from './lost-connection.ts';
 import { collectOutput } from './output.ts';
 import { quote } from './quote.ts';
 import { type Exit, sshChannels } from './ssh-channels.ts';
@@ -101,7 +100,7 @@ export function sshSession(target: SshTarget, link: SshLink): SshSession {
     open: async (argv) => {
       if (link.lost.aborted) throw lost(argv, false);
       using bounds = limit([link.lost], OPEN_MS, () => {
-        return new ActionError(
+        return new NoChannel(
           `No channel to ${where(target)} within ${OPEN_MS / 1000} s for: ${quote(argv)}`,
         );
       });

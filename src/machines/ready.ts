@@ -1,6 +1,7 @@
 import { ActionError } from '../errors.ts';
 import { type EngineApi, engineApi } from '../exec/engine-api.ts';
 import type { Argv, Executor } from '../exec/executor.ts';
+import { PATIENCE_MS, patientExecutor } from '../exec/patient-executor.ts';
 import { connectSsh, type SshExecutor, type SshTarget } from '../exec/ssh.ts';
 import { listAddresses, resolveAddress } from './addresses.ts';
 import type { Driver, DriverLog, Machine } from './driver.ts';
@@ -35,7 +36,7 @@ const MISSED_AFTER_MS = 15_000;
  * How long a host whose connection was lost is tried to be reached again, in ms: as long as a quick reboot takes. A machine of ours that is cut off is a
  * container or a virtual machine that has ended, and does not come back.
  */
-const RECONNECT_MS = 120_000;
+const RECONNECT_MS = PATIENCE_MS;
 
 /**
  * Connects to a machine and waits until its dockerd answers.
@@ -66,7 +67,7 @@ export async function connect(
   if (!guard) await driver.admit?.(machine, signal);
   const direct = guard ? guard(driver.inside?.(machine) ?? (await reach())) : await reach();
   try {
-    const { executor: ssh, engine } = await enterEngine(direct, target.user, {
+    const { executor, engine } = await enterEngine(direct, target.user, {
       signal,
       timeoutMs: driver.makesMachines ? timeoutMs : RUNNING_TIMEOUT_MS,
       ...(install && {
@@ -80,6 +81,8 @@ export async function connect(
       }),
     });
     if (!guard) await driver.entered?.(machine);
+    // The engine of a machine of ours that is gone does not come back, as its connection does not.
+    const ssh = driver.makesMachines ? executor : patientExecutor(executor, { log });
     const addresses = driver.makesMachines
       ? {
           advertise: machine.advertise ?? (await incomingAddress(ssh, signal)),

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import { describeError } from '../errors.ts';
 import { type EngineApi, engineApi } from '../exec/engine-api.ts';
 import type { Executor } from '../exec/executor.ts';
+import { releaseLimit } from '../exec/limit.ts';
 import type { Owner } from '../machines/labels.ts';
 import { type Claim, renewLock, takeLock, unlock, waitForLock } from './lock.ts';
 import type { Turn } from './turn.ts';
@@ -10,8 +11,8 @@ import type { Turn } from './turn.ts';
 /** How often a lock is renewed, and for how long others have to see that it is not before they take it for left, in ms. */
 const RENEW_MS = 7_000;
 const LEASE_MS = 45_000;
-/** How long letting go may take, in ms: a step that is cancelled has ten seconds in all. */
-const RELEASE_TIMEOUT_MS = 3_000;
+/** How long letting go may take, in ms: an engine may restart at that moment, but a step that is cancelled has ten seconds in all. */
+const RELEASE = { usualMs: 150_000, abortedMs: 3_000 };
 
 /** What a step says of itself where it holds the lock of a stack; `attempt` is that of its run, `url` where it can be looked at. */
 export function claimOf(
@@ -99,9 +100,13 @@ async function renewing<T>(
   }
 }
 
-async function letGo(api: EngineApi, claim: Claim, { log, released }: HoldOptions): Promise<void> {
-  const bound = AbortSignal.timeout(RELEASE_TIMEOUT_MS);
-  const release = () => unlock(api, claim, bound);
+async function letGo(
+  api: EngineApi,
+  claim: Claim,
+  { signal, log, released }: HoldOptions,
+): Promise<void> {
+  using bound = releaseLimit(signal, RELEASE);
+  const release = () => unlock(api, claim, bound.signal);
   try {
     // Once more, because whoever comes next would have to wait until it is stale.
     await release().catch(release);

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Clock } from '../clock.ts';
 import { formatDuration } from '../duration.ts';
 import { ActionError } from '../errors.ts';
-import { type EngineApi, EngineRefusal } from '../exec/engine-api.ts';
+import { type EngineApi, EngineRefusal, NoAnswer } from '../exec/engine-api.ts';
 import { deleteIfThere } from '../exec/engine-delete.ts';
 import { type ClusterId, type Owner, ownerLabels, ownerOf } from '../machines/labels.ts';
 import { once } from '../once.ts';
@@ -30,6 +30,8 @@ const LEASE_LABEL = 'swarm-up.lock.lease';
 const RENEWED_LABEL = 'swarm-up.lock.renewed';
 
 const POLL_MS = 500;
+/** How often a lock is made whose answer is lost. */
+const TRIES = 3;
 /** How often a waiting run says that it still waits, in ms. */
 const REMIND_MS = 60_000;
 
@@ -86,12 +88,17 @@ export async function tryLock(api: EngineApi, claim: Claim, signal: AbortSignal)
     ...(url === undefined ? {} : { [URL_LABEL]: url }),
   };
   const body = { Name: lockName(stack), Labels, Data: dataOf(stack) };
-  try {
-    await api.post('/configs/create', {}, body, { signal });
-    return true;
-  } catch (error) {
-    if (error instanceof EngineRefusal && error.httpStatus === 409) return false;
-    throw error;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await api.post('/configs/create', {}, body, { signal });
+      return true;
+    } catch (error) {
+      if (error instanceof EngineRefusal && error.httpStatus === 409) return false;
+      if (!(error instanceof NoAnswer) || tries === TRIES) throw error;
+      // It may be there all the same.
+      const found = await findLock(api, stack, signal);
+      if (found) return found.Spec.Labels[TOKEN_LABEL] === token;
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { answeredTime } from '../answered-time.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { ActionError } from '../errors.ts';
 import type { EngineApi } from '../exec/engine-api.ts';
@@ -11,7 +12,7 @@ import { untilContainersGone, type Wait } from './remove-containers.ts';
 import { untilTasksGone } from './remove-tasks.ts';
 
 const POLL_MS = 250;
-/** How long all of it may take, in ms: networks can go only once the tasks have ended, for which there is `STOP_TIMEOUT_MS`. */
+/** How long all of it may take, in ms, apart from the time in which engines do not answer: networks can go only once the tasks have ended, for which there is `STOP_TIMEOUT_MS`. */
 const TIMEOUT_MS = 120_000;
 /** How long the nodes may take to tell the swarm of tasks that were killed, in ms. */
 const REPORT_MS = 15_000;
@@ -57,7 +58,8 @@ export async function removeStack(
     readonly volumes?: boolean;
   },
 ): Promise<RemovedStack> {
-  const { signal, warn, clock = systemClock, machines = [] } = options;
+  const { signal, warn, machines = [] } = options;
+  const clock = answeredTime(options.clock ?? systemClock);
   const removal: Removal = { stack, signal, clock, warn, until: clock.now() + TIMEOUT_MS };
   const isThere = options.volumes === true && (await hasAny(manager, removal));
   const at = { ssh: { where: 'a manager' }, api: manager };

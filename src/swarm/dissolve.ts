@@ -19,11 +19,18 @@ import {
   servicesThatNeed,
   type View,
 } from './fate.ts';
-import { removeGateway, untilAttached } from './gateway.ts';
+import {
+  finish,
+  finishForgotten,
+  finishLeaving,
+  finishOwn,
+  tellUnfinished,
+} from './finish-leaving.ts';
+import { untilAttached } from './gateway.ts';
 import { readIngress } from './ingress.ts';
 import { forgetJoining, type Joining, readJoining } from './joining.ts';
 import { leaveSwarm, removeSurplus } from './leave.ts';
-import { forgetLeaving, isLeaving, markLeaving } from './leaving.ts';
+import { forgetLeaving, markLeaving } from './leaving.ts';
 import { listNodes } from './nodes.ts';
 import type { Node } from './objects.ts';
 import {
@@ -82,26 +89,39 @@ export async function dissolve(
   options: DissolveOptions,
 ): Promise<readonly string[]> {
   const kept: unknown[] = [];
-  await finishLeaving(machines, owner, { ...options, kept });
+  const finished = await finishLeaving(machines, owner, { ...options, kept });
+  let { unfinished } = finished;
   const left = new Set<ConnectedMachine>();
+  const ended = [...finished.left];
+  const known = [...finished.machines];
+  const finishUnfinished: Progress['finishUnfinished'] = async (nodes, isOwn) => {
+    const now = await finishOwn(unfinished, nodes, isOwn, { ...options, owner, kept });
+    unfinished = unfinished.filter(({ index }) => now.every((one) => one.index !== index));
+    ended.push(...now);
+    known.push(...now);
+    return now;
+  };
   let isRenewed = false;
   const renewed = () => {
     isRenewed = true;
   };
   try {
     for (let tries = 1; tries <= TRIES; tries += 1) {
-      const rest = machines.filter((machine) => !left.has(machine));
-      if ((await undo(rest, owner, { ...options, kept, left, renewed })) || isRenewed) break;
+      const rest = known.filter((machine) => !left.has(machine));
+      const progress = { kept, left, renewed, finishUnfinished };
+      if ((await undo(rest, owner, { ...options, ...progress })) || isRenewed) break;
       const isLast = tries === TRIES;
       options.log.info(
         `Who uses the swarm has changed meanwhile; ${isLast ? 'what is left stays' : 'it is looked at again'}`,
       );
     }
   } catch (error) {
+    tellUnfinished(unfinished, kept);
     throw kept.length === 0 ? error : several([error, ...kept]);
   }
+  tellUnfinished(unfinished, kept);
   if (kept.length > 0) throw kept.length === 1 ? kept[0] : several(kept);
-  return [...left].map(({ name }) => `node ${name}`);
+  return [...ended, ...left].map(({ name }) => `node ${name}`);
 }
 
 function several(failures: readonly unknown[]): AggregateError {
@@ -113,15 +133,21 @@ interface Progress {
   readonly left: Set<ConnectedMachine>;
   /** Called where another run has renewed what was to go: then no more goes. */
   readonly renewed: () => void;
+  /** Has hosts end to leave whose node is one of these and `isOwn`. Gives those that have left. */
+  readonly finishUnfinished: (
+    nodes: readonly Node[],
+    isOwn: (node: Node) => boolean,
+  ) => Promise<readonly ConnectedMachine[]>;
 }
 
 /** Gives false where others have begun to use something meanwhile, so that it is to be decided anew what goes. */
 async function undo(
-  machines: readonly ConnectedMachine[],
+  present: readonly ConnectedMachine[],
   owner: Owner,
   given: UndoOptions & Progress,
 ): Promise<boolean> {
   const { signal, log } = given;
+  let machines = present;
   const entrance = await findManager(machines, {
     ...given,
     disposable: false,
@@ -147,6 +173,10 @@ async function undo(
     return true;
   }
   if (tellRenewed(view, view, leaver, log)) return true;
+  machines = [
+    ...machines,
+    ...(await given.finishUnfinished(view.nodes, (node) => goesWith(node, view, leaver, fate))),
+  ];
   const heirs = fate.kind === 'leaves' ? fate.heirs : [];
   if (heirs.length > 0) {
     log.info(`The swarm stays: it is used by ${describeUsers(heirs, leaver)}, too.`);
@@ -181,7 +211,7 @@ type UndoingOptions = LeavingOptions &
 async function endAll(going: readonly Going[], options: UndoingOptions): Promise<boolean> {
   const { machines, manager, signal, log, left, isDue } = options;
   // Managers that are down count in the majority that the others need to leave in good order.
-  await removeDown(machines, () => true, options);
+  await removeDown(machines, () => true, forgetting(options));
   for (const one of going) {
     if (one.machine === manager || !one.machine) continue;
     if (!(await release(one, options))) return false;
@@ -203,11 +233,19 @@ async function endAll(going: readonly Going[], options: UndoingOptions): Promise
   return true;
 }
 
+/** With what is to be done on a host that has left by itself before its node goes. */
+function forgetting(options: UndoingOptions) {
+  return {
+    ...options,
+    leftEarlier: (machine: ConnectedMachine, node: Node) => finishForgotten(machine, node, options),
+  };
+}
+
 /** Undoes what nobody else uses in a swarm that stays. What tells of the cluster there goes last. */
 async function leaveShared(going: readonly Going[], options: UndoingOptions): Promise<boolean> {
   const { machines, manager, owner, leaver, view, signal, log } = options;
   const alone = new Set(going.filter(({ leaves }) => leaves).map(({ node }) => node.ID));
-  await removeDown(machines, ({ ID }) => alone.has(ID), options);
+  await removeDown(machines, ({ ID }) => alone.has(ID), forgetting(options));
   for (const one of going) {
     if (one.machine === manager) continue;
     // Its host is not at hand. What stands on the node stays, so that a later run that enters it can let it go.
@@ -325,6 +363,14 @@ function goingIn(
       : (view.swarm?.gatewayMade ?? false);
     return [{ node, machine, change: { joined: true, gatewayMade }, leaves: true }];
   });
+}
+
+/** Whether a node joined for who leaves, and leaves with it. */
+function goesWith(node: Node, view: View, leaver: Leaver, fate: Fate): boolean {
+  const record = recordOf(node);
+  if (!record?.joined) return false;
+  const isMineToo = fate.kind === 'ends' || record.users.some((user) => isMine(user, leaver));
+  return isMineToo && othersOn(node, view, leaver, fate).length === 0;
 }
 
 /** The manager that is told: in a swarm that stays, one that stays itself, where there is one. The first of `machines` is a manager in any case. */
@@ -475,35 +521,6 @@ async function leaving(
   });
   if (!hasLeft && options.gatewayMade) await forgetLeaving(machine, options.signal);
   return hasLeft;
-}
-
-/** Removes the bridges that an earlier run was to remove and has not, on hosts that have left. */
-async function finishLeaving(
-  machines: readonly ConnectedMachine[],
-  owner: Owner,
-  options: UndoOptions,
-): Promise<void> {
-  const outside = machines.filter(({ engine }) => engine.Swarm.LocalNodeState === 'inactive');
-  for (const machine of outside) {
-    if (!(await isLeaving(machine, owner, options.signal))) continue;
-    options.log.info(`${machine.name} has left earlier; docker_gwbridge is removed there now`);
-    await finish(machine, { ...options, wasAttached: true });
-  }
-}
-
-/** Removes the bridge of a host that has left, and what is written there of it. */
-async function finish(
-  machine: ConnectedMachine,
-  options: UndoOptions & { readonly wasAttached: boolean },
-): Promise<void> {
-  const { wasAttached, signal, kept } = options;
-  try {
-    const hasGone = await removeGateway(machine, wasAttached, options);
-    if (hasGone) await forgetLeaving(machine, signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    kept.push(error);
-  }
 }
 
 /** Takes the cluster off a node that stays, and the labels that nobody else has in `hosts` and no service rests on. */

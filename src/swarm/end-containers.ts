@@ -38,7 +38,9 @@ export async function endContainers(
         `${machine.name}: ${count(ids.length, 'container')} of tasks did not end within ${STOP_TIMEOUT_MS / 1_000} s, and ${ids.length === 1 ? 'is' : 'are'} killed: ${ids.join(', ')}`,
       );
       // What does not go is found, and named, once the node has left.
-      await machine.ssh.run(swarm.removeContainers(ids), { anyExitCode: true, signal });
+      await machine.ssh.run(swarm.removeContainers(ids), {
+        ...{ anyExitCode: true, repeatable: true, signal },
+      });
       return;
     }
     await clock.sleep(POLL_MS, signal);

@@ -15,6 +15,8 @@ import type { User } from './users.ts';
 const ASK_TIMEOUT_MS = 10_000;
 /** How long the managers that are left may take to elect a leader, in ms. */
 const ELECTION_MS = 20_000;
+/** How long hosts of which none has said anything may take to answer, in ms: the line may be dead, or the engines restart. */
+const SILENCE_MS = 120_000;
 const POLL_MS = 500;
 
 export interface Entrance {
@@ -27,7 +29,7 @@ export interface Entrance {
  * The first manager with a majority behind it, through which a swarm can be changed; undefined where there is no manager at all. Where there
  * are some and none has a majority, disposable machines go on with the first one alone. A host that was there before, and is a manager of some
  * swarm, is asked only where it is named as a manager, or where that swarm is known to be this cluster's.
- * Throws `ActionError` where machines that are not disposable have no majority.
+ * Throws `ActionError` where machines that are not disposable have no majority, and where none of them answers.
  */
 export async function findManager(
   machines: readonly ConnectedMachine[],
@@ -40,13 +42,14 @@ export async function findManager(
   },
 ): Promise<Entrance | undefined> {
   const { disposable, log, signal, clock = systemClock } = options;
-  const until = clock.now() + ELECTION_MS;
+  const began = clock.now();
   for (;;) {
-    const { manager, candidates, isSure } = await askManagers(machines, options);
+    const { manager, candidates, isSure, silence } = await askManagers(machines, options);
     if (manager) return { manager, forced: false };
     const survivor = candidates[0];
     if (!survivor) return undefined;
-    const isOver = clock.now() > until;
+    const limitMs = silence !== undefined && !disposable ? SILENCE_MS : ELECTION_MS;
+    const isOver = clock.now() - began > limitMs;
     // One question that fails for another reason says nothing of the majority, and to force a swarm cannot be undone.
     if (disposable && (isSure || isOver)) {
       log.warning(
@@ -55,7 +58,8 @@ export async function findManager(
       await survivor.ssh.run(swarm.forceNewCluster(survivor.advertise), { signal });
       return { manager: survivor, forced: true };
     }
-    if (isOver) throw noMajority(candidates);
+    if (isOver)
+      throw silence === undefined ? noMajority(candidates) : noAnswer(candidates, silence);
     await clock.sleep(POLL_MS, signal);
   }
 }
@@ -73,22 +77,29 @@ async function askManagers(
   readonly candidates: readonly ConnectedMachine[];
   /** Whether each of them has said how it is with the majority, or that it has none. */
   readonly isSure: boolean;
+  /** Why the last one was silent, if all of them were: nothing is known of the majority then. */
+  readonly silence?: unknown;
 }> {
   const managers = machines.filter(({ engine }) => engine.Swarm.ControlAvailable);
   const candidates: ConnectedMachine[] = [];
   let isSure = true;
+  let silence: unknown;
+  let hasOneSpoken = false;
   for (const machine of managers) {
-    const { known, isTold } = await knownManagers(machine, signal);
+    const { known, isTold, silence: reason } = await knownManagers(machine, signal);
     isSure &&= isTold;
+    silence = reason;
+    hasOneSpoken ||= reason === undefined;
     const alive = disposable
       ? known.filter(({ ID }) => managers.some(({ engine }) => engine.Swarm.NodeID === ID))
       : known.filter(isReachable);
     const isNamed = disposable || machine.role === 'manager';
-    if (!isNamed && !(await isOf(cluster, machine, known, signal))) continue;
+    const mayBeOurs = isNamed || reason !== undefined;
+    if (!mayBeOurs && !(await isOf(cluster, machine, known, signal))) continue;
     candidates.push(machine);
     if (alive.length * 2 > known.length) return { manager: machine, candidates, isSure };
   }
-  return { candidates, isSure };
+  return { candidates, isSure, ...(!hasOneSpoken && { silence }) };
 }
 
 /** The words of a manager without a majority (moby daemon/cluster/errors.go, swarmkit manager/state/raft). */
@@ -101,16 +112,25 @@ const NO_LEADER = /does not have a leader|context deadline exceeded|raft/i;
 async function knownManagers(
   machine: ConnectedMachine,
   signal: AbortSignal,
-): Promise<{ readonly known: readonly Node[]; readonly isTold: boolean }> {
+): Promise<{
+  readonly known: readonly Node[];
+  readonly isTold: boolean;
+  /** Why nothing came back. */
+  readonly silence?: unknown;
+}> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(ASK_TIMEOUT_MS)]);
   try {
     return { known: (await listNodes(machine.api, limit)).filter(isManager), isTold: true };
   } catch (error) {
     signal.throwIfAborted();
     // Whether it has a majority is not known where it is only cut off from here.
-    if (machine.ssh.outage() !== undefined) throw error;
+    const outage = machine.ssh.outage();
+    if (outage !== undefined) {
+      return { known: [], isTold: false, silence: new ActionError(outage, { cause: error }) };
+    }
     const hasNoLeader = error instanceof EngineRefusal && NO_LEADER.test(error.details ?? '');
-    return { known: [], isTold: limit.aborted || hasNoLeader };
+    const silence = error instanceof EngineRefusal ? undefined : error;
+    return { known: [], isTold: limit.aborted || hasNoLeader, silence };
   }
 }
 
@@ -134,6 +154,18 @@ function noMajority(managers: readonly ConnectedMachine[]): ActionError {
     `The swarm of ${managers.map(({ name }) => name).join(', ')} has lost the majority of its managers, so nothing in it can be changed.`,
     {
       hint: 'Bring managers back until most of them run. If they are lost for good, run on one that is left: docker swarm init --force-new-cluster --advertise-addr <its address>',
+    },
+  );
+}
+
+function noAnswer(managers: readonly ConnectedMachine[], reason: unknown): ActionError {
+  const names = managers.map(({ name }) => name).join(', ');
+  const words = reason instanceof ActionError ? [reason.message, reason.details] : [];
+  return new ActionError(
+    `The swarm of ${names} cannot be asked: no manager of it answered within ${SILENCE_MS / 1_000} s.`,
+    {
+      details: words.filter(Boolean).join('\n'),
+      hint: 'Nothing of the swarm was changed. See why on each of them (systemctl status docker, journalctl -u docker), then run again.',
     },
   );
 }

@@ -18,6 +18,7 @@ import {
 import { changeNode, isManager, listNodes, waitForNodes } from './nodes.ts';
 import type { Node } from './objects.ts';
 import { isReachable, keepsMajority } from './quorum.ts';
+import { tellToLeave } from './tell-to-leave.ts';
 
 /** How long all nodes together may take to become ready, in ms. */
 const READY_TIMEOUT_MS = 60_000;
@@ -191,7 +192,7 @@ function inAnotherSwarm(machine: ConnectedMachine): ActionError {
 
 /** A machine of ours that is in a swarm without a manager to ask has nothing there to keep. */
 async function leaveIfMember(machine: ConnectedMachine, signal: AbortSignal): Promise<void> {
-  if (isMember(machine)) await machine.ssh.run(swarm.leave(), { signal });
+  if (isMember(machine)) await tellToLeave(machine, { signal });
 }
 
 /** Nodes that are no machine of the cluster any more would be waited for and given tasks: they are taken out of the swarm. */

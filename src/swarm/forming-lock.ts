@@ -5,6 +5,7 @@ import { formatDuration } from '../duration.ts';
 import { ActionError, describeError } from '../errors.ts';
 import { type EngineApi, NoAnswer } from '../exec/engine-api.ts';
 import { deleteIfThere } from '../exec/engine-delete.ts';
+import { releaseLimit } from '../exec/limit.ts';
 import { readSwarmState } from '../machines/engine.ts';
 import {
   type ClusterId,
@@ -27,9 +28,11 @@ const URL_LABEL = 'swarm-up.forming.url';
 
 /** How long a run may hold hosts, in ms, before others take it for lost: labels of a volume cannot be renewed. */
 const LEASE_MS = 300_000;
+/** How often a lock is made whose answer is lost. */
+const TRIES = 3;
 const POLL_MS = 500;
-/** How long letting go may take, in ms: a step that is cancelled has ten seconds in all. */
-const RELEASE_TIMEOUT_MS = 3_000;
+/** How long letting go may take, in ms: an engine may restart at that moment, but a step that is cancelled has ten seconds in all. */
+const RELEASE = { usualMs: 150_000, abortedMs: 3_000 };
 
 type Host = Pick<ConnectedMachine, 'name' | 'api'>;
 
@@ -103,17 +106,17 @@ export async function holdingHosts<Held extends ConnectedMachine, T>(
     );
     return await work(now);
   } finally {
-    await letGo(hosts, claim.token, options.log);
+    await letGo(hosts, claim.token, options);
   }
 }
 
 async function letGo(
   hosts: readonly Host[],
   token: string,
-  log: WaitOptions['log'],
+  { signal, log }: Pick<WaitOptions, 'signal' | 'log'>,
 ): Promise<void> {
-  const bound = AbortSignal.timeout(RELEASE_TIMEOUT_MS);
-  const release = () => letHostsGo(hosts, token, bound);
+  using bound = releaseLimit(signal, RELEASE);
+  const release = () => letHostsGo(hosts, token, bound.signal);
   try {
     // Once more, because whoever comes next would have to wait until it is stale.
     await release().catch(release);
@@ -240,13 +243,12 @@ async function tryOne(host: Host, claim: FormingClaim, signal: AbortSignal): Pro
     ...(attempt === undefined ? {} : { [ATTEMPT_LABEL]: attempt }),
     ...(url === undefined ? {} : { [URL_LABEL]: url }),
   };
-  try {
-    await api.post('/volumes/create', {}, { Name: VOLUME, Labels }, { signal });
-  } catch (error) {
-    // It may be there all the same.
-    if (!(error instanceof NoAnswer)) throw error;
+  let made: Held | undefined;
+  for (let tries = 1; !made; tries += 1) {
+    const isLost = await createLock(api, Labels, signal);
+    made = await readHeld(api, signal);
+    if (!isLost || tries === TRIES) break;
   }
-  const made = await readHeld(api, signal);
   if (made) return made;
   throw new ActionError(
     `The lock of ${name} cannot be taken: the volume ${VOLUME} has its name, and not its form.`,
@@ -254,6 +256,17 @@ async function tryOne(host: Host, claim: FormingClaim, signal: AbortSignal): Pro
       hint: `Nothing was changed. See what it is (docker volume inspect ${VOLUME}), remove it if nothing needs it (docker volume rm ${VOLUME}), then run again.`,
     },
   );
+}
+
+/** Gives whether the answer was lost: it may be there all the same. */
+async function createLock(api: EngineApi, Labels: Labels, signal: AbortSignal): Promise<boolean> {
+  try {
+    await api.post('/volumes/create', {}, { Name: VOLUME, Labels }, { signal });
+    return false;
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    return true;
+  }
 }
 
 async function readHeld(api: EngineApi, signal: AbortSignal): Promise<Held | undefined> {

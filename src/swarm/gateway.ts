@@ -1,3 +1,4 @@
+import { answeredTime } from '../answered-time.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { ActionError } from '../errors.ts';
 import type { RunOptions } from '../exec/executor.ts';
@@ -34,8 +35,9 @@ interface End {
  */
 export async function untilAttached(
   host: Host,
-  { signal, log, clock = systemClock }: GatewayOptions,
+  { signal, log, clock: given = systemClock }: GatewayOptions,
 ): Promise<boolean> {
+  const clock = answeredTime(given);
   const until = clock.now() + ATTACH_MS;
   for (;;) {
     const ends = await readEnds(host, signal);
@@ -57,8 +59,9 @@ export async function untilAttached(
 export async function removeGateway(
   host: Host,
   wasAttached: boolean,
-  { signal, log, clock = systemClock }: GatewayOptions,
+  { signal, log, clock: given = systemClock }: GatewayOptions,
 ): Promise<boolean> {
+  const clock = answeredTime(given);
   const until = clock.now() + REMOVE_MS;
   let goneSince: number | undefined;
   for (;;) {

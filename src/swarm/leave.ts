@@ -1,14 +1,14 @@
 import * as z from 'zod';
+import { answeredTime } from '../answered-time.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { ActionError } from '../errors.ts';
 import { CommandError } from '../exec/executor.ts';
-import { LostConnection } from '../exec/lost-connection.ts';
-import { readEngine } from '../machines/engine.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
 import * as swarm from './commands.ts';
 import { endContainers, STOP_TIMEOUT_MS } from './end-containers.ts';
 import { changeNode, listNodes } from './nodes.ts';
 import type { Node } from './objects.ts';
+import { tellToLeave } from './tell-to-leave.ts';
 
 const POLL_MS = 200;
 const DEMOTE_TIMEOUT_MS = 30_000;
@@ -62,7 +62,8 @@ export async function drain(
 
 /**
  * Takes a machine out of its swarm from its own side, with the containers that it ran there. Where that fails, it is asked whether it has left
- * all the same, and told again where only the connection was lost. Throws `ActionError` naming the containers that are still there after `CONTAINERS_TIMEOUT_MS`.
+ * all the same, and told again, for two minutes, where only the connection was lost or the engine gave up. Throws `ActionError` naming the containers
+ * that are still there after `CONTAINERS_TIMEOUT_MS`.
  */
 export async function leaveSwarm(
   machine: ConnectedMachine,
@@ -75,15 +76,7 @@ export async function leaveSwarm(
   },
 ): Promise<void> {
   const { signal, clock = systemClock } = options;
-  try {
-    await machine.ssh.run(swarm.leave(), { signal });
-  } catch (error) {
-    const { Swarm } = await readEngine(machine.ssh, signal);
-    if (Swarm.LocalNodeState !== 'inactive') {
-      if (!(error instanceof LostConnection)) throw error;
-      await machine.ssh.run(swarm.leave(), { signal });
-    }
-  }
+  await tellToLeave(machine, { signal, clock });
   try {
     if (nodeId !== '') await removeLeftContainers(machine, nodeId, signal, clock);
   } finally {
@@ -114,7 +107,9 @@ async function removeLeftContainers(
     async () => {
       const ids = await list();
       if (ids.length === 0) return true;
-      await machine.ssh.run(swarm.removeContainers(ids), { anyExitCode: true, signal });
+      await machine.ssh.run(swarm.removeContainers(ids), {
+        ...{ anyExitCode: true, repeatable: true, signal },
+      });
       return false;
     },
     clock,
@@ -187,7 +182,17 @@ export async function removeNode(
   // A node may have the role without being in the consensus: after --force-new-cluster.
   if (node.ManagerStatus) await demote(manager, node, signal);
   await leave();
-  await manager.ssh.run(swarm.removeNode(node.ID), { signal });
+  await forget(manager, node, signal);
+}
+
+/** Repeated where the connection is lost: what an earlier attempt has removed is as gone. */
+async function forget(manager: ConnectedMachine, node: Node, signal: AbortSignal): Promise<void> {
+  try {
+    await manager.ssh.run(swarm.removeNode(node.ID), { signal, repeatable: true });
+  } catch (error) {
+    if (error instanceof CommandError && /node \S+ not found/.test(error.result.stderr)) return;
+    throw error;
+  }
 }
 
 /** Asks until the answer is yes; false where it was not within `timeoutMs`. */
@@ -195,8 +200,9 @@ async function waitUntil(
   timeoutMs: number,
   signal: AbortSignal,
   ask: () => Promise<boolean>,
-  clock: Clock = systemClock,
+  given: Clock = systemClock,
 ): Promise<boolean> {
+  const clock = answeredTime(given);
   const until = clock.now() + timeoutMs;
   for (;;) {
     if (await ask()) return true;

@@ -51,26 +51,36 @@ export async function removeReplaced(members: readonly Node[], asked: Asked): Pr
 
 /**
  * Removes nodes that joined, go by `isGoing`, and are down, or whose host is one of `machines` and has left already, so that the rest does not wait for
- * them. Those of `machines` that are nodes are left alone.
+ * them. Those of `machines` that are nodes are left alone. `leftEarlier` is called with such a host before its node goes, which is the last that knows of it.
  */
 export async function removeDown(
   machines: readonly ConnectedMachine[],
   isGoing: (node: Node) => boolean,
-  asked: Omit<Asked, 'owner'>,
+  {
+    manager,
+    log,
+    signal,
+    leftEarlier,
+  }: Omit<Asked, 'owner'> & {
+    readonly leftEarlier: (machine: ConnectedMachine, node: Node) => Promise<void>;
+  },
 ): Promise<void> {
-  const { manager, log, signal } = asked;
   const known = new Set(machines.map(({ engine }) => engine.Swarm.NodeID));
-  const hasLeft = ({ Status }: Node) =>
-    machines.some(
-      ({ engine, advertise }) =>
-        engine.Swarm.LocalNodeState === 'inactive' && advertise === Status.Addr,
-    );
   for (const node of await listNodes(manager.api, signal)) {
     if (known.has(node.ID) || !recordOf(node)?.joined || !isGoing(node)) continue;
-    if (hasLeft(node)) {
-      log.info(`${node.Description.Hostname} has left earlier; its node is removed`);
+    const { Hostname } = node.Description;
+    // Whatever is there now, it is not this node any more.
+    const host = machines.find(({ advertise }) => advertise === node.Status.Addr);
+    const isOutside = host?.engine.Swarm.LocalNodeState === 'inactive';
+    if (!isOutside && node.Status.State !== 'down') continue;
+    if (host && isOutside) {
+      await leftEarlier(host, node);
+      log.info(`${Hostname} has left earlier; its node is removed`);
       await removeNode(manager, node, signal);
-    } else if (node.Status.State === 'down') {
+    } else if (host) {
+      log.info(`${Hostname} is another node by now; its old one, ${node.ID}, is removed`);
+      await removeNode(manager, node, signal);
+    } else {
       await removeNode(manager, node, signal);
       log.warning(removed(node, 'is down'));
     }
@@ -124,6 +134,11 @@ export async function treatUnlisted(
   }
 }
 
-function removed({ Description: { Hostname } }: Node, reason: string): string {
-  return `${Hostname} ${reason}, and was removed from the swarm. Its own dockerd does not know that yet. On ${Hostname}, run: docker swarm leave --force`;
+function removed({ Description: { Hostname }, Status }: Node, reason: string): string {
+  const begin = `${Hostname} ${reason}, and was removed from the swarm.`;
+  const command = 'docker swarm leave --force';
+  // One that is down may have left by hand.
+  return Status.State === 'down'
+    ? `${begin} If its dockerd still takes itself for a node (\`docker info\` says \`Swarm: active\`), run on ${Hostname}: ${command}`
+    : `${begin} Its own dockerd does not know that yet. On ${Hostname}, run: ${command}`;
 }

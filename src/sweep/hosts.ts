@@ -11,6 +11,7 @@ import { readStackRecords } from '../stack/record.ts';
 import { removeStack } from '../stack/remove.ts';
 import { dissolve } from '../swarm/dissolve.ts';
 import { formingClaim, holdingHosts, readLostOwner } from '../swarm/forming-lock.ts';
+import { halfLeft, isHalfLeft } from '../swarm/half-left.ts';
 import { readSwarmLabels } from '../swarm/membership.ts';
 import { listNodes } from '../swarm/nodes.ts';
 import type { Node } from '../swarm/objects.ts';
@@ -195,6 +196,10 @@ async function readParts(
   const failures: unknown[] = [];
   for (const manager of machines.filter(({ engine }) => engine.Swarm.ControlAvailable)) {
     if (known.has(manager.engine.Swarm.NodeID)) continue;
+    if (isHalfLeft(manager)) {
+      failures.push(halfLeft([manager]));
+      continue;
+    }
     try {
       const { api } = manager;
       const nodes = await listNodes(api, signal);

@@ -6,6 +6,7 @@ import { EngineToInstall } from '../machines/install-engine.ts';
 import { type ConnectedMachine, connect } from '../machines/ready.ts';
 import { planOf } from '../stack/plan.ts';
 import { inStage } from '../step.ts';
+import { refuseHalfLeft } from '../swarm/half-left.ts';
 import { refuseTakenLabels, userOf } from '../swarm/register.ts';
 import { unlocked } from '../swarm/unlock.ts';
 import type { Checked, CheckedStack } from './check.ts';
@@ -40,6 +41,7 @@ export async function dryRun(
       tell(await connectAll(context, running, opened)),
     );
   }
+  if (!context.driver.makesMachines) refuseHalfLeft(opened);
   const manager = opened.find(({ engine }) => engine.Swarm.ControlAvailable);
   if (!manager) {
     for (const machine of opened) unlocked(machine);

@@ -6,6 +6,7 @@ import { type Fleet, provision } from '../machines/provision.ts';
 import type { ConnectedMachine } from '../machines/ready.ts';
 import { refuseSameHost } from '../machines/same-host.ts';
 import type { RenderedStack } from '../stack/render.ts';
+import { refuseHalfLeft } from '../swarm/half-left.ts';
 import type { UpContext } from './context.ts';
 
 /** Heading of the stage. */
@@ -43,7 +44,10 @@ export async function startMachines(
     roleOf: (index) => inputs.roles[index - 1] ?? 'worker',
     opened: (machine) => opened.push(machine),
   });
-  if (!driver.makesMachines) refuseSameHost(fleet.machines);
+  if (!driver.makesMachines) {
+    refuseSameHost(fleet.machines);
+    refuseHalfLeft(fleet.machines);
+  }
   for (const machine of fleet.machines) {
     const isFound = driver.makesMachines && !fleet.created.includes(machine.name);
     const made = isFound ? ', found running' : '';

@@ -73,7 +73,7 @@ export function modelHosts({
   return {
     ...actionWith(given, { workspace, instead }),
     place,
-    journal: (fault, last) => journal(addresses, fault, last),
+    journal: (fault, last) => journal(addresses, fault, last, instead.clock),
     left: async () => {
       const now = look();
       return now === before ? [] : [now];

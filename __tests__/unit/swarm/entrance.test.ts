@@ -49,7 +49,7 @@ async function find(...machines: readonly ConnectedMachine[]) {
 
 test.each([
   ['the engine refuses it', new EngineRefusal('GET /nodes', 500, 'database is locked')],
-  ['the stream breaks', new NoAnswer('No answer to GET /nodes')],
+  ['the stream breaks', new NoAnswer('No answer to GET /nodes', { isSent: true })],
 ])('one question that fails does not end a healthy swarm: %s', async (_what, failure) => {
   const one = manager('shop-1', failure, [node('shop-1')]);
   const { found, lines } = await find(one.machine);
@@ -76,7 +76,7 @@ test('so does one of three that knows the others and is left without them', asyn
 });
 
 test('a manager that never says how it is goes on as the only one once an election would be over', async () => {
-  const one = manager('shop-1', new NoAnswer('No answer to GET /nodes'));
+  const one = manager('shop-1', new NoAnswer('No answer to GET /nodes', { isSent: true }));
   const { found, clock } = await find(one.machine);
   expect(found?.forced).toBe(true);
   expect(clock.now()).toBeGreaterThan(20_000);
@@ -84,4 +84,35 @@ test('a manager that never says how it is goes on as the only one once an electi
 
 test('without a manager there is no way in', async () => {
   expect((await find()).found).toBeUndefined();
+});
+
+/** Of hosts that were there before. */
+async function findHosts(...machines: readonly ConnectedMachine[]) {
+  const clock = virtualClock();
+  const options = { disposable: false, cluster: 'shop', log: recordedLog().log, signal, clock };
+  return { clock, found: await findManager(machines, options) };
+}
+
+test('hosts whose manager says nothing for a minute are waited for', async () => {
+  const silence = Array.from({ length: 140 }, () => new NoAnswer('No answer', { isSent: true }));
+  const one = manager('web-1', ...silence, [node('web-1')]);
+  const { found, clock } = await findHosts(one.machine);
+  expect(found).toEqual({ manager: one.machine, forced: false });
+  expect(clock.now()).toBeGreaterThan(60_000);
+});
+
+test('of a manager that never answers nobody says that it has lost its majority', async () => {
+  const one = manager('web-1', new NoAnswer('No answer to GET /nodes', { isSent: true }));
+  await expect(findHosts(one.machine)).rejects.toMatchObject({
+    message: 'The swarm of web-1 cannot be asked: no manager of it answered within 120 s.',
+    details: 'No answer to GET /nodes',
+  });
+  expect(one.told).toEqual([]);
+});
+
+test('of one that says so, it is said once an election would be over', async () => {
+  const words = 'rpc error: code = Unknown desc = The swarm does not have a leader.';
+  const one = manager('web-1', new EngineRefusal('GET /nodes', 500, words));
+  await expect(findHosts(one.machine)).rejects.toThrow('has lost the majority of its managers');
+  expect(one.asked()).toBeLessThan(60);
 });

@@ -137,3 +137,40 @@ test('a manager that cannot be spared yet is demoted once it can, and is waited 
   const DEMOTE = 'docker node demote b';
   expect(commands).toEqual([DEMOTE, DEMOTE, 'look', 'look']);
 });
+
+/** A host whose engine gives up leaving so many times. */
+function slow(times: number) {
+  const commands: string[] = [];
+  let left = times;
+  const run = async (argv: Argv) => {
+    commands.push(argv.join(' '));
+    if (argv[2] === 'leave' && left-- > 0) {
+      const stderr = 'Error response from daemon: context deadline exceeded';
+      throw new CommandError('web-1', argv, { exitCode: 1, stdout: '', stderr });
+    }
+    const Swarm = { LocalNodeState: 'active', NodeID: '' };
+    const info = { ServerVersion: '26.1.5', Architecture: 'x86_64', Swarm };
+    return { exitCode: 0, stdout: argv[1] === 'info' ? JSON.stringify(info) : '', stderr: '' };
+  };
+  const machine = { name: 'web-1', ssh: { where: 'web-1', run } } as unknown as ConnectedMachine;
+  return { machine, commands };
+}
+
+test('an engine that gave up leaving is told again', async () => {
+  const { machine, commands } = slow(3);
+  await leaveSwarm(machine, 'node1', { signal, clock: virtualClock() });
+  expect(commands.filter((command) => command === LEAVE)).toHaveLength(4);
+  expect(commands.at(-1)).toBe(LIST);
+});
+
+test('one that never ends it is named with its words after two minutes, and what may hold it', async () => {
+  const clock = virtualClock();
+  await expect(
+    leaveSwarm(slow(Number.POSITIVE_INFINITY).machine, 'node1', { signal, clock }),
+  ).rejects.toMatchObject({
+    message: 'web-1 was told to leave the swarm again and again for 120 s, and has not left.',
+    details: expect.stringContaining('context deadline exceeded'),
+    hint: expect.stringMatching(/full disk .*on web-1: docker swarm leave --force/),
+  });
+  expect(clock.now()).toBeGreaterThan(120_000);
+});

@@ -87,7 +87,7 @@ test.each([
 });
 
 describe('where the answer to a join is lost', () => {
-  const lost = new NoAnswer('No answer to POST /swarm/join');
+  const lost = new NoAnswer('No answer to POST /swarm/join', { isSent: true });
   const refused = new ActionError('Status 503: This node is already part of a swarm');
   const joining = (api: EngineApi) =>
     join(api, { address: '10.0.0.5', dataPath: undefined, managers: [], token: 'T', signal });

@@ -4,7 +4,7 @@ import type { EngineApi } from '../../../src/exec/engine-api.ts';
 import type { ConnectedMachine } from '../../../src/machines/ready.ts';
 import type { Node } from '../../../src/swarm/objects.ts';
 import { recordLabels } from '../../../src/swarm/record.ts';
-import { removeReplaced, treatUnlisted } from '../../../src/swarm/unlisted.ts';
+import { removeDown, removeReplaced, treatUnlisted } from '../../../src/swarm/unlisted.ts';
 import type { User } from '../../../src/swarm/users.ts';
 
 const owner = { cluster: 'shop', repository: '42', run: '7/deploy/up' };
@@ -35,7 +35,7 @@ function node(given: Given): Node {
     ID: id,
     Spec: { Role: reached === undefined ? 'worker' : 'manager', Availability: 'active', Labels },
     Description: { Hostname: host },
-    Status: { State: state },
+    Status: { State: state, Addr: `address-${id}` },
     ...(reached !== undefined && {
       ManagerStatus: { Leader: false, Reachability: reached ? 'reachable' : 'unreachable' },
     }),
@@ -180,4 +180,50 @@ test('a node that another cluster has in its `hosts` stays; one of a swarm that 
   await treatUnlisted(members('a'), true, asked);
   expect(commands).toEqual(['node update --availability drain c', 'node rm --force c']);
   expect(lines[0]).toBe('b is not in `hosts` any more, and stays: it is in those of cluster blog');
+});
+
+/** A host by its address, and what its engine says of itself. */
+const host = (advertise: string, LocalNodeState: string, NodeID = '') =>
+  ({ advertise, engine: { Swarm: { LocalNodeState, NodeID } } }) as unknown as ConnectedMachine;
+
+async function removeDownOf(state: string, ...hosts: readonly ConnectedMachine[]) {
+  const { asked, commands, lines } = swarm({ id: 'a', reached: true }, { id: 'b', state });
+  const before: string[] = [];
+  await removeDown(hosts, () => true, {
+    ...asked,
+    leftEarlier: async (machine, { ID }) => {
+      before.push(`${machine.advertise} ${ID} ${commands.length}`);
+    },
+  });
+  return { before, removed: commands.filter((command) => command.includes('rm')), lines };
+}
+
+test('of a host that has left by hand, what joining made goes before its node, and nobody is told to leave', async () => {
+  const { before, removed, lines } = await removeDownOf(
+    'ready',
+    host('address-a', 'active', 'a'),
+    host('address-b', 'inactive'),
+  );
+  expect(before).toEqual(['address-b b 0']);
+  expect(removed).toEqual(['node rm --force b']);
+  expect(lines).toEqual(['b has left earlier; its node is removed']);
+});
+
+test('one that is in another swarm by now is not told to leave that', async () => {
+  const { before, removed, lines } = await removeDownOf(
+    'down',
+    host('address-a', 'active', 'a'),
+    host('address-b', 'active', 'elsewhere'),
+  );
+  expect(before).toEqual([]);
+  expect(removed).toEqual(['node rm --force b']);
+  expect(lines.join()).not.toContain('swarm leave');
+});
+
+test('of one that is down and not at hand, it is said how to see whether it has to leave', async () => {
+  const { removed, lines } = await removeDownOf('down', host('address-a', 'active', 'a'));
+  expect(removed).toEqual(['node rm --force b']);
+  expect(lines).toEqual([
+    'warning: b is down, and was removed from the swarm. If its dockerd still takes itself for a node (`docker info` says `Swarm: active`), run on b: docker swarm leave --force',
+  ]);
 });

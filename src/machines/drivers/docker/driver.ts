@@ -3,10 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ActionError } from '../../../errors.ts';
+import { AbsentEngine } from '../../../exec/absent-engine.ts';
 import { engineApi } from '../../../exec/engine-api.ts';
 import { CommandError, type Executor } from '../../../exec/executor.ts';
 import { fingerprint, parsePublicKey } from '../../../exec/host-keys.ts';
 import { generateKeyPair } from '../../../exec/keys.ts';
+import { patientExecutor } from '../../../exec/patient-executor.ts';
 import { once } from '../../../once.ts';
 import type {
   ClusterSpec,
@@ -52,6 +54,8 @@ function createDockerDriver(
   options: DockerOptions,
   { runner, actionRoot, log }: DriverContext,
 ): Driver {
+  /** For what is asked of an engine that has answered, or has answered an earlier step. */
+  const patient = patientExecutor(runner, { log });
   /** This run's own key: it lives in this process and nowhere else. */
   const key = generateKeyPair('swarm-up');
   // Not read from its text, as keys of others are: that would load ssh2, and the post step connects to no machine.
@@ -68,7 +72,7 @@ function createDockerDriver(
 
   async function inspect(names: readonly string[]): Promise<Machine[]> {
     // One that is going away meanwhile makes the exit code non-zero; the others are printed all the same.
-    const { stdout } = await runner.run(docker.inspectContainers(names), { anyExitCode: true });
+    const { stdout } = await patient.run(docker.inspectContainers(names), { anyExitCode: true });
     return machinesIn(stdout);
   }
 
@@ -147,7 +151,10 @@ function createDockerDriver(
     },
 
     async list(cluster, signal) {
-      const { stdout } = await runner.run(docker.listContainers(cluster), signal ? { signal } : {});
+      const { stdout } = await patient.run(
+        docker.listContainers(cluster),
+        signal ? { signal } : {},
+      );
       const ids = stdout.split('\n').filter(Boolean);
       return ids.length === 0 ? [] : inspect(ids);
     },
@@ -212,31 +219,31 @@ function createDockerDriver(
     wayIn: async (cluster) => `docker exec -it ${cluster}-1 sh, docker logs ${cluster}-1`,
 
     async destroy(machine) {
-      await runner.run(docker.removeContainers([machine.name]), { anyExitCode: true });
+      await patient.run(docker.removeContainers([machine.name]), { anyExitCode: true });
     },
 
     async destroyCluster(cluster) {
-      using api = engineApi(runner);
-      await destroyAll({ runner, api, ignored }, cluster);
+      using api = engineApi(patient);
+      await destroyAll({ runner: patient, api, ignored }, cluster);
     },
 
     async isGone(cluster) {
-      using api = engineApi(runner);
+      using api = engineApi(patient);
       return await isGone({ api, ignored }, cluster);
     },
 
     async renew(owner, signal) {
-      using api = engineApi(runner);
-      await renewLease(runner, api, owner, signal);
+      using api = engineApi(patient);
+      await renewLease(patient, api, owner, signal);
     },
 
     async clusters(signal) {
-      await checkEngine(runner, signal);
-      using api = engineApi(runner);
+      await checkEngine(patient, signal);
+      using api = engineApi(patient);
       return await listClusters(api, { signal, ignored });
     },
 
-    engine: () => engineApi(runner),
+    engine: () => engineApi(patient),
 
     diagnostics: async ({ name }, signal) =>
       new Map([['dockerd.log', await readLog(name, signal)]]),
@@ -256,7 +263,7 @@ async function checkEngine(runner: Executor, signal: AbortSignal): Promise<void>
   try {
     text = (await runner.run(docker.engineVersion(), { signal, timeoutMs: 30_000 })).stdout;
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
+    if (!(error instanceof CommandError || error instanceof AbsentEngine)) throw error;
     throw new ActionError('No Docker Engine answers on the runner.', {
       details: error.details ?? '',
       hint: 'The docker driver starts its nodes on it. Start dockerd, let this user talk to it (group `docker`), or use a runner that has it, such as ubuntu-latest.',
