@@ -4,11 +4,14 @@ import { connectSsh } from '../../../src/exec/ssh.ts';
 import { enterEngine } from '../../../src/machines/engine.ts';
 import { buildOddHost } from '../../support/odd-host.ts';
 import { leftovers, type Sshd, startSshd } from '../../support/sshd.ts';
+import { until } from '../../support/until.ts';
 
 jest.setTimeout(120_000);
 
 /** An answer that comes later is no answer to somebody who waits for it. */
 const ANSWER_MS = 10_000;
+/** How many times the time of a login may come to that on a machine that is busy. */
+const SLOWER = 20;
 
 const INFO_OF_ENGINE = {
   ...{ ServerVersion: '26.1.5', Architecture: 'x86_64' },
@@ -28,7 +31,7 @@ const forced = (command: string): string =>
 const inBashrc = (line: string): string =>
   `usermod -s /bin/bash odd; printf '%s\\n' '${line}' > ${HOME}/.bashrc`;
 const matched = (line: string): string =>
-  `printf 'Match User odd\\n  %s\\n' '${line}' > /etc/ssh/sshd_config.d/odd.conf; kill -HUP $(pgrep -o -x sshd)`;
+  `printf 'Match User odd\\n  %s\\n' '${line}' > /etc/ssh/sshd_config.d/odd.conf`;
 const shell = (script: string): string =>
   `printf '#!/bin/sh\\n%s\\n' '${script}' > /usr/local/bin/odd-shell; chmod 755 /usr/local/bin/odd-shell; usermod -s /usr/local/bin/odd-shell odd`;
 
@@ -124,9 +127,19 @@ afterAll(async () => {
 });
 
 const AFRESH = `[ -e /usr/bin/docker.real ] && mv /usr/bin/docker.real /usr/bin/docker; [ -e /opt/bin/sudo ] && mv /opt/bin/sudo /usr/bin/sudo; rm -f /opt/bin/docker /etc/sudoers.d/odd /etc/nologin
-pkill -u odd; userdel -rf odd 2>/dev/null; rm -f /etc/ssh/sshd_config.d/odd.conf; kill -HUP $(pgrep -o -x sshd)
+pkill -u odd; userdel -rf odd 2>/dev/null; rm -f /etc/ssh/sshd_config.d/odd.conf
 useradd -m -s /bin/sh odd; install -d -o odd -g odd -m 700 ${HOME}/.ssh
 install -o odd -g odd -m 600 /root/.ssh/authorized_keys ${HOME}/.ssh/authorized_keys`;
+
+/** sshd reads its settings when it starts. */
+async function readAnew(): Promise<void> {
+  const started = async () => (await sshd.log()).split('Server listening').length;
+  const before = await started();
+  await sshd.inside('kill -HUP $(pgrep -o -x sshd)');
+  await until('sshd listens again', async () => (await started()) >= before + 2);
+}
+
+const OPTIONS = { signal: new AbortController().signal, timeoutMs: 30_000 };
 
 const NO_SHELL = /^User odd may log in at node-1 .*, but the shell there runs no commands/;
 
@@ -187,9 +200,14 @@ test.each([...Object.entries(ODD), ...Object.entries(CUT), ...Object.entries(DOC
   '%s',
   async (name, { setUp, said }) => {
     await sshd.inside(`${AFRESH}\n${setUp}`);
+    await readAnew();
+    const login = performance.now();
+    await (await connectSsh(sshd.target(), OPTIONS)).close();
     const began = performance.now();
     const answer = await answerOf('odd');
-    expect(performance.now() - began).toBeLessThan(ANSWER_MS);
+    // A busy machine is slow in all that it does.
+    const slack = SLOWER * (began - login);
+    expect(performance.now() - began).toBeLessThan(ANSWER_MS + slack);
     if (name in ODD) expect(answer).toMatch(NO_SHELL);
     expect(answer).toMatch(said);
   },
