@@ -357,7 +357,7 @@ test.each([
   [
     'a variable that has to be set',
     'error while interpolating services.web.image: required variable TAG is missing a value: the tag to deploy.',
-    'services:\n  web:\n    image: x:${TAG:?the tag to deploy.}\n',
+    'services:\n  web:\n    image: x:$'.concat('{TAG:?the tag to deploy.}\n'),
     { file: 'compose.yaml', line: 3 },
     /^services\.web\.image needs the variable TAG, which is not set: the tag to deploy\. Set it in `env` of this step\.$/,
   ],
