@@ -229,13 +229,6 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/integration/machines/local-ports.test.ts'],
   },
   {
-    name: 'two runs prepare one machine image at once',
-    file: 'src/machines/drivers/qemu/lock.ts',
-    find: 'if (release) return release;',
-    put: 'return release ?? (async () => {});',
-    tests: ['__tests__/integration/machines/qemu-prepare.test.ts'],
-  },
-  {
     name: 'nodes are not waited for',
     file: 'src/swarm/nodes.ts',
     find: 'if (waiting.length === 0) return known;',
@@ -304,13 +297,6 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'const isRefused = [401, 403, 404].includes(status);',
     put: 'const isRefused = false;',
     tests: ['__tests__/integration/github/announce.test.ts'],
-  },
-  {
-    name: 'an agent that takes no key is left behind',
-    file: 'src/docker-host/agent.ts',
-    find: '    await endAgent(folder);\n    throw error;',
-    put: '    throw error;',
-    tests: ['__tests__/integration/docker-host/tunnel.test.ts'],
   },
   {
     name: 'a port that another program has is not told',
