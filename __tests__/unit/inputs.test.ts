@@ -157,7 +157,7 @@ test.each([
   ['managers', '3', 'more managers than nodes (2)'],
   ['cluster', 'My Preview', 'For example `my-preview`'],
   ['cluster', '-x', 'inner hyphens only'],
-  ['cluster', '${{ github.ref }}', 'at most 40 characters'],
+  ['cluster', 'a: b', 'at most 40 characters'],
   ['cluster', '///', 'lower-case letters'],
   ['stack-name', 'Web', 'lower-case letters'],
   ['compatibility', 'stric', 'Did you mean `strict`?'],
