@@ -196,8 +196,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a command on a host is not ended when the step is cancelled',
     file: 'src/exec/ssh-channels.ts',
-    find: '      await stop(channel);\n',
-    put: '',
+    find: '      const stopped = stop(channel);\n',
+    put: '      const stopped = Promise.resolve();\n',
     tests: ['__tests__/integration/exec/ssh.test.ts'],
   },
   {
@@ -237,9 +237,9 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a failed leave is ignored',
-    file: 'src/swarm/leave.ts',
-    find: 'if (!(error instanceof LostConnection)) throw error;',
-    put: 'if (!(error instanceof LostConnection)) return;',
+    file: 'src/swarm/tell-to-leave.ts',
+    find: 'if (!mayLeaveYet(error)) throw error;',
+    put: 'if (!mayLeaveYet(error)) return;',
     tests: ['__tests__/unit/swarm/leave.test.ts'],
   },
   {

@@ -51,7 +51,7 @@ test('which lines of which services are read', () => {
 });
 
 test.each([
-  [{ tail: '0' }, 'tail: "0": not a number of lines.'],
+  [{ tail: '0' }, 'tail: "0": must be a number of lines from 1 to 10000.'],
   [{ tail: 'all' }, 'tail: "all": not a number of lines.'],
   [{ since: '30' }, 'since: "30": not a span of time.'],
   [{ since: '0s' }, 'since: "0s": not a span of time.'],

@@ -69,7 +69,8 @@ test('a service that was not to change runs, whatever became of the others', () 
 
 test('a run that was cut short before it asked does not say that nothing runs', () => {
   const stack = { services: [rendered('web') as unknown as RenderedService] };
-  const stateOf = (facts: object) => serviceTable(serviceReports({ stack, ...facts }, 'failed'), []);
+  const stateOf = (facts: object) =>
+    serviceTable(serviceReports({ stack, ...facts }, 'failed'), []);
   expect(stateOf({})).toContain('| `web` | not known |');
   expect(stateOf({ isNew: true })).toContain('| `web` | not deployed |');
   expect(stateOf({ serving: [] })).toContain('| `web` | not deployed |');

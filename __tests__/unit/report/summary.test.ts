@@ -55,7 +55,7 @@ test('what was collected is found where it is: in the artifact, or on the runner
   const url = 'https://github.com/acme/shop/actions/runs/77/artifacts/4711';
   const artifact = { name: 'swarm-up-shop-0a1b2c', url };
   expect(renderSummary({ ...failure, ...folder })).toContain(
-    'What was collected about it: `/tmp/swarm-up-shop`',
+    'They are in `/tmp/swarm-up-shop` of the runner. This step keeps them',
   );
   expect(renderSummary({ ...failure, ...folder, artifact })).toContain(
     `What was collected about it: the artifact [\`swarm-up-shop-0a1b2c\`](${url}) of this run`,

@@ -492,7 +492,9 @@ describe('a full disk', () => {
   });
 
   test('of another node, or of one whose task runs, is none', () => {
-    const elsewhere = diagnose(waiting('node-1'), undefined, undefined, undefined, [full('node-2')]);
+    const elsewhere = diagnose(waiting('node-1'), undefined, undefined, undefined, [
+      full('node-2'),
+    ]);
     expect(elsewhere.cause).toContain('A node has taken the task');
     expect(elsewhere.overrules).toBeUndefined();
     const crashing = failing(
