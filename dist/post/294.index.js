@@ -274,6 +274,20 @@ function readEvent(path) {
         return undefined;
     }
 }
+const forked = schemas/* object */.Ikc({
+    pull_request: schemas/* object */.Ikc({
+        head: schemas/* object */.Ikc({ repo: schemas/* object */.Ikc({ id: schemas/* number */.aig() }).nullable() }),
+        base: schemas/* object */.Ikc({ repo: schemas/* object */.Ikc({ id: schemas/* number */.aig() }) }),
+    }),
+});
+/** Whether the event is about a pull request whose commits are in another repository, or in one that is gone. */
+function isOfFork(event) {
+    const { data } = forked.safeParse(event);
+    if (!data)
+        return false;
+    const { head, base } = data.pull_request;
+    return head.repo?.id !== base.repo.id;
+}
 
 ;// CONCATENATED MODULE: ./lib/action/environment.js
 
@@ -296,11 +310,13 @@ const environment = schemas/* object */.Ikc({
     GITHUB_WORKFLOW_REF: schemas/* string */.YjP().optional(),
     GITHUB_JOB: schemas/* string */.YjP().optional(),
     GITHUB_ACTION: schemas/* string */.YjP().optional(),
+    GITHUB_ACTOR: schemas/* string */.YjP().optional(),
     GITHUB_EVENT_NAME: schemas/* string */.YjP().optional(),
     GITHUB_EVENT_PATH: schemas/* string */.YjP().optional(),
     GITHUB_REF: schemas/* string */.YjP().optional(),
     GITHUB_SHA: schemas/* string */.YjP().optional(),
     GITHUB_WORKSPACE: schemas/* string */.YjP().optional(),
+    RUNNER_ENVIRONMENT: schemas/* string */.YjP().optional(),
     RUNNER_TEMP: schemas/* string */.YjP().optional(),
     SSH_AUTH_SOCK: schemas/* string */.YjP().optional(),
 });
@@ -314,6 +330,7 @@ function readEnvironment() {
         isPullRequestUnnamed: isPullRequestUnnamed(event, env),
         repository: repositoryIdOf(event, env) ?? addressOf(env),
         commit: headCommitOf(event) ?? (pullRequest === undefined ? env.GITHUB_SHA : undefined),
+        isFork: env.GITHUB_EVENT_NAME === 'pull_request' && isOfFork(event),
         trigger: triggerOf(event),
     };
 }
@@ -376,9 +393,9 @@ function wholeNumber(text) {
 function repositoryOf({ repository }) {
     if (repository !== undefined)
         return repository;
-    throw new errors/* ActionError */.l('Which repository this step is of is not known, so nothing can be told to be its own.', {
+    throw new errors/* ActionError */.lZ('Which repository this step is of is not known, so nothing can be told to be its own.', {
         details: 'GITHUB_REPOSITORY_ID is not set, the event has no `repository.id`, and of GITHUB_SERVER_URL and GITHUB_REPOSITORY one is missing.',
-        hint: 'Nothing was removed. Set GITHUB_REPOSITORY_ID for this step to what the runner of the deployment had.',
+        hint: 'Nothing was changed. Set GITHUB_REPOSITORY_ID for this step to what the runner of the deployment had.',
     });
 }
 /** The repository as GitHub's API is asked about it. */
@@ -387,6 +404,7 @@ function gitHubOf(env, token) {
         apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
         repository: env.GITHUB_REPOSITORY ?? '',
         token,
+        runsFor: { actor: env.GITHUB_ACTOR, isFork: env.isFork },
     };
 }
 /** Where the run can be looked at; undefined outside of GitHub. */
@@ -517,7 +535,7 @@ async function removeUntilQuiet(cluster, { driver, clock, signal }) {
     }
 }
 function stillCreating(driver, cluster) {
-    return new errors/* ActionError */.l(`${RESTLESS_MS / 1000} s after the main step was killed, something of cluster ${cluster} is still being created.`, {
+    return new errors/* ActionError */.lZ(`${RESTLESS_MS / 1000} s after the main step was killed, something of cluster ${cluster} is still being created.`, {
         hint: `See what (ps -ef | grep ${cluster}), end it, then remove what it made: ${stepThatRemoves(driver, cluster)}`,
     });
 }
@@ -629,7 +647,7 @@ async function runFed(argv, options) {
         const timeoutMs = options.timeoutMs ?? executor/* DEFAULT_TIMEOUT_MS */.t1;
         const stdout = (0,output/* collectOutput */.U)(options.onLine);
         const stderr = (0,output/* collectOutput */.U)(options.onLine);
-        const bounds = __addDisposableResource(env_1, (0,exec_limit/* limit */.A)([options.signal], timeoutMs, () => {
+        const bounds = __addDisposableResource(env_1, (0,exec_limit/* limit */.AB)([options.signal], timeoutMs, () => {
             const output = { stdout: stdout.text(), stderr: stderr.text() };
             return new executor/* CommandTimeout */.Rg(WHERE, argv, timeoutMs, output);
         }), false);
@@ -705,12 +723,12 @@ async function start(argv, stdin, { env, inheritEnv = true, cwd } = {}) {
 }
 function notStarted(program, cause) {
     if (cause.code === 'ENOENT') {
-        return new errors/* ActionError */.l(`Program not found on ${WHERE}: ${program}`, {
+        return new errors/* ActionError */.lZ(`Program not found on ${WHERE}: ${program}`, {
             cause,
             hint: INSTALL[program] ?? `Install ${program} on the runner, or add its folder to PATH.`,
         });
     }
-    return new errors/* ActionError */.l(`Program could not be started on ${WHERE}: ${program}`, {
+    return new errors/* ActionError */.lZ(`Program could not be started on ${WHERE}: ${program}`, {
         details: cause.message,
         cause,
     });
@@ -850,7 +868,7 @@ function readMarker(text) {
         return marker.parse(JSON.parse(text)).before;
     }
     catch (cause) {
-        throw new errors/* ActionError */.l(`The variable ${MARKER} cannot be read`, {
+        throw new errors/* ActionError */.lZ(`The variable ${MARKER} cannot be read`, {
             details: text,
             hint: 'A step with `docker-host: true` writes it, and something else has changed it. Leave it as it is, or remove it in the same job.',
             cause,
@@ -890,7 +908,7 @@ async function ownSshFolder(folder, temp) {
     const reason = await reasonToLeave(path, temp);
     if (reason === undefined)
         return path;
-    throw new errors/* ActionError */.l(`The folder of the SSH files is not the one that the main step made: ${folder}`, {
+    throw new errors/* ActionError */.lZ(`The folder of the SSH files is not the one that the main step made: ${folder}`, {
         details: reason,
         hint: 'It was left as it is. Something else has written the state of this step. Look into the folder, and remove it yourself if it holds keys of this job.',
     });
@@ -1047,7 +1065,7 @@ async function endProcess(id) {
             await (0,external_node_timers_promises_.setTimeout)(background_POLL_MS);
         }
     }
-    throw new errors/* ActionError */.l(`Process ${id.pid} on the runner did not end`, {
+    throw new errors/* ActionError */.lZ(`Process ${id.pid} on the runner did not end`, {
         hint: `The runner ends it with the job. On a machine of your own: kill -KILL ${id.pid}`,
     });
 }
@@ -1251,7 +1269,7 @@ function readRecord(what, path, text, parse) {
         return parse(JSON.parse(text));
     }
     catch (cause) {
-        throw new errors/* ActionError */.l(`What was written down of ${what} cannot be read: ${path}`, {
+        throw new errors/* ActionError */.lZ(`What was written down of ${what} cannot be read: ${path}`, {
             details: text,
             hint: 'Something else has changed it. No process was ended; the runner ends what is left with the job.',
             cause,
@@ -1270,7 +1288,7 @@ async function endOwn(what, id, isOwn) {
         return;
     if (argv.length === 0 || isOwn(argv))
         return await endProcess(id);
-    throw new errors/* ActionError */.l(`Process ${id.pid} on the runner is not ${what}, so it was left`, {
+    throw new errors/* ActionError */.lZ(`Process ${id.pid} on the runner is not ${what}, so it was left`, {
         details: argv.join(' '),
         hint: `Something else has changed what was written down of ${what}.`,
     });
@@ -1282,7 +1300,7 @@ async function removeSocketFolder(what, path) {
         : `Its name is not \`${local_end_SOCKET_FOLDER}\` with six characters.`;
     if (reason === undefined)
         return await (0,promises_.rm)(path, { recursive: true, force: true });
-    throw new errors/* ActionError */.l(`The folder of ${what}'s socket was not made for it: ${path}`, {
+    throw new errors/* ActionError */.lZ(`The folder of ${what}'s socket was not made for it: ${path}`, {
         details: reason,
         hint: `It was left as it is. Something else has changed what was written down of ${what}.`,
     });
@@ -1495,7 +1513,7 @@ function refusal_refusal({ node, remoteSocket }, answer, log) {
         case 'open':
             return new ActionError(`sshd on ${node} refuses to forward to ${remoteSocket}`, {
                 details,
-                hint: 'The engine answers there, so forwarding is switched off. Set in /etc/ssh/sshd_config of the node `AllowStreamLocalForwarding local` and `DisableForwarding no` (see what holds: sudo sshd -T | grep -i forwarding), then: sudo systemctl reload ssh',
+                hint: 'The engine answers there, so forwarding is switched off. Each of these of its sshd also stops sockets; set in /etc/ssh/sshd_config of the node `AllowTcpForwarding local`, `AllowStreamLocalForwarding local`, `DisableForwarding no` and `PermitOpen any` (see what holds: sudo sshd -T | grep -iE "forwarding|permitopen"), then: sudo systemctl reload ssh. If they are so already, the key has `restrict` or `no-port-forwarding` in authorized_keys there.',
             });
         default:
             return new ActionError(`${remoteSocket} on ${node} cannot be reached through SSH`, {
@@ -1903,7 +1921,7 @@ function maskKey(given) {
  */
 function tellStrayErrors() {
     process.once('uncaughtException', (error) => {
-        log/* githubLog */.Q.error((0,errors/* describeError */.U)(error), { title: 'Swarm Up' });
+        log/* githubLog */.Q.error((0,errors/* describeError */.Uc)(error), { title: 'Swarm Up' });
         process.exit(1);
     });
 }
@@ -1952,7 +1970,7 @@ async function announce(fate) {
     const announced = (0,lib_state/* parseAnnounced */.FU)((0,core/* getState */.Gu)(lib_state/* ANNOUNCED_KEY */.i$));
     if (!announced || (fate === 'stays' && announced.ended !== undefined))
         return;
-    const { announceFate } = await __webpack_require__.e(/* import() */ 83).then(__webpack_require__.bind(__webpack_require__, 9083));
+    const { announceFate } = await __webpack_require__.e(/* import() */ 996).then(__webpack_require__.bind(__webpack_require__, 7996));
     await announceFate(announced, fate, (0,environment/* readEnvironment */.Qo)());
 }
 async function reported(work) {
@@ -1960,7 +1978,7 @@ async function reported(work) {
         await work();
     }
     catch (error) {
-        log/* githubLog */.Q.error((0,errors/* describeError */.U)(error), { title: 'Swarm Up, removal' });
+        log/* githubLog */.Q.error((0,errors/* describeError */.Uc)(error), { title: 'Swarm Up, removal' });
         process.exitCode = 1;
     }
 }
@@ -1976,7 +1994,7 @@ async function tearDown(state, become) {
             return;
     }
     if (!(0,registry/* isDriverName */.K4)(state.driver))
-        throw new errors/* ActionError */.l(`Driver ${state.driver}, which made cluster ${state.cluster}, is not known to this version of the action.`, {
+        throw new errors/* ActionError */.lZ(`Driver ${state.driver}, which made cluster ${state.cluster}, is not known to this version of the action.`, {
             hint: 'Use the same version in the whole job, or remove the cluster by its label swarm-up.cluster.',
         });
     const env = (0,environment/* readEnvironment */.Qo)();
@@ -1994,11 +2012,11 @@ async function tearDown(state, become) {
     if (kept !== undefined) {
         // Machines that go take the lock with them; of hosts that stay it goes with the stack.
         if (state.lock !== undefined) {
-            const { releaseLock } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(887), __webpack_require__.e(151), __webpack_require__.e(451)]).then(__webpack_require__.bind(__webpack_require__, 6451));
+            const { releaseLock } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(774), __webpack_require__.e(524), __webpack_require__.e(451)]).then(__webpack_require__.bind(__webpack_require__, 6451));
             await releaseLock(state, context);
         }
         if (mayHoldHosts(state)) {
-            const { releaseHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(887), __webpack_require__.e(151), __webpack_require__.e(451)]).then(__webpack_require__.bind(__webpack_require__, 6451));
+            const { releaseHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(774), __webpack_require__.e(524), __webpack_require__.e(451)]).then(__webpack_require__.bind(__webpack_require__, 6451));
             await releaseHosts(owner, context);
         }
         if (isKeptForLook(state)) {
@@ -2009,7 +2027,7 @@ async function tearDown(state, become) {
     }
     become('not wholly removed');
     if (isAdopted) {
-        const { leaveHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(887), __webpack_require__.e(151), __webpack_require__.e(425)]).then(__webpack_require__.bind(__webpack_require__, 425));
+        const { leaveHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(774), __webpack_require__.e(524), __webpack_require__.e(274)]).then(__webpack_require__.bind(__webpack_require__, 1274));
         await leaveHosts(state.stack, owner, {
             ...context,
             foreign: 'keep',
@@ -2032,7 +2050,7 @@ function mayHoldHosts({ driver, stage, lock }) {
 }
 /** Loaded only where it is needed: SSH and the inputs are most of the bundle, and the usual removal takes half a second. */
 async function readInputs(env) {
-    const { parseInputs } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(746), __webpack_require__.e(972)]).then(__webpack_require__.bind(__webpack_require__, 2972));
+    const { parseInputs } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(746), __webpack_require__.e(61)]).then(__webpack_require__.bind(__webpack_require__, 1442));
     return parseInputs(environment/* readInput */.R5, env, log/* githubLog */.Q.warning);
 }
 
@@ -2194,9 +2212,14 @@ function formatDuration(ms) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   U: () => (/* binding */ describeError),
-/* harmony export */   l: () => (/* binding */ ActionError)
+/* harmony export */   Uc: () => (/* binding */ describeError),
+/* harmony export */   ie: () => (/* binding */ isUp),
+/* harmony export */   lZ: () => (/* binding */ ActionError)
 /* harmony export */ });
+/** Whether a run has deployed what it was to deploy, as far as it looked. */
+function isUp(status) {
+    return status === 'converged' || status === 'deployed';
+}
 /**
  * An error that a user reads. `message` says what failed and where; `details` holds the program's own words; `hint` says what to do.
  * Everything else that is thrown is a bug of ours and is reported with its stack.
@@ -2272,6 +2295,38 @@ function indent(text) {
 
 /***/ }),
 
+/***/ 2762:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ AbsentEngine),
+/* harmony export */   Y: () => (/* binding */ engineAbsence)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2357);
+
+/** The docker client's words where no engine listens: nothing has reached one (docker/cli, client/errors.go; dial-stdio). */
+const NOBODY_LISTENS = /cannot connect to the docker daemon|failed to open the raw stream connection: dial \S+ .*(?:no such file or directory|connection refused)/i;
+/** Its words where an engine went away while it was asked. */
+const WENT_AWAY = /error during connect/i;
+/** Whether a command failed because there was no engine: `not begun` where none has heard of it, `unknown` where one may have. */
+function engineAbsence(stderr) {
+    if (NOBODY_LISTENS.test(stderr))
+        return 'not begun';
+    return WENT_AWAY.test(stderr) ? 'unknown' : undefined;
+}
+/** An engine that stays away. `words` are those of the client. */
+class AbsentEngine extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ {
+    constructor(where, words) {
+        super(`Docker Engine on ${where} does not answer.`, {
+            details: words,
+            hint: 'See why on that machine: systemctl status docker, journalctl -u docker.',
+        });
+    }
+}
+
+
+/***/ }),
+
 /***/ 774:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -2329,7 +2384,7 @@ function commandStream(command) {
 
 /***/ }),
 
-/***/ 1043:
+/***/ 2390:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -2344,29 +2399,94 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __webpack_require__(7067);
-// EXTERNAL MODULE: external "node:stream/consumers"
-var consumers_ = __webpack_require__(8321);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __webpack_require__(3798);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/errors.js
 var errors = __webpack_require__(7428);
+// EXTERNAL MODULE: ./lib/clock.js
+var clock = __webpack_require__(7138);
 // EXTERNAL MODULE: ./lib/errors.js
 var lib_errors = __webpack_require__(2357);
+// EXTERNAL MODULE: ./lib/exec/absent-engine.js
+var absent_engine = __webpack_require__(2762);
+// EXTERNAL MODULE: external "node:stream/consumers"
+var consumers_ = __webpack_require__(8321);
+// EXTERNAL MODULE: ./lib/exec/lost-connection.js
+var lost_connection = __webpack_require__(3265);
+;// CONCATENATED MODULE: ./lib/exec/engine-exchange.js
+
+
+
+/** A GET changes nothing, so it is asked again where the stream went away: as often as the connection is lost and re-established, else once. */
+async function exchange(agent, question, sending, signal) {
+    for (let stale = 0;;) {
+        try {
+            return await exchangeOnce(agent, question, sending, signal);
+        }
+        catch (error) {
+            if (question.method !== 'GET' || signal.aborted)
+                throw error;
+            if (error instanceof StaleStream)
+                stale += 1;
+            else if (!(0,lost_connection/* lostConnectionOf */.k)(error)?.sent)
+                throw error;
+            if (stale > 1)
+                throw error;
+        }
+    }
+}
+/** The engine, or what leads to it, had gone since the last answer. */
+class StaleStream extends Error {
+    name = 'StaleStream';
+}
+async function exchangeOnce(agent, { method, target, headers: given, body }, sending, signal) {
+    const json = body === undefined ? undefined : JSON.stringify(body);
+    const headers = json === undefined
+        ? given
+        : { ...given, 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(json) };
+    const response = await new Promise((resolve, reject) => {
+        const asking = (0,external_node_http_.request)({ agent, signal, host: 'docker', path: target, method, headers }, resolve);
+        asking.on('socket', () => {
+            sending.isSent = true;
+        });
+        asking.on('error', (cause) => {
+            const stale = asking.reusedSocket && !signal.aborted;
+            reject(stale ? new StaleStream('The stream was closed meanwhile', { cause }) : cause);
+        });
+        asking.end(json);
+    });
+    const said = await (0,consumers_.text)(response).catch((cause) => {
+        throw signal.aborted ? cause : new StaleStream('The stream broke in mid-answer', { cause });
+    });
+    return { status: response.statusCode ?? 0, body: said };
+}
+/** node:http calls these on its connections. A stream that is no socket has nothing to set. */
+function asSocket(stream) {
+    const itself = () => stream;
+    return Object.assign(stream, {
+        setKeepAlive: itself,
+        setNoDelay: itself,
+        setTimeout: itself,
+        ref: itself,
+        unref: itself,
+    });
+}
+
 ;// CONCATENATED MODULE: ./lib/exec/engine-question.js
 /**
  * What an engine answers without a change (docs.docker.com/reference/api/engine): lists, and one object of them. Others of its GETs do more;
  * `attach/ws` of a container, for one, is a way in.
  */
-const TARGET = /^\/(?:(?:info|version|swarm|containers\/json)|(?:services|tasks|nodes|configs|secrets|networks|volumes)(?:\/[^/?]+)?)(?:\?|$)/;
+const TARGET = /^\/(?:(?:info|version|swarm|containers\/json|containers\/[^/?]+\/json)|(?:services|tasks|nodes|configs|secrets|networks|volumes)(?:\/[^/?]+)?)(?:\?|$)/;
 /** Whether a request to an engine (`GET`, `/services?…`) is known to only read. */
 function isEngineQuestion(method, target) {
     return method === 'GET' && TARGET.test(target);
 }
 
+// EXTERNAL MODULE: ./lib/exec/executor.js
+var executor = __webpack_require__(3035);
 // EXTERNAL MODULE: ./lib/exec/limit.js
 var limit = __webpack_require__(4523);
-// EXTERNAL MODULE: ./lib/exec/lost-connection.js
-var lost_connection = __webpack_require__(3265);
 // EXTERNAL MODULE: ./lib/exec/read-only-executor.js
 var read_only_executor = __webpack_require__(3331);
 ;// CONCATENATED MODULE: ./lib/exec/engine-api.js
@@ -2430,20 +2550,31 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
+
+
 /** The engine understood the request and refused it. */
-class EngineRefusal extends lib_errors/* ActionError */.l {
+class EngineRefusal extends lib_errors/* ActionError */.lZ {
     httpStatus;
     constructor(title, httpStatus, details) {
         super(`Status ${httpStatus} from ${title}`, { details });
         this.httpStatus = httpStatus;
     }
 }
-/** A question that got no answer. Where it was to change something, it may have. */
-class NoAnswer extends lib_errors/* ActionError */.l {
+/** A question that got no answer. Where it was to change something, and was sent, it may have. */
+class NoAnswer extends lib_errors/* ActionError */.lZ {
+    /** Whether the engine may have got it. */
+    isSent;
+    constructor(title, { isSent, ...options }) {
+        super(title, options);
+        this.isSent = isSent;
+    }
 }
 /** Connects its standard input and output with the engine's socket; a part of every docker client since 18.09. */
 const DIAL = ['docker', 'system', 'dial-stdio'];
 const TIMEOUT_MS = 30_000;
+/** Between two attempts to ask an engine that does not answer, in ms. */
+const POLL_MS = 1_000;
 const engineMessage = schemas/* object */.Ikc({ message: schemas/* string */.YjP() });
 /**
  * The engine's API over one long-lived stream to it, opened at the first question and again after it broke. Asking this way costs one
@@ -2456,6 +2587,31 @@ function engineApi(executor) {
         },
     });
     const ask = async (question, options) => {
+        const { patience } = executor;
+        if (!patience || options.timeoutMs !== undefined)
+            return await askOnce(question, options);
+        for (let until;;) {
+            try {
+                const answer = await askOnce(question, options);
+                if (until !== undefined)
+                    patience.answered();
+                return answer;
+            }
+            catch (error) {
+                options.signal?.throwIfAborted();
+                if (error instanceof EngineRefusal && until !== undefined)
+                    patience.answered();
+                if (!(error instanceof NoAnswer) || !mayAskAgain(question, error))
+                    throw error;
+                until ??= clock/* systemClock */.m.now() + patience.limitMs;
+                if (clock/* systemClock */.m.now() > until)
+                    throw error;
+                patience.silent(wordsOf(error));
+                await clock/* systemClock */.m.sleep(POLL_MS, options.signal);
+            }
+        }
+    };
+    const askOnce = async (question, options) => {
         const env_1 = { stack: [], error: void 0, hasError: false };
         try {
             options.signal?.throwIfAborted();
@@ -2464,15 +2620,18 @@ function engineApi(executor) {
                 throw (0,read_only_executor/* changeRefused */.VR)(executor.where, title);
             }
             const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-            const bounds = __addDisposableResource(env_1, (0,limit/* limit */.A)([options.signal], timeoutMs, () => {
-                return new NoAnswer(`No answer within ${timeoutMs / 1000} s to ${title}`);
+            const sending = { isSent: false };
+            const bounds = __addDisposableResource(env_1, (0,limit/* limit */.AB)([options.signal], timeoutMs, () => {
+                const { isSent } = sending;
+                return new NoAnswer(`No answer within ${timeoutMs / 1000} s to ${title}`, { isSent });
             }), false);
             // node:http ends a request that has no connection yet only once it has one, which a lost host may never give.
-            const asked = (0,limit/* unlessAborted */.W)(exchange(agent, question, bounds.signal), bounds.signal);
+            const asked = (0,limit/* unlessAborted */.Wh)(exchange(agent, question, sending, bounds.signal), bounds.signal);
             const answer = await asked.catch((cause) => {
                 bounds.signal.throwIfAborted();
                 throw new NoAnswer(`No answer to ${title}`, {
-                    ...(!(cause instanceof lib_errors/* ActionError */.l) && { details: String(cause) }),
+                    ...(!(cause instanceof lib_errors/* ActionError */.lZ) && { details: String(cause) }),
+                    isSent: sending.isSent && absenceOf(cause) !== 'not begun',
                     cause,
                 });
             });
@@ -2507,45 +2666,28 @@ function engineApi(executor) {
         [Symbol.dispose]: () => agent.destroy(),
     };
 }
-/** A GET changes nothing, so it is asked again where the stream went away: as often as the connection is lost and re-established, else once. */
-async function exchange(agent, question, signal) {
-    for (let stale = 0;;) {
-        try {
-            return await exchangeOnce(agent, question, signal);
-        }
-        catch (error) {
-            if (question.method !== 'GET' || signal.aborted)
-                throw error;
-            if (error instanceof StaleStream)
-                stale += 1;
-            else if (!(0,lost_connection/* lostConnectionOf */.k)(error)?.sent)
-                throw error;
-            if (stale > 1)
-                throw error;
-        }
-    }
+/** How a question failed for want of an engine, if it did. */
+function absenceOf(cause) {
+    return cause instanceof executor/* CommandError */.Qd ? (0,absent_engine/* engineAbsence */.Y)(cause.result.stderr) : undefined;
 }
-/** The engine, or what leads to it, had gone since the last answer. */
-class StaleStream extends Error {
-    name = 'StaleStream';
+/** Why there was no answer, in as few words as are known. */
+function wordsOf({ cause, details, message }) {
+    return (cause instanceof lib_errors/* ActionError */.lZ ? cause.details : details) ?? message;
 }
-async function exchangeOnce(agent, { method, target, headers: given, body }, signal) {
-    const json = body === undefined ? undefined : JSON.stringify(body);
-    const headers = json === undefined
-        ? given
-        : { ...given, 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(json) };
-    const response = await new Promise((resolve, reject) => {
-        const asking = (0,external_node_http_.request)({ agent, signal, host: 'docker', path: target, method, headers }, resolve);
-        asking.on('error', (cause) => {
-            const stale = asking.reusedSocket && !signal.aborted;
-            reject(stale ? new StaleStream('The stream was closed meanwhile', { cause }) : cause);
-        });
-        asking.end(json);
-    });
-    const said = await (0,consumers_.text)(response).catch((cause) => {
-        throw signal.aborted ? cause : new StaleStream('The stream broke in mid-answer', { cause });
-    });
-    return { status: response.statusCode ?? 0, body: said };
+/**
+ * Whether another attempt may get an answer, and does no harm: a GET changes nothing, and what a DELETE removes is as gone after two as after one. A
+ * connection that cannot be made any more, or a client that is refused, is no reason.
+ */
+function mayAskAgain({ method }, { isSent, cause }) {
+    if (method === 'POST' && isSent)
+        return false;
+    const hasTimedOut = cause === undefined;
+    return (hasTimedOut || isCut(cause) || cause instanceof lost_connection/* NoChannel */.R6 || absenceOf(cause) !== undefined);
+}
+/** Whether the stream broke, and a new one may be made. */
+function isCut(cause) {
+    const isReset = cause instanceof Error && 'code' in cause && cause.code === 'ECONNRESET';
+    return isReset || cause instanceof StaleStream || (0,lost_connection/* lostConnectionOf */.k)(cause)?.sent === true;
 }
 function refuseFailure({ title }, { status, body }) {
     if (status >= 200 && status <= 299)
@@ -2558,7 +2700,7 @@ function check({ title }, { body }, schema) {
     const checked = schema.safeParse(json);
     if (checked.success)
         return checked.data;
-    throw new lib_errors/* ActionError */.l(`Unexpected answer to ${title}`, {
+    throw new lib_errors/* ActionError */.lZ(`Unexpected answer to ${title}`, {
         details: json === undefined ? body.slice(0, 1000) : errors/* prettifyError */.S1(checked.error),
         hint: 'This version of Docker Engine may be one that Swarm Up does not know yet. Please report it with the output of `docker version`.',
         cause: checked.error,
@@ -2572,17 +2714,6 @@ function parse(body) {
         return undefined;
     }
 }
-/** node:http calls these on its connections. A stream that is no socket has nothing to set. */
-function asSocket(stream) {
-    const itself = () => stream;
-    return Object.assign(stream, {
-        setKeepAlive: itself,
-        setNoDelay: itself,
-        setTimeout: itself,
-        ref: itself,
-        unref: itself,
-    });
-}
 
 
 /***/ }),
@@ -2591,11 +2722,11 @@ function asSocket(stream) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   I1: () => (/* binding */ ownWords),
 /* harmony export */   Qd: () => (/* binding */ CommandError),
 /* harmony export */   Rg: () => (/* binding */ CommandTimeout),
 /* harmony export */   t1: () => (/* binding */ DEFAULT_TIMEOUT_MS)
 /* harmony export */ });
-/* unused harmony export ownWords */
 /* harmony import */ var _duration_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(466);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2357);
 /* harmony import */ var _quote_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(908);
@@ -2604,7 +2735,7 @@ function asSocket(stream) {
 
 const DEFAULT_TIMEOUT_MS = 120_000;
 /** A command that ended with a non-zero exit code, or by a signal. Keeps argv, code and both streams whole. */
-class CommandError extends _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .l {
+class CommandError extends _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ {
     argv;
     result;
     /** `endedBy` names the signal that ended the command; `result.exitCode` is then 128 plus its number, as in a shell. */
@@ -2617,7 +2748,7 @@ class CommandError extends _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionErro
     }
 }
 /** A command that was ended because it took too long. Keeps what it had said by then. */
-class CommandTimeout extends _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .l {
+class CommandTimeout extends _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ {
     output;
     constructor(where, argv, timeoutMs, output) {
         const limit = (0,_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(timeoutMs);
@@ -2732,7 +2863,7 @@ function parsePublicKey(line) {
     const [type = '', base64 = ''] = line.trim().split(/\s+/);
     const blob = Buffer.from(base64, 'base64');
     if (type === '' || blob.length < 8 || blobType(blob) !== type) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .l('Not an OpenSSH public key', {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ('Not an OpenSSH public key', {
             details: line.trim(),
             hint: 'It is one line like: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA… comment',
         });
@@ -2783,7 +2914,7 @@ function hostKeyAlgorithms(expected) {
     const algorithms = expected.flatMap((key) => ALGORITHMS[key.type] ?? []);
     if (algorithms.length > 0)
         return [...new Set(algorithms)];
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .l(expected.length === 0
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(expected.length === 0
         ? 'No host key is known for the machine, so its identity cannot be checked'
         : `Host keys of type ${expected.map((key) => key.type).join(', ')} cannot be checked`, { hint: `Give a host key of one of these types: ${Object.keys(ALGORITHMS).join(', ')}` });
 }
@@ -2900,8 +3031,9 @@ function uint32(value) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ limit),
-/* harmony export */   W: () => (/* binding */ unlessAborted)
+/* harmony export */   $R: () => (/* binding */ releaseLimit),
+/* harmony export */   AB: () => (/* binding */ limit),
+/* harmony export */   Wh: () => (/* binding */ unlessAborted)
 /* harmony export */ });
 /**
  * Joins the caller's signals with a time limit in ms. Unlike `AbortSignal.any` with `AbortSignal.timeout` it leaves nothing
@@ -2931,6 +3063,27 @@ function limit(signals, timeoutMs, timedOut) {
         },
     };
 }
+/**
+ * How long something that was taken may take to be let go: `usualMs`, and once `signal` has aborted no longer than `abortedMs`, since a step that is
+ * cancelled is ended soon.
+ */
+function releaseLimit(signal, { usualMs, abortedMs }) {
+    const timedOut = () => new Error('It was not let go in time.');
+    const whole = limit([], signal.aborted ? abortedMs : usualMs, timedOut);
+    let timer;
+    const onAbort = () => {
+        timer = setTimeout(() => whole.stop(timedOut()), abortedMs);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    return {
+        ...whole,
+        [Symbol.dispose]: () => {
+            signal.removeEventListener('abort', onAbort);
+            clearTimeout(timer);
+            whole[Symbol.dispose]();
+        },
+    };
+}
 /** Settles as `promise` does, or rejects with the signal's reason if that comes first. Lets go of the signal in both cases. */
 async function unlessAborted(promise, signal) {
     const aborted = Promise.withResolvers();
@@ -2954,6 +3107,7 @@ async function unlessAborted(promise, signal) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   $I: () => (/* binding */ LostConnection),
+/* harmony export */   R6: () => (/* binding */ NoChannel),
 /* harmony export */   Z9: () => (/* binding */ wordsOf),
 /* harmony export */   k: () => (/* binding */ lostConnectionOf)
 /* harmony export */ });
@@ -2964,7 +3118,7 @@ async function unlessAborted(promise, signal) {
 
 
 /** A command whose connection went, before it was sent or while it ran. */
-class LostConnection extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .l {
+class LostConnection extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ {
     /** Whether it may have been run: nobody knows then how it ended. */
     sent;
     constructor(target, argv, sent, cause) {
@@ -2975,6 +3129,9 @@ class LostConnection extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionEr
         });
         this.sent = sent;
     }
+}
+/** A connection that is not known to be lost, over which nothing could be begun. */
+class NoChannel extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ {
 }
 /** The lost connection that an error comes down to, if it does. */
 function lostConnectionOf(error) {
@@ -3043,6 +3200,90 @@ function collectOutput(onLine) {
 
 /***/ }),
 
+/***/ 1751:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   j: () => (/* binding */ patientExecutor),
+/* harmony export */   x: () => (/* binding */ PATIENCE_MS)
+/* harmony export */ });
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7138);
+/* harmony import */ var _duration_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(466);
+/* harmony import */ var _absent_engine_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2762);
+/* harmony import */ var _executor_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3035);
+
+
+
+
+/** How long an engine that does not answer is asked again, in ms: as long as a connection that was lost is tried. */
+const PATIENCE_MS = 120_000;
+const POLL_MS = 1_000;
+/**
+ * The same executor, which waits for an engine that is not there, as one that restarts: a command that no engine has heard of is begun again, and one that
+ * may have reached the engine where it is repeatable. After `PATIENCE_MS` it rejects with an `ActionError` that has the client's words. Whoever asks the
+ * engine's API through it is as patient. `log` is told once that the engine is away, and once that it is back.
+ */
+function patientExecutor(executor, { log, clock = _clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m, }) {
+    const engine = `Docker Engine on ${executor.where}`;
+    let awaySince;
+    const patience = {
+        limitMs: PATIENCE_MS,
+        silent: (words) => {
+            if (awaySince !== undefined)
+                return;
+            awaySince = clock.now();
+            log.info(`${engine} does not answer (${words.trim()}); it is asked again, for ${(0,_duration_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(PATIENCE_MS)} at most`);
+        },
+        answered: () => {
+            if (awaySince === undefined)
+                return;
+            const seconds = ((clock.now() - awaySince) / 1000).toFixed(1);
+            awaySince = undefined;
+            log.warning(`${engine} did not answer, and does again ${seconds} s later.`);
+        },
+    };
+    const run = async (argv, options = {}) => {
+        for (let until;;) {
+            const { result, error } = await outcomeOf(executor, argv, options);
+            const words = result.exitCode === 0 ? undefined : absence(result, options);
+            if (words === undefined) {
+                if (until !== undefined)
+                    patience.answered();
+                if (error)
+                    throw error;
+                return result;
+            }
+            until ??= clock.now() + PATIENCE_MS;
+            if (clock.now() > until)
+                throw new _absent_engine_js__WEBPACK_IMPORTED_MODULE_2__/* .AbsentEngine */ .A(executor.where, words);
+            patience.silent(words);
+            await clock.sleep(POLL_MS, options.signal);
+        }
+    };
+    return { ...executor, patience, run };
+}
+async function outcomeOf(executor, argv, options) {
+    try {
+        return { result: await executor.run(argv, options) };
+    }
+    catch (error) {
+        if (error instanceof _executor_js__WEBPACK_IMPORTED_MODULE_3__/* .CommandError */ .Qd)
+            return { result: error.result, error };
+        throw error;
+    }
+}
+/** What a command says of an engine that is not there, where it may be begun again. */
+function absence({ stderr }, { stdin, repeatable }) {
+    const isWhole = stdin === undefined || typeof stdin === 'string' || stdin instanceof Uint8Array;
+    const kind = (0,_absent_engine_js__WEBPACK_IMPORTED_MODULE_2__/* .engineAbsence */ .Y)(stderr);
+    if (kind === undefined || !isWhole)
+        return undefined;
+    return kind === 'not begun' || repeatable === true ? stderr : undefined;
+}
+
+
+/***/ }),
+
 /***/ 8865:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -3060,6 +3301,12 @@ function findArmour(text) {
     const plain = unwrap(text);
     const blocks = [...plain.matchAll(BLOCK)].filter(([, label]) => label !== 'EC PARAMETERS');
     const rest = plain.replace(BLOCK, '');
+    if (/-{4,5} ?(BEGIN|END) /.test(plain)) {
+        if (/\*{3}/.test(plain))
+            return 'masked';
+        if (/%0[AD]|<br\s*\/?>|&#1[03];|\\u000a/i.test(plain))
+            return 'encoded';
+    }
     if (/-{4,5} ?BEGIN /.test(rest))
         return 'no end';
     if (/-{4,5} ?END /.test(rest))
@@ -3096,6 +3343,8 @@ function mistake(plain) {
     if (/(^|\s)(ssh-(ed25519|rsa|dss)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) AAAA/.test(text)) {
         return 'public key';
     }
+    if (/^\*+$/.test(text))
+        return 'masked';
     if (text.startsWith('PuTTY-User-Key-File-'))
         return 'PuTTY key';
     if (/^(~|\.{0,2}\/|[A-Za-z]:\\)\S{1,200}$/.test(text))
@@ -3176,7 +3425,7 @@ const SHOWN = 400;
 /** What a dry run says of its own code that wanted to change something. */
 function changeRefused(where, what) {
     const said = what.length > SHOWN ? `${what.slice(0, SHOWN)}…` : what;
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .l(`The dry run refused what is not known to only read on ${where}.`, {
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`The dry run refused what is not known to only read on ${where}.`, {
         details: said,
         hint: 'Nothing was changed. This is a fault of Swarm Up and not of your inputs: please report it with these lines.',
     });
@@ -3279,6 +3528,7 @@ function decodeBase64(base64) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Fq: () => (/* binding */ isUnknownToSudo),
 /* harmony export */   SU: () => (/* binding */ withSudo),
 /* harmony export */   bS: () => (/* binding */ sudoProblem)
 /* harmony export */ });
@@ -3289,28 +3539,36 @@ const SUDO = ['sudo', '-n'];
 const WITH_ARGUMENT = ['-u', '-C', '-S'];
 /**
  * The same executor, which runs `docker` as root: by `sudo -n`. What is not docker runs as it did before. sudo stands right before
- * `docker`, also behind `env` and inside `sh -c 'script' name docker …`, so that the right to run docker is all that it takes.
+ * `docker`, also behind `env` and inside `sh -c 'script' name docker …`, so that the right to run docker is all that it takes. `path` is
+ * where docker lies, if sudo, which has a PATH of its own (`secure_path`), does not find it.
  */
-function withSudo(executor) {
+function withSudo(executor, path = 'docker') {
     return {
         ...executor,
-        run: (argv, options) => executor.run(sudoDocker(argv), options),
-        open: (argv) => executor.open(sudoDocker(argv)),
+        run: (argv, options) => executor.run(sudoDocker(argv, path), options),
+        open: (argv) => executor.open(sudoDocker(argv, path)),
     };
 }
 /** The command line with `sudo -n` before its `docker`; unchanged where there is none. */
-function sudoDocker(argv) {
-    const at = dockerAt(argv, 0);
-    if (at === undefined)
+function sudoDocker(argv, path = 'docker') {
+    const found = dockerAt(argv, 0);
+    if (found === undefined)
         return argv;
-    const [program, ...rest] = [...argv.slice(0, at), ...SUDO, ...argv.slice(at)];
-    return [program ?? 'docker', ...rest];
+    const { sudo, docker } = found;
+    const [program, ...rest] = [
+        ...argv.slice(0, sudo),
+        ...SUDO,
+        ...argv.slice(sudo, docker),
+        path,
+        ...argv.slice(docker + 1),
+    ];
+    return [program ?? path, ...rest];
 }
-/** Where sudo has to stand, if the command that begins at `start` is docker in the end. */
+/** Where docker stands, and where sudo has to, if the command that begins at `start` is docker in the end. */
 function dockerAt(argv, start) {
     const program = argv[start];
     if (program === 'docker')
-        return start;
+        return { sudo: start, docker: start };
     if (program === 'sh' && argv[start + 1] === '-c')
         return dockerAt(argv, start + 4);
     if (program !== 'env')
@@ -3324,20 +3582,28 @@ function dockerAt(argv, start) {
         assigns ||= assignment;
         at += WITH_ARGUMENT.includes(word) ? 2 : 1;
     }
-    const docker = dockerAt(argv, at);
+    const found = dockerAt(argv, at);
     // sudo takes no variable over from outside, so `env` must set it on the inside.
-    return docker !== undefined && assigns ? start : docker;
+    return found && assigns ? { ...found, sudo: start } : found;
 }
 /**
  * Recognises what `sudo -n` says as it refuses, both sudo and sudo-rs, in English (`LC_ALL=C`). Undefined where it was not sudo that
- * failed. `user` is who called it.
+ * failed. `user` is who called it, `docker` the path that the right has to name.
  */
-function sudoProblem(stderr, user) {
-    const reason = REASONS.find(([words]) => words.test(stderr))?.[1];
+function sudoProblem(stderr, user, docker = '/usr/bin/docker') {
+    const known = REASONS.find(([words]) => words.test(stderr))?.[1];
+    const other = stderr.split('\n').find((line) => /^sudo: /.test(line) && !HARMLESS.test(line));
+    const reason = known ?? (other && `${other.replace('sudo: ', 'sudo says: ').replace(/\.$/, '')}`);
     if (reason === undefined)
         return undefined;
-    return { reason: reason.replace('USER', user), remedy: remedy(stderr, user) };
+    return { reason: reason.replace('USER', user), remedy: remedy(stderr, user, docker) };
 }
+/** sudo did its work, and does not find what it should run in the folders of its own PATH. */
+function isUnknownToSudo(stderr) {
+    return /sudo: (env|docker): command not found/.test(stderr);
+}
+/** What sudo says and goes on. */
+const HARMLESS = /unable to resolve host|command not found|unable to (send|open) .*(audit|mail)/;
 const NO_TTY = /a terminal is required|no tty present|must have a tty/;
 const REASONS = [
     [/must have a tty to run sudo/, 'sudo on the host wants a terminal (requiretty)'],
@@ -3357,11 +3623,11 @@ const REASONS = [
         'there is no sudo on the host',
     ],
 ];
-function remedy(stderr, user) {
+function remedy(stderr, user, docker) {
     const group = `Put ${user} into the docker group, as root on the host:\n  usermod -aG docker ${user}`;
     if (!/^[a-z_][a-z0-9_.-]*\$?$/i.test(user) || /not found|No such file/.test(stderr))
         return group;
-    const lines = [`${user} ALL=(root) NOPASSWD: /usr/bin/docker`];
+    const lines = [`${user} ALL=(root) NOPASSWD: ${docker}`];
     if (/must have a tty/.test(stderr))
         lines.unshift(`Defaults:${user} !requiretty`);
     const file = '/etc/sudoers.d/swarm-up';
@@ -3381,7 +3647,7 @@ function remedy(stderr, user) {
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2357);
 
 /** A machine, or its dockerd, did not answer in time. It may be down; what is wrong with a login or a key is another error. */
-class UnreachableError extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .l {
+class UnreachableError extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ {
 }
 
 
@@ -3403,12 +3669,20 @@ class UnreachableError extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .Action
 
 const CLUSTER = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 const CLUSTER_LENGTH = 40;
-/** The name that is given, or else the derived one. */
-function parseCluster(text, environment) {
+/**
+ * The name that is given, or else the derived one. What is not a name, as that of a branch may be, and which the expressions of a workflow cannot make one, is made one: with a hash
+ * of the whole, so that `a/b` and `a-b` stay two. `tell` is given what it has become.
+ */
+function parseCluster(text, environment, tell = () => { }) {
     if (text === '')
         return deriveCluster(environment);
     if (CLUSTER.test(text))
         return text;
+    if (isBranchName(text)) {
+        const name = hashed(text);
+        tell(`\`cluster: ${text}\` is not a name for machines and networks, so the cluster is called ${name}.`);
+        return name;
+    }
     return new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A(`not a name for a cluster: it becomes the name of machines and networks, so lower-case letters, digits and inner hyphens only, at most ${CLUSTER_LENGTH} characters. For example \`${slug(text, CLUSTER_LENGTH) || 'preview'}\`.`);
 }
 /**
@@ -3442,6 +3716,21 @@ function withPullRequest(name, pullRequest) {
     const tail = `-pr-${pullRequest}`;
     const most = CLUSTER_LENGTH - tail.length;
     return `${name.length <= most ? name : slug(name, most)}${tail}`;
+}
+/** What git takes for the name of a branch (git check-ref-format), and what has letters or digits to be called by. */
+function isBranchName(text) {
+    return (/^[^\s~^:?*[\\\p{Cc}-][^\s~^:?*[\\\p{Cc}]*$/u.test(text) &&
+        !/\.\.|@\{|\/\/|[./]$|^\//.test(text) &&
+        /[a-z0-9]/i.test(text));
+}
+function hashed(text) {
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(text).digest('hex').slice(0, 7);
+    const most = CLUSTER_LENGTH - hash.length - 1;
+    const whole = text
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-+|-+$/g, '');
+    return `${whole.slice(0, most).replace(/-+$/, '')}-${hash}`;
 }
 function slug(text, most) {
     const whole = text
@@ -3591,6 +3880,130 @@ function parseLine(words) {
 
 /***/ }),
 
+/***/ 9591:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Hc: () => (/* binding */ inUrl),
+/* harmony export */   U9: () => (/* binding */ isLoopback),
+/* harmony export */   WU: () => (/* binding */ describeAddresses),
+/* harmony export */   Zt: () => (/* binding */ listAddresses),
+/* harmony export */   li: () => (/* binding */ addressesIfTold),
+/* harmony export */   tG: () => (/* binding */ resolveAddress),
+/* harmony export */   xu: () => (/* binding */ onlyAddress)
+/* harmony export */ });
+/* unused harmony exports LIST_ADDRESSES, parseAddresses */
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7030);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_net__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2357);
+
+
+/** A host or address as it stands in a URL, before the port. */
+function inUrl(host) {
+    return (0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIPv6)(host) ? `[${host}]` : host;
+}
+/** A login without root may not have the folder of `ip` in its path. iproute2 and busybox print the same lines. */
+const LIST_ADDRESSES = [
+    'sh',
+    '-c',
+    'PATH=$PATH:/usr/sbin:/sbin; exec ip -o addr show',
+];
+/** Lists the addresses of a machine that others could reach it by. Throws `ActionError` where it has no `ip`. */
+async function listAddresses(executor, signal) {
+    const { exitCode, stdout, stderr } = await executor.run(LIST_ADDRESSES, {
+        anyExitCode: true,
+        repeatable: true,
+        signal,
+    });
+    if (exitCode === 0)
+        return parseAddresses(stdout);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`The addresses of ${executor.where} cannot be listed.`, {
+        details: stderr,
+        hint: 'Install iproute2 there, which has the program `ip`, or leave `advertise-addr` and `data-path-addr` out.',
+    });
+}
+/** Reads what `ip -o addr show` prints, without loopback and link-local addresses. */
+function parseAddresses(text) {
+    return text.split('\n').flatMap((line) => {
+        const [, name, address, scope] = /^\d+:\s+([^\s@]+)\S*\s+inet6?\s+([^\s/]+).*?\sscope\s+(\w+)/.exec(line) ?? [];
+        return name && address && scope === 'global' ? [{ name, address }] : [];
+    });
+}
+/** As `listAddresses`, and nothing where a machine cannot be asked: for what is only said, and decides nothing. */
+async function addressesIfTold(executor, signal) {
+    try {
+        return await listAddresses(executor, signal);
+    }
+    catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ)
+            return [];
+        throw error;
+    }
+}
+const LOOPBACK = new node_net__WEBPACK_IMPORTED_MODULE_0__.BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+/** Whether an address leads every machine to itself. */
+function isLoopback(address) {
+    return (0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(address) !== 0 && LOOPBACK.check(address, (0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIPv6)(address) ? 'ipv6' : 'ipv4');
+}
+/** Bridges that an engine makes for containers; no other machine is behind them. */
+const BRIDGE = /^(docker0|docker_gwbridge|br-[0-9a-f]{12})$/;
+/**
+ * The address by which others reach a machine that was reached at a loopback address: the only one that it has, as Docker itself chooses; undefined where it
+ * has none. Throws `ActionError` that lists them where there are several.
+ */
+function onlyAddress(name, addresses) {
+    const own = addresses.filter((one) => !BRIDGE.test(one.name));
+    const v4 = own.filter(({ address }) => (0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIPv4)(address));
+    const [chosen, ...others] = v4.length > 0 ? v4 : own;
+    if (others.length === 0)
+        return chosen?.address;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`${name} was reached at an address that leads every host to itself, and it has several others.`, {
+        details: describeAddresses(name, own),
+        hint: `Nothing was changed. Say which of them the other nodes reach it by, as \`advertise-addr=<address or interface>\` in the line of ${name} in \`hosts\`.`,
+    });
+}
+/**
+ * The address that `value`, an address or the name of an interface, stands for on a machine. `reachedAt` is an address that is known to lead
+ * there although no interface has it, as behind a NAT.
+ * Throws `ActionError` that lists the machine's addresses where it has no such one, or where an interface has several.
+ */
+function resolveAddress(value, addresses, machine) {
+    const { name, option } = machine;
+    const refuse = (reason) => new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`${option}=${value}: ${reason}`, {
+        details: describeAddresses(name, addresses),
+        hint: `Nothing was changed. Give one of these addresses, or the name of an interface, as \`${option}\` in the line of ${name} in \`hosts\`, or for all hosts in \`driver-options\`.`,
+    });
+    if ((0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(value) !== 0) {
+        const isThere = addresses.some(({ address }) => address === value.toLowerCase());
+        const isReached = value === machine.reachedAt && !isLoopback(value);
+        if (isThere || isReached)
+            return value.toLowerCase();
+        throw refuse(`no interface of ${name} has this address.`);
+    }
+    const own = addresses.filter((one) => one.name === value).map(({ address }) => address);
+    if (own.length === 0)
+        throw refuse(`${name} has no interface of this name with an address.`);
+    const v4 = own.filter((address) => (0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIPv4)(address));
+    // As dockerd itself chooses: the IPv4 address, and no guess among several.
+    const [chosen, ...others] = v4.length > 0 ? v4 : own;
+    if (chosen === undefined || others.length > 0) {
+        throw refuse(`this interface of ${name} has several addresses, and it has to be one.`);
+    }
+    return chosen;
+}
+/** Says which addresses a machine has, one a line. */
+function describeAddresses(name, addresses) {
+    if (addresses.length === 0)
+        return `${name} has no address that others could reach it by.`;
+    return addresses.map((one) => `${one.name}  ${one.address}`).join('\n');
+}
+
+
+/***/ }),
+
 /***/ 8801:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -3599,7 +4012,7 @@ function parseLine(words) {
 /* harmony export */   mo: () => (/* binding */ readSwarmState),
 /* harmony export */   xZ: () => (/* binding */ enterEngine)
 /* harmony export */ });
-/* unused harmony exports INFO, AWAIT_SOCKET, HIDDEN_ENGINE */
+/* unused harmony exports INFO, AWAIT_SOCKET, PATH_OF_DOCKER, CHOSEN_ENGINE, HIDDEN_ENGINE */
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3798);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7138);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2357);
@@ -3624,11 +4037,17 @@ const engineInfo = zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({
         /** Empty in the first moments of a dockerd, when it answers and does not know yet. */
         LocalNodeState: zod__WEBPACK_IMPORTED_MODULE_4__/* ["enum"] */ .k5n(['', 'inactive', 'pending', 'active', 'error', 'locked']),
         ControlAvailable: zod__WEBPACK_IMPORTED_MODULE_4__/* .boolean */ .zMY().optional().default(false),
+        /** The managers that a node knows, with the addresses and ports at which they answer other nodes. */
+        RemoteManagers: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({ NodeID: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(), Addr: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP() })).nullish(),
+        /** Told by managers. */
+        Cluster: zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({ DataPathPort: zod__WEBPACK_IMPORTED_MODULE_4__/* .number */ .aig().optional() }).nullish(),
     }),
 });
 /** Asks an engine about itself, as who may use docker there. */
 const INFO = ['docker', 'info', '--format', '{{json .}}'];
 const RETRY_MS = 50;
+/** Words of a client that got no answer from the engine that it asks. */
+const NOT_THERE = /cannot connect to the docker daemon|error during connect|failed to connect to the docker API|dial (tcp|unix)/i;
 /**
  * Waits a second at most for a dockerd that is being started. It makes its socket first and serves it when it is ready, so the next `docker info`
  * gets its answer; to ask again and again instead costs what little CPU a small machine needs for the start itself.
@@ -3640,6 +4059,14 @@ const AWAIT_SOCKET = [
 ];
 /** Since 20.10 the stack schema and the answers that are read have the form that is known here. */
 const LEAST = [20, 10];
+/** Prints where docker lies. */
+const PATH_OF_DOCKER = ['sh', '-c', 'command -v docker'];
+/** Prints, a line each, what may have chosen another engine for the client than the usual one. */
+const CHOSEN_ENGINE = [
+    'sh',
+    '-c',
+    'echo "$DOCKER_HOST"; echo "$DOCKER_CONTEXT"; docker context ls --format "{{if .Current}}{{.Name}}{{end}}" 2>/dev/null | tr -d "\\n"',
+];
 /**
  * Waits until a machine's dockerd answers, and finds out whether `docker` takes `sudo -n` there.
  * Throws `ActionError` at once where docker is missing and not to be installed, too old or not to be had for this user; after `timeoutMs` with the last answer.
@@ -3648,6 +4075,8 @@ async function enterEngine(direct, user, options) {
     let until = _clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m.now() + options.timeoutMs;
     let executor = direct;
     let { install } = options;
+    let isPathTried = false;
+    let isChoiceAsked = false;
     for (;;) {
         const result = await executor.run(INFO, {
             anyExitCode: true,
@@ -3666,13 +4095,25 @@ async function enterEngine(direct, user, options) {
         }
         if (executor === direct && isMissing(result))
             await refuseHidden(direct, result, options.signal);
+        if (executor !== direct && !isPathTried && isOfSudo(result, user)) {
+            isPathTried = true;
+            executor = (0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_2__/* .withSudo */ .SU)(direct, await pathOfDocker(direct, options.signal));
+            continue;
+        }
+        if (executor === direct && !isChoiceAsked && NOT_THERE.test(result.stderr)) {
+            isChoiceAsked = true;
+            await refuseElsewhere(direct, result, options.signal);
+        }
         if (install && executor === direct && isMissing(result)) {
             await install(direct);
             install = undefined;
             until = _clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m.now() + options.timeoutMs;
             continue;
         }
-        refuseHopeless(result, executor.where, user, executor !== direct);
+        if (executor === direct)
+            refuseMissing(result, executor.where);
+        else
+            await refuseSudo(direct, result, user, options.signal);
         if (_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m.now() > until)
             throw silent(executor.where, result);
         if (/cannot connect to the docker daemon/i.test(result.stderr)) {
@@ -3699,7 +4140,7 @@ function parseEngine({ stdout, stderr }, where) {
         return engineInfo.parse(JSON.parse(stdout));
     }
     catch (cause) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .l(`docker on ${where} is not Docker Engine.`, {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`docker on ${where} is not Docker Engine.`, {
             details: stderr || stdout.slice(0, 1_000),
             hint: 'Another program has its name (podman-docker, for example). Remove it, and install Docker Engine: https://docs.docker.com/engine/install/',
             cause,
@@ -3717,7 +4158,7 @@ async function refuseHidden(executor, { stderr }, signal) {
     const { stdout } = await executor.run(HIDDEN_ENGINE, { repeatable: true, signal });
     if (stdout.trim() === '')
         return;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .l(`docker on ${executor.where} is in no folder where commands over SSH are looked for, though an engine runs there.`, {
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`docker on ${executor.where} is in no folder where commands over SSH are looked for, though an engine runs there.`, {
         details: `${stderr.trim()}\nfound: ${stdout.trim().replaceAll('\n', ', ')}`,
         hint: 'Link the client to such a folder, as root on that host: ln -s <path of docker> /usr/local/bin/docker',
     });
@@ -3726,24 +4167,57 @@ function refuseOld({ ServerVersion }, where) {
     const [major = 0, minor = 0] = ServerVersion.split('.').map((part) => Number.parseInt(part, 10));
     if (major > LEAST[0] || (major === LEAST[0] && minor >= LEAST[1]))
         return;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .l(`Docker Engine on ${where} is ${ServerVersion}; ${LEAST.join('.')} or newer is needed.`, { hint: 'Upgrade it: https://docs.docker.com/engine/install/' });
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`Docker Engine on ${where} is ${ServerVersion}; ${LEAST.join('.')} or newer is needed.`, { hint: 'Upgrade it: https://docs.docker.com/engine/install/' });
 }
 function isMissing({ exitCode, stderr }) {
     return exitCode === 127 || /docker: (command )?not found/.test(stderr);
 }
-function refuseHopeless(result, where, user, isElevated) {
+/** Where docker lies, as a right of sudo has to name it. */
+async function pathOfDocker(executor, signal) {
+    const { stdout } = await executor.run(PATH_OF_DOCKER, {
+        ...{ anyExitCode: true, repeatable: true, signal },
+    });
+    const path = stdout.trim();
+    return path.startsWith('/') ? path : '/usr/bin/docker';
+}
+/** A right that names a path does not hold for a name that sudo, whose PATH is its own, does not find: then too it asks for a password. */
+function isOfSudo({ exitCode, stderr }, user) {
+    return exitCode !== 0 && ((0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_2__/* .isUnknownToSudo */ .Fq)(stderr) || (0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_2__/* .sudoProblem */ .bS)(stderr, user) !== undefined);
+}
+async function refuseSudo(direct, { exitCode, stderr }, user, signal) {
+    if (exitCode === 0 || !(0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_2__/* .sudoProblem */ .bS)(stderr, user))
+        return;
+    const problem = (0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_2__/* .sudoProblem */ .bS)(stderr, user, await pathOfDocker(direct, signal));
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`${user} may not use docker on ${direct.where}: ${problem?.reason}.`, {
+        details: stderr,
+        hint: problem?.remedy ?? '',
+    });
+}
+/** A client that asks another engine than the host's own, because of a variable or a context, would ask it in vain for as long as it may. */
+async function refuseElsewhere(executor, { stderr }, signal) {
+    const { stdout } = await executor.run(CHOSEN_ENGINE, {
+        ...{ anyExitCode: true, repeatable: true, signal },
+    });
+    const [host = '', named = '', context = ''] = stdout.split('\n').map((line) => line.trim());
+    const chosen = host
+        ? `the variable DOCKER_HOST (${host})`
+        : named
+            ? `the variable DOCKER_CONTEXT (${named})`
+            : context && context !== 'default' && `the docker context ${context}`;
+    const isUsual = host === 'unix:///var/run/docker.sock' || host === 'unix:///run/docker.sock';
+    if (!chosen || isUsual)
+        return;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`docker on ${executor.where} asks an engine that does not answer, which ${chosen} has chosen.`, {
+        details: stderr,
+        hint: host
+            ? 'Start that engine, or take the variable from what commands over SSH get: SetEnv in sshd_config, ~/.ssh/environment, start files such as ~/.bashrc.'
+            : `Start that engine, or choose the host's own, as the user of the step: docker context use default${named ? ' (and unset DOCKER_CONTEXT)' : ''}`,
+    });
+}
+function refuseMissing(result, where) {
     const { stderr } = result;
-    if (isElevated) {
-        const problem = (0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_2__/* .sudoProblem */ .bS)(stderr, user);
-        if (!problem)
-            return;
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .l(`${user} may not use docker on ${where}: ${problem.reason}.`, {
-            details: stderr,
-            hint: problem.remedy,
-        });
-    }
     if (isMissing(result)) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .l(`There is no docker on ${where}.`, {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`There is no docker on ${where}.`, {
             details: stderr,
             hint: 'Install Docker Engine there (https://docs.docker.com/engine/install/): on Debian and Ubuntu, apt-get install docker.io. Or let this step do it: `driver-options: "install-engine: true"`',
         });
@@ -3798,7 +4272,7 @@ async function installEngine(executor, user, { source, log, signal, }) {
         throw notInstalled(where, user, source, result);
 }
 /** A machine has no Docker Engine, and what a dry run is for would install it. */
-class EngineToInstall extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .l {
+class EngineToInstall extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ {
     machine;
     source;
     constructor(machine, source) {
@@ -3823,12 +4297,12 @@ function notInstalled(where, user, source, { stdout, stderr }) {
     const lastWords = stderr.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
     const refusal = stdout.startsWith('began') ? undefined : (0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_1__/* .sudoProblem */ .bS)(stderr, user);
     if (refusal) {
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .l(`${user} may not install Docker Engine on ${where}: ${refusal.reason}.`, {
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ(`${user} may not install Docker Engine on ${where}: ${refusal.reason}.`, {
             details: lastWords,
             hint: `Log in as root, let ${user} use sudo without a password, or install it there yourself: https://docs.docker.com/engine/install/`,
         });
     }
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .l(`Docker Engine could not be installed on ${where}.`, {
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ(`Docker Engine could not be installed on ${where}.`, {
         details: lastWords,
         hint: `Put right what the package manager says, or install it there yourself (https://docs.docker.com/engine/install/), then run again.${source ? ` Nothing but \`${source}\` was tried, as \`driver-options\` say.` : ''}`,
     });
@@ -4066,14 +4540,18 @@ var external_node_path_ = __webpack_require__(6760);
 var schemas = __webpack_require__(3798);
 // EXTERNAL MODULE: ./lib/errors.js
 var errors = __webpack_require__(2357);
-// EXTERNAL MODULE: ./lib/exec/engine-api.js + 1 modules
-var engine_api = __webpack_require__(1043);
+// EXTERNAL MODULE: ./lib/exec/absent-engine.js
+var absent_engine = __webpack_require__(2762);
+// EXTERNAL MODULE: ./lib/exec/engine-api.js + 2 modules
+var engine_api = __webpack_require__(2390);
 // EXTERNAL MODULE: ./lib/exec/executor.js
 var executor = __webpack_require__(3035);
 // EXTERNAL MODULE: ./lib/exec/host-keys.js
 var host_keys = __webpack_require__(2213);
 // EXTERNAL MODULE: ./lib/exec/keys.js
 var keys = __webpack_require__(6198);
+// EXTERNAL MODULE: ./lib/exec/patient-executor.js
+var patient_executor = __webpack_require__(1751);
 // EXTERNAL MODULE: ./lib/once.js
 var once = __webpack_require__(3551);
 // EXTERNAL MODULE: ./lib/machines/labels.js
@@ -4085,34 +4563,35 @@ var external_node_net_ = __webpack_require__(7030);
 ;// CONCATENATED MODULE: ./lib/machines/local-ports.js
 
 
+/** Where a published port of the stack answers on the runner, where nothing else is said. */
 const LOCAL = '127.0.0.1';
-/** Those of the ports that somebody uses at 127.0.0.1 already. */
-async function taken(ports) {
-    const found = await Promise.all(ports.map(isTaken));
+/** Those of the ports that somebody uses at an address of the runner already. */
+async function taken(ports, address = LOCAL) {
+    const found = await Promise.all(ports.map((port) => isTaken(port, address)));
     return ports.filter((_, at) => found[at]);
 }
 /** What cannot be asked (no right to, another protocol) counts as free: the engine will tell. */
-async function isTaken({ port, protocol }) {
-    return protocol === 'tcp' && (await bindError(protocol, port)) === 'EADDRINUSE';
+async function isTaken({ port, protocol }, address) {
+    return protocol === 'tcp' && (await bindError(protocol, port, address)) === 'EADDRINUSE';
 }
-/** The code with which listening at a port of 127.0.0.1 fails, for example `EADDRINUSE`, `EACCES`; undefined where this user may. */
-async function bindError(protocol, port) {
+/** The code with which listening at a port of the runner fails, for example `EADDRINUSE`, `EACCES`; undefined where this user may. */
+async function bindError(protocol, port, address = LOCAL) {
     return await new Promise((resolve) => {
         const failed = ({ code, message }) => resolve(code ?? message);
         if (protocol === 'tcp') {
             const server = (0,external_node_net_.createServer)().once('error', failed);
-            server.listen({ host: LOCAL, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+            server.listen({ host: address, port, exclusive: true }, () => server.close(() => resolve(undefined)));
         }
         else {
-            const socket = (0,external_node_dgram_.createSocket)('udp4').once('error', failed);
-            socket.bind({ address: LOCAL, port, exclusive: true }, () => socket.close(() => resolve(undefined)));
+            const socket = (0,external_node_dgram_.createSocket)((0,external_node_net_.isIPv6)(address) ? 'udp6' : 'udp4').once('error', failed);
+            socket.bind({ address, port, exclusive: true }, () => socket.close(() => resolve(undefined)));
         }
     });
 }
-/** Says that the stack answers at other ports of 127.0.0.1 than these. */
-function portsTaken(ports) {
+/** Says that the stack answers at other ports of the runner than these. */
+function portsTaken(ports, address = LOCAL) {
     const numbers = ports.map(({ port }) => port).join(', ');
-    return `Port ${numbers} of 127.0.0.1 is taken on the runner, so the stack answers at another one there: see the outputs \`url\` and \`endpoints\`. The nodes themselves publish ${numbers} as written.`;
+    return `Port ${numbers} of ${address} is taken on the runner, so the stack answers at another one there: see the outputs \`url\` and \`endpoints\`. The nodes themselves publish ${numbers} as written.`;
 }
 
 ;// CONCATENATED MODULE: ./lib/machines/drivers/docker/names.js
@@ -4243,7 +4722,11 @@ function partName({ kind, name }) {
     return `${kind} ${/^[0-9a-f]{64}$/.test(name) ? name.slice(0, 12) : name}`;
 }
 
+// EXTERNAL MODULE: ./lib/machines/addresses.js
+var addresses = __webpack_require__(9591);
 ;// CONCATENATED MODULE: ./lib/machines/drivers/docker/commands.js
+
+
 
 /** What `--privileged` gives, where the engine may not grant all of it: it has no CAP_SYS_RESOURCE to hand on. */
 const CAPABILITIES = [
@@ -4256,6 +4739,10 @@ const CAPABILITIES = [
     '--cgroupns=host',
     '--volume=/sys/fs/cgroup:/sys/fs/cgroup:rw',
 ];
+/** The flags that give a container the rights of a node. */
+function privilegeFlags(privilege) {
+    return privilege === 'privileged' ? ['--privileged'] : CAPABILITIES;
+}
 /** The flag with which everything of a cluster is created. */
 function labelFlag(key, value) {
     return `--label=${key}=${value}`;
@@ -4273,7 +4760,7 @@ function createNode(node) {
         `--network=${node.network}`,
         '--restart=no',
         ...labelFlags(node.labels),
-        ...(node.privilege === 'privileged' ? ['--privileged'] : CAPABILITIES),
+        ...privilegeFlags(node.privilege),
         '--tmpfs=/run',
         '--tmpfs=/tmp:exec',
         // Without a name of its own the volume goes with the container; with labels it is found if it does not.
@@ -4283,7 +4770,7 @@ function createNode(node) {
             : [`--mount=type=bind,source=${node.kernelModules},target=/lib/modules,readonly`]),
         ...(node.cpus === undefined ? [] : [`--cpus=${node.cpus}`]),
         ...(node.memory === undefined ? [] : [`--memory=${node.memory}`]),
-        ...node.publish.map(({ hostPort, port, protocol }) => `--publish=127.0.0.1:${hostPort === 0 ? '' : hostPort}:${port}/${protocol}`),
+        ...node.publish.map(({ hostPort, port, protocol }) => `--publish=${(0,addresses/* inUrl */.Hc)(node.bind ?? LOCAL)}:${hostPort === 0 ? '' : hostPort}:${port}/${protocol}`),
         node.image,
     ];
 }
@@ -4436,7 +4923,7 @@ async function destroyAll({ runner, api, ignored }, cluster, clock = lib_clock/*
     const left = names(owned);
     if (left.length === 0)
         return;
-    throw new errors/* ActionError */.l(`Cluster ${cluster.cluster} could not be removed completely: ${left.join(', ')} left.`, {
+    throw new errors/* ActionError */.lZ(`Cluster ${cluster.cluster} could not be removed completely: ${left.join(', ')} left.`, {
         details: said.join('\n'),
         hint: `See what else carries its label (docker ps --all --filter label=${machines_labels/* CLUSTER_LABEL */.eq}=${cluster.cluster}), and remove it by hand: ${removals(owned)
             .map((argv) => argv.join(' '))
@@ -4474,7 +4961,66 @@ function names(owned) {
     ];
 }
 
+;// CONCATENATED MODULE: ./lib/machines/drivers/docker/options.js
+
+
+
+
+const BIND = 'give an IP address of the runner, for example `0.0.0.0` for all of them';
+const HOST = 'give the name or address of the runner, for example `previews.example.com`';
+const HOST_NAME = /^(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*$/i;
+/** Whether an address stands for all of a machine. */
+function isWildcard(address) {
+    return address === '0.0.0.0' || /^[0:]+$/.test(address);
+}
+/** By which host others reach what is published at an address of the runner, as it stands in a URL. */
+function whereReached(address, publicHost) {
+    if (isLoopback(address))
+        return (0,addresses/* inUrl */.Hc)(address);
+    if (publicHost !== undefined)
+        return (0,addresses/* inUrl */.Hc)(publicHost);
+    return isWildcard(address) ? LOCAL : (0,addresses/* inUrl */.Hc)(address);
+}
+function isLoopback(address) {
+    return address.startsWith('127.') || address === '::1';
+}
+/** `driver-options` of the `docker` driver. */
+const dockerOptions = schemas/* strictObject */.rej({
+    /** A node image to use in place of the one that is built from node-image/. */
+    image: schemas/* string */.YjP().min(1).optional(),
+    /** CPUs of each node, as `docker run --cpus` takes them. */
+    cpus: schemas/* union */.KCZ([schemas/* number */.aig(), schemas/* string */.YjP()])
+        .transform(Number)
+        .refine((cpus) => cpus > 0, 'give a number of CPUs above 0, for example `1.5`')
+        .optional(),
+    /** Memory of each node, as `docker run --memory` takes it. */
+    memory: schemas/* union */.KCZ([schemas/* number */.aig(), schemas/* string */.YjP()])
+        .transform(String)
+        .refine((memory) => /^\d+[bkmg]?$/i.test(memory), 'give an amount of memory, for example `2g` or `512m`')
+        .optional(),
+    'registry-mirrors': schemas/* array */.YOg(schemas/* url */.OZ5()).optional(),
+    'insecure-registries': schemas/* array */.YOg(schemas/* string */.YjP().min(1)).optional(),
+    /** Address of the runner at which the stack's ports are published; 127.0.0.1 where nothing is said. */
+    bind: schemas/* string */.YjP()
+        .refine((address) => (0,external_node_net_.isIP)(address) !== 0, BIND)
+        .optional(),
+    /** Name or address of the runner for those who are elsewhere. */
+    'public-host': schemas/* string */.YjP()
+        .refine((host) => (0,external_node_net_.isIP)(host) !== 0 || HOST_NAME.test(host), HOST)
+        .optional(),
+})
+    .superRefine(({ bind, 'public-host': host }, context) => {
+    const add = (key, message) => context.addIssue({ code: 'custom', path: [key], message });
+    if (bind !== undefined && isWildcard(bind) && host === undefined) {
+        add('bind', `${bind} is every address of the runner and none to name: give \`public-host\`, too`);
+    }
+    if (host !== undefined && (bind === undefined || isLoopback(bind))) {
+        add('public-host', 'nothing listens there: give `bind`, too, for example `bind: 0.0.0.0`');
+    }
+});
+
 ;// CONCATENATED MODULE: ./lib/machines/drivers/docker/found.js
+
 
 
 const HOST_KEY_LABEL = 'swarm-up.host-key';
@@ -4484,16 +5030,16 @@ const found_containers = schemas/* array */.YOg(schemas/* object */.Ikc({
     Config: schemas/* object */.Ikc({ Labels: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()).nullable() }),
     NetworkSettings: schemas/* object */.Ikc({
         Networks: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* object */.Ikc({ IPAddress: schemas/* string */.YjP() })).nullable(),
-        Ports: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* array */.YOg(schemas/* object */.Ikc({ HostPort: schemas/* string */.YjP() })).nullable())
+        Ports: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* array */.YOg(schemas/* object */.Ikc({ HostIp: schemas/* string */.YjP().default(''), HostPort: schemas/* string */.YjP() })).nullable())
             .nullable()
             .optional(),
     }),
 }));
 /**
  * The machines in the JSON of `docker container inspect`, in the order of their index: containers with the name and the labels of one, and no others.
- * Throws where the JSON is of another form.
+ * `publicHost` is what others call the runner. Throws where the JSON is of another form.
  */
-function machinesIn(json) {
+function machinesIn(json, publicHost) {
     const machines = [];
     for (const container of found_containers.parse(JSON.parse(json || '[]'))) {
         const labels = container.Config.Labels ?? {};
@@ -4515,9 +5061,15 @@ function machinesIn(json) {
             advertise: address,
             dataPath: undefined,
             localPorts: localPorts(container.NetworkSettings.Ports ?? {}),
+            localHost: localHost(container.NetworkSettings.Ports ?? {}, publicHost),
         });
     }
     return machines.sort((a, b) => a.index - b.index);
+}
+/** Where those are reached; undefined where nothing is published. */
+function localHost(bindings, publicHost) {
+    const address = Object.values(bindings).flatMap((bound) => bound?.[0]?.HostIp || [])[0];
+    return address === undefined ? undefined : whereReached(address, publicHost);
 }
 function localPorts(bindings) {
     const ports = new Map();
@@ -4613,7 +5165,7 @@ async function pull(runner, image, signal) {
     catch (error) {
         if (!(error instanceof executor/* CommandError */.Qd))
             throw error;
-        throw new errors/* ActionError */.l(`The node image ${image} is not on the engine and cannot be pulled.`, {
+        throw new errors/* ActionError */.lZ(`The node image ${image} is not on the engine and cannot be pulled.`, {
             details: error.details ?? '',
             hint: 'Correct `image` in `driver-options`, log in to its registry before this step, or leave it out to have the image built.',
             cause: error,
@@ -4627,7 +5179,10 @@ async function build(runner, image, folder, signal) {
     catch (error) {
         if (!(error instanceof executor/* CommandError */.Qd))
             throw error;
-        throw new errors/* ActionError */.l('The node image cannot be built on the engine of the runner.', {
+        // Of two jobs that build it at once on one runner, an engine with containerd's image store refuses the later one: the name is taken by then.
+        if (await exists(runner, image, signal))
+            return;
+        throw new errors/* ActionError */.lZ('The node image cannot be built on the engine of the runner.', {
             details: (error.details ?? '').split('\n').slice(-30).join('\n'),
             hint: 'The build needs the image debian:trixie-slim and Debian packages. Where the runner cannot reach them, give an image of your own: `driver-options: image: <name>`.',
             cause: error,
@@ -4678,7 +5233,7 @@ async function renewLease(runner, api, owner, signal) {
     const { Volumes } = await api.get('/volumes', { filters }, lease_volumes, { signal });
     const names = (Volumes ?? []).map(({ Name }) => Name);
     if (!names.includes(name)) {
-        throw new errors/* ActionError */.l(`The volume ${name} exists and is not of cluster ${owner.cluster}.`, {
+        throw new errors/* ActionError */.lZ(`The volume ${name} exists and is not of cluster ${owner.cluster}.`, {
             hint: `It is where the new expiry would stand. Remove it (docker volume rm ${name}), then run again.`,
         });
     }
@@ -4700,36 +5255,16 @@ function noEngine({ stderr, stdout }, user) {
     // Beside its reason on stderr the client prints `null`, for an engine that it does not know.
     const details = stderr.trim() || stdout.trim();
     if (/permission denied/i.test(details)) {
-        return new errors/* ActionError */.l(`User ${user} may not use the Docker Engine of the runner.`, {
+        return new errors/* ActionError */.lZ(`User ${user} may not use the Docker Engine of the runner.`, {
             details,
             hint: `${STARTS} Put ${user} into the group of its socket, then start the runner's service anew, since a group counts from the next login on:\n  sudo usermod -aG docker ${user}`,
         });
     }
-    return new errors/* ActionError */.l('No Docker Engine answers on the runner.', {
+    return new errors/* ActionError */.lZ('No Docker Engine answers on the runner.', {
         details,
         hint: `${STARTS} Start dockerd (sudo systemctl start docker), or use a runner that has it, such as ubuntu-latest.`,
     });
 }
-
-;// CONCATENATED MODULE: ./lib/machines/drivers/docker/options.js
-
-/** `driver-options` of the `docker` driver. */
-const dockerOptions = schemas/* strictObject */.rej({
-    /** A node image to use in place of the one that is built from node-image/. */
-    image: schemas/* string */.YjP().min(1).optional(),
-    /** CPUs of each node, as `docker run --cpus` takes them. */
-    cpus: schemas/* union */.KCZ([schemas/* number */.aig(), schemas/* string */.YjP()])
-        .transform(Number)
-        .refine((cpus) => cpus > 0, 'give a number of CPUs above 0, for example `1.5`')
-        .optional(),
-    /** Memory of each node, as `docker run --memory` takes it. */
-    memory: schemas/* union */.KCZ([schemas/* number */.aig(), schemas/* string */.YjP()])
-        .transform(String)
-        .refine((memory) => /^\d+[bkmg]?$/i.test(memory), 'give an amount of memory, for example `2g` or `512m`')
-        .optional(),
-    'registry-mirrors': schemas/* array */.YOg(schemas/* url */.OZ5()).optional(),
-    'insecure-registries': schemas/* array */.YOg(schemas/* string */.YjP().min(1)).optional(),
-});
 
 ;// CONCATENATED MODULE: ./lib/machines/drivers/docker/way.js
 
@@ -4836,6 +5371,8 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
+
 /** Machines are containers of the runner's Docker Engine. */
 const dockerDriver = {
     name: 'docker',
@@ -4852,6 +5389,8 @@ const KERNEL_MODULES = '/lib/modules';
 /** Where every engine speaks to a registry without TLS, if nothing is said. */
 const LOOPBACK = ['127.0.0.0/8', '::1/128'];
 function createDockerDriver(options, { runner, actionRoot, log }) {
+    /** For what is asked of an engine that has answered, or has answered an earlier step. */
+    const patient = (0,patient_executor/* patientExecutor */.j)(runner, { log });
     /** This run's own key: it lives in this process and nowhere else. */
     const key = (0,keys/* generateKeyPair */.T)('swarm-up');
     // Not read from its text, as keys of others are: that would load ssh2, and the post step connects to no machine.
@@ -4863,18 +5402,19 @@ function createDockerDriver(options, { runner, actionRoot, log }) {
     const open = new Set();
     /** What only looks like ours is met at each look. */
     const ignored = (0,once/* once */.O)(log.warning);
+    const bind = options.bind ?? LOCAL;
     let image = '';
     let privilege = 'privileged';
     async function inspect(names) {
         // One that is going away meanwhile makes the exit code non-zero; the others are printed all the same.
-        const { stdout } = await runner.run(inspectContainers(names), { anyExitCode: true });
-        return machinesIn(stdout);
+        const { stdout } = await patient.run(inspectContainers(names), { anyExitCode: true });
+        return machinesIn(stdout, options['public-host']);
     }
     async function inspectOne(name) {
         const machine = (await inspect([name]))[0];
         if (machine)
             return machine;
-        throw new errors/* ActionError */.l(`Machine ${name} was gone right after it had been created.`, {
+        throw new errors/* ActionError */.lZ(`Machine ${name} was gone right after it had been created.`, {
             hint: 'Something else removed the container. See whether two runs use the same `cluster`.',
         });
     }
@@ -4893,6 +5433,7 @@ function createDockerDriver(options, { runner, actionRoot, log }) {
             kernelModules: (0,external_node_fs_.existsSync)(KERNEL_MODULES) ? KERNEL_MODULES : undefined,
             cpus: options.cpus,
             memory: options.memory,
+            bind,
             publish: index === 1
                 ? spec.localPorts.map((port) => ({
                     ...port,
@@ -4927,7 +5468,7 @@ function createDockerDriver(options, { runner, actionRoot, log }) {
             image = await ensureNodeImage(runner, (0,external_node_path_.join)(actionRoot, 'node-image'), options.image, log, signal);
         },
         async list(cluster, signal) {
-            const { stdout } = await runner.run(listContainers(cluster), signal ? { signal } : {});
+            const { stdout } = await patient.run(listContainers(cluster), signal ? { signal } : {});
             const ids = stdout.split('\n').filter(Boolean);
             return ids.length === 0 ? [] : inspect(ids);
         },
@@ -4946,7 +5487,10 @@ function createDockerDriver(options, { runner, actionRoot, log }) {
         },
         async create(spec, index) {
             const name = nodeName(spec.owner.cluster, index);
-            let way = { privilege, elsewhere: index === 1 ? await taken(spec.localPorts) : [] };
+            let way = {
+                privilege,
+                elsewhere: index === 1 ? await taken(spec.localPorts, bind) : [],
+            };
             for (;;) {
                 try {
                     await createContainer(spec, index, name, way);
@@ -4955,25 +5499,28 @@ function createDockerDriver(options, { runner, actionRoot, log }) {
                 catch (error) {
                     const other = otherWay(error, way, index === 1 ? spec.localPorts : []);
                     if (!other)
-                        throw nameTaken(error, 'container', name);
+                        throw noSuchAddress(error, bind) ?? nameTaken(error, 'container', name);
                     await runner.run(removeContainers([name]));
                     way = other;
                     privilege = other.privilege;
                 }
             }
             if (way.elsewhere.length > 0)
-                log.warning(portsTaken(way.elsewhere));
+                log.warning(portsTaken(way.elsewhere, bind));
             open.add(name);
             const machine = await inspectOne(name);
             if (machine.state === 'running')
                 return machine;
-            throw new errors/* ActionError */.l(`Machine ${name} ended right after it had been started.`, {
+            throw new errors/* ActionError */.lZ(`Machine ${name} ended right after it had been started.`, {
                 details: await readLog(name),
                 hint: 'The node image may not fit this engine, or its limits (`driver-options`) are too low.',
             });
         },
         inside: ({ name }) => containerExecutor(runner, name),
-        async admit({ name }, signal) {
+        async admit({ name, localHost }, signal) {
+            const isOther = localHost !== undefined && localHost !== whereReached(bind, options['public-host']);
+            if (isOther)
+                log.warning(boundElsewhere(name, localHost, bind));
             if (open.has(name))
                 return;
             const archive = await packAuthorizedKey(key.publicKey);
@@ -4993,13 +5540,13 @@ function createDockerDriver(options, { runner, actionRoot, log }) {
         commandOn: ({ name }) => ['docker', 'exec', name],
         wayIn: async (cluster) => `docker exec -it ${cluster}-1 sh, docker logs ${cluster}-1`,
         async destroy(machine) {
-            await runner.run(removeContainers([machine.name]), { anyExitCode: true });
+            await patient.run(removeContainers([machine.name]), { anyExitCode: true });
         },
         async destroyCluster(cluster) {
             const env_1 = { stack: [], error: void 0, hasError: false };
             try {
-                const api = __addDisposableResource(env_1, (0,engine_api/* engineApi */.d0)(runner), false);
-                await destroyAll({ runner, api, ignored }, cluster);
+                const api = __addDisposableResource(env_1, (0,engine_api/* engineApi */.d0)(patient), false);
+                await destroyAll({ runner: patient, api, ignored }, cluster);
             }
             catch (e_1) {
                 env_1.error = e_1;
@@ -5012,7 +5559,7 @@ function createDockerDriver(options, { runner, actionRoot, log }) {
         async isGone(cluster) {
             const env_2 = { stack: [], error: void 0, hasError: false };
             try {
-                const api = __addDisposableResource(env_2, (0,engine_api/* engineApi */.d0)(runner), false);
+                const api = __addDisposableResource(env_2, (0,engine_api/* engineApi */.d0)(patient), false);
                 return await isGone({ api, ignored }, cluster);
             }
             catch (e_2) {
@@ -5026,8 +5573,8 @@ function createDockerDriver(options, { runner, actionRoot, log }) {
         async renew(owner, signal) {
             const env_3 = { stack: [], error: void 0, hasError: false };
             try {
-                const api = __addDisposableResource(env_3, (0,engine_api/* engineApi */.d0)(runner), false);
-                await renewLease(runner, api, owner, signal);
+                const api = __addDisposableResource(env_3, (0,engine_api/* engineApi */.d0)(patient), false);
+                await renewLease(patient, api, owner, signal);
             }
             catch (e_3) {
                 env_3.error = e_3;
@@ -5040,8 +5587,8 @@ function createDockerDriver(options, { runner, actionRoot, log }) {
         async clusters(signal) {
             const env_4 = { stack: [], error: void 0, hasError: false };
             try {
-                await checkEngine(runner, signal);
-                const api = __addDisposableResource(env_4, (0,engine_api/* engineApi */.d0)(runner), false);
+                await checkEngine(patient, signal);
+                const api = __addDisposableResource(env_4, (0,engine_api/* engineApi */.d0)(patient), false);
                 return await listClusters(api, { signal, ignored });
             }
             catch (e_4) {
@@ -5052,13 +5599,13 @@ function createDockerDriver(options, { runner, actionRoot, log }) {
                 __disposeResources(env_4);
             }
         },
-        engine: () => (0,engine_api/* engineApi */.d0)(runner),
+        engine: () => (0,engine_api/* engineApi */.d0)(patient),
         diagnostics: async ({ name }, signal) => new Map([['dockerd.log', await readLog(name, signal)]]),
     };
 }
 async function checkEngine(runner, signal) {
     if (process.platform !== 'linux') {
-        throw new errors/* ActionError */.l(`The docker driver needs a Linux runner; this one is ${process.platform}.`, {
+        throw new errors/* ActionError */.lZ(`The docker driver needs a Linux runner; this one is ${process.platform}.`, {
             hint: 'Nodes are reached at their container addresses, which only the machine of the engine can do. Use `runs-on: ubuntu-latest`.',
         });
     }
@@ -5067,13 +5614,16 @@ async function checkEngine(runner, signal) {
         text = (await runner.run(engineVersion(), { signal, timeoutMs: 30_000 })).stdout;
     }
     catch (error) {
+        if (error instanceof absent_engine/* AbsentEngine */.A) {
+            throw noEngine({ stderr: error.details ?? '', stdout: '' }, (0,external_node_os_.userInfo)().username);
+        }
         if (!(error instanceof executor/* CommandError */.Qd))
             throw error;
         throw noEngine(error.result, (0,external_node_os_.userInfo)().username);
     }
     const found = driver_engineVersion.safeParse(parsedJson(text));
     if (!found.success) {
-        throw new errors/* ActionError */.l('docker on the runner is not Docker Engine.', {
+        throw new errors/* ActionError */.lZ('docker on the runner is not Docker Engine.', {
             details: text.slice(0, 1_000),
             hint: 'Another program has its name (podman-docker, for example). Remove it, and install Docker Engine (https://docs.docker.com/engine/install/), or use `runs-on: ubuntu-latest`.',
         });
@@ -5081,7 +5631,7 @@ async function checkEngine(runner, signal) {
     refuseUnreachable(found.data);
     const { Os } = found.data;
     if (Os !== 'linux') {
-        throw new errors/* ActionError */.l(`The engine of the runner runs ${Os ?? 'an unknown kind of'} containers; the nodes are Linux containers.`, { hint: 'Use `runs-on: ubuntu-latest`.' });
+        throw new errors/* ActionError */.lZ(`The engine of the runner runs ${Os ?? 'an unknown kind of'} containers; the nodes are Linux containers.`, { hint: 'Use `runs-on: ubuntu-latest`.' });
     }
 }
 function parsedJson(text) {
@@ -5098,7 +5648,7 @@ function refuseUnreachable({ Platform, Components }) {
     const isRootless = Components?.some(({ Name }) => Name === 'rootlesskit') ?? false;
     if (!isDesktop && !isRootless)
         return;
-    throw new errors/* ActionError */.l(`The docker driver cannot reach nodes on ${isDesktop ? 'Docker Desktop' : 'a rootless Docker Engine'}.`, {
+    throw new errors/* ActionError */.lZ(`The docker driver cannot reach nodes on ${isDesktop ? 'Docker Desktop' : 'a rootless Docker Engine'}.`, {
         details: isDesktop
             ? 'Its containers are in a virtual machine, and their addresses lead nowhere outside of it.'
             : 'Its containers are in a network namespace of its own, and their addresses lead nowhere outside of it.',
@@ -5125,12 +5675,26 @@ function daemonConfig(options) {
     };
     return Object.keys(config).length > 0 ? config : undefined;
 }
+function noSuchAddress(error, bind) {
+    if (!(error instanceof executor/* CommandError */.Qd))
+        return undefined;
+    if (!/cannot assign requested address/.test(error.result.stderr))
+        return undefined;
+    return new errors/* ActionError */.lZ(`driver-options: \`bind\`: ${bind} is no address of the runner.`, {
+        details: error.result.stderr,
+        hint: 'See which it has: ip -brief address. `0.0.0.0` with `public-host` is all of them.',
+        cause: error,
+    });
+}
+function boundElsewhere(name, host, bind) {
+    return `The ports of the stack answer at ${host} and not at ${bind}: ${name} was made with another \`bind\`, and Docker cannot change it. Remove the cluster (\`command: down\`); the next \`up\` makes it anew.`;
+}
 function nameTaken(error, kind, name) {
     if (!(error instanceof executor/* CommandError */.Qd))
         return error;
     if (!/already (in use|exists)/.test(error.result.stderr))
         return error;
-    return new errors/* ActionError */.l(`The ${kind} ${name} exists on the engine of the runner and is not of this cluster.`, {
+    return new errors/* ActionError */.lZ(`The ${kind} ${name} exists on the engine of the runner and is not of this cluster.`, {
         details: error.result.stderr,
         hint: `Another run may be making the same cluster at this moment (give them a \`concurrency\` group), or it is foreign: give this step another \`cluster\`, or remove it by hand (docker ${kind === 'network' ? 'network ' : ''}rm ${name}).`,
         cause: error,
@@ -5193,7 +5757,7 @@ function architectureOf(platform, architecture) {
     const found = ARCHITECTURES.find(({ name }) => name === architecture);
     if (platform === 'linux' && found)
         return found;
-    throw new errors/* ActionError */.l(`The qemu driver needs a Linux runner on x64 or arm64; this one is ${platform} on ${architecture}.`, { hint: 'Use `runs-on: ubuntu-latest`, or another driver.' });
+    throw new errors/* ActionError */.lZ(`The qemu driver needs a Linux runner on x64 or arm64; this one is ${platform} on ${architecture}.`, { hint: 'Use `runs-on: ubuntu-latest`, or another driver.' });
 }
 function isAtLeast([major, minor], [leastMajor, leastMinor]) {
     return major > leastMajor || (major === leastMajor && minor >= leastMinor);
@@ -5291,7 +5855,7 @@ function freeSubnet(cluster, routed) {
     });
     if (free !== undefined)
         return free;
-    throw new errors/* ActionError */.l(`No network is free on the runner for the machines of ${cluster}.`, {
+    throw new errors/* ActionError */.lZ(`No network is free on the runner for the machines of ${cluster}.`, {
         details: `Routes: ${routed.join(', ')}`,
         hint: 'Networks of 256 addresses were tried in 10.128.0.0/9 and 192.168.64.0/18 to 192.168.255.0. Narrow a route that covers both (that of a VPN, for example), or use another runner.',
     });
@@ -5521,7 +6085,7 @@ async function chooseAcceleration(wanted, architecture, version, { runner, signa
         return kvm;
     const { reason, remedy } = problem;
     if (wanted === 'kvm') {
-        throw new errors/* ActionError */.l(`accel: kvm: ${reason}`, {
+        throw new errors/* ActionError */.lZ(`accel: kvm: ${reason}`, {
             hint: `${remedy}\nOr leave \`accel\` out: without KVM the machines are emulated, which takes several times as long.`,
         });
     }
@@ -5563,7 +6127,7 @@ async function runGuest(architecture, cpuModel, runner, signal) {
     }
     catch (error) {
         signal.throwIfAborted();
-        if (error instanceof errors/* ActionError */.l)
+        if (error instanceof errors/* ActionError */.lZ)
             return 'it did not come to its end';
         throw error;
     }
@@ -5689,7 +6253,7 @@ const download_PAUSE_MS = 2_000;
 /** How long one attempt may take, in ms. */
 const ATTEMPT_MS = 20 * 60_000;
 /** An answer that another attempt would get again. */
-class RefusedError extends errors/* ActionError */.l {
+class RefusedError extends errors/* ActionError */.lZ {
 }
 /**
  * Downloads a file and checks it; what an attempt has brought is kept for the next one, also one of a later run. `to` is only ever the whole
@@ -5727,7 +6291,7 @@ async function checksumOf(path, like) {
     return `${algorithm}:${hash.digest('hex')}`;
 }
 function otherFile(name, checksum, found) {
-    return new errors/* ActionError */.l(`${name} is not the image that \`checksum\` stands for.`, {
+    return new errors/* ActionError */.lZ(`${name} is not the image that \`checksum\` stands for.`, {
         details: `wanted ${checksum}\nfound  ${found}`,
         hint: 'An address with `latest` in it brings another image after each release: take the one of a dated release, with its checksum. Otherwise somebody has changed the image.',
     });
@@ -5736,7 +6300,7 @@ async function fetchRest(url, part, signal, log) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const have = await (0,promises_.stat)(part).then(({ size }) => size, () => 0);
-        const bounds = download_addDisposableResource(env_1, (0,limit/* limit */.A)([signal], ATTEMPT_MS, () => new errors/* ActionError */.l(`no end after ${ATTEMPT_MS / 60_000} minutes`)), false);
+        const bounds = download_addDisposableResource(env_1, (0,limit/* limit */.AB)([signal], ATTEMPT_MS, () => new errors/* ActionError */.lZ(`no end after ${ATTEMPT_MS / 60_000} minutes`)), false);
         const response = await fetch(url, {
             signal: bounds.signal,
             ...(have > 0 && { headers: { range: `bytes=${have}-` } }),
@@ -5765,7 +6329,7 @@ async function fetchRest(url, part, signal, log) {
     }
 }
 function notDownloaded(url, remedy, error) {
-    return new errors/* ActionError */.l(`The machine image cannot be downloaded: ${url}`, {
+    return new errors/* ActionError */.lZ(`The machine image cannot be downloaded: ${url}`, {
         details: reasonOf(error),
         hint: remedy,
         cause: error,
@@ -5903,7 +6467,7 @@ async function local(image, checksum) {
     const path = (0,external_node_path_.resolve)(image);
     const found = await (0,promises_.stat)(path).catch(() => undefined);
     if (!found?.isFile()) {
-        throw new errors/* ActionError */.l(`There is no machine image at ${path}.`, {
+        throw new errors/* ActionError */.lZ(`There is no machine image at ${path}.`, {
             hint: '`image` in `driver-options` is a path on the runner or a URL that begins with https://.',
         });
     }
@@ -5923,7 +6487,7 @@ async function inspect(runner, path, signal) {
     catch (error) {
         if (!(error instanceof executor/* CommandError */.Qd))
             throw error;
-        throw new errors/* ActionError */.l(`${path} is not a disk image that QEMU can read.`, {
+        throw new errors/* ActionError */.lZ(`${path} is not a disk image that QEMU can read.`, {
             details: error.details ?? '',
             hint: 'Give a cloud image in the format qcow2 or raw. A compressed one (.xz, .zip) has to be unpacked before.',
             cause: error,
@@ -5935,13 +6499,13 @@ async function inspect(runner, path, signal) {
 function parseInfo(path, json) {
     const found = info.parse(JSON.parse(json));
     if (!FORMATS.includes(found.format)) {
-        throw new errors/* ActionError */.l(`${path} is a disk image of the format ${found.format}.`, {
+        throw new errors/* ActionError */.lZ(`${path} is a disk image of the format ${found.format}.`, {
             hint: `Only qcow2 and raw are taken. Convert it: qemu-img convert -O qcow2 ${(0,external_node_path_.basename)(path)} image.qcow2`,
         });
     }
     // Whoever made such an image could have any file of the runner read as a disk.
     if (found['backing-filename'] !== undefined) {
-        throw new errors/* ActionError */.l(`${path} is not whole: it builds on ${found['backing-filename']}.`, {
+        throw new errors/* ActionError */.lZ(`${path} is not whole: it builds on ${found['backing-filename']}.`, {
             hint: `Make one of both: qemu-img convert -O qcow2 ${(0,external_node_path_.basename)(path)} image.qcow2`,
         });
     }
@@ -5953,7 +6517,7 @@ function diskSize({ disk }, base) {
         return Math.max(DEFAULT_DISK, base.bytes);
     if (disk >= base.bytes)
         return disk;
-    throw new errors/* ActionError */.l(`disk: the image is of a disk of ${Math.ceil(base.bytes / 2 ** 20)}m, and cannot be made smaller.`, { hint: 'Give a larger `disk` in `driver-options`, or leave it out.' });
+    throw new errors/* ActionError */.lZ(`disk: the image is of a disk of ${Math.ceil(base.bytes / 2 ** 20)}m, and cannot be made smaller.`, { hint: 'Give a larger `disk` in `driver-options`, or leave it out.' });
 }
 
 ;// CONCATENATED MODULE: ./lib/machines/drivers/qemu/places.js
@@ -6246,7 +6810,7 @@ const BOOT_MS = { kvm: 180_000, tcg: 600_000 };
 const POLL_MS = 250;
 const GREETING_MS = 5_000;
 /** A guest that was at work is there no more. Emulated, it may come up the next time. */
-class GuestDiedError extends errors/* ActionError */.l {
+class GuestDiedError extends errors/* ActionError */.lZ {
 }
 /**
  * Waits until the sshd of a machine answers. Throws `ActionError` with the end of its console where the console says that it will not come up, or
@@ -6266,11 +6830,11 @@ async function waitForBoot(machine, { signal, clock }) {
         }
         const console = await machine.console();
         if (isHopeless(console)) {
-            const kind = hasPanicked(console) ? GuestDiedError : errors/* ActionError */.l;
+            const kind = hasPanicked(console) ? GuestDiedError : errors/* ActionError */.lZ;
             throw failed(kind, `Machine ${name} cannot boot.`, console, machine);
         }
         if (clock.now() > until) {
-            throw failed(errors/* ActionError */.l, `The sshd of machine ${name} did not answer within ${limitMs / 1_000} s.`, console, machine);
+            throw failed(errors/* ActionError */.lZ, `The sshd of machine ${name} did not answer within ${limitMs / 1_000} s.`, console, machine);
         }
         await clock.sleep(POLL_MS, signal);
     }
@@ -6318,7 +6882,7 @@ async function routed(runner, kind, signal) {
     }
     catch (error) {
         // The image of a job's container has no iproute2 as a rule, and without a bridge nothing else needs it.
-        if (kind === 'bridge' || !(error instanceof errors/* ActionError */.l))
+        if (kind === 'bridge' || !(error instanceof errors/* ActionError */.lZ))
             throw error;
         return mainNetworks(await (0,promises_.readFile)(ROUTES, 'utf8'));
     }
@@ -6394,7 +6958,7 @@ async function change(root, argv) {
     catch (error) {
         if (!(error instanceof executor/* CommandError */.Qd))
             throw error;
-        throw new errors/* ActionError */.l('The network of the machines cannot be made on the runner.', {
+        throw new errors/* ActionError */.lZ('The network of the machines cannot be made on the runner.', {
             details: `${error.message}\n${error.details ?? ''}`,
             hint: 'It takes a network namespace, a bridge and virtual cables, thus a Linux runner that is a machine of its own (a container has no right to make them), and root or sudo without a password. Without it: `network: user`.',
             cause: error,
@@ -6473,7 +7037,7 @@ async function monitor(socketPath, line, limitMs) {
         });
         socket.once('close', () => {
             clearTimeout(timer);
-            reject(new errors/* ActionError */.l(`QEMU does not do what it is asked: ${line}`, {
+            reject(new errors/* ActionError */.lZ(`QEMU does not do what it is asked: ${line}`, {
                 details: failure?.message ?? 'It has closed its monitor.',
                 cause: failure,
             }));
@@ -6526,7 +7090,7 @@ async function stopMachine(places, name, { table, clock }) {
             await clock.sleep(process_POLL_MS);
         }
     }
-    throw new errors/* ActionError */.l(`Machine ${name} does not end: QEMU is process ${process.pid}.`, {
+    throw new errors/* ActionError */.lZ(`Machine ${name} does not end: QEMU is process ${process.pid}.`, {
         hint: `It may wait for a disk that does not answer. See what it does (cat /proc/${process.pid}/stack), end it, then run this again.`,
     });
 }
@@ -6714,13 +7278,13 @@ function rootOf(runner, uid) {
 async function checkRoot({ run }, signal) {
     const options = { anyExitCode: true, ...(signal && { signal }) };
     const { exitCode, stdout, stderr } = await run(['true'], options).catch((error) => {
-        if (!(error instanceof errors/* ActionError */.l))
+        if (!(error instanceof errors/* ActionError */.lZ))
             throw error;
         return { exitCode: 127, stdout: '', stderr: error.message };
     });
     if (exitCode === 0)
         return;
-    throw new errors/* ActionError */.l('The qemu driver needs root, or sudo without a password, on the runner.', {
+    throw new errors/* ActionError */.lZ('The qemu driver needs root, or sudo without a password, on the runner.', {
         details: stderr || stdout,
         hint: 'It makes a network for the machines; QEMU itself runs as the user of the runner. Hosted Linux runners have it. On one of yours:\n  echo "$USER ALL=(root) NOPASSWD: $(command -v ip), /usr/bin/true" | sudo tee /etc/sudoers.d/swarm-up\nOr do without it: `network: user` in `driver-options`.',
     });
@@ -6776,7 +7340,7 @@ async function destroy_destroyAll(estate, id) {
     }
     if (hasBridge)
         await attempt(checkRoot(root));
-    throw new errors/* ActionError */.l(`Cluster ${id.cluster} could not be removed completely: ${left.join(', ')} left.`, {
+    throw new errors/* ActionError */.lZ(`Cluster ${id.cluster} could not be removed completely: ${left.join(', ')} left.`, {
         details: said
             .map((error) => (error instanceof Error ? error.message : String(error)))
             .join('\n'),
@@ -6841,13 +7405,13 @@ const TUN = '/dev/net/tun';
 /** Throws `ActionError` where a cluster has more machines than there are addresses, or its sockets would have too long a path. */
 function refuseSize(machines, cluster) {
     if (machines > MOST_MACHINES) {
-        throw new errors/* ActionError */.l(`A cluster of virtual machines has at most ${MOST_MACHINES} of them.`, {
+        throw new errors/* ActionError */.lZ(`A cluster of virtual machines has at most ${MOST_MACHINES} of them.`, {
             hint: 'Give fewer `nodes`.',
         });
     }
     if (!isTooDeep(cluster))
         return;
-    throw new errors/* ActionError */.l(`The path ${cluster.folder} is too long for the sockets of virtual machines.`, {
+    throw new errors/* ActionError */.lZ(`The path ${cluster.folder} is too long for the sockets of virtual machines.`, {
         hint: 'Give the cluster a shorter name, or let XDG_STATE_HOME of the job name a folder nearer to the root.',
     });
 }
@@ -6866,14 +7430,14 @@ async function ensureQemu({ runner, run }, architecture, { install, signal, log,
     }
     const { missing, firmware } = found;
     if (missing.length > 0) {
-        throw new errors/* ActionError */.l(`There is no QEMU on the runner, or a part of it: ${missing.join(', ')}.`, {
+        throw new errors/* ActionError */.lZ(`There is no QEMU on the runner, or a part of it: ${missing.join(', ')}.`, {
             hint: `Install it in an earlier step, or let this one do it (driver-options: "install: true"):\n  ${installLine(architecture)}`,
         });
     }
     const { stdout } = await runner.run(qemuVersion(architecture), { signal });
     const version = parseVersion(stdout);
     if (!isAtLeast(version, LEAST)) {
-        throw new errors/* ActionError */.l(`QEMU on the runner is ${version.join('.')}; ${LEAST.join('.')} or newer is needed.`, { hint: 'Use a newer release of the distribution: Debian 12, Ubuntu 22.04.' });
+        throw new errors/* ActionError */.lZ(`QEMU on the runner is ${version.join('.')}; ${LEAST.join('.')} or newer is needed.`, { hint: 'Use a newer release of the distribution: Debian 12, Ubuntu 22.04.' });
     }
     return { version, firmware };
 }
@@ -6882,7 +7446,7 @@ function parseVersion(text) {
     const [, major, minor] = /version (\d+)\.(\d+)/.exec(text) ?? [];
     if (major !== undefined)
         return [Number(major), Number(minor)];
-    throw new errors/* ActionError */.l('QEMU on the runner does not say which version it is.', { details: text });
+    throw new errors/* ActionError */.lZ('QEMU on the runner does not say which version it is.', { details: text });
 }
 /** What there is of a QEMU that boots disks, and what is not. */
 async function look(runner, { qemu, firmware: files }, signal) {
@@ -6907,7 +7471,7 @@ async function checkTun() {
     }
     catch (error) {
         const isMissing = error.code === 'ENOENT';
-        throw new errors/* ActionError */.l(isMissing
+        throw new errors/* ActionError */.lZ(isMissing
             ? `The runner has no ${TUN}, which the machines get their network by.`
             : `This user may not open ${TUN}, which the machines get their network by.`, {
             hint: isMissing
@@ -6935,13 +7499,13 @@ function availableMemory(text) {
 /** Throws `ActionError` where `machines` machines need more than there is. All in bytes. */
 function refuseShortage(machines, memory, there) {
     if (machines * memory > there.memory) {
-        throw new errors/* ActionError */.l(`${machines} machines with ${formatSize(memory)} of memory each need more than the ${formatSize(there.memory)} that the runner has left.`, {
+        throw new errors/* ActionError */.lZ(`${machines} machines with ${formatSize(memory)} of memory each need more than the ${formatSize(there.memory)} that the runner has left.`, {
             hint: 'Give `memory` in `driver-options` (512m is enough for an engine and a small stack), fewer `nodes`, or a larger runner.',
         });
     }
     const disk = machines * DISK_PER_MACHINE;
     if (disk > there.disk) {
-        throw new errors/* ActionError */.l(`${machines} machines need ${formatSize(disk)} of disk, and ${there.folder} has ${formatSize(there.disk)} left.`, { hint: 'Make room there, or let XDG_STATE_HOME of the step name a folder on another disk.' });
+        throw new errors/* ActionError */.lZ(`${machines} machines need ${formatSize(disk)} of disk, and ${there.folder} has ${formatSize(there.disk)} left.`, { hint: 'Make room there, or let XDG_STATE_HOME of the step name a folder on another disk.' });
     }
 }
 
@@ -7068,7 +7632,7 @@ async function locked(name, work, { signal, limitMs, onWait, }) {
 async function take(path, { signal, limitMs, onWait, }) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const bounds = lock_addDisposableResource(env_1, (0,limit/* limit */.A)([signal], limitMs, () => new errors/* ActionError */.l(`another run was at it for ${Math.round(limitMs / 60_000)} minutes`)), false);
+        const bounds = lock_addDisposableResource(env_1, (0,limit/* limit */.AB)([signal], limitMs, () => new errors/* ActionError */.lZ(`another run was at it for ${Math.round(limitMs / 60_000)} minutes`)), false);
         for (let isFirst = true;; isFirst = false) {
             bounds.signal.throwIfAborted();
             const release = await listen(path);
@@ -7170,9 +7734,9 @@ async function prepareImage(bench, places, context) {
     }
     catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof errors/* ActionError */.l))
+        if (!(error instanceof errors/* ActionError */.lZ))
             throw error;
-        throw new errors/* ActionError */.l(`The machine image could not be prepared: ${error.message}`, {
+        throw new errors/* ActionError */.lZ(`The machine image could not be prepared: ${error.message}`, {
             ...(error.details !== undefined && { details: error.details }),
             hint: `${error.hint ?? ''} Without \`prepare\` in \`driver-options\` each machine installs the engine itself.`.trim(),
             cause: error,
@@ -7238,7 +7802,7 @@ async function poweredOff(bench, { signal, clock }) {
     const until = clock.now() + POWER_OFF_MS;
     while (await bench.isRunning()) {
         if (clock.now() > until) {
-            throw new errors/* ActionError */.l(`its machine did not power off within ${POWER_OFF_MS / 1_000} s.`);
+            throw new errors/* ActionError */.lZ(`its machine did not power off within ${POWER_OFF_MS / 1_000} s.`);
         }
         await clock.sleep(preparation_POLL_MS, signal);
     }
@@ -7442,7 +8006,7 @@ async function chooseUserNetwork(folder, others) {
         if (!isTaken && (await canJoin(one.group)))
             return one;
     }
-    throw new errors/* ActionError */.l('No multicast port is free on the runner for the machines.', {
+    throw new errors/* ActionError */.lZ('No multicast port is free on the runner for the machines.', {
         hint: `UDP ports ${FIRST_PORT} to ${FIRST_PORT + PORTS - 1} were tried; see who has them: ss -lunp`,
     });
 }
@@ -7567,7 +8131,7 @@ async function chooseNetwork(wanted, cluster, root, { signal, log, checkTun, }) 
         return 'bridge';
     }
     catch (error) {
-        if (!(error instanceof errors/* ActionError */.l))
+        if (!(error instanceof errors/* ActionError */.lZ))
             throw error;
         if (has)
             throw onlyForRoot(cluster, error);
@@ -7578,7 +8142,7 @@ async function chooseNetwork(wanted, cluster, root, { signal, log, checkTun, }) 
     }
 }
 function onlyForRoot({ owner: { cluster } }, error) {
-    return new errors/* ActionError */.l(`Cluster ${cluster} has a network that takes root to be changed.`, {
+    return new errors/* ActionError */.lZ(`Cluster ${cluster} has a network that takes root to be changed.`, {
         details: [error.message, error.details].filter(Boolean).join('\n'),
         hint: `A run that could become root has made it (network: bridge). ${error.hint ?? ''}\nOr remove it in a run that can (\`command: down\`), and have it made anew.`,
         cause: error,
@@ -7620,7 +8184,7 @@ async function openWay({ socket }, { name, address }, protocol, port) {
             return runnerPort;
         said.push(answer.trim());
     }
-    throw new errors/* ActionError */.l(`QEMU does not lead the runner to port ${port}/${protocol} of ${name}.`, {
+    throw new errors/* ActionError */.lZ(`QEMU does not lead the runner to port ${port}/${protocol} of ${name}.`, {
         details: said.join('\n'),
         hint: 'Publish another port, or use a runner with root, where machines are reached without QEMU (network: bridge).',
     });
@@ -7689,7 +8253,7 @@ function createQemuDriver(options, { runner, log }) {
         const found = await readCluster(clusterPlaces(state, name));
         if (found)
             return found;
-        throw new errors/* ActionError */.l(`The folder of cluster ${name} is gone: ${clusterPlaces(state, name).folder}`, {
+        throw new errors/* ActionError */.lZ(`The folder of cluster ${name} is gone: ${clusterPlaces(state, name).folder}`, {
             hint: 'Something else removed it. See whether two runs use the same `cluster`.',
         });
     }
@@ -7714,7 +8278,7 @@ function createQemuDriver(options, { runner, log }) {
             user: USER,
             boot: async () => {
                 // Not loaded at the start: the post step does without it.
-                const { connectSsh } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(887)]).then(__webpack_require__.bind(__webpack_require__, 8887));
+                const { connectSsh } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(774)]).then(__webpack_require__.bind(__webpack_require__, 8774));
                 const machine = await driver.create(spec, WORKBENCH, signal);
                 return await connectSsh(await driver.target(machine, signal), { signal, timeoutMs });
             },
@@ -7884,7 +8448,7 @@ function createQemuDriver(options, { runner, log }) {
     return driver;
 }
 function foreign({ owner }) {
-    return new errors/* ActionError */.l(`Cluster ${owner.cluster} belongs to another repository (id ${owner.repository || 'unknown'}).`, { hint: 'Nothing was changed. Give this step another `cluster`.' });
+    return new errors/* ActionError */.lZ(`Cluster ${owner.cluster} belongs to another repository (id ${owner.repository || 'unknown'}).`, { hint: 'Nothing was changed. Give this step another `cluster`.' });
 }
 
 ;// CONCATENATED MODULE: ./lib/machines/drivers/ssh/options.js
@@ -7941,7 +8505,7 @@ function createSshDriver(options, context) {
         list: async (cluster) => connection.hosts.map((host, at) => machineOf(host, at + 1, cluster, options)),
         prepare: async () => { },
         create: async (_spec, index) => {
-            throw new errors/* ActionError */.l(`Host ${index} is not in \`hosts\`.`);
+            throw new errors/* ActionError */.lZ(`Host ${index} is not in \`hosts\`.`);
         },
         target: async (machine) => targetOf(machine, connection),
         commandOn: (machine) => loginTo(targetOf(machine, connection)),
@@ -8255,6 +8819,7 @@ function entity(character) {
 /* harmony export */   jD: () => (/* binding */ hide),
 /* harmony export */   pj: () => (/* binding */ plain)
 /* harmony export */ });
+/* unused harmony export withoutHidden */
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7975);
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_util__WEBPACK_IMPORTED_MODULE_0__);
 
@@ -8277,7 +8842,11 @@ function hide(texts) {
  * is to be hidden.
  */
 function plain(text) {
-    return hidden.reduce((rest, secret) => rest.replaceAll(secret, '***'), visible(text));
+    return withoutHidden(visible(text));
+}
+/** The text as it is, but for what is to be hidden. */
+function withoutHidden(text) {
+    return hidden.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }
 /**
  * The text with the line feed as its only line break, without colours, and with everything invisible written out, `\x1b`, `\u202e`, so that
@@ -8353,7 +8922,7 @@ function parseState(text) {
         return state.parse(JSON.parse(text));
     }
     catch (error) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .l('What the main step left for the post step cannot be read.', {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ('What the main step left for the post step cannot be read.', {
             details: text,
             hint: 'Something else has written the state of this step. Remove the cluster with a step that has `command: down`, the same `driver` and its `cluster`.',
             cause: error,
@@ -8435,7 +9004,7 @@ async function runShowingFailure(step, context, log) {
         await step.run(context);
     }
     catch (error) {
-        log.info((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .describeError */ .U)(error));
+        log.info((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .describeError */ .Uc)(error));
         throw error;
     }
 }
@@ -8506,7 +9075,7 @@ const HINTS = {
  */
 function unwritable(name, path, cause) {
     const { code = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(path) ? '' : 'ENOENT' } = Object(cause);
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .l(`${name} cannot be written on the runner: ${path}`, {
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`${name} cannot be written on the runner: ${path}`, {
         details: cause instanceof Error ? cause.message : String(cause),
         hint: (Object.hasOwn(HINTS, code) && HINTS[code]) || 'Look at this path on the runner.',
         cause,

@@ -11,7 +11,7 @@ exports.modules = {
 /* harmony export */   releaseLock: () => (/* binding */ releaseLock)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2357);
-/* harmony import */ var _machines_ready_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4734);
+/* harmony import */ var _machines_ready_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1791);
 /* harmony import */ var _stack_lock_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9268);
 /* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8080);
 /* harmony import */ var _swarm_forming_lock_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4201);
@@ -20,8 +20,8 @@ exports.modules = {
 
 
 
-/** How long connecting to one machine may take, in ms: post is cut after five minutes in all. */
-const CONNECT_TIMEOUT_MS = 30_000;
+/** How long connecting to one machine may take, in ms: as long as on the way up. Post is cut after five minutes in all. */
+const CONNECT_TIMEOUT_MS = 120_000;
 /** Removes the lock of the stack that a main step which was killed may have left on a swarm that stays. Gone already is success. */
 async function releaseLock(state, context) {
     const { lock } = state;
@@ -83,7 +83,7 @@ async function connectManager(cluster, { driver, reporter: { log }, signal }) {
             cause = error;
         }
     }
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .l(`No manager of cluster ${cluster} can be asked.`, {
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ(`No manager of cluster ${cluster} can be asked.`, {
         hint: 'The next deployment waits until the lock is older than its limit. Remove it on a manager: docker config ls --filter name=swarm-up-lock, docker config rm <name>',
         cause,
     });
