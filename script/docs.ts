@@ -1,26 +1,80 @@
 /**
- * Writes the tables of inputs and outputs of README.md from action.yml, between `<!-- inputs -->` and `<!-- /inputs -->`,
- * `<!-- outputs -->` and `<!-- /outputs -->`. With --check it changes nothing, and fails where they differ.
+ * Writes the inputs of action.yml, the tables of README.md and docs/inputs.md from `script/inputs.yaml`, and the table of outputs from action.yml.
+ * With --check it changes nothing, and fails if a file differs.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parse } from 'yaml';
 import { type ActionFile, readActionFile } from './action-file.ts';
+import { type InputGroup, readInputGroups } from './input-groups.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '..');
 
-/** Puts the tables of an action into the text. Throws where it has no markers for one of them. */
-export function withTables(text: string, action: Pick<ActionFile, 'inputs' | 'outputs'>): string {
-  const inputs = Object.entries(action.inputs).map(([name, input]) => [
-    code(name),
-    input.default ? code(input.default) : '',
-    input.description,
-  ]);
-  const outputs = Object.entries(action.outputs).map(([name, output]) => [
-    code(name),
-    output.description,
-  ]);
-  const withInputs = between(text, 'inputs', table(['Input', 'Default', 'Meaning'], inputs));
-  return between(withInputs, 'outputs', table(['Output', 'Meaning'], outputs));
+/** Puts the inputs into the text of an action.yml. Throws if it has no `inputs:` before its `outputs:`. */
+export function withInputs(text: string, groups: readonly InputGroup[]): string {
+  const start = text.search(/^inputs:$/m);
+  const end = text.search(/^outputs:$/m);
+  if (start < 0 || end < start) throw new Error('action.yml has no `inputs:` before `outputs:`.');
+  const written = groups.map(({ group, inputs }) =>
+    [
+      `  # ${group}`,
+      ...Object.entries(inputs).flatMap(([name, { short, default: value }]) => [
+        `  ${name}:`,
+        `    description: ${scalar(short)}`,
+        ...(value === undefined ? [] : [`    default: ${scalar(value)}`]),
+      ]),
+    ].join('\n'),
+  );
+  return `${text.slice(0, start)}inputs:\n${written.join('\n\n')}\n\n${text.slice(end)}`;
+}
+
+/** A value on one line, quoted if YAML would take it for anything else than this text. */
+function scalar(value: string): string {
+  const isPlain = !/^[\s>|&*!%@`'"#[{?-]|: | #|:$/.test(value) && isSame(value);
+  return isPlain ? value : JSON.stringify(value);
+}
+
+function isSame(value: string): boolean {
+  return parse(value) === value;
+}
+
+/** Puts the tables of an action into the text. Throws if it has no markers for one of them. */
+export function withTables(
+  text: string,
+  groups: readonly InputGroup[],
+  { outputs }: Pick<ActionFile, 'outputs'>,
+): string {
+  const tables = groups.map(({ group, inputs }) => {
+    const rows = Object.entries(inputs).map(([name, input]) => [
+      `[${code(name)}](docs/inputs.md#${name})`,
+      input.default ? code(input.default) : '',
+      input.short,
+    ]);
+    return `### ${group}\n\n${table(['Input', 'Default', 'Meaning'], rows)}`;
+  });
+  const rows = Object.entries(outputs).map(([name, output]) => [code(name), output.description]);
+  const withGroups = between(text, 'inputs', `\n${tables.join('\n\n')}\n`);
+  return between(withGroups, 'outputs', table(['Output', 'Meaning'], rows));
+}
+
+/** The page of all inputs. */
+export function inputsPage(groups: readonly InputGroup[]): string {
+  const sections = groups.map(({ group, inputs }) => {
+    const entries = Object.entries(inputs).map(([name, input]) =>
+      [
+        `### \`${name}\``,
+        input.default ? `${input.short} Default: ${code(input.default)}.` : input.short,
+        ...(input.details === undefined ? [] : [input.details.trim()]),
+      ].join('\n\n'),
+    );
+    return [`## ${group}`, ...entries].join('\n\n');
+  });
+  return `${[
+    '# Inputs',
+    '<!-- Written by `npm run docs` from script/inputs.yaml. -->',
+    'Lists take one item per line; `#` begins a comment line. Durations have a unit: `300s`, `10m`, `1h30m`. An input that the action does not have, and that is near to one, is refused.',
+    ...sections,
+  ].join('\n\n')}\n`;
 }
 
 function between(text: string, name: string, content: string): string {
@@ -44,14 +98,29 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
+/** Each file that is written, with its content now and as it has to be. */
+function files() {
+  const groups = readInputGroups(REPOSITORY);
+  const read = (path: string) => readFileSync(resolve(REPOSITORY, path), 'utf8');
+  const written = (path: string, write: (before: string) => string) => {
+    const before = read(path);
+    return { path, before, after: write(before) };
+  };
+  return [
+    written('action.yml', (before) => withInputs(before, groups)),
+    written('README.md', (before) => withTables(before, groups, readActionFile(REPOSITORY))),
+    written('docs/inputs.md', () => inputsPage(groups)),
+  ];
+}
+
 if (import.meta.main) {
-  const path = resolve(REPOSITORY, 'README.md');
-  const before = readFileSync(path, 'utf8');
-  const after = withTables(before, readActionFile(REPOSITORY));
-  if (!process.argv.includes('--check')) {
-    writeFileSync(path, after);
-  } else if (after !== before) {
-    console.error('error: the tables of README.md are not what action.yml says.');
+  for (const { path, before, after } of files()) {
+    if (after === before) continue;
+    if (!process.argv.includes('--check')) {
+      writeFileSync(resolve(REPOSITORY, path), after);
+      continue;
+    }
+    console.error(`error: ${path} is not what script/inputs.yaml and action.yml say.`);
     console.error('       Run: npm run docs');
     process.exitCode = 1;
   }

@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals';
-import { withTables } from '../../../script/docs.ts';
+import { inputsPage, withInputs, withTables } from '../../../script/docs.ts';
 
-const action = {
-  inputs: {
-    nodes: { description: 'How many.\nAt most 50.', required: false, default: '2' },
-    hosts: { description: '`manager|worker`', required: false, default: undefined },
+const groups = [
+  { group: 'Cluster', inputs: { nodes: { short: 'How many: at most 50.', default: '2' } } },
+  {
+    group: 'Hosts',
+    inputs: { hosts: { short: '`manager|worker`', details: 'One a line.\n\nOr two.\n' } },
   },
-  outputs: { url: { description: 'The first URL.' } },
-};
+];
+const action = { outputs: { url: { description: 'The first URL.' } } };
 
 const README = `# Title
 <!-- inputs -->
@@ -20,10 +21,19 @@ end
 
 const WRITTEN = `# Title
 <!-- inputs -->
+
+### Cluster
+
 | Input | Default | Meaning |
 | --- | --- | --- |
-| \`nodes\` | \`2\` | How many. At most 50. |
-| \`hosts\` |  | \`manager\\|worker\` |
+| [\`nodes\`](docs/inputs.md#nodes) | \`2\` | How many: at most 50. |
+
+### Hosts
+
+| Input | Default | Meaning |
+| --- | --- | --- |
+| [\`hosts\`](docs/inputs.md#hosts) |  | \`manager\\|worker\` |
+
 <!-- /inputs -->
 between
 <!-- outputs -->
@@ -35,11 +45,11 @@ end
 `;
 
 test('replaces what is between the markers, and only that', () => {
-  expect(withTables(README, action)).toBe(WRITTEN);
+  expect(withTables(README, groups, action)).toBe(WRITTEN);
 });
 
 test('changes nothing the second time', () => {
-  expect(withTables(WRITTEN, action)).toBe(WRITTEN);
+  expect(withTables(WRITTEN, groups, action)).toBe(WRITTEN);
 });
 
 test.each([
@@ -48,5 +58,38 @@ test.each([
   ['the end first', '<!-- /inputs --><!-- inputs -->', '<!-- /inputs -->'],
   ['no outputs', '<!-- inputs --><!-- /inputs -->', '<!-- outputs -->'],
 ])('%s is refused', (_case, text, marker) => {
-  expect(() => withTables(text, action)).toThrow(marker);
+  expect(() => withTables(text, groups, action)).toThrow(marker);
+});
+
+const ACTION = `name: Test
+
+inputs:
+  # Cluster
+  nodes:
+    description: "How many: at most 50."
+    default: "2"
+
+  # Hosts
+  hosts:
+    description: "\`manager|worker\`"
+
+outputs:
+  url:
+    description: The first URL.
+`;
+
+test('the inputs of action.yml are written between its other parts, and again the same', () => {
+  const before = ACTION.replace(/inputs:[\s\S]*?(?=outputs:)/, 'inputs:\n  old: {}\n\n');
+  expect(withInputs(before, groups)).toBe(ACTION);
+  expect(withInputs(ACTION, groups)).toBe(ACTION);
+});
+
+test('an action.yml without inputs before its outputs is refused', () => {
+  expect(() => withInputs('outputs:\ninputs:\n', groups)).toThrow('no `inputs:`');
+});
+
+test('the page has a section for each input, with its default and its details', () => {
+  const page = inputsPage(groups);
+  expect(page).toContain('## Cluster\n\n### `nodes`\n\nHow many: at most 50. Default: `2`.\n');
+  expect(page).toContain('### `hosts`\n\n`manager|worker`\n\nOne a line.\n\nOr two.\n');
 });
