@@ -483,7 +483,7 @@ secrets: {token: {environment: SECRET}}
     `+ secret ${secret('two-swordfish')}`,
     `+ secret ${copy('two-swordfish')}`,
   ]);
-  expect(planned.lines.join('\n')).toContain('services: 1 updated, 1 unchanged');
+  expect(planned.lines.join('\n')).toContain('Plan for shop: 1 service updated, 1 unchanged');
   expect(await inspect()).toBe(before);
   expect(planned.state).toEqual({});
 }, 120_000);
