@@ -72,7 +72,7 @@ test('a later step looks at a stack of hosts, reads its logs and takes it back',
   expect(log).toMatch(/Deployed by {5}1\/local\/up .*\/actions\/runs\/1\)/);
   expect(log).toContain('time left: 2 h 59 min');
   expect(log).toContain('Lock            free');
-  expect(looked.summary).toContain('## `shop` runs on 2 nodes');
+  expect(looked.summary).toContain('## ✅ `shop` runs on 2 nodes');
   expect(looked.summary).toContain('| `web` | 2/2 running |');
   const theirs = await later('status', {}, THEIRS);
   expectConclusion(theirs, 'failure');

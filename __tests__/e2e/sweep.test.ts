@@ -55,7 +55,7 @@ test('what has outlived its ttl goes; what was renewed, has time left, or is ano
     expect(resultsOf(listed)).toEqual({ [name]: 'would be removed', [living]: 'stays' });
     expect(await containersOf(name)).toHaveLength(1);
 
-    expect(await up('24h')).toContain('(time left: 23 h 59 min)');
+    expect(await up('24h')).toContain(' · expires in 23 h 59 min');
     expect(resultsOf(await sweep())).toEqual({ [name]: 'stays', [living]: 'stays' });
 
     await up('1s');

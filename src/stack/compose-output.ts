@@ -16,6 +16,11 @@ const VERSION_IS_OBSOLETE = /\bversion\b.* is obsolete/;
 
 const UNSET = /^The "?([A-Za-z_][A-Za-z0-9_]*)"? variable is not set/;
 
+/** The variables of which Compose said that they are not set. */
+export function unsetVariables(stderr: string): ReadonlySet<string> {
+  return new Set(logLines(stderr).flatMap(({ message }) => UNSET.exec(message)?.[1] ?? []));
+}
+
 /** The warnings among what Compose printed, variables that are not set each at their first use. */
 export function composeWarnings(stderr: string, locator: Locator): readonly Finding[] {
   const messages = new Set(

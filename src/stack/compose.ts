@@ -1,7 +1,7 @@
 import type { RunOptions } from '../exec/executor.ts';
 import { displayed } from './compose-files.ts';
 import { readModel, readVariables, variableProbe, variables } from './compose-json.ts';
-import { composeFailure, composeWarnings, isTooOld } from './compose-output.ts';
+import { composeFailure, composeWarnings, isTooOld, unsetVariables } from './compose-output.ts';
 import type { Finding, KeyPath } from './findings.ts';
 import { createLocator, type Location } from './locate.ts';
 import type { ComposeModel } from './model.ts';
@@ -63,15 +63,21 @@ export async function loadCompose(
   const locator = createLocator(texts);
   const loaded = await running;
   const needed = neededVariables(locator);
+  // Compose has named those that are not set; it is asked again only about those that may be set to nothing.
+  const unset = unsetVariables(loaded.stderr);
+  const unsure = needed.filter((name) => !unset.has(name));
   if (loaded.exitCode !== 0) {
-    const empty = await emptyAmong(needed, opened, options).catch(() => new Set<string>());
+    const empty = await emptyAmong(unsure, opened, options)
+      .catch(() => new Set<string>())
+      .then((found) => new Set([...found, ...unset]));
     const place = { files, directory, workspace: source.workspace };
     const version = isTooOld(loaded.stderr) ? await composeVersion(opened, options) : undefined;
     throw composeFailure(loaded.stderr, locator, place, emptiedValues(locator, empty), version);
   }
   const { model, findings, unknownKeys } = readModel(loaded.stdout, locator);
-  const environment = await readEnvironment(opened, [...variables(model), ...needed], options);
-  const emptied = emptiedValues(locator, emptyIn(environment, needed), { model, files });
+  const environment = await readEnvironment(opened, [...variables(model), ...unsure], options);
+  const empty = new Set([...emptyIn(environment, unsure), ...unset]);
+  const emptied = emptiedValues(locator, empty, { model, files });
   return {
     ...{ files, directory, model, unknownKeys, environment },
     workspace: source.workspace,
