@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Argv, RunOptions } from '../src/exec/executor.ts';
 import { runner } from '../src/exec/runner.ts';
-import * as docker from '../src/machines/drivers/docker/commands.ts';
-import { newHostKey, packIdentity } from '../src/machines/drivers/docker/identity.ts';
-import { CLUSTER_LABEL } from '../src/machines/labels.ts';
+import * as docker from '../src/machines/docker/commands.ts';
+import { newHostKey, packIdentity } from '../src/machines/docker/identity.ts';
+import { CLUSTER_LABEL } from '../src/machines/ownership.ts';
 import { type Laps, startStopwatch } from './laps.ts';
 import { together, until } from './waiting.ts';
 import type { Workload } from './workload.ts';

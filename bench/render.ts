@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { loadProject } from '../__tests__/support/load-project.ts';
+import { loadCompose } from '../src/compose/load.ts';
+import { enforcePolicy } from '../src/compose/policy/policy.ts';
+import { sealFiles } from '../src/compose/policy/sealed-files.ts';
+import { renderStack } from '../src/compose/render/render.ts';
 import type { Executor } from '../src/exec/executor.ts';
 import { runner } from '../src/exec/runner.ts';
-import { loadCompose } from '../src/stack/compose.ts';
-import { sealFiles } from '../src/stack/policy/sealed-files.ts';
-import { enforcePolicy } from '../src/stack/policy.ts';
-import { renderStack } from '../src/stack/render.ts';
 import { median } from './laps.ts';
 
 const SERVICES = 200;

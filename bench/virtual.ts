@@ -4,8 +4,8 @@ import { machineImage } from '../__tests__/support/virtual-machines.ts';
 import { type ActionOptions, startAction } from '../script/action-runner.ts';
 import type { Executor } from '../src/exec/executor.ts';
 import { runner } from '../src/exec/runner.ts';
-import { connectSsh, type SshExecutor } from '../src/exec/ssh.ts';
-import { createDriver } from '../src/machines/registry.ts';
+import { createDriver } from '../src/machines/drivers.ts';
+import { connectSsh, type SshExecutor } from '../src/ssh/connect.ts';
 import { together, until } from './waiting.ts';
 import type { Workload } from './workload.ts';
 

@@ -5,9 +5,9 @@ import * as z from 'zod';
 import { ensureHelloImage, HELLO_IMAGE } from '../script/hello-image.ts';
 import type { Argv } from '../src/exec/executor.ts';
 import { runner } from '../src/exec/runner.ts';
-import { createNode, type Privilege } from '../src/machines/drivers/docker/commands.ts';
-import { ensureNodeImage } from '../src/machines/drivers/docker/image.ts';
-import { ownerLabels } from '../src/machines/labels.ts';
+import { createNode, type Privilege } from '../src/machines/docker/commands.ts';
+import { ensureNodeImage } from '../src/machines/docker/node-image.ts';
+import { ownerLabels } from '../src/machines/ownership.ts';
 
 export const REPOSITORY = resolve(import.meta.dirname, '..');
 

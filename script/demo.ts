@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { Argv } from '../src/exec/executor.ts';
 import { runner } from '../src/exec/runner.ts';
-import { CLUSTER_LABEL } from '../src/machines/labels.ts';
+import { CLUSTER_LABEL } from '../src/machines/ownership.ts';
 import type { ActionRun } from './action-runner.ts';
 import { ask, askNodes, readEndpoints, readNodes } from './ask-nodes.ts';
 import { ensureHelloImage, HELLO_IMAGE } from './hello-image.ts';

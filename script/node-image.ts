@@ -1,7 +1,7 @@
 // Builds the node image where the engine does not have it yet, with the action's own code, and prints its name.
 import { resolve } from 'node:path';
 import { runner } from '../src/exec/runner.ts';
-import { ensureNodeImage } from '../src/machines/drivers/docker/image.ts';
+import { ensureNodeImage } from '../src/machines/docker/node-image.ts';
 
 const log = {
   info: (line: string) => console.error(line),

@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { clusterPlaces, stateFolder } from '../../src/machines/drivers/qemu/places.ts';
+import { clusterPlaces, stateFolder } from '../../src/machines/qemu/paths.ts';
 import { clientsOf } from '../support/clients.ts';
 import { failDown, failUp, type NamedSite } from '../support/conformance.ts';
 import { type Fault, faultsOf, journal } from '../support/faults.ts';

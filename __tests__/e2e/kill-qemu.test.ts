@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { architectureOf } from '../../src/machines/drivers/qemu/architecture.ts';
+import { architectureOf } from '../../src/machines/qemu/machine/architecture.ts';
 import { clientsOf, shim, untilNoClientOf } from '../support/clients.ts';
 import { type Cluster, testCluster } from '../support/cluster.ts';
 import { until } from '../support/until.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startAction } from '../../script/action-runner.ts';
-import { generateKeyPair } from '../../src/exec/keys.ts';
+import { generateKeyPair } from '../../src/ssh/keys/generate.ts';
 
 let folder: string;
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import type { ComposeProject } from '../../src/stack/compose.ts';
-import { composeModel } from '../../src/stack/model.ts';
-import { type RenderedStack, renderStack } from '../../src/stack/render.ts';
+import type { ComposeProject } from '../../src/compose/load.ts';
+import { composeModel } from '../../src/compose/model.ts';
+import { type RenderedStack, renderStack } from '../../src/compose/render/render.ts';
 
 /** A project as `loadCompose` would give it, from what Compose would print. The project is called `stk`; nothing has a place. */
 export function composeProject(

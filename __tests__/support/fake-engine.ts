@@ -1,4 +1,4 @@
-import type { EngineApi } from '../../src/exec/engine-api.ts';
+import type { EngineApi } from '../../src/engine/api.ts';
 
 /** An Engine API that answers from memory and remembers what it was told. */
 export interface FakeEngine {

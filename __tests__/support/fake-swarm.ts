@@ -1,7 +1,7 @@
-import { type EngineApi, EngineRefusal } from '../../src/exec/engine-api.ts';
-import type { Labels, Owner } from '../../src/machines/labels.ts';
-import type { ConnectedMachine } from '../../src/machines/ready.ts';
-import { claimStack } from '../../src/stack/record.ts';
+import { type EngineApi, EngineRefusal } from '../../src/engine/api.ts';
+import type { ConnectedMachine } from '../../src/machines/connect.ts';
+import type { Labels, Owner } from '../../src/machines/ownership.ts';
+import { claimStack } from '../../src/stack/ownership.ts';
 import type { Node } from '../../src/swarm/objects.ts';
 
 interface GivenNode {

@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
-import type { Clock } from '../../src/clock.ts';
-import { ActionError } from '../../src/errors.ts';
+import type { Clock } from '../../src/base/clock.ts';
+import { ActionError } from '../../src/base/errors.ts';
 import {
   type Argv,
   CommandError,

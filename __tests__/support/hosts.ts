@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { packTar } from 'modern-tar';
-import { generateKeyPair } from '../../src/exec/keys.ts';
 import { runner } from '../../src/exec/runner.ts';
-import { type Privilege, privilegeFlags } from '../../src/machines/drivers/docker/commands.ts';
-import { otherWay } from '../../src/machines/drivers/docker/way.ts';
+import { type Privilege, privilegeFlags } from '../../src/machines/docker/commands.ts';
+import { otherWay } from '../../src/machines/docker/create-fallback.ts';
+import { generateKeyPair } from '../../src/ssh/keys/generate.ts';
 import { docker, inside } from './engine.ts';
 import { NODE_IMAGE } from './sshd.ts';
 import { until } from './until.ts';

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { jest } from '@jest/globals';
 import { readActionFile } from '../../script/action-file.ts';
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/base/clock.ts';
+import type { Log, Reporter } from '../../src/base/stages.ts';
+import type { State } from '../../src/down/state.ts';
 import type { Executor, RunResult } from '../../src/exec/executor.ts';
 import type { Guard } from '../../src/exec/read-only-executor.ts';
-import type { SshExecutor, SshTarget } from '../../src/exec/ssh.ts';
 import type { Driver } from '../../src/machines/driver.ts';
-import type { Owner } from '../../src/machines/labels.ts';
+import type { Owner } from '../../src/machines/ownership.ts';
 import type { OperationContext } from '../../src/operations/standing.ts';
-import type { State } from '../../src/state.ts';
-import type { Log, Reporter } from '../../src/step.ts';
+import type { SshExecutor, SshTarget } from '../../src/ssh/connect.ts';
 import type { Facts } from '../../src/up/context.ts';
 import { type Journal, withFaults } from './faults.ts';
 
@@ -33,8 +33,8 @@ const running = new AsyncLocalStorage<{
 
 // The way up and the way down connect by themselves, and look at the clock. Their connections get the fault of the run that makes them; all else is as
 // it is, where nothing stands in its place.
-const SSH = join(ROOT, 'src/exec/ssh.ts');
-const ssh = await import('../../src/exec/ssh.ts');
+const SSH = join(ROOT, 'src/ssh/connect.ts');
+const ssh = await import('../../src/ssh/connect.ts');
 jest.unstable_mockModule(SSH, () => ({
   ...ssh,
   connectSsh: async (target: SshTarget, options: Parameters<typeof ssh.connectSsh>[1]) => {
@@ -43,13 +43,13 @@ jest.unstable_mockModule(SSH, () => ({
     return journal ? withFaults(connected, journal) : connected;
   },
 }));
-const real = await import('../../src/clock.ts');
+const real = await import('../../src/base/clock.ts');
 const clockNow = (): Clock => running.getStore()?.instead?.clock ?? real.systemClock;
 const systemClock: Clock = {
   now: () => clockNow().now(),
   sleep: (ms, signal) => clockNow().sleep(ms, signal),
 };
-jest.unstable_mockModule(join(ROOT, 'src/clock.ts'), () => ({ ...real, systemClock }));
+jest.unstable_mockModule(join(ROOT, 'src/base/clock.ts'), () => ({ ...real, systemClock }));
 const processes = await import('../../src/machines/processes.ts');
 const procfs: typeof processes.procfs = {
   ...processes.procfs,
@@ -58,19 +58,19 @@ const procfs: typeof processes.procfs = {
 };
 jest.unstable_mockModule(join(ROOT, 'src/machines/processes.ts'), () => ({ ...processes, procfs }));
 const { runner } = await import('../../src/exec/runner.ts');
-const { ActionError } = await import('../../src/errors.ts');
-const { createTimeline } = await import('../../src/timeline.ts');
-const { expiryAfter } = await import('../../src/ttl.ts');
-const { parseInputs } = await import('../../src/inputs.ts');
-const { createDriver } = await import('../../src/machines/registry.ts');
-const { reasonToKeep, removeCluster } = await import('../../src/down.ts');
-const { removeMachines } = await import('../../src/down/machines.ts');
-const { leaveHosts } = await import('../../src/hosts-down.ts');
+const { ActionError } = await import('../../src/base/errors.ts');
+const { createTimeline } = await import('../../src/base/timeline.ts');
+const { expiryAfter } = await import('../../src/base/expiry.ts');
+const { parseInputs } = await import('../../src/inputs/up.ts');
+const { createDriver } = await import('../../src/machines/drivers.ts');
+const { reasonToKeep, removeCluster } = await import('../../src/down/remove-cluster.ts');
+const { removeMachines } = await import('../../src/down/find-cluster.ts');
+const { leaveHosts } = await import('../../src/down/leave-hosts.ts');
 const { readStatus } = await import('../../src/operations/status.ts');
 const { readLogs } = await import('../../src/operations/logs.ts');
 const { rollBackStack } = await import('../../src/operations/rollback.ts');
-const { onlyReads } = await import('../../src/reads.ts');
-const { up } = await import('../../src/up.ts');
+const { onlyReads } = await import('../../src/up/reads.ts');
+const { up } = await import('../../src/up/up.ts');
 
 /** The action's own code, run in this process, so that each of its commands can be made to fail. */
 export interface Action {

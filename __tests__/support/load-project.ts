@@ -1,6 +1,6 @@
+import { type ComposeProject, type ComposeSource, loadCompose } from '../../src/compose/load.ts';
+import { openFiles } from '../../src/compose/project-files.ts';
 import type { Executor } from '../../src/exec/executor.ts';
-import { type ComposeProject, type ComposeSource, loadCompose } from '../../src/stack/compose.ts';
-import { openFiles } from '../../src/stack/project-files.ts';
 
 /** A project of a workspace that nobody has to be guarded from. */
 export interface ProjectSource extends ComposeSource {

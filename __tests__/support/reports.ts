@@ -1,5 +1,5 @@
+import type { StageRecord } from '../../src/base/timeline.ts';
 import type { NodeReport, Report, ServiceReport, TaskReport } from '../../src/report/report.ts';
-import type { StageRecord } from '../../src/timeline.ts';
 
 const DIGEST = 'sha256:4c0fdaa8b6341bfdeca5f18f7837462c80cff90527ee35ef185571e1c327beac';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import type { Snapshot } from '../../src/stack/reader.ts';
-import type { ExpectedService } from '../../src/stack/verdict.ts';
+import type { ExpectedService } from '../../src/converge/verdict.ts';
+import type { Snapshot } from '../../src/stack/snapshot.ts';
 import { nodes, services, type Task, tasks } from '../../src/swarm/objects.ts';
 
 const schema = z.object({ services, tasks, nodes, history: tasks.default([]) });

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { packTar } from 'modern-tar';
-import { generateKeyPair, type KeyPair } from '../../src/exec/keys.ts';
-import { readPrivateKeys } from '../../src/exec/private-key.ts';
 import { runner } from '../../src/exec/runner.ts';
-import type { SshTarget } from '../../src/exec/ssh.ts';
-import type { HostKeyPolicy } from '../../src/exec/ssh-target.ts';
-import { nodeImageName } from '../../src/machines/drivers/docker/image.ts';
+import { nodeImageName } from '../../src/machines/docker/node-image.ts';
+import type { SshTarget } from '../../src/ssh/connect.ts';
+import { generateKeyPair, type KeyPair } from '../../src/ssh/keys/generate.ts';
+import { readPrivateKeys } from '../../src/ssh/keys/private-key.ts';
+import type { HostKeyPolicy } from '../../src/ssh/target.ts';
 
 /** The image of a node of the `docker` driver: it has Debian's OpenSSH server and a docker client. */
 export const NODE_IMAGE = await nodeImageName('node-image');

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { RunningAction } from '../../script/action-runner.ts';
 import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
 import { runner } from '../../src/exec/runner.ts';
-import { ensureNodeImage } from '../../src/machines/drivers/docker/image.ts';
+import { ensureNodeImage } from '../../src/machines/docker/node-image.ts';
 import type { Cluster, Watch } from './cluster.ts';
 import { docker, inside } from './engine.ts';
 import { until } from './until.ts';

@@ -4,12 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ComposeError } from '../../src/compose/findings.ts';
+import { loadCompose } from '../../src/compose/load.ts';
+import { enforcePolicy } from '../../src/compose/policy/policy.ts';
+import { sealFiles } from '../../src/compose/policy/sealed-files.ts';
+import { renderStack } from '../../src/compose/render/render.ts';
 import { runner } from '../../src/exec/runner.ts';
-import { loadCompose } from '../../src/stack/compose.ts';
-import { ComposeError } from '../../src/stack/findings.ts';
-import { sealFiles } from '../../src/stack/policy/sealed-files.ts';
-import { enforcePolicy } from '../../src/stack/policy.ts';
-import { renderStack } from '../../src/stack/render.ts';
 
 export interface StrangerCase {
   readonly id: string;

@@ -1,5 +1,5 @@
 import { HELLO_IMAGE } from '../../script/hello-image.ts';
-import { type Labels, type Owner, ownerLabels } from '../../src/machines/labels.ts';
+import { type Labels, type Owner, ownerLabels } from '../../src/machines/ownership.ts';
 import { docker } from './engine.ts';
 import type { Hosts } from './hosts.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/base/clock.ts';
 
 /** A clock on which time passes only while everybody waits for it: as soon as nothing else is left to do, the nearest sleeper wakes. */
 export function virtualClock(): Clock {

@@ -1,21 +1,17 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import { runner } from '../../src/exec/runner.ts';
-import { connectSsh, type SshExecutor } from '../../src/exec/ssh.ts';
 import type { Driver } from '../../src/machines/driver.ts';
-import { destroyAll } from '../../src/machines/drivers/qemu/destroy.ts';
-import { networkParts } from '../../src/machines/drivers/qemu/network.ts';
-import {
-  clusterPlaces,
-  machinePlaces,
-  stateFolder,
-} from '../../src/machines/drivers/qemu/places.ts';
-import { findProcess } from '../../src/machines/drivers/qemu/process.ts';
-import { rootOf } from '../../src/machines/drivers/qemu/root.ts';
+import { createDriver } from '../../src/machines/drivers.ts';
 import { procfs } from '../../src/machines/processes.ts';
-import { createDriver } from '../../src/machines/registry.ts';
+import { destroyAll } from '../../src/machines/qemu/destroy.ts';
+import { findProcess } from '../../src/machines/qemu/machine/process.ts';
+import { networkParts } from '../../src/machines/qemu/network/bridge.ts';
+import { rootOf } from '../../src/machines/qemu/network/root.ts';
+import { clusterPlaces, machinePlaces, stateFolder } from '../../src/machines/qemu/paths.ts';
+import { connectSsh, type SshExecutor } from '../../src/ssh/connect.ts';
 import { until } from './until.ts';
 
 const BUILD = resolve(import.meta.dirname, '../../script/qemu-image/build');

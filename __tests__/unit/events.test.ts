@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { isPullRequestUnnamed, pullRequestOf } from '../../src/action/event.ts';
-import { describeError } from '../../src/errors.ts';
-import { parseDownInputs, parseSweepInputs } from '../../src/inputs/removal.ts';
-import { parseInputs, type RunEnvironment } from '../../src/inputs.ts';
+import { isPullRequestUnnamed, pullRequestOf } from '../../src/action/runner/event.ts';
+import { describeError } from '../../src/base/errors.ts';
+import { parseDownInputs, parseSweepInputs } from '../../src/inputs/down-sweep.ts';
+import { parseInputs, type RunEnvironment } from '../../src/inputs/up.ts';
 
 const manifest = parse(readFileSync('action.yml', 'utf8')) as {
   inputs: Record<string, { default?: string }>;

@@ -21,7 +21,7 @@ function loadedBy(file: string, seen = new Set<string>()): Set<string> {
 }
 
 test('main loads ssh2, so this test can see it', () => {
-  expect([...loadedBy('src/action/main.ts')]).toContain('ssh2');
+  expect([...loadedBy('src/action/up.ts')]).toContain('ssh2');
 });
 
 test('the usual removal does not load SSH: half of the post step would be the loading of it', () => {

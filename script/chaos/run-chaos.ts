@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { startHosts } from '../../__tests__/support/hosts.ts';
 import { runner } from '../../src/exec/runner.ts';
-import { ensureNodeImage } from '../../src/machines/drivers/docker/image.ts';
+import { ensureNodeImage } from '../../src/machines/docker/node-image.ts';
 import { ensureHelloImage } from '../hello-image.ts';
 import type { Action } from './action.ts';
 import { ACTORS, type Actor } from './actors.ts';

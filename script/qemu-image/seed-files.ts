@@ -1,8 +1,8 @@
 /** Writes what the driver tells machines at their first boot into a folder, one file each, for `cloud-init schema`. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateKeyPair } from '../../src/exec/keys.ts';
-import { networkConfig, userData } from '../../src/machines/drivers/qemu/seed.ts';
+import { networkConfig, userData } from '../../src/machines/qemu/machine/seed.ts';
+import { generateKeyPair } from '../../src/ssh/keys/generate.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const seed = {

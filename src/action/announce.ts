@@ -1,13 +1,13 @@
-import { type Announcer, createAnnouncer, type Target } from '../announce.ts';
-import { describeError, isUp } from '../errors.ts';
+import { describeError, isUp } from '../base/errors.ts';
+import { ANNOUNCED_KEY, type Announced, serialiseAnnounced } from '../down/state.ts';
+import { type Announcer, createAnnouncer, type Target } from '../github/announcer.ts';
 import type { Announcements } from '../inputs/announcements.ts';
-import type { Inputs } from '../inputs.ts';
+import type { Inputs } from '../inputs/up.ts';
 import { githubLog } from '../report/log.ts';
 import type { Report } from '../report/report.ts';
-import { ANNOUNCED_KEY, type Announced, serialiseAnnounced } from '../state.ts';
-import { type Environment, gitHubOf, runOf, runUrlOf } from './environment.ts';
 import { attempt } from './failure.ts';
-import { saveState } from './runner-files.ts';
+import { type Environment, gitHubOf, runOf, runUrlOf } from './runner/environment.ts';
+import { saveState } from './runner/files.ts';
 
 /** An announcer for the step that runs. */
 export function announcerOf(

@@ -2,7 +2,7 @@ import { contextNote, dockerHostVariables, variablesBefore } from '../docker-hos
 import { ownSshFolder } from '../docker-host/ssh-folder.ts';
 import { closeDockerHost } from '../docker-host/tunnel.ts';
 import { githubLog } from '../report/log.ts';
-import { exportVariable } from './runner-files.ts';
+import { exportVariable } from './runner/files.ts';
 
 /**
  * Lets this process talk to the runner's own engine again where an earlier step of the job has exported another. Returns the variables that

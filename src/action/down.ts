@@ -1,16 +1,17 @@
-import { systemClock } from '../clock.ts';
-import { removeMachines } from '../down/machines.ts';
+import { systemClock } from '../base/clock.ts';
+import { createTimeline } from '../base/timeline.ts';
+import { removeMachines } from '../down/find-cluster.ts';
+import { leaveHosts } from '../down/leave-hosts.ts';
 import { runner } from '../exec/runner.ts';
-import { leaveHosts } from '../hosts-down.ts';
-import { type DownInputs, parseDownInputs } from '../inputs/removal.ts';
-import type { Owner } from '../machines/labels.ts';
-import { createDriver } from '../machines/registry.ts';
+import { type DownInputs, parseDownInputs } from '../inputs/down-sweep.ts';
+import { createDriver } from '../machines/drivers.ts';
+import type { Owner } from '../machines/ownership.ts';
 import { githubLog } from '../report/log.ts';
 import { removalHeadline, renderRemoval } from '../report/removal.ts';
-import { createTimeline } from '../timeline.ts';
 import { announcerOf } from './announce.ts';
-import { cancellation } from './cancel.ts';
 import { useOwnEngine } from './docker-host.ts';
+import { attempt, fail, failAlso, statusOf } from './failure.ts';
+import { cancellation } from './runner/cancellation.ts';
 import {
   actionRoot,
   type Environment,
@@ -18,9 +19,8 @@ import {
   readEnvironment,
   readInput,
   runUrlOf,
-} from './environment.ts';
-import { attempt, fail, failAlso, statusOf } from './failure.ts';
-import { setOutput } from './runner-files.ts';
+} from './runner/environment.ts';
+import { setOutput } from './runner/files.ts';
 import { writeSummary } from './summary.ts';
 
 /** `command: down`. It leaves no state, so its post step has nothing to do. Throws where the inputs are not right. */

@@ -1,9 +1,9 @@
-import { ActionError, describeError, type Status } from '../errors.ts';
+import { ActionError, describeError, type Status } from '../base/errors.ts';
+import { ComposeError } from '../compose/findings.ts';
+import { kindsOf } from '../compose/log-findings.ts';
 import { ANNOTATIONS } from '../report/limited-log.ts';
 import { githubLog } from '../report/log.ts';
-import { ComposeError } from '../stack/findings.ts';
-import { kindsOf } from '../stack/tell-findings.ts';
-import { setOutput } from './runner-files.ts';
+import { setOutput } from './runner/files.ts';
 
 /** The output `status` of a run that ended with this error. */
 export function statusOf(error: unknown): Status {

@@ -1,21 +1,21 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemClock } from '../clock.ts';
-import { describeError } from '../errors.ts';
+import { systemClock } from '../base/clock.ts';
+import { describeError } from '../base/errors.ts';
+import { createTimeline } from '../base/timeline.ts';
+import { unwritable } from '../base/unwritable.ts';
 import { parseLogsInputs } from '../inputs/operations.ts';
 import { readLogs } from '../operations/logs.ts';
 import { githubLog } from '../report/log.ts';
-import { logsHeadline, renderLogs } from '../report/logs.ts';
+import { logsHeadline, renderLogs } from '../report/operations/logs.ts';
 import { plain } from '../report/plain.ts';
 import type { ServiceLog } from '../stack/service-logs.ts';
-import { createTimeline } from '../timeline.ts';
-import { unwritable } from '../unwritable.ts';
-import { cancellation } from './cancel.ts';
 import { useOwnEngine } from './docker-host.ts';
-import { readEnvironment, readInput, tempFolderOf } from './environment.ts';
 import { attempt, failAlso } from './failure.ts';
 import { operationOf } from './operation.ts';
-import { setOutput } from './runner-files.ts';
+import { cancellation } from './runner/cancellation.ts';
+import { readEnvironment, readInput, tempFolderOf } from './runner/environment.ts';
+import { setOutput } from './runner/files.ts';
 import { writeSummary } from './summary.ts';
 
 /** `command: logs`. It changes nothing and leaves no state. Throws where the inputs are not right, or there is nothing to read. */

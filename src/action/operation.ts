@@ -1,12 +1,12 @@
-import { systemClock } from '../clock.ts';
+import { systemClock } from '../base/clock.ts';
+import type { Log } from '../base/stages.ts';
+import type { Timeline } from '../base/timeline.ts';
 import { runner } from '../exec/runner.ts';
-import type { Subject } from '../inputs/removal.ts';
-import { createDriver } from '../machines/registry.ts';
+import type { Subject } from '../inputs/down-sweep.ts';
+import { createDriver } from '../machines/drivers.ts';
 import type { OperationContext } from '../operations/standing.ts';
-import { onlyReads } from '../reads.ts';
-import type { Log } from '../step.ts';
-import type { Timeline } from '../timeline.ts';
-import { actionRoot, type Environment, ownerOfRun } from './environment.ts';
+import { onlyReads } from '../up/reads.ts';
+import { actionRoot, type Environment, ownerOfRun } from './runner/environment.ts';
 
 /** What a command for a stack that stays runs with. With `readsOnly` nothing is sent that is not known to only read. */
 export function operationOf(

@@ -1,6 +1,6 @@
-import type { Announced } from '../state.ts';
+import type { Announced } from '../down/state.ts';
 import { announcerOf } from './announce.ts';
-import { type Environment, readInput } from './environment.ts';
+import { type Environment, readInput } from './runner/environment.ts';
 
 /** What the post step has done to what main has told of. */
 export type Fate = 'stays' | 'removed' | 'not wholly removed';

@@ -1,13 +1,20 @@
 import { getState } from '@actions/core';
-import { systemClock } from '../clock.ts';
-import { isKeptForLook, reasonToKeep, removeCluster, wayOut, waysIn } from '../down.ts';
-import { ActionError, describeError } from '../errors.ts';
+import { systemClock } from '../base/clock.ts';
+import { ActionError, describeError } from '../base/errors.ts';
+import { createTimeline } from '../base/timeline.ts';
+import {
+  isKeptForLook,
+  reasonToKeep,
+  removeCluster,
+  wayOut,
+  waysIn,
+} from '../down/remove-cluster.ts';
+import { ANNOUNCED_KEY, parseAnnounced, parseState, STATE_KEY, type State } from '../down/state.ts';
 import { runner } from '../exec/runner.ts';
-import { createDriver, isDriverName } from '../machines/registry.ts';
+import { createDriver, isDriverName } from '../machines/drivers.ts';
 import { githubLog } from '../report/log.ts';
-import { ANNOUNCED_KEY, parseAnnounced, parseState, STATE_KEY, type State } from '../state.ts';
-import { createTimeline } from '../timeline.ts';
 import { endDockerHost, useOwnEngine } from './docker-host.ts';
+import type { Fate } from './post-announce.ts';
 import {
   actionRoot,
   type Environment,
@@ -16,10 +23,9 @@ import {
   readInput,
   runUrlOf,
   tempFolderOf,
-} from './environment.ts';
-import { maskInputs } from './mask.ts';
-import type { Fate } from './post-announce.ts';
-import { tellStrayErrors } from './stray-errors.ts';
+} from './runner/environment.ts';
+import { maskInputs } from './runner/mask.ts';
+import { tellStrayErrors } from './runner/stray-errors.ts';
 
 /** How long another run that deploys the stack is waited for, in ms: post is cut after five minutes in all. */
 const LOCK_TIMEOUT_MS = 60_000;
@@ -101,11 +107,11 @@ async function tearDown(state: State, become: (fate: Fate) => void): Promise<voi
   if (kept !== undefined) {
     // Machines that go take the lock with them; of hosts that stay it goes with the stack.
     if (state.lock !== undefined) {
-      const { releaseLock } = await import('../left-lock.ts');
+      const { releaseLock } = await import('../down/release-lock.ts');
       await releaseLock(state, context);
     }
     if (mayHoldHosts(state)) {
-      const { releaseHosts } = await import('../left-lock.ts');
+      const { releaseHosts } = await import('../down/release-lock.ts');
       await releaseHosts(owner, context);
     }
     if (isKeptForLook(state)) {
@@ -115,7 +121,7 @@ async function tearDown(state: State, become: (fate: Fate) => void): Promise<voi
   }
   become('not wholly removed');
   if (isAdopted) {
-    const { leaveHosts } = await import('../hosts-down.ts');
+    const { leaveHosts } = await import('../down/leave-hosts.ts');
     await leaveHosts(state.stack, owner, {
       ...context,
       foreign: 'keep',
@@ -140,6 +146,6 @@ function mayHoldHosts({ driver, stage, lock }: State): boolean {
 
 /** Loaded only where it is needed: SSH and the inputs are most of the bundle, and the usual removal takes half a second. */
 async function readInputs(env: Environment) {
-  const { parseInputs } = await import('../inputs.ts');
+  const { parseInputs } = await import('../inputs/up.ts');
   return parseInputs(readInput, env, githubLog.warning);
 }

@@ -1,28 +1,34 @@
-import { systemClock } from '../clock.ts';
-import { ActionError, describeError } from '../errors.ts';
+import { systemClock } from '../base/clock.ts';
+import { ActionError, describeError } from '../base/errors.ts';
+import { createTimeline, type Timeline } from '../base/timeline.ts';
 import { parseRollbackInputs, type RollbackInputs } from '../inputs/operations.ts';
 import { type Rollback, rollBackStack } from '../operations/rollback.ts';
 import type { Status } from '../operations/status.ts';
 import { headline } from '../report/headline.ts';
 import { limitedLog } from '../report/limited-log.ts';
 import { githubLog } from '../report/log.ts';
+import { plannedReturnHeadline, renderPlannedReturn } from '../report/operations/planned-return.ts';
+import { renderStanding } from '../report/operations/standing.ts';
 import { outputsOf, writeOutputs } from '../report/outputs.ts';
-import { plannedReturnHeadline, renderPlannedReturn } from '../report/planned-return.ts';
 import { createProgress } from '../report/progress.ts';
 import type { Report } from '../report/report.ts';
 import { annotateServices } from '../report/service-annotations.ts';
-import { renderStanding } from '../report/standing.ts';
 import { renderSummary } from '../report/summary.ts';
-import { timelineText } from '../report/timeline-chart.ts';
+import { timelineText } from '../report/tables/timeline-chart.ts';
 import { Superseded } from '../stack/turn.ts';
-import { createTimeline, type Timeline } from '../timeline.ts';
 import { announcerOf } from './announce.ts';
-import { cancellation } from './cancel.ts';
 import { useOwnEngine } from './docker-host.ts';
-import { type Environment, readEnvironment, readInput, runUrlOf, turnOf } from './environment.ts';
 import { attempt, fail, failAlso, statusOf } from './failure.ts';
 import { operationOf } from './operation.ts';
-import { checkRunnerFiles, setOutput } from './runner-files.ts';
+import { cancellation } from './runner/cancellation.ts';
+import {
+  type Environment,
+  readEnvironment,
+  readInput,
+  runUrlOf,
+  turnOf,
+} from './runner/environment.ts';
+import { checkRunnerFiles, setOutput } from './runner/files.ts';
 import { writeSummary } from './summary.ts';
 import { unsaid } from './unsaid.ts';
 

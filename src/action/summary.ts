@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { EOL } from 'node:os';
-import { describeError } from '../errors.ts';
+import { describeError } from '../base/errors.ts';
 import { githubLog } from '../report/log.ts';
-import { writing } from './runner-files.ts';
+import { writing } from './runner/files.ts';
 
 /**
  * Adds Markdown to the job summary, at once, so that a process that is about to end can do it too. Without a place to write it to

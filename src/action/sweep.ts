@@ -1,20 +1,21 @@
-import { systemClock } from '../clock.ts';
+import { systemClock } from '../base/clock.ts';
+import { inStage } from '../base/stages.ts';
+import { createTimeline } from '../base/timeline.ts';
+import { connectHosts, type EnteredHosts } from '../down/leave-hosts.ts';
+import { type SweepOptions, type SweptCluster, sweep } from '../down/sweep.ts';
+import { hostsEstate } from '../down/sweep-hosts.ts';
+import { machinesEstate } from '../down/sweep-machines.ts';
 import { runner } from '../exec/runner.ts';
 import { isClosed } from '../github/pull-requests.ts';
-import { connectHosts, type EnteredHosts } from '../hosts-down.ts';
-import { parseSweepInputs, type SweepInputs } from '../inputs/removal.ts';
-import { createDriver } from '../machines/registry.ts';
-import { onlyReads } from '../reads.ts';
+import { parseSweepInputs, type SweepInputs } from '../inputs/down-sweep.ts';
+import { createDriver } from '../machines/drivers.ts';
 import { githubLog } from '../report/log.ts';
 import { renderSweep, sweepHeadline, sweptJson } from '../report/sweep.ts';
-import { inStage } from '../step.ts';
-import { hostsEstate } from '../sweep/hosts.ts';
-import { machinesEstate } from '../sweep/machines.ts';
-import { type SweepOptions, type SweptCluster, sweep } from '../sweep.ts';
-import { createTimeline } from '../timeline.ts';
+import { onlyReads } from '../up/reads.ts';
 import { announcerOf } from './announce.ts';
-import { cancellation } from './cancel.ts';
 import { useOwnEngine } from './docker-host.ts';
+import { attempt, fail, failAlso, statusOf } from './failure.ts';
+import { cancellation } from './runner/cancellation.ts';
 import {
   actionRoot,
   type Environment,
@@ -25,9 +26,8 @@ import {
   repositoryUrlOf,
   runOf,
   runUrlOf,
-} from './environment.ts';
-import { attempt, fail, failAlso, statusOf } from './failure.ts';
-import { setOutput } from './runner-files.ts';
+} from './runner/environment.ts';
+import { setOutput } from './runner/files.ts';
 import { writeSummary } from './summary.ts';
 
 /** `command: sweep`. It leaves no state, so its post step has nothing to do. Throws where the inputs are not right. */

@@ -1,4 +1,4 @@
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../base/errors.ts';
 import type { Report } from '../report/report.ts';
 
 /** The error without what the annotations of the services have said already. */

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setSecret } from '@actions/core';
-import { ActionError } from '../errors.ts';
-import { limit, unlessAborted } from '../exec/limit.ts';
-import type { Inputs } from '../inputs.ts';
+import { ActionError } from '../base/errors.ts';
+import type { Log } from '../base/stages.ts';
+import { limit, unlessAborted } from '../base/time-limit.ts';
+import type { Inputs } from '../inputs/up.ts';
 import type { ArtifactReport } from '../report/report.ts';
-import type { Log } from '../step.ts';
 
 /** How long the upload may take, in ms: the failure itself must be reported before a job is cut. */
 const UPLOAD_MS = 60_000;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../base/errors.ts';
 import type { Argv } from '../exec/executor.ts';
 import { runner } from '../exec/runner.ts';
 

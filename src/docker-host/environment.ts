@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../base/errors.ts';
 
 /** Holds what must be undone, for the post step and for every later step of this action: they talk to the runner's own engine. */
 export const MARKER = 'SWARM_UP_DOCKER_HOST';

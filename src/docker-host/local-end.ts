@@ -1,7 +1,7 @@
 import { mkdtemp, stat } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
-import { unwritable } from '../unwritable.ts';
+import { unwritable } from '../base/unwritable.ts';
 import { isSocketPath } from './tunnel-commands.ts';
 
 /** Where the tunnel begins on the runner. */

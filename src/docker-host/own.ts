@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../base/errors.ts';
 import { commandLineOf, endProcess, isAlive, type ProcessId } from './background.ts';
 import { isSocketFolder, SOCKET_FOLDER } from './local-end.ts';
 import { strangeness } from './ssh-folder.ts';

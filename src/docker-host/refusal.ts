@@ -1,4 +1,4 @@
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../base/errors.ts';
 import type { Finding } from './tunnel-commands.ts';
 
 /** Where the tunnel should have led. */

@@ -1,4 +1,4 @@
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../base/errors.ts';
 
 /**
  * The name of a `Host` line, which may be an address: not a pattern (`*`, `?`, `!`), and not taken for an option where it stands on a

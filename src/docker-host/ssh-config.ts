@@ -1,7 +1,7 @@
-import { ActionError } from '../errors.ts';
-import { lookup } from '../exec/known-hosts.ts';
-import type { PrivateKey } from '../exec/private-key.ts';
-import { type SshHop, type SshTarget, where } from '../exec/ssh-target.ts';
+import { ActionError } from '../base/errors.ts';
+import { lookup } from '../ssh/keys/known-hosts.ts';
+import type { PrivateKey } from '../ssh/keys/private-key.ts';
+import { type SshHop, type SshTarget, where } from '../ssh/target.ts';
 import { hostWord, inQuotes, plainWord, userWord } from './ssh-config-words.ts';
 
 /** The files of a config. */

@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { ActionError, describeError } from '../errors.ts';
-import type { PrivateKey } from '../exec/private-key.ts';
+import { ActionError, describeError } from '../base/errors.ts';
+import type { Log } from '../base/stages.ts';
+import { unwritable } from '../base/unwritable.ts';
 import { runner } from '../exec/runner.ts';
-import type { SshTarget } from '../exec/ssh.ts';
-import type { Log } from '../step.ts';
-import { unwritable } from '../unwritable.ts';
+import type { SshTarget } from '../ssh/connect.ts';
+import type { PrivateKey } from '../ssh/keys/private-key.ts';
 import { startAgent } from './agent.ts';
 import { knownHostsText, privateKeysOf, sshConfig } from './ssh-config.ts';
 

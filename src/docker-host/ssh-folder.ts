@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../base/errors.ts';
 
 const PREFIX = 'swarm-up-ssh-';
 const NAME = /^swarm-up-ssh-[0-9a-f]{8}$/;

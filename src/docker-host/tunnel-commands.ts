@@ -1,4 +1,4 @@
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../base/errors.ts';
 import type { Argv } from '../exec/executor.ts';
 import { quote } from '../exec/quote.ts';
 

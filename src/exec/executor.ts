@@ -1,6 +1,6 @@
 import type { Duplex, Readable } from 'node:stream';
-import { formatDuration } from '../duration.ts';
-import { ActionError } from '../errors.ts';
+import { formatDuration } from '../base/duration.ts';
+import { ActionError } from '../base/errors.ts';
 import { quote } from './quote.ts';
 
 /** A command and its arguments. It stays an array until `quote` makes the one line a shell reads. */

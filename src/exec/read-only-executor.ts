@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../base/errors.ts';
 import { isEngineQuestion } from './engine-question.ts';
 import type { Argv, Executor } from './executor.ts';
 import { quote } from './quote.ts';

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../base/errors.ts';
+import { limit } from '../base/time-limit.ts';
 import { commandStream } from './command-stream.ts';
 import {
   type Argv,
@@ -12,9 +13,8 @@ import {
   type RunOptions,
   type RunResult,
 } from './executor.ts';
-import { feed, letGo } from './feed.ts';
-import { limit } from './limit.ts';
 import { collectOutput } from './output.ts';
+import { feed, letGo } from './stdin.ts';
 
 const WHERE = 'the runner';
 

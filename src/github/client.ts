@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { type Clock, systemClock } from '../clock.ts';
-import { ActionError } from '../errors.ts';
-import { limit } from '../exec/limit.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { ActionError } from '../base/errors.ts';
+import { limit } from '../base/time-limit.ts';
 import { changeRefused } from '../exec/read-only-executor.ts';
 import { readAnswer, readMessage, waitOf } from './answer.ts';
 import { type RunsFor, refusalHint } from './refusal-hint.ts';

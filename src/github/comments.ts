@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { systemClock } from '../clock.ts';
+import { systemClock } from '../base/clock.ts';
 import { type AskOptions, ask, type GitHub, RefusedError } from './client.ts';
 import { isOf, marker, type Subject } from './subject.ts';
 

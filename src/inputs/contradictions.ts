@@ -1,5 +1,5 @@
-import type { Inputs } from '../inputs.ts';
-import type { ReportProblem } from '../machines/drivers/ssh/connection.ts';
+import type { ReportProblem } from '../machines/ssh/inputs.ts';
+import type { Inputs } from './up.ts';
 
 /** A build runs in a container, but BuildKit gives it the network of the runner, and contexts, `ssh` and `secrets` of it any file. */
 const BUILD_OF_STRANGERS =

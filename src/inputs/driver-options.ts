@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 import * as z from 'zod';
-import { DRIVERS, type DriverName } from '../machines/registry.ts';
+import { DRIVERS, type DriverName } from '../machines/drivers.ts';
 import { Problem } from './problem.ts';
 import { known } from './values.ts';
 

@@ -1,5 +1,5 @@
-import { ActionError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { ActionError } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
 
 /** Every input of action.yml, in its order. */
 export const INPUT_NAMES: readonly string[] = [

@@ -1,8 +1,8 @@
-import type { RunEnvironment } from '../inputs.ts';
 import type { LogRange } from '../stack/service-logs.ts';
 import { type Announcements, readAnnouncements } from './announcements.ts';
+import { readSubject, type Subject } from './down-sweep.ts';
 import { inputReader } from './reader.ts';
-import { readSubject, type Subject } from './removal.ts';
+import type { RunEnvironment } from './up.ts';
 import { lines, parseBoolean, parseCount, parseLimit, parseSince } from './values.ts';
 
 /** Reads and checks the inputs of `status`. Those that only other commands read may have any value. Throws as `parseInputs` does. */

@@ -1,4 +1,4 @@
-import type { Policy } from '../stack/policy.ts';
+import type { Policy } from '../compose/policy/policy.ts';
 import { Problem } from './problem.ts';
 import { known } from './values.ts';
 

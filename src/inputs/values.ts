@@ -1,5 +1,5 @@
-import { parseDuration } from '../duration.ts';
-import { nearest } from '../nearest.ts';
+import { parseDuration } from '../base/duration.ts';
+import { nearest } from '../base/nearest.ts';
 import { Problem } from './problem.ts';
 
 /** Items of a multi-line input: one per line, blank lines and `#` comments left out. */

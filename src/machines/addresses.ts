@@ -1,5 +1,5 @@
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../base/errors.ts';
 import type { Argv, Executor } from '../exec/executor.ts';
 
 /** An address that one of a machine's interfaces has. */

@@ -1,4 +1,5 @@
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../base/errors.ts';
+import type { EngineInfo } from '../engine/enter.ts';
 import type { Argv, Executor } from '../exec/executor.ts';
 import {
   addressesIfTold,
@@ -10,7 +11,6 @@ import {
   resolveAddress,
 } from './addresses.ts';
 import type { DriverLog, Machine } from './driver.ts';
-import type { EngineInfo } from './engine.ts';
 
 /** As sshd tells it (sshd(8), "ENVIRONMENT" of ssh(1)). */
 export const INCOMING_ADDRESS: Argv = ['sh', '-c', 'echo "$SSH_CONNECTION"'];

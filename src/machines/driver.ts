@@ -1,11 +1,11 @@
 import type * as z from 'zod';
-import type { EngineApi } from '../exec/engine-api.ts';
+import type { EngineApi } from '../engine/api.ts';
+import type { EngineInstallation } from '../engine/install.ts';
 import type { Argv, Executor } from '../exec/executor.ts';
 import type { Guard } from '../exec/read-only-executor.ts';
-import type { SshExecutor, SshTarget } from '../exec/ssh.ts';
-import type { SshConnection } from './drivers/ssh/connection.ts';
-import type { EngineInstallation } from './install-engine.ts';
-import type { ClusterId, Labels, Owner } from './labels.ts';
+import type { SshExecutor, SshTarget } from '../ssh/connect.ts';
+import type { ClusterId, Labels, Owner } from './ownership.ts';
+import type { SshConnection } from './ssh/inputs.ts';
 
 /** A published port that shall also answer on the runner, at 127.0.0.1 where nothing else is said. */
 export interface LocalPort {

@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
-import { type Clock, systemClock } from '../clock.ts';
-import { ActionError } from '../errors.ts';
-import { UnreachableError } from '../exec/unreachable.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { ActionError } from '../base/errors.ts';
+import { UnreachableError } from '../base/unreachable.ts';
+import { type ConnectedMachine, connect } from './connect.ts';
 import type { ClusterSpec, Driver, DriverLog, Machine } from './driver.ts';
-import type { Owner } from './labels.ts';
-import { type ConnectedMachine, connect } from './ready.ts';
+import type { Owner } from './ownership.ts';
 
 /** How many machines are made at once. */
 const AT_ONCE = 30;

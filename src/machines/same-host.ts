@@ -1,5 +1,5 @@
-import { ActionError } from '../errors.ts';
-import type { ConnectedMachine } from './ready.ts';
+import { ActionError } from '../base/errors.ts';
+import type { ConnectedMachine } from './connect.ts';
 
 /**
  * Refuses hosts that are one: two lines that lead to the same node of a swarm. Hosts in no swarm are told apart by the host check. Throws `ActionError`;

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { EngineInfo } from './engine.ts';
+import type { EngineInfo } from '../engine/enter.ts';
 
 /** Where a manager answers other nodes, and where nodes exchange the packets of containers, if a swarm says nothing else. */
 export const MANAGEMENT_PORT = 2377;

@@ -1,15 +1,15 @@
-import { ActionError } from '../errors.ts';
-import type { EngineApi } from '../exec/engine-api.ts';
+import { ActionError } from '../base/errors.ts';
+import type { Reporter } from '../base/stages.ts';
+import type { EngineApi } from '../engine/api.ts';
 import type { Driver } from '../machines/driver.ts';
-import type { Owner } from '../machines/labels.ts';
-import { readServices, STACK_LABEL } from '../stack/present.ts';
+import type { Owner } from '../machines/ownership.ts';
 import {
   readStackRecords,
   refuseForeignStack,
   refuseForgedRecord,
   type StackRecord,
-} from '../stack/record.ts';
-import type { Reporter } from '../step.ts';
+} from '../stack/ownership.ts';
+import { readServices, STACK_LABEL } from '../stack/present.ts';
 
 /** The stack that a step is about. */
 export interface FoundStack {

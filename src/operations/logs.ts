@@ -1,6 +1,6 @@
-import { ActionError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
-import type { ServiceLogReport } from '../report/logs.ts';
+import { ActionError } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
+import type { ServiceLogReport } from '../report/operations/logs.ts';
 import { readServices, STACK_LABEL } from '../stack/present.ts';
 import { type LogRange, readServiceLog, type ServiceLog } from '../stack/service-logs.ts';
 import { noStackAt } from './find-stack.ts';

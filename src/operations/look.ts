@@ -1,9 +1,9 @@
-import type { EngineApi } from '../exec/engine-api.ts';
-import { judge } from '../stack/judge.ts';
+import { judge } from '../converge/judge/judge.ts';
+import type { ServiceVerdict } from '../converge/verdict.ts';
+import { expectedOf } from '../deploy/roll-back.ts';
+import type { EngineApi } from '../engine/api.ts';
 import { type PresentService, readServices, STACK_LABEL } from '../stack/present.ts';
-import { stackReader } from '../stack/reader.ts';
-import { expectedOf } from '../stack/roll-back.ts';
-import type { ServiceVerdict } from '../stack/verdict.ts';
+import { stackReader } from '../stack/snapshot.ts';
 import type { Service } from '../swarm/objects.ts';
 
 /** A service of a stack at this moment. */

@@ -1,22 +1,22 @@
-import { describeError } from '../errors.ts';
-import { converge } from '../stack/converge.ts';
-import { publishedEndpoints } from '../stack/endpoints.ts';
-import { claimOf, holdingStack } from '../stack/hold.ts';
-import type { Plan } from '../stack/plan.ts';
-import { planText } from '../stack/plan-text.ts';
-import { reachable } from '../stack/reachable.ts';
-import { stackReader } from '../stack/reader.ts';
-import { claimStack } from '../stack/record.ts';
-import { expectedOf, rollBack } from '../stack/roll-back.ts';
+import { describeError } from '../base/errors.ts';
+import { inStage } from '../base/stages.ts';
+import { converge } from '../converge/converge.ts';
+import type { ServiceVerdict } from '../converge/verdict.ts';
+import type { Plan } from '../deploy/plan.ts';
+import { planText } from '../deploy/plan-text.ts';
+import { expectedOf, rollBack } from '../deploy/roll-back.ts';
+import { claimStack } from '../stack/ownership.ts';
+import { stackReader } from '../stack/snapshot.ts';
 import type { Turn } from '../stack/turn.ts';
-import type { ServiceVerdict } from '../stack/verdict.ts';
-import { type Endpoint, VerifyError, verify } from '../stack/verify.ts';
-import { inStage } from '../step.ts';
-import { deployedBy, noteRun, refuseOlderRun } from '../up/turns.ts';
+import { claimOf, holdingStack } from '../stack/with-lock.ts';
+import { deployedBy, noteRun, refuseOlderRun } from '../up/deploy/turns.ts';
+import { reachable } from '../verify/ask-from-node.ts';
+import { publishedEndpoints } from '../verify/endpoints.ts';
+import { type Endpoint, VerifyError, verify } from '../verify/verify.ts';
 import { findStack, noStackAt } from './find-stack.ts';
+import { findWayBack, type Ways } from './rollback-plan.ts';
 import { type OperationContext, onStanding, type Standing } from './standing.ts';
 import { type Status, statusOf } from './status.ts';
-import { findWayBack, type Ways } from './way-back.ts';
 
 /** How long a published port may take to answer once its tasks run, in ms. */
 const VERIFY_TIMEOUT_MS = 30_000;

@@ -1,11 +1,11 @@
-import { ownOf } from '../down/machines.ts';
-import { ActionError, describeError } from '../errors.ts';
-import { type EnteredHosts, type EntryContext, enterMachines } from '../hosts-down.ts';
+import { ActionError, describeError } from '../base/errors.ts';
+import { inStage } from '../base/stages.ts';
+import { ownOf } from '../down/find-cluster.ts';
+import { type EnteredHosts, type EntryContext, enterMachines } from '../down/leave-hosts.ts';
+import type { ConnectedMachine } from '../machines/connect.ts';
 import type { OwnedCluster } from '../machines/driver.ts';
-import type { Owner } from '../machines/labels.ts';
+import type { Owner } from '../machines/ownership.ts';
 import { refuseForeign } from '../machines/provision.ts';
-import type { ConnectedMachine } from '../machines/ready.ts';
-import { inStage } from '../step.ts';
 import { hasIpvs } from '../swarm/commands.ts';
 import type { Swarm } from '../swarm/form.ts';
 import { managerOf } from '../swarm/manager-of.ts';

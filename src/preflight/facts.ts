@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
+import { type ClockReading, clockReading, parseTime } from '../base/clock-reading.ts';
 import { type InterfaceAddress, parseAddresses } from '../machines/addresses.ts';
-import { type ClockReading, clockReading, parseTime } from './clocks.ts';
 import { readFactsCommand } from './facts-script.ts';
 import type { PreflightHost } from './host.ts';
 

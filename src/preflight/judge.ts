@@ -1,5 +1,5 @@
-import { formatDuration } from '../duration.ts';
-import { medianReading, surelyApart } from './clocks.ts';
+import { medianReading, surelyApart } from '../base/clock-reading.ts';
+import { formatDuration } from '../base/duration.ts';
 import type { Module } from './facts.ts';
 import type { KnownHost, PreflightFinding } from './host.ts';
 import {

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import { ActionError } from '../errors.ts';
+import type { Clock } from '../base/clock.ts';
+import { ActionError } from '../base/errors.ts';
 import { readFacts } from './facts.ts';
 import type { KnownHost, PreflightFinding, PreflightHost } from './host.ts';
 import { judgeHosts } from './judge.ts';

@@ -1,5 +1,5 @@
+import { surelyApart } from '../base/clock-reading.ts';
 import type { Reach } from './answers.ts';
-import { surelyApart } from './clocks.ts';
 import type { KnownHost, PreflightFinding, PreflightHost } from './host.ts';
 import { referenceClock } from './judge.ts';
 import { mtuOf } from './judge-network.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../base/errors.ts';
 import { type Argv, type Executor, ownWords } from '../exec/executor.ts';
 import { configKey, type Login } from './login.ts';
 import { registryName } from './reference.ts';

@@ -1,9 +1,9 @@
-import { reasonToKeep } from '../down.ts';
-import { ActionError, isUp } from '../errors.ts';
+import { ActionError, isUp } from '../base/errors.ts';
+import { lifeLeft } from '../base/expiry.ts';
+import { reasonToKeep } from '../down/remove-cluster.ts';
+import type { State } from '../down/state.ts';
+import type { Inputs } from '../inputs/up.ts';
 import { publicUrlOf } from '../inputs/url.ts';
-import type { Inputs } from '../inputs.ts';
-import type { State } from '../state.ts';
-import { lifeLeft } from '../ttl.ts';
 import type { Facts } from '../up/context.ts';
 import type { Report } from './report.ts';
 import { serviceReports } from './service-reports.ts';

@@ -1,7 +1,7 @@
-import { count } from '../count.ts';
-import type { Status } from '../errors.ts';
-import type { Plan } from '../stack/plan.ts';
-import { planCounts } from '../stack/plan-text.ts';
+import { count } from '../base/count.ts';
+import type { Status } from '../base/errors.ts';
+import type { Plan } from '../deploy/plan.ts';
+import { planCounts } from '../deploy/plan-text.ts';
 import { oneLine } from './markdown.ts';
 import type { Report } from './report.ts';
 

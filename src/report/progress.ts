@@ -1,5 +1,5 @@
 import { oneLine } from './markdown.ts';
-import { stateWords } from './state-words.ts';
+import { stateWords } from './tables/state-words.ts';
 
 /** What is known of one service while it converges. */
 export interface ServiceProgress {

@@ -1,4 +1,4 @@
-import { describeError } from '../errors.ts';
+import { describeError } from '../base/errors.ts';
 import { atMost, code, codeBlock } from './markdown.ts';
 import { plain } from './plain.ts';
 

@@ -1,8 +1,8 @@
-import type { Status } from '../errors.ts';
-import type { LoadReport } from '../stack/images.ts';
-import type { Plan } from '../stack/plan.ts';
-import type { StageRecord } from '../timeline.ts';
-import type { Living } from './life-table.ts';
+import type { Status } from '../base/errors.ts';
+import type { StageRecord } from '../base/timeline.ts';
+import type { Plan } from '../deploy/plan.ts';
+import type { LoadReport } from '../images/load.ts';
+import type { Living } from './tables/previews-table.ts';
 
 /** Everything that outputs and summary are made of. Nothing in it is secret. */
 export interface Report {

@@ -1,7 +1,7 @@
-import { writtenReference } from '../stack/images/content-tag.ts';
-import type { RenderedStack } from '../stack/render.ts';
-import type { Serving } from '../stack/serving.ts';
-import type { ServiceVerdict } from '../stack/verdict.ts';
+import type { RenderedStack } from '../compose/render/render.ts';
+import type { Serving } from '../converge/serving.ts';
+import type { ServiceVerdict } from '../converge/verdict.ts';
+import { writtenReference } from '../images/content-tag.ts';
 import type { Report, ServiceReport } from './report.ts';
 
 /** What is known of the services of a run. */

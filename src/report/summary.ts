@@ -1,19 +1,19 @@
-import { count } from '../count.ts';
-import { formatDuration } from '../duration.ts';
-import { isUp } from '../errors.ts';
-import { formatSize } from '../size.ts';
-import type { Plan } from '../stack/plan.ts';
-import { planText } from '../stack/plan-text.ts';
+import { count } from '../base/count.ts';
+import { formatDuration } from '../base/duration.ts';
+import { isUp } from '../base/errors.ts';
+import { formatSize } from '../base/size.ts';
+import type { Plan } from '../deploy/plan.ts';
+import { planText } from '../deploy/plan-text.ts';
 import { diagram } from './diagram.ts';
-import { endpointTable, link } from './endpoint-table.ts';
 import { failure } from './failure.ts';
 import { headline, sign } from './headline.ts';
-import { livingTable } from './life-table.ts';
 import { alert, atMost, code, codeBlock, folded, lines, prose, table, words } from './markdown.ts';
 import type { Report, ServiceReport, WarningReport } from './report.ts';
-import { serviceTable } from './service-table.ts';
 import { stillServing } from './still-serving.ts';
-import { timelineText } from './timeline-chart.ts';
+import { endpointTable, link } from './tables/endpoint-table.ts';
+import { livingTable } from './tables/previews-table.ts';
+import { serviceTable } from './tables/service-table.ts';
+import { timelineText } from './tables/timeline-chart.ts';
 
 /** GitHub takes 1 MiB per step (https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits); some of it is left to others. */
 const LIMIT_BYTES = 1_000_000;

@@ -1,9 +1,9 @@
-import { count } from '../count.ts';
-import { describeError } from '../errors.ts';
-import type { SweepResult, SweptCluster } from '../sweep.ts';
-import { LIFE_COLUMNS, lifeCells } from './life-table.ts';
+import { count } from '../base/count.ts';
+import { describeError } from '../base/errors.ts';
+import type { SweepResult, SweptCluster } from '../down/sweep.ts';
 import { atMost, code, codeBlock, table, words } from './markdown.ts';
 import { plain } from './plain.ts';
+import { LIFE_COLUMNS, lifeCells } from './tables/previews-table.ts';
 
 const ROWS = 200;
 /** Of an error in the summary; the log has the whole. */

@@ -1,7 +1,7 @@
-import type { EngineApi } from '../exec/engine-api.ts';
+import type { EngineApi } from '../engine/api.ts';
 import type { Executor } from '../exec/executor.ts';
-import { type HoldOptions, holdingStack } from './hold.ts';
 import type { Claim } from './lock.ts';
+import { type HoldOptions, holdingStack } from './with-lock.ts';
 
 /** Locks of stacks that are held until all of them are let go. */
 export interface HeldLocks extends AsyncDisposable {

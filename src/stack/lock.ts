@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { Clock } from '../clock.ts';
-import { formatDuration } from '../duration.ts';
-import { ActionError } from '../errors.ts';
-import { type EngineApi, EngineRefusal, NoAnswer } from '../exec/engine-api.ts';
-import { deleteIfThere } from '../exec/engine-delete.ts';
-import { type ClusterId, type Owner, ownerLabels, ownerOf } from '../machines/labels.ts';
-import { once } from '../once.ts';
-import { objectName } from './render/names.ts';
+import type { Clock } from '../base/clock.ts';
+import { formatDuration } from '../base/duration.ts';
+import { ActionError } from '../base/errors.ts';
+import { once } from '../base/once.ts';
+import { objectName } from '../compose/render/names.ts';
+import { type EngineApi, EngineRefusal, NoAnswer } from '../engine/api.ts';
+import { deleteIfThere } from '../engine/delete.ts';
+import { type ClusterId, type Owner, ownerLabels, ownerOf } from '../machines/ownership.ts';
 import { type Sight, watchRenewals } from './renewal.ts';
 import { isNewer, Superseded, type Turn, turnIn, turnLabels } from './turn.ts';
 import {

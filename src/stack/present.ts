@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EngineApi } from '../exec/engine-api.ts';
+import type { EngineApi } from '../engine/api.ts';
 
 // What stands on a swarm, as far as a deployment has to know it: every stack, not only its own. Specs are kept whole, as the engine
 // gave them, so that a service can be given back the one it had.

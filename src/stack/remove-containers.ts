@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { Clock } from '../clock.ts';
-import { count } from '../count.ts';
-import { ActionError } from '../errors.ts';
-import { tryToDelete } from '../exec/engine-delete.ts';
-import { STOP_TIMEOUT_MS } from '../swarm/end-containers.ts';
+import type { Clock } from '../base/clock.ts';
+import { count } from '../base/count.ts';
+import { ActionError } from '../base/errors.ts';
+import { tryToDelete } from '../engine/delete.ts';
+import { STOP_TIMEOUT_MS } from '../swarm/leave/end-containers.ts';
 import { STACK_LABEL } from './present.ts';
 import type { StackMachine } from './remove.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { count } from '../count.ts';
-import { ActionError } from '../errors.ts';
-import type { EngineApi } from '../exec/engine-api.ts';
-import { STOP_TIMEOUT_MS } from '../swarm/end-containers.ts';
+import { count } from '../base/count.ts';
+import { ActionError } from '../base/errors.ts';
+import type { EngineApi } from '../engine/api.ts';
+import { STOP_TIMEOUT_MS } from '../swarm/leave/end-containers.ts';
 import { listNodes } from '../swarm/nodes.ts';
 import type { Node } from '../swarm/objects.ts';
 import { STACK_LABEL } from './present.ts';

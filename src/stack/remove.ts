@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { answeredTime } from '../answered-time.ts';
-import { type Clock, systemClock } from '../clock.ts';
-import { ActionError } from '../errors.ts';
-import type { EngineApi } from '../exec/engine-api.ts';
-import { tryToDelete } from '../exec/engine-delete.ts';
+import { answeredTime } from '../base/answered-time.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { ActionError } from '../base/errors.ts';
+import type { EngineApi } from '../engine/api.ts';
+import { tryToDelete } from '../engine/delete.ts';
 import type { Executor } from '../exec/executor.ts';
-import { STOP_TIMEOUT_MS } from '../swarm/end-containers.ts';
+import { STOP_TIMEOUT_MS } from '../swarm/leave/end-containers.ts';
+import { recordName } from './ownership.ts';
 import { STACK_LABEL } from './present.ts';
-import { recordName } from './record.ts';
 import { untilContainersGone, type Wait } from './remove-containers.ts';
 import { untilTasksGone } from './remove-tasks.ts';
 

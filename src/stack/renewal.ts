@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 
 /** After a pause as long as this between two looks, in ms, nothing is known of what was renewed meanwhile, so watching begins anew. */
 const BLIND_MS = 10_000;

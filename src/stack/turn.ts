@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ActionError } from '../errors.ts';
-import type { Labels } from '../machines/labels.ts';
+import { ActionError } from '../base/errors.ts';
+import type { Labels } from '../machines/ownership.ts';
 
 /** Where a run stands among those that deploy the same thing again and again. */
 export interface Turn {

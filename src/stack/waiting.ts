@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { Clock } from '../clock.ts';
-import type { EngineApi } from '../exec/engine-api.ts';
-import { deleteIfThere } from '../exec/engine-delete.ts';
-import { type Labels, type Owner, ownerLabels, ownerOf } from '../machines/labels.ts';
+import type { Clock } from '../base/clock.ts';
+import type { EngineApi } from '../engine/api.ts';
+import { deleteIfThere } from '../engine/delete.ts';
+import { type Labels, type Owner, ownerLabels, ownerOf } from '../machines/ownership.ts';
 import { watchRenewals } from './renewal.ts';
 import { isNewer, type Turn, turnIn, turnLabels } from './turn.ts';
 

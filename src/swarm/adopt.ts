@@ -1,14 +1,14 @@
-import type { Owner } from '../machines/labels.ts';
+import type { ConnectedMachine } from '../machines/connect.ts';
+import type { Owner } from '../machines/ownership.ts';
 import type { Fleet } from '../machines/provision.ts';
-import type { ConnectedMachine } from '../machines/ready.ts';
 import * as commands from './commands.ts';
 import { type FormOptions, formSwarm, type Swarm } from './form.ts';
-import { announceJoining, forgetJoining } from './joining.ts';
-import { isLeaving } from './leaving.ts';
+import { isLeaving } from './leave/leaving.ts';
+import { removeReplaced, treatUnlisted } from './leave/unlisted.ts';
 import { labelNode } from './nodes.ts';
-import { joinedLabels, swarmLabels } from './record.ts';
-import { refuseTakenLabels, register, userOf } from './register.ts';
-import { removeReplaced, treatUnlisted } from './unlisted.ts';
+import { announceJoining, forgetJoining } from './records/join-intent.ts';
+import { joinedLabels, swarmLabels } from './records/node-record.ts';
+import { refuseTakenLabels, register, userOf } from './records/register.ts';
 
 /** What a host was like before it was made a node: by its index, which is its place in `hosts`. */
 export interface Outside {

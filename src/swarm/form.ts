@@ -1,13 +1,14 @@
-import { ActionError } from '../errors.ts';
-import type { EngineApi } from '../exec/engine-api.ts';
+import { ActionError } from '../base/errors.ts';
+import type { EngineApi } from '../engine/api.ts';
+import type { ConnectedMachine } from '../machines/connect.ts';
 import type { DriverLog } from '../machines/driver.ts';
-import type { Labels } from '../machines/labels.ts';
+import type { Labels } from '../machines/ownership.ts';
 import type { Fleet } from '../machines/provision.ts';
-import type { ConnectedMachine } from '../machines/ready.ts';
 import { managerAddress } from '../machines/swarm-ports.ts';
 import * as swarm from './commands.ts';
-import { findManager } from './entrance.ts';
-import { demote, removeNode, removeSurplus } from './leave.ts';
+import { findManager } from './find-manager.ts';
+import { demote, removeNode, removeSurplus } from './leave/leave.ts';
+import { tellToLeave } from './leave/tell-to-leave.ts';
 import {
   init,
   type JoinTokens,
@@ -19,7 +20,6 @@ import {
 import { changeNode, isManager, listNodes, waitForNodes } from './nodes.ts';
 import type { Node } from './objects.ts';
 import { isReachable, keepsMajority } from './quorum.ts';
-import { tellToLeave } from './tell-to-leave.ts';
 
 /** How long all nodes together may take to become ready, in ms. */
 const READY_TIMEOUT_MS = 60_000;

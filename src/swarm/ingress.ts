@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { type Clock, systemClock } from '../clock.ts';
-import { ActionError } from '../errors.ts';
-import { type EngineApi, EngineRefusal } from '../exec/engine-api.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { ActionError } from '../base/errors.ts';
+import { type EngineApi, EngineRefusal } from '../engine/api.ts';
 import type { DriverLog } from '../machines/driver.ts';
 import { MTU_OPTION } from './mtu.ts';
 

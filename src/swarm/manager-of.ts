@@ -1,6 +1,6 @@
-import { ActionError } from '../errors.ts';
-import type { ConnectedMachine } from '../machines/ready.ts';
-import { isHalfLeft } from './half-left.ts';
+import { ActionError } from '../base/errors.ts';
+import type { ConnectedMachine } from '../machines/connect.ts';
+import { isHalfLeft } from './leave/half-left.ts';
 
 /** Machines that were entered, and the names of those that were not. */
 interface Entered {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { type Clock, systemClock } from '../clock.ts';
-import { type EngineApi, EngineRefusal, NoAnswer } from '../exec/engine-api.ts';
-import type { Labels } from '../machines/labels.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { type EngineApi, EngineRefusal, NoAnswer } from '../engine/api.ts';
+import type { Labels } from '../machines/ownership.ts';
 import { listenAddress } from './commands.ts';
 
 const swarm = z.object({

@@ -1,8 +1,8 @@
-import { type Clock, systemClock } from '../clock.ts';
-import { ActionError } from '../errors.ts';
-import type { EngineApi } from '../exec/engine-api.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { ActionError } from '../base/errors.ts';
+import type { EngineApi } from '../engine/api.ts';
 import { type Argv, CommandError, type Executor } from '../exec/executor.ts';
-import type { Labels } from '../machines/labels.ts';
+import type { Labels } from '../machines/ownership.ts';
 import * as commands from './commands.ts';
 import { type Node, nodes } from './objects.ts';
 

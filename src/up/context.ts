@@ -1,23 +1,23 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Reporter } from '../base/stages.ts';
+import type { RenderedStack } from '../compose/render/render.ts';
+import type { ServiceVerdict } from '../converge/converge.ts';
+import type { Diagnosis } from '../converge/diagnose/diagnose.ts';
+import type { Serving } from '../converge/serving.ts';
+import type { Plan } from '../deploy/plan.ts';
+import type { State } from '../down/state.ts';
 import type { Executor } from '../exec/executor.ts';
-import type { Inputs } from '../inputs.ts';
+import type { LoadReport } from '../images/load.ts';
+import type { Inputs } from '../inputs/up.ts';
 import type { Driver } from '../machines/driver.ts';
-import type { Owner } from '../machines/labels.ts';
-import type { Living } from '../report/life-table.ts';
+import type { Owner } from '../machines/ownership.ts';
 import type { ArtifactReport } from '../report/report.ts';
-import type { ServiceVerdict } from '../stack/converge.ts';
-import type { Diagnosis } from '../stack/diagnose.ts';
-import type { LoadReport } from '../stack/images.ts';
-import type { Plan } from '../stack/plan.ts';
+import type { Living } from '../report/tables/previews-table.ts';
 import type { Present } from '../stack/present.ts';
-import type { RenderedStack } from '../stack/render.ts';
-import type { Serving } from '../stack/serving.ts';
 import type { Turn } from '../stack/turn.ts';
-import type { Endpoint } from '../stack/verify.ts';
-import type { State } from '../state.ts';
-import type { Reporter } from '../step.ts';
 import type { Outside } from '../swarm/adopt.ts';
 import type { Member } from '../swarm/form.ts';
+import type { Endpoint } from '../verify/verify.ts';
 
 /** What is known of a run so far: the report of a run that fails is made of it. */
 export interface Facts {

@@ -1,20 +1,20 @@
-import { count } from '../count.ts';
-import { ActionError, describeError } from '../errors.ts';
-import { UnreachableError } from '../exec/unreachable.ts';
+import { count } from '../base/count.ts';
+import { ActionError, describeError } from '../base/errors.ts';
+import { inStage } from '../base/stages.ts';
+import { UnreachableError } from '../base/unreachable.ts';
+import { planOf } from '../deploy/plan.ts';
+import { EngineToInstall } from '../engine/install.ts';
+import { type ConnectedMachine, connect } from '../machines/connect.ts';
 import type { Machine } from '../machines/driver.ts';
-import { EngineToInstall } from '../machines/install-engine.ts';
-import { type ConnectedMachine, connect } from '../machines/ready.ts';
-import { planOf } from '../stack/plan.ts';
-import { inStage } from '../step.ts';
-import { refuseHalfLeft } from '../swarm/half-left.ts';
-import { refuseTakenLabels, userOf } from '../swarm/register.ts';
+import { refuseHalfLeft } from '../swarm/leave/half-left.ts';
+import { refuseTakenLabels, userOf } from '../swarm/records/register.ts';
 import { unlocked } from '../swarm/unlock.ts';
-import { buildLines } from './build.ts';
-import type { Checked, CheckedStack } from './check.ts';
-import { checkClaim } from './claim.ts';
+import { buildLines } from './build-images.ts';
+import type { Checked, CheckedStack } from './check/check.ts';
 import type { UpContext } from './context.ts';
-import { survey, tellPlan } from './ground.ts';
-import { placePorts } from './ports.ts';
+import { placePorts } from './deploy/choose-ports.ts';
+import { survey, tellPlan } from './deploy/compare.ts';
+import { checkClaim } from './deploy/own-stack.ts';
 
 /** How long connecting to one machine may take, in ms. */
 const CONNECT_TIMEOUT_MS = 30_000;

@@ -1,5 +1,5 @@
 import { quote } from '../exec/quote.ts';
-import type { ConnectedMachine } from '../machines/ready.ts';
+import type { ConnectedMachine } from '../machines/connect.ts';
 import type { UpContext } from './context.ts';
 
 const SERVICES = 3;

@@ -23,6 +23,7 @@ import {
   jest,
   test,
 } from '@jest/globals';
+import { describeError } from '../../../src/base/errors.ts';
 import {
   endProcess,
   isAlive,
@@ -36,11 +37,10 @@ import {
   type OpenDockerHost,
   openDockerHost,
 } from '../../../src/docker-host/tunnel.ts';
-import { describeError } from '../../../src/errors.ts';
-import { generateKeyPair } from '../../../src/exec/keys.ts';
-import { type PrivateKey, readPrivateKeys } from '../../../src/exec/private-key.ts';
 import { runner } from '../../../src/exec/runner.ts';
-import type { SshTarget } from '../../../src/exec/ssh.ts';
+import type { SshTarget } from '../../../src/ssh/connect.ts';
+import { generateKeyPair } from '../../../src/ssh/keys/generate.ts';
+import { type PrivateKey, readPrivateKeys } from '../../../src/ssh/keys/private-key.ts';
 import { leftovers, pinned, type Sshd, startSshd } from '../../support/sshd.ts';
 import { until } from '../../support/until.ts';
 

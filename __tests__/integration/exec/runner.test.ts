@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
-import { ActionError, describeError } from '../../../src/errors.ts';
+import { ActionError, describeError } from '../../../src/base/errors.ts';
 import { CommandError } from '../../../src/exec/executor.ts';
-import { generateKeyPair } from '../../../src/exec/keys.ts';
 import { runner } from '../../../src/exec/runner.ts';
+import { generateKeyPair } from '../../../src/ssh/keys/generate.ts';
 
 jest.setTimeout(30_000);
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Environment } from '../../../src/action/environment.ts';
 import { announceFate } from '../../../src/action/post-announce.ts';
-import type { Announced } from '../../../src/state.ts';
+import type { Environment } from '../../../src/action/runner/environment.ts';
+import type { Announced } from '../../../src/down/state.ts';
 import { type FakeGitHub, fakeGitHub } from '../../support/github.ts';
 
 const TOKEN = 'INPUT_GITHUB-TOKEN';

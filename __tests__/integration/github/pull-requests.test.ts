@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { ActionError } from '../../../src/errors.ts';
+import { ActionError } from '../../../src/base/errors.ts';
 import { isClosed } from '../../../src/github/pull-requests.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 

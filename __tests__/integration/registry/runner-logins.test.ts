@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { describeError } from '../../../src/errors.ts';
+import { describeError } from '../../../src/base/errors.ts';
 import type { Executor } from '../../../src/exec/executor.ts';
 import { runner } from '../../../src/exec/runner.ts';
 import { runnerConfigPath, runnerLogins } from '../../../src/registry/runner-logins.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { engineApi } from '../../../src/exec/engine-api.ts';
-import { patientExecutor } from '../../../src/exec/patient-executor.ts';
-import { readPrivateKeys } from '../../../src/exec/private-key.ts';
-import { connectSsh } from '../../../src/exec/ssh.ts';
+import { engineApi } from '../../../src/engine/api.ts';
+import { patientExecutor } from '../../../src/engine/patient-executor.ts';
+import { askTime, skewOf } from '../../../src/engine/wall-clock.ts';
+import { connectSsh } from '../../../src/ssh/connect.ts';
+import { readPrivateKeys } from '../../../src/ssh/keys/private-key.ts';
 import { removeStack } from '../../../src/stack/remove.ts';
-import { askTime, skewOf } from '../../../src/wall-clock.ts';
 import { type FrailHosts, startFrailHosts } from '../../support/frail-hosts.ts';
 import { recordedLog } from '../../support/recorded-log.ts';
 import { pinned } from '../../support/sshd.ts';

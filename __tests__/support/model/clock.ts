@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/clock.ts';
+import type { Clock } from '../../../src/base/clock.ts';
 
 /** The Unix time, in ms, at which each model begins. */
 const BEGIN = Date.UTC(2026, 0, 1);

@@ -12,7 +12,7 @@ configs: {greeting: {content: hello}}
 secrets: {word: {environment: WORD}}
 `;
 
-/** What `docker compose config` makes of it; compared in __tests__/integration/stack/model-compose.test.ts. */
+/** What `docker compose config` makes of it; compared in __tests__/integration/conformance/model-compose.test.ts. */
 const LOADED = {
   configs: { greeting: { name: 'shop_greeting', content: 'hello' } },
   name: 'shop',

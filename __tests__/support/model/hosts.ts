@@ -1,4 +1,4 @@
-import { generateKeyPair } from '../../../src/exec/keys.ts';
+import { generateKeyPair } from '../../../src/ssh/keys/generate.ts';
 import type { Site } from '../conformance.ts';
 import { journal } from '../faults.ts';
 import { hostInputs } from '../host-runs.ts';

@@ -1,11 +1,11 @@
+import { UnreachableError } from '../../../src/base/unreachable.ts';
 import {
   type Argv,
   CommandError,
   type Executor,
   type RunOptions,
 } from '../../../src/exec/executor.ts';
-import type { SshExecutor, SshTarget } from '../../../src/exec/ssh.ts';
-import { UnreachableError } from '../../../src/exec/unreachable.ts';
+import type { SshExecutor, SshTarget } from '../../../src/ssh/connect.ts';
 import { machineIn, runCommand } from './commands.ts';
 import type { Engine } from './engine.ts';
 import { dial } from './http.ts';

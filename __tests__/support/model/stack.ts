@@ -1,7 +1,7 @@
 import { unpackTar } from 'modern-tar';
 import { parse } from 'yaml';
+import { WHOLE_FILE } from '../../../src/deploy/commands.ts';
 import type { RunOptions } from '../../../src/exec/executor.ts';
-import { WHOLE_FILE } from '../../../src/stack/commands.ts';
 import { type Engine, managed } from './engine.ts';
 import {
   addNetwork,

@@ -1,4 +1,4 @@
-import { type Labels, type Owner, ownerLabels } from '../../../src/machines/labels.ts';
+import { type Labels, type Owner, ownerLabels } from '../../../src/machines/ownership.ts';
 import { addLocalNetwork, addVolume, type Container, type Engine, managed } from './engine.ts';
 import { addObject } from './swarm.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { describeError } from '../../../src/base/errors.ts';
 import { isNotOpened, refusal, tunnelEnded } from '../../../src/docker-host/refusal.ts';
-import { describeError } from '../../../src/errors.ts';
 
 const DESTINATION = { node: 'node-1', remoteSocket: '/var/run/docker.sock' };
 const LOG = 'channel 2: open failed: connect failed: open failed';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { ActionError } from '../../../src/base/errors.ts';
 import { knownHostsText, privateKeysOf, sshConfig } from '../../../src/docker-host/ssh-config.ts';
-import { ActionError } from '../../../src/errors.ts';
-import { parseKnownHosts } from '../../../src/exec/known-hosts.ts';
-import type { PrivateKey } from '../../../src/exec/private-key.ts';
-import type { SshHop, SshTarget } from '../../../src/exec/ssh-target.ts';
+import { parseKnownHosts } from '../../../src/ssh/keys/known-hosts.ts';
+import type { PrivateKey } from '../../../src/ssh/keys/private-key.ts';
+import type { SshHop, SshTarget } from '../../../src/ssh/target.ts';
 
 const HOST_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB7Vt4rvBXGZ1IJx1n6xO7hJNPlqo7zgY9iQ2gmGv0aa';
 const OTHER_KEY =

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { collectOutput } from '../../../src/exec/output.ts';
-import { outputMark } from '../../../src/exec/ssh-line.ts';
+import { outputMark } from '../../../src/ssh/output-mark.ts';
 
 const lines = (chunks: readonly (string | Buffer)[]) => {
   const seen: string[] = [];

@@ -1,8 +1,8 @@
 import { Duplex } from 'node:stream';
 import { expect, test } from '@jest/globals';
+import { inTemporaryFolder, stackDeploy } from '../../../src/deploy/commands.ts';
 import type { Argv, Executor } from '../../../src/exec/executor.ts';
 import { isUnknownToSudo, sudoDocker, sudoProblem, withSudo } from '../../../src/exec/sudo.ts';
-import { inTemporaryFolder, stackDeploy } from '../../../src/stack/commands.ts';
 
 test.each([
   ['docker', 'docker node ls', 'sudo -n docker node ls'],

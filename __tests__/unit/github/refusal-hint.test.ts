@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isOfFork } from '../../../src/action/event.ts';
+import { isOfFork } from '../../../src/action/runner/event.ts';
 import { refusalHint } from '../../../src/github/refusal-hint.ts';
 
 const PERMISSION = 'pull-requests: write';

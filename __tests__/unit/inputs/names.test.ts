@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readActionFile } from '../../../script/action-file.ts';
-import type { ActionError } from '../../../src/errors.ts';
+import type { ActionError } from '../../../src/base/errors.ts';
 import { INPUT_NAMES, refuseUnknownInputs } from '../../../src/inputs/names.ts';
 
 const ROOT = new URL('../../..', import.meta.url).pathname;

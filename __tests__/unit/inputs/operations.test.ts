@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { ActionError } from '../../../src/errors.ts';
+import { ActionError } from '../../../src/base/errors.ts';
 import {
   parseLogsInputs,
   parseRollbackInputs,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { ActionError } from '../../../src/errors.ts';
-import { UnreachableError } from '../../../src/exec/unreachable.ts';
+import { ActionError } from '../../../src/base/errors.ts';
+import { UnreachableError } from '../../../src/base/unreachable.ts';
 import type { Driver, Machine } from '../../../src/machines/driver.ts';
 import { provision } from '../../../src/machines/provision.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';

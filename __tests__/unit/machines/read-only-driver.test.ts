@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { Argv, Executor } from '../../../src/exec/executor.ts';
 import type { Driver, Machine } from '../../../src/machines/driver.ts';
-import { createDriver } from '../../../src/machines/registry.ts';
-import { onlyReads } from '../../../src/reads.ts';
+import { createDriver } from '../../../src/machines/drivers.ts';
+import { onlyReads } from '../../../src/up/reads.ts';
 
 const { signal } = new AbortController();
 const owner = { cluster: 'shop', repository: '42', run: '7' };

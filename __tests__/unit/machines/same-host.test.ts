@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { ConnectedMachine } from '../../../src/machines/ready.ts';
+import type { ConnectedMachine } from '../../../src/machines/connect.ts';
 import { refuseSameHost } from '../../../src/machines/same-host.ts';
 
 const host = (name: string, NodeID: string) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Owner } from '../../../src/machines/labels.ts';
+import type { Owner } from '../../../src/machines/ownership.ts';
 import { findStack } from '../../../src/operations/find-stack.ts';
-import { claimStack } from '../../../src/stack/record.ts';
+import { claimStack } from '../../../src/stack/ownership.ts';
 import { fakeEngine } from '../../support/fake-engine.ts';
 import { presentService } from '../../support/present.ts';
 

@@ -4,7 +4,7 @@ import {
   medianReading,
   parseTime,
   surelyApart,
-} from '../../../src/preflight/clocks.ts';
+} from '../../../src/base/clock-reading.ts';
 import { parseFacts } from '../../../src/preflight/facts.ts';
 import { answered } from '../../support/answered.ts';
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { ActionError } from '../../../src/errors.ts';
-import { type Inputs, parseInputs } from '../../../src/inputs.ts';
+import { ActionError } from '../../../src/base/errors.ts';
+import type { ServiceVerdict } from '../../../src/converge/converge.ts';
+import type { State } from '../../../src/down/state.ts';
+import { type Inputs, parseInputs } from '../../../src/inputs/up.ts';
 import { reportOf } from '../../../src/report/facts.ts';
 import type { Report } from '../../../src/report/report.ts';
-import type { ServiceVerdict } from '../../../src/stack/converge.ts';
-import type { State } from '../../../src/state.ts';
 import { composeProject, rendered } from '../../support/compose-project.ts';
 
 const { inputs: declared } = parse(readFileSync('action.yml', 'utf8')) as {

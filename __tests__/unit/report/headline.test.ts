@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Status } from '../../../src/errors.ts';
+import type { Status } from '../../../src/base/errors.ts';
 import { headline } from '../../../src/report/headline.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { nodes, service, success } from '../../support/reports.ts';

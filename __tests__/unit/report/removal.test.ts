@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ActionError } from '../../../src/errors.ts';
+import { ActionError } from '../../../src/base/errors.ts';
 import { removalHeadline, renderRemoval } from '../../../src/report/removal.ts';
 
 const subject = { kind: 'cluster', name: 'shop-pr-12' } as const;

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
+import type { RenderedService } from '../../../src/compose/render/render.ts';
+import type { Serving } from '../../../src/converge/serving.ts';
+import type { ServiceVerdict, TaskView } from '../../../src/converge/verdict.ts';
 import { serviceReports } from '../../../src/report/service-reports.ts';
-import { serviceTable } from '../../../src/report/service-table.ts';
-import type { RenderedService } from '../../../src/stack/render.ts';
-import type { Serving } from '../../../src/stack/serving.ts';
-import type { ServiceVerdict, TaskView } from '../../../src/stack/verdict.ts';
+import { serviceTable } from '../../../src/report/tables/service-table.ts';
 
 const rendered = (name: string, mode: RenderedService['mode'] = 'replicated') => ({
   ...{ name, mode, replicas: 2, image: `${name}:2`, ports: [], restart: 'any', monitorMs: 0 },

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
+import type { SweptCluster } from '../../../src/down/sweep.ts';
 import {
   renderSweep,
   type SweepReport,
   sweepHeadline,
   sweptJson,
 } from '../../../src/report/sweep.ts';
-import type { SweptCluster } from '../../../src/sweep.ts';
 
 const NOW = new Date('2026-11-24T10:00:00Z');
 

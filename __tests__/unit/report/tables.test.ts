@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { endpointTable, link } from '../../../src/report/endpoint-table.ts';
-import { serviceTable, shortImage } from '../../../src/report/service-table.ts';
-import { stateWords } from '../../../src/report/state-words.ts';
+import { endpointTable, link } from '../../../src/report/tables/endpoint-table.ts';
+import { serviceTable, shortImage } from '../../../src/report/tables/service-table.ts';
+import { stateWords } from '../../../src/report/tables/state-words.ts';
 import { nodes, service, success, tasks } from '../../support/reports.ts';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { type EngineApi, EngineRefusal } from '../../../src/exec/engine-api.ts';
+import { type EngineApi, EngineRefusal } from '../../../src/engine/api.ts';
 import type { Executor } from '../../../src/exec/executor.ts';
 import { heldLocks } from '../../../src/stack/held-locks.ts';
-import { claimOf } from '../../../src/stack/hold.ts';
 import { StackBusy, tryLock } from '../../../src/stack/lock.ts';
+import { claimOf } from '../../../src/stack/with-lock.ts';
 import { recordedLog } from '../../support/recorded-log.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type EngineApi, EngineRefusal } from '../../../src/exec/engine-api.ts';
+import { type EngineApi, EngineRefusal } from '../../../src/engine/api.ts';
 import {
   type Claim,
   lockedStacks,
@@ -10,7 +10,7 @@ import {
   unlock,
   waitForLock,
 } from '../../../src/stack/lock.ts';
-import { claimStack, readStackRecords } from '../../../src/stack/record.ts';
+import { claimStack, readStackRecords } from '../../../src/stack/ownership.ts';
 import { refuseOlder, Superseded, type Turn } from '../../../src/stack/turn.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { ActionError } from '../../../src/errors.ts';
+import { ActionError } from '../../../src/base/errors.ts';
+import { taskLogs } from '../../../src/deploy/commands.ts';
 import {
   CommandError,
   CommandTimeout,
@@ -7,7 +8,6 @@ import {
   type RunResult,
 } from '../../../src/exec/executor.ts';
 import { quote } from '../../../src/exec/quote.ts';
-import { taskLogs } from '../../../src/stack/commands.ts';
 import { readTaskLogs } from '../../../src/stack/logs.ts';
 
 function answering(run: () => Promise<RunResult>): Executor {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type EngineApi, EngineRefusal } from '../../../src/exec/engine-api.ts';
+import { type EngineApi, EngineRefusal } from '../../../src/engine/api.ts';
 import { removeStack, type StackMachine } from '../../../src/stack/remove.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { EngineRefusal } from '../../../src/exec/engine-api.ts';
+import { EngineRefusal } from '../../../src/engine/api.ts';
 import { setIngressMtu } from '../../../src/swarm/ingress.ts';
 import { fakeEngine } from '../../support/fake-engine.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';

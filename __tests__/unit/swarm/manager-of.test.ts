@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { ConnectedMachine } from '../../../src/machines/ready.ts';
+import type { ConnectedMachine } from '../../../src/machines/connect.ts';
 import { managerOf } from '../../../src/swarm/manager-of.ts';
 
 const machine = (name: string, LocalNodeState: string, ControlAvailable = false) =>

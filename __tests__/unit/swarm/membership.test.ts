@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { ActionError } from '../../../src/errors.ts';
-import { type EngineApi, EngineRefusal, NoAnswer } from '../../../src/exec/engine-api.ts';
+import { ActionError } from '../../../src/base/errors.ts';
+import { type EngineApi, EngineRefusal, NoAnswer } from '../../../src/engine/api.ts';
 import { init, join, rotateJoinTokens } from '../../../src/swarm/membership.ts';
 import { fakeEngine } from '../../support/fake-engine.ts';
 

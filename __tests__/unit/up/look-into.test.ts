@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { ConnectedMachine } from '../../../src/machines/ready.ts';
+import type { ConnectedMachine } from '../../../src/machines/connect.ts';
 import { commandsInto } from '../../../src/up/look-into.ts';
 
 const machine = (name: string, role: string, outage?: string) =>

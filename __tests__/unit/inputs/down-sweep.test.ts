@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { ActionError } from '../../../src/base/errors.ts';
+import { parseDownInputs, parseSweepInputs } from '../../../src/inputs/down-sweep.ts';
+
+const manifest = parse(readFileSync('action.yml', 'utf8')) as {
+  inputs: Record<string, { default?: string }>;
+};
+
+const reader = (given: Readonly<Record<string, string>>) => (name: string) => {
+  const input = manifest.inputs[name];
+  if (!input) throw new Error(`action.yml has no input ${name}`);
+  return given[name] ?? input.default ?? '';
+};
+
+const NOBODY = { comment: false, deployment: false, environment: undefined, token: '' };
+const ENVIRONMENT = { GITHUB_REPOSITORY: 'acme/shop', GITHUB_RUN_ID: '7', pullRequest: 12 };
+
+test('a driver and a name are enough, and what only `up` reads may have any value', () => {
+  const given = {
+    command: 'down',
+    nodes: 'many',
+    managers: '9',
+    verify: '?',
+    teardown: '',
+    ttl: '',
+  };
+  expect(
+    parseDownInputs((name) => (name in given ? 'wrong' : reader({})(name)), ENVIRONMENT),
+  ).toBeDefined();
+  expect(parseDownInputs(reader({}), ENVIRONMENT)).toEqual({
+    driver: 'docker',
+    connection: undefined,
+    lockTimeoutMs: 1_800_000,
+    cluster: 'shop-pr-12',
+    stackName: undefined,
+    removeVolumes: false,
+    announcements: { ...NOBODY, token: manifest.inputs['github-token']?.default },
+  });
+  expect(parseDownInputs(reader({ 'remove-volumes': 'true' }), ENVIRONMENT)).toMatchObject({
+    removeVolumes: true,
+  });
+});
+
+test('hosts are needed where they are entered', () => {
+  try {
+    parseDownInputs(reader({ driver: 'ssh', cluster: 'X Y', 'stack-name': 'Y' }), ENVIRONMENT);
+    throw new Error('accepted');
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    expect(error.message).toBe('4 inputs are not right.');
+    expect(error.details).toMatch(/^hosts: "": no host is named\./m);
+    expect(error.details).toMatch(/^cluster: "X Y"/m);
+    expect(error.details).toMatch(/^stack-name: "Y"/m);
+  }
+});
+
+test('sweep needs a token where GitHub has to be asked, and nothing else', () => {
+  expect(parseSweepInputs(reader({ 'github-token': '', nodes: 'x' }), ENVIRONMENT)).toEqual({
+    driver: 'docker',
+    connection: undefined,
+    dryRun: false,
+    closedPullRequests: false,
+    announcements: NOBODY,
+  });
+  const given = { 'closed-pull-requests': 'true', 'github-token': 't', 'dry-run': 'true' };
+  expect(parseSweepInputs(reader(given), ENVIRONMENT)).toMatchObject({
+    announcements: { token: 't' },
+    dryRun: true,
+  });
+  const refused = () => parseSweepInputs(reader({ ...given, 'github-token': '' }), ENVIRONMENT);
+  expect(refused).toThrow('An input is not right.');
+});

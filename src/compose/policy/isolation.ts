@@ -1,0 +1,220 @@
+import { lstat, mkdir, readFile, readlink, realpath, symlink, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import * as z from 'zod';
+import { exists } from '../../base/exists.ts';
+import type { Argv, Executor } from '../../exec/executor.ts';
+import type { Finding } from '../findings.ts';
+import type { RunCompose } from '../project-files.ts';
+
+interface IsolationOptions {
+  /** The private folder. */
+  readonly folder: string;
+  /** The folder in it that stands for the workspace. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly debug: (line: string) => void;
+}
+
+export interface Isolation {
+  readonly run: RunCompose;
+  readonly findings: readonly Finding[];
+}
+
+/** What the programs of a Windows runner need to start at all. */
+const OF_WINDOWS = ['SYSTEMROOT', 'TEMP', 'TMP'];
+/** Settings of Compose and Docker themselves; other names that begin so may be variables of the file (`DOCKER_TAG`). */
+const SETTINGS =
+  /^(?:COMPOSE_.*|DOCKER_(?:HOST|CONTEXT|CONFIG|CERT_PATH|TLS.*|CLI_.*|API_VERSION))$/;
+
+const PROBE_TIMEOUT_MS = 10_000;
+
+const PLUGIN = process.platform === 'win32' ? 'docker-compose.exe' : 'docker-compose';
+/** Where docker looks for plugins of everybody (docker/cli cli-plugins/manager, defaultSystemPluginDirs). */
+const SYSTEM_PLUGINS = ['/usr/local/lib', '/usr/local/libexec', '/usr/lib', '/usr/libexec'];
+
+/** Asked once: neither the kernel nor the programs change while a step runs. */
+let usable: Promise<true | string> | undefined;
+
+/**
+ * Runs `docker compose` with an environment of its own, an empty home and no plugin but Compose. If the kernel allows it, in namespaces
+ * without a network, in which nothing of the disk is there but the programs and the private folder.
+ */
+export async function createIsolation(
+  runner: Executor,
+  options: IsolationOptions,
+): Promise<Isolation> {
+  const { folder, cwd, signal, debug } = options;
+  const [given, settings] = split(options.env);
+  const home = join(folder, 'home');
+  const plugins = join(folder, 'docker', 'cli-plugins');
+  for (const one of [home, plugins]) await mkdir(one, { recursive: true });
+  const own = await linkPlugin(plugins);
+  const plugin = own === undefined ? await systemPlugin() : join(plugins, PLUGIN);
+  const env = {
+    ...given,
+    ...ofThisProcess(['PATH', ...(process.platform === 'win32' ? OF_WINDOWS : [])]),
+    ...{ HOME: home, USERPROFILE: home, DOCKER_CONFIG: join(folder, 'docker') },
+  };
+  const inNamespaces = await namespaces(folder, cwd, [own, await programPath('docker')]);
+  const limits = { env, inheritEnv: false, cwd };
+  const probe = { ...limits, signal, timeoutMs: PROBE_TIMEOUT_MS, anyExitCode: true };
+  // Docker itself would take ten times as long to say that it is there.
+  usable ??= isUsable(runner, inNamespaces(['test', '-x', plugin ?? PLUGIN]), probe);
+  const works = await usable;
+  signal.throwIfAborted();
+  debug(
+    works === true
+      ? 'Compose runs in namespaces of its own'
+      : `Compose runs without namespaces of its own: ${works}`,
+  );
+  const wrap = works === true ? inNamespaces : (argv: Argv) => argv;
+  return {
+    run: (args, rest) => runner.run(wrap(['docker', 'compose', ...args]), { ...rest, ...limits }),
+    findings: settings.map((name) => ({
+      level: 'warning',
+      message: `env: ${name} is a setting of Compose or Docker, and is left out under \`policy: restricted\`.`,
+      location: undefined,
+    })),
+  };
+}
+
+function split(env: Readonly<Record<string, string>>): [Record<string, string>, readonly string[]] {
+  const variables = Object.entries(env).filter(([name]) => !SETTINGS.test(name));
+  return [Object.fromEntries(variables), Object.keys(env).filter((name) => SETTINGS.test(name))];
+}
+
+function ofThisProcess(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+const dockerConfig = z
+  .object({ cliPluginsExtraDirs: z.array(z.string()).optional() })
+  .catch({ cliPluginsExtraDirs: undefined });
+
+/** A plugin of the user's own, which docker would not find from an empty home (docker/cli cli-plugins/manager, getPluginDirs). */
+async function linkPlugin(folder: string): Promise<string | undefined> {
+  const own = process.env.DOCKER_CONFIG ?? join(homedir(), '.docker');
+  const text = await readFile(join(own, 'config.json'), 'utf8').catch(() => '{}');
+  const { cliPluginsExtraDirs = [] } = dockerConfig.parse(parseJson(text));
+  for (const dir of [...cliPluginsExtraDirs, join(own, 'cli-plugins')]) {
+    const path = await realpath(join(dir, PLUGIN)).catch(() => undefined);
+    if (path === undefined) continue;
+    await symlink(path, join(folder, PLUGIN));
+    return path;
+  }
+  return undefined;
+}
+
+async function systemPlugin(): Promise<string | undefined> {
+  const paths = SYSTEM_PLUGINS.map((folder) => join(folder, 'docker/cli-plugins', PLUGIN));
+  const found = await Promise.all(paths.map((path) => realpath(path).catch(() => undefined)));
+  return found.find((path) => path !== undefined);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+async function programPath(program: string): Promise<string | undefined> {
+  for (const folder of (process.env.PATH ?? '').split(delimiter).filter(Boolean)) {
+    const path = join(folder, program);
+    if (await exists(path)) return path;
+  }
+  return undefined;
+}
+
+/** Where programs and their libraries are. */
+const PROGRAM_FOLDERS = [
+  '/usr',
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/lib32',
+  '/lib64',
+  '/libx32',
+  '/nix/store',
+];
+/** What programs open at their start. */
+const PROGRAM_FILES = ['/dev/null', '/etc/ld.so.cache'];
+
+/** Takes the new root, the private folder, the folder to start in, what else is mounted there, and after `--` the command. */
+const IN_NEW_ROOT = `set -eu
+PATH=$PATH:/usr/sbin:/sbin:/usr/bin:/bin
+root=$1 folder=$2 cwd=$3
+shift 3
+while [ "$1" != -- ]; do mount --rbind "$1" "$root$1"; shift; done
+shift
+# Last, and alone: the root is in it, with all that is mounted there.
+mount --bind "$folder" "$root$folder"
+exec chroot "$root" sh -c 'cd "$0"; exec "$@"' "$cwd" "$@"`;
+
+/** What every command in namespaces begins with. */
+export const IN_NAMESPACES: Argv = [
+  ...(['unshare', '--user', '--map-root-user', '--mount', '--net', '--ipc'] as const),
+  ...['sh', '-c', IN_NEW_ROOT, 'sh'],
+];
+
+/**
+ * Gives the command that runs another one without a network, in a root that has the folders of programs, the private folder and what
+ * else is needed, and nothing more. The mounts go with the last process.
+ */
+async function namespaces(
+  folder: string,
+  cwd: string,
+  needed: readonly (string | undefined)[],
+): Promise<(argv: Argv) => Argv> {
+  const root = join(folder, 'root');
+  const paths = needed.filter((path) => path !== undefined);
+  const real = await Promise.all(paths.map((path) => realpath(path)));
+  const mounts = await prepareRoot(root, [...PROGRAM_FILES, ...paths, ...real]);
+  await mkdir(join(root, folder), { recursive: true });
+  return (argv) => [...IN_NAMESPACES, root, folder, cwd, ...mounts, '--', ...argv];
+}
+
+/** Makes the places in the new root, and gives the paths that are to be mounted there. */
+async function prepareRoot(root: string, files: readonly string[]): Promise<readonly string[]> {
+  const mounts: string[] = [];
+  await mkdir(join(root, 'tmp'), { recursive: true });
+  for (const path of PROGRAM_FOLDERS) {
+    const found = await lstat(path).catch(() => undefined);
+    // With merged /usr, most are links.
+    if (found?.isSymbolicLink()) await symlink(await readlink(path), join(root, path));
+    if (!found?.isDirectory()) continue;
+    await mkdir(join(root, path), { recursive: true });
+    mounts.push(path);
+  }
+  for (const path of new Set(files)) {
+    const isThere = PROGRAM_FOLDERS.some((one) => path.startsWith(`${one}/`));
+    if (isThere || (await lstat(path).catch(() => undefined)) === undefined) continue;
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), '');
+    mounts.push(path);
+  }
+  return mounts;
+}
+
+/** `true`, or why the command cannot be used. */
+async function isUsable(
+  runner: Executor,
+  argv: Argv,
+  options: NonNullable<Parameters<Executor['run']>[1]>,
+): Promise<true | string> {
+  if (process.platform !== 'linux') return 'only Linux has them';
+  try {
+    const { exitCode, stderr } = await runner.run(argv, options);
+    return exitCode === 0 || stderr.trim() || 'the plugin compose is in no usual folder';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,346 @@
+import { once } from '../base/once.ts';
+import { runAllSteps, type Step } from '../base/stages.ts';
+import type { EngineApi } from '../engine/api.ts';
+import { readSwarmState } from '../engine/enter.ts';
+import { type ConnectedMachine, connect } from '../machines/connect.ts';
+import type { Machine } from '../machines/driver.ts';
+import { jobOf, type Owner } from '../machines/ownership.ts';
+import type { SshConnection } from '../machines/ssh/inputs.ts';
+import { type HeldLocks, heldLocks } from '../stack/held-locks.ts';
+import { type Claim, lockedStacks, unlock as unlockStack } from '../stack/lock.ts';
+import {
+  readStackRecords,
+  refuseForeignStack,
+  refuseForgedRecord,
+  type StackRecord,
+} from '../stack/ownership.ts';
+import { removeStack } from '../stack/remove.ts';
+import { claimOf, type HoldOptions, holdingStack } from '../stack/with-lock.ts';
+import { managerOf } from '../swarm/manager-of.ts';
+import { formingClaim, holdingHosts, removeLeftLock } from '../swarm/records/forming-lock.ts';
+import { unlock, unlocked } from '../swarm/unlock.ts';
+import { dissolve } from './dissolve.ts';
+import type { DownContext } from './remove-cluster.ts';
+import type { State } from './state.ts';
+
+/** How long connecting to one host may take, in ms: as long as on the way up. Post is cut after five minutes in all. */
+const CONNECT_TIMEOUT_MS = 120_000;
+
+/** As in `down.ts`: a host may still be at work for a main that is gone. In ms. */
+const QUIET_MS = 2_000;
+/** How long it may take until then, in ms: a host that joins a swarm which does not answer does so for good. */
+const RESTLESS_MS = 30_000;
+const POLL_MS = 200;
+
+export interface EntryContext extends DownContext {
+  /** Says which role each host was to have. */
+  readonly connection: SshConnection | undefined;
+}
+
+interface HostsContext extends EntryContext {
+  /**
+   * What becomes of a step whose stack is another repository's: it fails, or the stack stays and the step goes on. With `keep` one that
+   * another cluster has taken over stays, too.
+   */
+  readonly foreign: 'refuse' | 'keep';
+  /** Whether the stacks' volumes go, too. */
+  readonly removeVolumes: boolean;
+  /** How long a deployment of a stack that is to go is waited for, in ms. */
+  readonly lockTimeoutMs: number;
+  /** Of the run, for whoever waits meanwhile. */
+  readonly run: { readonly url: string | undefined; readonly attempt: string | undefined };
+  /** What the main step of this job left; nothing where this run did not change the hosts. */
+  readonly left?: Pick<State, 'stage' | 'outside' | 'lock' | 'claimed'>;
+}
+
+/** What came of connecting to hosts. */
+export interface EnteredHosts {
+  /** To be closed, whatever comes. */
+  readonly opened: ConnectedMachine[];
+  /** The hosts as they were when they were last looked at. */
+  machines: readonly ConnectedMachine[];
+  /** Names of those that do not answer. */
+  readonly unreached: string[];
+}
+
+/** What the steps of the way down share. */
+interface Descent extends EnteredHosts {
+  /** What has gone, for example `stack shop`. */
+  readonly removed: string[];
+  /** Says each warning once: the same is looked at again and again. */
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * The way down for hosts that stay: the stack is removed, or where none is named those that the cluster has; what forming the swarm changed
+ * is undone. Each step runs, whatever becomes of the one before. Gives what was removed, for example `stack shop`.
+ * Throws one `AggregateError` of what failed.
+ */
+export async function leaveHosts(
+  stack: string | undefined,
+  owner: Owner,
+  context: HostsContext,
+): Promise<readonly string[]> {
+  const { left, reporter, signal } = context;
+  const descent: Descent = {
+    ...{ opened: [], machines: [], unreached: [], removed: [] },
+    warn: once(reporter.log.warning),
+  };
+  const steps: Step<Owner>[] = [
+    {
+      title: 'Connecting to the hosts',
+      run: ({ cluster }) => connectHosts(cluster, context, descent),
+    },
+    ...lockSteps(context, descent),
+    {
+      title: stack === undefined ? 'Removing the stacks of the cluster' : `Removing stack ${stack}`,
+      run: (ours) =>
+        left === undefined || left.stage === 'succeeded'
+          ? removeStacks(stack, ours, context, descent).then(() => undefined)
+          : removeUntilQuiet(stack, ours, context, descent),
+    },
+    {
+      title: 'Leaving the swarm',
+      run: async (ours) => {
+        const { unreached } = descent;
+        const outside = left?.outside ?? { hosts: [], withoutGateway: [] };
+        const log = { ...reporter.log, warning: descent.warn };
+        // Post knows its own run by its name, and another may have taken the stack over meanwhile.
+        const named = left === undefined ? stack : undefined;
+        const { clock, lockTimeoutMs: timeoutMs } = context;
+        const gone = await holdingHosts(
+          descent.machines,
+          formingClaim(ours, context.run),
+          { timeoutMs, clock, signal, log },
+          (machines) => dissolve(machines, ours, { signal, log, outside, unreached, stack: named }),
+        );
+        descent.removed.push(...gone);
+      },
+    },
+  ];
+  try {
+    await runAllSteps(steps, owner, reporter);
+  } finally {
+    await Promise.allSettled(descent.opened.map(({ ssh }) => ssh.close()));
+  }
+  return descent.removed;
+}
+
+/** Lets go of the locks that a main step which was killed has left. */
+function lockSteps({ left, reporter, signal }: HostsContext, descent: Descent): Step<Owner>[] {
+  if (left === undefined) return [];
+  const { log } = reporter;
+  const hosts: Step<Owner> = {
+    title: 'Removing the locks of hosts on which this run formed a swarm',
+    run: (step) => removeFormingLocks(step, descent.machines, { signal, log }),
+  };
+  const { lock } = left;
+  if (lock === undefined) return [hosts];
+  const release = async () => {
+    const manager = managerOf(descent);
+    if (!manager) return;
+    const removed = await unlockStack(manager.api, lock, signal);
+    log.info(removed ? 'Removed' : 'It was gone already');
+  };
+  return [hosts, { title: `Removing the lock of stack ${lock.stack}`, run: release }];
+}
+
+/** From all hosts, whatever becomes of one of them. */
+async function removeFormingLocks(
+  step: Owner,
+  machines: readonly ConnectedMachine[],
+  { signal, log }: Pick<HoldOptions, 'signal' | 'log'>,
+): Promise<void> {
+  const results = await Promise.allSettled(
+    machines.map(async (machine) => {
+      if (await removeLeftLock(machine, step, signal)) log.info(`${machine.name}: lock removed`);
+    }),
+  );
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+/** Connects to every host that can be reached; then throws what the others said. With a driver that only reads it unlocks none. */
+export async function connectHosts(
+  cluster: string,
+  context: EntryContext,
+  hosts: EnteredHosts,
+): Promise<void> {
+  await enterMachines(await context.driver.list(cluster, context.signal), context, hosts);
+}
+
+/** As `connectHosts`, of machines that were found. */
+export async function enterMachines(
+  found: readonly Machine[],
+  { driver, connection, reporter: { log }, signal }: EntryContext,
+  hosts: EnteredHosts,
+): Promise<void> {
+  const enter = async (machine: Machine) => {
+    const timeoutMs = CONNECT_TIMEOUT_MS;
+    const role = connection?.hosts[machine.index - 1]?.role ?? 'worker';
+    const connected = await connect(driver, machine, role, { signal, timeoutMs, log });
+    hosts.opened.push(connected);
+    if (driver.guard) return unlocked(connected);
+    return await unlock(connected, { key: driver.adoption?.unlockKey, log, signal });
+  };
+  const results = await Promise.allSettled(found.map(enter));
+  const failures: unknown[] = [];
+  for (const [at, result] of results.entries()) {
+    if (result.status === 'fulfilled') hosts.machines = [...hosts.machines, result.value];
+    else {
+      failures.push(result.reason);
+      hosts.unreached.push(found[at]?.name ?? '');
+    }
+  }
+  if (failures.length > 1) {
+    throw new AggregateError(
+      failures,
+      `${failures.length} of ${found.length} hosts cannot be entered.`,
+    );
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Removes the stacks, each under its lock, and gives how many objects that were. `locks` holds those that are taken already. */
+async function removeStacks(
+  stack: string | undefined,
+  owner: Owner,
+  context: HostsContext,
+  descent: Descent,
+  locks?: HeldLocks,
+): Promise<number> {
+  const { machines, removed, warn } = descent;
+  const manager = managerOf(descent);
+  if (!manager) return 0;
+  const { api } = manager;
+  const { signal, removeVolumes } = context;
+  let total = 0;
+  const found = await stacksToRemove(stack, api, owner, context, descent);
+  for (const name of new Set([...found.claimed, ...found.locked])) {
+    const claim = claimOf(name, owner, context.run);
+    const { removed: objects, volumes } = await underLock(
+      manager,
+      claim,
+      context,
+      locks,
+      async () => {
+        // Another run may have claimed it while this one waited; and of a stack without a record there is no more than a lock.
+        const due = await stacksToRemove(stack, api, owner, context, descent);
+        return due.claimed.includes(name)
+          ? await removeStack(api, name, { signal, warn, machines, volumes: removeVolumes })
+          : { removed: 0, volumes: [] };
+      },
+    );
+    if (objects === 0) continue;
+    context.reporter.log.info(`${name}: ${objects} objects removed`);
+    removed.push(`stack ${name}`);
+    for (const { name: volume, machine } of volumes) {
+      context.reporter.log.info(`${name}: volume ${volume} of ${machine} removed`);
+      removed.push(`volume ${volume} of ${machine}`);
+    }
+    total += objects;
+  }
+  return total;
+}
+
+/** Not under a deployment that runs: what it makes afterwards would stay. */
+async function underLock<T>(
+  manager: ConnectedMachine,
+  claim: Claim,
+  { clock, signal, lockTimeoutMs: timeoutMs, reporter: { log } }: HostsContext,
+  locks: HeldLocks | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  const options = { timeoutMs, clock, signal, log };
+  if (!locks) return await holdingStack(manager, claim, options, work);
+  await locks.take(manager, claim, options);
+  return await work();
+}
+
+/**
+ * Removes the stacks until nothing of them has appeared, and no host has become a node, for `QUIET_MS`: what a main that was ended had told a
+ * host, the host finishes. The locks are held until then: what another run deploys afterwards is that run's.
+ */
+async function removeUntilQuiet(
+  stack: string | undefined,
+  owner: Owner,
+  context: HostsContext,
+  descent: Descent,
+): Promise<void> {
+  const { clock, signal } = context;
+  const until = clock.now() + RESTLESS_MS;
+  await using locks = heldLocks();
+  let before = '';
+  for (let quietSince = clock.now(); clock.now() - quietSince < QUIET_MS && clock.now() < until; ) {
+    descent.machines = await Promise.all(
+      descent.machines.map(async (machine) => ({
+        ...machine,
+        engine: {
+          ...machine.engine,
+          Swarm: await readSwarmState(machine.api, signal),
+        },
+      })),
+    );
+    const more = await removeStacks(stack, owner, context, descent, locks);
+    const states = descent.machines.map(({ engine }) => engine.Swarm.LocalNodeState).join(' ');
+    if (more > 0 || states !== before || states.includes('pending')) quietSince = clock.now();
+    before = states;
+    await clock.sleep(POLL_MS, signal);
+  }
+}
+
+interface StacksToRemove {
+  /** Those that the cluster has, or the one that was named. */
+  readonly claimed: readonly string[];
+  /** Those of which the cluster has the lock, and perhaps no more: nothing is deployed before the stack is claimed. */
+  readonly locked: readonly string[];
+}
+
+const NONE: StacksToRemove = { claimed: [], locked: [] };
+
+async function stacksToRemove(
+  named: string | undefined,
+  api: EngineApi,
+  owner: Owner,
+  { reporter, signal, foreign, left }: HostsContext,
+  { warn }: Descent,
+): Promise<StacksToRemove> {
+  // Main ended before it claimed the stack: whatever is there, others have deployed.
+  if (named !== undefined && left && !left.claimed) return NONE;
+  const records = await readStackRecords(api, signal, warn);
+  if (named === undefined) {
+    const own = records
+      .filter((record) => record.owner.cluster === owner.cluster)
+      .filter((record) => record.owner.repository === owner.repository)
+      .map((record) => record.stack);
+    return { claimed: own, locked: await lockedStacks(api, owner, signal, warn) };
+  }
+  const record = records.find((one) => one.stack === named);
+  if (!record) {
+    await refuseForgedRecord(api, named, signal);
+    // Main wrote its record before anything else of it: what is there without one is somebody else's by now.
+    return left ? NONE : { claimed: [named], locked: [] };
+  }
+  if (left && isOfAnotherJob(record, owner)) {
+    reporter.log.info(`Stack ${named} was deployed again by ${record.latest} and stays`);
+    return NONE;
+  }
+  const { cluster } = record.owner;
+  if (record.owner.repository === owner.repository) {
+    if (cluster !== owner.cluster && foreign === 'keep') {
+      reporter.log.info(`Stack ${named} belongs to cluster ${cluster} by now and stays`);
+      return NONE;
+    }
+    if (cluster !== owner.cluster && !(owner.isOfRun && record.owner.isOfRun)) {
+      reporter.log.warning(`Stack ${named} is of cluster ${cluster}; it is removed by its name.`);
+    }
+    return { claimed: [named], locked: [] };
+  }
+  if (foreign === 'refuse') refuseForeignStack(record, owner);
+  reporter.log.info(`Stack ${named} belongs to another repository and stays`);
+  return NONE;
+}
+
+/** Whether another job has deployed the stack since: what it has made of it is not this step's to remove. */
+function isOfAnotherJob({ latest }: StackRecord, { run }: Owner): boolean {
+  return latest !== undefined && latest !== run && (jobOf(latest) ?? latest) !== jobOf(run);
+}

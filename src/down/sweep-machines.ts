@@ -1,0 +1,19 @@
+import { askTime } from '../engine/wall-clock.ts';
+import type { Driver } from '../machines/driver.ts';
+import type { Estate } from './sweep.ts';
+
+/** Clusters whose machines were made for them. */
+export function machinesEstate(driver: Driver, signal: AbortSignal): Estate {
+  return {
+    list: () => driver.clusters(signal),
+    clocks: async (_cluster, now) => {
+      if (!driver.engine) return [];
+      using api = driver.engine();
+      return [await askTime('the engine of the runner', api, { signal, now })];
+    },
+    remove: async ({ owner }) => {
+      await driver.destroyCluster(owner);
+      return undefined;
+    },
+  };
+}

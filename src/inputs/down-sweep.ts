@@ -1,0 +1,106 @@
+import type { DriverName } from '../machines/drivers.ts';
+import type { SshConnection } from '../machines/ssh/inputs.ts';
+import { type Announcements, readAnnouncements } from './announcements.ts';
+import { parseCluster } from './cluster-name.ts';
+import { Problem } from './problem.ts';
+import { type InputReader, inputReader } from './reader.ts';
+import { parseConnection, parseDriver, parseStackName, type RunEnvironment } from './up.ts';
+import { parseBoolean, parseLimit } from './values.ts';
+
+/** The inputs of `down`. Those that only `up` reads may have any value. */
+export interface DownInputs {
+  readonly driver: DriverName;
+  /** For the driver `ssh`: how its hosts are reached. */
+  readonly connection: SshConnection | undefined;
+  readonly cluster: string;
+  /** For the driver `ssh`: the stack to remove; `undefined` means: those of the cluster. */
+  readonly stackName: string | undefined;
+  /** Whether its volumes go with it. */
+  readonly removeVolumes: boolean;
+  /** For the driver `ssh`: how long a deployment of the stack is waited for, in ms. */
+  readonly lockTimeoutMs: number;
+  readonly announcements: Announcements;
+}
+
+/** Reads and checks the inputs of `down`. Throws as `parseInputs` does. */
+export function parseDownInputs(
+  read: (name: string) => string,
+  environment: RunEnvironment,
+  warn: (message: string) => void = () => {},
+): DownInputs {
+  const reader = inputReader(read);
+  const { input, finish } = reader;
+  const inputs: DownInputs = {
+    ...readSubject(reader, read, environment, warn),
+    removeVolumes: input('remove-volumes', parseBoolean),
+    lockTimeoutMs: input('lock-timeout', parseLimit),
+    announcements: readAnnouncements(input),
+  };
+  finish();
+  return inputs;
+}
+
+/** What an earlier run has made, by its name. */
+export type Subject = Pick<DownInputs, 'driver' | 'connection' | 'cluster' | 'stackName'>;
+
+/** Reads of what an earlier run has made a step is about. */
+export function readSubject(
+  { input, problem }: Pick<InputReader, 'input' | 'problem'>,
+  read: (name: string) => string,
+  environment: RunEnvironment,
+  warn: (message: string) => void,
+): Subject {
+  const driver = input('driver', parseDriver);
+  const stackName = input('stack-name', parseStackName);
+  const namesStack = driver === 'ssh' && stackName !== undefined;
+  return {
+    driver,
+    connection: driver === 'ssh' ? parseConnection(read, environment, problem, warn) : undefined,
+    cluster: input('cluster', (text) =>
+      text === '' && environment.pullRequest === undefined && !namesStack
+        ? nothingToMean(environment)
+        : parseCluster(text, environment, warn),
+    ),
+    stackName,
+  };
+}
+
+/** The name that `up` derives where there is no pull request is that of its own run, so no other run can have made anything of it. */
+function nothingToMean({ GITHUB_EVENT_NAME: event }: RunEnvironment): Problem {
+  const said = event === undefined ? 'this run' : `the event \`${event}\``;
+  return new Problem(
+    `${said} names no pull request, so it does not say which cluster is meant. Give \`cluster\` (the output \`cluster\` of the step that deployed it), or with the driver \`ssh\` \`stack-name\`.`,
+  );
+}
+
+/** The inputs of `sweep`. */
+export interface SweepInputs {
+  readonly driver: DriverName;
+  /** For the driver `ssh`: how its hosts are reached. */
+  readonly connection: SshConnection | undefined;
+  readonly dryRun: boolean;
+  readonly closedPullRequests: boolean;
+  readonly announcements: Announcements;
+}
+
+/** Reads and checks the inputs of `sweep`. Throws as `parseInputs` does. */
+export function parseSweepInputs(
+  read: (name: string) => string,
+  environment: RunEnvironment,
+  warn: (message: string) => void = () => {},
+): SweepInputs {
+  const { input, problem, finish } = inputReader(read);
+  const driver = input('driver', parseDriver);
+  const inputs: SweepInputs = {
+    driver,
+    connection: driver === 'ssh' ? parseConnection(read, environment, problem, warn) : undefined,
+    dryRun: input('dry-run', parseBoolean),
+    closedPullRequests: input('closed-pull-requests', parseBoolean),
+    announcements: readAnnouncements(input),
+  };
+  if (inputs.closedPullRequests && inputs.announcements.token === '') {
+    problem('github-token', '', `needed to ask for pull requests. Give \`\${{ github.token }}\`.`);
+  }
+  finish();
+  return inputs;
+}

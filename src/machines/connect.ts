@@ -1,0 +1,96 @@
+import { type EngineApi, engineApi } from '../engine/api.ts';
+import { type EngineInfo, enterEngine } from '../engine/enter.ts';
+import { installEngine, refuseWithoutEngine } from '../engine/install.ts';
+import { PATIENCE_MS, patientExecutor } from '../engine/patient-executor.ts';
+import type { Executor } from '../exec/executor.ts';
+import { connectSsh, type SshExecutor, type SshTarget } from '../ssh/connect.ts';
+import { hostAddresses, incomingAddress } from './advertised.ts';
+import type { Driver, DriverLog, Machine } from './driver.ts';
+
+/** A machine whose dockerd answers over SSH. */
+export interface ConnectedMachine extends Omit<Machine, 'advertise' | 'dataPath'> {
+  /** The role that it shall have in the swarm. */
+  readonly role: 'manager' | 'worker';
+  /** Address by which the other machines reach it. */
+  readonly advertise: string;
+  /** Address of the traffic between containers; undefined where that is `advertise`. */
+  readonly dataPath: string | undefined;
+  /** How it was reached. */
+  readonly target: SshTarget;
+  readonly ssh: SshExecutor;
+  /** Its engine, over one stream that is opened at the first question and ends with `ssh`. */
+  readonly api: EngineApi;
+  readonly engine: EngineInfo;
+}
+
+/**
+ * How long the dockerd of a machine that was not started now may take to answer, in ms. That of a manager whose leader has died waits 20 s for one
+ * (moby daemon/cluster, `swarmRequestTimeout`) before it answers without.
+ */
+const RUNNING_TIMEOUT_MS = 45_000;
+/** How long a host may take to answer that the run would go on without, in ms. */
+const MISSED_AFTER_MS = 15_000;
+
+/**
+ * How long a host whose connection was lost is tried to be reached again, in ms: as long as a quick reboot takes. A machine of ours that is cut off is a
+ * container or a virtual machine that has ended, and does not come back.
+ */
+const RECONNECT_MS = PATIENCE_MS;
+
+/**
+ * Connects to a machine and waits until its dockerd answers.
+ * With a driver that only reads, nothing of the machine is changed, and where Docker Engine would be installed it throws `EngineToInstall`.
+ * Throws `UnreachableError` when that takes longer than `timeoutMs`, with the last answer; the connection is closed then.
+ */
+export async function connect(
+  driver: Driver,
+  machine: Machine,
+  role: ConnectedMachine['role'],
+  options: {
+    readonly signal: AbortSignal;
+    readonly timeoutMs: number;
+    readonly log: DriverLog;
+  },
+): Promise<ConnectedMachine> {
+  const { signal, timeoutMs, log } = options;
+  const { guard } = driver;
+  const target = await driver.target(machine, signal);
+  const install = driver.adoption?.installEngine ?? driver.installsEngine ?? false;
+  const reconnect = { limitMs: RECONNECT_MS, info: log.info, warning: log.warning };
+  const reach = () =>
+    connectSsh(target, {
+      signal,
+      timeoutMs: driver.adoption?.allowUnreachable ? MISSED_AFTER_MS : timeoutMs,
+      ...(!driver.makesMachines && { reconnect }),
+    });
+  if (!guard) await driver.admit?.(machine, signal);
+  const direct = guard ? guard(driver.inside?.(machine) ?? (await reach())) : await reach();
+  try {
+    const { executor, engine } = await enterEngine(direct, target.user, {
+      signal,
+      timeoutMs: driver.makesMachines ? timeoutMs : RUNNING_TIMEOUT_MS,
+      ...(install && {
+        install: (executor: Executor) =>
+          guard
+            ? refuseWithoutEngine(machine.name, install)
+            : installEngine(executor, target.user, {
+                ...{ signal, log },
+                source: install === true ? undefined : install,
+              }),
+      }),
+    });
+    if (!guard) await driver.entered?.(machine);
+    // The engine of a machine of ours that is gone does not come back, as its connection does not.
+    const ssh = driver.makesMachines ? executor : patientExecutor(executor, { log });
+    const addresses = driver.makesMachines
+      ? {
+          advertise: machine.advertise ?? (await incomingAddress(ssh, { signal })),
+          dataPath: machine.dataPath,
+        }
+      : await hostAddresses(machine, ssh, engine, options);
+    return { ...machine, ...addresses, role, target, ssh, api: engineApi(ssh), engine };
+  } catch (error) {
+    await direct.close();
+    throw error;
+  }
+}

@@ -1,0 +1,116 @@
+import { rm } from 'node:fs/promises';
+import { ActionError } from '../../base/errors.ts';
+import type { ClusterId } from '../ownership.ts';
+import type { Process } from '../processes.ts';
+import { type Control, programsOf, stopMachine } from './machine/process.ts';
+import { readNetwork, removeNetwork } from './network/bridge.ts';
+import { checkRoot, type Root } from './network/root.ts';
+import { type ClusterPlaces, clusterPlaces, machineName } from './paths.ts';
+import { type FoundCluster, machinesOf, readCluster, unfinishedFolders } from './records.ts';
+
+/** How long what a killed run has left at work may take to end by itself, in ms: each is a command that makes or removes one thing. */
+const BUSY_MS = 10_000;
+const POLL_MS = 100;
+
+/** What is looked at and changed. */
+export interface Estate extends Control {
+  readonly root: Root;
+  /** Folder of all clusters. */
+  readonly state: string;
+}
+
+/**
+ * Removes everything of a cluster, and looks again. Each step is done, whatever becomes of the one before; the folder goes last, since it says
+ * whose all of it is. Throws `ActionError` naming what is left, with what was said of it.
+ */
+export async function destroyAll(estate: Estate, id: ClusterId): Promise<void> {
+  const { state, root } = estate;
+  for (const folder of await unfinishedFolders(state, id)) {
+    await rm(folder, { recursive: true, force: true });
+  }
+  const found = await ownCluster(estate, id);
+  if (!found) return;
+  const { places } = found;
+  const hasBridge = found.record.userNetwork === undefined;
+  const said: unknown[] = [];
+  const attempt = async (work: Promise<void>): Promise<void> => {
+    await work.catch((error: unknown) => said.push(error));
+  };
+  const machines = await machinesOf(places);
+  await Promise.all(
+    machines.map((machine) =>
+      attempt(stopMachine(machine, machineName(id.cluster, machine.index), estate)),
+    ),
+  );
+  const until = estate.clock.now() + BUSY_MS;
+  let busy = await untilIdle(estate, places, until);
+  if (hasBridge) {
+    await attempt(removeNetwork(root, places).then((refusals) => void said.push(...refusals)));
+    // Several that remove one cluster meet here: what another is about to remove is not left.
+    busy = await untilIdle(estate, places, until);
+  }
+  // In this order: what a program of a killed run ends with is in the network.
+  const left = busy.map(({ pid }) => `process ${pid}`);
+  if (hasBridge) left.push(...(await networkLeft(estate, places)));
+  if (left.length === 0) {
+    await attempt(rm(places.folder, { recursive: true, force: true }));
+    if ((await readCluster(places)) === undefined) return;
+    left.push(`folder ${places.folder}`);
+  }
+  if (hasBridge) await attempt(checkRoot(root));
+  throw new ActionError(
+    `Cluster ${id.cluster} could not be removed completely: ${left.join(', ')} left.`,
+    {
+      details: said
+        .map((error) => (error instanceof Error ? error.message : String(error)))
+        .join('\n'),
+      hint: `Remove it by hand: end its processes (pgrep -af ${places.folder}/), sudo ip netns delete ${places.namespace}; sudo ip link delete ${places.uplink}; rm -rf ${places.folder}`,
+    },
+  );
+}
+
+/** What is still being made cannot be removed yet. Gives what is still at it when the time is up. */
+async function untilIdle(
+  { table, clock }: Estate,
+  places: ClusterPlaces,
+  until: number,
+): Promise<readonly Process[]> {
+  for (;;) {
+    const busy = await programsOf(table, places);
+    if (busy.length === 0 || clock.now() >= until) return busy;
+    await clock.sleep(POLL_MS);
+  }
+}
+
+/** Whether nothing of a cluster is there, and no program that a killed run has left is still making something of it. */
+export async function isGone(estate: Estate, id: ClusterId): Promise<boolean> {
+  const places = clusterPlaces(estate.state, id.cluster);
+  if ((await programsOf(estate.table, places)).length > 0) return false;
+  if ((await unfinishedFolders(estate.state, id)).length > 0) return false;
+  return (await ownCluster(estate, id)) === undefined;
+}
+
+/** Undefined where there is no such cluster, or it is another repository's. */
+async function ownCluster({ state }: Estate, id: ClusterId): Promise<FoundCluster | undefined> {
+  const found = await readCluster(clusterPlaces(state, id.cluster));
+  return found?.owner.cluster === id.cluster && found.owner.repository === id.repository
+    ? found
+    : undefined;
+}
+
+async function networkLeft({ root }: Estate, places: ClusterPlaces): Promise<string[]> {
+  const { namespace, links } = await readNetwork(root, places);
+  return [
+    ...(namespace ? [`network namespace ${places.namespace}`] : []),
+    ...links.map(({ name }) => `network interface ${name}`),
+  ];
+}
+
+/** What a cluster consists of, for people. */
+export async function partsOf({ places, owner, record }: FoundCluster): Promise<string[]> {
+  const machines = await machinesOf(places);
+  return [
+    ...machines.map(({ index }) => `machine ${machineName(owner.cluster, index)}`),
+    ...(record.userNetwork ? [] : [`network ${places.namespace}`]),
+  ];
+}

@@ -1,0 +1,87 @@
+import { connect } from 'node:net';
+import type { Clock } from '../../../base/clock.ts';
+import { ActionError } from '../../../base/errors.ts';
+import type { Accelerator, Architecture } from './architecture.ts';
+import { hasPanicked, isHopeless, lastWords } from './console.ts';
+
+/** How long a machine may take from its start until its sshd answers, in ms. */
+const BOOT_MS: Readonly<Record<Accelerator, number>> = { kvm: 180_000, tcg: 600_000 };
+const POLL_MS = 250;
+const GREETING_MS = 5_000;
+
+/** What is seen of a machine that boots. */
+export interface Booting {
+  readonly name: string;
+  readonly accelerator: Accelerator;
+  readonly architecture: Architecture;
+  isRunning(): Promise<boolean>;
+  console(): Promise<string>;
+  /** Whether its sshd answers. */
+  answers(): Promise<boolean>;
+}
+
+/** A guest that was at work is there no more. Emulated, it may come up the next time. */
+export class GuestDiedError extends ActionError {}
+
+/**
+ * Waits until the sshd of a machine answers. Throws `ActionError` with the end of its console where the console says that it will not come up, or
+ * where it takes too long, a `GuestDiedError` where the machine ends or its kernel panics; rejects with the signal's reason on abort.
+ */
+export async function waitForBoot(
+  machine: Booting,
+  { signal, clock }: { readonly signal: AbortSignal; readonly clock: Clock },
+): Promise<void> {
+  const { name, accelerator } = machine;
+  const limitMs = BOOT_MS[accelerator];
+  const until = clock.now() + limitMs;
+  for (;;) {
+    signal.throwIfAborted();
+    if (await machine.answers()) return;
+    if (!(await machine.isRunning())) {
+      const console = await machine.console();
+      throw failed(GuestDiedError, `Machine ${name} ended while it booted.`, console, machine);
+    }
+    const console = await machine.console();
+    if (isHopeless(console)) {
+      const kind = hasPanicked(console) ? GuestDiedError : ActionError;
+      throw failed(kind, `Machine ${name} cannot boot.`, console, machine);
+    }
+    if (clock.now() > until) {
+      throw failed(
+        ActionError,
+        `The sshd of machine ${name} did not answer within ${limitMs / 1_000} s.`,
+        console,
+        machine,
+      );
+    }
+    await clock.sleep(POLL_MS, signal);
+  }
+}
+
+function failed(
+  kind: typeof ActionError,
+  message: string,
+  console: string,
+  { accelerator, architecture }: Booting,
+): ActionError {
+  const firmware = architecture.firmware.length > 0 ? 'UEFI' : 'BIOS';
+  return new kind(message, {
+    details: lastWords(console),
+    hint: `The image has to be a cloud image for ${architecture.name} with cloud-init and sshd, which boots by ${firmware} and writes to its first serial port.${accelerator === 'tcg' ? ' Without KVM, fewer machines at once boot faster.' : ''}`,
+  });
+}
+
+/** Whether an sshd answers at this address. QEMU and the kernel may answer a connection before there is one, so its greeting is waited for. */
+export async function hasGreeting(host: string, port: number): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: GREETING_MS });
+    const end = (isThere: boolean): void => {
+      socket.destroy();
+      resolve(isThere);
+    };
+    socket.once('data', (data) => end(data.toString('latin1').startsWith('SSH-')));
+    socket.once('timeout', () => end(false));
+    socket.once('error', () => end(false));
+    socket.once('close', () => end(false));
+  });
+}

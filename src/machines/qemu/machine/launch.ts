@@ -1,0 +1,112 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { generateKeyPair } from '../../../ssh/keys/generate.ts';
+import type { ClusterSpec, DriverLog, Machine } from '../../driver.ts';
+import { ownerLabels } from '../../ownership.ts';
+import * as qemu from '../commands.ts';
+import { type BaseImage, diskSize } from '../image/base-image.ts';
+import { preparationDisk } from '../image/prepare.ts';
+import { createTap, plugIn } from '../network/bridge.ts';
+import { forwarded, freePort, moves } from '../network/ports.ts';
+import type { Root } from '../network/root.ts';
+import { guestAddress, macAddresses } from '../network/subnet.ts';
+import { loopbackAddress } from '../network/user-network.ts';
+import type { QemuOptions } from '../options.ts';
+import { machineName, machinePlaces, WORKBENCH } from '../paths.ts';
+import { type FoundCluster, toMachine, writeRecord } from '../records.ts';
+import { seedImage } from './seed.ts';
+
+export const HOST_KEY_LABEL = 'swarm-up.host-key';
+const INDEX_LABEL = 'swarm-up.index';
+/** Of a machine whose sshd is not reached at port 22. */
+const SSH_PORT_LABEL = 'swarm-up.ssh-port';
+
+const DEFAULT_CPUS = 2;
+/** What the runner sets for what a job starts, and ends at the end of the job: a cluster that stays is none of it. */
+const NOT_OF_THE_JOB = { RUNNER_TRACKING_ID: '' };
+
+/** What a machine is made of. */
+export interface Making {
+  readonly platform: qemu.Platform;
+  readonly base: BaseImage;
+  /** Bytes. */
+  readonly memory: number;
+  readonly options: QemuOptions;
+}
+
+/**
+ * Makes a machine in a folder that is not there yet, and starts it; it boots when this resolves. Its record is the first of it. Rejects with what
+ * failed, and leaves what was made: the way down finds it by the folder.
+ */
+export async function launch(
+  spec: ClusterSpec,
+  cluster: FoundCluster,
+  index: number,
+  { platform, base, memory, options }: Making,
+  { root, log }: { readonly root: Root; readonly log: DriverLog },
+): Promise<Machine> {
+  const name = machineName(spec.owner.cluster, index);
+  const isWorkbench = index === WORKBENCH;
+  const places = machinePlaces(cluster.places, index);
+  const { subnet, publicKey, userNetwork } = cluster.record;
+  const mac = macAddresses(cluster.places.linkPrefix, index);
+  const hostKey = generateKeyPair(name);
+  const forward = index === 1 ? await forwarded(spec.localPorts) : [];
+  const lanAddress = guestAddress(subnet, index);
+  const address = userNetwork ? loopbackAddress(userNetwork, index) : lanAddress;
+  const sshPort = userNetwork ? await freePort(address) : 22;
+  await mkdir(places.folder, { mode: 0o700 });
+  const record = {
+    name,
+    index,
+    labels: {
+      ...ownerLabels(spec.owner),
+      [INDEX_LABEL]: String(index),
+      [HOST_KEY_LABEL]: hostKey.publicKey,
+      ...(userNetwork && { [SSH_PORT_LABEL]: String(sshPort) }),
+    },
+    address,
+    advertise: lanAddress,
+    localPorts: Object.fromEntries(
+      forward.map(({ protocol, port, runnerPort }) => [`${port}/${protocol}`, runnerPort]),
+    ),
+  };
+  await writeRecord(places.record, record);
+  // Without a way out nothing can be installed; no stack is ever on that machine.
+  const internet = isWorkbench || (options.internet ?? true);
+  await writeFile(
+    places.seed,
+    seedImage({
+      ...{ name, index, subnet, hostKey, internet },
+      lanMac: mac.lan,
+      wanMac: mac.wan,
+      authorizedKey: publicKey,
+    }),
+    { mode: 0o600 },
+  );
+  const wanted = diskSize(options, base);
+  const bytes = isWorkbench ? preparationDisk(base.bytes, wanted) : wanted;
+  await root.runner.run(qemu.createDisk(places.disk, base, bytes));
+  if (!userNetwork) await createTap(root, cluster.places, places.tap);
+  await root.runner.run(
+    qemu.startMachine({
+      ...platform,
+      ...{ name, places, mac, memory, internet },
+      group: userNetwork?.group,
+      forward: userNetwork
+        ? [...forward, { protocol: 'tcp', address, runnerPort: sshPort, port: 22 }]
+        : forward,
+      cluster: spec.owner.cluster,
+      cpus: options.cpus ?? DEFAULT_CPUS,
+    }),
+    { env: NOT_OF_THE_JOB },
+  );
+  if (!userNetwork) await plugIn(root, cluster.places, places.tap);
+  for (const line of moves(forward)) log.warning(line);
+  const machine = toMachine(record, true);
+  if (!machine) throw new Error('A machine without an owner.');
+  return machine;
+}
+
+export function sshPortOf({ labels }: Pick<Machine, 'labels'>): number {
+  return Number(labels[SSH_PORT_LABEL] ?? 22);
+}

@@ -1,0 +1,82 @@
+import type { KeyPair } from '../../../ssh/keys/generate.ts';
+import { guestAddress, WAN } from '../network/subnet.ts';
+import { isoImage } from './iso.ts';
+
+/** The user that logs in. Cloud images let nobody log in as root. */
+export const USER = 'swarm-up';
+
+/** What a machine is told at its first boot. */
+export interface SeedInput {
+  readonly name: string;
+  readonly index: number;
+  /** First three numbers of the addresses of the cluster. */
+  readonly subnet: string;
+  readonly lanMac: string;
+  readonly wanMac: string;
+  /** Its host key, made here, so that it can be pinned from the first connection on. */
+  readonly hostKey: KeyPair;
+  /** The public key that may log in. */
+  readonly authorizedKey: string;
+  /** Whether it has a way out. */
+  readonly internet: boolean;
+}
+
+/** The seed of cloud-init's data source NoCloud: a disk with the label CIDATA. It holds the host's private key. */
+export function seedImage(input: SeedInput): Buffer {
+  return isoImage('CIDATA', {
+    'meta-data': metaData(input),
+    'user-data': userData(input),
+    'network-config': networkConfig(input),
+  });
+}
+
+// JSON is YAML, and needs no thought about quotes and indentation.
+export function metaData({ name }: Pick<SeedInput, 'name'>): string {
+  return `${JSON.stringify({ 'instance-id': `swarm-up-${name}`, 'local-hostname': name })}\n`;
+}
+
+export function userData({
+  hostKey,
+  authorizedKey,
+}: Pick<SeedInput, 'hostKey' | 'authorizedKey'>): string {
+  const config = {
+    users: [
+      {
+        name: USER,
+        // cloud-init makes the group where the image has no engine yet; the package of the engine takes the one that is there.
+        groups: ['docker'],
+        shell: '/bin/bash',
+        lock_passwd: true,
+        sudo: 'ALL=(ALL) NOPASSWD:ALL',
+        ssh_authorized_keys: [authorizedKey],
+      },
+    ],
+    ssh_pwauth: false,
+    ssh_deletekeys: true,
+    ssh_keys: { ed25519_private: hostKey.privateKey, ed25519_public: hostKey.publicKey },
+    manage_etc_hosts: 'localhost',
+  };
+  return `#cloud-config\n${JSON.stringify(config, undefined, 1)}\n`;
+}
+
+/** By MAC address: what an interface is called differs between images. */
+export function networkConfig({ index, subnet, lanMac, wanMac, internet }: SeedInput): string {
+  const config = {
+    version: 2,
+    ethernets: {
+      lan: {
+        match: { macaddress: lanMac },
+        addresses: [`${guestAddress(subnet, index)}/24`],
+      },
+      wan: {
+        match: { macaddress: wanMac },
+        addresses: [`${WAN.guest}/24`],
+        ...(internet && {
+          routes: [{ to: '0.0.0.0/0', via: WAN.gateway }],
+          nameservers: { addresses: [WAN.resolver] },
+        }),
+      },
+    },
+  };
+  return `${JSON.stringify(config, undefined, 1)}\n`;
+}

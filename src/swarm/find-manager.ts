@@ -1,0 +1,171 @@
+import { type Clock, systemClock } from '../base/clock.ts';
+import { ActionError } from '../base/errors.ts';
+import { EngineRefusal } from '../engine/api.ts';
+import type { ConnectedMachine } from '../machines/connect.ts';
+import type { DriverLog } from '../machines/driver.ts';
+import * as swarm from './commands.ts';
+import { readSwarmLabels } from './membership.ts';
+import { isManager, listNodes } from './nodes.ts';
+import type { Node } from './objects.ts';
+import { isReachable } from './quorum.ts';
+import { recordOf, swarmRecordOf } from './records/node-record.ts';
+import type { User } from './records/users.ts';
+
+/** A manager that has lost its majority answers late or never; then another is asked. In ms. */
+const ASK_TIMEOUT_MS = 10_000;
+/** How long the managers that are left may take to elect a leader, in ms. */
+const ELECTION_MS = 20_000;
+/** How long hosts of which none has said anything may take to answer, in ms: the line may be dead, or the engines restart. */
+const SILENCE_MS = 120_000;
+const POLL_MS = 500;
+
+export interface Entrance {
+  readonly manager: ConnectedMachine;
+  /** Whether it was made to go on without the others: they are no part of its swarm any more. */
+  readonly forced: boolean;
+}
+
+/**
+ * The first manager with a majority behind it, through which a swarm can be changed; undefined where there is no manager at all. Where there
+ * are some and none has a majority, disposable machines go on with the first one alone. A host that was there before, and is a manager of some
+ * swarm, is asked only where it is named as a manager, or where that swarm is known to be this cluster's.
+ * Throws `ActionError` where machines that are not disposable have no majority, and where none of them answers.
+ */
+export async function findManager(
+  machines: readonly ConnectedMachine[],
+  options: {
+    readonly disposable: boolean;
+    readonly cluster: string;
+    readonly log: DriverLog;
+    readonly signal: AbortSignal;
+    readonly clock?: Clock;
+  },
+): Promise<Entrance | undefined> {
+  const { disposable, log, signal, clock = systemClock } = options;
+  const began = clock.now();
+  for (;;) {
+    const { manager, candidates, isSure, silence } = await askManagers(machines, options);
+    if (manager) return { manager, forced: false };
+    const survivor = candidates[0];
+    if (!survivor) return undefined;
+    const limitMs = silence !== undefined && !disposable ? SILENCE_MS : ELECTION_MS;
+    const isOver = clock.now() - began > limitMs;
+    // One question that fails for another reason says nothing of the majority, and to force a swarm cannot be undone.
+    if (disposable && (isSure || isOver)) {
+      log.warning(
+        `The swarm has lost the majority of its managers; it goes on with ${survivor.name} as the only one, and the others join anew.`,
+      );
+      await survivor.ssh.run(swarm.forceNewCluster(survivor.advertise), { signal });
+      return { manager: survivor, forced: true };
+    }
+    if (isOver)
+      throw silence === undefined ? noMajority(candidates) : noAnswer(candidates, silence);
+    await clock.sleep(POLL_MS, signal);
+  }
+}
+
+/** The first manager with a majority behind it, and all that may be asked. */
+async function askManagers(
+  machines: readonly ConnectedMachine[],
+  {
+    disposable,
+    cluster,
+    signal,
+  }: { readonly disposable: boolean; readonly cluster: string; readonly signal: AbortSignal },
+): Promise<{
+  readonly manager?: ConnectedMachine;
+  readonly candidates: readonly ConnectedMachine[];
+  /** Whether each of them has said how it is with the majority, or that it has none. */
+  readonly isSure: boolean;
+  /** Why the last one was silent, if all of them were: nothing is known of the majority then. */
+  readonly silence?: unknown;
+}> {
+  const managers = machines.filter(({ engine }) => engine.Swarm.ControlAvailable);
+  const candidates: ConnectedMachine[] = [];
+  let isSure = true;
+  let silence: unknown;
+  let hasOneSpoken = false;
+  for (const machine of managers) {
+    const { known, isTold, silence: reason } = await knownManagers(machine, signal);
+    isSure &&= isTold;
+    silence = reason;
+    hasOneSpoken ||= reason === undefined;
+    const alive = disposable
+      ? known.filter(({ ID }) => managers.some(({ engine }) => engine.Swarm.NodeID === ID))
+      : known.filter(isReachable);
+    const isNamed = disposable || machine.role === 'manager';
+    const mayBeOurs = isNamed || reason !== undefined;
+    if (!mayBeOurs && !(await isOf(cluster, machine, known, signal))) continue;
+    candidates.push(machine);
+    if (alive.length * 2 > known.length) return { manager: machine, candidates, isSure };
+  }
+  return { candidates, isSure, ...(!hasOneSpoken && { silence }) };
+}
+
+/** The words of a manager without a majority (moby daemon/cluster/errors.go, swarmkit manager/state/raft). */
+const NO_LEADER = /does not have a leader|context deadline exceeded|raft/i;
+
+/**
+ * The managers that one of them knows; none if it cannot say. `isTold`: it has answered, said that it has no leader, or said nothing in time.
+ * For some seconds after the others have died a leader believes them to be reachable, so for machines of ours it is our own list that counts.
+ */
+async function knownManagers(
+  machine: ConnectedMachine,
+  signal: AbortSignal,
+): Promise<{
+  readonly known: readonly Node[];
+  readonly isTold: boolean;
+  /** Why nothing came back. */
+  readonly silence?: unknown;
+}> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(ASK_TIMEOUT_MS)]);
+  try {
+    return { known: (await listNodes(machine.api, limit)).filter(isManager), isTold: true };
+  } catch (error) {
+    signal.throwIfAborted();
+    // Whether it has a majority is not known where it is only cut off from here.
+    const outage = machine.ssh.outage();
+    if (outage !== undefined) {
+      return { known: [], isTold: false, silence: new ActionError(outage, { cause: error }) };
+    }
+    const hasNoLeader = error instanceof EngineRefusal && NO_LEADER.test(error.details ?? '');
+    const silence = error instanceof EngineRefusal ? undefined : error;
+    return { known: [], isTold: limit.aborted || hasNoLeader, silence };
+  }
+}
+
+/** Whether a cluster is known to use the swarm of a manager: by its own labels, or by those of a manager. */
+async function isOf(
+  cluster: string,
+  machine: ConnectedMachine,
+  known: readonly Node[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const isUsed = (record: { readonly users: readonly User[] } | undefined) =>
+    record?.users.some(({ owner }) => owner.cluster === cluster) ?? false;
+  if (known.some((node) => isUsed(recordOf(node)))) return true;
+  // It cannot be asked without a majority.
+  if (known.length === 0) return false;
+  return isUsed(swarmRecordOf(await readSwarmLabels(machine.api, signal)));
+}
+
+function noMajority(managers: readonly ConnectedMachine[]): ActionError {
+  return new ActionError(
+    `The swarm of ${managers.map(({ name }) => name).join(', ')} has lost the majority of its managers, so nothing in it can be changed.`,
+    {
+      hint: 'Bring managers back until most of them run. If they are lost for good, run on one that is left: docker swarm init --force-new-cluster --advertise-addr <its address>',
+    },
+  );
+}
+
+function noAnswer(managers: readonly ConnectedMachine[], reason: unknown): ActionError {
+  const names = managers.map(({ name }) => name).join(', ');
+  const words = reason instanceof ActionError ? [reason.message, reason.details] : [];
+  return new ActionError(
+    `The swarm of ${names} cannot be asked: no manager of it answered within ${SILENCE_MS / 1_000} s.`,
+    {
+      details: words.filter(Boolean).join('\n'),
+      hint: 'Nothing of the swarm was changed. See why on each of them (systemctl status docker, journalctl -u docker), then run again.',
+    },
+  );
+}

@@ -1,0 +1,127 @@
+import { ActionError } from '../../base/errors.ts';
+import type { EngineApi } from '../../engine/api.ts';
+import { readTime } from '../../engine/wall-clock.ts';
+import type { ConnectedMachine } from '../../machines/connect.ts';
+import type { Labels, Owner } from '../../machines/ownership.ts';
+import type { Member } from '../form.ts';
+import { listNodes } from '../nodes.ts';
+import type { Node } from '../objects.ts';
+import { changeNodeLabels, changeSwarmLabels } from './change-labels.ts';
+import { readAllJoining } from './join-intent.ts';
+import {
+  type Change,
+  nodeUsedBy,
+  recordOf,
+  swarmRecordOf,
+  swarmUsedBy,
+  type TakenLabel,
+  takenLabels,
+} from './node-record.ts';
+import { describeUser, isOver, type User } from './users.ts';
+
+type Asked = Pick<EngineApi, 'get'>;
+
+/** A cluster as a user of hosts: runs without a name are one by the stack that they deploy. */
+export function userOf(owner: Owner, stack: string | undefined): User {
+  return { owner, ...(owner.isOfRun && stack !== undefined && { stack }) };
+}
+
+/**
+ * Throws `ActionError`, before anything is changed, where a node has a label of its line with another value that others gave it: it
+ * would be theirs no more. `api` is that of a manager.
+ */
+export async function refuseTakenLabels(
+  api: Asked,
+  machines: readonly Pick<ConnectedMachine, 'labels' | 'engine'>[],
+  user: User,
+  signal: AbortSignal,
+): Promise<void> {
+  if (machines.every(({ labels }) => Object.keys(labels).length === 0)) return;
+  const now = await readTime(api, signal);
+  const nodes = await listNodes(api, signal);
+  const taken = machines.flatMap(({ labels, engine }) => {
+    const node = nodes.find(({ ID }) => ID === engine.Swarm.NodeID);
+    return node ? takenOn(node, node.Spec.Labels ?? {}, { ...user, labels }, now) : [];
+  });
+  if (taken.length > 0) throw refusal(taken, user);
+}
+
+/**
+ * Writes a cluster as a user on a swarm that this action has initialised, on the nodes of its hosts of which something was changed, and gives them the labels of their
+ * lines. What one has changed stays until the last user goes.
+ * Throws as `refuseTakenLabels` where somebody has given a label meanwhile.
+ */
+export async function register(
+  { api, members }: { readonly api: EngineApi; readonly members: readonly Member[] },
+  user: User,
+  signal: AbortSignal,
+): Promise<void> {
+  let isInitialised = false;
+  // First, because with it the swarm stays whole.
+  await changeSwarmLabels(
+    api,
+    (labels) => {
+      isInitialised = swarmRecordOf(labels) !== undefined;
+      return swarmUsedBy(labels, user);
+    },
+    { signal },
+  );
+  const now = await readTime(api, signal);
+  const unrecorded = await unrecordedHosts(api, signal);
+  for (const node of await listNodes(api, signal)) {
+    const machine = members.find((member) => member.node.ID === node.ID)?.machine;
+    // The tasks of a stack may come to any node of a swarm.
+    if (!machine && !(isInitialised && recordOf(node))) continue;
+    const own = machine ? { ...user, labels: machine.labels } : user;
+    const known = machine && unrecorded(machine.advertise);
+    const change = (labels: Labels) => {
+      const taken = takenOn(node, labels, own, now);
+      if (taken.length > 0) throw refusal(taken, user);
+      return nodeUsedBy(labels, own, known);
+    };
+    await changeNodeLabels(api, node.ID, change, { signal });
+  }
+}
+
+/** What runs that were lost between a join and its label have told of hosts, by their address. */
+async function unrecordedHosts(api: Asked, signal: AbortSignal) {
+  const announced = await readAllJoining(api, signal);
+  return (address: string): (Change & { readonly users: readonly User[] }) | undefined => {
+    const found = announced.filter(({ addresses }) => addresses.includes(address));
+    if (found.length === 0) return undefined;
+    return {
+      joined: true,
+      gatewayMade: found.some(({ withoutGateway }) => withoutGateway.includes(address)),
+      // Runs without a name do not come back to it.
+      users: found.flatMap(({ owner }) => (owner.isOfRun ? [] : [{ owner, labels: {} }])),
+    };
+  };
+}
+
+type TakenOn = TakenLabel & { readonly node: Node };
+
+function takenOn(node: Node, labels: Labels, user: User, now: Date): TakenOn[] {
+  return takenLabels(labels, user, (one) => isOver(one, now)).map((one) => ({ ...one, node }));
+}
+
+function refusal(taken: readonly TakenOn[], { owner }: User): ActionError {
+  const lines = taken.map(({ node, key, has, wanted, users }) => {
+    const whose =
+      users.length === 0
+        ? 'which was not given by Swarm Up'
+        : `which ${users.map((user) => describeUser(user, owner)).join(', ')} ${users.length === 1 ? 'uses' : 'use'}`;
+    return `Node ${node.Description.Hostname} has the label ${key}=${has}, ${whose}, and \`hosts\` gives it ${key}=${wanted}.`;
+  });
+  const clusters = taken
+    .flatMap(({ users }) => users.map((user) => user.owner))
+    .filter(({ repository }) => repository === owner.repository)
+    .map(({ cluster }) => `\`cluster: ${cluster}\``);
+  const end =
+    clusters.length === 0
+      ? ''
+      : ` If it is not needed any more, end what uses it: \`command: down\` with ${[...new Set(clusters)].join(', ')}.`;
+  return new ActionError(lines[0] ?? '', {
+    ...(lines.length > 1 && { details: lines.slice(1).join('\n') }),
+    hint: `The label was not changed. Give the line the same value, or another key.${end}`,
+  });
+}

@@ -1,0 +1,231 @@
+import { ActionError } from '../../base/errors.ts';
+import { type Build, type BuildableProject, isBuilt, withBuilds } from '../../compose/build.ts';
+import { type ComposeProject, type ComposeSource, loadCompose } from '../../compose/load.ts';
+import { tellFindings } from '../../compose/log-findings.ts';
+import { enforcePolicy } from '../../compose/policy/policy.ts';
+import { sealFiles } from '../../compose/policy/sealed-files.ts';
+import { openFiles, type ProjectFiles } from '../../compose/project-files.ts';
+import {
+  type RenderedStack,
+  type RenderOptions,
+  renderStack,
+} from '../../compose/render/render.ts';
+import { refuseExternals } from '../../deploy/requirements/requirements.ts';
+import { readWanted } from '../../deploy/wanted.ts';
+import {
+  findImages,
+  type ImageSource,
+  presentImages,
+  referencesToRun,
+} from '../../images/sources.ts';
+import { withPullRequest } from '../../inputs/cluster-name.ts';
+import type { Inputs } from '../../inputs/up.ts';
+import type { Machine } from '../../machines/driver.ts';
+import { ownerLabels } from '../../machines/ownership.ts';
+import { refuseForeign } from '../../machines/provision.ts';
+import type { Login } from '../../registry/login.ts';
+import { describeTarget } from '../../verify/target.ts';
+import type { UpContext } from '../context.ts';
+import { tellWaits } from '../deploy/waves.ts';
+import { checkRegistries } from './check-registries.ts';
+import { maskSecrets } from './mask-secrets.ts';
+
+/** A compose file, loaded and rendered. */
+export interface CheckedStack {
+  readonly project: ComposeProject;
+  readonly stack: RenderedStack;
+  /** The stack once more, as the inputs have it but for these. */
+  readonly render: (
+    changes: Pick<RenderOptions, 'images' | 'portOffset'>,
+  ) => Promise<RenderedStack>;
+  /** References of the services whose images are loaded into the nodes, as the stack file has them. */
+  readonly loaded: ReadonlySet<string>;
+  /** For the registries that the stack uses. */
+  readonly logins: readonly Login[];
+  /** Those that are loaded into the nodes. */
+  readonly images: readonly ImageSource[];
+  /** What has to be built before the stack can be deployed; empty once it was. */
+  readonly builds: readonly Build[];
+  /** The compose files, as they lie there. */
+  readonly files: ProjectFiles;
+}
+
+export interface Checked {
+  /** `undefined` for a swarm without a stack. */
+  readonly compose: CheckedStack | undefined;
+  readonly existing: readonly Machine[];
+  readonly images: readonly ImageSource[];
+}
+
+/**
+ * Everything that can fail without a machine fails here. The compose file is read while the driver looks around; where both fail it is
+ * the compose file that is told, and its failure does not wait for the driver, which may be building an image.
+ */
+export async function check(context: UpContext): Promise<Checked> {
+  const { inputs, reporter, signal } = context;
+  const managers = inputs.roles.filter((role) => role === 'manager').length;
+  if (managers > 1 && managers % 2 === 0) {
+    reporter.log.warning(
+      `managers: ${managers} managers survive no more failures than ${managers - 1}. Take an odd number.`,
+    );
+  }
+  const unreadable = new AbortController();
+  const loading = inputs.composeFiles && loadFiles(context, inputs.composeFiles);
+  // What is built need not be there yet, and only the compose file says what that is.
+  const finding = inputs.build
+    ? Promise.resolve(loading).then((loaded) => findAll(context, loaded?.builds ?? []))
+    : findAll(context, []);
+  const [compose, existing, images] = await Promise.allSettled([
+    checkCompose(context, loading, finding).catch((error: unknown) => {
+      unreadable.abort(error);
+      throw error;
+    }),
+    checkDriver(context, AbortSignal.any([signal, unreadable.signal])),
+    finding,
+  ]);
+  if (compose.status === 'rejected') throw compose.reason;
+  if (images.status === 'rejected') throw images.reason;
+  if (existing.status === 'rejected') throw existing.reason;
+  if (context.driver.makesMachines && compose.value && existing.value.length === 0) {
+    const { project, stack } = compose.value;
+    refuseExternals(readWanted(stack), { stack: stack.name, locate: project.locate });
+  }
+  return { compose: compose.value, existing: existing.value, images: images.value };
+}
+
+/** The images that go into the nodes, without those that are built first; a dry run takes of these what is there. */
+async function findAll(
+  { inputs, runner, directory, reporter, signal }: UpContext,
+  builds: readonly Build[],
+): Promise<readonly ImageSource[]> {
+  const lines = inputs.images.filter((line) => !isBuilt(line, builds));
+  const built = inputs.dryRun ? builds.map(({ image }) => image) : [];
+  const present = await presentImages(runner, built, signal);
+  const sources = await findImages(runner, directory, [...lines, ...present], signal);
+  for (const { where, images } of sources.filter((one) => one.where !== runner.where)) {
+    reporter.log.info(`${where}: ${[...images.keys()].join(', ')}`);
+  }
+  return sources;
+}
+
+async function checkCompose(
+  context: UpContext,
+  loading: Promise<LoadedFiles> | undefined,
+  finding: Promise<readonly ImageSource[]>,
+): Promise<Checked['compose']> {
+  const { inputs, reporter } = context;
+  if (!loading) return undefined;
+  const loaded = await loading;
+  // If images are missing, what is wrong with the file is told first.
+  const compose = await render(context, loaded, await finding.catch(() => []));
+  const { project, stack } = compose;
+  maskSecrets(context, stack);
+  tellFindings(reporter.log, stack.findings);
+  reporter.log.info(
+    `Stack ${stack.name} of ${project.files.join(', ')}: ${stack.services.map(({ name }) => name).join(', ')}`,
+  );
+  checkVerify(inputs, stack);
+  if (!inputs.wait) tellWaits(stack, reporter.log.warning);
+  await finding;
+  return { ...compose, logins: await checkRegistries(context, compose) };
+}
+
+async function checkDriver(
+  { inputs, driver, owner }: UpContext,
+  signal: AbortSignal,
+): Promise<readonly Machine[]> {
+  // It may make something ready: an image, a download.
+  const { cluster } = owner;
+  if (!inputs.dryRun) await driver.check(signal, { cluster, machines: inputs.nodes });
+  const existing = await driver.list(cluster, signal);
+  if (driver.makesMachines) refuseForeign(existing, owner);
+  return existing;
+}
+
+interface LoadedFiles extends BuildableProject {
+  readonly files: ProjectFiles;
+  readonly stackName: string;
+}
+
+async function loadFiles(context: UpContext, given: readonly string[]): Promise<LoadedFiles> {
+  const { inputs, runner, workspace, directory, temporary, reporter, signal } = context;
+  const { env, profiles, policy, stackName: projectName } = inputs;
+  const source = { workspace, directory, files: given, env };
+  await using files = policy
+    ? await sealFiles(runner, { ...source, temporary, signal, debug: reporter.log.debug })
+    : await openFiles(runner, source);
+  const project = await loadNamed(context, files, { workspace, profiles, projectName });
+  if (policy) enforcePolicy(project, policy);
+  const stackName = projectName ?? project.model.name;
+  const buildable = inputs.build ? withBuilds(project, stackName) : { project, builds: [] };
+  return { ...buildable, files, stackName };
+}
+
+async function render(
+  { inputs, owner }: UpContext,
+  { project, builds, files, stackName }: LoadedFiles,
+  images: readonly ImageSource[],
+): Promise<Omit<CheckedStack, 'logins'>> {
+  const written = Object.values(project.model.services).flatMap(({ image }) => image ?? []);
+  const loaded = referencesToRun(images, written);
+  const options = {
+    stackName,
+    compatibility: inputs.compatibility,
+    mtu: inputs.mtu,
+    owner: ownerLabels(owner),
+    // What is free is known to the swarm alone.
+    portOffset: inputs.portOffset === 'auto' ? 0 : inputs.portOffset,
+    images: loaded,
+  };
+  return {
+    ...{ project, images, builds, files },
+    stack: await renderStack(project, options),
+    loaded: new Set([...loaded.values(), ...written.filter((image) => isBuilt(image, builds))]),
+    render: ({ images: more = [], ...changes }) =>
+      renderStack(project, { ...options, ...changes, images: new Map([...loaded, ...more]) }),
+  };
+}
+
+/** What was checked, with the images that were built since. Throws as `findImages` does. */
+export async function withBuiltImages(
+  context: UpContext,
+  { builds, ...compose }: CheckedStack,
+): Promise<CheckedStack> {
+  const { inputs, runner, directory, signal } = context;
+  const lines = [...new Set([...inputs.images, ...builds.map(({ image }) => image)])];
+  const images = await findImages(runner, directory, lines, signal);
+  const loaded = { ...compose, builds: [], stackName: compose.stack.name };
+  return { ...compose, ...(await render(context, loaded, images)) };
+}
+
+/** Where pull requests share hosts, a name that nobody chose carries the number, so that none replaces the stack of another. */
+async function loadNamed(
+  { inputs, signal }: UpContext,
+  files: ProjectFiles,
+  source: ComposeSource,
+): Promise<ComposeProject> {
+  const project = await loadCompose(files, source, signal);
+  const { stackName, stackPullRequest } = inputs;
+  if (stackName !== undefined || stackPullRequest === undefined) return project;
+  const projectName = withPullRequest(project.model.name, stackPullRequest);
+  if (projectName === project.model.name) return project;
+  // Anew, since the file may use its name.
+  return await loadCompose(files, { ...source, projectName }, signal);
+}
+
+function checkVerify({ verify }: Inputs, { services, portOffset }: RenderedStack): void {
+  const published = new Set(
+    services
+      .flatMap(({ ports }) => ports)
+      .flatMap((port) => (port.published ?? portOffset) - portOffset || []),
+  );
+  const unknown = (verify ?? []).filter(({ port }) => !published.has(port));
+  if (unknown.length === 0) return;
+  throw new ActionError(
+    `verify: ${unknown.map(describeTarget).join(', ')}: no service of the compose file publishes this port.`,
+    {
+      details: `Published: ${[...published].join(', ') || 'none'}`,
+      hint: 'Name a published port (the left one of `8080:80`), or add it to `ports` of a service.',
+    },
+  );
+}

@@ -1,0 +1,217 @@
+import { count } from '../../base/count.ts';
+import { formatDuration } from '../../base/duration.ts';
+import { formatSize } from '../../base/size.ts';
+import { inStage } from '../../base/stages.ts';
+import type { RenderedStack } from '../../compose/render/render.ts';
+import { deployStack } from '../../deploy/deploy.ts';
+import { encryptionAdvice, plainOverlays, publicDataPaths } from '../../deploy/encryption.ts';
+import { describeMove, freePorts, portMoves } from '../../deploy/port-moves.ts';
+import { servicesOn } from '../../deploy/requirements/network-changes.ts';
+import { removeSuperseded } from '../../deploy/superseded-versions.ts';
+import { objectNames, readWanted } from '../../deploy/wanted.ts';
+import { loadImages } from '../../images/load.ts';
+import { type ImageSource, imagesByReference } from '../../images/sources.ts';
+import type { Inputs } from '../../inputs/up.ts';
+import type { ConnectedMachine } from '../../machines/connect.ts';
+import { pinDigests } from '../../registry/digests.ts';
+import type { Login } from '../../registry/login.ts';
+import { type Present, readServices, servicesNotIn } from '../../stack/present.ts';
+import { deleteServices, removeNetworks, removeServices } from '../../stack/remove-services.ts';
+import { removeReferences, retiredReferences } from '../../stack/retired-references.ts';
+import type { Swarm } from '../../swarm/form.ts';
+import { reachable } from '../../verify/ask-from-node.ts';
+import { publishedEndpoints } from '../../verify/endpoints.ts';
+import { type Endpoint, VerifyError, verify } from '../../verify/verify.ts';
+import type { CheckedStack } from '../check/check.ts';
+import type { UpContext } from '../context.ts';
+import type { Ground } from './compare.ts';
+
+/** How long a published port may take to answer once its tasks run, in ms. */
+const VERIFY_TIMEOUT_MS = 30_000;
+
+/** Loads the images that are asked for into every node, in a stage of its own. */
+export async function loadIfAsked(
+  context: UpContext,
+  swarm: Swarm,
+  sources: readonly ImageSource[],
+): Promise<void> {
+  if (sources.length === 0) return;
+  const names = new Set([
+    ...context.inputs.images,
+    ...sources.flatMap(({ where, images }) =>
+      where === context.runner.where ? [...images.keys()] : [],
+    ),
+  ]);
+  await inStage(context.reporter, `Loading ${[...names].join(', ')}`, (stage) =>
+    load(context, swarm, sources, stage.note),
+  );
+}
+
+async function load(
+  { reporter, signal, learned }: UpContext,
+  swarm: Swarm,
+  sources: readonly ImageSource[],
+  note: (text: string) => void,
+): Promise<void> {
+  const machines = swarm.members.map(({ machine }) => machine.ssh);
+  const reports = await loadImages(machines, sources, signal);
+  const them = imagesByReference(sources).size === 1 ? 'it' : 'them';
+  learned({ loads: reports });
+  for (const { machine, loaded, bytes, durationMs } of reports) {
+    reporter.log.info(
+      loaded.length === 0
+        ? `${machine}  has ${them} already`
+        : `${machine}  ${loaded.join(', ')}  ${formatSize(bytes)} in ${formatDuration(durationMs)}`,
+    );
+  }
+  const reached = reports.filter(({ loaded }) => loaded.length > 0).length;
+  note(reached === 0 ? `all nodes had ${them}` : `into ${count(reached, 'node')}`);
+}
+
+/** A stack as it is handed to the manager. */
+export interface ReadyStack {
+  readonly stack: RenderedStack;
+  readonly resolveImage: Inputs['resolveImage'];
+  readonly logins: readonly Login[];
+}
+
+/** Chooses the digests of images by hand where `docker stack deploy` cannot do it, because others were loaded. */
+export async function prepare(
+  { inputs, reporter, signal }: UpContext,
+  swarm: Swarm,
+  { stack, render, logins, loaded }: CheckedStack,
+): Promise<ReadyStack> {
+  const images = [...new Set(stack.services.map(({ image }) => image))];
+  const other = images.filter((image) => !loaded.has(image));
+  if (other.length === images.length) return { stack, logins, resolveImage: inputs.resolveImage };
+  const options = { signal, warning: reporter.log.warning };
+  const pinned = await pinDigests(swarm.api, other, logins, options);
+  const { portOffset } = stack;
+  return {
+    stack: pinned.size > 0 ? await render({ portOffset, images: pinned }) : stack,
+    ...{ logins, resolveImage: 'never' },
+  };
+}
+
+/** Hands a wave of the stack, by its number from 0, to the manager; with the last one go the services that left the file. */
+export async function deploy(
+  { inputs, clock, reporter, signal }: UpContext,
+  swarm: Swarm,
+  { stack, resolveImage, logins }: ReadyStack,
+  at: number,
+  { recreated, recreatedNetworks, present, wanted }: Ground,
+): Promise<void> {
+  const { services, text } = stack.waves[at] ?? { services: [], text: stack.text };
+  const isOnly = stack.waves.length === 1;
+  const isLast = at === stack.waves.length - 1;
+  const names = services.map((name) => `${stack.name}_${name}`);
+  const networks = at === 0 ? recreatedNetworks : [];
+  // A network goes only without all of its services, those of later waves too.
+  const onThem = servicesOn(
+    networks.map(({ Id }) => Id),
+    recreated,
+  );
+  const changing = recreated.filter(
+    (service) => names.includes(service.Spec.Name) || onThem.includes(service),
+  );
+  for (const { Spec } of changing) {
+    reporter.log.info(`Removing service ${Spec.Name}, to make it anew`);
+  }
+  await removeServices(swarm.api, stack.name, changing, { clock, signal });
+  for (const { Name } of networks) reporter.log.info(`Removing network ${Name}, to make it anew`);
+  await removeNetworks(swarm.api, networks, { clock, signal });
+  if (!isOnly && isLast && inputs.prune) {
+    // `--prune` would take those of the other waves for such that left the file.
+    const gone = servicesNotIn(
+      present,
+      stack.name,
+      stack.services.map(({ name }) => name),
+    );
+    for (const { Spec } of gone) reporter.log.info(`Removing service ${Spec.Name}`);
+    await deleteServices(swarm.api, gone, signal);
+  }
+  const moving = { stack: stack.name, prune: inputs.prune };
+  if (at === 0 && portMoves(wanted, present, moving).length > 0) {
+    // As they are by now: to free a port changes the service that has it.
+    const now = { services: await readServices(swarm.api, signal) };
+    const moves = portMoves(wanted, now, moving);
+    for (const move of moves) reporter.log.info(`Moving ${describeMove(stack.name, move)}`);
+    await freePorts(swarm.api, moves, signal);
+  }
+  const exposed = publicDataPaths(swarm.members);
+  const overlays = async (): Promise<readonly string[]> =>
+    exposed.length > 0 ? await plainOverlays(swarm.api, stack.name, signal) : [];
+  const before = await overlays();
+  const flags = { prune: isOnly && inputs.prune, resolveImage };
+  await deployStack(
+    swarm.manager.ssh,
+    { ...stack, text },
+    { ...flags, clientMajor: clientMajor(swarm.manager) },
+    logins,
+    { clock, signal, onLine: reporter.log.info },
+  );
+  // Told where a network is made, because only then it can be chosen.
+  const made = (await overlays()).filter((name) => !before.includes(name));
+  if (made.length > 0) reporter.log.warning(encryptionAdvice(made, exposed));
+}
+
+function clientMajor({ engine }: ConnectedMachine): number {
+  return Number.parseInt(engine.ClientInfo?.Version ?? engine.ServerVersion, 10);
+}
+
+/** Asks what the stack publishes, with `wait: false` nothing of it, and gives where it answers. */
+export async function ask(
+  { inputs, driver, clock, reporter, signal, learned }: UpContext,
+  swarm: Swarm,
+  stack: RenderedStack,
+): Promise<readonly Endpoint[]> {
+  const published = await reachable(
+    driver,
+    swarm.members,
+    await publishedEndpoints(swarm.api, stack.name, swarm.members, signal),
+  );
+  try {
+    const targets = (inputs.wait ? inputs.verify : [])?.map((target) => ({
+      ...target,
+      port: target.port + stack.portOffset,
+    }));
+    const endpoints = await verify(published, targets, {
+      clock,
+      signal,
+      timeoutMs: Math.min(VERIFY_TIMEOUT_MS, inputs.waitTimeoutMs),
+    });
+    for (const { service, published, urls, checked, note } of endpoints) {
+      reporter.log.info(
+        `${service}  ${published}  ${checked}${note ? ` (${note})` : ''}  ${urls.join(' ')}`,
+      );
+    }
+    if (endpoints.length === 0) reporter.log.info('The stack publishes no port');
+    return endpoints;
+  } catch (error) {
+    if (error instanceof VerifyError) learned({ endpoints: error.endpoints });
+    throw error;
+  }
+}
+
+/** Removes what earlier deployments left for a rollback that nobody needs any more. `before` is what was there before this one. */
+export async function removeEarlier(
+  { inputs, owner, reporter, signal }: UpContext,
+  { api, members }: Swarm,
+  stack: RenderedStack,
+  before: Present,
+): Promise<void> {
+  const after = { services: await readServices(api, signal) };
+  const retired = retiredReferences(stack.name, before, after);
+  const machines = members.map(({ machine }) => machine.ssh);
+  await removeReferences(machines, retired, signal);
+  for (const reference of retired) reporter.log.info(`Removed the superseded image ${reference}`);
+  const removed = await removeSuperseded(api, {
+    stack: stack.name,
+    repository: owner.repository,
+    current: objectNames(stack.name, readWanted(stack)),
+    keep: inputs.keepVersions,
+    signal,
+    warn: reporter.log.warning,
+  });
+  for (const name of removed) reporter.log.info(`Removed the superseded ${name}`);
+}

@@ -1,0 +1,101 @@
+import { count } from '../base/count.ts';
+import type { RenderedStack } from '../compose/render/render.ts';
+import type { Inputs } from '../inputs/up.ts';
+import type { ConnectedMachine } from '../machines/connect.ts';
+import type { Driver, LocalPort, Machine } from '../machines/driver.ts';
+import type { ClusterId } from '../machines/ownership.ts';
+import { type Fleet, provision } from '../machines/provision.ts';
+import { refuseSameHost } from '../machines/same-host.ts';
+import { refuseHalfLeft } from '../swarm/leave/half-left.ts';
+import type { UpContext } from './context.ts';
+
+/** Heading of the stage. */
+export function machinesTitle({ nodes }: Inputs, existing: readonly Machine[]): string {
+  const missing =
+    nodes - existing.filter(({ index, state }) => index <= nodes && state === 'running').length;
+  if (missing === 0) return `Connecting to ${count(nodes, 'machine')}`;
+  return missing === nodes
+    ? `Starting ${count(nodes, 'machine')}`
+    : `Starting ${missing} of ${count(nodes, 'machine')}`;
+}
+
+/** Finds and makes the machines, and connects to each; `opened` takes every connection as soon as there is one. */
+export async function startMachines(
+  context: UpContext,
+  stack: RenderedStack | undefined,
+  existing: readonly Machine[],
+  opened: ConnectedMachine[],
+  note: (text: string) => void,
+): Promise<Fleet> {
+  const { owner, driver, inputs, reporter, signal } = context;
+  signal.throwIfAborted();
+  context.beginning(
+    driver.makesMachines &&
+      existing.every(
+        (machine) =>
+          machine.owner.run === owner.run && machine.owner.repository === owner.repository,
+      ),
+  );
+  await renew(context, existing);
+  const spec = { owner, localPorts: localPortsOf(stack) };
+  const fleet = await provision(driver, spec, existing, inputs.nodes, {
+    signal,
+    log: reporter.log,
+    roleOf: (index) => inputs.roles[index - 1] ?? 'worker',
+    opened: (machine) => opened.push(machine),
+  });
+  if (!driver.makesMachines) {
+    refuseSameHost(fleet.machines);
+    refuseHalfLeft(fleet.machines);
+  }
+  for (const machine of fleet.machines) {
+    const isFound = driver.makesMachines && !fleet.created.includes(machine.name);
+    const made = isFound ? ', found running' : '';
+    reporter.log.info(
+      `${machine.name}  ${machine.address}  Docker ${machine.engine.ServerVersion}${made}`,
+    );
+  }
+  const unbound = spec.localPorts.filter(
+    ({ port, protocol }) => !fleet.machines[0]?.localPorts.has(`${port}/${protocol}`),
+  );
+  if (driver.makesMachines && unbound.length > 0) {
+    reporter.log.info(
+      `127.0.0.1 of the runner does not lead to port ${unbound.map(({ port }) => port).join(', ')}: ${fleet.machines[0]?.name} was made before the stack published it. The addresses of the nodes do.`,
+    );
+  }
+  if (fleet.unreachable.length > 0) note(`${fleet.unreachable.join(', ')} did not answer`);
+  else note(fleet.created.length === 0 ? 'all were there' : `${fleet.created.length} made`);
+  return fleet;
+}
+
+/** Before anything else: the cluster must not be swept while it is updated. */
+async function renew(
+  { driver, owner, signal, learned }: UpContext,
+  existing: readonly Machine[],
+): Promise<void> {
+  if (driver.makesMachines && existing.length > 0) {
+    if (owner.expires !== undefined) await driver.renew(owner, signal);
+    else learned({ expires: await expiryOf(driver, owner, signal) });
+  }
+  if (owner.expires !== undefined) learned({ expires: owner.expires });
+}
+
+async function expiryOf(
+  driver: Driver,
+  id: ClusterId,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const own = (await driver.clusters(signal)).find(
+    ({ owner }) => owner.cluster === id.cluster && owner.repository === id.repository,
+  );
+  return own?.owner.expires;
+}
+
+function localPortsOf(stack: RenderedStack | undefined): LocalPort[] {
+  const ports = new Map<string, LocalPort>();
+  for (const { published, protocol } of stack?.services.flatMap((service) => service.ports) ?? []) {
+    if (published !== undefined)
+      ports.set(`${published}/${protocol}`, { port: published, protocol });
+  }
+  return [...ports.values()];
+}
