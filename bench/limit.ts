@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Argv, RunOptions } from '../src/exec/executor.ts';
+import type { Argv } from '../src/exec/argv.ts';
+import type { RunOptions } from '../src/exec/executor.ts';
 import { runner } from '../src/exec/runner.ts';
 import * as docker from '../src/machines/docker/commands.ts';
 import { newHostKey, packIdentity } from '../src/machines/docker/identity.ts';

@@ -5,7 +5,8 @@ import { type ActionOptions, startAction } from '../script/action-runner.ts';
 import type { Executor } from '../src/exec/executor.ts';
 import { runner } from '../src/exec/runner.ts';
 import { createDriver } from '../src/machines/drivers.ts';
-import { connectSsh, type SshExecutor } from '../src/ssh/connect.ts';
+import { connectSsh } from '../src/ssh/connect.ts';
+import type { SshExecutor } from '../src/ssh/executor.ts';
 import { together, until } from './waiting.ts';
 import type { Workload } from './workload.ts';
 

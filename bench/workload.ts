@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { ensureHelloImage, HELLO_IMAGE } from '../script/hello-image.ts';
-import type { Argv } from '../src/exec/executor.ts';
+import type { Argv } from '../src/exec/argv.ts';
 import { runner } from '../src/exec/runner.ts';
 import { createNode, type Privilege } from '../src/machines/docker/commands.ts';
 import { ensureNodeImage } from '../src/machines/docker/node-image.ts';

@@ -1,7 +1,7 @@
 // What script/demo shows. The action runs as a job of two steps runs it on GitHub: main, main, post, post.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import type { Argv } from '../src/exec/executor.ts';
+import type { Argv } from '../src/exec/argv.ts';
 import { runner } from '../src/exec/runner.ts';
 import { CLUSTER_LABEL } from '../src/machines/ownership.ts';
 import type { ActionRun } from './action-runner.ts';

@@ -1,8 +1,8 @@
 import { Duplex } from 'node:stream';
 import type { Clock } from '../../src/base/clock.ts';
 import { ActionError } from '../../src/base/errors.ts';
+import type { Argv } from '../../src/exec/argv.ts';
 import {
-  type Argv,
   CommandError,
   type Executor,
   type RunOptions,

@@ -1,4 +1,4 @@
-import type { Log } from '../../src/base/stages.ts';
+import type { Log } from '../../src/base/log.ts';
 
 /** A log that keeps its lines; those inside a group are indented. */
 export function recordedLog(): { log: Log; lines: string[] } {

@@ -11,7 +11,8 @@ import { findProcess } from '../../src/machines/qemu/machine/process.ts';
 import { networkParts } from '../../src/machines/qemu/network/bridge.ts';
 import { rootOf } from '../../src/machines/qemu/network/root.ts';
 import { clusterPlaces, machinePlaces, stateFolder } from '../../src/machines/qemu/paths.ts';
-import { connectSsh, type SshExecutor } from '../../src/ssh/connect.ts';
+import { connectSsh } from '../../src/ssh/connect.ts';
+import type { SshExecutor } from '../../src/ssh/executor.ts';
 import { until } from './until.ts';
 
 const BUILD = resolve(import.meta.dirname, '../../script/qemu-image/build');

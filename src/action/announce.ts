@@ -2,7 +2,7 @@ import { describeError, isUp } from '../base/errors.ts';
 import { ANNOUNCED_KEY, type Announced, serialiseAnnounced } from '../down/state.ts';
 import { type Announcer, createAnnouncer, type Target } from '../github/announcer.ts';
 import type { Announcements } from '../inputs/announcements.ts';
-import type { Inputs } from '../inputs/up.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import { githubLog } from '../report/log.ts';
 import type { Report } from '../report/report.ts';
 import { attempt } from './failure.ts';

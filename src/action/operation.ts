@@ -1,5 +1,5 @@
 import { systemClock } from '../base/clock.ts';
-import type { Log } from '../base/stages.ts';
+import type { Log } from '../base/log.ts';
 import type { Timeline } from '../base/timeline.ts';
 import { runner } from '../exec/runner.ts';
 import type { Subject } from '../inputs/down-sweep.ts';

@@ -3,9 +3,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setSecret } from '@actions/core';
 import { ActionError } from '../base/errors.ts';
-import type { Log } from '../base/stages.ts';
+import type { Log } from '../base/log.ts';
 import { limit, unlessAborted } from '../base/time-limit.ts';
-import type { Inputs } from '../inputs/up.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import type { ArtifactReport } from '../report/report.ts';
 
 /** How long the upload may take, in ms: the failure itself must be reported before a job is cut. */

@@ -1,24 +1,7 @@
 import { formatDuration } from './duration.ts';
 import { describeError } from './errors.ts';
+import type { Log } from './log.ts';
 import type { OpenStage, Timeline } from './timeline.ts';
-
-/** Where an annotation points, and its heading. */
-export interface AnnotationPlace {
-  readonly file?: string;
-  readonly line?: number;
-  readonly title?: string;
-  /** A warning that may be missed among the annotations: it is a line of the log only. */
-  readonly isMinor?: boolean;
-}
-
-/** The job log, as far as the stages need it. `githubLog` writes to the real one. */
-export interface Log {
-  group<T>(title: string, fn: () => Promise<T>): Promise<T>;
-  info(line: string): void;
-  warning(message: string, place?: AnnotationPlace): void;
-  error(message: string, place?: AnnotationPlace): void;
-  debug(line: string): void;
-}
 
 export interface Reporter {
   readonly log: Log;

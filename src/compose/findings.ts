@@ -1,5 +1,5 @@
 import { ActionError } from '../base/errors.ts';
-import type { Location } from './locate.ts';
+import type { KeyPath, Location } from './location.ts';
 
 /** Something the user should know about the compose file, with the place to look at. */
 export interface Finding {
@@ -34,9 +34,6 @@ function describeFinding(finding: Finding): string {
   const { location, message } = finding;
   return location ? `${location.file}:${location.line}: ${message}` : message;
 }
-
-/** The keys that lead to a value, such as `['services', 'web', 'ports', 0]`. */
-export type KeyPath = readonly (string | number)[];
 
 /** Takes what is noticed while a file is rendered; nothing is thrown before all of it has been seen. */
 export interface Findings {

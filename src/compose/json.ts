@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { ActionError } from '../base/errors.ts';
 import { serviceKeyAdvice } from './errors/advice.ts';
-import { collectFindings, type Finding, type KeyPath } from './findings.ts';
+import { collectFindings, type Finding } from './findings.ts';
 import type { Locator } from './locate.ts';
+import type { KeyPath } from './location.ts';
 import { type ComposeModel, composeModel } from './model.ts';
 
 /**

@@ -2,9 +2,10 @@ import type { RunOptions } from '../exec/executor.ts';
 import { composeFailure, composeWarnings, isTooOld, unsetVariables } from './errors/messages.ts';
 import { emptiedFinding, emptiedValues, neededVariables } from './errors/unset-variables.ts';
 import { displayed } from './files.ts';
-import type { Finding, KeyPath } from './findings.ts';
+import type { Finding } from './findings.ts';
 import { readModel, readVariables, variableProbe, variables } from './json.ts';
-import { createLocator, type Location } from './locate.ts';
+import { createLocator } from './locate.ts';
+import type { KeyPath, Location } from './location.ts';
 import type { ComposeModel } from './model.ts';
 import type { ProjectFiles } from './project-files.ts';
 

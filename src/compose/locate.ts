@@ -11,14 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { unknownAnchor, yamlFault } from './errors/yaml-fault.ts';
-import type { KeyPath } from './findings.ts';
-
-export interface Location {
-  /** Relative to the workspace where the file lies in it, as annotations want it. */
-  readonly file: string;
-  /** 1-based. */
-  readonly line: number;
-}
+import type { KeyPath, Location } from './location.ts';
 
 export interface SourceText {
   /** As it is to be named in messages. */

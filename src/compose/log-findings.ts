@@ -1,4 +1,4 @@
-import type { Log } from '../base/stages.ts';
+import type { Log } from '../base/log.ts';
 import type { Finding } from './findings.ts';
 
 /** So many warnings of a file are annotations: GitHub shows ten of a step, and some are of what comes later. */

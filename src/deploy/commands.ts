@@ -1,4 +1,4 @@
-import type { Argv } from '../exec/executor.ts';
+import type { Argv } from '../exec/argv.ts';
 
 export interface DeployFlags {
   readonly stack: string;
@@ -76,64 +76,4 @@ export function untilFolderGone(mark: string, seconds: number, place: Place = 't
     `while [ -e "$folder" ] && [ $second -lt ${seconds} ]; do sleep 1; second=$((second + 1)); done`,
   ].join('\n');
   return ['sh', '-c', script];
-}
-
-/** The last lines of one task, untruncated and without its name before each; from whichever node ran it. */
-export function taskLogs(taskId: string, lines: number): Argv {
-  return ['docker', 'service', 'logs', '--raw', '--tail', String(lines), taskId];
-}
-
-/** The last lines of each task of a service, each with its time, task and node. `sinceMs`: of which time until now; all where nothing is said. */
-export function serviceLogs(
-  service: string,
-  { tail, sinceMs }: { readonly tail: number; readonly sinceMs?: number | undefined },
-): Argv {
-  const since = sinceMs === undefined ? [] : [`--since=${Math.ceil(sinceMs / 1_000)}s`];
-  return ['docker', 'service', 'logs', '--timestamps', `--tail=${tail}`, ...since, service];
-}
-
-/** Prints the names of those of the volumes that the node has; fails where one is missing. */
-export function existingVolumes(names: readonly string[]): Argv {
-  return ['docker', 'volume', 'inspect', '--format', '{{.Name}}', '--', ...names];
-}
-
-/** Prints those of the volumes that there are, as JSON. */
-export function inspectVolumes(names: readonly string[]): Argv {
-  return ['docker', 'volume', 'inspect', '--', ...names];
-}
-
-/**
- * Prints the numbers, counted from 1, of those of the paths that are not there. What lies in a folder that this user may not enter is not
- * known to be missing.
- */
-export function missingPaths(paths: readonly string[]): Argv {
-  const script = [
-    'number=0',
-    'for path do',
-    'number=$((number + 1))',
-    '[ -e "$path" ] && continue',
-    'folder=$path',
-    'while [ ! -d "$folder" ]; do folder=$(dirname -- "$folder"); done',
-    '[ -x "$folder" ] && echo $number',
-    'done',
-    'exit 0',
-  ].join('\n');
-  return ['sh', '-c', script, 'swarm-up', ...paths];
-}
-
-/** Prints the names of the emulators that the kernel starts programs of other processors with. */
-export function listEmulators(): Argv {
-  return ['ls', '/proc/sys/fs/binfmt_misc'];
-}
-
-/** Ends with exit code 0 where something accepts a connection there. */
-export function askForConnection(address: string, port: number): Argv {
-  const script =
-    'command -v bash >/dev/null || exec nc -z -w 3 "$1" "$2"; exec bash -c \'exec 3<>"/dev/tcp/$1/$2"\' bash "$1" "$2"';
-  return ['timeout', '5', 'sh', '-c', script, 'sh', address, String(port)];
-}
-
-/** What an engine runs on, as images say it: `linux/arm64`. */
-export function enginePlatform(): Argv {
-  return ['docker', 'version', '--format', '{{.Server.Os}}/{{.Server.Arch}}'];
 }

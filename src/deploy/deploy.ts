@@ -4,7 +4,8 @@ import type { Clock } from '../base/clock.ts';
 import { formatDuration } from '../base/duration.ts';
 import { ActionError } from '../base/errors.ts';
 import type { RenderedStack } from '../compose/render/render.ts';
-import { type Argv, CommandError, type Executor } from '../exec/executor.ts';
+import type { Argv } from '../exec/argv.ts';
+import { CommandError, type Executor } from '../exec/executor.ts';
 import { dockerConfig, type Login } from '../registry/login.ts';
 import { LostConnection } from '../ssh/lost-connection.ts';
 import {

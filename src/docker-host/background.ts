@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ActionError } from '../base/errors.ts';
-import type { Argv } from '../exec/executor.ts';
+import type { Argv } from '../exec/argv.ts';
 import { runner } from '../exec/runner.ts';
 
 /** A process by its number and the moment it began: the system gives the number of one that has ended to another. */

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { ActionError, describeError } from '../base/errors.ts';
-import type { Log } from '../base/stages.ts';
+import type { Log } from '../base/log.ts';
 import { unwritable } from '../base/unwritable.ts';
 import { runner } from '../exec/runner.ts';
 import type { SshTarget } from '../ssh/connect.ts';

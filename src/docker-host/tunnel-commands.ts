@@ -1,5 +1,5 @@
 import { ActionError } from '../base/errors.ts';
-import type { Argv } from '../exec/executor.ts';
+import type { Argv } from '../exec/argv.ts';
 import { quote } from '../exec/quote.ts';
 
 /** A node, and the config by which `ssh` reaches it. */

@@ -1,6 +1,6 @@
+import type { DriverLog } from '../base/log.ts';
 import { readSwarmState } from '../engine/enter.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
-import type { DriverLog } from '../machines/driver.ts';
 import type { Owner } from '../machines/ownership.ts';
 import type { Outside } from '../swarm/adopt.ts';
 import { removeGateway } from '../swarm/leave/gwbridge.ts';

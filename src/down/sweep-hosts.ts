@@ -1,11 +1,12 @@
 import type { Clock } from '../base/clock.ts';
 import { describeError } from '../base/errors.ts';
 import { hasPassed } from '../base/expiry.ts';
+import type { DriverLog } from '../base/log.ts';
 import { once } from '../base/once.ts';
 import type { EngineApi } from '../engine/api.ts';
 import { askTime, type WallClock } from '../engine/wall-clock.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
-import type { DriverLog, OwnedCluster } from '../machines/driver.ts';
+import type { OwnedCluster } from '../machines/driver.ts';
 import type { ClusterId, Owner } from '../machines/ownership.ts';
 import { StackBusy } from '../stack/lock.ts';
 import { readStackRecords } from '../stack/ownership.ts';

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { systemClock } from '../base/clock.ts';
 import { ActionError } from '../base/errors.ts';
 import { UnreachableError } from '../base/unreachable.ts';
-import type { Argv, Executor, RunResult } from '../exec/executor.ts';
+import type { Argv } from '../exec/argv.ts';
+import type { Executor, RunResult } from '../exec/executor.ts';
 import { isUnknownToSudo, sudoProblem, withSudo } from '../exec/sudo.ts';
 import type { EngineApi } from './api.ts';
 

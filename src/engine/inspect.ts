@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../base/clock.ts';
-import type { Argv, Executor, RunResult } from '../exec/executor.ts';
+import type { Argv } from '../exec/argv.ts';
+import type { Executor, RunResult } from '../exec/executor.ts';
 import { AbsentEngine, engineAbsence } from './absent-engine.ts';
 
 /** How long an engine that is not there may take to come back, in ms: one that restarts needs seconds. */

@@ -1,7 +1,8 @@
 import { ActionError } from '../base/errors.ts';
-import type { Argv, Executor, RunResult } from '../exec/executor.ts';
+import type { DriverLog } from '../base/log.ts';
+import type { Argv } from '../exec/argv.ts';
+import type { Executor, RunResult } from '../exec/executor.ts';
 import { sudoProblem } from '../exec/sudo.ts';
-import type { DriverLog } from '../machines/driver.ts';
 import { INSTALL_SCRIPT } from './install-script.ts';
 
 /** Where Docker Engine is installed from, and from nowhere else: the repositories of the distribution, or Docker's own. */

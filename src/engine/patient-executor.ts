@@ -1,12 +1,7 @@
 import { type Clock, systemClock } from '../base/clock.ts';
 import { formatDuration } from '../base/duration.ts';
-import {
-  type Argv,
-  CommandError,
-  type Executor,
-  type RunOptions,
-  type RunResult,
-} from '../exec/executor.ts';
+import type { Argv } from '../exec/argv.ts';
+import { CommandError, type Executor, type RunOptions, type RunResult } from '../exec/executor.ts';
 import { AbsentEngine, engineAbsence } from './absent-engine.ts';
 
 /** How long an engine that does not answer is asked again, in ms: as long as a connection that was lost is tried. */

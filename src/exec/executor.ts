@@ -1,10 +1,8 @@
 import type { Duplex, Readable } from 'node:stream';
 import { formatDuration } from '../base/duration.ts';
 import { ActionError } from '../base/errors.ts';
+import type { Argv } from './argv.ts';
 import { quote } from './quote.ts';
-
-/** A command and its arguments. It stays an array until `quote` makes the one line a shell reads. */
-export type Argv = readonly [string, ...string[]];
 
 export interface RunOptions {
   /** Written to the command's standard input, which is then closed. A stream is written with backpressure, and destroyed when `run` settles. */

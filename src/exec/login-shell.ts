@@ -1,4 +1,4 @@
-import type { Argv } from './executor.ts';
+import type { Argv } from './argv.ts';
 import { quote } from './quote.ts';
 
 /** Nothing in it means anything to any shell. Words that begin with `=` (zsh) or `%` (fish) do. */

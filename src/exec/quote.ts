@@ -1,4 +1,4 @@
-import type { Argv } from './executor.ts';
+import type { Argv } from './argv.ts';
 
 const SAFE = /^[A-Za-z0-9_@%+=:,./-]+$/;
 

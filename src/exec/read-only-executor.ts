@@ -1,7 +1,8 @@
 import { Duplex } from 'node:stream';
 import { ActionError } from '../base/errors.ts';
+import type { Argv } from './argv.ts';
 import { isEngineQuestion } from './engine-question.ts';
-import type { Argv, Executor } from './executor.ts';
+import type { Executor } from './executor.ts';
 import { quote } from './quote.ts';
 
 /** Whether a command line is one that is known to only read. */

@@ -3,9 +3,9 @@ import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { ActionError } from '../base/errors.ts';
 import { limit } from '../base/time-limit.ts';
+import type { Argv } from './argv.ts';
 import { commandStream } from './command-stream.ts';
 import {
-  type Argv,
   CommandError,
   CommandTimeout,
   DEFAULT_TIMEOUT_MS,

@@ -1,4 +1,5 @@
-import type { Argv, Executor } from './executor.ts';
+import type { Argv } from './argv.ts';
+import type { Executor } from './executor.ts';
 
 /** Why sudo refused, and what to do about it. */
 export interface SudoProblem {

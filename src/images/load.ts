@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 import { ActionError } from '../base/errors.ts';
-import { enginePlatform } from '../deploy/commands.ts';
 import { CommandError, type Executor } from '../exec/executor.ts';
 import { lostConnectionOf } from '../ssh/lost-connection.ts';
+import { enginePlatform } from './commands.ts';
 import { contentReference } from './content-tag.ts';
 import { hasName, type Image, isSame, isSameButForStartInterval } from './image.ts';
 import { type ImageSource, imagesOf } from './sources.ts';

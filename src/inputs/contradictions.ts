@@ -1,5 +1,5 @@
 import type { ReportProblem } from '../machines/ssh/inputs.ts';
-import type { Inputs } from './up.ts';
+import type { Inputs } from './inputs.ts';
 
 /** A build runs in a container, but BuildKit gives it the network of the runner, and contexts, `ssh` and `secrets` of it any file. */
 const BUILD_OF_STRANGERS =

@@ -1,4 +1,4 @@
-import type { Inputs } from './up.ts';
+import type { Inputs } from './inputs.ts';
 
 interface RunnerEnvironment {
   /** `github-hosted` or `self-hosted` (docs.github.com, "Variables reference"). */

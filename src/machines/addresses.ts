@@ -1,6 +1,7 @@
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 import { ActionError } from '../base/errors.ts';
-import type { Argv, Executor } from '../exec/executor.ts';
+import type { Argv } from '../exec/argv.ts';
+import type { Executor } from '../exec/executor.ts';
 
 /** An address that one of a machine's interfaces has. */
 export interface InterfaceAddress {

@@ -1,6 +1,8 @@
 import { ActionError } from '../base/errors.ts';
+import type { DriverLog } from '../base/log.ts';
 import type { EngineInfo } from '../engine/enter.ts';
-import type { Argv, Executor } from '../exec/executor.ts';
+import type { Argv } from '../exec/argv.ts';
+import type { Executor } from '../exec/executor.ts';
 import {
   addressesIfTold,
   describeAddresses,
@@ -10,7 +12,7 @@ import {
   onlyAddress,
   resolveAddress,
 } from './addresses.ts';
-import type { DriverLog, Machine } from './driver.ts';
+import type { Machine } from './driver.ts';
 
 /** As sshd tells it (sshd(8), "ENVIRONMENT" of ssh(1)). */
 export const INCOMING_ADDRESS: Argv = ['sh', '-c', 'echo "$SSH_CONNECTION"'];

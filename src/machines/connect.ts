@@ -1,11 +1,13 @@
+import type { DriverLog } from '../base/log.ts';
 import { type EngineApi, engineApi } from '../engine/api.ts';
 import { type EngineInfo, enterEngine } from '../engine/enter.ts';
 import { installEngine, refuseWithoutEngine } from '../engine/install.ts';
 import { PATIENCE_MS, patientExecutor } from '../engine/patient-executor.ts';
 import type { Executor } from '../exec/executor.ts';
-import { connectSsh, type SshExecutor, type SshTarget } from '../ssh/connect.ts';
+import { connectSsh, type SshTarget } from '../ssh/connect.ts';
+import type { SshExecutor } from '../ssh/executor.ts';
 import { hostAddresses, incomingAddress } from './advertised.ts';
-import type { Driver, DriverLog, Machine } from './driver.ts';
+import type { Driver, Machine } from './driver.ts';
 
 /** A machine whose dockerd answers over SSH. */
 export interface ConnectedMachine extends Omit<Machine, 'advertise' | 'dataPath'> {

@@ -1,9 +1,12 @@
 import type * as z from 'zod';
+import type { DriverLog } from '../base/log.ts';
 import type { EngineApi } from '../engine/api.ts';
 import type { EngineInstallation } from '../engine/install.ts';
-import type { Argv, Executor } from '../exec/executor.ts';
+import type { Argv } from '../exec/argv.ts';
+import type { Executor } from '../exec/executor.ts';
 import type { Guard } from '../exec/read-only-executor.ts';
-import type { SshExecutor, SshTarget } from '../ssh/connect.ts';
+import type { SshTarget } from '../ssh/connect.ts';
+import type { SshExecutor } from '../ssh/executor.ts';
 import type { ClusterId, Labels, Owner } from './ownership.ts';
 import type { SshConnection } from './ssh/inputs.ts';
 
@@ -145,11 +148,6 @@ export interface DriverContext {
   readonly connection?: SshConnection | undefined;
   /** For a dry run: the driver runs nothing but through it, and changes nothing. */
   readonly guard?: Guard | undefined;
-}
-
-export interface DriverLog {
-  info(line: string): void;
-  warning(message: string): void;
 }
 
 /** A driver by name, with the schema of its `driver-options`. */

@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { ActionError } from '../base/errors.ts';
+import type { DriverLog } from '../base/log.ts';
 import { UnreachableError } from '../base/unreachable.ts';
 import { type ConnectedMachine, connect } from './connect.ts';
-import type { ClusterSpec, Driver, DriverLog, Machine } from './driver.ts';
+import type { ClusterSpec, Driver, Machine } from './driver.ts';
 import type { Owner } from './ownership.ts';
 
 /** How many machines are made at once. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { ActionError } from '../base/errors.ts';
-import type { Log } from '../base/stages.ts';
+import type { Log } from '../base/log.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
 import { dataPathPort, managementPort } from '../machines/swarm-ports.ts';
 import type { PreflightFinding } from './host.ts';

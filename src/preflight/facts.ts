@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Clock } from '../base/clock.ts';
 import { type ClockReading, clockReading, parseTime } from '../base/clock-reading.ts';
+import type { Executor } from '../exec/executor.ts';
 import { type InterfaceAddress, parseAddresses } from '../machines/addresses.ts';
 import { readFactsCommand } from './facts-script.ts';
-import type { PreflightHost } from './host.ts';
 
 export const MODULES = ['ip_vs', 'vxlan', 'br_netfilter', 'overlay'] as const;
 export type Module = (typeof MODULES)[number];
@@ -138,4 +138,20 @@ export function parseDisk(line: string): Disk | undefined {
   if (used === undefined || free === undefined || mount === undefined) return undefined;
   const freeBytes = Number(free) * 1024;
   return { mount, freeBytes, totalBytes: Number(used) * 1024 + freeBytes };
+}
+
+/** A host that exists, before the swarm on it is made or changed. */
+export interface PreflightHost {
+  readonly name: string;
+  /** Over SSH. */
+  readonly executor: Executor;
+  /** By which the others reach it. */
+  readonly address: string;
+  /** The role that it shall have. */
+  readonly role: 'manager' | 'worker';
+  /** Where a manager answers nodes, and where nodes exchange the packets of containers; Docker's own ports where nothing is said. */
+  readonly managementPort?: number;
+  readonly dataPathPort?: number;
+  /** Whether it is a node already. */
+  readonly inSwarm: boolean;
 }

@@ -1,21 +1,4 @@
-import type { Executor } from '../exec/executor.ts';
-import type { HostFacts } from './facts.ts';
-
-/** A host that exists, before the swarm on it is made or changed. */
-export interface PreflightHost {
-  readonly name: string;
-  /** Over SSH. */
-  readonly executor: Executor;
-  /** By which the others reach it. */
-  readonly address: string;
-  /** The role that it shall have. */
-  readonly role: 'manager' | 'worker';
-  /** Where a manager answers nodes, and where nodes exchange the packets of containers; Docker's own ports where nothing is said. */
-  readonly managementPort?: number;
-  readonly dataPathPort?: number;
-  /** Whether it is a node already. */
-  readonly inSwarm: boolean;
-}
+import type { HostFacts, PreflightHost } from './facts.ts';
 
 /** Something a host lacks. With an error no swarm can be made; after a warning one can, and something in it will not work. */
 export interface PreflightFinding {

@@ -1,4 +1,4 @@
-import type { Argv } from '../exec/executor.ts';
+import type { Argv } from '../exec/argv.ts';
 
 /**
  * Both programs do the same: they bind what they can of the ports (`tcp/2377`) and say `bound` or `taken` for each, say `ready`, accept

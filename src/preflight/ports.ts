@@ -1,4 +1,4 @@
-import type { PreflightHost } from './host.ts';
+import type { PreflightHost } from './facts.ts';
 
 /** A port that the nodes of a swarm reach each other at. */
 export interface SwarmPort {

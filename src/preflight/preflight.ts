@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { ActionError } from '../base/errors.ts';
-import { readFacts } from './facts.ts';
-import type { KnownHost, PreflightFinding, PreflightHost } from './host.ts';
+import { type PreflightHost, readFacts } from './facts.ts';
+import type { KnownHost, PreflightFinding } from './host.ts';
 import { judgeHosts } from './judge.ts';
 import { judgeAddresses } from './judge-addresses.ts';
 import { judgeNetwork } from './judge-network.ts';

@@ -1,6 +1,7 @@
 import { surelyApart } from '../base/clock-reading.ts';
 import type { Reach } from './answers.ts';
-import type { KnownHost, PreflightFinding, PreflightHost } from './host.ts';
+import type { PreflightHost } from './facts.ts';
+import type { KnownHost, PreflightFinding } from './host.ts';
 import { referenceClock } from './judge.ts';
 import { mtuOf } from './judge-network.ts';
 import { portsOf, SWARM_PORTS, type SwarmPort } from './ports.ts';

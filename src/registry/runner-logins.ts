@@ -3,7 +3,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ActionError } from '../base/errors.ts';
-import { type Argv, type Executor, ownWords } from '../exec/executor.ts';
+import type { Argv } from '../exec/argv.ts';
+import { type Executor, ownWords } from '../exec/executor.ts';
 import { configKey, type Login } from './login.ts';
 import { registryName } from './reference.ts';
 

@@ -1,12 +1,21 @@
 import { ActionError, isUp } from '../base/errors.ts';
 import { lifeLeft } from '../base/expiry.ts';
+import type { RenderedStack } from '../compose/render/render.ts';
+import type { ServiceVerdict } from '../converge/converge.ts';
+import type { Diagnosis } from '../converge/diagnose/diagnose.ts';
+import type { Serving } from '../converge/serving.ts';
+import type { Plan } from '../deploy/plan.ts';
 import { reasonToKeep } from '../down/remove-cluster.ts';
 import type { State } from '../down/state.ts';
-import type { Inputs } from '../inputs/up.ts';
+import type { LoadReport } from '../images/load.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import { publicUrlOf } from '../inputs/url.ts';
-import type { Facts } from '../up/context.ts';
-import type { Report } from './report.ts';
+import type { Present } from '../stack/present.ts';
+import type { Member } from '../swarm/form.ts';
+import type { Endpoint } from '../verify/verify.ts';
+import type { ArtifactReport, Report } from './report.ts';
 import { serviceReports } from './service-reports.ts';
+import type { Living } from './tables/previews-table.ts';
 
 /** The report of a run, made of whatever it had come to know. */
 export function reportOf(
@@ -112,4 +121,37 @@ function teardownText(state: State, hasFailed: boolean, endsWithJob: boolean): s
   return hasFailed && state.teardown === 'auto'
     ? `${gone} With \`teardown: on-success\` it stays after a failure, to be looked into.`
     : gone;
+}
+
+/** What is known of a run so far: the report of a run that fails is made of it. */
+export interface Facts {
+  stack: RenderedStack | undefined;
+  /** What the deployment changes. */
+  plan: Plan | undefined;
+  /** What was on the swarm before the deployment. */
+  before: Present;
+  /** After a failure: what still runs that the deployment has not replaced. */
+  serving: readonly Serving[];
+  /** After a failure: commands with which a person looks into the stack, where it stays. */
+  commands: readonly string[];
+  /** With `dry-run: true`: what would become of machines. */
+  machines: readonly string[];
+  members: readonly Member[];
+  /** What was loaded into each machine; empty where no images were to be. */
+  loads: readonly LoadReport[];
+  verdicts: readonly ServiceVerdict[];
+  endpoints: readonly Endpoint[];
+  diagnoses: readonly Diagnosis[];
+  /** Folder with what was collected about a failure. */
+  diagnostics: string | undefined;
+  /** The artifact that was made of it. */
+  artifact: ArtifactReport | undefined;
+  /** What `DOCKER_HOST` of the following steps shall be. */
+  dockerHost: string | undefined;
+  /** RFC 3339 time after which `sweep` may remove it all. */
+  expires: string | undefined;
+  /** Of a preview: what of the repository lives, its own among it. */
+  living: readonly Living[];
+  /** Path of the OpenSSH config that reaches every node. */
+  sshConfig: string | undefined;
 }

@@ -1,4 +1,4 @@
-import type { AnnotationPlace, Log } from '../base/stages.ts';
+import type { AnnotationPlace, Log } from '../base/log.ts';
 import type { WarningReport } from './report.ts';
 
 /** Of one level GitHub shows that many annotations of a step, and drops the others. */

@@ -7,7 +7,7 @@ import {
   startGroup,
   warning,
 } from '@actions/core';
-import type { AnnotationPlace, Log } from '../base/stages.ts';
+import type { AnnotationPlace, Log } from '../base/log.ts';
 import { oneLine } from './markdown.ts';
 import { plain } from './plain.ts';
 

@@ -1,4 +1,4 @@
-import type { Log } from '../base/stages.ts';
+import type { Log } from '../base/log.ts';
 import { ANNOTATIONS } from './limited-log.ts';
 import type { Report } from './report.ts';
 

@@ -1,19 +1,11 @@
 import { UnreachableError } from '../base/unreachable.ts';
-import type { Executor } from '../exec/executor.ts';
 import { connectPatiently } from './attempts.ts';
+import type { SshExecutor } from './executor.ts';
 import { type Reconnect, sshExecutor } from './executor.ts';
 import { wordsOf } from './lost-connection.ts';
 import { type SshTarget, where } from './target.ts';
 
 export type { SshTarget } from './target.ts';
-
-/** Runs commands on a machine, over one SSH connection that all of them share. */
-export interface SshExecutor extends Executor, AsyncDisposable {
-  /** Ends the connection and what runs over it, for good. Rejects never; called twice it does nothing. */
-  close(): Promise<void>;
-  /** What is known of a connection that was lost and that no attempt has re-established yet, as a sentence; else undefined. */
-  outage(): string | undefined;
-}
 
 /** Between two attempts, in ms. A host that boots answers at once when it is ready, and a refused attempt costs it nothing. */
 const PAUSE_MS = 75;

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { ActionError } from '../base/errors.ts';
 import { unlessAborted } from '../base/time-limit.ts';
-import type { Argv, RunOptions } from '../exec/executor.ts';
+import type { Argv } from '../exec/argv.ts';
+import type { Executor, RunOptions } from '../exec/executor.ts';
 import { letGo } from '../exec/stdin.ts';
 import { type Attempts, connectPatiently } from './attempts.ts';
-import type { SshExecutor } from './connect.ts';
 import type { SshLink } from './handshake.ts';
 import { LostConnection, wordsOf } from './lost-connection.ts';
 import { sshSession } from './session.ts';
@@ -157,4 +157,12 @@ export function sshExecutor(
 
 function secondsSince({ since }: Outage): string {
   return ((performance.now() - since) / 1000).toFixed(1);
+}
+
+/** Runs commands on a machine, over one SSH connection that all of them share. */
+export interface SshExecutor extends Executor, AsyncDisposable {
+  /** Ends the connection and what runs over it, for good. Rejects never; called twice it does nothing. */
+  close(): Promise<void>;
+  /** What is known of a connection that was lost and that no attempt has re-established yet, as a sentence; else undefined. */
+  outage(): string | undefined;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Argv } from '../exec/executor.ts';
+import type { Argv } from '../exec/argv.ts';
 import { becomeCommand } from '../exec/login-shell.ts';
 
 /**

@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import { formatDuration } from '../base/duration.ts';
 import { limit } from '../base/time-limit.ts';
+import type { Argv } from '../exec/argv.ts';
 import { commandStream } from '../exec/command-stream.ts';
 import {
-  type Argv,
   CommandError,
   CommandTimeout,
   DEFAULT_TIMEOUT_MS,

@@ -1,7 +1,7 @@
 import { formatDuration } from '../base/duration.ts';
 import { ActionError } from '../base/errors.ts';
-import { taskLogs } from '../deploy/commands.ts';
 import { CommandError, CommandTimeout, type Executor, type RunResult } from '../exec/executor.ts';
+import { taskLogs } from './log-commands.ts';
 
 /** Logs come from the node that ran the task; one that is down never answers. In ms. */
 const TIMEOUT_MS = 5_000;

@@ -2,10 +2,11 @@ import * as z from 'zod';
 import type { Clock } from '../base/clock.ts';
 import { count } from '../base/count.ts';
 import { ActionError } from '../base/errors.ts';
+import type { EngineApi } from '../engine/api.ts';
 import { tryToDelete } from '../engine/delete.ts';
+import type { Executor } from '../exec/executor.ts';
 import { STOP_TIMEOUT_MS } from '../swarm/leave/end-containers.ts';
 import { STACK_LABEL } from './present.ts';
-import type { StackMachine } from './remove.ts';
 
 const POLL_MS = 250;
 /** How long an engine may take to remove a container whose task has ended, in ms, before it is done for it. */
@@ -116,4 +117,10 @@ function stillThere(
       hint: `On ${where}: docker rm --force --volumes ${ids.join(' ')}. Where that is refused, too, restart Docker Engine there. Then run again.`,
     },
   );
+}
+
+/** A machine of the swarm, with its engine. */
+export interface StackMachine {
+  readonly ssh: Pick<Executor, 'where'>;
+  readonly api: EngineApi;
 }

@@ -4,10 +4,10 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import { ActionError } from '../base/errors.ts';
 import type { EngineApi } from '../engine/api.ts';
 import { tryToDelete } from '../engine/delete.ts';
-import type { Executor } from '../exec/executor.ts';
 import { STOP_TIMEOUT_MS } from '../swarm/leave/end-containers.ts';
 import { recordName } from './ownership.ts';
 import { STACK_LABEL } from './present.ts';
+import type { StackMachine } from './remove-containers.ts';
 import { untilContainersGone, type Wait } from './remove-containers.ts';
 import { untilTasksGone } from './remove-tasks.ts';
 
@@ -21,12 +21,6 @@ const ALL = ['service', 'network', 'secret', 'config'] as const;
 
 /** What a stack consists of in the swarm. */
 type StackObjectKind = (typeof ALL)[number];
-
-/** A machine of the swarm, with its engine. */
-export interface StackMachine {
-  readonly ssh: Pick<Executor, 'where'>;
-  readonly api: EngineApi;
-}
 
 export interface RemovedStack {
   /** How many objects of the swarm; where there were none any more, how many containers. */

@@ -1,6 +1,6 @@
 import { formatDuration } from '../base/duration.ts';
-import { serviceLogs } from '../deploy/commands.ts';
 import { CommandError, CommandTimeout, type Executor } from '../exec/executor.ts';
+import { serviceLogs } from './log-commands.ts';
 
 /** Which lines of the logs are asked for. */
 export interface LogRange {

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { Argv } from '../exec/executor.ts';
+import type { Argv } from '../exec/argv.ts';
 import { MANAGEMENT_PORT } from '../machines/swarm-ports.ts';
 
 /** Where a node listens for the others: at all its addresses. dockerd's own default is IPv4 only. */

@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from '../base/clock.ts';
 import { ActionError } from '../base/errors.ts';
+import type { DriverLog } from '../base/log.ts';
 import { EngineRefusal } from '../engine/api.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
-import type { DriverLog } from '../machines/driver.ts';
 import * as swarm from './commands.ts';
 import { readSwarmLabels } from './membership.ts';
 import { isManager, listNodes } from './nodes.ts';

@@ -1,7 +1,7 @@
 import { ActionError } from '../base/errors.ts';
+import type { DriverLog } from '../base/log.ts';
 import type { EngineApi } from '../engine/api.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
-import type { DriverLog } from '../machines/driver.ts';
 import type { Labels } from '../machines/ownership.ts';
 import type { Fleet } from '../machines/provision.ts';
 import { managerAddress } from '../machines/swarm-ports.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { ActionError } from '../base/errors.ts';
+import type { DriverLog } from '../base/log.ts';
 import { type EngineApi, EngineRefusal } from '../engine/api.ts';
-import type { DriverLog } from '../machines/driver.ts';
 import { MTU_OPTION } from './mtu.ts';
 
 const POLL_MS = 250;

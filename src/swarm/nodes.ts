@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from '../base/clock.ts';
 import { ActionError } from '../base/errors.ts';
 import type { EngineApi } from '../engine/api.ts';
-import { type Argv, CommandError, type Executor } from '../exec/executor.ts';
+import type { Argv } from '../exec/argv.ts';
+import { CommandError, type Executor } from '../exec/executor.ts';
 import type { Labels } from '../machines/ownership.ts';
 import * as commands from './commands.ts';
 import { type Node, nodes } from './objects.ts';

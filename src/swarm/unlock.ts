@@ -1,7 +1,7 @@
 import { ActionError } from '../base/errors.ts';
+import type { DriverLog } from '../base/log.ts';
 import { readEngine } from '../engine/enter.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
-import type { DriverLog } from '../machines/driver.ts';
 
 /** dockerd answers once the manager is in touch with the others, which may have to be unlocked first. In ms. */
 const UNLOCK_TIMEOUT_MS = 60_000;

@@ -3,7 +3,8 @@ import { inStage } from '../base/stages.ts';
 import { type Build, buildImages } from '../compose/build.ts';
 import { composeArguments } from '../compose/load.ts';
 import { presentImages } from '../images/sources.ts';
-import { type Checked, type CheckedStack, withBuiltImages } from './check/check.ts';
+import { type Checked, withBuiltImages } from './check/check.ts';
+import type { CheckedStack } from './check/checked-stack.ts';
 import type { UpContext } from './context.ts';
 
 /** Builds what the compose file builds, and gives what was checked with the images that came of it. */

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Argv, Executor } from '../exec/executor.ts';
+import type { Argv } from '../exec/argv.ts';
+import type { Executor } from '../exec/executor.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
 import type { Driver } from '../machines/driver.ts';
 import { withoutValues } from './redact.ts';

@@ -1,6 +1,7 @@
 import { readServing } from '../converge/serving.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
-import type { Facts, UpContext } from './context.ts';
+import type { Facts } from '../report/facts.ts';
+import type { UpContext } from './context.ts';
 
 /** How long the swarm may take to tell what still runs, in ms. */
 const ANSWER_MS = 10_000;

@@ -5,9 +5,7 @@ import {
   inspectVolumes,
   listEmulators,
   missingPaths,
-  serviceLogs,
-  taskLogs,
-} from '../deploy/commands.ts';
+} from '../deploy/node-questions.ts';
 import { DIAL } from '../engine/api.ts';
 import {
   AWAIT_SOCKET,
@@ -16,7 +14,7 @@ import {
   INFO,
   PATH_OF_DOCKER,
 } from '../engine/enter.ts';
-import type { Argv } from '../exec/executor.ts';
+import type { Argv } from '../exec/argv.ts';
 import {
   type Guard,
   type ReadForm,
@@ -28,6 +26,7 @@ import { LIST_ADDRESSES } from '../machines/addresses.ts';
 import { INCOMING_ADDRESS } from '../machines/advertised.ts';
 import * as docker from '../machines/docker/commands.ts';
 import { insideContainer } from '../machines/docker/inside.ts';
+import { serviceLogs, taskLogs } from '../stack/log-commands.ts';
 import { hasIpvs } from '../swarm/commands.ts';
 
 /** Words that are no option of the program, such as names and ids. */

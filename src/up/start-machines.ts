@@ -1,6 +1,6 @@
 import { count } from '../base/count.ts';
 import type { RenderedStack } from '../compose/render/render.ts';
-import type { Inputs } from '../inputs/up.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
 import type { Driver, LocalPort, Machine } from '../machines/driver.ts';
 import type { ClusterId } from '../machines/ownership.ts';

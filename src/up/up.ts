@@ -1,10 +1,11 @@
 import { inStage } from '../base/stages.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
 import { checkHosts, needsHostCheck } from '../preflight/check-hosts.ts';
+import type { Facts } from '../report/facts.ts';
 import { Superseded } from '../stack/turn.ts';
 import { buildIfAsked } from './build-images.ts';
 import { check } from './check/check.ts';
-import type { Facts, UpContext } from './context.ts';
+import type { UpContext } from './context.ts';
 import { runDeployment } from './deploy/deploy-stack.ts';
 import { loadIfAsked } from './deploy/deploy-wave.ts';
 import { holdingLock } from './deploy/with-lock.ts';

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { ActionError } from '../base/errors.ts';
-import type { Inputs } from '../inputs/up.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 
 /**
  * The folder that relative paths of the inputs start from, absolute; the workspace where no `working-directory` is given. Throws `ActionError`

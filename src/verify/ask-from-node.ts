@@ -1,4 +1,4 @@
-import { askForConnection } from '../deploy/commands.ts';
+import type { Argv } from '../exec/argv.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
 import type { Driver } from '../machines/driver.ts';
 import type { Member } from '../swarm/form.ts';
@@ -48,4 +48,11 @@ async function askOn(
   const { exitCode, stdout, stderr } = await ssh.run(askForConnection(advertise, port), options);
   if (exitCode === 0) return undefined;
   return `${stderr}${stdout}`.trim() || `no connection on the node (exit code ${exitCode})`;
+}
+
+/** Ends with exit code 0 where something accepts a connection there. */
+export function askForConnection(address: string, port: number): Argv {
+  const script =
+    'command -v bash >/dev/null || exec nc -z -w 3 "$1" "$2"; exec bash -c \'exec 3<>"/dev/tcp/$1/$2"\' bash "$1" "$2"';
+  return ['timeout', '5', 'sh', '-c', script, 'sh', address, String(port)];
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalJson, decode, parseStrictYaml } from '../../../src/compose/policy/strict-yaml.ts';
-import type { Argv } from '../../../src/exec/executor.ts';
+import type { Argv } from '../../../src/exec/argv.ts';
 import { runner } from '../../../src/exec/runner.ts';
 
 // Compose is a process of its own, and other tests run beside.

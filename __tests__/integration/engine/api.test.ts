@@ -4,7 +4,8 @@ import { ActionError, describeError } from '../../../src/base/errors.ts';
 import { engineApi } from '../../../src/engine/api.ts';
 import type { Executor } from '../../../src/exec/executor.ts';
 import { runner } from '../../../src/exec/runner.ts';
-import { connectSsh, type SshExecutor } from '../../../src/ssh/connect.ts';
+import { connectSsh } from '../../../src/ssh/connect.ts';
+import type { SshExecutor } from '../../../src/ssh/executor.ts';
 import { leftovers, type Sshd, startSshd } from '../../support/sshd.ts';
 
 jest.setTimeout(60_000);

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '
 import * as z from 'zod';
 import { describeError } from '../../../src/base/errors.ts';
 import { engineApi } from '../../../src/engine/api.ts';
-import { connectSsh, type SshExecutor, type SshTarget } from '../../../src/ssh/connect.ts';
+import { connectSsh, type SshTarget } from '../../../src/ssh/connect.ts';
+import type { SshExecutor } from '../../../src/ssh/executor.ts';
 import { leftovers, type Sshd, startSshd } from '../../support/sshd.ts';
 import { until } from '../../support/until.ts';
 

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { inTemporaryFolder } from '../../../src/deploy/commands.ts';
-import type { Argv, RunOptions, RunResult } from '../../../src/exec/executor.ts';
+import type { Argv } from '../../../src/exec/argv.ts';
+import type { RunOptions, RunResult } from '../../../src/exec/executor.ts';
 import { LIST_ADDRESSES } from '../../../src/machines/addresses.ts';
 import { askCommand } from '../../../src/preflight/ask-script.ts';
 import { readFactsCommand } from '../../../src/preflight/facts-script.ts';

@@ -1,11 +1,8 @@
 import { UnreachableError } from '../../../src/base/unreachable.ts';
-import {
-  type Argv,
-  CommandError,
-  type Executor,
-  type RunOptions,
-} from '../../../src/exec/executor.ts';
-import type { SshExecutor, SshTarget } from '../../../src/ssh/connect.ts';
+import type { Argv } from '../../../src/exec/argv.ts';
+import { CommandError, type Executor, type RunOptions } from '../../../src/exec/executor.ts';
+import type { SshTarget } from '../../../src/ssh/connect.ts';
+import type { SshExecutor } from '../../../src/ssh/executor.ts';
 import { machineIn, runCommand } from './commands.ts';
 import type { Engine } from './engine.ts';
 import { dial } from './http.ts';

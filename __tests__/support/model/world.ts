@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Argv } from '../../../src/exec/executor.ts';
+import type { Argv } from '../../../src/exec/argv.ts';
 import { type ModelClock, modelClock } from './clock.ts';
 import type { Engine } from './engine.ts';
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { missingPaths, stackDeploy } from '../../../src/deploy/commands.ts';
+import { stackDeploy } from '../../../src/deploy/commands.ts';
+import { missingPaths } from '../../../src/deploy/node-questions.ts';
 import { quote } from '../../../src/exec/quote.ts';
 
 const flags = {

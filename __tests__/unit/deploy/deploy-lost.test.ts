@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { RenderedStack } from '../../../src/compose/render/render.ts';
 import { deployStack } from '../../../src/deploy/deploy.ts';
-import type { Argv, Executor, RunOptions } from '../../../src/exec/executor.ts';
+import type { Argv } from '../../../src/exec/argv.ts';
+import type { Executor, RunOptions } from '../../../src/exec/executor.ts';
 import { LostConnection } from '../../../src/ssh/lost-connection.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 

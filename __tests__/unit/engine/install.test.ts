@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type EngineSource, installEngine } from '../../../src/engine/install.ts';
-import type { Argv, Executor, RunResult } from '../../../src/exec/executor.ts';
+import type { Argv } from '../../../src/exec/argv.ts';
+import type { Executor, RunResult } from '../../../src/exec/executor.ts';
 
 /** A host whose installation ends like this. */
 function host(uid: string, result: Partial<RunResult>) {

@@ -1,7 +1,8 @@
 import { Duplex } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { inTemporaryFolder, stackDeploy } from '../../../src/deploy/commands.ts';
-import type { Argv, Executor } from '../../../src/exec/executor.ts';
+import type { Argv } from '../../../src/exec/argv.ts';
+import type { Executor } from '../../../src/exec/executor.ts';
 import { isUnknownToSudo, sudoDocker, sudoProblem, withSudo } from '../../../src/exec/sudo.ts';
 
 test.each([

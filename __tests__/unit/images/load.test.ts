@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, jest, test } from '@jest/globals';
-import { type Argv, CommandError, type Executor } from '../../../src/exec/executor.ts';
+import type { Argv } from '../../../src/exec/argv.ts';
+import { CommandError, type Executor } from '../../../src/exec/executor.ts';
 import { contentReference } from '../../../src/images/content-tag.ts';
 import { loadImages } from '../../../src/images/load.ts';
 import type { ImageSource } from '../../../src/images/sources.ts';

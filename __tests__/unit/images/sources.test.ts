@@ -7,7 +7,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { unpackTar } from 'modern-tar';
 import type { ActionError } from '../../../src/base/errors.ts';
-import type { Argv, Executor } from '../../../src/exec/executor.ts';
+import type { Argv } from '../../../src/exec/argv.ts';
+import type { Executor } from '../../../src/exec/executor.ts';
 import { findImages, imagesByReference, referencesToRun } from '../../../src/images/sources.ts';
 import { configOf, idOf, layoutFiles, savedFiles, tarOf } from '../../support/image-archives.ts';
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Argv, Executor } from '../../../src/exec/executor.ts';
+import type { Argv } from '../../../src/exec/argv.ts';
+import type { Executor } from '../../../src/exec/executor.ts';
 import type { Driver, Machine } from '../../../src/machines/driver.ts';
 import { createDriver } from '../../../src/machines/drivers.ts';
 import { onlyReads } from '../../../src/up/reads.ts';

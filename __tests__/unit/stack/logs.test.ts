@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import { ActionError } from '../../../src/base/errors.ts';
-import { taskLogs } from '../../../src/deploy/commands.ts';
 import {
   CommandError,
   CommandTimeout,
@@ -8,6 +7,7 @@ import {
   type RunResult,
 } from '../../../src/exec/executor.ts';
 import { quote } from '../../../src/exec/quote.ts';
+import { taskLogs } from '../../../src/stack/log-commands.ts';
 import { readTaskLogs } from '../../../src/stack/logs.ts';
 
 function answering(run: () => Promise<RunResult>): Executor {

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type EngineApi, EngineRefusal } from '../../../src/engine/api.ts';
-import { removeStack, type StackMachine } from '../../../src/stack/remove.ts';
+import { removeStack } from '../../../src/stack/remove.ts';
+import type { StackMachine } from '../../../src/stack/remove-containers.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
 type Objects = Record<string, string[]>;

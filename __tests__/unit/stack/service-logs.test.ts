@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { serviceLogs } from '../../../src/deploy/commands.ts';
 import { CommandError, CommandTimeout, type Executor } from '../../../src/exec/executor.ts';
+import { serviceLogs } from '../../../src/stack/log-commands.ts';
 import { readServiceLog } from '../../../src/stack/service-logs.ts';
 
 const RANGE = { tail: 10, sinceMs: 600_000 };

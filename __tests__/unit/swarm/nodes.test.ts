@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { type Argv, CommandError } from '../../../src/exec/executor.ts';
+import type { Argv } from '../../../src/exec/argv.ts';
+import { CommandError } from '../../../src/exec/executor.ts';
 import type { ConnectedMachine } from '../../../src/machines/connect.ts';
 import { changeNode, waitForNodes } from '../../../src/swarm/nodes.ts';
 import { fakeEngine } from '../../support/fake-engine.ts';

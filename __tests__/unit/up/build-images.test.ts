@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
-import type { Argv, Executor } from '../../../src/exec/executor.ts';
+import type { Argv } from '../../../src/exec/argv.ts';
+import type { Executor } from '../../../src/exec/executor.ts';
 import { buildIfAsked } from '../../../src/up/build-images.ts';
-import type { Checked, CheckedStack } from '../../../src/up/check/check.ts';
+import type { Checked } from '../../../src/up/check/check.ts';
+import type { CheckedStack } from '../../../src/up/check/checked-stack.ts';
 import type { UpContext } from '../../../src/up/context.ts';
 
 /** A step that builds one image, on an engine that has none afterwards. */

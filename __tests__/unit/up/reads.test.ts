@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { describeError } from '../../../src/base/errors.ts';
 import { IN_NAMESPACES } from '../../../src/compose/policy/isolation.ts';
 import * as stack from '../../../src/deploy/commands.ts';
+import * as questions from '../../../src/deploy/node-questions.ts';
 import { engineApi } from '../../../src/engine/api.ts';
 import {
   AWAIT_SOCKET,
@@ -13,7 +14,8 @@ import {
   PATH_OF_DOCKER,
 } from '../../../src/engine/enter.ts';
 import { installEngine } from '../../../src/engine/install.ts';
-import type { Argv, Executor } from '../../../src/exec/executor.ts';
+import type { Argv } from '../../../src/exec/argv.ts';
+import type { Executor } from '../../../src/exec/executor.ts';
 import { sudoDocker, withSudo } from '../../../src/exec/sudo.ts';
 import { LIST_ADDRESSES } from '../../../src/machines/addresses.ts';
 import { INCOMING_ADDRESS } from '../../../src/machines/advertised.ts';
@@ -21,6 +23,7 @@ import * as docker from '../../../src/machines/docker/commands.ts';
 import { insideContainer } from '../../../src/machines/docker/inside.ts';
 import * as qemu from '../../../src/machines/qemu/commands.ts';
 import { clusterPlaces, machinePlaces } from '../../../src/machines/qemu/paths.ts';
+import * as logs from '../../../src/stack/log-commands.ts';
 import * as swarm from '../../../src/swarm/commands.ts';
 import { onlyReads } from '../../../src/up/reads.ts';
 
@@ -120,7 +123,7 @@ const NEAR: readonly Argv[] = [
   ['docker', 'compose', '-f', 'a.yaml', 'config', '--lock-image-digests'],
   ['docker', 'compose', '-f', 'a.yaml', 'up'],
   ['docker', 'compose', 'version', '--short', '--format', 'json'],
-  [...stack.taskLogs('abc', 5), '--follow'],
+  [...logs.taskLogs('abc', 5), '--follow'],
   ['docker', 'service', 'logs', '--follow', '--timestamps', '--tail=5', 'shop_web'],
   ['docker', 'service', 'logs', '--timestamps', '--tail=5', '--follow'],
   ['docker', 'service', 'logs', '--timestamps', 'shop_web'],
@@ -144,7 +147,7 @@ const NEAR: readonly Argv[] = [
   ['sudo', '-n', 'sh', '-c', 'rm a'],
   ['ls', '/proc/sys/fs/binfmt_misc', '/root'],
   ['sh', '-c', 'echo "$SSH_CONNECTION"; rm a'],
-  ['sh', '-c', `${stack.missingPaths([])[2]}\nrm a`, 'swarm-up'],
+  ['sh', '-c', `${questions.missingPaths([])[2]}\nrm a`, 'swarm-up'],
   ['sh', '-c', 'rm a', 'swarm-up', '/a'],
   DIAL,
 ];
@@ -157,13 +160,13 @@ const ON_MACHINES: readonly Argv[] = [
   CHOSEN_ENGINE,
   INCOMING_ADDRESS,
   LIST_ADDRESSES,
-  stack.existingVolumes(['data', '-strange']),
-  stack.inspectVolumes(['data', '-strange']),
-  stack.missingPaths(['/a b', '-c', '$(rm a)']),
-  stack.listEmulators(),
-  stack.taskLogs('abc', 30),
-  stack.serviceLogs('shop_web', { tail: 100 }),
-  stack.serviceLogs('shop_web', { tail: 100, sinceMs: 90_500 }),
+  questions.existingVolumes(['data', '-strange']),
+  questions.inspectVolumes(['data', '-strange']),
+  questions.missingPaths(['/a b', '-c', '$(rm a)']),
+  questions.listEmulators(),
+  logs.taskLogs('abc', 30),
+  logs.serviceLogs('shop_web', { tail: 100 }),
+  logs.serviceLogs('shop_web', { tail: 100, sinceMs: 90_500 }),
   swarm.hasIpvs(),
 ];
 
@@ -195,7 +198,7 @@ const ON_RUNNER: readonly Argv[] = [
     ...['/root', '/root/x', '/usr', '--', 'docker', 'compose', '-f', '-', ...JSON_CONFIG],
   ],
   insideContainer('shop-1', INFO),
-  insideContainer('shop-1', stack.missingPaths(['/a'])),
+  insideContainer('shop-1', questions.missingPaths(['/a'])),
 ];
 
 const titled = (commands: readonly Argv[]) =>

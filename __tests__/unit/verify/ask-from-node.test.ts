@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Argv } from '../../../src/exec/executor.ts';
+import type { Argv } from '../../../src/exec/argv.ts';
 import type { Member } from '../../../src/swarm/form.ts';
 import { reachable } from '../../../src/verify/ask-from-node.ts';
 import { type PublishedEndpoint, verify } from '../../../src/verify/verify.ts';

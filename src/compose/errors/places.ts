@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import type { KeyPath } from '../findings.ts';
-import { deepest, type Location, type Locator, type ParsedSource } from '../locate.ts';
+import { deepest, type Locator, type ParsedSource } from '../locate.ts';
+import type { KeyPath, Location } from '../location.ts';
 import { type WrittenValue, writtenValues } from './written-values.ts';
 
 // Where in the files that is of which Compose says that it is wrong. Compose names files, lines and keys as each of its parts sees fit.

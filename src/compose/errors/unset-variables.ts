@@ -1,6 +1,7 @@
 import { isNode } from 'yaml';
-import type { Finding, KeyPath } from '../findings.ts';
-import { deepest, type Location, type Locator, type ParsedSource } from '../locate.ts';
+import type { Finding } from '../findings.ts';
+import { deepest, type Locator, type ParsedSource } from '../locate.ts';
+import type { KeyPath, Location } from '../location.ts';
 import type { ComposeModel } from '../model.ts';
 import { type WrittenValue, writtenValues } from './written-values.ts';
 

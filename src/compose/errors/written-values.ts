@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
-import type { KeyPath } from '../findings.ts';
-import { entriesOf, type Location, type ParsedSource } from '../locate.ts';
+import { entriesOf, type ParsedSource } from '../locate.ts';
+import type { KeyPath, Location } from '../location.ts';
 
 /** A value of a file, as it is written: before Compose fills in variables. */
 export interface WrittenValue {

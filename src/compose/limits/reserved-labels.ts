@@ -1,6 +1,7 @@
 import { isReserved, type Labels } from '../../machines/ownership.ts';
-import type { Findings, KeyPath } from '../findings.ts';
+import type { Findings } from '../findings.ts';
 import type { ComposeProject } from '../load.ts';
+import type { KeyPath } from '../location.ts';
 import type { ComposeService } from '../service-model.ts';
 
 /** Refuses labels by which this action knows whose a thing is, on everything that a compose file can give labels to. */

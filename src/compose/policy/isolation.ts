@@ -3,7 +3,8 @@ import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import * as z from 'zod';
 import { exists } from '../../base/exists.ts';
-import type { Argv, Executor } from '../../exec/executor.ts';
+import type { Argv } from '../../exec/argv.ts';
+import type { Executor } from '../../exec/executor.ts';
 import type { Finding } from '../findings.ts';
 import type { RunCompose } from '../project-files.ts';
 

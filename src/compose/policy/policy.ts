@@ -1,5 +1,6 @@
-import { ComposeError, collectFindings, type Findings, type KeyPath } from '../findings.ts';
+import { ComposeError, collectFindings, type Findings } from '../findings.ts';
 import type { ComposeProject } from '../load.ts';
+import type { KeyPath } from '../location.ts';
 import { nameProblem, OBJECT_KINDS, objectRules } from './object-rules.ts';
 import { serviceRules } from './service-rules.ts';
 

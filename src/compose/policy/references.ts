@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { serviceKeyAdvice } from '../errors/advice.ts';
-import type { KeyPath } from '../findings.ts';
+import type { KeyPath } from '../location.ts';
 import { SERVICE_KEYS } from '../service-model.ts';
 import { plainValue, type StrictNode } from './strict-yaml.ts';
 

@@ -1,5 +1,6 @@
 import { completedFirst, type Dependencies, type Dependency, type Wave } from '../depends-on.ts';
-import type { Findings, KeyPath } from '../findings.ts';
+import type { Findings } from '../findings.ts';
+import type { KeyPath } from '../location.ts';
 import type { ComposeModel } from '../model.ts';
 import type { ComposeService } from '../service-model.ts';
 import { neverCompletes } from './job.ts';

@@ -1,5 +1,6 @@
-import type { Findings, KeyPath } from '../findings.ts';
+import type { Findings } from '../findings.ts';
 import type { ComposeProject } from '../load.ts';
+import type { KeyPath } from '../location.ts';
 import type { ComposeService } from '../service-model.ts';
 import type { StackService, StackVersion } from './stack-file.ts';
 

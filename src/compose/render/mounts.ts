@@ -1,6 +1,6 @@
 import { basename, isAbsolute, relative } from 'node:path';
 import { displayed } from '../files.ts';
-import type { KeyPath } from '../findings.ts';
+import type { KeyPath } from '../location.ts';
 import type { ComposeMount } from '../service-model.ts';
 import { type Draft, itemPath, refuse, warn } from './draft.ts';
 import type { StackMount } from './stack-file.ts';

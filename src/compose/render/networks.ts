@@ -1,6 +1,6 @@
-import { checkOwnSubnets } from '../../deploy/requirements/subnets.ts';
 import { MTU_OPTION } from '../../swarm/mtu.ts';
 import type { Findings } from '../findings.ts';
+import { checkOwnSubnets } from '../limits/subnets.ts';
 import type { ComposeProject } from '../load.ts';
 import type { ComposeNetwork } from '../model.ts';
 import type { ComposeAttachment } from '../service-model.ts';

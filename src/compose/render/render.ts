@@ -15,7 +15,7 @@ import {
 } from '../findings.ts';
 import { refuseReservedLabels } from '../limits/reserved-labels.ts';
 import type { ComposeProject } from '../load.ts';
-import type { Location } from '../locate.ts';
+import type { Location } from '../location.ts';
 import { checkOrder } from './depends-on.ts';
 import { monitorMs, type ServiceMode, serviceMode } from './deploy-key.ts';
 import type { Draft } from './draft.ts';

@@ -1,5 +1,5 @@
 import type { ServiceVerdict } from '../verdict.ts';
-import type { Cause } from './diagnose.ts';
+import type { Cause } from './cause.ts';
 
 /** What a task that has not failed waits for, by its state; the state nearest to running first. */
 const WAITING: Readonly<Record<string, Cause>> = {

@@ -1,4 +1,5 @@
 import type { ServiceClass, ServiceVerdict, TaskView } from '../verdict.ts';
+import type { Cause } from './cause.ts';
 import { causeOfDelay } from './delay.ts';
 import { causeByDisk } from './disk.ts';
 import { causeByError } from './errors.ts';
@@ -20,12 +21,6 @@ export interface Diagnosis {
   readonly logTail?: string;
   /** It was found out by a look at the nodes, so what to do that was said without is not. */
   readonly overrules?: true;
-}
-
-/** A sentence on the cause and the next thing to try. */
-export interface Cause {
-  readonly cause: string;
-  readonly hint: string;
 }
 
 /** How many tasks are named as evidence. */

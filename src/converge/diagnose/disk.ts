@@ -1,5 +1,5 @@
 import type { ServiceVerdict } from '../verdict.ts';
-import type { Cause } from './diagnose.ts';
+import type { Cause } from './cause.ts';
 import type { FullDisk } from './full-disks.ts';
 
 /** What to do about a full disk. */

@@ -1,5 +1,5 @@
 import type { ServiceVerdict, TaskView } from '../verdict.ts';
-import type { Cause } from './diagnose.ts';
+import type { Cause } from './cause.ts';
 import { FREE_DISK } from './disk.ts';
 
 interface Known {

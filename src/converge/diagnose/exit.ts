@@ -1,5 +1,5 @@
 import type { ServiceVerdict, TaskView } from '../verdict.ts';
-import type { Cause } from './diagnose.ts';
+import type { Cause } from './cause.ts';
 
 const LOGS_HINT = 'Read the last log lines of the task.';
 const NO_LOGS_HINT =

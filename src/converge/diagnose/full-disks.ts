@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import type { Argv, Executor } from '../../exec/executor.ts';
+import type { Argv } from '../../exec/argv.ts';
+import type { Executor } from '../../exec/executor.ts';
 import { parseDisk } from '../../preflight/facts.ts';
-import type { StackMachine } from '../../stack/remove.ts';
+import type { StackMachine } from '../../stack/remove-containers.ts';
 
 /** With less than that, in bytes, an engine cannot write down what it is to run. */
 const LEAST_BYTES = 32 * 1024 ** 2;

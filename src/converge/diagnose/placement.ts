@@ -1,5 +1,5 @@
 import type { ServiceVerdict } from '../verdict.ts';
-import type { Cause } from './diagnose.ts';
+import type { Cause } from './cause.ts';
 
 /** What a task holds until it has ended, of which `start-first` needs twice as much for a while. */
 const stillHeld = (what: string): string =>

@@ -1,6 +1,7 @@
-import type { Findings, KeyPath } from '../../compose/findings.ts';
+import type { Findings } from '../../compose/findings.ts';
+import type { KeyPath } from '../../compose/location.ts';
 import type { Executor } from '../../exec/executor.ts';
-import { missingPaths } from '../commands.ts';
+import { missingPaths } from '../node-questions.ts';
 import type { WantedStack } from '../wanted.ts';
 
 interface Bind {

@@ -2,7 +2,7 @@ import type { Findings } from '../../compose/findings.ts';
 import { inspect } from '../../engine/inspect.ts';
 import type { Executor } from '../../exec/executor.ts';
 import type { Present } from '../../stack/present.ts';
-import { existingVolumes } from '../commands.ts';
+import { existingVolumes } from '../node-questions.ts';
 import type { WantedStack } from '../wanted.ts';
 
 /** Networks that every engine has itself. */

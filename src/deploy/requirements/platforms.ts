@@ -2,7 +2,7 @@ import type { Findings } from '../../compose/findings.ts';
 import { platformOfNodes } from '../../compose/render/deploy-key.ts';
 import type { Executor } from '../../exec/executor.ts';
 import { type Image, variantsOf } from '../../images/image.ts';
-import { listEmulators } from '../commands.ts';
+import { listEmulators } from '../node-questions.ts';
 
 /** A node's platform in the words of `docker node inspect`: `linux`, `x86_64`. */
 export interface NodePlatform {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Findings } from '../../compose/findings.ts';
 import { inspect } from '../../engine/inspect.ts';
 import type { Executor } from '../../exec/executor.ts';
-import { inspectVolumes } from '../commands.ts';
+import { inspectVolumes } from '../node-questions.ts';
 import { nameInSwarm, type WantedObject, type WantedStack } from '../wanted.ts';
 
 const map = z

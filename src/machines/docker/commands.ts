@@ -1,4 +1,4 @@
-import type { Argv } from '../../exec/executor.ts';
+import type { Argv } from '../../exec/argv.ts';
 import { inUrl } from '../addresses.ts';
 import type { LocalPort } from '../driver.ts';
 import { LOCAL } from '../local-ports.ts';

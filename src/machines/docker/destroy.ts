@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { ActionError } from '../../base/errors.ts';
 import type { EngineApi } from '../../engine/api.ts';
-import type { Argv, Executor } from '../../exec/executor.ts';
+import type { Argv } from '../../exec/argv.ts';
+import type { Executor } from '../../exec/executor.ts';
 import { CLUSTER_LABEL, type ClusterId } from '../ownership.ts';
 import { procfs } from '../processes.ts';
 import * as docker from './commands.ts';

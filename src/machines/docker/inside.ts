@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
-import type { Argv, Executor } from '../../exec/executor.ts';
-import type { SshExecutor } from '../../ssh/connect.ts';
+import type { Argv } from '../../exec/argv.ts';
+import type { Executor } from '../../exec/executor.ts';
+import type { SshExecutor } from '../../ssh/executor.ts';
 
 /** Runs a command in a running container, with standard input. */
 export function insideContainer(container: string, argv: Argv): Argv {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ActionError } from '../../base/errors.ts';
+import type { DriverLog } from '../../base/log.ts';
 import { CommandError, type Executor } from '../../exec/executor.ts';
-import type { DriverLog } from '../driver.ts';
 import * as docker from './commands.ts';
 
 const PULL_TIMEOUT_MS = 5 * 60_000;

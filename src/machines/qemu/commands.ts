@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Argv } from '../../exec/executor.ts';
+import type { Argv } from '../../exec/argv.ts';
 import { type Accelerator, ARCHITECTURES, type Architecture } from './machine/architecture.ts';
 import type { ForwardedPort } from './network/ports.ts';
 import { runnerAddress, WAN } from './network/subnet.ts';

@@ -1,5 +1,5 @@
 import { ActionError } from '../../base/errors.ts';
-import type { Argv } from '../../exec/executor.ts';
+import type { Argv } from '../../exec/argv.ts';
 import type { SshTarget } from '../../ssh/target.ts';
 import type { Driver, DriverContext, DriverDefinition, Machine } from '../driver.ts';
 import type { HostLine } from './host-list.ts';

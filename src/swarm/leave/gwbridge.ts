@@ -1,9 +1,9 @@
 import { answeredTime } from '../../base/answered-time.ts';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { ActionError } from '../../base/errors.ts';
+import type { DriverLog } from '../../base/log.ts';
 import type { RunOptions } from '../../exec/executor.ts';
 import type { ConnectedMachine } from '../../machines/connect.ts';
-import type { DriverLog } from '../../machines/driver.ts';
 import * as swarm from '../commands.ts';
 
 type Host = Pick<ConnectedMachine, 'name' | 'ssh'>;

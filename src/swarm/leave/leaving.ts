@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { DriverLog } from '../../base/log.ts';
 import type { ConnectedMachine } from '../../machines/connect.ts';
-import type { DriverLog } from '../../machines/driver.ts';
 import {
   CLUSTER_LABEL,
   type ClusterId,

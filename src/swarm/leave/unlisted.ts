@@ -1,5 +1,5 @@
+import type { DriverLog } from '../../base/log.ts';
 import type { ConnectedMachine } from '../../machines/connect.ts';
-import type { DriverLog } from '../../machines/driver.ts';
 import type { Owner } from '../../machines/ownership.ts';
 import { isManager, listNodes } from '../nodes.ts';
 import type { Node } from '../objects.ts';

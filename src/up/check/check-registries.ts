@@ -5,7 +5,7 @@ import { type Login, secretsOf } from '../../registry/login.ts';
 import { parseReference } from '../../registry/reference.ts';
 import { runnerConfigPath, runnerLogins } from '../../registry/runner-logins.ts';
 import type { UpContext } from '../context.ts';
-import type { CheckedStack } from './check.ts';
+import type { CheckedStack } from './checked-stack.ts';
 
 /** How many images are asked for at once. */
 const AT_ONCE = 4;

@@ -5,11 +5,7 @@ import { tellFindings } from '../../compose/log-findings.ts';
 import { enforcePolicy } from '../../compose/policy/policy.ts';
 import { sealFiles } from '../../compose/policy/sealed-files.ts';
 import { openFiles, type ProjectFiles } from '../../compose/project-files.ts';
-import {
-  type RenderedStack,
-  type RenderOptions,
-  renderStack,
-} from '../../compose/render/render.ts';
+import { type RenderedStack, renderStack } from '../../compose/render/render.ts';
 import { refuseExternals } from '../../deploy/requirements/requirements.ts';
 import { readWanted } from '../../deploy/wanted.ts';
 import {
@@ -19,36 +15,16 @@ import {
   referencesToRun,
 } from '../../images/sources.ts';
 import { withPullRequest } from '../../inputs/cluster-name.ts';
-import type { Inputs } from '../../inputs/up.ts';
+import type { Inputs } from '../../inputs/inputs.ts';
 import type { Machine } from '../../machines/driver.ts';
 import { ownerLabels } from '../../machines/ownership.ts';
 import { refuseForeign } from '../../machines/provision.ts';
-import type { Login } from '../../registry/login.ts';
 import { describeTarget } from '../../verify/target.ts';
 import type { UpContext } from '../context.ts';
 import { tellWaits } from '../deploy/waves.ts';
 import { checkRegistries } from './check-registries.ts';
+import type { CheckedStack } from './checked-stack.ts';
 import { maskSecrets } from './mask-secrets.ts';
-
-/** A compose file, loaded and rendered. */
-export interface CheckedStack {
-  readonly project: ComposeProject;
-  readonly stack: RenderedStack;
-  /** The stack once more, as the inputs have it but for these. */
-  readonly render: (
-    changes: Pick<RenderOptions, 'images' | 'portOffset'>,
-  ) => Promise<RenderedStack>;
-  /** References of the services whose images are loaded into the nodes, as the stack file has them. */
-  readonly loaded: ReadonlySet<string>;
-  /** For the registries that the stack uses. */
-  readonly logins: readonly Login[];
-  /** Those that are loaded into the nodes. */
-  readonly images: readonly ImageSource[];
-  /** What has to be built before the stack can be deployed; empty once it was. */
-  readonly builds: readonly Build[];
-  /** The compose files, as they lie there. */
-  readonly files: ProjectFiles;
-}
 
 export interface Checked {
   /** `undefined` for a swarm without a stack. */

@@ -2,7 +2,7 @@ import { ActionError } from '../../base/errors.ts';
 import { chooseOffset, readOccupied } from '../../deploy/port-offset.ts';
 import type { EngineApi } from '../../engine/api.ts';
 import type { ChosenPorts } from '../../stack/ownership.ts';
-import type { CheckedStack } from '../check/check.ts';
+import type { CheckedStack } from '../check/checked-stack.ts';
 import type { UpContext } from '../context.ts';
 
 /** A stack with the ports that it gets. */

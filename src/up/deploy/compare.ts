@@ -11,7 +11,7 @@ import { normaliseReference } from '../../registry/digests.ts';
 import { type Present, readPresent } from '../../stack/present.ts';
 import { listNodes } from '../../swarm/nodes.ts';
 import type { Node } from '../../swarm/objects.ts';
-import type { CheckedStack } from '../check/check.ts';
+import type { CheckedStack } from '../check/checked-stack.ts';
 import type { UpContext } from '../context.ts';
 
 /** What a deployment finds on the swarm, and what it wants there. */

@@ -4,7 +4,7 @@ import { firstWithPort } from '../../stack/ownership.ts';
 import { readPresent } from '../../stack/present.ts';
 import { beforeNote } from '../../stack/specs-before.ts';
 import type { Swarm } from '../../swarm/form.ts';
-import type { CheckedStack } from '../check/check.ts';
+import type { CheckedStack } from '../check/checked-stack.ts';
 import { warnOfSkew } from '../check/skew.ts';
 import type { UpContext } from '../context.ts';
 import { warnOfMesh } from '../form-swarm.ts';

@@ -11,7 +11,7 @@ import { removeSuperseded } from '../../deploy/superseded-versions.ts';
 import { objectNames, readWanted } from '../../deploy/wanted.ts';
 import { loadImages } from '../../images/load.ts';
 import { type ImageSource, imagesByReference } from '../../images/sources.ts';
-import type { Inputs } from '../../inputs/up.ts';
+import type { Inputs } from '../../inputs/inputs.ts';
 import type { ConnectedMachine } from '../../machines/connect.ts';
 import { pinDigests } from '../../registry/digests.ts';
 import type { Login } from '../../registry/login.ts';
@@ -22,7 +22,7 @@ import type { Swarm } from '../../swarm/form.ts';
 import { reachable } from '../../verify/ask-from-node.ts';
 import { publishedEndpoints } from '../../verify/endpoints.ts';
 import { type Endpoint, VerifyError, verify } from '../../verify/verify.ts';
-import type { CheckedStack } from '../check/check.ts';
+import type { CheckedStack } from '../check/checked-stack.ts';
 import type { UpContext } from '../context.ts';
 import type { Ground } from './compare.ts';
 

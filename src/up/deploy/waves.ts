@@ -5,7 +5,7 @@ import type { RenderedService, RenderedStack } from '../../compose/render/render
 import { ConvergeError, converge, type ServiceVerdict } from '../../converge/converge.ts';
 import { stackReader } from '../../stack/snapshot.ts';
 import type { Swarm } from '../../swarm/form.ts';
-import type { CheckedStack } from '../check/check.ts';
+import type { CheckedStack } from '../check/checked-stack.ts';
 import type { UpContext } from '../context.ts';
 import type { Ground } from './compare.ts';
 import { deploy, prepare, type ReadyStack } from './deploy-wave.ts';

@@ -16,7 +16,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Argv } from '../../../../src/exec/executor.ts';
+import type { Argv } from '../../../../src/exec/argv.ts';
 import { createDriver } from '../../../../src/machines/drivers.ts';
 import { ownerLabels } from '../../../../src/machines/ownership.ts';
 import type { Process } from '../../../../src/machines/processes.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import ssh2 from 'ssh2';
 import { ActionError, describeError } from '../../../../src/base/errors.ts';
-import type { Argv } from '../../../../src/exec/executor.ts';
+import type { Argv } from '../../../../src/exec/argv.ts';
 import { runner } from '../../../../src/exec/runner.ts';
 import { readPrivateKeys } from '../../../../src/ssh/keys/private-key.ts';
 

@@ -1,10 +1,6 @@
 import { expect, test } from '@jest/globals';
-import {
-  checkOwnSubnets,
-  checkSubnets,
-  isSubnet,
-  overlap,
-} from '../../../../src/deploy/requirements/subnets.ts';
+import { checkOwnSubnets, isSubnet, overlap } from '../../../../src/compose/limits/subnets.ts';
+import { checkSubnets } from '../../../../src/deploy/requirements/subnets.ts';
 import type { WantedStack } from '../../../../src/deploy/wanted.ts';
 import { presentNetwork, presentWith } from '../../../support/present.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Argv } from '../../../../src/exec/executor.ts';
+import type { Argv } from '../../../../src/exec/argv.ts';
 import { destroyAll, type Engine } from '../../../../src/machines/docker/destroy.ts';
 import { ownerLabels } from '../../../../src/machines/ownership.ts';
 import { virtualClock } from '../../../support/virtual-clock.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Argv, Executor } from '../../../../src/exec/executor.ts';
+import type { Argv } from '../../../../src/exec/argv.ts';
+import type { Executor } from '../../../../src/exec/executor.ts';
 import { renewLease } from '../../../../src/machines/docker/expiry-volume.ts';
 
 const OWNER = {

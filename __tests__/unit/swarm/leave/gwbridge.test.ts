@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Argv } from '../../../../src/exec/executor.ts';
+import type { Argv } from '../../../../src/exec/argv.ts';
 import type { ConnectedMachine } from '../../../../src/machines/connect.ts';
 import { removeGateway, untilAttached } from '../../../../src/swarm/leave/gwbridge.ts';
 import { virtualClock } from '../../../support/virtual-clock.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { EngineApi } from '../../../../src/engine/api.ts';
-import { type Argv, CommandError } from '../../../../src/exec/executor.ts';
+import type { Argv } from '../../../../src/exec/argv.ts';
+import { CommandError } from '../../../../src/exec/executor.ts';
 import type { ConnectedMachine } from '../../../../src/machines/connect.ts';
 import { demote, leaveSwarm } from '../../../../src/swarm/leave/leave.ts';
 import type { Node } from '../../../../src/swarm/objects.ts';

@@ -6,9 +6,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../../base/clock.ts';
 import { ActionError } from '../../../base/errors.ts';
+import type { DriverLog } from '../../../base/log.ts';
 import { formatSize } from '../../../base/size.ts';
 import { limit } from '../../../base/time-limit.ts';
-import type { DriverLog } from '../../driver.ts';
 
 const ATTEMPTS = 4;
 const PAUSE_MS = 2_000;

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Clock } from '../../../base/clock.ts';
 import { ActionError } from '../../../base/errors.ts';
+import type { DriverLog } from '../../../base/log.ts';
 import { formatSize } from '../../../base/size.ts';
 import { enterEngine } from '../../../engine/enter.ts';
 import { type EngineSource, installEngine } from '../../../engine/install.ts';
 import type { Executor } from '../../../exec/executor.ts';
-import type { SshExecutor } from '../../../ssh/connect.ts';
-import type { DriverLog } from '../../driver.ts';
+import type { SshExecutor } from '../../../ssh/executor.ts';
 import { convertImage } from '../commands.ts';
 import type { MachinePlaces } from '../paths.ts';
 import { CLEAN_SCRIPT } from './clean-script.ts';

@@ -2,8 +2,8 @@ import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ActionError } from '../../../base/errors.ts';
+import type { DriverLog } from '../../../base/log.ts';
 import type { Executor } from '../../../exec/executor.ts';
-import type { DriverLog } from '../../driver.ts';
 import { type Platform, probe } from '../commands.ts';
 import type { Accelerator, Architecture } from './architecture.ts';
 

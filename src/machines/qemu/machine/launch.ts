@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import type { DriverLog } from '../../../base/log.ts';
 import { generateKeyPair } from '../../../ssh/keys/generate.ts';
-import type { ClusterSpec, DriverLog, Machine } from '../../driver.ts';
+import type { ClusterSpec, Machine } from '../../driver.ts';
 import { ownerLabels } from '../../ownership.ts';
 import * as qemu from '../commands.ts';
 import { type BaseImage, diskSize } from '../image/base-image.ts';

@@ -1,8 +1,8 @@
 import { access, constants, mkdir, readFile, statfs } from 'node:fs/promises';
 import { ActionError } from '../../../base/errors.ts';
+import type { DriverLog } from '../../../base/log.ts';
 import { formatSize } from '../../../base/size.ts';
 import type { Executor } from '../../../exec/executor.ts';
-import type { DriverLog } from '../../driver.ts';
 import { findFile, findProgram, installCommands, installLine, qemuVersion } from '../commands.ts';
 import type { Root } from '../network/root.ts';
 import { MOST_MACHINES } from '../network/subnet.ts';

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { ActionError } from '../../../base/errors.ts';
-import { type Argv, CommandError, type Executor } from '../../../exec/executor.ts';
+import type { Argv } from '../../../exec/argv.ts';
+import { CommandError, type Executor } from '../../../exec/executor.ts';
 import * as qemu from '../commands.ts';
 import type { ClusterPlaces } from '../paths.ts';
 import type { NetworkKind } from './choose.ts';

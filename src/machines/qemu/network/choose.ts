@@ -1,5 +1,5 @@
 import { ActionError } from '../../../base/errors.ts';
-import type { DriverLog } from '../../driver.ts';
+import type { DriverLog } from '../../../base/log.ts';
 import { listNamespaces } from '../commands.ts';
 import type { FoundCluster } from '../records.ts';
 import { checkRoot, type Root } from './root.ts';

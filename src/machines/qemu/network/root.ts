@@ -1,5 +1,6 @@
 import { ActionError } from '../../../base/errors.ts';
-import type { Argv, Executor, RunOptions, RunResult } from '../../../exec/executor.ts';
+import type { Argv } from '../../../exec/argv.ts';
+import type { Executor, RunOptions, RunResult } from '../../../exec/executor.ts';
 import { asRoot } from '../commands.ts';
 
 /** Runs commands on the runner that only root may run. */

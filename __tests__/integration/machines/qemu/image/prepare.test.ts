@@ -14,7 +14,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ActionError } from '../../../../../src/base/errors.ts';
-import type { Argv, RunResult } from '../../../../../src/exec/executor.ts';
+import type { Argv } from '../../../../../src/exec/argv.ts';
+import type { RunResult } from '../../../../../src/exec/executor.ts';
 import { prepareImage } from '../../../../../src/machines/qemu/image/prepare.ts';
 import {
   findPrepared,

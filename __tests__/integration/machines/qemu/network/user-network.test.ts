@@ -5,8 +5,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { askForConnection } from '../../../../../src/deploy/commands.ts';
-import type { Argv } from '../../../../../src/exec/executor.ts';
+import type { Argv } from '../../../../../src/exec/argv.ts';
 import { runner } from '../../../../../src/exec/runner.ts';
 import { ownerLabels } from '../../../../../src/machines/ownership.ts';
 import {
@@ -34,6 +33,7 @@ import {
   toMachine,
   writeRecord,
 } from '../../../../../src/machines/qemu/records.ts';
+import { askForConnection } from '../../../../../src/verify/ask-from-node.ts';
 import { virtualClock } from '../../../../support/virtual-clock.ts';
 
 let state = '';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Argv } from '../../../../../src/exec/executor.ts';
+import type { Argv } from '../../../../../src/exec/argv.ts';
 import { diskSize, parseInfo } from '../../../../../src/machines/qemu/image/base-image.ts';
 import { chooseAcceleration } from '../../../../../src/machines/qemu/machine/accelerator.ts';
 import { architectureOf } from '../../../../../src/machines/qemu/machine/architecture.ts';

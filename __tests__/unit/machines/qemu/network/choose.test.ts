@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ActionError } from '../../../../../src/base/errors.ts';
-import type { Argv } from '../../../../../src/exec/executor.ts';
+import type { Argv } from '../../../../../src/exec/argv.ts';
 import { chooseNetwork } from '../../../../../src/machines/qemu/network/choose.ts';
 import { moves } from '../../../../../src/machines/qemu/network/ports.ts';
 import { rootOf } from '../../../../../src/machines/qemu/network/root.ts';
