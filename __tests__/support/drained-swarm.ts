@@ -12,7 +12,7 @@ import type { Argv } from '../../src/exec/argv.ts';
 import type { Executor } from '../../src/exec/executor.ts';
 import { runner } from '../../src/exec/runner.ts';
 import { createNode, type Privilege } from '../../src/machines/docker/commands.ts';
-import { otherWay } from '../../src/machines/docker/create-fallback.ts';
+import { createFallback } from '../../src/machines/docker/create-fallback.ts';
 import { NODE_IMAGE } from './sshd.ts';
 import { until } from './until.ts';
 
@@ -131,7 +131,7 @@ async function start(name: string, folder: string): Promise<void> {
   try {
     await attempt('privileged');
   } catch (error) {
-    const way = otherWay(error, { privilege: 'privileged', elsewhere: [] }, []);
+    const way = createFallback(error, { privilege: 'privileged', elsewhere: [] }, []);
     if (!way) throw error;
     await runner.run(['docker', 'rm', '--force', '--volumes', name]);
     await attempt(way.privilege);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { packTar } from 'modern-tar';
 import { runner } from '../../src/exec/runner.ts';
 import { type Privilege, privilegeFlags } from '../../src/machines/docker/commands.ts';
-import { otherWay } from '../../src/machines/docker/create-fallback.ts';
+import { createFallback } from '../../src/machines/docker/create-fallback.ts';
 import { generateKeyPair } from '../../src/ssh/keys/generate.ts';
 import { docker, inside } from './engine.ts';
 import { NODE_IMAGE } from './sshd.ts';
@@ -122,7 +122,7 @@ async function create(name: string, network: string, image: string): Promise<voi
   try {
     await attempt('capabilities');
   } catch (error) {
-    const way = otherWay(error, { privilege: 'capabilities', elsewhere: [] }, []);
+    const way = createFallback(error, { privilege: 'capabilities', elsewhere: [] }, []);
     if (!way) throw error;
     await attempt(way.privilege);
   }

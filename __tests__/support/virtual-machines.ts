@@ -57,9 +57,9 @@ export async function leftOf(home: string, cluster: string): Promise<readonly st
 /** Removes every cluster that a failed test has left, and its folder. */
 export async function removeHome(home: string): Promise<void> {
   const state = stateFolder({ XDG_STATE_HOME: home }, '');
-  const estate = { root: ROOT, state, table: procfs, clock: systemClock };
+  const source = { root: ROOT, state, table: procfs, clock: systemClock };
   for (const cluster of existsSync(state) ? readdirSync(state) : []) {
-    await destroyAll(estate, { cluster, repository: '4711' });
+    await destroyAll(source, { cluster, repository: '4711' });
   }
   rmSync(home, { recursive: true, force: true });
 }

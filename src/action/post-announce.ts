@@ -6,7 +6,7 @@ import { type Environment, readInput } from './runner/environment.ts';
 export type Fate = 'stays' | 'removed' | 'not wholly removed';
 
 /** Corrects what main has told: that nothing is left, or that it did not come to its end. */
-export async function announceFate(
+export async function announceOutcome(
   { cluster, stack, deploymentId, ended, ...where }: Announced,
   fate: Fate,
   env: Environment,

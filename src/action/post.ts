@@ -3,11 +3,11 @@ import { systemClock } from '../base/clock.ts';
 import { ActionError, describeError } from '../base/errors.ts';
 import { createTimeline } from '../base/timeline.ts';
 import {
+  howToEnter,
+  howToRemove,
   isKeptForLook,
   reasonToKeep,
   removeCluster,
-  wayOut,
-  waysIn,
 } from '../down/remove-cluster.ts';
 import { ANNOUNCED_KEY, parseAnnounced, parseState, STATE_KEY, type State } from '../down/state.ts';
 import { runner } from '../exec/runner.ts';
@@ -25,14 +25,14 @@ import {
   tempFolderOf,
 } from './runner/environment.ts';
 import { maskInputs } from './runner/mask.ts';
-import { tellStrayErrors } from './runner/stray-errors.ts';
+import { reportStrayErrors } from './runner/stray-errors.ts';
 
 /** How long another run that deploys the stack is waited for, in ms: post is cut after five minutes in all. */
 const LOCK_TIMEOUT_MS = 60_000;
 
 /** The post step. Sets the exit code; never throws. */
 export async function runPost(): Promise<void> {
-  tellStrayErrors();
+  reportStrayErrors();
   let fate: Fate = 'stays';
   await reported(async () => {
     maskInputs(readInput);
@@ -58,8 +58,8 @@ export async function runPost(): Promise<void> {
 async function announce(fate: Fate): Promise<void> {
   const announced = parseAnnounced(getState(ANNOUNCED_KEY));
   if (!announced || (fate === 'stays' && announced.ended !== undefined)) return;
-  const { announceFate } = await import('./post-announce.ts');
-  await announceFate(announced, fate, readEnvironment());
+  const { announceOutcome } = await import('./post-announce.ts');
+  await announceOutcome(announced, fate, readEnvironment());
 }
 
 async function reported(work: () => Promise<void>): Promise<void> {
@@ -77,7 +77,7 @@ async function tearDown(state: State, become: (fate: Fate) => void): Promise<voi
   if (kept !== undefined) {
     githubLog.info(`Cluster ${state.cluster} stays: ${kept}.`);
     if (state.superseded && state.made) {
-      githubLog.info(wayOut(state.cluster, { name: state.driver }));
+      githubLog.info(howToRemove(state.cluster, { name: state.driver }));
     }
     if (state.lock === undefined && !isKeptForLook(state) && !mayHoldHosts(state)) return;
   }
@@ -115,7 +115,7 @@ async function tearDown(state: State, become: (fate: Fate) => void): Promise<voi
       await releaseHosts(owner, context);
     }
     if (isKeptForLook(state)) {
-      for (const line of await waysIn(state.cluster, driver)) githubLog.info(line);
+      for (const line of await howToEnter(state.cluster, driver)) githubLog.info(line);
     }
     return;
   }

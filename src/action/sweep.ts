@@ -3,8 +3,8 @@ import { inStage } from '../base/stages.ts';
 import { createTimeline } from '../base/timeline.ts';
 import { connectHosts, type EnteredHosts } from '../down/leave-hosts.ts';
 import { type SweepOptions, type SweptCluster, sweep } from '../down/sweep.ts';
-import { hostsEstate } from '../down/sweep-hosts.ts';
-import { machinesEstate } from '../down/sweep-machines.ts';
+import { hostsSource } from '../down/sweep-hosts.ts';
+import { machinesSource } from '../down/sweep-machines.ts';
 import { runner } from '../exec/runner.ts';
 import { isClosed } from '../github/pull-requests.ts';
 import { parseSweepInputs, type SweepInputs } from '../inputs/down-sweep.ts';
@@ -132,7 +132,7 @@ async function sweepWhere(
   const guard = inputs.dryRun ? onlyReads : undefined;
   const made = { runner, actionRoot: actionRoot(), log, connection, guard };
   const driver = createDriver(name, {}, made);
-  if (driver.makesMachines) return sweep(machinesEstate(driver, signal), options);
+  if (driver.makesMachines) return sweep(machinesSource(driver, signal), options);
   const hosts: EnteredHosts = { opened: [], machines: [], unreached: [] };
   const failures: unknown[] = [];
   const context = { driver, connection, reporter, clock: systemClock, signal };
@@ -141,8 +141,8 @@ async function sweepWhere(
       // Those that answer are swept all the same.
       .catch((error: unknown) => failures.push(error));
     const sweeper = { name: runOf(env), url: runUrlOf(env), attempt: env.GITHUB_RUN_ATTEMPT };
-    const estate = hostsEstate(hosts, { signal, log, clock: systemClock, sweeper });
-    await sweep(estate, options).catch((error: unknown) => failures.push(error));
+    const source = hostsSource(hosts, { signal, log, clock: systemClock, sweeper });
+    await sweep(source, options).catch((error: unknown) => failures.push(error));
   } finally {
     await Promise.allSettled(hosts.opened.map(({ ssh }) => ssh.close()));
   }

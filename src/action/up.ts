@@ -53,7 +53,7 @@ import {
   writing,
 } from './runner/files.ts';
 import { mask, maskInputs } from './runner/mask.ts';
-import { tellStrayErrors } from './runner/stray-errors.ts';
+import { reportStrayErrors } from './runner/stray-errors.ts';
 import { runStatus } from './status.ts';
 import { writeSummary } from './summary.ts';
 import { runSweep } from './sweep.ts';
@@ -62,7 +62,7 @@ import { leaveUploadBehind, uploadIfAsked } from './upload-diagnostics.ts';
 
 /** The main step. Sets the exit code; never throws. */
 export async function runMain(): Promise<void> {
-  tellStrayErrors();
+  reportStrayErrors();
   const log = limitedLog(githubLog);
   try {
     maskInputs(readInput);

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { ActionError } from '../base/errors.ts';
 import { commandLineOf, endProcess, isAlive, type ProcessId } from './background.ts';
 import { isSocketFolder, SOCKET_FOLDER } from './local-end.ts';
-import { strangeness } from './ssh-folder.ts';
+import { whyNotOurs } from './ssh-folder.ts';
 
 // What main has written down for post may have been changed since: a number may be anybody's, and a path may lead anywhere.
 
@@ -46,7 +46,7 @@ export async function endOwn(
 /** Removes the folder of a socket. Throws `ActionError` for a path that nobody made for one, which is left. */
 export async function removeSocketFolder(what: string, path: string): Promise<void> {
   const reason = isSocketFolder(path)
-    ? await strangeness(path)
+    ? await whyNotOurs(path)
     : `Its name is not \`${SOCKET_FOLDER}\` with six characters.`;
   if (reason === undefined) return await rm(path, { recursive: true, force: true });
   throw new ActionError(`The folder of ${what}'s socket was not made for it: ${path}`, {

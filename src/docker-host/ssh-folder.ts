@@ -35,11 +35,11 @@ async function reasonToLeave(path: string, temp: string): Promise<string | undef
   const places = [dirname(path), temp].map((one) => realpath(one).catch(() => undefined));
   const [place, own] = await Promise.all(places);
   if (place === undefined || place !== own) return `It is not in RUNNER_TEMP, ${temp}.`;
-  return await strangeness(path);
+  return await whyNotOurs(path);
 }
 
 /** Why what lies there was not made by this user as a folder; undefined where nothing lies there. */
-export async function strangeness(path: string): Promise<string | undefined> {
+export async function whyNotOurs(path: string): Promise<string | undefined> {
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined) return undefined;
   if (found.isSymbolicLink()) return 'It is a link.';

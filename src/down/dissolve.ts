@@ -33,11 +33,11 @@ import {
 } from './finish-leaving.ts';
 import {
   describeUsers,
-  type Fate,
-  fateOf,
   isMine,
   type Leaver,
+  type Outcome,
   othersOn,
+  outcomeOf,
   readView,
   renewedBy,
   servicesThatNeed,
@@ -166,28 +166,28 @@ async function undo(
   const outside = withJoining(given.outside, machines, joining);
   const options = { ...given, outside };
   await leaveUnknown(machines, view.nodes, owner, options);
-  const fate = fateOf(view, leaver);
-  if (fate.kind === 'kept') {
-    if (fate.isOwn) log.info(fate.reason);
-    else log.warning(fate.reason);
+  const outcome = outcomeOf(view, leaver);
+  if (outcome.kind === 'kept') {
+    if (outcome.isOwn) log.info(outcome.reason);
+    else log.warning(outcome.reason);
     return true;
   }
   if (tellRenewed(view, view, leaver, log)) return true;
   machines = [
     ...machines,
-    ...(await given.finishUnfinished(view.nodes, (node) => goesWith(node, view, leaver, fate))),
+    ...(await given.finishUnfinished(view.nodes, (node) => goesWith(node, view, leaver, outcome))),
   ];
-  const heirs = fate.kind === 'leaves' ? fate.heirs : [];
+  const heirs = outcome.kind === 'leaves' ? outcome.heirs : [];
   if (heirs.length > 0) {
     log.info(`The swarm stays: it is used by ${describeUsers(heirs, leaver)}, too.`);
   }
-  const going = goingIn(view, { machines, leaver, fate, outside });
-  const manager = managerFor(view, going, fate, [entrance.manager, ...machines]);
+  const going = goingIn(view, { machines, leaver, outcome, outside });
+  const manager = managerFor(view, going, outcome, [entrance.manager, ...machines]);
   const hasMesh = (await readIngress(api, signal)) !== undefined;
-  const isDue = dueAsBefore(view, fate, leaver, manager.api, options);
+  const isDue = dueAsBefore(view, outcome, leaver, manager.api, options);
   const known = { machines, owner, leaver, view, heirs, hasMesh };
   const leaving = { ...options, ...known, manager, isDue };
-  return fate.kind === 'ends' ? await endAll(going, leaving) : await leaveShared(going, leaving);
+  return outcome.kind === 'ends' ? await endAll(going, leaving) : await leaveShared(going, leaving);
 }
 
 type UndoingOptions = LeavingOptions &
@@ -284,7 +284,7 @@ function staysAsMark(user: User, { leaver, view, heirs }: UndoingOptions): boole
 /** Asks again what was asked before it was decided; says so where another run has renewed it meanwhile. */
 function dueAsBefore(
   before: View,
-  fate: Fate,
+  outcome: Outcome,
   leaver: Leaver,
   api: EngineApi,
   { signal, log, renewed }: UndoOptions & Progress,
@@ -295,8 +295,8 @@ function dueAsBefore(
       renewed();
       return false;
     }
-    const next = fateOf(now, leaver);
-    if (next.kind !== fate.kind) return false;
+    const next = outcomeOf(now, leaver);
+    if (next.kind !== outcome.kind) return false;
     if (!node) return true;
     const current = now.nodes.find(({ ID }) => ID === node.ID);
     return current !== undefined && othersOn(current, now, leaver, next).length === 0;
@@ -336,22 +336,22 @@ function goingIn(
   {
     machines,
     leaver,
-    fate,
+    outcome,
     outside,
   }: {
     readonly machines: readonly ConnectedMachine[];
     readonly leaver: Leaver;
-    readonly fate: Fate;
+    readonly outcome: Outcome;
     readonly outside: Outside;
   },
 ): Going[] {
-  const isEnd = fate.kind === 'ends';
+  const isEnd = outcome.kind === 'ends';
   return view.nodes.flatMap((node): Going[] => {
     const machine = machines.find(({ engine }) => engine.Swarm.NodeID === node.ID);
     const record = recordOf(node);
     if (record) {
       if (!isEnd && !record.users.some((user) => isMine(user, leaver))) return [];
-      const leaves = record.joined && othersOn(node, view, leaver, fate).length === 0;
+      const leaves = record.joined && othersOn(node, view, leaver, outcome).length === 0;
       return [{ node, machine, change: record, leaves }];
     }
     if (!machine) return [];
@@ -366,22 +366,22 @@ function goingIn(
 }
 
 /** Whether a node joined for who leaves, and leaves with it. */
-function goesWith(node: Node, view: View, leaver: Leaver, fate: Fate): boolean {
+function goesWith(node: Node, view: View, leaver: Leaver, outcome: Outcome): boolean {
   const record = recordOf(node);
   if (!record?.joined) return false;
-  const isMineToo = fate.kind === 'ends' || record.users.some((user) => isMine(user, leaver));
-  return isMineToo && othersOn(node, view, leaver, fate).length === 0;
+  const isMineToo = outcome.kind === 'ends' || record.users.some((user) => isMine(user, leaver));
+  return isMineToo && othersOn(node, view, leaver, outcome).length === 0;
 }
 
 /** The manager that is told: in a swarm that stays, one that stays itself, where there is one. The first of `machines` is a manager in any case. */
 function managerFor(
   { nodes }: View,
   going: readonly Going[],
-  fate: Fate,
+  outcome: Outcome,
   machines: readonly [ConnectedMachine, ...ConnectedMachine[]],
 ): ConnectedMachine {
   const [entrance] = machines;
-  if (fate.kind === 'ends') return entrance;
+  if (outcome.kind === 'ends') return entrance;
   const leaving = new Set(going.filter(({ leaves }) => leaves).map(({ node }) => node.ID));
   const isFit = ({ engine }: ConnectedMachine) => {
     const node = nodes.find(({ ID }) => ID === engine.Swarm.NodeID);

@@ -7,7 +7,7 @@ import type { Machine } from '../machines/driver.ts';
 import { jobOf, type Owner } from '../machines/ownership.ts';
 import type { SshConnection } from '../machines/ssh/inputs.ts';
 import { type HeldLocks, heldLocks } from '../stack/held-locks.ts';
-import { type Claim, lockedStacks, unlock as unlockStack } from '../stack/lock.ts';
+import { type LockRequest, lockedStacks, unlock as unlockStack } from '../stack/lock.ts';
 import {
   readStackRecords,
   refuseForeignStack,
@@ -15,9 +15,9 @@ import {
   type StackRecord,
 } from '../stack/ownership.ts';
 import { removeStack } from '../stack/remove.ts';
-import { claimOf, type HoldOptions, holdingStack } from '../stack/with-lock.ts';
+import { type LockOptions, lockRequest, withStackLock } from '../stack/with-lock.ts';
 import { managerOf } from '../swarm/manager-of.ts';
-import { formingClaim, holdingHosts, removeLeftLock } from '../swarm/records/forming-lock.ts';
+import { formingRequest, removeLeftLock, withHostsLock } from '../swarm/records/forming-lock.ts';
 import { unlock, unlocked } from '../swarm/unlock.ts';
 import { dissolve } from './dissolve.ts';
 import type { DownContext } from './remove-cluster.ts';
@@ -64,7 +64,7 @@ export interface EnteredHosts {
 }
 
 /** What the steps of the way down share. */
-interface Descent extends EnteredHosts {
+interface Removal extends EnteredHosts {
   /** What has gone, for example `stack shop`. */
   readonly removed: string[];
   /** Says each warning once: the same is looked at again and again. */
@@ -82,62 +82,62 @@ export async function leaveHosts(
   context: HostsContext,
 ): Promise<readonly string[]> {
   const { left, reporter, signal } = context;
-  const descent: Descent = {
+  const removal: Removal = {
     ...{ opened: [], machines: [], unreached: [], removed: [] },
     warn: once(reporter.log.warning),
   };
   const steps: Step<Owner>[] = [
     {
       title: 'Connecting to the hosts',
-      run: ({ cluster }) => connectHosts(cluster, context, descent),
+      run: ({ cluster }) => connectHosts(cluster, context, removal),
     },
-    ...lockSteps(context, descent),
+    ...lockSteps(context, removal),
     {
       title: stack === undefined ? 'Removing the stacks of the cluster' : `Removing stack ${stack}`,
       run: (ours) =>
         left === undefined || left.stage === 'succeeded'
-          ? removeStacks(stack, ours, context, descent).then(() => undefined)
-          : removeUntilQuiet(stack, ours, context, descent),
+          ? removeStacks(stack, ours, context, removal).then(() => undefined)
+          : removeUntilQuiet(stack, ours, context, removal),
     },
     {
       title: 'Leaving the swarm',
       run: async (ours) => {
-        const { unreached } = descent;
+        const { unreached } = removal;
         const outside = left?.outside ?? { hosts: [], withoutGateway: [] };
-        const log = { ...reporter.log, warning: descent.warn };
+        const log = { ...reporter.log, warning: removal.warn };
         // Post knows its own run by its name, and another may have taken the stack over meanwhile.
         const named = left === undefined ? stack : undefined;
         const { clock, lockTimeoutMs: timeoutMs } = context;
-        const gone = await holdingHosts(
-          descent.machines,
-          formingClaim(ours, context.run),
+        const gone = await withHostsLock(
+          removal.machines,
+          formingRequest(ours, context.run),
           { timeoutMs, clock, signal, log },
           (machines) => dissolve(machines, ours, { signal, log, outside, unreached, stack: named }),
         );
-        descent.removed.push(...gone);
+        removal.removed.push(...gone);
       },
     },
   ];
   try {
     await runAllSteps(steps, owner, reporter);
   } finally {
-    await Promise.allSettled(descent.opened.map(({ ssh }) => ssh.close()));
+    await Promise.allSettled(removal.opened.map(({ ssh }) => ssh.close()));
   }
-  return descent.removed;
+  return removal.removed;
 }
 
 /** Lets go of the locks that a main step which was killed has left. */
-function lockSteps({ left, reporter, signal }: HostsContext, descent: Descent): Step<Owner>[] {
+function lockSteps({ left, reporter, signal }: HostsContext, removal: Removal): Step<Owner>[] {
   if (left === undefined) return [];
   const { log } = reporter;
   const hosts: Step<Owner> = {
     title: 'Removing the locks of hosts on which this run formed a swarm',
-    run: (step) => removeFormingLocks(step, descent.machines, { signal, log }),
+    run: (step) => removeFormingLocks(step, removal.machines, { signal, log }),
   };
   const { lock } = left;
   if (lock === undefined) return [hosts];
   const release = async () => {
-    const manager = managerOf(descent);
+    const manager = managerOf(removal);
     if (!manager) return;
     const removed = await unlockStack(manager.api, lock, signal);
     log.info(removed ? 'Removed' : 'It was gone already');
@@ -149,7 +149,7 @@ function lockSteps({ left, reporter, signal }: HostsContext, descent: Descent): 
 async function removeFormingLocks(
   step: Owner,
   machines: readonly ConnectedMachine[],
-  { signal, log }: Pick<HoldOptions, 'signal' | 'log'>,
+  { signal, log }: Pick<LockOptions, 'signal' | 'log'>,
 ): Promise<void> {
   const results = await Promise.allSettled(
     machines.map(async (machine) => {
@@ -205,18 +205,18 @@ async function removeStacks(
   stack: string | undefined,
   owner: Owner,
   context: HostsContext,
-  descent: Descent,
+  removal: Removal,
   locks?: HeldLocks,
 ): Promise<number> {
-  const { machines, removed, warn } = descent;
-  const manager = managerOf(descent);
+  const { machines, removed, warn } = removal;
+  const manager = managerOf(removal);
   if (!manager) return 0;
   const { api } = manager;
   const { signal, removeVolumes } = context;
   let total = 0;
-  const found = await stacksToRemove(stack, api, owner, context, descent);
+  const found = await stacksToRemove(stack, api, owner, context, removal);
   for (const name of new Set([...found.claimed, ...found.locked])) {
-    const claim = claimOf(name, owner, context.run);
+    const claim = lockRequest(name, owner, context.run);
     const { removed: objects, volumes } = await underLock(
       manager,
       claim,
@@ -224,7 +224,7 @@ async function removeStacks(
       locks,
       async () => {
         // Another run may have claimed it while this one waited; and of a stack without a record there is no more than a lock.
-        const due = await stacksToRemove(stack, api, owner, context, descent);
+        const due = await stacksToRemove(stack, api, owner, context, removal);
         return due.claimed.includes(name)
           ? await removeStack(api, name, { signal, warn, machines, volumes: removeVolumes })
           : { removed: 0, volumes: [] };
@@ -245,13 +245,13 @@ async function removeStacks(
 /** Not under a deployment that runs: what it makes afterwards would stay. */
 async function underLock<T>(
   manager: ConnectedMachine,
-  claim: Claim,
+  claim: LockRequest,
   { clock, signal, lockTimeoutMs: timeoutMs, reporter: { log } }: HostsContext,
   locks: HeldLocks | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
   const options = { timeoutMs, clock, signal, log };
-  if (!locks) return await holdingStack(manager, claim, options, work);
+  if (!locks) return await withStackLock(manager, claim, options, work);
   await locks.take(manager, claim, options);
   return await work();
 }
@@ -264,15 +264,15 @@ async function removeUntilQuiet(
   stack: string | undefined,
   owner: Owner,
   context: HostsContext,
-  descent: Descent,
+  removal: Removal,
 ): Promise<void> {
   const { clock, signal } = context;
   const until = clock.now() + RESTLESS_MS;
   await using locks = heldLocks();
   let before = '';
   for (let quietSince = clock.now(); clock.now() - quietSince < QUIET_MS && clock.now() < until; ) {
-    descent.machines = await Promise.all(
-      descent.machines.map(async (machine) => ({
+    removal.machines = await Promise.all(
+      removal.machines.map(async (machine) => ({
         ...machine,
         engine: {
           ...machine.engine,
@@ -280,8 +280,8 @@ async function removeUntilQuiet(
         },
       })),
     );
-    const more = await removeStacks(stack, owner, context, descent, locks);
-    const states = descent.machines.map(({ engine }) => engine.Swarm.LocalNodeState).join(' ');
+    const more = await removeStacks(stack, owner, context, removal, locks);
+    const states = removal.machines.map(({ engine }) => engine.Swarm.LocalNodeState).join(' ');
     if (more > 0 || states !== before || states.includes('pending')) quietSince = clock.now();
     before = states;
     await clock.sleep(POLL_MS, signal);
@@ -302,7 +302,7 @@ async function stacksToRemove(
   api: EngineApi,
   owner: Owner,
   { reporter, signal, foreign, left }: HostsContext,
-  { warn }: Descent,
+  { warn }: Removal,
 ): Promise<StacksToRemove> {
   // Main ended before it claimed the stack: whatever is there, others have deployed.
   if (named !== undefined && left && !left.claimed) return NONE;

@@ -48,7 +48,7 @@ export interface Leaver {
   readonly listed?: { readonly expires: string | undefined } | undefined;
 }
 
-export type Fate =
+export type Outcome =
   /** Nothing is undone. */
   | { readonly kind: 'kept'; readonly reason: string; readonly isOwn: boolean }
   /** What nobody else uses is undone; the swarm stays for `heirs`, or because somebody else has initialised it. */
@@ -99,7 +99,7 @@ export function isMine(user: User, { owner, stack }: Leaver): boolean {
 }
 
 /** Decides what may be undone for who leaves. */
-export function fateOf(view: View, leaver: Leaver): Fate {
+export function outcomeOf(view: View, leaver: Leaver): Outcome {
   const { owner } = leaver;
   const users = usersOf(view);
   const own = stacksOf(view, users, leaver);
@@ -120,10 +120,10 @@ export function fateOf(view: View, leaver: Leaver): Fate {
 }
 
 /** Those of a node that are not the leaver, and for whom it stays. */
-export function othersOn(node: Node, view: View, leaver: Leaver, fate: Fate): User[] {
-  if (fate.kind === 'ends') return [];
+export function othersOn(node: Node, view: View, leaver: Leaver, outcome: Outcome): User[] {
+  if (outcome.kind === 'ends') return [];
   const others = (recordOf(node)?.users ?? []).filter((user) => !isMine(user, leaver));
-  const isShared = fate.kind === 'leaves' && fate.heirs.length > 0;
+  const isShared = outcome.kind === 'leaves' && outcome.heirs.length > 0;
   return others.filter((user) => isShared || !isOver(user, view.now));
 }
 

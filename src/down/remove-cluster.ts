@@ -42,19 +42,19 @@ export function isKeptForLook({ teardown, made, superseded }: State): boolean {
 }
 
 /** How to look into a cluster that was kept for that, and how to remove it afterwards, as lines. */
-export async function waysIn(
+export async function howToEnter(
   cluster: string,
   driver: Pick<Driver, 'name' | 'wayIn'>,
 ): Promise<readonly string[]> {
   const way = await driver.wayIn?.(cluster);
   return [
     ...(way === undefined ? [] : [`Look into it on this runner: ${way}`]),
-    wayOut(cluster, driver),
+    howToRemove(cluster, driver),
   ];
 }
 
 /** How to remove a cluster that stays, as a line. */
-export function wayOut(cluster: string, { name }: Pick<Driver, 'name'>): string {
+export function howToRemove(cluster: string, { name }: Pick<Driver, 'name'>): string {
   return `Remove it afterwards: ${stepThatRemoves(name, cluster)}`;
 }
 

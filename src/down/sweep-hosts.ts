@@ -11,12 +11,12 @@ import type { ClusterId, Owner } from '../machines/ownership.ts';
 import { StackBusy } from '../stack/lock.ts';
 import { readStackRecords } from '../stack/ownership.ts';
 import { removeStack } from '../stack/remove.ts';
-import { claimOf, holdingStack, KNOWN_ALIVE_MS } from '../stack/with-lock.ts';
+import { KNOWN_ALIVE_MS, lockRequest, withStackLock } from '../stack/with-lock.ts';
 import { halfLeft, isHalfLeft } from '../swarm/leave/half-left.ts';
 import { readSwarmLabels } from '../swarm/membership.ts';
 import { listNodes } from '../swarm/nodes.ts';
 import type { Node } from '../swarm/objects.ts';
-import { formingClaim, holdingHosts, readLostOwner } from '../swarm/records/forming-lock.ts';
+import { formingRequest, readLostOwner, withHostsLock } from '../swarm/records/forming-lock.ts';
 import {
   nameForged,
   nameForgedSwarm,
@@ -24,7 +24,7 @@ import {
   swarmRecordOf,
 } from '../swarm/records/node-record.ts';
 import { dissolve } from './dissolve.ts';
-import type { Estate } from './sweep.ts';
+import type { ClusterSource } from './sweep.ts';
 
 /** What the swarm of a manager tells of one cluster: a stack that it has deployed, a node or a swarm that it has changed. */
 interface Part {
@@ -62,7 +62,7 @@ interface EstateOptions {
 }
 
 /** Clusters on hosts that stay: stacks, and what was done to the hosts, as the swarms of the hosts tell. */
-export function hostsEstate({ machines, unreached }: Reached, given: EstateOptions): Estate {
+export function hostsSource({ machines, unreached }: Reached, given: EstateOptions): ClusterSource {
   const { signal, sweeper } = given;
   // The same is looked at before each removal.
   const warning = once(given.log.warning);
@@ -99,10 +99,10 @@ export function hostsEstate({ machines, unreached }: Reached, given: EstateOptio
         if (!goesWithCluster(part, cluster.owner, time)) continue;
         const { manager, name } = part;
         const owner = { ...cluster.owner, run: sweeper.name };
-        const claim = claimOf(name, owner, sweeper);
+        const claim = lockRequest(name, owner, sweeper);
         // A deployment that runs renews the stack, so it is not waited for. One that was lost is.
         const patience = { timeoutMs: KNOWN_ALIVE_MS, waitFor: 'lost' } as const;
-        await holdingStack(manager, claim, { ...options, ...patience }, async () => {
+        await withStackLock(manager, claim, { ...options, ...patience }, async () => {
           await refuseRenewed(manager.api, part, time, options);
           return await removeStack(manager.api, name, {
             ...{ signal, machines: remaining(), warn: options.log.warning },
@@ -117,9 +117,9 @@ export function hostsEstate({ machines, unreached }: Reached, given: EstateOptio
       const outside = { hosts: [], withoutGateway: [] };
       const { expires } = cluster.owner;
       const dissolved = { ...options, outside, unreached, listed: { expires } };
-      const claim = formingClaim({ ...cluster.owner, run: sweeper.name }, sweeper);
+      const claim = formingRequest({ ...cluster.owner, run: sweeper.name }, sweeper);
       // A run that forms a swarm of them renews it, so it is not waited for.
-      const gone = await holdingHosts(remaining(), claim, { ...options, timeoutMs: 0 }, (hosts) =>
+      const gone = await withHostsLock(remaining(), claim, { ...options, timeoutMs: 0 }, (hosts) =>
         dissolve(hosts, cluster.owner, dissolved),
       );
       for (const name of gone) left.add(name);

@@ -1,9 +1,9 @@
 import { askTime } from '../engine/wall-clock.ts';
 import type { Driver } from '../machines/driver.ts';
-import type { Estate } from './sweep.ts';
+import type { ClusterSource } from './sweep.ts';
 
 /** Clusters whose machines were made for them. */
-export function machinesEstate(driver: Driver, signal: AbortSignal): Estate {
+export function machinesSource(driver: Driver, signal: AbortSignal): ClusterSource {
   return {
     list: () => driver.clusters(signal),
     clocks: async (_cluster, now) => {

@@ -8,7 +8,7 @@ import { StackBusy } from '../stack/lock.ts';
 import { HostsBusy } from '../swarm/records/forming-lock.ts';
 
 /** Where clusters are found and removed. */
-export interface Estate {
+export interface ClusterSource {
   /** Every cluster there is, whoever's it is. */
   list(): Promise<readonly OwnedCluster[]>;
   /** What time it is by the engines of a cluster; undefined where its machines have no clock but the runner's. Throws where none of them answers. */
@@ -51,15 +51,15 @@ export interface SweepOptions {
  * Removes every cluster of the repository whose time has come. One that does not go keeps no other from going.
  * Throws one `AggregateError` that names those that could not be removed completely.
  */
-export async function sweep(estate: Estate, options: SweepOptions): Promise<void> {
+export async function sweep(source: ClusterSource, options: SweepOptions): Promise<void> {
   const { reporter, signal, repository } = options;
   const own = await inStage(reporter, 'Looking for clusters', async (stage) => {
-    const all = await estate.list();
+    const all = await source.list();
     const mine = all.filter(({ owner }) => owner.repository === repository);
     stage.note(`${mine.length} of this repository, ${all.length - mine.length} of others`);
     return mine;
   });
-  const judge = judgeOf(estate, options);
+  const judge = judgeOf(source, options);
   const failures: { readonly name: string; readonly error: unknown }[] = [];
   for (const cluster of own) {
     signal.throwIfAborted();
@@ -74,7 +74,7 @@ export async function sweep(estate: Estate, options: SweepOptions): Promise<void
         options.swept({ cluster, result: 'would be removed', reason });
       } else {
         const result = await inStage(reporter, `Removing cluster ${name}: ${reason}`, () =>
-          removeStillDue(estate, cluster, judge),
+          removeStillDue(source, cluster, judge),
         );
         options.swept({ cluster, ...(result ?? { result: 'removed', reason }) });
         if (!result) announce(cluster, reason, reporter);
@@ -102,17 +102,17 @@ type Judge = (cluster: OwnedCluster) => Promise<Verdict>;
 
 /** Looks again, because a run may have renewed it since. Gives what became of it where it was not removed. */
 async function removeStillDue(
-  estate: Estate,
+  source: ClusterSource,
   { owner }: OwnedCluster,
   judge: Judge,
 ): Promise<Omit<SweptCluster, 'cluster'> | undefined> {
-  const now = (await estate.list()).find(
+  const now = (await source.list()).find(
     (one) => one.owner.cluster === owner.cluster && one.owner.repository === owner.repository,
   );
   if (!now) return undefined;
   const { isDue, reason } = await judge(now);
   if (!isDue) return { result: 'stays', reason: 'renewed meanwhile' };
-  const kept = await estate.remove(now).catch((error: unknown) => {
+  const kept = await source.remove(now).catch((error: unknown) => {
     if (error instanceof StackBusy || error instanceof HostsBusy) return error;
     throw error;
   });
@@ -127,9 +127,9 @@ async function removeStillDue(
 }
 
 /** Judges clusters. After the first question about a pull request that fails, no more are asked. */
-function judgeOf(estate: Estate, options: SweepOptions): Judge {
+function judgeOf(source: ClusterSource, options: SweepOptions): Judge {
   const isClosed = closedQuestion(options);
-  const ofTime = timeJudge(estate, options);
+  const ofTime = timeJudge(source, options);
   return async (cluster) => {
     const verdict = await ofTime(cluster);
     if (verdict.isDue) return verdict;
@@ -139,14 +139,14 @@ function judgeOf(estate: Estate, options: SweepOptions): Judge {
 }
 
 /** Two clocks have to say that the time has passed: that of this runner, and those of the engines. One alone may be wrong. */
-function timeJudge(estate: Estate, { now, reporter }: SweepOptions): Judge {
+function timeJudge(source: ClusterSource, { now, reporter }: SweepOptions): Judge {
   const told = new Set<string>();
   return async (cluster) => {
     const { expires } = cluster.owner;
     if (expires === undefined) return { isDue: false, reason: 'has no ttl' };
     const ends = Date.parse(expires);
     if (Number.isNaN(ends)) return { isDue: false, reason: 'its expiry is no time' };
-    const clocks = (await estate.clocks?.(cluster, now)) ?? [];
+    const clocks = (await source.clocks?.(cluster, now)) ?? [];
     for (const clock of clocks) {
       const skew = skewOf(clock);
       if (skew === undefined || told.has(clock.name)) continue;

@@ -14,7 +14,7 @@ import {
   type RunResult,
 } from './executor.ts';
 import { collectOutput } from './output.ts';
-import { feed, letGo } from './stdin.ts';
+import { abandonInput, writeInput } from './stdin.ts';
 
 const WHERE = 'the runner';
 
@@ -44,7 +44,7 @@ async function run(argv: Argv, options: RunOptions = {}): Promise<RunResult> {
   try {
     return await runFed(argv, options);
   } finally {
-    letGo(options.stdin);
+    abandonInput(options.stdin);
   }
 }
 
@@ -68,7 +68,7 @@ async function runFed(argv: Argv, options: RunOptions): Promise<RunResult> {
   };
   child.stdout?.on('data', take(stdout));
   child.stderr?.on('data', take(stderr));
-  if (child.stdin) feed(options.stdin, child.stdin, bounds.stop);
+  if (child.stdin) writeInput(options.stdin, child.stdin, bounds.stop);
 
   const ending = await Promise.race([ended(child), stopped]);
   bounds.signal.throwIfAborted();

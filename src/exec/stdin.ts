@@ -6,7 +6,7 @@ import { Readable, type Writable } from 'node:stream';
  * An input that breaks off is one: `onBroken` is called once with the reason, and the command must then be ended,
  * because it would take what it got for the whole.
  */
-export function feed(
+export function writeInput(
   input: string | Uint8Array | Readable | undefined,
   stdin: Writable,
   onBroken: (reason: Error) => void,
@@ -36,7 +36,7 @@ export function feed(
 }
 
 /** Ends an input stream that nobody reads any more, so that what makes it (`docker save`, a file) ends too. */
-export function letGo(input: string | Uint8Array | Readable | undefined): void {
+export function abandonInput(input: string | Uint8Array | Readable | undefined): void {
   if (input instanceof Readable) input.destroy();
 }
 

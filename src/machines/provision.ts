@@ -154,7 +154,7 @@ function settle(
     const error: unknown = one.reason;
     if (!(error instanceof UnreachableError)) failures.push(error);
     else if (mayMiss) missed.push({ where: one.where, error });
-    else failures.push(adoption ? withWayOut(error) : error);
+    else failures.push(adoption ? withHowToRemove(error) : error);
   }
   if (failures.length === 0) return { machines, missed };
   if (failures.length === 1) throw failures[0];
@@ -164,7 +164,7 @@ function settle(
   );
 }
 
-function withWayOut(error: UnreachableError): UnreachableError {
+function withHowToRemove(error: UnreachableError): UnreachableError {
   const { message, details, hint } = error;
   return new UnreachableError(message, {
     ...(details !== undefined && { details }),

@@ -8,7 +8,7 @@ import { expectedOf, rollBack } from '../deploy/roll-back.ts';
 import { claimStack } from '../stack/ownership.ts';
 import { stackReader } from '../stack/snapshot.ts';
 import type { Turn } from '../stack/turn.ts';
-import { claimOf, holdingStack } from '../stack/with-lock.ts';
+import { lockRequest, withStackLock } from '../stack/with-lock.ts';
 import { deployedBy, noteRun, refuseOlderRun } from '../up/deploy/turns.ts';
 import { reachable } from '../verify/ask-from-node.ts';
 import { publishedEndpoints } from '../verify/endpoints.ts';
@@ -46,7 +46,7 @@ export interface Rollback {
 
 /**
  * Takes a stack back to what it was before its last deployment, under its lock, and waits until that runs. Throws as `onStanding`, `findWayBack` and
- * `holdingStack` do, and `Superseded`, each before anything is changed.
+ * `withStackLock` do, and `Superseded`, each before anything is changed.
  */
 export async function rollBackStack(
   context: OperationContext,
@@ -77,15 +77,20 @@ async function underLock(
     waiting: (wait: () => Promise<void>) =>
       inStage(reporter, `Waiting for another deployment of ${stack}`, wait),
   };
-  return await holdingStack(manager, claimOf(stack, owner, { ...run, turn }), options, async () => {
-    await refuseOlderRun({ ...context, turn }, api, stack);
-    // Another run may have deployed, removed or taken it over meanwhile.
-    const found = await findStack({ ...context, stackName: stack }, api);
-    const now = { ...standing, ...found };
-    const ways = await compare(context, now, stack);
-    await note(context, now, stack, wanted);
-    return await goBack(context, now, stack, ways, wanted);
-  });
+  return await withStackLock(
+    manager,
+    lockRequest(stack, owner, { ...run, turn }),
+    options,
+    async () => {
+      await refuseOlderRun({ ...context, turn }, api, stack);
+      // Another run may have deployed, removed or taken it over meanwhile.
+      const found = await findStack({ ...context, stackName: stack }, api);
+      const now = { ...standing, ...found };
+      const ways = await compare(context, now, stack);
+      await note(context, now, stack, wanted);
+      return await goBack(context, now, stack, ways, wanted);
+    },
+  );
 }
 
 /** Shows what changes before anything does. */

@@ -15,7 +15,7 @@ import type { Member } from '../swarm/form.ts';
 import type { Endpoint } from '../verify/verify.ts';
 import type { ArtifactReport, Report } from './report.ts';
 import { serviceReports } from './service-reports.ts';
-import type { Living } from './tables/previews-table.ts';
+import type { Preview } from './tables/previews-table.ts';
 
 /** The report of a run, made of whatever it had come to know. */
 export function reportOf(
@@ -47,7 +47,7 @@ export function reportOf(
       state: node.Status.State,
       engine: machine.engine.ServerVersion,
     })),
-    ...(facts.living && { living: facts.living }),
+    ...(facts.livePreviews && { livePreviews: facts.livePreviews }),
     ...(facts.loads && { loads: facts.loads }),
     services:
       run.status === 'planned' || run.status === 'superseded'
@@ -151,7 +151,7 @@ export interface Facts {
   /** RFC 3339 time after which `sweep` may remove it all. */
   expires: string | undefined;
   /** Of a preview: what of the repository lives, its own among it. */
-  living: readonly Living[];
+  livePreviews: readonly Preview[];
   /** Path of the OpenSSH config that reaches every node. */
   sshConfig: string | undefined;
 }

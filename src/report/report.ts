@@ -2,7 +2,7 @@ import type { Status } from '../base/errors.ts';
 import type { StageRecord } from '../base/timeline.ts';
 import type { Plan } from '../deploy/plan.ts';
 import type { LoadReport } from '../images/load.ts';
-import type { Living } from './tables/previews-table.ts';
+import type { Preview } from './tables/previews-table.ts';
 
 /** Everything that outputs and summary are made of. Nothing in it is secret. */
 export interface Report {
@@ -26,7 +26,7 @@ export interface Report {
   readonly warnings: readonly WarningReport[];
   readonly diagnoses: readonly ServiceDiagnosis[];
   /** Of a preview: what of the repository lives, this run's own among it. */
-  readonly living?: readonly Living[];
+  readonly livePreviews?: readonly Preview[];
   readonly teardown?: TeardownNote;
   readonly error?: ErrorReport;
   /** Folder with what was collected about a failure. */

@@ -11,7 +11,7 @@ import { alert, atMost, code, codeBlock, folded, lines, prose, table, words } fr
 import type { Report, ServiceReport, WarningReport } from './report.ts';
 import { stillServing } from './still-serving.ts';
 import { endpointTable, link } from './tables/endpoint-table.ts';
-import { livingTable } from './tables/previews-table.ts';
+import { previewsTable } from './tables/previews-table.ts';
 import { serviceTable } from './tables/service-table.ts';
 import { timelineText } from './tables/timeline-chart.ts';
 
@@ -39,7 +39,7 @@ export function renderSummary(report: Report): string {
     section('Endpoints', endpointTable(report.endpoints)),
     alert('WARNING', warningList(report.warnings)),
     isPlanned ? '' : planSection(report),
-    living(report),
+    livePreviews(report),
     section('Where the time went', timeline.length === 0 ? '' : codeBlock(timeline.join('\n'))),
     loadTable(report),
     nodeTable(report),
@@ -195,14 +195,14 @@ function nodeTable({ nodes }: Report): string {
 }
 
 /** What else of the repository lives here; nothing where it is this run's own alone. */
-function living({ living = [], cluster, stack, repositoryUrl }: Report): string {
-  const own = living.some(({ name }) => name === stack) ? stack : cluster;
-  if (living.every(({ name }) => name === own)) return '';
-  const isPreview = living.some(({ pullRequest }) => pullRequest !== undefined);
+function livePreviews({ livePreviews = [], cluster, stack, repositoryUrl }: Report): string {
+  const own = livePreviews.some(({ name }) => name === stack) ? stack : cluster;
+  if (livePreviews.every(({ name }) => name === own)) return '';
+  const isPreview = livePreviews.some(({ pullRequest }) => pullRequest !== undefined);
   const what = isPreview ? 'All previews' : 'All deployments with a `ttl`';
   return section(
     `${what} of this repository here`,
-    livingTable(living, own ?? cluster, new Date(), repositoryUrl),
+    previewsTable(livePreviews, own ?? cluster, new Date(), repositoryUrl),
   );
 }
 

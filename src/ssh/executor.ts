@@ -3,7 +3,7 @@ import { ActionError } from '../base/errors.ts';
 import { unlessAborted } from '../base/time-limit.ts';
 import type { Argv } from '../exec/argv.ts';
 import type { Executor, RunOptions } from '../exec/executor.ts';
-import { letGo } from '../exec/stdin.ts';
+import { abandonInput } from '../exec/stdin.ts';
 import { type Attempts, connectPatiently } from './attempts.ts';
 import type { SshLink } from './handshake.ts';
 import { LostConnection, wordsOf } from './lost-connection.ts';
@@ -136,7 +136,7 @@ export function sshExecutor(
           ({ sent }) => !sent || (isWhole && options.repeatable === true),
         );
       } finally {
-        letGo(options.stdin);
+        abandonInput(options.stdin);
       }
     },
     open: (argv) =>

@@ -12,7 +12,7 @@ import {
 } from '../exec/executor.ts';
 import { collectOutput, type Output } from '../exec/output.ts';
 import { quote } from '../exec/quote.ts';
-import { feed } from '../exec/stdin.ts';
+import { writeInput } from '../exec/stdin.ts';
 import type { Exit } from './channels.ts';
 import { sshConnections } from './connections.ts';
 import type { SshLink } from './handshake.ts';
@@ -79,7 +79,7 @@ export function sshSession(target: SshTarget, link: SshLink): SshSession {
       shell.begin();
       channel.on('data', (chunk: Buffer) => guarded(() => stdout.write(shell.keep(chunk))));
       channel.stderr.on('data', (chunk: Buffer) => guarded(() => stderr.write(chunk)));
-      feed(options.stdin, channel, bounds.stop);
+      writeInput(options.stdin, channel, bounds.stop);
       exit = await channels.ended(channel, bounds.signal);
     } catch (error) {
       if (link.lost.aborted && (error === link.lost.reason || !bounds.signal.aborted)) {

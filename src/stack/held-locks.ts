@@ -1,15 +1,15 @@
 import type { EngineApi } from '../engine/api.ts';
 import type { Executor } from '../exec/executor.ts';
-import type { Claim } from './lock.ts';
-import { type HoldOptions, holdingStack } from './with-lock.ts';
+import type { LockRequest } from './lock.ts';
+import { type LockOptions, withStackLock } from './with-lock.ts';
 
 /** Locks of stacks that are held until all of them are let go. */
 export interface HeldLocks extends AsyncDisposable {
   /** Takes the lock of a stack if it is not held yet. Throws as `waitForLock` does. */
   take(
     manager: { readonly ssh: Executor; readonly api: EngineApi },
-    claim: Claim,
-    options: HoldOptions,
+    claim: LockRequest,
+    options: LockOptions,
   ): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ export function heldLocks(): HeldLocks {
     async take(manager, claim, options) {
       if (held.has(claim.stack)) return;
       await new Promise<void>((resolve, reject) => {
-        const holding = holdingStack(manager, claim, options, async () => {
+        const holding = withStackLock(manager, claim, options, async () => {
           held.set(claim.stack, holding);
           resolve();
           await over.promise;

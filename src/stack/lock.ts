@@ -36,7 +36,7 @@ const TRIES = 3;
 const REMIND_MS = 60_000;
 
 /** What a run says of itself where it holds the lock. */
-export interface Claim {
+export interface LockRequest {
   readonly stack: string;
   readonly owner: Owner;
   /** Of the run, for whoever waits. */
@@ -76,7 +76,11 @@ export function lockName(stack: string): string {
 }
 
 /** Takes the lock where nobody holds it; resolves with whether it is ours now. Rejects as `EngineApi.post` does. */
-export async function tryLock(api: EngineApi, claim: Claim, signal: AbortSignal): Promise<boolean> {
+export async function tryLock(
+  api: EngineApi,
+  claim: LockRequest,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { stack, owner, url, token, attempt, turn, leaseMs } = claim;
   const Labels = {
     ...ownerLabels(owner),
@@ -214,7 +218,7 @@ export async function lockHolder(
  */
 export async function takeLock(
   api: EngineApi,
-  claim: Claim,
+  claim: LockRequest,
   signal: AbortSignal,
   ignored: (message: string) => void,
 ): Promise<boolean> {
@@ -247,7 +251,7 @@ interface WaitOptions {
  */
 export async function waitForLock(
   api: EngineApi,
-  claim: Claim,
+  claim: LockRequest,
   options: WaitOptions,
 ): Promise<void> {
   const { clock, signal, timeoutMs, waitFor = 'end' } = options;
@@ -306,7 +310,11 @@ function waitLine(
 }
 
 /** Why nobody lets go of it any more; undefined where somebody may. */
-function whyDead(holder: Holder, silentMs: number, { owner, attempt }: Claim): string | undefined {
+function whyDead(
+  holder: Holder,
+  silentMs: number,
+  { owner, attempt }: LockRequest,
+): string | undefined {
   if (holder.run === owner.run && holder.attempt !== undefined && holder.attempt !== attempt) {
     return `that was attempt ${holder.attempt} of this step`;
   }
@@ -317,7 +325,7 @@ function whyDead(holder: Holder, silentMs: number, { owner, attempt }: Claim): s
 /** Renews a lock that is ours: what is written does not matter, only that its version changes. Resolves with false where it is not ours any more. Rejects as `EngineApi` does. */
 export async function renewLock(
   api: EngineApi,
-  { stack, token }: Pick<Claim, 'stack' | 'token'>,
+  { stack, token }: Pick<LockRequest, 'stack' | 'token'>,
   signal: AbortSignal,
 ): Promise<boolean> {
   const found = await findLock(api, stack, signal);
@@ -376,7 +384,7 @@ function outOfTime(stack: string, { holder, first, sight, timeoutMs }: Waited): 
  */
 export async function unlock(
   api: EngineApi,
-  own: Pick<Claim, 'stack' | 'token'>,
+  own: Pick<LockRequest, 'stack' | 'token'>,
   signal: AbortSignal,
 ): Promise<boolean> {
   return await removeOwn(api, own, [lockName(own.stack), waitingName(own)], signal);
@@ -385,7 +393,7 @@ export async function unlock(
 /** Removes those of these configs that a run has made. */
 async function removeOwn(
   api: EngineApi,
-  { stack, token }: Pick<Claim, 'stack' | 'token'>,
+  { stack, token }: Pick<LockRequest, 'stack' | 'token'>,
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<boolean> {

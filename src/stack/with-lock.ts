@@ -5,7 +5,7 @@ import { releaseLimit } from '../base/time-limit.ts';
 import { type EngineApi, engineApi } from '../engine/api.ts';
 import type { Executor } from '../exec/executor.ts';
 import type { Owner } from '../machines/ownership.ts';
-import { type Claim, renewLock, takeLock, unlock, waitForLock } from './lock.ts';
+import { type LockRequest, renewLock, takeLock, unlock, waitForLock } from './lock.ts';
 import type { Turn } from './turn.ts';
 
 /** How often a lock is renewed, and for how long others have to see that it is not before they take it for left, in ms. */
@@ -15,7 +15,7 @@ const LEASE_MS = 45_000;
 const RELEASE = { usualMs: 150_000, abortedMs: 3_000 };
 
 /** What a step says of itself where it holds the lock of a stack; `attempt` is that of its run, `url` where it can be looked at. */
-export function claimOf(
+export function lockRequest(
   stack: string,
   owner: Owner,
   {
@@ -27,14 +27,14 @@ export function claimOf(
     readonly attempt: string | undefined;
     readonly turn?: Turn | undefined;
   },
-): Claim {
+): LockRequest {
   return { stack, owner, url, attempt, turn, token: randomUUID(), leaseMs: LEASE_MS };
 }
 
 /** How long it takes at most, in ms, until it is known whether a run that holds a lock is alive. */
 export const KNOWN_ALIVE_MS = LEASE_MS + 15_000;
 
-export interface HoldOptions {
+export interface LockOptions {
   /** How long to wait for a run that holds it, in ms. */
   readonly timeoutMs: number;
   /** `lost`: only until it is known whether that run is alive, which takes `KNOWN_ALIVE_MS` at most. */
@@ -52,10 +52,10 @@ export interface HoldOptions {
  * Runs `work` while no other run deploys or removes the same stack, waiting for one that does. It is asked of a manager of its swarm. The lock is
  * let go whatever becomes of it. Throws as `waitForLock` does, before `work` has begun.
  */
-export async function holdingStack<T>(
+export async function withStackLock<T>(
   { ssh, api }: { readonly ssh: Executor; readonly api: EngineApi },
-  claim: Claim,
-  options: HoldOptions,
+  claim: LockRequest,
+  options: LockOptions,
   work: () => Promise<T>,
 ): Promise<T> {
   const { clock, signal, log, waiting = (wait) => wait() } = options;
@@ -69,15 +69,15 @@ export async function holdingStack<T>(
     using own = engineApi(ssh);
     return await renewing(own, claim, options, work);
   } finally {
-    await letGo(api, claim, options);
+    await releaseHeld(api, claim, options);
   }
 }
 
 /** Renews the lock as long as `work` runs. A renewal that fails is tried again: the next one is soon enough. */
 async function renewing<T>(
   api: EngineApi,
-  claim: Claim,
-  { clock, log }: HoldOptions,
+  claim: LockRequest,
+  { clock, log }: LockOptions,
   work: () => Promise<T>,
 ): Promise<T> {
   const over = new AbortController();
@@ -100,10 +100,10 @@ async function renewing<T>(
   }
 }
 
-async function letGo(
+async function releaseHeld(
   api: EngineApi,
-  claim: Claim,
-  { signal, log, released }: HoldOptions,
+  claim: LockRequest,
+  { signal, log, released }: LockOptions,
 ): Promise<void> {
   using bound = releaseLimit(signal, RELEASE);
   const release = () => unlock(api, claim, bound.signal);

@@ -19,7 +19,7 @@ const ELECTION_MS = 20_000;
 const SILENCE_MS = 120_000;
 const POLL_MS = 500;
 
-export interface Entrance {
+export interface FoundManager {
   readonly manager: ConnectedMachine;
   /** Whether it was made to go on without the others: they are no part of its swarm any more. */
   readonly forced: boolean;
@@ -40,7 +40,7 @@ export async function findManager(
     readonly signal: AbortSignal;
     readonly clock?: Clock;
   },
-): Promise<Entrance | undefined> {
+): Promise<FoundManager | undefined> {
   const { disposable, log, signal, clock = systemClock } = options;
   const began = clock.now();
   for (;;) {

@@ -14,7 +14,7 @@ import type { Checked } from './check/check.ts';
 import type { CheckedStack } from './check/checked-stack.ts';
 import type { UpContext } from './context.ts';
 import { placePorts } from './deploy/choose-ports.ts';
-import { survey, tellPlan } from './deploy/compare.ts';
+import { compareStack, logPlan } from './deploy/compare.ts';
 import { checkClaim } from './deploy/own-stack.ts';
 
 /** How long connecting to one machine may take, in ms. */
@@ -133,7 +133,12 @@ async function compare(
   const placed = await placePorts(context, api, compose);
   const { name, waves } = placed.compose.stack;
   if (api) await checkClaim(context, api, placed.compose.stack);
-  const { wanted, present, recreatedNetworks } = await survey(context, api, opened, placed.compose);
+  const { wanted, present, recreatedNetworks } = await compareStack(
+    context,
+    api,
+    opened,
+    placed.compose,
+  );
   const options = { stack: name, prune: inputs.prune, waves, recreatedNetworks };
-  tellPlan(context, planOf(wanted, present, options));
+  logPlan(context, planOf(wanted, present, options));
 }

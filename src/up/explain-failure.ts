@@ -13,7 +13,7 @@ import { commandsInto } from './look-into.ts';
 import { redactor } from './redact.ts';
 
 /** Adds to what is known what a person needs to understand the failure. */
-export async function explain(
+export async function explainFailure(
   { inputs, driver, diagnosticsFolder, reporter, learned }: UpContext,
   error: unknown,
   opened: readonly ConnectedMachine[],

@@ -1,6 +1,6 @@
 import { describeError } from '../base/errors.ts';
 import type { OwnedCluster } from '../machines/driver.ts';
-import type { Living } from '../report/tables/previews-table.ts';
+import type { Preview } from '../report/tables/previews-table.ts';
 import { readStackRecords, type StackRecord } from '../stack/ownership.ts';
 import type { Swarm } from '../swarm/form.ts';
 import type { UpContext } from './context.ts';
@@ -9,7 +9,7 @@ import type { UpContext } from './context.ts';
  * Of a preview, which is what has a `ttl` or goes with a pull request: learns what else of the repository lives beside it, where that is seen
  * from here. Never fails: a deployment that succeeded stays one.
  */
-export async function learnLiving(
+export async function learnPreviews(
   { driver, owner, signal, reporter, learned }: UpContext,
   { api }: Pick<Swarm, 'api'>,
 ): Promise<void> {
@@ -19,14 +19,14 @@ export async function learnLiving(
       ? (await driver.clusters(signal)).map(clusterAsLiving)
       : (await readStackRecords(api, signal, reporter.log.warning)).map(stackAsLiving);
     const own = all.filter(({ repository }) => repository === owner.repository);
-    learned({ living: own });
+    learned({ livePreviews: own });
   } catch (error) {
     signal.throwIfAborted();
     reporter.log.info(`What else lives of this repository is not known. ${describeError(error)}`);
   }
 }
 
-type Owned = Living & { readonly repository: string };
+type Owned = Preview & { readonly repository: string };
 
 function clusterAsLiving({ owner, created }: OwnedCluster): Owned {
   const { cluster: name, repository, run, pullRequest, expires } = owner;

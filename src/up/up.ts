@@ -8,15 +8,15 @@ import { check } from './check/check.ts';
 import type { UpContext } from './context.ts';
 import { runDeployment } from './deploy/deploy-stack.ts';
 import { loadIfAsked } from './deploy/deploy-wave.ts';
-import { holdingLock } from './deploy/with-lock.ts';
+import { withDeployLock } from './deploy/with-lock.ts';
 import { dryRun } from './dry-run.ts';
-import { explain } from './explain-failure.ts';
+import { explainFailure } from './explain-failure.ts';
 import { form, handOver } from './form-swarm.ts';
 import { learnServing } from './learn-serving.ts';
-import { learnLiving } from './previews.ts';
+import { learnPreviews } from './previews.ts';
 import { onlyReads } from './reads.ts';
 import { machinesTitle, startMachines } from './start-machines.ts';
-import { holdingFleet } from './with-hosts.ts';
+import { withFleetLock } from './with-hosts.ts';
 
 /**
  * The way up: check, machines, swarm, images, stack, convergence, verification. Running it again on the same cluster completes what is
@@ -31,15 +31,15 @@ export async function up(given: UpContext): Promise<void> {
     context.learned(facts);
   };
   let isExplained = context.inputs.dryRun;
-  const explainOnce = async (error: unknown) => {
+  const explainFailureOnce = async (error: unknown) => {
     if (isExplained || context.signal.aborted || error instanceof Superseded) return;
     isExplained = true;
-    await explain(context, error, opened, known.stack);
+    await explainFailure(context, error, opened, known.stack);
   };
   try {
-    await climb({ ...context, learned }, opened, explainOnce);
+    await runStages({ ...context, learned }, opened, explainFailureOnce);
   } catch (error) {
-    await explainOnce(error);
+    await explainFailureOnce(error);
     const isMeant = context.inputs.dryRun || error instanceof Superseded;
     if (!isMeant) await learnServing({ ...context, learned }, opened, known);
     throw error;
@@ -54,10 +54,10 @@ function changingNothing(context: UpContext): UpContext {
   return { ...context, runner: onlyReads(context.runner) };
 }
 
-async function climb(
+async function runStages(
   context: UpContext,
   opened: ConnectedMachine[],
-  explainOnce: (error: unknown) => Promise<void>,
+  explainFailureOnce: (error: unknown) => Promise<void>,
 ): Promise<void> {
   const { inputs, reporter, signal } = context;
   const checked = await inStage(reporter, 'Checking', () => check(context));
@@ -73,7 +73,7 @@ async function climb(
   const fleet = await inStage(reporter, machinesTitle(inputs, existing), (stage) =>
     startMachines(context, stack, existing, opened, stage.note),
   );
-  const swarm = await holdingFleet(context, fleet, async (held) => {
+  const swarm = await withFleetLock(context, fleet, async (held) => {
     if (!context.driver.makesMachines && needsHostCheck(held.machines)) {
       await inStage(reporter, 'Asking the hosts what a swarm needs', () =>
         checkHosts(held.machines, { signal, clock: context.clock, log: reporter.log }),
@@ -86,9 +86,9 @@ async function climb(
   if (!compose) {
     await loadIfAsked(context, swarm, images);
   } else {
-    await holdingLock(context, swarm, compose.stack.name, () =>
-      runDeployment(context, swarm, compose, explainOnce),
+    await withDeployLock(context, swarm, compose.stack.name, () =>
+      runDeployment(context, swarm, compose, explainFailureOnce),
     );
   }
-  await learnLiving(context, swarm);
+  await learnPreviews(context, swarm);
 }

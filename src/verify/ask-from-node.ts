@@ -22,10 +22,10 @@ export async function reachable(
       const ports = endpoints.flatMap(({ places, protocol }) =>
         places.filter(({ node }) => node === machine.name).map(({ port }) => `${port}/${protocol}`),
       );
-      const ways = await driver.lead?.(machine, ports);
-      if (ways === undefined) return;
+      const forwards = await driver.lead?.(machine, ports);
+      if (forwards === undefined) return;
       led.set(machine.name, (place, protocol) => {
-        const port = ways.get(`${place.port}/${protocol}`);
+        const port = forwards.get(`${place.port}/${protocol}`);
         const ask: Place['ask'] = (signal) => askOn(machine, place.port, signal);
         return port === undefined ? [] : [{ ...place, port, ask }];
       });

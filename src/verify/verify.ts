@@ -106,11 +106,11 @@ function hintFor(faults: readonly Fault[]): string {
     return `Look at the logs of the service, and at the paths, statuses and texts in \`verify\`. ${ready}`;
   }
   const cut = cutPairs(faults);
-  const ground =
+  const comparison =
     cut.length > 0
       ? `The routing mesh does not get ${cut.join(', ')}: see that nothing filters 7946/tcp+udp and 4789/udp (or the data path port that the swarm was given) between them, in both directions.`
       : 'See that the service listens on 0.0.0.0 at its target port, and that the nodes reach each other at 7946/tcp+udp and 4789/udp (or the data path port that the swarm was given).';
-  return `${ground} ${ready} What is asked can be set with \`verify\`; \`verify: "-"\` asks nothing.`;
+  return `${comparison} ${ready} What is asked can be set with \`verify\`; \`verify: "-"\` asks nothing.`;
 }
 
 const CERTIFICATE_HINT =

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { announceFate } from '../../../src/action/post-announce.ts';
+import { announceOutcome } from '../../../src/action/post-announce.ts';
 import type { Environment } from '../../../src/action/runner/environment.ts';
 import type { Announced } from '../../../src/down/state.ts';
 import { type FakeGitHub, fakeGitHub } from '../../support/github.ts';
@@ -54,7 +54,7 @@ const textOf = ({ comments }: FakeGitHub) => comments[0]?.body;
 
 test('of a main that was killed and whose cluster stays, the run is said to be cancelled', async () => {
   await using github = await afterMain('in_progress');
-  await announceFate(ANNOUNCED, 'stays', environmentOf(github));
+  await announceOutcome(ANNOUNCED, 'stays', environmentOf(github));
   expect(textOf(github)).toContain('The deployment of `shop` was cancelled');
   expect(stateOf(github)).toBe('error');
 });
@@ -64,26 +64,26 @@ test.each([
   ['not wholly removed', '### ❌ `shop` could not be removed completely'],
 ] as const)('a cluster that is %s is not called ready any more', async (fate, heading) => {
   await using github = await afterMain('success');
-  await announceFate({ ...ANNOUNCED, ended: 'ready' }, fate, environmentOf(github));
+  await announceOutcome({ ...ANNOUNCED, ended: 'ready' }, fate, environmentOf(github));
   expect(textOf(github)).toContain(heading);
   expect(stateOf(github)).toBe('inactive');
 });
 
 test('after a failure its reason stays', async () => {
   await using github = await afterMain('in_progress');
-  await announceFate({ ...ANNOUNCED, ended: 'failed' }, 'removed', environmentOf(github));
+  await announceOutcome({ ...ANNOUNCED, ended: 'failed' }, 'removed', environmentOf(github));
   expect(textOf(github)).toContain('### as main left it\n\n<sub>It was removed');
 });
 
 test('what stays and was told of is left as it is', async () => {
   await using github = await afterMain('success');
-  await announceFate({ ...ANNOUNCED, ended: 'ready' }, 'stays', environmentOf(github));
+  await announceOutcome({ ...ANNOUNCED, ended: 'ready' }, 'stays', environmentOf(github));
   expect(github.requests).toEqual([]);
 });
 
 test('nobody is told where main was not asked to tell', async () => {
   await using github = await afterMain('success');
   const nobody = { ...ANNOUNCED, comment: false, deployment: false };
-  await announceFate(nobody, 'removed', environmentOf(github));
+  await announceOutcome(nobody, 'removed', environmentOf(github));
   expect(github.requests).toEqual([]);
 });

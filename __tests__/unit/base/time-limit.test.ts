@@ -3,7 +3,7 @@ import { Duplex, PassThrough, Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { limit, unlessAborted } from '../../../src/base/time-limit.ts';
 import { commandStream } from '../../../src/exec/command-stream.ts';
-import { feed } from '../../../src/exec/stdin.ts';
+import { writeInput } from '../../../src/exec/stdin.ts';
 import { slots } from '../../../src/ssh/slots.ts';
 
 const reason = new Error('cancelled');
@@ -110,7 +110,7 @@ describe('feed', () => {
     ['a stream', Readable.from(['one ', 'two']), 'one two'],
   ])('writes %s and closes', async (_name, input, expected) => {
     const { stdin, broken, onBroken } = sink();
-    feed(input, stdin, onBroken);
+    writeInput(input, stdin, onBroken);
     expect((await stdin.toArray()).join('')).toBe(expected);
     expect(broken).toEqual([]);
   });
@@ -125,7 +125,7 @@ describe('feed', () => {
   ])('tells once of an input that %s', async (_name, act, message) => {
     const { stdin, broken, onBroken } = sink();
     const input = new PassThrough();
-    feed(input, stdin, onBroken);
+    writeInput(input, stdin, onBroken);
     const closed = new Promise((resolve) => input.once('close', resolve));
     act(input);
     await closed;
@@ -135,7 +135,7 @@ describe('feed', () => {
 
   test('tells of an input that was closed before', () => {
     const { stdin, broken, onBroken } = sink();
-    feed(new PassThrough().destroy(), stdin, onBroken);
+    writeInput(new PassThrough().destroy(), stdin, onBroken);
     expect(broken).toHaveLength(1);
   });
 
@@ -145,7 +145,7 @@ describe('feed', () => {
   ])('lets go of the input where the command stops reading %s', async (_name, error) => {
     const { stdin, broken, onBroken } = sink();
     const input = new PassThrough();
-    feed(input, stdin, onBroken);
+    writeInput(input, stdin, onBroken);
     stdin.destroy(error);
     await new Promise((resolve) => input.once('close', resolve));
     expect(broken).toEqual([]);

@@ -3,10 +3,10 @@ import { describeError } from '../../../src/base/errors.ts';
 import { createTimeline } from '../../../src/base/timeline.ts';
 import {
   afterCancellation,
+  howToEnter,
   isKeptForLook,
   reasonToKeep,
   removeCluster,
-  waysIn,
 } from '../../../src/down/remove-cluster.ts';
 import { parseState, type State, serialiseState } from '../../../src/down/state.ts';
 import type { Driver } from '../../../src/machines/driver.ts';
@@ -113,7 +113,7 @@ test.each([
   ['there is at times', async () => undefined, []],
   ['there never is', undefined, []],
 ])('the way in, where %s one, and the way to remove the cluster', async (_, wayIn, ways) => {
-  const lines = await waysIn('shop', { name: 'other', ...(wayIn && { wayIn }) });
+  const lines = await howToEnter('shop', { name: 'other', ...(wayIn && { wayIn }) });
   expect(lines).toEqual([
     ...ways.map((way) => `Look into it on this runner: ${way}`),
     'Remove it afterwards: a step with `command: down`, `driver: other` and `cluster: shop`',

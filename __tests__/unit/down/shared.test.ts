@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { hostsEstate } from '../../../src/down/sweep-hosts.ts';
+import { hostsSource } from '../../../src/down/sweep-hosts.ts';
 import type { Owner } from '../../../src/machines/ownership.ts';
 import { joinedLabels, swarmLabels } from '../../../src/swarm/records/node-record.ts';
 import { userLabel } from '../../../src/swarm/records/users.ts';
@@ -38,7 +38,7 @@ function estateOf(swarm: FakeSwarm) {
   const sweeper = { name: '9/sweep/up', url: undefined, attempt: undefined };
   const signal = new AbortController().signal;
   const options = { ...{ signal, log: swarm.log, sweeper }, clock: virtualClock() };
-  return hostsEstate({ machines, unreached: [] }, options);
+  return hostsSource({ machines, unreached: [] }, options);
 }
 
 const listed = async (swarm: FakeSwarm) =>
@@ -69,15 +69,15 @@ test('what is listed of each user is what its removal takes: nothing of others, 
 
 test('one that is renewed between the look and the act stays, and says so', async () => {
   const swarm = shared();
-  const estate = estateOf(swarm);
-  const seen = (await estate.list()).find(({ owner }) => owner.cluster === 'shop-pr-7');
+  const source = estateOf(swarm);
+  const seen = (await source.list()).find(({ owner }) => owner.cluster === 'shop-pr-7');
   if (!seen) throw new Error('not listed');
   const [key, text] = userLabel({ owner: { ...preview, expires: '2026-02-01T00:00:00Z' } });
   const labels = { ...swarm.labels(), [key]: text };
   await swarm.api.post('/swarm/update', { version: '1' }, { Labels: labels });
   swarm.told.length = 0;
   // What the sweep decided by is older.
-  expect(await estate.remove(seen)).not.toBeUndefined();
+  expect(await source.remove(seen)).not.toBeUndefined();
   expect(swarm.told).toEqual([]);
   expect(swarm.lines.at(-1)).toContain('was deployed again meanwhile');
 });

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { createTimeline } from '../../../src/base/timeline.ts';
 import { type SweptCluster, sweep } from '../../../src/down/sweep.ts';
-import { hostsEstate } from '../../../src/down/sweep-hosts.ts';
+import { hostsSource } from '../../../src/down/sweep-hosts.ts';
 import { type EngineApi, EngineRefusal } from '../../../src/engine/api.ts';
 import type { ConnectedMachine } from '../../../src/machines/connect.ts';
 import type { Owner } from '../../../src/machines/ownership.ts';
 import { tryLock } from '../../../src/stack/lock.ts';
 import { claimStack } from '../../../src/stack/ownership.ts';
-import { claimOf } from '../../../src/stack/with-lock.ts';
+import { lockRequest } from '../../../src/stack/with-lock.ts';
 import { recordedLog } from '../../support/recorded-log.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
@@ -89,7 +89,7 @@ async function swept({ machine, configs }: ReturnType<typeof host>) {
   const reached = { machines: [machine], unreached: [] };
   const sweeper = { name: '9/sweep', ...RUN };
   const rows: SweptCluster[] = [];
-  await sweep(hostsEstate(reached, { signal, log, clock, now, sweeper }), {
+  await sweep(hostsSource(reached, { signal, log, clock, now, sweeper }), {
     ...{ repository: '42', dryRun: false, isClosed: undefined, now, signal },
     reporter: { log, timeline: createTimeline(clock) },
     swept: (row) => rows.push(row),
@@ -148,7 +148,7 @@ test('a stack that is renewed while another of its cluster is removed stays', as
 test('a lock whose run was lost keeps no stack for good, and one that is renewed is not waited for', async () => {
   const lost = host();
   await lost.deploy('shop-pr-3', '2026-11-24T09:00:00Z');
-  await tryLock(lost.api, claimOf('shop-pr-3', OWNER, RUN), signal);
+  await tryLock(lost.api, lockRequest('shop-pr-3', OWNER, RUN), signal);
   const first = await swept(lost);
   expect(first.results).toEqual(['removed: ttl ended 1 h ago']);
   expect(first.lines.join('\n')).toContain('is stale and is broken: 7/deploy/up holds it');
@@ -156,7 +156,7 @@ test('a lock whose run was lost keeps no stack for good, and one that is renewed
 
   const lived = host();
   await lived.deploy('shop-pr-3', '2026-11-24T09:00:00Z');
-  await tryLock(lived.api, claimOf('shop-pr-3', OWNER, RUN), signal);
+  await tryLock(lived.api, lockRequest('shop-pr-3', OWNER, RUN), signal);
   let looks = 0;
   const { get } = lived.api;
   lived.api.get = (path, ...rest) => {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { ActionError, describeError } from '../../../src/base/errors.ts';
 import { createTimeline } from '../../../src/base/timeline.ts';
 import {
-  type Estate,
+  type ClusterSource,
   type SweepOptions,
   type SweptCluster,
   sweep,
@@ -42,7 +42,7 @@ async function swept(
   const removed: string[] = [];
   const rows: SweptCluster[] = [];
   const { log, entries } = warnings();
-  const estate: Estate = {
+  const source: ClusterSource = {
     list: async () => {
       lists += 1;
       if (lists === 2 && options.meanwhile) there = options.meanwhile(there);
@@ -67,7 +67,7 @@ async function swept(
       },
     }),
   };
-  const failure = await sweep(estate, {
+  const failure = await sweep(source, {
     repository: '42',
     dryRun: false,
     isClosed: undefined,

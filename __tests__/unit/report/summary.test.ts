@@ -278,12 +278,12 @@ test('a preview shows what else lives of the repository, its own first', () => {
   const one = (name: string, expires: string | undefined, pullRequest: string | undefined) => ({
     ...{ name, expires, pullRequest, created: ago(50), run: '7/test/up' },
   });
-  const living = [
+  const livePreviews = [
     one('shop-pr-3', ago(2), '3'),
     one('sh|op', undefined, undefined),
     { ...one(success.stack ?? '', ago(-2.99), '12'), created: undefined },
   ];
-  const text = renderSummary({ ...success, living });
+  const text = renderSummary({ ...success, livePreviews });
   expect(text).toContain(
     [
       '### All previews of this repository here',
@@ -297,15 +297,19 @@ test('a preview shows what else lives of the repository, its own first', () => {
   );
   const linked = renderSummary({
     ...success,
-    living,
+    livePreviews,
     repositoryUrl: 'https://github.com/acme/shop',
   });
   expect(linked).toContain(
     '| 2 d 2 h | [7](https://github.com/acme/shop/actions/runs/7) (test) | [#3](https://github.com/acme/shop/pull/3) |',
   );
-  const previews = living.filter(({ pullRequest }) => pullRequest !== undefined);
-  expect(renderSummary({ ...success, living: previews })).toContain('### All previews of this');
+  const previews = livePreviews.filter(({ pullRequest }) => pullRequest !== undefined);
+  expect(renderSummary({ ...success, livePreviews: previews })).toContain(
+    '### All previews of this',
+  );
   // Nothing but its own.
-  expect(renderSummary({ ...success, living: living.slice(2) })).not.toContain('All previews');
+  expect(renderSummary({ ...success, livePreviews: livePreviews.slice(2) })).not.toContain(
+    'All previews',
+  );
   expect(renderSummary(success)).not.toContain('All previews');
 });

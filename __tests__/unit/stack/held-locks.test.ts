@@ -3,7 +3,7 @@ import { type EngineApi, EngineRefusal } from '../../../src/engine/api.ts';
 import type { Executor } from '../../../src/exec/executor.ts';
 import { heldLocks } from '../../../src/stack/held-locks.ts';
 import { StackBusy, tryLock } from '../../../src/stack/lock.ts';
-import { claimOf } from '../../../src/stack/with-lock.ts';
+import { lockRequest } from '../../../src/stack/with-lock.ts';
 import { recordedLog } from '../../support/recorded-log.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
@@ -40,7 +40,7 @@ function swarm() {
 }
 
 const options = () => ({ timeoutMs: 0, clock: virtualClock(), signal, log: recordedLog().log });
-const claims = (stack: string) => claimOf(stack, OWNER, RUN);
+const claims = (stack: string) => lockRequest(stack, OWNER, RUN);
 
 test('each lock is held from when it is taken until all are let go', async () => {
   const { manager, names } = swarm();
@@ -57,7 +57,7 @@ test('each lock is held from when it is taken until all are let go', async () =>
 
 test('a lock that another run holds is not taken, and may be asked for again', async () => {
   const { manager, names } = swarm();
-  const other = claimOf('shop', { ...OWNER, run: '8/test/up' }, RUN);
+  const other = lockRequest('shop', { ...OWNER, run: '8/test/up' }, RUN);
   await tryLock(manager.api, other, signal);
   {
     await using locks = heldLocks();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type EngineApi, EngineRefusal } from '../../../src/engine/api.ts';
 import {
-  type Claim,
+  type LockRequest,
   lockedStacks,
   lockName,
   renewLock,
@@ -17,7 +17,7 @@ import { virtualClock } from '../../support/virtual-clock.ts';
 const { signal } = new AbortController();
 const START = Date.parse('2026-01-01T12:00:00Z');
 
-function claim(run: string, changes: Partial<Claim> = {}): Claim {
+function claim(run: string, changes: Partial<LockRequest> = {}): LockRequest {
   return {
     stack: 'shop',
     owner: { cluster: 'c', repository: '7', run },
@@ -73,7 +73,7 @@ function swarm(clock = virtualClock(), leader = { offMs: 0 }) {
     [Symbol.dispose]: () => {},
   };
   const said: string[] = [];
-  const wait = (one: Claim, timeoutMs: number, waitFor: 'end' | 'lost' = 'end') =>
+  const wait = (one: LockRequest, timeoutMs: number, waitFor: 'end' | 'lost' = 'end') =>
     waitForLock(api, one, {
       timeoutMs,
       waitFor,
@@ -296,7 +296,11 @@ test('who waits for the lost alone goes as soon as the other is seen to live', a
 });
 
 /** A run of the production workflow, by its number. */
-function push(number: number, changes: Partial<Turn> = {}, rest: Partial<Claim> = {}): Claim {
+function push(
+  number: number,
+  changes: Partial<Turn> = {},
+  rest: Partial<LockRequest> = {},
+): LockRequest {
   const turn = { line: 'deploy.yml up main', number, isRepeat: false, ...changes };
   return claim(`run ${number}`, { turn, leaseMs: 45_000, ...rest });
 }
@@ -317,7 +321,7 @@ describe('of three pushes, of which the first is being deployed', () => {
     const { api, clock, wait, tokens, configs } = swarm();
     await tryLock(api, a, signal);
     const deployed: string[] = [];
-    const run = async (one: Claim, delay: number) => {
+    const run = async (one: LockRequest, delay: number) => {
       await clock.sleep(delay + 1);
       try {
         if (!(await takeLock(api, one, signal, () => {}))) await wait(one, 60_000);
@@ -425,7 +429,7 @@ describe('of three pushes, of which the first is being deployed', () => {
   });
 });
 
-test.each<[string, Claim, Claim]>([
+test.each<[string, LockRequest, LockRequest]>([
   ['another branch', push(6), push(7, { line: 'deploy.yml up next' })],
   ['a run that somebody has run again', push(6, { isRepeat: true }), push(7)],
   ['the same run', push(7, {}, { token: 'mine' }), push(7)],

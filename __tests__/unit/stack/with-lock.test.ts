@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type EngineApi, EngineRefusal, engineApi } from '../../../src/engine/api.ts';
 import type { Executor } from '../../../src/exec/executor.ts';
 import { tryLock } from '../../../src/stack/lock.ts';
-import { claimOf, holdingStack } from '../../../src/stack/with-lock.ts';
+import { lockRequest, withStackLock } from '../../../src/stack/with-lock.ts';
 import { initSwarm, newEngine } from '../../support/model/engine.ts';
 import { executorOf } from '../../support/model/machine.ts';
 import { createWorld } from '../../support/model/world.ts';
@@ -53,9 +53,9 @@ async function hold({ api }: ReturnType<typeof swarm>, work: () => Promise<strin
   const { log, lines } = recordedLog();
   const clock = virtualClock();
   const options = { timeoutMs, clock, signal, log };
-  const ended = await holdingStack(
+  const ended = await withStackLock(
     { api, ssh: manager },
-    claimOf('shop', OWNER, RUN),
+    lockRequest('shop', OWNER, RUN),
     options,
     work,
   ).catch((error: unknown) => error);
@@ -75,7 +75,7 @@ test('the lock is held during the work, and let go whatever becomes of it', asyn
 
 test('where a deployment runs and does not end, the work is not begun, and who runs it is said', async () => {
   const there = swarm();
-  const deployment = claimOf('shop', { ...OWNER, run: '6/deploy/up' }, RUN);
+  const deployment = lockRequest('shop', { ...OWNER, run: '6/deploy/up' }, RUN);
   await tryLock(there.api, deployment, signal);
   const { ended } = await hold(there, async () => 'done', 5_000);
   expect(ended).toMatchObject({
@@ -111,7 +111,7 @@ test('the lock is renewed as long as the work runs', async () => {
   };
   const { log } = recordedLog();
   const options = { timeoutMs: 0, clock, signal, log };
-  await holdingStack({ api, ssh }, claimOf('shop', OWNER, RUN), options, async () => {
+  await withStackLock({ api, ssh }, lockRequest('shop', OWNER, RUN), options, async () => {
     for (let looks = 0; looks < 12; looks += 1) {
       await look();
       await clock.sleep(4_000);

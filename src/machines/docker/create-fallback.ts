@@ -3,7 +3,7 @@ import type { LocalPort } from '../driver.ts';
 import type { Privilege } from './commands.ts';
 
 /** What a container is created with that the engine may refuse. */
-export interface Way {
+export interface CreateOptions {
   readonly privilege: Privilege;
   /** What the engine has refused before. */
   readonly refused?: readonly Privilege[];
@@ -23,11 +23,11 @@ const REFUSED: Readonly<Record<Privilege, RegExp>> = {
 };
 
 /** Another way to create a container after the engine has refused this one; undefined where there is none. */
-export function otherWay(
+export function createFallback(
   error: unknown,
-  refused: Way,
+  refused: CreateOptions,
   ports: readonly LocalPort[],
-): Way | undefined {
+): CreateOptions | undefined {
   const said = error instanceof CommandError ? error.result.stderr : '';
   if (REFUSED[refused.privilege].test(said)) {
     const tried = [...(refused.refused ?? []), refused.privilege];

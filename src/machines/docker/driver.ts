@@ -16,7 +16,7 @@ import { LOCAL, portsTaken, taken } from '../local-ports.ts';
 import { ownerLabels } from '../ownership.ts';
 import { listClusters } from './clusters.ts';
 import * as docker from './commands.ts';
-import { otherWay, type Way } from './create-fallback.ts';
+import { type CreateOptions, createFallback } from './create-fallback.ts';
 import { destroyAll, isGone } from './destroy.ts';
 import { renewLease } from './expiry-volume.ts';
 import { newHostKey, packAuthorizedKey, packIdentity } from './identity.ts';
@@ -85,7 +85,7 @@ function createDockerDriver(
     spec: ClusterSpec,
     index: number,
     name: string,
-    way: Way,
+    way: CreateOptions,
   ): Promise<void> {
     const hostKey = newHostKey(name);
     await runner.run(
@@ -171,7 +171,7 @@ function createDockerDriver(
 
     async create(spec, index) {
       const name = nodeName(spec.owner.cluster, index);
-      let way: Way = {
+      let way: CreateOptions = {
         privilege,
         elsewhere: index === 1 ? await taken(spec.localPorts, bind) : [],
       };
@@ -180,7 +180,7 @@ function createDockerDriver(
           await createContainer(spec, index, name, way);
           break;
         } catch (error) {
-          const other = otherWay(error, way, index === 1 ? spec.localPorts : []);
+          const other = createFallback(error, way, index === 1 ? spec.localPorts : []);
           if (!other) throw noSuchAddress(error, bind) ?? nameTaken(error, 'container', name);
           await runner.run(docker.removeContainers([name]));
           way = other;

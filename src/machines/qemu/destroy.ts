@@ -13,7 +13,7 @@ const BUSY_MS = 10_000;
 const POLL_MS = 100;
 
 /** What is looked at and changed. */
-export interface Estate extends Control {
+export interface ClusterPlace extends Control {
   readonly root: Root;
   /** Folder of all clusters. */
   readonly state: string;
@@ -23,12 +23,12 @@ export interface Estate extends Control {
  * Removes everything of a cluster, and looks again. Each step is done, whatever becomes of the one before; the folder goes last, since it says
  * whose all of it is. Throws `ActionError` naming what is left, with what was said of it.
  */
-export async function destroyAll(estate: Estate, id: ClusterId): Promise<void> {
-  const { state, root } = estate;
+export async function destroyAll(place: ClusterPlace, id: ClusterId): Promise<void> {
+  const { state, root } = place;
   for (const folder of await unfinishedFolders(state, id)) {
     await rm(folder, { recursive: true, force: true });
   }
-  const found = await ownCluster(estate, id);
+  const found = await ownCluster(place, id);
   if (!found) return;
   const { places } = found;
   const hasBridge = found.record.userNetwork === undefined;
@@ -39,19 +39,19 @@ export async function destroyAll(estate: Estate, id: ClusterId): Promise<void> {
   const machines = await machinesOf(places);
   await Promise.all(
     machines.map((machine) =>
-      attempt(stopMachine(machine, machineName(id.cluster, machine.index), estate)),
+      attempt(stopMachine(machine, machineName(id.cluster, machine.index), place)),
     ),
   );
-  const until = estate.clock.now() + BUSY_MS;
-  let busy = await untilIdle(estate, places, until);
+  const until = place.clock.now() + BUSY_MS;
+  let busy = await untilIdle(place, places, until);
   if (hasBridge) {
     await attempt(removeNetwork(root, places).then((refusals) => void said.push(...refusals)));
     // Several that remove one cluster meet here: what another is about to remove is not left.
-    busy = await untilIdle(estate, places, until);
+    busy = await untilIdle(place, places, until);
   }
   // In this order: what a program of a killed run ends with is in the network.
   const left = busy.map(({ pid }) => `process ${pid}`);
-  if (hasBridge) left.push(...(await networkLeft(estate, places)));
+  if (hasBridge) left.push(...(await networkLeft(place, places)));
   if (left.length === 0) {
     await attempt(rm(places.folder, { recursive: true, force: true }));
     if ((await readCluster(places)) === undefined) return;
@@ -71,7 +71,7 @@ export async function destroyAll(estate: Estate, id: ClusterId): Promise<void> {
 
 /** What is still being made cannot be removed yet. Gives what is still at it when the time is up. */
 async function untilIdle(
-  { table, clock }: Estate,
+  { table, clock }: ClusterPlace,
   places: ClusterPlaces,
   until: number,
 ): Promise<readonly Process[]> {
@@ -83,22 +83,25 @@ async function untilIdle(
 }
 
 /** Whether nothing of a cluster is there, and no program that a killed run has left is still making something of it. */
-export async function isGone(estate: Estate, id: ClusterId): Promise<boolean> {
-  const places = clusterPlaces(estate.state, id.cluster);
-  if ((await programsOf(estate.table, places)).length > 0) return false;
-  if ((await unfinishedFolders(estate.state, id)).length > 0) return false;
-  return (await ownCluster(estate, id)) === undefined;
+export async function isGone(place: ClusterPlace, id: ClusterId): Promise<boolean> {
+  const places = clusterPlaces(place.state, id.cluster);
+  if ((await programsOf(place.table, places)).length > 0) return false;
+  if ((await unfinishedFolders(place.state, id)).length > 0) return false;
+  return (await ownCluster(place, id)) === undefined;
 }
 
 /** Undefined where there is no such cluster, or it is another repository's. */
-async function ownCluster({ state }: Estate, id: ClusterId): Promise<FoundCluster | undefined> {
+async function ownCluster(
+  { state }: ClusterPlace,
+  id: ClusterId,
+): Promise<FoundCluster | undefined> {
   const found = await readCluster(clusterPlaces(state, id.cluster));
   return found?.owner.cluster === id.cluster && found.owner.repository === id.repository
     ? found
     : undefined;
 }
 
-async function networkLeft({ root }: Estate, places: ClusterPlaces): Promise<string[]> {
+async function networkLeft({ root }: ClusterPlace, places: ClusterPlaces): Promise<string[]> {
   const { namespace, links } = await readNetwork(root, places);
   return [
     ...(namespace ? [`network namespace ${places.namespace}`] : []),

@@ -11,7 +11,7 @@ import type { ClusterSpec, Driver, DriverContext, DriverDefinition, Machine } fr
 import { ownerLabels } from '../ownership.ts';
 import { procfs } from '../processes.ts';
 import type { Platform } from './commands.ts';
-import { destroyAll, type Estate, isGone, partsOf } from './destroy.ts';
+import { type ClusterPlace, destroyAll, isGone, partsOf } from './destroy.ts';
 import { diskSize, inspect } from './image/base-image.ts';
 import { type Base, chooseBase } from './image/choose.ts';
 import { prepareImage } from './image/prepare.ts';
@@ -25,7 +25,7 @@ import { checkRoom, checkTun, ensureQemu, refuseSize } from './machine/runner-ch
 import { USER } from './machine/seed.ts';
 import { chooseSubnet, ensureNetwork, removeTap } from './network/bridge.ts';
 import { chooseNetwork, type NetworkKind } from './network/choose.ts';
-import { openWays } from './network/port-forwards.ts';
+import { openForwards } from './network/port-forwards.ts';
 import { rootOf } from './network/root.ts';
 import { chooseUserNetwork } from './network/user-network.ts';
 import { type QemuOptions, qemuOptions } from './options.ts';
@@ -65,7 +65,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
   const state = stateFolder(process.env, homedir());
   const root = rootOf(runner, process.getuid?.() ?? 0);
   const clock = systemClock;
-  const estate: Estate = { state, root, table: procfs, clock };
+  const place: ClusterPlace = { state, root, table: procfs, clock };
   const memory = options.memory ?? DEFAULT_MEMORY;
   /** What only looks like ours is met at each look. */
   const ignored = once(log.warning);
@@ -94,7 +94,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
   async function remove(name: string, index: number): Promise<void> {
     const cluster = clusterPlaces(state, name);
     const places = machinePlaces(cluster, index);
-    await stopMachine(places, machineName(name, index), estate);
+    await stopMachine(places, machineName(name, index), place);
     const found = await readCluster(cluster);
     if (!found?.record.userNetwork) await removeTap(root, cluster, places.tap);
     await rm(places.folder, { recursive: true, force: true });
@@ -262,7 +262,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
 
     async lead({ owner, index }, published) {
       const { places, record } = await clusterOf(owner.cluster);
-      return record.userNetwork && (await openWays(machinePlaces(places, index), published));
+      return record.userNetwork && (await openForwards(machinePlaces(places, index), published));
     },
 
     async wayIn(cluster) {
@@ -283,9 +283,9 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
 
     destroy: ({ owner, index }) => remove(owner.cluster, index),
 
-    destroyCluster: (cluster) => destroyAll(estate, cluster),
+    destroyCluster: (cluster) => destroyAll(place, cluster),
 
-    isGone: (cluster) => isGone(estate, cluster),
+    isGone: (cluster) => isGone(place, cluster),
 
     async renew(owner) {
       const { places, record } = await clusterOf(owner.cluster);

@@ -40,7 +40,7 @@ const machineRecord = z.object({
   /** Published port of the stack -> port at 127.0.0.1 of the runner. */
   localPorts: z.record(z.string(), z.number()),
   /** Published port -> port at `address`, of a machine that is reached by QEMU alone. */
-  ways: z.record(z.string(), z.number()).optional(),
+  forwards: z.record(z.string(), z.number()).optional(),
 });
 
 /** What is written of a cluster before anything of it is made. */

@@ -5,7 +5,7 @@ import { atMost, code, table, words } from '../markdown.ts';
 const ROWS = 200;
 
 /** A cluster, or a stack on a swarm that many share, which outlives the run that made it. */
-export interface Living {
+export interface Preview {
   readonly name: string;
   /** RFC 3339 time at which its oldest part was made; undefined where nothing tells. */
   readonly created: string | undefined;
@@ -20,7 +20,7 @@ export const LIFE_COLUMNS = ['Age', 'Made by run', 'Pull request', 'Time left'] 
 
 /** How old it is, whose, and how long it may live; with links where `repositoryUrl`, which is the repository at GitHub, is known. */
 export function lifeCells(
-  one: Omit<Living, 'name'>,
+  one: Omit<Preview, 'name'>,
   now: Date,
   repositoryUrl: string | undefined,
 ): string[] {
@@ -47,14 +47,14 @@ function pullRequestCell(number: string, repositoryUrl: string | undefined): str
 }
 
 /** All that lives of a repository, the one of this run first. */
-export function livingTable(
-  living: readonly Living[],
+export function previewsTable(
+  livePreviews: readonly Preview[],
   own: string,
   now: Date,
   repositoryUrl: string | undefined,
 ): string {
-  if (living.length === 0) return '';
-  const ownFirst = living.toSorted((a, b) => Number(b.name === own) - Number(a.name === own));
+  if (livePreviews.length === 0) return '';
+  const ownFirst = livePreviews.toSorted((a, b) => Number(b.name === own) - Number(a.name === own));
   const { shown, more } = atMost(ownFirst, ROWS);
   const rows = shown.map((one) => [
     one.name === own ? `**${code(one.name, 64)}**` : code(one.name, 64),

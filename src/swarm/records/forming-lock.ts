@@ -40,7 +40,7 @@ type Host = Pick<ConnectedMachine, 'name' | 'api'>;
 export class HostsBusy extends ActionError {}
 
 /** What a run says of itself while it forms a swarm or takes one apart. */
-export interface FormingClaim {
+export interface FormingRequest {
   readonly owner: Owner;
   /** Known to nobody else. */
   readonly token: string;
@@ -77,27 +77,27 @@ interface Held {
 }
 
 /** The claim of a step on hosts; `attempt` is that of its run, `url` where people can look at it. */
-export function formingClaim(
+export function formingRequest(
   owner: Owner,
   run: { readonly url: string | undefined; readonly attempt: string | undefined },
-): FormingClaim {
+): FormingRequest {
   return { owner, token: randomUUID(), ...run };
 }
 
 /**
  * Runs `work` while no other run forms a swarm of the hosts or takes one apart. `work` gets the hosts as they are then: another run may have
  * changed them meanwhile. The locks are let go whatever becomes of it; if this process is killed, post does that.
- * Throws as `takeHosts` does, before `work` has begun.
+ * Throws as `lockHosts` does, before `work` has begun.
  */
-export async function holdingHosts<Held extends ConnectedMachine, T>(
+export async function withHostsLock<Held extends ConnectedMachine, T>(
   hosts: readonly Held[],
-  claim: FormingClaim,
+  claim: FormingRequest,
   options: WaitOptions & { readonly waiting?: (wait: () => Promise<void>) => Promise<void> },
   work: (hosts: readonly Held[]) => Promise<T>,
 ): Promise<T> {
   const { signal, waiting = (wait) => wait() } = options;
   try {
-    await waiting(() => takeHosts(hosts, claim, options));
+    await waiting(() => lockHosts(hosts, claim, options));
     const now = await Promise.all(
       hosts.map(async (host) => {
         const Swarm = await readSwarmState(host.api, signal);
@@ -116,7 +116,7 @@ async function letGo(
   { signal, log }: Pick<WaitOptions, 'signal' | 'log'>,
 ): Promise<void> {
   using bound = releaseLimit(signal, RELEASE);
-  const release = () => letHostsGo(hosts, token, bound.signal);
+  const release = () => unlockHosts(hosts, token, bound.signal);
   try {
     // Once more, because whoever comes next would have to wait until it is stale.
     await release().catch(release);
@@ -132,9 +132,9 @@ async function letGo(
  * `LEASE_MS`, of an earlier attempt of the same step, or of another step of this cluster in the same job: that step is over.
  * Throws `HostsBusy` that names the other run when the time is up, and `ActionError` if something else has the name of the lock.
  */
-export async function takeHosts(
+export async function lockHosts(
   hosts: readonly Host[],
-  claim: FormingClaim,
+  claim: FormingRequest,
   { timeoutMs, clock, signal, log }: WaitOptions,
 ): Promise<void> {
   const until = clock.now() + timeoutMs;
@@ -142,7 +142,7 @@ export async function takeHosts(
   for (;;) {
     const other = await tryAll(hosts, claim, signal, log);
     if (!other) return;
-    await letHostsGo(hosts, claim.token, signal);
+    await unlockHosts(hosts, claim.token, signal);
     if (clock.now() >= until) throw outOfTime(other, timeoutMs);
     if (told !== other) {
       log.info(`${other} This run waits for it.`);
@@ -154,7 +154,7 @@ export async function takeHosts(
 }
 
 /** Lets go of the locks that are of the claim with this token. */
-export async function letHostsGo(
+export async function unlockHosts(
   hosts: readonly Host[],
   token: string,
   signal: AbortSignal,
@@ -186,7 +186,7 @@ function isSame(a: ClusterId, b: ClusterId): boolean {
 /** Who has the lock of one of them, as a sentence; undefined where all are ours now. */
 async function tryAll(
   hosts: readonly Host[],
-  claim: FormingClaim,
+  claim: FormingRequest,
   signal: AbortSignal,
   log: WaitOptions['log'],
 ): Promise<string | undefined> {
@@ -224,7 +224,7 @@ async function isLost(
 }
 
 /** Whether the step that took a lock cannot be at work any more: the steps of a job come one after the other. */
-function isOver({ labels, owner }: Held, claim: FormingClaim): boolean {
+function isOver({ labels, owner }: Held, claim: FormingRequest): boolean {
   const attempt = labels[ATTEMPT_LABEL];
   if (owner.run === claim.owner.run) return attempt !== claim.attempt;
   const job = jobOf(owner.run);
@@ -232,7 +232,7 @@ function isOver({ labels, owner }: Held, claim: FormingClaim): boolean {
 }
 
 /** The lock of a host, ours or not, after the attempt to make it. */
-async function tryOne(host: Host, claim: FormingClaim, signal: AbortSignal): Promise<Held> {
+async function tryOne(host: Host, claim: FormingRequest, signal: AbortSignal): Promise<Held> {
   const { name, api } = host;
   const found = await readHeld(api, signal);
   if (found) return found;

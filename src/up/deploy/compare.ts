@@ -15,7 +15,7 @@ import type { CheckedStack } from '../check/checked-stack.ts';
 import type { UpContext } from '../context.ts';
 
 /** What a deployment finds on the swarm, and what it wants there. */
-export interface Ground extends Requirements {
+export interface Comparison extends Requirements {
   readonly wanted: WantedStack;
   readonly present: Present;
 }
@@ -27,12 +27,12 @@ const NOTHING: Present = { services: [], configs: [], secrets: [], networks: [] 
  * Reads what is on the swarm, nothing where there is no `api`, and checks that the stack fits on it. Changes nothing; throws `ComposeError`
  * where it does not.
  */
-export async function survey(
+export async function compareStack(
   { inputs, driver, runner, reporter, signal }: UpContext,
   api: EngineApi | undefined,
   machines: readonly ConnectedMachine[],
   { project, stack, images }: CheckedStack,
-): Promise<Ground> {
+): Promise<Comparison> {
   const wanted = readWanted(stack);
   const present = api ? await readPresent(api, signal) : NOTHING;
   const members = api && (await listNodes(api, signal));
@@ -84,7 +84,7 @@ function platformOfMachine({ name, engine }: ConnectedMachine): NodePlatform {
 }
 
 /** Shows what the deployment changes, in the log and later in the summary. */
-export function tellPlan({ reporter, learned }: UpContext, plan: Plan): void {
+export function logPlan({ reporter, learned }: UpContext, plan: Plan): void {
   for (const line of planText(plan)) reporter.log.info(line);
   learned({ plan });
 }

@@ -9,7 +9,7 @@ import { warnOfSkew } from '../check/skew.ts';
 import type { UpContext } from '../context.ts';
 import { warnOfMesh } from '../form-swarm.ts';
 import { areTaken, isPortTaken, placePorts } from './choose-ports.ts';
-import { type Ground, survey, tellPlan } from './compare.ts';
+import { type Comparison, compareStack, logPlan } from './compare.ts';
 import { ask, loadIfAsked, removeEarlier } from './deploy-wave.ts';
 import { lookOnceMore, namingLostNodes } from './last-look.ts';
 import { claim } from './own-stack.ts';
@@ -18,18 +18,18 @@ import { deployInWaves, waitFor } from './waves.ts';
 
 /**
  * From a swarm to a stack that runs on it; with `on-failure: rollback`, back to what ran before. To be called by one run at a time.
- * `explainOnce` tells what is known of a failure.
+ * `explainFailureOnce` tells what is known of a failure.
  */
 export async function runDeployment(
   context: UpContext,
   swarm: Swarm,
   compose: CheckedStack,
-  explainOnce: (error: unknown) => Promise<void>,
+  explainFailureOnce: (error: unknown) => Promise<void>,
 ): Promise<void> {
   await warnOfSkew(context, swarm);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await deployOnce(context, swarm, compose, explainOnce, attempt);
+      return await deployOnce(context, swarm, compose, explainFailureOnce, attempt);
     } catch (error) {
       if (!(error instanceof PortTaken)) throw error;
       context.reporter.log.info(`${error.message}; other ports are chosen`);
@@ -51,18 +51,18 @@ async function deployOnce(
   context: UpContext,
   swarm: Swarm,
   given: CheckedStack,
-  explainOnce: (error: unknown) => Promise<void>,
+  explainFailureOnce: (error: unknown) => Promise<void>,
   attempt: number,
 ): Promise<void> {
   const { inputs, reporter, signal } = context;
   const machines = swarm.members.map(({ machine }) => machine);
-  const { compose, ports, ground, plan } = await inStage(
+  const { compose, ports, comparison, plan } = await inStage(
     reporter,
     'Comparing with the swarm',
     async () => {
       const placed = await placePorts(context, swarm.api, given);
       const { stack } = placed.compose;
-      const found = await survey(context, swarm.api, machines, placed.compose).catch(
+      const found = await compareStack(context, swarm.api, machines, placed.compose).catch(
         async (error: unknown) => {
           const chosen = attempt < CHOICES && !signal.aborted ? placed.ports : undefined;
           const isTaken = chosen && (await areTaken(context, swarm.api, stack.name, chosen));
@@ -76,12 +76,12 @@ async function deployOnce(
         ...{ stack: stack.name, prune: inputs.prune, waves: stack.waves },
         recreatedNetworks: found.recreatedNetworks,
       });
-      tellPlan(context, planned);
-      return { ...placed, ground: found, plan: planned };
+      logPlan(context, planned);
+      return { ...placed, comparison: found, plan: planned };
     },
   );
   const { stack } = compose;
-  const before = beforeNote(ground.present, stack.name);
+  const before = beforeNote(comparison.present, stack.name);
   await claim(context, swarm, stack, ports, inputs.stackName !== undefined, before);
   if (ports && attempt < CHOICES) {
     const first = await firstWithPort(swarm.api, stack.name, ports, signal);
@@ -90,34 +90,34 @@ async function deployOnce(
   await loadIfAsked(context, swarm, compose.images);
   warnOfMesh(context, stack, swarm);
   try {
-    await carryOut(context, swarm, compose, ground, plan);
+    await carryOut(context, swarm, compose, comparison, plan);
   } catch (error) {
     if (ports && attempt < PORT_ATTEMPTS && isPortTaken(error)) {
       throw new PortTaken('Another stack has taken a port meanwhile', { cause: error });
     }
     if (signal.aborted || inputs.onFailure !== 'rollback') throw error;
     // First: what is rolled back cannot be looked into any more.
-    await explainOnce(error);
-    throw await goBack(context, swarm, stack.name, ground.present, error);
+    await explainFailureOnce(error);
+    throw await goBack(context, swarm, stack.name, comparison.present, error);
   }
   // What an update that nobody has seen the end of may yet need stays.
-  if (inputs.wait) await removeEarlier(context, swarm, stack, ground.present);
+  if (inputs.wait) await removeEarlier(context, swarm, stack, comparison.present);
 }
 
 async function carryOut(
   context: UpContext,
   swarm: Swarm,
   compose: CheckedStack,
-  ground: Ground,
+  comparison: Comparison,
   plan: Plan,
 ): Promise<void> {
   const { inputs, reporter, signal } = context;
   const { stack } = compose;
-  const timeoutMs = await deployInWaves(context, swarm, compose, ground, (later) =>
+  const timeoutMs = await deployInWaves(context, swarm, compose, comparison, (later) =>
     context.learned({ plan: planCutShort(plan, later) }),
   );
   const { services } = await readPresent(swarm.api, signal);
-  context.learned({ plan: planAsDone(plan, stack.name, ground.present.services, services) });
+  context.learned({ plan: planAsDone(plan, stack.name, comparison.present.services, services) });
   if (!inputs.wait) {
     const endpoints = await inStage(reporter, 'Looking up the published ports', () =>
       ask(context, swarm, stack),

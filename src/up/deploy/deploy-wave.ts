@@ -24,7 +24,7 @@ import { publishedEndpoints } from '../../verify/endpoints.ts';
 import { type Endpoint, VerifyError, verify } from '../../verify/verify.ts';
 import type { CheckedStack } from '../check/checked-stack.ts';
 import type { UpContext } from '../context.ts';
-import type { Ground } from './compare.ts';
+import type { Comparison } from './compare.ts';
 
 /** How long a published port may take to answer once its tasks run, in ms. */
 const VERIFY_TIMEOUT_MS = 30_000;
@@ -99,7 +99,7 @@ export async function deploy(
   swarm: Swarm,
   { stack, resolveImage, logins }: ReadyStack,
   at: number,
-  { recreated, recreatedNetworks, present, wanted }: Ground,
+  { recreated, recreatedNetworks, present, wanted }: Comparison,
 ): Promise<void> {
   const { services, text } = stack.waves[at] ?? { services: [], text: stack.text };
   const isOnly = stack.waves.length === 1;

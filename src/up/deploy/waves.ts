@@ -7,7 +7,7 @@ import { stackReader } from '../../stack/snapshot.ts';
 import type { Swarm } from '../../swarm/form.ts';
 import type { CheckedStack } from '../check/checked-stack.ts';
 import type { UpContext } from '../context.ts';
-import type { Ground } from './compare.ts';
+import type { Comparison } from './compare.ts';
 import { deploy, prepare, type ReadyStack } from './deploy-wave.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function deployInWaves(
   context: UpContext,
   swarm: Swarm,
   compose: CheckedStack,
-  ground: Ground,
+  comparison: Comparison,
   cutShort: (services: readonly string[]) => void,
 ): Promise<number> {
   const { inputs, reporter, clock } = context;
@@ -33,7 +33,7 @@ export async function deployInWaves(
     await inStage(reporter, `${title}${which}`, async () => {
       if (waves.length > 1) reporter.log.info(`Services: ${wave.services.join(', ')}`);
       ready ??= await prepare(context, swarm, compose);
-      await deploy(context, swarm, ready, at, ground);
+      await deploy(context, swarm, ready, at, comparison);
       const awaits = waves[at + 1]?.awaits;
       if (!awaits) return;
       reporter.log.info(`Waiting for ${awaits.join(', ')}`);
@@ -49,7 +49,7 @@ export async function deployInWaves(
       leftMs = Math.max(0, leftMs - (clock.now() - began));
     }).catch((error: unknown) => {
       if (later.length > 0) cutShort(later);
-      throw error instanceof ConvergeError ? sayingWhoWaits(error, stack, later) : error;
+      throw error instanceof ConvergeError ? namingWaiters(error, stack, later) : error;
     });
   }
   return leftMs;
@@ -90,7 +90,7 @@ export function tellWaits(
 }
 
 /** Adds the services that were not deployed any more, and for which of those that failed each of them waited. */
-export function sayingWhoWaits(
+export function namingWaiters(
   error: ConvergeError,
   { services, dependencies }: Pick<RenderedStack, 'services' | 'dependencies'>,
   later: readonly string[],

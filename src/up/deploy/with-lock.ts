@@ -1,5 +1,5 @@
 import { inStage } from '../../base/stages.ts';
-import { claimOf, holdingStack } from '../../stack/with-lock.ts';
+import { lockRequest, withStackLock } from '../../stack/with-lock.ts';
 import type { Swarm } from '../../swarm/form.ts';
 import type { UpContext } from '../context.ts';
 import { refuseOlderRun } from './turns.ts';
@@ -9,7 +9,7 @@ import { refuseOlderRun } from './turns.ts';
  * of it; where this process is killed, post does that. Throws `Superseded`, before anything of the stack is changed, where a newer run deploys it
  * or has.
  */
-export async function holdingLock<T>(
+export async function withDeployLock<T>(
   context: UpContext,
   { manager }: Pick<Swarm, 'manager'>,
   stack: string,
@@ -17,7 +17,7 @@ export async function holdingLock<T>(
 ): Promise<T> {
   const { inputs, owner, clock, reporter, signal, locking } = context;
   const { runUrl: url, runAttempt: attempt, turn } = context;
-  const claim = claimOf(stack, owner, { url, attempt, turn });
+  const claim = lockRequest(stack, owner, { url, attempt, turn });
   // Before there is one, so that none can be left that post does not know of.
   locking({ stack, token: claim.token });
   const options = {
@@ -26,7 +26,7 @@ export async function holdingLock<T>(
       inStage(reporter, `Waiting for another deployment of ${stack}`, wait),
     released: () => locking(undefined),
   };
-  return await holdingStack(manager, claim, options, async () => {
+  return await withStackLock(manager, claim, options, async () => {
     await refuseOlderRun(context, manager.api, stack);
     return await deploy();
   });

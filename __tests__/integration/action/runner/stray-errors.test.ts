@@ -8,8 +8,8 @@ test.each([
   ['that nobody awaits', 'void Promise.reject(error)'],
 ])('an error %s is told by the log, once, and commands no runner', async (_, fails) => {
   const step = `
-    import { tellStrayErrors } from '${source}';
-    tellStrayErrors();
+    import { reportStrayErrors } from '${source}';
+    reportStrayErrors();
     const error = new Error('gone\\n\\x85::add-mask::x\\n::stop-commands::y');
     ${fails};
     setTimeout(() => console.log('goes on'), 1_000);

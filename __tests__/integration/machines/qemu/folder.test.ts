@@ -21,7 +21,12 @@ import { createDriver } from '../../../../src/machines/drivers.ts';
 import { ownerLabels } from '../../../../src/machines/ownership.ts';
 import type { Process } from '../../../../src/machines/processes.ts';
 import { procfs } from '../../../../src/machines/processes.ts';
-import { destroyAll, type Estate, isGone, partsOf } from '../../../../src/machines/qemu/destroy.ts';
+import {
+  type ClusterPlace,
+  destroyAll,
+  isGone,
+  partsOf,
+} from '../../../../src/machines/qemu/destroy.ts';
 import { quit } from '../../../../src/machines/qemu/machine/qmp.ts';
 import { clusterPlaces, machinePlaces, WORKBENCH } from '../../../../src/machines/qemu/paths.ts';
 import {
@@ -53,11 +58,11 @@ const create = (name = 'shop', of = record) =>
   createClusterFolder(clusterPlaces(state, name), of, 'PRIVATE');
 
 /** A runner on which `ip` shows what was not removed yet; what `stubborn` names stays. */
-function estate(
+function place(
   there: string[],
   processes: readonly Process[] = [],
   stubborn: readonly string[] = [],
-): Estate & { readonly ran: string[] } {
+): ClusterPlace & { readonly ran: string[] } {
   const ran: string[] = [];
   const run = async (argv: Argv) => {
     const line = argv.join(' ');
@@ -171,7 +176,7 @@ test('everything of a cluster goes: links, namespace, folder, and what a killed 
   mkdirSync(join(state, '.shop.0011'));
   mkdirSync(join(state, '.shop-2.0011'));
   const there = [uplink, `${linkPrefix}2`, namespace, 'other'];
-  const all = estate(there);
+  const all = place(there);
   expect(await isGone(all, owner)).toBe(false);
   await destroyAll(all, owner);
   expect(there).toEqual(['other']);
@@ -183,7 +188,7 @@ test('everything of a cluster goes: links, namespace, folder, and what a killed 
 test('another repository’s cluster of the same name is not touched', async () => {
   await create();
   const there = [clusterPlaces(state, 'shop').namespace];
-  const all = estate(there);
+  const all = place(there);
   await destroyAll(all, { cluster: 'shop', repository: '43' });
   expect(there).toHaveLength(1);
   expect(all.ran).toEqual([]);
@@ -198,7 +203,7 @@ test('what does not go is named, and the folder that says whose it is stays', as
   mkdirSync(machine.folder);
   const argv = ['qemu-system-x86_64', '-pidfile', machine.pidFile];
   const stuck = { pid: 77, started: '1', argv };
-  const all = estate([places.namespace], [stuck], [places.namespace]);
+  const all = place([places.namespace], [stuck], [places.namespace]);
   await expect(destroyAll(all, owner)).rejects.toMatchObject({
     message: `Cluster shop could not be removed completely: process 77, network namespace ${places.namespace} left.`,
     details: expect.stringContaining('Machine shop-1 does not end'),
@@ -212,7 +217,7 @@ test('what another run removes at the same time is not left', async () => {
   const { namespace, folder } = clusterPlaces(state, 'shop');
   const argv = ['ip', 'netns', 'delete', namespace];
   const theirs: Process[] = [];
-  const all = estate([namespace], theirs);
+  const all = place([namespace], theirs);
   const { run } = all.root;
   const root = {
     ...all.root,
@@ -232,7 +237,7 @@ test('what another run removes at the same time is not left', async () => {
 test('a program that still makes something of it keeps a cluster from being gone', async () => {
   const places = clusterPlaces(state, 'shop');
   const argv = ['qemu-img', 'create', machinePlaces(places, 1).disk];
-  expect(await isGone(estate([], [{ pid: 7, started: '1', argv }]), owner)).toBe(false);
+  expect(await isGone(place([], [{ pid: 7, started: '1', argv }]), owner)).toBe(false);
 });
 
 test('the machine that an image is prepared on is no node of the cluster, and goes with it', async () => {
@@ -252,11 +257,7 @@ test('the machine that an image is prepared on is no node of the cluster, and go
   process.env.XDG_STATE_HOME = home;
   try {
     const log = { info: () => {}, warning: () => {} };
-    const driver = createDriver(
-      'qemu',
-      {},
-      { runner: estate([]).root.runner, actionRoot: '', log },
-    );
+    const driver = createDriver('qemu', {}, { runner: place([]).root.runner, actionRoot: '', log });
     expect((await driver.list('shop')).map(({ index }) => index)).toEqual([1]);
   } finally {
     if (before === undefined) delete process.env.XDG_STATE_HOME;
@@ -264,7 +265,7 @@ test('the machine that an image is prepared on is no node of the cluster, and go
   }
   const found = await readCluster(places);
   expect(found && (await partsOf(found))).toContain('machine shop-prepare');
-  await destroyAll(estate([]), owner);
+  await destroyAll(place([]), owner);
   expect(existsSync(places.folder)).toBe(false);
 });
 

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { CommandError, type Executor } from '../../../../src/exec/executor.ts';
-import { otherWay, type Way } from '../../../../src/machines/docker/create-fallback.ts';
+import {
+  type CreateOptions,
+  createFallback,
+} from '../../../../src/machines/docker/create-fallback.ts';
 import { dockerDriver } from '../../../../src/machines/docker/driver.ts';
 import { answered } from '../../../support/answered.ts';
 import { recordedLog } from '../../../support/recorded-log.ts';
@@ -65,27 +68,30 @@ describe('the engine of the runner', () => {
   });
 });
 
-describe('otherWay', () => {
+describe('createFallback', () => {
   const CAPS = 'unable to apply caps: operation not permitted';
   const DROP =
     'Error response from daemon: invalid CapDrop: capability not supported by your kernel or not available in the current environment: "CAP_SYS_RESOURCE"';
   const refused = (stderr: string) =>
     new CommandError('the runner', ['docker', 'create'], { exitCode: 1, stdout: '', stderr });
-  const way = (privilege: Way['privilege']): Way => ({ privilege, elsewhere: [] });
+  const way = (privilege: CreateOptions['privilege']): CreateOptions => ({
+    privilege,
+    elsewhere: [],
+  });
 
   test('engines before 28 get all capabilities but one, later ones all rights', () => {
-    expect(otherWay(refused(CAPS), way('privileged'), [])?.privilege).toBe('capabilities');
-    expect(otherWay(refused(DROP), way('capabilities'), [])?.privilege).toBe('privileged');
+    expect(createFallback(refused(CAPS), way('privileged'), [])?.privilege).toBe('capabilities');
+    expect(createFallback(refused(DROP), way('capabilities'), [])?.privilege).toBe('privileged');
   });
 
   test('an engine that refuses both is not asked again and again', () => {
-    const second = otherWay(refused(CAPS), way('privileged'), []);
-    expect(second && otherWay(refused(DROP), second, [])).toBeUndefined();
+    const second = createFallback(refused(CAPS), way('privileged'), []);
+    expect(second && createFallback(refused(DROP), second, [])).toBeUndefined();
   });
 
   test('another refusal has no other way', () => {
-    expect(otherWay(refused('no space left'), way('privileged'), [])).toBeUndefined();
-    expect(otherWay(refused(DROP), way('privileged'), [])).toBeUndefined();
-    expect(otherWay(new Error(CAPS), way('privileged'), [])).toBeUndefined();
+    expect(createFallback(refused('no space left'), way('privileged'), [])).toBeUndefined();
+    expect(createFallback(refused(DROP), way('privileged'), [])).toBeUndefined();
+    expect(createFallback(new Error(CAPS), way('privileged'), [])).toBeUndefined();
   });
 });

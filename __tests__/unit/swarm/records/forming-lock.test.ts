@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { type EngineApi, EngineRefusal } from '../../../../src/engine/api.ts';
 import {
-  type FormingClaim,
+  type FormingRequest,
   HostsBusy,
-  letHostsGo,
+  lockHosts,
   readLostOwner,
   removeLeftLock,
-  takeHosts,
+  unlockHosts,
 } from '../../../../src/swarm/records/forming-lock.ts';
 import { recordedLog } from '../../../support/recorded-log.ts';
 import { virtualClock } from '../../../support/virtual-clock.ts';
@@ -43,26 +43,26 @@ function hostsNamed(names: readonly string[], clock = virtualClock()) {
     return { name, api, volumes };
   });
   const { log, lines } = recordedLog();
-  const take = (claim: FormingClaim, timeoutMs = 60_000, of = hosts) =>
-    takeHosts(of, claim, { timeoutMs, clock, signal, log });
+  const take = (claim: FormingRequest, timeoutMs = 60_000, of = hosts) =>
+    lockHosts(of, claim, { timeoutMs, clock, signal, log });
   const tokens = () =>
     hosts.map(({ volumes }) => volumes.map(({ Labels }) => Labels['swarm-up.forming']).join());
   return { hosts, clock, lines, take, tokens };
 }
 
-function claimOf(run: string, attempt?: string): FormingClaim {
+function lockRequest(run: string, attempt?: string): FormingRequest {
   const owner = { cluster: 'shop', repository: '42', run };
   return { owner, token: `token ${run} ${attempt}`, url: `https://x/${run}`, attempt };
 }
 
 test('one run has all hosts; another waits, says for whom, and has them afterwards', async () => {
   const { hosts, clock, lines, take, tokens } = hostsNamed(['b', 'a']);
-  const [one, other] = [claimOf('1'), claimOf('2')];
+  const [one, other] = [lockRequest('1'), lockRequest('2')];
   await take(one);
   expect(tokens()).toEqual([one.token, one.token]);
   const waiting = take(other, 60_000, hosts.toReversed());
   await clock.sleep(5_000);
-  await letHostsGo(hosts, one.token, signal);
+  await unlockHosts(hosts, one.token, signal);
   await waiting;
   expect(tokens()).toEqual([other.token, other.token]);
   expect(lines).toEqual([
@@ -72,38 +72,38 @@ test('one run has all hosts; another waits, says for whom, and has them afterwar
 
 test('who waits has no host meanwhile, and fails with these words when the time is up', async () => {
   const { hosts, take, tokens } = hostsNamed(['a', 'b']);
-  await take(claimOf('1'), 0, hosts.slice(1));
-  await expect(take(claimOf('2'), 10_000)).rejects.toMatchObject({
+  await take(lockRequest('1'), 0, hosts.slice(1));
+  await expect(take(lockRequest('2'), 10_000)).rejects.toMatchObject({
     message: expect.stringMatching(
       /^Another run forms a swarm of b, or takes one apart: 1 \(https:\/\/x\/1\), since .*\. It did not end within 10/,
     ),
     status: 'timeout',
     hint: expect.stringContaining('docker volume rm swarm-up-forming'),
   });
-  expect(tokens()).toEqual(['', claimOf('1').token]);
+  expect(tokens()).toEqual(['', lockRequest('1').token]);
 });
 
 test('the lock of a run that was lost is broken, and that of an earlier attempt at once', async () => {
   const lost = hostsNamed(['a']);
-  await lost.take(claimOf('1'));
+  await lost.take(lockRequest('1'));
   await lost.clock.sleep(301_000);
-  await lost.take(claimOf('2'), 0);
-  expect(lost.tokens()).toEqual([claimOf('2').token]);
+  await lost.take(lockRequest('2'), 0);
+  expect(lost.tokens()).toEqual([lockRequest('2').token]);
   expect(lost.lines.at(-1)).toContain(
     'warning: Another run forms a swarm of a, or takes one apart: 1',
   );
 
   const again = hostsNamed(['a']);
-  await again.take(claimOf('1', '1'));
-  await again.take(claimOf('1', '2'), 0);
-  expect(again.tokens()).toEqual([claimOf('1', '2').token]);
+  await again.take(lockRequest('1', '1'));
+  await again.take(lockRequest('1', '2'), 0);
+  expect(again.tokens()).toEqual([lockRequest('1', '2').token]);
 });
 
 test('a volume that only has the name is neither waited for nor removed', async () => {
   const { hosts, take } = hostsNamed(['a']);
   const [host] = hosts;
   host?.volumes.push({ Name: 'swarm-up-forming', CreatedAt: '', Labels: {} });
-  await expect(take(claimOf('1'))).rejects.toMatchObject({
+  await expect(take(lockRequest('1'))).rejects.toMatchObject({
     message: expect.stringContaining('the volume swarm-up-forming has its name, and not its form'),
     hint: expect.stringContaining('docker volume rm swarm-up-forming'),
   });
@@ -121,8 +121,8 @@ test.each([
   ['of another repository', { repository: '8' }, false],
 ])('the lock %s that was left: removed %j %j', async (_name, meant, expected) => {
   const { hosts, take } = hostsNamed(['a']);
-  const { owner } = claimOf('1');
-  await take(claimOf('1'));
+  const { owner } = lockRequest('1');
+  await take(lockRequest('1'));
   const [host] = hosts;
   if (!host) throw new Error('a host');
   expect(await removeLeftLock(host, { ...owner, ...meant }, signal)).toBe(expected);
@@ -145,7 +145,7 @@ test.each([
   'the lock of a step is broken at once by %s: from %s to %s %j %j',
   async (_name, of, by, other, isBroken) => {
     const { take, tokens } = hostsNamed(['a']);
-    const [held, claim] = [claimOf(of), claimOf(by)];
+    const [held, claim] = [lockRequest(of), lockRequest(by)];
     await take(held);
     const taking = take({ ...claim, owner: { ...claim.owner, ...other } }, 0);
     if (!isBroken) await expect(taking).rejects.toBeInstanceOf(HostsBusy);
@@ -159,9 +159,9 @@ test('whose lock a host has is told once its run is taken for lost', async () =>
   const [host] = hosts;
   if (!host) throw new Error('a host');
   expect(await readLostOwner(host, signal)).toBeUndefined();
-  await take(claimOf('1'));
+  await take(lockRequest('1'));
   await clock.sleep(299_000);
   expect(await readLostOwner(host, signal)).toBeUndefined();
   await clock.sleep(2_000);
-  expect(await readLostOwner(host, signal)).toEqual(claimOf('1').owner);
+  expect(await readLostOwner(host, signal)).toEqual(lockRequest('1').owner);
 });

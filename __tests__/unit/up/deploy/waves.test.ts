@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { renderStack } from '../../../../src/compose/render/render.ts';
 import { ConvergeError, type ServiceVerdict } from '../../../../src/converge/converge.ts';
-import { sayingWhoWaits, tellWaits } from '../../../../src/up/deploy/waves.ts';
+import { namingWaiters, tellWaits } from '../../../../src/up/deploy/waves.ts';
 import { composeProject } from '../../../support/compose-project.ts';
 
 const completed = (on: string) => ({ [on]: { condition: 'service_completed_successfully' } });
@@ -36,7 +36,7 @@ test('the error says what failed, what was not deployed, and what waited for it'
     { status: 'job-failed', details: 'migrate: 0/1 completed', hint: 'Read its log.' },
     [FAILED],
   );
-  const told = sayingWhoWaits(error, stack, ['web', 'proxy', 'other']);
+  const told = namingWaiters(error, stack, ['web', 'proxy', 'other']);
   expect(told).toMatchObject({
     message:
       'Stack shop did not converge: migrate (job-failed). Not deployed: web (waits for migrate), proxy (waits for migrate), other',
@@ -72,5 +72,5 @@ test('with `wait: false` what other services wait for is named, and nothing wher
 
 test('of the last wave nothing is added', () => {
   const error = new ConvergeError('Stack shop did not converge', {}, [FAILED]);
-  expect(sayingWhoWaits(error, { services: [], dependencies: new Map() }, [])).toBe(error);
+  expect(namingWaiters(error, { services: [], dependencies: new Map() }, [])).toBe(error);
 });

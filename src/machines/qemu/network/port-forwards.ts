@@ -12,21 +12,21 @@ const ANSWER_MS = 10_000;
  * Lets QEMU listen for published ports (`8080/tcp`) of a machine at the address where the runner reaches it, and gives the port for each: its own
  * number, or a free one where that is taken or only root's. What QEMU cannot hand on (SCTP) is left out. Throws `ActionError` where it refuses.
  */
-export async function openWays(
+export async function openForwards(
   places: MachinePlaces,
   published: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   const record = await readMachine(places);
   if (!record) return new Map();
-  let ways = record.ways ?? {};
+  let forwards = record.forwards ?? {};
   for (const key of published) {
     const [, port, protocol] = /^(\d+)\/(tcp|udp)$/.exec(key) ?? [];
-    if (ways[key] !== undefined || (protocol !== 'tcp' && protocol !== 'udp')) continue;
+    if (forwards[key] !== undefined || (protocol !== 'tcp' && protocol !== 'udp')) continue;
     const runnerPort = await openWay(places, record, protocol, Number(port));
-    ways = { ...ways, [key]: runnerPort };
-    await writeRecord(places.record, { ...record, ways });
+    forwards = { ...forwards, [key]: runnerPort };
+    await writeRecord(places.record, { ...record, forwards });
   }
-  return new Map(Object.entries(ways));
+  return new Map(Object.entries(forwards));
 }
 
 async function openWay(

@@ -9,14 +9,14 @@ import type { Argv } from '../../../../../src/exec/argv.ts';
 import { runner } from '../../../../../src/exec/runner.ts';
 import { ownerLabels } from '../../../../../src/machines/ownership.ts';
 import {
+  type ClusterPlace,
   destroyAll,
-  type Estate,
   isGone,
   partsOf,
 } from '../../../../../src/machines/qemu/destroy.ts';
 import { monitor } from '../../../../../src/machines/qemu/machine/qmp.ts';
 import { chooseSubnet } from '../../../../../src/machines/qemu/network/bridge.ts';
-import { openWays } from '../../../../../src/machines/qemu/network/port-forwards.ts';
+import { openForwards } from '../../../../../src/machines/qemu/network/port-forwards.ts';
 import { forwarded } from '../../../../../src/machines/qemu/network/ports.ts';
 import { rootOf } from '../../../../../src/machines/qemu/network/root.ts';
 import { candidates } from '../../../../../src/machines/qemu/network/subnet.ts';
@@ -54,7 +54,7 @@ const create = (record: ClusterRecord) =>
   createClusterFolder(clusterPlaces(state, 'shop'), record, 'PRIVATE');
 
 /** A runner on which only `ip` answers, and whose user may not become root. */
-function estate(ran: string[], namespaces = ''): Estate {
+function place(ran: string[], namespaces = ''): ClusterPlace {
   const run = async (argv: Argv) => {
     ran.push(argv.join(' '));
     return argv[0] === 'ip'
@@ -139,10 +139,10 @@ test('a published port has its own number at the address of the machine, or a fr
     return: line.includes(':80-') ? 'Could not set up host forwarding rule\r\n' : '',
   }));
   // Where port 80 is root's alone QEMU refuses it.
-  const ways = await openWays(places, ['8080/tcp', '80/tcp', '53/udp', '99/sctp']);
-  const other = ways.get('80/tcp') ?? 0;
+  const forwards = await openForwards(places, ['8080/tcp', '80/tcp', '53/udp', '99/sctp']);
+  const other = forwards.get('80/tcp') ?? 0;
   expect(other).toBeGreaterThan(1_024);
-  expect([...ways].filter(([key]) => key !== '80/tcp')).toEqual([
+  expect([...forwards].filter(([key]) => key !== '80/tcp')).toEqual([
     ['8080/tcp', 8080],
     ['53/udp', 53],
   ]);
@@ -152,9 +152,9 @@ test('a published port has its own number at the address of the machine, or a fr
     `hostfwd_add wan tcp:127.130.2.11:${other}-198.18.0.15:80`,
     'hostfwd_add wan udp:127.130.2.11:53-198.18.0.15:53',
   ]);
-  expect((await readMachine(places))?.ways).toEqual(Object.fromEntries(ways));
+  expect((await readMachine(places))?.forwards).toEqual(Object.fromEntries(forwards));
   heard.length = 0;
-  const later = await openWays(places, ['80/tcp', '81/tcp']);
+  const later = await openForwards(places, ['80/tcp', '81/tcp']);
   expect(later.get('80/tcp')).toBe(other);
   expect(heard).toEqual(['hostfwd_add wan tcp:127.130.2.11:81-198.18.0.15:81']);
   server.close();
@@ -170,7 +170,7 @@ test('a port that QEMU refuses by whatever number is told with its words', async
     address: '127.130.2.11',
   });
   const server = await qemu(places.socket, [], () => ({ return: 'no host forwarding' }));
-  await expect(openWays(places, ['80/tcp'])).rejects.toMatchObject({
+  await expect(openForwards(places, ['80/tcp'])).rejects.toMatchObject({
     message: 'QEMU does not lead the runner to port 80/tcp of shop-1.',
     details: 'no host forwarding\nno host forwarding',
   });
@@ -243,7 +243,7 @@ test('a cluster without a network of the kernel’s goes without root, and witho
   mkdirSync(join(found.places.folder, '1'));
   expect(await partsOf(found)).toEqual(['machine shop-1']);
   const ran: string[] = [];
-  const all = estate(ran);
+  const all = place(ran);
   expect(await isGone(all, owner)).toBe(false);
   await destroyAll(all, owner);
   expect(await isGone(all, owner)).toBe(true);
@@ -254,7 +254,7 @@ test('a cluster without a network of the kernel’s goes without root, and witho
 test('a cluster with one does not go without root, and that is said', async () => {
   await create(bridge);
   const { namespace } = clusterPlaces(state, 'shop');
-  await expect(destroyAll(estate([], namespace), owner)).rejects.toMatchObject({
+  await expect(destroyAll(place([], namespace), owner)).rejects.toMatchObject({
     message: `Cluster shop could not be removed completely: network namespace ${namespace} left.`,
     details: expect.stringContaining('needs root, or sudo without a password'),
   });
