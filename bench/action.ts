@@ -12,7 +12,9 @@ const GROUPS: readonly (readonly [title: RegExp, part: Part])[] = [
   [/^Deploying|^Waiting/, 'stack'],
 ];
 
-/** The action as its committed bundle, run as GitHub runs it. `folder` is for the runner's files. */
+/**
+ * The action as its committed bundle, run as GitHub runs it. `folder` is for the runner's files.
+ */
 export async function runAction(
   actionFolder: string,
   { nodes, image, composeFile, replicas }: Workload,

@@ -6,7 +6,10 @@ import type { Workload } from './workload.ts';
 const SCRIPT = resolve(import.meta.dirname, 'by-hand');
 const TIMEOUT_MS = 5 * 60_000;
 
-/** The manual's steps one after another, by the OpenSSH client: bench/by-hand. `folder` is empty and for keys. */
+/**
+ * The manual's steps one after another, by the OpenSSH client: bench/by-hand. `folder` is empty and
+ * for keys.
+ */
 export async function runByHand(
   { nodes, image, composeFile, replicas, create }: Workload,
   cluster: string,

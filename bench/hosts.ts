@@ -45,7 +45,10 @@ export async function deployByAction(
   throw new Error(`The action failed:\n${run.lines.join('\n')}`);
 }
 
-/** The docker client of this machine on the first host, over one SSH connection that stays open, and is open already. */
+/**
+ * The docker client of this machine on the first host, over one SSH connection that stays open, and
+ * is open already.
+ */
 export async function dockerOverSsh(
   place: Place,
   signal: AbortSignal,

@@ -13,7 +13,10 @@ export interface Laps {
   readonly removal: number;
 }
 
-/** Measures the parts of a run: each lasts from its beginning to the beginning of the next, the last one to the end. */
+/**
+ * Measures the parts of a run: each lasts from its beginning to the beginning of the next, the last
+ * one to the end.
+ */
 export interface Stopwatch {
   begin(part: Part): void;
   end(): Pick<Laps, 'parts' | 'running'>;

@@ -12,7 +12,10 @@ import type { Workload } from './workload.ts';
 const POLL_MS = 50;
 const TIMEOUT_MS = 2 * 60_000;
 
-/** As quick as the docker client alone can do it: all machines at once, commands by `docker exec`, and nothing checked. */
+/**
+ * As quick as the docker client alone can do it: all machines at once, commands by `docker exec`,
+ * and nothing checked.
+ */
 export async function runLimit(
   { nodes, image, composeFile, replicas, create }: Workload,
   cluster: string,

@@ -1,13 +1,15 @@
 /**
- * How long the action takes, beside the same work by hand and beside the least that this engine allows:
+ * How long the action takes, beside the same work by hand and beside the least that this engine
+ * allows:
  *
  *   npm run bench -- --runs 5 --action FOLDER
  *   npm run bench -- --only render|unchanged|many|virtual
  *
- * The second measures one thing: the rendering of a large compose file, which takes seconds and needs no engine; a deployment that changes
- * nothing; one of many services; a cluster of virtual machines, which the first leaves out, because without KVM it takes minutes.
- * The ways run in turn, so that what else this machine does meets all of them. FOLDER is an action.yml with its bundles and
- * node-image, to compare another version; this repository where it is left out.
+ * The second measures one thing: the rendering of a large compose file, which takes seconds and
+ * needs no engine; a deployment that changes nothing; one of many services; a cluster of virtual
+ * machines, which the first leaves out, because without KVM it takes minutes. The ways run in turn,
+ * so that what else this machine does meets all of them. FOLDER is an action.yml with its bundles
+ * and node-image, to compare another version; this repository where it is left out.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -16,8 +16,9 @@ const MOST_RUNS = 3;
 const POLL_MS = 1_000;
 
 /**
- * Deploys 50 services to a swarm of five hosts that has none of them, in turn by the action and by `docker stack deploy` with a loop that asks
- * `docker service ls` once a second until all tasks run. Removing them in between is not counted.
+ * Deploys 50 services to a swarm of five hosts that has none of them, in turn by the action and by
+ * `docker stack deploy` with a loop that asks `docker service ls` once a second until all tasks
+ * run. Removing them in between is not counted.
  */
 export async function measureMany(
   { action, runs, folder }: { action: string; runs: number; folder: string },

@@ -18,11 +18,17 @@ const WANTED_MS = 300;
 interface Rendering {
   /** In `docker compose config`. */
   readonly compose: number;
-  /** Everything else between the file on the disk and the stack file: reading, places of keys, checks, translation, text. */
+  /**
+   * Everything else between the file on the disk and the stack file: reading, places of keys,
+   * checks, translation, text.
+   */
   readonly ours: number;
 }
 
-/** The lines that tell how long a file of 200 services takes, beside what `docker compose config` needs for it anyway. */
+/**
+ * The lines that tell how long a file of 200 services takes, beside what `docker compose config`
+ * needs for it anyway.
+ */
 export async function renderTable(
   runs: number,
   folder: string,
@@ -46,7 +52,9 @@ export async function renderTable(
 const GUARDED_SERVICES = 20;
 const GUARD_WANTED_MS = 100;
 
-/** What `policy: restricted` adds, from the file on the disk to the stack file, Compose included. */
+/**
+ * What `policy: restricted` adds, from the file on the disk to the stack file, Compose included.
+ */
 async function policyRows(runs: number, folder: string, signal: AbortSignal): Promise<string[]> {
   const file = composeFile(GUARDED_SERVICES);
   for (const service of Object.values(file.services)) service.volumes = service.volumes.slice(0, 1);
@@ -101,7 +109,10 @@ async function render(workspace: string, signal: AbortSignal): Promise<Rendering
   return { compose, ours: performance.now() - from - compose };
 }
 
-/** Services as they are: with variables, labels, limits, volumes, a config of their own, and keys that a swarm does not have. */
+/**
+ * Services as they are: with variables, labels, limits, volumes, a config of their own, and keys
+ * that a swarm does not have.
+ */
 function composeFile(count: number) {
   const numbers = Array.from({ length: count }, (_, at) => at);
   const service = (at: number) => ({

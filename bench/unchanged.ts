@@ -14,8 +14,9 @@ export interface Deployment {
 }
 
 /**
- * Deploys the stack to a swarm of three hosts that has it already, in turn by the action and by `docker -H ssh://… stack deploy
- * --detach=false`. The monitor of the compose file and `stable-for: 0s` keep the window of stability out of both.
+ * Deploys the stack to a swarm of three hosts that has it already, in turn by the action and by
+ * `docker -H ssh://… stack deploy --detach=false`. The monitor of the compose file and `stable-for:
+ * 0s` keep the window of stability out of both.
  */
 export async function measureUnchanged(
   { action, runs, folder }: { action: string; runs: number; folder: string },

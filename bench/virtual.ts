@@ -11,7 +11,9 @@ import { together, until } from './waiting.ts';
 import type { Workload } from './workload.ts';
 
 const NODES = 2;
-/** As a loop in a shell would: each question is a docker client, which an emulated machine feels. */
+/**
+ * As a loop in a shell would: each question is a docker client, which an emulated machine feels.
+ */
 const POLL_MS = 1_000;
 /** Without KVM a machine boots for minutes. */
 const SSH_MS = 10 * 60_000;
@@ -24,8 +26,8 @@ type Part = (typeof PARTS)[number];
 type Ends = Readonly<Record<Part | 'removal', number>>;
 
 /**
- * Brings up two virtual machines with a stack on them, in turn by the action and by the same machines with commands over SSH, all at once and
- * nothing checked. Gives lines of a table, in s.
+ * Brings up two virtual machines with a stack on them, in turn by the action and by the same
+ * machines with commands over SSH, all at once and nothing checked. Gives lines of a table, in s.
  */
 export async function measureVirtual(
   { action, folder }: { readonly action: string; readonly folder: string },

@@ -25,7 +25,10 @@ const ActionFileSchema = z.object({
 /** A JavaScript action's `action.yml`, as far as running and documenting it needs. */
 export type ActionFile = z.infer<typeof ActionFileSchema>;
 
-/** Reads `action.yml` of a folder. Throws zod's error where it is not the file of a JavaScript action. */
+/**
+ * Reads `action.yml` of a folder. Throws zod's error where it is not the file of a JavaScript
+ * action.
+ */
 export function readActionFile(folder: string): ActionFile {
   return ActionFileSchema.parse(parse(readFileSync(join(folder, 'action.yml'), 'utf8')));
 }
@@ -34,9 +37,9 @@ export function readActionFile(folder: string): ActionFile {
 export type Contexts = Readonly<Record<string, string>>;
 
 /**
- * The environment variables in which an action finds its inputs: `INPUT_` and the name in upper case, blanks as `_`,
- * hyphens kept. Inputs that are not given have their default.
- * Throws where a default uses an expression that `contexts` does not have.
+ * The environment variables in which an action finds its inputs: `INPUT_` and the name in upper
+ * case, blanks as `_`, hyphens kept. Inputs that are not given have their default. Throws where a
+ * default uses an expression that `contexts` does not have.
  */
 export function inputEnvironment(
   file: Pick<ActionFile, 'inputs'>,

@@ -1,6 +1,7 @@
 /**
- * Runs a JavaScript action as GitHub's runner does: one stage, one process, the documented protocol around it.
- * For the demo, for the e2e tests, and (script/run-action.ts) for anyone who wants to try an action without a push.
+ * Runs a JavaScript action as GitHub's runner does: one stage, one process, the documented protocol
+ * around it. For the demo, for the e2e tests, and (script/run-action.ts) for anyone who wants to
+ * try an action without a push.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -27,8 +28,8 @@ export interface ActionOptions {
   readonly stage: 'main' | 'post';
   readonly inputs: Readonly<Record<string, string>>;
   /**
-   * The step's environment, over the one of this process and over the runner's own variables, which lets a test point those of its files
-   * to others that cannot be written.
+   * The step's environment, over the one of this process and over the runner's own variables, which
+   * lets a test point those of its files to others that cannot be written.
    */
   readonly env?: Readonly<Record<string, string>>;
   /** `GITHUB_WORKSPACE`, and the folder the action starts in. */
@@ -56,7 +57,10 @@ export interface ActionRun {
   /** 128 plus the signal's number where one ended the process, as in a shell. */
   readonly exitCode: number;
   readonly signal: NodeJS.Signals | undefined;
-  /** `failure` also where the runner could not read the action's files; `cancelled` where `cancel` was called. */
+  /**
+   * `failure` also where the runner could not read the action's files; `cancelled` where `cancel`
+   * was called.
+   */
   readonly conclusion: JobStatus;
   readonly outputs: Readonly<Record<string, string>>;
   readonly state: Readonly<Record<string, string>>;
@@ -78,7 +82,10 @@ export interface RunningAction {
   readonly pid: number;
   /** Never rejects because of what the action did. */
   readonly result: Promise<ActionRun>;
-  /** What a cancelled job does to a step: SIGINT to the action's own process, then SIGTERM, then SIGKILL to all. */
+  /**
+   * What a cancelled job does to a step: SIGINT to the action's own process, then SIGTERM, then
+   * SIGKILL to all.
+   */
   cancel(): void;
   /** What a lost machine does: SIGKILL at once, to the action and what it has started. */
   kill(): void;
@@ -86,13 +93,22 @@ export interface RunningAction {
 
 const REPOSITORY = dirname(import.meta.dirname);
 
-/** 7.5 s and 2.5 s: measured on hosted runners, https://github.com/ringerc/github-actions-signal-handling-demo */
+/**
+ * 7.5 s and 2.5 s: measured on hosted runners,
+ * https://github.com/ringerc/github-actions-signal-handling-demo
+ */
 const GITHUB_GRACE: CancelGrace = { interruptMs: 7_500, terminateMs: 2_500 };
 
-/** A process that the action left running may hold the pipes open; the runner does not wait for it either. */
+/**
+ * A process that the action left running may hold the pipes open; the runner does not wait for it
+ * either.
+ */
 const OUTPUT_LIMIT_MS = 5_000;
 
-/** Starts a stage of an action. Throws where `action.yml` or the bundle is missing; what the action does is in `result`. */
+/**
+ * Starts a stage of an action. Throws where `action.yml` or the bundle is missing; what the action
+ * does is in `result`.
+ */
 export function startAction(options: ActionOptions): RunningAction {
   const folder = options.action ?? REPOSITORY;
   const file = readActionFile(folder);
@@ -112,7 +128,8 @@ export function startAction(options: ActionOptions): RunningAction {
     cwd: options.workspace,
     env: environmentOf(file, options, files),
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A process group of its own: a Ctrl-C at the terminal reaches this program alone, which then cancels as GitHub does.
+    // A process group of its own: a Ctrl-C at the terminal reaches this program alone, which then
+    // cancels as GitHub does.
     detached: true,
   });
   const cancellation = canceller(child, options.grace ?? GITHUB_GRACE);
@@ -203,7 +220,10 @@ async function ended(
   return end;
 }
 
-/** Calls `line` for each line of a stream. node:readline would also split at U+2028, which the runner does not. */
+/**
+ * Calls `line` for each line of a stream. node:readline would also split at U+2028, which the
+ * runner does not.
+ */
 function splitLines(stream: ChildProcess['stdout'], line: (text: string) => void): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let rest = '';

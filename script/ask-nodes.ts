@@ -36,8 +36,8 @@ export interface Answer {
 const ANSWER_MS = 5_000;
 
 /**
- * Asks a published port through every node, `times` times, one after another and with a new connection each time: it
- * is connections that the routing mesh hands round.
+ * Asks a published port through every node, `times` times, one after another and with a new
+ * connection each time: it is connections that the routing mesh hands round.
  */
 export async function askNodes(
   nodes: readonly NodeOutput[],

@@ -1,6 +1,7 @@
 /**
- * Previews, production, another repository, sweeps, cancels, kills and lost runners at random on one swarm; what must hold is checked after each
- * action and at the end. The same seed makes the same choices:
+ * Previews, production, another repository, sweeps, cancels, kills and lost runners at random on
+ * one swarm; what must hold is checked after each action and at the end. The same seed makes the
+ * same choices:
  *
  *   npm run chaos -- --seed 1 --minutes 5
  */

@@ -1,6 +1,7 @@
 /**
- * Makes package-lock.json whole, by npm itself: beside a `node_modules`, npm leaves out the optional packages of other platforms
- * (github.com/npm/cli/issues/4828). With `--check` it only says what is missing.
+ * Makes package-lock.json whole, by npm itself: beside a `node_modules`, npm leaves out the
+ * optional packages of other platforms (github.com/npm/cli/issues/4828). With `--check` it only
+ * says what is missing.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * Sees whether the default machine images are published as they are pinned: `node script/default-image.ts`. With the name of a build
- * (`20261001-2618`) it pins that one instead. Needs the network.
+ * Sees whether the default machine images are published as they are pinned: `node
+ * script/default-image.ts`. With the name of a build (`20261001-2618`) it pins that one instead.
+ * Needs the network.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';

@@ -1,4 +1,5 @@
-// What script/demo shows. The action runs as a job of two steps runs it on GitHub: main, main, post, post.
+// What script/demo shows. The action runs as a job of two steps runs it on GitHub: main, main,
+// post, post.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { Argv } from '../src/exec/argv.ts';

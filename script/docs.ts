@@ -1,6 +1,7 @@
 /**
- * Writes the inputs of action.yml, the tables of README.md and docs/inputs.md from `script/inputs.yaml`, and the table of outputs from action.yml.
- * With --check it changes nothing, and fails if a file differs.
+ * Writes the inputs of action.yml, the tables of README.md and docs/inputs.md from
+ * `script/inputs.yaml`, and the table of outputs from action.yml. With --check it changes nothing,
+ * and fails if a file differs.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -10,7 +11,10 @@ import { type InputGroup, readInputGroups } from './input-groups.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '..');
 
-/** Puts the inputs into the text of an action.yml. Throws if it has no `inputs:` before its `outputs:`. */
+/**
+ * Puts the inputs into the text of an action.yml. Throws if it has no `inputs:` before its
+ * `outputs:`.
+ */
 export function withInputs(text: string, groups: readonly InputGroup[]): string {
   const start = text.search(/^inputs:$/m);
   const end = text.search(/^outputs:$/m);

@@ -1,12 +1,13 @@
 /**
- * The files that an action writes for the runner: `GITHUB_OUTPUT`, `GITHUB_STATE`, `GITHUB_ENV`, `GITHUB_PATH`.
+ * The files that an action writes for the runner: `GITHUB_OUTPUT`, `GITHUB_STATE`, `GITHUB_ENV`,
+ * `GITHUB_PATH`.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files
  */
 
 /**
- * Reads `name=value` lines and the heredoc form for values of several lines:
- * `name<<delimiter`, the value's lines, `delimiter`. The last of several values of a name counts.
- * Throws with the runner's own words (`FileCommandManager.cs` of actions/runner) where it would fail the step.
+ * Reads `name=value` lines and the heredoc form for values of several lines: `name<<delimiter`, the
+ * value's lines, `delimiter`. The last of several values of a name counts. Throws with the runner's
+ * own words (`FileCommandManager.cs` of actions/runner) where it would fail the step.
  */
 export function parseFileCommand(text: string): Record<string, string> {
   const values: Record<string, string> = {};
@@ -39,7 +40,10 @@ export function parseFileCommand(text: string): Record<string, string> {
   return values;
 }
 
-/** As `parseFileCommand`, without what the runner does not let a step change: `NODE_OPTIONS` is an error, its own names are kept. */
+/**
+ * As `parseFileCommand`, without what the runner does not let a step change: `NODE_OPTIONS` is an
+ * error, its own names are kept.
+ */
 export function parseEnvironmentFile(text: string): Record<string, string> {
   const values = parseFileCommand(text);
   if (Object.keys(values).some((name) => name.toUpperCase() === 'NODE_OPTIONS')) {

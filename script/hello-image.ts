@@ -1,4 +1,5 @@
-// Builds the image of examples/hello, which no registry has, where the engine does not have it as it is now.
+// Builds the image of examples/hello, which no registry has, where the engine does not have it as
+// it is now.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -11,7 +12,10 @@ export const HELLO_IMAGE = 'localhost/swarm-up-hello';
 const CONTENT_LABEL = 'swarm-up.content';
 const BUILD_TIMEOUT_MS = 5 * 60_000;
 
-/** Builds the image, unless the engine has it from the same files. Resolves with whether it was built. */
+/**
+ * Builds the image, unless the engine has it from the same files. Resolves with whether it was
+ * built.
+ */
 export async function ensureHelloImage(signal: AbortSignal): Promise<boolean> {
   const content = contentOf(HELLO_FOLDER);
   if (await isThere(content, signal)) return false;
@@ -23,7 +27,8 @@ export async function ensureHelloImage(signal: AbortSignal): Promise<boolean> {
     );
     return true;
   } catch (error) {
-    // Of two that build it at once, an engine with containerd's image store refuses the later one: the name is taken by then.
+    // Of two that build it at once, an engine with containerd's image store refuses the later one:
+    // the name is taken by then.
     if (error instanceof CommandError && (await isThere(content, signal))) return false;
     throw error;
   }

@@ -21,7 +21,10 @@ const Groups = z.array(z.strictObject({ group: z.string(), inputs: z.record(z.st
 /** Inputs that belong together, in the order in which they are shown. */
 export type InputGroup = z.infer<typeof Groups>[number];
 
-/** Reads `script/inputs.yaml` of a repository. Throws zod's error if it has another form, for example a description that is too long. */
+/**
+ * Reads `script/inputs.yaml` of a repository. Throws zod's error if it has another form, for
+ * example a description that is too long.
+ */
 export function readInputGroups(repository: string): readonly InputGroup[] {
   return Groups.parse(parse(readFileSync(join(repository, 'script/inputs.yaml'), 'utf8')));
 }

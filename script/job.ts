@@ -8,7 +8,9 @@ import {
 } from './action-runner.ts';
 import type { LogEntry } from './workflow-commands.ts';
 
-/** GitHub ends a cancelled job about five minutes after the request, whatever its post steps are at. */
+/**
+ * GitHub ends a cancelled job about five minutes after the request, whatever its post steps are at.
+ */
 const POST_LIMIT_MS = 5 * 60_000;
 
 export interface JobOptions {
@@ -19,14 +21,19 @@ export interface JobOptions {
   readonly onLine: (entry: LogEntry) => void;
 }
 
-/** Steps that use one action, as in one job of a workflow: environment and status pass from step to step, post runs last. */
+/**
+ * Steps that use one action, as in one job of a workflow: environment and status pass from step to
+ * step, post runs last.
+ */
 export interface Job {
   /** Runs main. After a cancellation nothing more is started: it rejects with the reason. */
   step(
     inputs: Readonly<Record<string, string>>,
     env?: Readonly<Record<string, string>>,
   ): Promise<ActionRun>;
-  /** Runs the post of every step that was started, the last step's first, whatever became of main. */
+  /**
+   * Runs the post of every step that was started, the last step's first, whatever became of main.
+   */
   finish(): Promise<ActionRun[]>;
   /** Ends the step that is running as GitHub does. Post still runs. */
   cancel(): void;

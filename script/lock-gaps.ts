@@ -19,8 +19,9 @@ const lockFile = z.object({
 type LockedPackage = z.infer<typeof lockFile>['packages'][string];
 
 /**
- * What `npm ci` would install without a check, or not find in the lock file, one line for each: a package without a SHA-512, one from
- * another place than the registry, a dependency (of another platform, too) that is not listed. Throws where the text is no lock file.
+ * What `npm ci` would install without a check, or not find in the lock file, one line for each: a
+ * package without a SHA-512, one from another place than the registry, a dependency (of another
+ * platform, too) that is not listed. Throws where the text is no lock file.
  */
 export function lockGaps(text: string): string[] {
   const { packages } = lockFile.parse(JSON.parse(text));

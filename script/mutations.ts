@@ -1,5 +1,6 @@
 /**
- * Plants each fault of script/mutations/table.ts into a copy of the repository, and says whether the tests that claim to find it fail:
+ * Plants each fault of script/mutations/table.ts into a copy of the repository, and says whether
+ * the tests that claim to find it fail:
  *
  *   npm run mutations                 all of them
  *   npm run mutations -- lock mask    those with one of these words in their name or file

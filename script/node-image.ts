@@ -1,4 +1,5 @@
-// Builds the node image where the engine does not have it yet, with the action's own code, and prints its name.
+// Builds the node image where the engine does not have it yet, with the action's own code, and
+// prints its name.
 import { resolve } from 'node:path';
 import { runner } from '../src/exec/runner.ts';
 import { ensureNodeImage } from '../src/machines/docker/node-image.ts';

@@ -1,7 +1,7 @@
 /**
- * Refuses a release that is not what it says: `node script/release-check.ts v1.2.3`, in a clone with all tags and with
- * `origin/main`. Prints the changelog's section; on GitHub it gives the output `major`: the moving tag, empty for a
- * version that is not to be moved to.
+ * Refuses a release that is not what it says: `node script/release-check.ts v1.2.3`, in a clone
+ * with all tags and with `origin/main`. Prints the changelog's section; on GitHub it gives the
+ * output `major`: the moving tag, empty for a version that is not to be moved to.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -48,8 +48,9 @@ export function changelogSection(changelog: string, version: string): string {
 }
 
 /**
- * `v1` for `v1.2.3`: the tag that workflows follow. None for a pre-release, and none where a higher version of the same
- * major number is released already: a repair of an old version must not take `v1` back.
+ * `v1` for `v1.2.3`: the tag that workflows follow. None for a pre-release, and none where a higher
+ * version of the same major number is released already: a repair of an old version must not take
+ * `v1` back.
  */
 export function movingTag({ tag, tags }: Pick<ReleaseFacts, 'tag' | 'tags'>): string {
   const [, major, , , preRelease] = TAG.exec(tag) ?? [];

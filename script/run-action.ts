@@ -3,8 +3,9 @@
  *
  *   node script/run-action.ts --input nodes=3 --input compose-file=compose.yaml -- curl --fail http://127.0.0.1:8080
  *
- * The command after `--` stands for the steps that follow; it finds the outputs as `OUTPUT_<NAME>` in its environment.
- * Without one, post follows at once. Ctrl-C cancels as GitHub does; post runs in any case.
+ * The command after `--` stands for the steps that follow; it finds the outputs as `OUTPUT_<NAME>`
+ * in its environment. Without one, post follows at once. Ctrl-C cancels as GitHub does; post runs
+ * in any case.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -7,7 +7,10 @@ const OS: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'Windows',
 };
 
-/** A run around the action, and what a test runner sets for its own processes, is none of the action's business. */
+/**
+ * A run around the action, and what a test runner sets for its own processes, is none of the
+ * action's business.
+ */
 const NOT_INHERITED = /^(GITHUB_|RUNNER_|ACTIONS_|INPUT_|STATE_|NODE_OPTIONS$|NODE_ENV$|JEST_)/;
 
 /** What an action gets of the environment of the process that runs it. */
@@ -20,8 +23,8 @@ export function inheritedEnvironment(environment: NodeJS.ProcessEnv): Record<str
 }
 
 /**
- * The variables that GitHub's runner sets, for a push to `main` of a made-up repository. Makes `RUNNER_TEMP`.
- * https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+ * The variables that GitHub's runner sets, for a push to `main` of a made-up repository. Makes
+ * `RUNNER_TEMP`. https://docs.github.com/en/actions/reference/workflows-and-actions/variables
  */
 export function defaultEnvironment(workspace: string, directory: string): Record<string, string> {
   const temp = join(directory, '_temp');

@@ -31,7 +31,9 @@ export function makeFiles(directory: string): RunnerFiles {
   return Object.fromEntries(files) as RunnerFiles;
 }
 
-/** Reads the files of the stage and removes them. What cannot be read fails the step, as on GitHub. */
+/**
+ * Reads the files of the stage and removes them. What cannot be read fails the step, as on GitHub.
+ */
 export function readFiles(files: RunnerFiles, line: (text: string) => void) {
   let failed = false;
   const read = <T>(name: keyof RunnerFiles, parse: (text: string) => T, otherwise: T): T => {

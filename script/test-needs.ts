@@ -1,5 +1,6 @@
-// Prints what test files, one path for each line of standard input, need of the machine, a word on each line: `engine` (Docker Engine with
-// compose), `node-image`, `machine-image`. What a file imports of __tests__/support tells it; unit tests need nothing.
+// Prints what test files, one path for each line of standard input, need of the machine, a word on
+// each line: `engine` (Docker Engine with compose), `node-image`, `machine-image`. What a file
+// imports of __tests__/support tells it; unit tests need nothing.
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 

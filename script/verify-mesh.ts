@@ -1,6 +1,7 @@
 /**
- * Asks a service through every node and fails where a node does not answer, or where one task alone answers for all.
- * Reads what the action gives: NODES and ENDPOINTS (its outputs), TASKS (how many tasks must have answered).
+ * Asks a service through every node and fails where a node does not answer, or where one task alone
+ * answers for all. Reads what the action gives: NODES and ENDPOINTS (its outputs), TASKS (how many
+ * tasks must have answered).
  */
 import { askNodes, readEndpoints, readNodes } from './ask-nodes.ts';
 

@@ -1,5 +1,6 @@
 /**
- * The commands that an action prints for the runner (`::error file=app.js::message`), read as the runner reads them.
+ * The commands that an action prints for the runner (`::error file=app.js::message`), read as the
+ * runner reads them.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
 
@@ -39,12 +40,16 @@ export interface LogReader {
   readonly masks: readonly string[];
 }
 
-/** What .NET's `TrimStart` takes away (`Char.IsWhiteSpace`): U+0085 too, which JavaScript's leaves, and not U+FEFF. */
+/**
+ * What .NET's `TrimStart` takes away (`Char.IsWhiteSpace`): U+0085 too, which JavaScript's leaves,
+ * and not U+FEFF.
+ */
 const LEADING = /^[\t-\r \x85\p{Z}]+/u;
 
 /**
- * Parses a line as a command, where `known` (lower case) has its name; everything else is a line of the log.
- * Case, blanks and unknown properties are taken as `ActionCommand.cs` of actions/runner takes them.
+ * Parses a line as a command, where `known` (lower case) has its name; everything else is a line of
+ * the log. Case, blanks and unknown properties are taken as `ActionCommand.cs` of actions/runner
+ * takes them.
  */
 export function parseCommand(line: string, known: readonly string[]): WorkflowCommand | undefined {
   return parseNew(line, known) ?? parseOld(line, known);
@@ -166,7 +171,10 @@ function maskedValues(data: string): string[] {
   return [...values].filter((value) => value.trim() !== '');
 }
 
-/** Replaces every secret by `***`; secrets that overlap become one, so that no end of one is left readable. */
+/**
+ * Replaces every secret by `***`; secrets that overlap become one, so that no end of one is left
+ * readable.
+ */
 export function maskText(text: string, masks: readonly string[]): string {
   const ranges: [start: number, end: number][] = [];
   for (const secret of masks) {
@@ -188,8 +196,8 @@ const LABELS = { error: 'Error', warning: 'Warning', notice: 'Notice', debug: 'D
 const COLOURS = { error: 31, warning: 33, notice: 34, debug: 35, group: 1 } as const;
 
 /**
- * A line as GitHub's log shows it, in plain text: a group is `▶ title`, what is in it is indented, annotations say what
- * they are. With `colour`, ANSI colours as GitHub's.
+ * A line as GitHub's log shows it, in plain text: a group is `▶ title`, what is in it is indented,
+ * annotations say what they are. With `colour`, ANSI colours as GitHub's.
  */
 export function renderLine({ kind, text, inGroup }: LogEntry, colour = false): string {
   const indent = inGroup ? '  ' : '';

@@ -19,7 +19,10 @@ export interface Rules {
   readonly own: string;
 }
 
-/** What actionlint does not ask for: actions pinned by commit, least permissions, a limit for every job. */
+/**
+ * What actionlint does not ask for: actions pinned by commit, least permissions, a limit for every
+ * job.
+ */
 export function checkWorkflow(text: string, { own }: Rules): Finding[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });

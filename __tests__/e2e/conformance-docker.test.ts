@@ -18,15 +18,20 @@ import { actionWith } from '../support/in-process.ts';
 import { modelCluster } from '../support/model/cluster.ts';
 import { sampleOf } from '../support/sample.ts';
 
-// Every command and every question of a run fails once, in a run of its own, on a model (__tests__/integration/conformance). Here the same whole runs are seen
-// to ask a real engine the same and to be given the same, and some of the faults run on it: whatever those leave, the next `down` or post removes.
+// Every command and every question of a run fails once, in a run of its own, on a model
+// (__tests__/integration/conformance). Here the same whole runs are seen to ask a real engine the
+// same and to be given the same, and some of the faults run on it: whatever those leave, the next
+// `down` or post removes.
 
 const suite = `conform-${randomBytes(3).toString('hex')}`;
 const theirs = `${suite}-theirs`;
 let workspace: string;
 let before: unknown;
 
-/** What looks like ours and is not: another cluster's, another repository's, and what only has a similar name. */
+/**
+ * What looks like ours and is not: another cluster's, another repository's, and what only has a
+ * similar name.
+ */
 const strangers = async () => ({
   container: await inspect('container', theirs),
   network: await inspect('network', theirs),
@@ -68,7 +73,10 @@ function site(inputs: Readonly<Record<string, string>> = {}): NamedSite {
   };
 }
 
-/** A run that fails with these leaves all that a cluster is made of; what its machines do is nothing to `down`. */
+/**
+ * A run that fails with these leaves all that a cluster is made of; what its machines do is nothing
+ * to `down`.
+ */
 const MADE: Fault = { at: /docker start/, when: 'before' };
 const STARTED: Fault = { at: /: docker info/, when: 'before' };
 

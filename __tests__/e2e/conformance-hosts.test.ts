@@ -20,8 +20,10 @@ import { STACK } from '../support/model/compose.ts';
 import { modelHosts } from '../support/model/hosts.ts';
 import { sampleOf } from '../support/sample.ts';
 
-// Every command and every question of a run fails once, in a run of its own, on a model (__tests__/integration/conformance). Here the same whole runs are seen
-// to ask real engines the same and to be given the same, and some of the faults run on them: whatever those leave, the next `down` or post takes back.
+// Every command and every question of a run fails once, in a run of its own, on a model
+// (__tests__/integration/conformance). Here the same whole runs are seen to ask real engines the
+// same and to be given the same, and some of the faults run on them: whatever those leave, the next
+// `down` or post takes back.
 
 /** Of a host that leaves, and what only a real engine does late, or anew. */
 const ALWAYS = /docker_gwbridge/;
@@ -62,7 +64,10 @@ const given = (addresses: readonly string[]) =>
     ...{ privateKey: hosts.privateKey, knownHosts: hosts.knownHosts },
   });
 
-/** As `hosts.state`, without a docker client, of which each takes longer than the removal that is looked at. */
+/**
+ * As `hosts.state`, without a docker client, of which each takes longer than the removal that is
+ * looked at.
+ */
 const state = (host: number) =>
   hosts.on(
     host,

@@ -11,15 +11,16 @@ import { actionWith } from '../support/in-process.ts';
 import { withoutQuestions } from '../support/sample.ts';
 import { emptyImage, leftOf, removeHome } from '../support/virtual-machines.ts';
 
-// Every command of a run that changes something fails once, in a run of its own, and with FAULTS=all every question: whatever that leaves, the next
-// `down` or post removes. There is no model of QEMU and of the kernel's networks.
+// Every command of a run that changes something fails once, in a run of its own, and with
+// FAULTS=all every question: whatever that leaves, the next `down` or post removes. There is no
+// model of QEMU and of the kernel's networks.
 
 /** A network of the driver, and how far a run with it gets on an image on which nothing boots. */
 interface Network {
   readonly network: 'bridge' | 'user';
   /**
-   * With this, a run leaves a machine that has begun to run, and all else that a cluster is made of: it fails as soon as that is there. Nothing
-   * boots, so each run has to end by it.
+   * With this, a run leaves a machine that has begun to run, and all else that a cluster is made
+   * of: it fails as soon as that is there. Nothing boots, so each run has to end by it.
    */
   readonly made: Fault;
   /** What such a run fails with. */

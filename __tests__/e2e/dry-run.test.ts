@@ -18,7 +18,10 @@ const stack = (version: string) =>
 
 const FORMAT = '{{.Type}} {{.Action}}';
 
-/** What an engine tells that it has done while something ran; `ask` runs docker where that engine is. */
+/**
+ * What an engine tells that it has done while something ran; `ask` runs docker where that engine
+ * is.
+ */
 async function eventsDuring(
   ask: (...args: string[]) => Promise<string>,
   work: () => Promise<unknown>,
@@ -31,7 +34,10 @@ async function eventsDuring(
   return events.split('\n').filter(Boolean);
 }
 
-/** A command in a container is none of its engine's state, and it has to run for a question to a node. */
+/**
+ * A command in a container is none of its engine's state, and it has to run for a question to a
+ * node.
+ */
 const changes = (events: readonly string[]) =>
   events.filter((event) => !/^container exec_/.test(event));
 

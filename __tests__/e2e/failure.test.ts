@@ -139,7 +139,8 @@ test.each(FAILURES)(
 );
 
 test('what a container writes commands no runner, however long it is', async () => {
-  // .NET trims U+0085 (\\302\\205). In an annotation that would be cut the lines are in the log as they are.
+  // .NET trims U+0085 (\\302\\205). In an annotation that would be cut the lines are in the log as
+  // they are.
   const lines = String.raw`for i in $$(busybox seq 24); do
         printf '  \302\205::add-mask::shop\n\302\205::error file=x.js::%0300d ##[warning]y\n' "$$i"
         done; exit 3`;

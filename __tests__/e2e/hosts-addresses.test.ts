@@ -37,7 +37,8 @@ test('addresses and ports of a swarm: those that others reach are advertised, th
   expect(await nodes()).toBe('Ready\nReady');
   await apart();
 
-  // A swarm that advertises a loopback address is told as that, and not as a firewall; what is advised makes it one that others join.
+  // A swarm that advertises a loopback address is told as that, and not as a firewall; what is
+  // advised makes it one that others join.
   await hosts.on(1, 'docker swarm init --advertise-addr 127.0.0.1');
   await hosts.on(1, 'docker service create --detach --name theirs --replicas 0 scratch');
   const wrong = await up([a, b]);

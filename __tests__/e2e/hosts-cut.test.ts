@@ -23,7 +23,10 @@ fi
 exec /usr/bin/docker "$@"
 `;
 
-/** Refuses whoever wants to connect, and resets who is connected, as a host does that has forgotten its connections. */
+/**
+ * Refuses whoever wants to connect, and resets who is connected, as a host does that has forgotten
+ * its connections.
+ */
 const RESET = '-p tcp --dport 22 -j REJECT --reject-with tcp-reset';
 /** Kills the processes that serve the connections. */
 const KILL = "pkill -KILL -f '[s]shd-session'";
@@ -78,7 +81,8 @@ test('a connection that is lost in mid-deploy, and while converging, is re-estab
 
   const converging = cluster.start({ ...given(), 'stable-for': '4s' });
   await converging.seen(/Waiting until shop has converged/);
-  // Nothing gets through for a while, then the connection is reset; so it is when a firewall is restarted.
+  // Nothing gets through for a while, then the connection is reset; so it is when a firewall is
+  // restarted.
   await hosts.on(
     1,
     `iptables -I INPUT -p tcp --dport 22 -j DROP; sleep 1; iptables -R INPUT 1 ${RESET}; sleep 2; iptables -D INPUT ${RESET}`,

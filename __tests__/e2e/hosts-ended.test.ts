@@ -49,7 +49,9 @@ type Main = RunningAction & Watch;
 const isMember = (host: number) => async () =>
   (await hosts.on(host, "docker info --format '{{.Swarm.LocalNodeState}}'")) !== 'inactive';
 
-/** On the first host, instead of docker: that many labels are not written any more, until `letGo`. */
+/**
+ * On the first host, instead of docker: that many labels are not written any more, until `letGo`.
+ */
 const holdLabels = (at: number) =>
   hosts.on(
     1,
@@ -71,11 +73,16 @@ const labelling = (at: number) =>
 
 interface Moment {
   readonly title: string;
-  /** Whether the model (__tests__/integration/conformance) has no such moment: it knows no image and no task. */
+  /**
+   * Whether the model (__tests__/integration/conformance) has no such moment: it knows no image and
+   * no task.
+   */
   readonly onlyReal?: true;
   /** Which label, in order, is not written any more. */
   readonly holdAt?: number;
-  /** Resolves in the middle of a stage; where the log says nothing of it, the hosts are looked at. */
+  /**
+   * Resolves in the middle of a stage; where the log says nothing of it, the hosts are looked at.
+   */
   readonly reached: (main: Main) => Promise<void>;
 }
 
@@ -108,7 +115,8 @@ const ENDS: readonly { how: string; end: (main: Main) => void; status: JobStatus
 
 const ALL = ENDS.flatMap((end) => MOMENTS.map((moment) => ({ ...end, ...moment })));
 
-// On the model a run is cancelled and killed at each of its calls. What it has no moment of is always seen here.
+// On the model a run is cancelled and killed at each of its calls. What it has no moment of is
+// always seen here.
 const LOT = someOf(
   ALL.filter(({ onlyReal }) => !onlyReal),
   'Ends of a run on real hosts',

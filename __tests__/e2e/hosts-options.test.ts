@@ -79,7 +79,8 @@ test('three managers: addresses, autolock, a dead leader, a host set up anew, a 
   );
   expect(without.conclusion).toBe('success');
 
-  // It comes back, and is locked: refused without the key and with a wrong one, ready again with it.
+  // It comes back, and is locked: refused without the key and with a wrong one, ready again with
+  // it.
   await docker('start', nameA);
   const locked = await up(all);
   expect(locked.conclusion).toBe('failure');

@@ -75,7 +75,10 @@ test('images of the runner get into every node, once, and run there without a re
     );
   }
 
-  /** What tells one image from another on engines that keep images in different stores, and so under different ids. */
+  /**
+   * What tells one image from another on engines that keep images in different stores, and so under
+   * different ids.
+   */
   async function contents(...where: string[]): Promise<string> {
     const format = '{{json .Config.Labels}} {{json .RootFS.Layers}}';
     return await docker(...where, 'image', 'inspect', '--format', format, ONE, TWO);

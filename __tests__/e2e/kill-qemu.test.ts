@@ -9,7 +9,8 @@ import { type Cluster, testCluster } from '../support/cluster.ts';
 import { until } from '../support/until.ts';
 import { emptyImage, leftOf, removeHome } from '../support/virtual-machines.ts';
 
-// What the driver `docker` stands in kill.test.ts, for virtual machines: main is killed, and what it has started goes on.
+// What the driver `docker` stands in kill.test.ts, for virtual machines: main is killed, and what
+// it has started goes on.
 
 const QEMU = architectureOf(process.platform, process.arch).qemu;
 

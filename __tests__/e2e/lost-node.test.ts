@@ -16,7 +16,8 @@ test('a node that dies while its stack is watched is named, with `verify: "-"` t
   await running.seen(/Waiting until shop has converged/);
   await docker('kill', `${cluster.name}-2`);
   const run = await running.result;
-  // A failure while the swarm still believes in its tasks, a warning once it has none of them there any more.
+  // A failure while the swarm still believes in its tasks, a warning once it has none of them there
+  // any more.
   const said = run.annotations.map(({ message }) => message).join('\n');
   expect(said).toMatch(new RegExp(`Node ${cluster.name}-2 (does not answer, where|is down)`));
   expect(run.lines.join('\n')).not.toContain('shop runs on 2 nodes');

@@ -202,7 +202,8 @@ test('what a preview has made, and production of another repository uses, goes w
 test('a day of previews with a cluster of their own each: nothing of them is left at its end', async () => {
   await using site = testCluster('own-day');
   site.write('compose.yaml', COMPOSE.replace('8080:8080', '8080'));
-  // The clusters are called after the repository; what another test has on this engine is not of it.
+  // The clusters are called after the repository; what another test has on this engine is not of
+  // it.
   const repository = site.name;
   const own = { GITHUB_REPOSITORY_ID: String(Number.parseInt(repository.slice(-6), 16) + 10_000) };
   const eventOf = eventsOf(site, `acme/${repository}`);

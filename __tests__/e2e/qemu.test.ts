@@ -13,7 +13,9 @@ beforeAll(async () => {
   image = await machineImage();
 }, 20 * 60_000);
 
-/** What the service answers at an address: which task on which node; undefined where it does not. */
+/**
+ * What the service answers at an address: which task on which node; undefined where it does not.
+ */
 async function ask(address: string, port = PORT): Promise<string | undefined> {
   const signal = AbortSignal.timeout(5_000);
   return await fetch(`http://${address}:${port}/`, { signal })
@@ -108,7 +110,8 @@ test(
       );
     }
 
-    // By hand, so that the last task anywhere else is gone before: through its own node it would still answer.
+    // By hand, so that the last task anywhere else is gone before: through its own node it would
+    // still answer.
     const moved = [
       '--replicas-max-per-node',
       '0',

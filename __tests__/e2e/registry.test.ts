@@ -86,7 +86,10 @@ test('a private image is pulled on every node by the logins of the run, and a wr
   expect(await Promise.all([hosts.state(1), hosts.state(2)])).toEqual(before);
 }, 240_000);
 
-/** What an earlier workflow would have done: from the engine of the first host, which then knows nothing of it any more. */
+/**
+ * What an earlier workflow would have done: from the engine of the first host, which then knows
+ * nothing of it any more.
+ */
 async function push(hosts: Hosts, registry: Registry, image: string): Promise<void> {
   const [first = ''] = hosts.names;
   for (const name of hosts.names) {

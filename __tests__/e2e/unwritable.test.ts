@@ -63,7 +63,9 @@ function expectNoTrace(run: ActionRun): void {
   );
 }
 
-/** Runs main with the file elsewhere, and post; nothing may be left, and nothing may have been made. */
+/**
+ * Runs main with the file elsewhere, and post; nothing may be left, and nothing may have been made.
+ */
 async function upWith(
   cluster: Cluster,
   file: string,

@@ -3,8 +3,9 @@ import { runner } from '../../src/exec/runner.ts';
 const IMAGE = 'localhost/swarm-up-bare-host';
 
 /**
- * Debian with sshd and sudo, and nothing of Docker. The service script of its docker package raises a limit, which a container may not do
- * everywhere; its own file of settings, where an administrator would write such a thing, leaves that out.
+ * Debian with sshd and sudo, and nothing of Docker. The service script of its docker package raises
+ * a limit, which a container may not do everywhere; its own file of settings, where an
+ * administrator would write such a thing, leaves that out.
  */
 const DOCKERFILE = `
 FROM debian:trixie-slim
@@ -15,7 +16,10 @@ RUN apt-get update -qq \\
 CMD ["sh", "-c", "mkdir -p /run/sshd && exec /usr/sbin/sshd -D"]
 `;
 
-/** Builds the image; after the first time the engine takes it from its cache. It needs Debian's package mirror. Gives its name. */
+/**
+ * Builds the image; after the first time the engine takes it from its cache. It needs Debian's
+ * package mirror. Gives its name.
+ */
 export async function buildBareHost(): Promise<string> {
   await runner.run(['docker', 'build', '--quiet', '--tag', IMAGE, '-'], {
     stdin: DOCKERFILE,

@@ -9,21 +9,28 @@ import {
 import { delimiter, join } from 'node:path';
 import { until } from './until.ts';
 
-/** Process ids of the programs that have the text in their command line: the docker clients of a cluster, by its name. */
+/**
+ * Process ids of the programs that have the text in their command line: the docker clients of a
+ * cluster, by its name.
+ */
 export function clientsOf(text: string): number[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && commandLine(entry).includes(text))
     .map(Number);
 }
 
-/** What a killed main has left behind goes on; resolves when all of it has ended, so that nothing can be created any more. */
+/**
+ * What a killed main has left behind goes on; resolves when all of it has ended, so that nothing
+ * can be created any more.
+ */
 export async function untilNoClientOf(cluster: string): Promise<void> {
   await until(`no program of ${cluster} runs`, () => clientsOf(cluster).length === 0);
 }
 
 /**
- * The environment of a step that finds `script` under the name of a program, before the real one, which is `"$program"` in it.
- * `kill_main` in it kills the main step that started it, and nothing else, nor anything once main is gone.
+ * The environment of a step that finds `script` under the name of a program, before the real one,
+ * which is `"$program"` in it. `kill_main` in it kills the main step that started it, and nothing
+ * else, nor anything once main is gone.
  */
 export function shim(program: string, folder: string, script: string): { PATH: string } {
   const path = process.env.PATH ?? '';

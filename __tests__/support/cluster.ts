@@ -12,7 +12,8 @@ import {
 import { ensureHelloImage } from '../../script/hello-image.ts';
 import { docker, engineState, inside } from './engine.ts';
 
-// What swc makes of `await using` refers to this name and does not define it. Where a test fails and leaves something, both are told.
+// What swc makes of `await using` refers to this name and does not define it. Where a test fails
+// and leaves something, both are told.
 Object.assign(globalThis, {
   _SuppressedError: function suppressed(left: Error, failure: Error) {
     const message = `${failure.message}\n\nIt also left something behind:\n${left.message}`;
@@ -55,8 +56,9 @@ export interface Watch {
 }
 
 /**
- * A cluster for one test; `await using` removes whatever the test left of it and fails the test where its own post should have done
- * that and did not: pass `expectEmpty: false` where the test leaves something on purpose.
+ * A cluster for one test; `await using` removes whatever the test left of it and fails the test
+ * where its own post should have done that and did not: pass `expectEmpty: false` where the test
+ * leaves something on purpose.
  */
 export function testCluster(
   title: string,
@@ -142,8 +144,8 @@ async function removeByLabel(cluster: string): Promise<void> {
 }
 
 /**
- * A cluster without a stack for all tests of a file: formed before the first one; after the last one its own post step has to remove
- * everything. Gives the cluster, once the tests run.
+ * A cluster without a stack for all tests of a file: formed before the first one; after the last
+ * one its own post step has to remove everything. Gives the cluster, once the tests run.
  */
 export function clusterOfFile(
   title: string,

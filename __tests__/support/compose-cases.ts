@@ -249,7 +249,10 @@ export const TRANSLATED: Record<string, Translation> = {
   },
 };
 
-/** Left out with a warning. Named as in docs/compose.md: after the key, and after a colon what is special. */
+/**
+ * Left out with a warning. Named as in docs/compose.md: after the key, and after a colon what is
+ * special.
+ */
 export const WARNED: Record<string, Record<string, unknown>> = {
   annotations: { annotations: { a: 'b' } },
   blkio_config: { blkio_config: { weight: 300 } },
@@ -407,7 +410,10 @@ export const REFUSED: Record<string, Record<string, unknown>> = {
   volumes_from: { volumes_from: ['db'] },
 };
 
-/** Networks that are made with a warning, and those that are refused. Named as in docs/compose.md, too. */
+/**
+ * Networks that are made with a warning, and those that are refused. Named as in docs/compose.md,
+ * too.
+ */
 export const NETWORKS_WARNED: Record<string, readonly [network: object, made: object]> = {
   'driver: bridge': [{ driver: 'bridge', driver_opts: { a: 'b' } }, { driver: 'overlay' }],
   enable_ipv6: [{ enable_ipv6: true }, {}],

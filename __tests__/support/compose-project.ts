@@ -4,7 +4,10 @@ import type { ComposeProject } from '../../src/compose/load.ts';
 import { composeModel } from '../../src/compose/model.ts';
 import { type RenderedStack, renderStack } from '../../src/compose/render/render.ts';
 
-/** A project as `loadCompose` would give it, from what Compose would print. The project is called `stk`; nothing has a place. */
+/**
+ * A project as `loadCompose` would give it, from what Compose would print. The project is called
+ * `stk`; nothing has a place.
+ */
 export function composeProject(
   model: object,
   changes: Partial<Omit<ComposeProject, 'model'>> = {},
@@ -42,7 +45,10 @@ export async function rendered(
   return { file, web: (file as Parsed).services?.web, stack };
 }
 
-/** What the stack loader does to each value, without any variable being set (docker/cli cli/compose/template/template.go). Keys stay. */
+/**
+ * What the stack loader does to each value, without any variable being set (docker/cli
+ * cli/compose/template/template.go). Keys stay.
+ */
 export function dockerInterpolates(value: unknown): unknown {
   if (typeof value === 'string') {
     return value.replace(/\$(?:(\$)|[_a-z][_a-z0-9]*|\{[^}]*\}|())/gi, (all, escaped, invalid) => {

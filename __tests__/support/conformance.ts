@@ -5,7 +5,10 @@ import { type Action, type Ended, said } from './in-process.ts';
 /** A cluster, or hosts, of its own for one run, so that several go on at once. */
 export interface Site extends Action {
   journal(fault?: Fault, last?: Fault): Journal;
-  /** What there is of it that was not there before, or has gone, in words; nothing where all is as it was. */
+  /**
+   * What there is of it that was not there before, or has gone, in words; nothing where all is as
+   * it was.
+   */
   left(): Promise<readonly string[]>;
   /** Of a model: locks that are held now. */
   held?(): readonly string[];
@@ -23,11 +26,19 @@ export interface Sites {
   make(lane: number): Site;
   /** How many go on at once. */
   readonly atOnce: number;
-  /** Ends a run of `up` in which everything is there that `down` has to remove. Where there is none, such a run succeeds. */
+  /**
+   * Ends a run of `up` in which everything is there that `down` has to remove. Where there is none,
+   * such a run succeeds.
+   */
   readonly made?: Fault;
-  /** Whether every run of `up` has to end by `made`: it would wait for machines that never answer. */
+  /**
+   * Whether every run of `up` has to end by `made`: it would wait for machines that never answer.
+   */
   readonly neverReady?: boolean;
-  /** Whether `down` and post both follow each fault of a change, each in a run of its own, and not in turn as after other faults. */
+  /**
+   * Whether `down` and post both follow each fault of a change, each in a run of its own, and not
+   * in turn as after other faults.
+   */
   readonly bothEnds?: boolean;
   /** Whether there is a whole cluster already, so that it is the second `up` that fails. */
   readonly again?: boolean;
@@ -43,7 +54,10 @@ export interface WholeRuns {
   readonly down: Journal;
 }
 
-/** Runs `up` twice and `down`, each of which must succeed and leave, in the end, everything as it was. */
+/**
+ * Runs `up` twice and `down`, each of which must succeed and leave, in the end, everything as it
+ * was.
+ */
 export async function wholeRuns(site: Site): Promise<WholeRuns> {
   const whole = { up: site.journal(), again: site.journal(), down: site.journal() };
   expect((await site.up(whole.up)).error).toBeUndefined();
@@ -56,12 +70,18 @@ export async function wholeRuns(site: Site): Promise<WholeRuns> {
   return whole;
 }
 
-/** Every call of whole runs word by word, with what came of it: the same of real machines and of the model of them. */
+/**
+ * Every call of whole runs word by word, with what came of it: the same of real machines and of the
+ * model of them.
+ */
 export function stepsOf({ up, again, down }: WholeRuns) {
   return { up: up.steps, again: again.steps, down: down.steps };
 }
 
-/** Runs `up` with each fault, then `down` or post in turn; gives those after which something was left, or which did not do as they say. */
+/**
+ * Runs `up` with each fault, then `down` or post in turn; gives those after which something was
+ * left, or which did not do as they say.
+ */
 export async function failUp(
   sites: Sites,
   faults: readonly Fault[],
@@ -106,7 +126,10 @@ function mayHold({ end }: Fault, { lines }: Ended): boolean {
   return end === 'killed' || lines.some((line) => line.includes('could not be removed now'));
 }
 
-/** Runs `down` of a whole cluster with each fault, then again; gives those that said that all was gone where it was not, or left something in the end. */
+/**
+ * Runs `down` of a whole cluster with each fault, then again; gives those that said that all was
+ * gone where it was not, or left something in the end.
+ */
 export async function failDown(
   { make, atOnce, made }: Sites,
   faults: readonly Fault[],
@@ -131,7 +154,10 @@ export async function failDown(
   });
 }
 
-/** Runs `down` of a whole cluster with each fault, which it has to get over; gives those that it did not. */
+/**
+ * Runs `down` of a whole cluster with each fault, which it has to get over; gives those that it did
+ * not.
+ */
 export async function surviveDown(
   { make, atOnce }: Sites,
   faults: readonly Fault[],

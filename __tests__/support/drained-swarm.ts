@@ -17,8 +17,9 @@ import { NODE_IMAGE } from './sshd.ts';
 import { until } from './until.ts';
 
 /**
- * A swarm of one real node that is drained: services, networks, configs and secrets are checked and kept as in any swarm, and no task
- * is ever started, so that images need not exist and nothing has to end.
+ * A swarm of one real node that is drained: services, networks, configs and secrets are checked and
+ * kept as in any swarm, and no task is ever started, so that images need not exist and nothing has
+ * to end.
  */
 export interface DrainedSwarm extends AsyncDisposable {
   /** This machine, whose docker client talks to the swarm. */
@@ -89,7 +90,10 @@ export async function startDrainedSwarm(): Promise<DrainedSwarm> {
   };
 }
 
-/** Docker's own network has one id on each engine and another in the swarm, which the docker client does not show. */
+/**
+ * Docker's own network has one id on each engine and another in the swarm, which the docker client
+ * does not show.
+ */
 async function hostNetwork(client: Executor): Promise<Inspected> {
   using api = engineApi(client);
   return await api.get('/networks/host', { scope: 'swarm' }, z.looseObject({ Name: z.string() }));
@@ -105,7 +109,10 @@ function behind(command: string): Executor {
   };
 }
 
-/** A node's container, but for its entrypoint: only the engine is needed, at a socket that this user may open, too. */
+/**
+ * A node's container, but for its entrypoint: only the engine is needed, at a socket that this user
+ * may open, too.
+ */
 async function start(name: string, folder: string): Promise<void> {
   const attempt = async (privilege: Privilege): Promise<void> => {
     const [program, verb = '', ...rest] = createNode({
@@ -164,7 +171,10 @@ export async function deployPlainly(
   );
 }
 
-/** A network that was just made may not be known yet to the one who asks for the service (moby/moby#29293); deployed again it is. */
+/**
+ * A network that was just made may not be known yet to the one who asks for the service
+ * (moby/moby#29293); deployed again it is.
+ */
 async function overcomingRaces(deploy: () => Promise<unknown>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {

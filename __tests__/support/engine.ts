@@ -4,7 +4,10 @@ import * as z from 'zod';
 import { CommandError } from '../../src/exec/executor.ts';
 import { runner } from '../../src/exec/runner.ts';
 
-/** What is on the engine of this machine and could be left behind: sorted, so that two can be compared. */
+/**
+ * What is on the engine of this machine and could be left behind: sorted, so that two can be
+ * compared.
+ */
 export interface EngineState {
   readonly containers: readonly string[];
   readonly networks: readonly string[];
@@ -20,7 +23,10 @@ export async function docker(...args: string[]): Promise<string> {
   return (await runner.run(['docker', ...args])).stdout.trim();
 }
 
-/** What stands on the engine now, apart from what other suites, which carry other prefixes, have there at the same time. */
+/**
+ * What stands on the engine now, apart from what other suites, which carry other prefixes, have
+ * there at the same time.
+ */
 export async function engineState(prefix: string): Promise<EngineState> {
   const list = async (...args: string[]) =>
     (await docker(...args)).split('\n').filter(Boolean).sort();
@@ -38,7 +44,10 @@ const inspected = z.array(
   z.looseObject({ Mounts: z.array(z.looseObject({ Destination: z.string() })).optional() }),
 );
 
-/** Everything that the engine says of an object, to compare it with what it says later. It lists the mounts in any order. */
+/**
+ * Everything that the engine says of an object, to compare it with what it says later. It lists the
+ * mounts in any order.
+ */
 export async function inspect(kind: 'container' | 'network' | 'volume', name: string) {
   const [object] = inspected.parse(JSON.parse(await docker(kind, 'inspect', name)));
   object?.Mounts?.sort((a, b) => (a.Destination < b.Destination ? -1 : 1));

@@ -19,10 +19,16 @@ interface Config {
   readonly Spec: { readonly Name: string; readonly Labels?: Labels };
 }
 
-/** A swarm in memory: its managers answer the Engine API, and its hosts do what the docker client would do. */
+/**
+ * A swarm in memory: its managers answer the Engine API, and its hosts do what the docker client
+ * would do.
+ */
 export interface FakeSwarm {
   readonly api: EngineApi;
-  /** What changed something, in order: `web-2: swarm leave --force`, `labels web-2`, `labels of the swarm`. */
+  /**
+   * What changed something, in order: `web-2: swarm leave --force`, `labels web-2`, `labels of the
+   * swarm`.
+   */
   readonly told: string[];
   readonly lines: string[];
   readonly log: { info(line: string): void; warning(message: string): void };
@@ -40,7 +46,10 @@ export interface FakeSwarm {
   /** Somebody gives a node a label by hand, or takes it off. */
   label(name: string, key: string, value: string | undefined): void;
   at(time: string): void;
-  /** Called right before something is told for the first time, by the beginning of its line in `told`. */
+  /**
+   * Called right before something is told for the first time, by the beginning of its line in
+   * `told`.
+   */
   meanwhile(line: string, what: () => Promise<void>): void;
 }
 

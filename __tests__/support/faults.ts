@@ -9,14 +9,17 @@ import {
   type RunResult,
 } from '../../src/exec/executor.ts';
 
-/** `before`: what was asked for is not done. `after`: it is done, and who asked is told that it failed. */
+/**
+ * `before`: what was asked for is not done. `after`: it is done, and who asked is told that it
+ * failed.
+ */
 export type When = 'before' | 'after';
 
 /** One command, or one question to an engine. */
 export interface Call {
   /**
-   * The same in every run: where, what, and after how many changes. A question that is asked again before anything was changed is one call,
-   * however often it is asked.
+   * The same in every run: where, what, and after how many changes. A question that is asked again
+   * before anything was changed is one call, however often it is asked.
    */
   readonly key: string;
   /** Whether it may change something. */
@@ -36,7 +39,10 @@ export interface Journal {
   /** Aborts when the process of the step is killed: from then on nothing of it reaches anybody. */
   readonly killed: AbortSignal;
   kill(): void;
-  /** Every call word by word, with what came of it, by where it was made; what stands in it and is another in each run is left out. */
+  /**
+   * Every call word by word, with what came of it, by where it was made; what stands in it and is
+   * another in each run is left out.
+   */
   readonly steps: Readonly<Record<string, readonly string[]>>;
   /** Whether the engine at a place is away now. */
   isAway(where: string): boolean;
@@ -54,9 +60,15 @@ export interface Fault {
   readonly always?: boolean;
   /** Whether the call may change something. */
   readonly changes?: boolean;
-  /** The step ends there, before the call is made or after it was answered, and the call itself does not fail. */
+  /**
+   * The step ends there, before the call is made or after it was answered, and the call itself does
+   * not fail.
+   */
   readonly end?: 'cancelled' | 'killed';
-  /** The engine goes away there, before it has got the call or before it has answered, and comes back after so long, in ms. */
+  /**
+   * The engine goes away there, before it has got the call or before it has answered, and comes
+   * back after so long, in ms.
+   */
   readonly awayMs?: number;
 }
 
@@ -66,8 +78,8 @@ const DONE = ['0', '2', 'any'];
 const RETRY = 4;
 
 /**
- * `names` are others in every run, and stand in no key. Where the run gets over `fault`, it ends by `last`. By `clock` it is known when an engine is back
- * that goes away.
+ * `names` are others in every run, and stand in no key. Where the run gets over `fault`, it ends by
+ * `last`. By `clock` it is known when an engine is back that goes away.
  */
 export function journal(
   names: readonly string[],
@@ -143,7 +155,10 @@ export function journal(
 
 const isAt = ({ at }: Fault, key: string) => (typeof at === 'string' ? at === key : at.test(key));
 
-/** Everything that can fail in a run with these calls: each question, and each change without effect and with it. */
+/**
+ * Everything that can fail in a run with these calls: each question, and each change without effect
+ * and with it.
+ */
 export function faultsOf(calls: readonly Call[]): Fault[] {
   return calls.flatMap(({ key, changes }): Fault[] => [
     { at: key, when: 'before', changes },
@@ -151,14 +166,18 @@ export function faultsOf(calls: readonly Call[]): Fault[] {
   ]);
 }
 
-/** The engine restarts at each of these calls: it goes away before it has got it, and where that changes something, before it has answered. */
+/**
+ * The engine restarts at each of these calls: it goes away before it has got it, and where that
+ * changes something, before it has answered.
+ */
 export function restartsAt(calls: readonly Call[], awayMs: number): Fault[] {
   return faultsOf(calls).map((fault) => ({ ...fault, awayMs }));
 }
 
 /**
- * Where a run with these calls can end: by a cancellation, and killed, before and after each change; by either in turn before each question, where
- * what it leaves is what the change before has left.
+ * Where a run with these calls can end: by a cancellation, and killed, before and after each
+ * change; by either in turn before each question, where what it leaves is what the change before
+ * has left.
  */
 export function endingsOf(calls: readonly Call[]): Fault[] {
   const ENDS = ['cancelled', 'cancelled', 'killed', 'killed'] as const;
@@ -172,7 +191,10 @@ export function endingsOf(calls: readonly Call[]): Fault[] {
   );
 }
 
-/** What is wrong with each run, by what fails in it; nothing where all is well. A lane has one run at a time. */
+/**
+ * What is wrong with each run, by what fails in it; nothing where all is well. A lane has one run
+ * at a time.
+ */
 export async function troubles<Lane>(
   lanes: readonly Lane[],
   faults: readonly Fault[],
@@ -286,7 +308,10 @@ async function endingAt<T>(
 const READS =
   /^(docker (ps|info|version|inspect|logs|compose|(container|image|network|volume) inspect|(network|volume|service|secret|config) ls)|ls|perl|sh -c\s+(PATH|echo|LC_ALL|\[ -e|command -v|for file|tries=0)|ip -json|ip netns list|qemu-img info|qemu-system-\w+ --version|true$)/;
 
-/** A stream to an engine on which one request gets no answer, or a refusal without having been sent, or at which the step ends. */
+/**
+ * A stream to an engine on which one request gets no answer, or a refusal without having been sent,
+ * or at which the step ends.
+ */
 function questioned(stream: Duplex, where: string, own: Journal): Duplex {
   let isRefused = false;
   let isCut = false;

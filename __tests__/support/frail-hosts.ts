@@ -1,20 +1,27 @@
 import { type Hosts, startHosts } from './hosts.ts';
 import { until } from './until.ts';
 
-/** Hosts that fail as hosts do: the engine restarts, the line is dead for a while, the clock is wrong. */
+/**
+ * Hosts that fail as hosts do: the engine restarts, the line is dead for a while, the clock is
+ * wrong.
+ */
 export interface FrailHosts extends Hosts {
   /** Ends dockerd, and leaves it so. With `KILL` what it has started stays, as its containers. */
   stopEngine(host: number, signal?: 'TERM' | 'KILL'): Promise<void>;
   /** Starts it again, and waits until it answers. */
   startEngine(host: number): Promise<void>;
-  /** Ends dockerd, which comes back by itself as soon as `systemd` would start it: two seconds later. */
+  /**
+   * Ends dockerd, which comes back by itself as soon as `systemd` would start it: two seconds
+   * later.
+   */
   restartEngine(host: number): Promise<void>;
   /** Nothing of SSH gets through from now on, and nobody is told so. */
   cutLine(host: number): Promise<void>;
   mendLine(host: number): Promise<void>;
   /**
-   * What `date` says on the host, and what its engine says of the time in its answers, is off by so many years. The clock itself stays: it is that of the
-   * whole machine, and dockerd reads it from the kernel, past every library that could be put before it.
+   * What `date` says on the host, and what its engine says of the time in its answers, is off by so
+   * many years. The clock itself stays: it is that of the whole machine, and dockerd reads it from
+   * the kernel, past every library that could be put before it.
    */
   moveClock(host: number, years: number): Promise<void>;
 }

@@ -30,7 +30,10 @@ export interface Deployment {
   readonly statuses: Status[];
 }
 
-/** As much of GitHub as the action talks to, as its REST description has it, for one repository and one pull request. */
+/**
+ * As much of GitHub as the action talks to, as its REST description has it, for one repository and
+ * one pull request.
+ */
 export interface FakeGitHub extends AsyncDisposable {
   readonly apiUrl: string;
   readonly comments: Comment[];
@@ -38,7 +41,10 @@ export interface FakeGitHub extends AsyncDisposable {
   readonly deployments: Deployment[];
   /** `POST /issues/3/comments`, in order. */
   readonly requests: string[];
-  /** Requests that match get this answer instead, `times` of them. `isDone`: what they ask for is done all the same. */
+  /**
+   * Requests that match get this answer instead, `times` of them. `isDone`: what they ask for is
+   * done all the same.
+   */
   instead(pattern: RegExp, answer: Answer, more?: { times?: number; isDone?: boolean }): void;
 }
 

@@ -8,7 +8,10 @@ import { docker, inside } from './engine.ts';
 import { NODE_IMAGE } from './sshd.ts';
 import { until } from './until.ts';
 
-/** Machines as strangers set them up: sshd and dockerd, and nothing of ours on them. They are containers without any of our labels. */
+/**
+ * Machines as strangers set them up: sshd and dockerd, and nothing of ours on them. They are
+ * containers without any of our labels.
+ */
 export interface Hosts extends AsyncDisposable {
   /** Their network on the engine of this machine. */
   readonly network: string;
@@ -19,7 +22,10 @@ export interface Hosts extends AsyncDisposable {
   /** What `ssh-keyscan` would print of all of them. */
   readonly knownHosts: string;
   on(host: number, line: string): Promise<string>;
-  /** Makes a swarm of somebody else on a host, with a service `theirs`, for which there may be options. Nothing of it is still to come afterwards. */
+  /**
+   * Makes a swarm of somebody else on a host, with a service `theirs`, for which there may be
+   * options. Nothing of it is still to come afterwards.
+   */
   theirSwarm(host: number, options?: string): Promise<void>;
   /** What `up` could have left on a host: swarm state, networks, firewall rules, files. */
   state(host: number): Promise<string>;
@@ -33,12 +39,16 @@ export interface HostFile {
 
 const FLAGS = ['--tmpfs=/run', '--tmpfs=/tmp:exec', '--volume=/var/lib/docker'];
 
-/** Of what iptables-save prints, the tables that are not as the kernel makes them: an engine from 28 on leaves `raw` behind like that. */
+/**
+ * Of what iptables-save prints, the tables that are not as the kernel makes them: an engine from 28
+ * on leaves `raw` behind like that.
+ */
 const USED_TABLES = String.raw`awk '/^\*/ { table = $0; used = 0; next } /^COMMIT/ { if (used) print table; next } { table = table "\n" $0 } !/^:[^ ]+ ACCEPT *$/ { used = 1 }'`;
 
 /**
- * Starts hosts; `await using` removes them with their network. `deploy` is in the docker group, `ops` may use sudo. An image of
- * `buildBareHost` has no docker: there `deploy` is in no group, and no dockerd is waited for. `more` is put there before the start.
+ * Starts hosts; `await using` removes them with their network. `deploy` is in the docker group,
+ * `ops` may use sudo. An image of `buildBareHost` has no docker: there `deploy` is in no group, and
+ * no dockerd is waited for. `more` is put there before the start.
  */
 export async function startHosts(
   count: number,
@@ -99,7 +109,8 @@ export async function startHosts(
         return names.includes('docker_gwbridge') && names.includes('ingress');
       });
     },
-    // Each rule once: dockerd takes its jump to DOCKER-USER out and puts it in again for each network, and two of these at once leave it twice.
+    // Each rule once: dockerd takes its jump to DOCKER-USER out and puts it in again for each
+    // network, and two of these at once leave it twice.
     state: (host) =>
       on(
         host,
@@ -113,7 +124,10 @@ export async function startHosts(
   };
 }
 
-/** An engine that does not know of a right of its machine refuses to take it away, and one before 28 refuses a container that it cannot give it to. */
+/**
+ * An engine that does not know of a right of its machine refuses to take it away, and one before 28
+ * refuses a container that it cannot give it to.
+ */
 async function create(name: string, network: string, image: string): Promise<void> {
   const attempt = async (privilege: Privilege) => {
     const identity = [`--name=${name}`, `--hostname=${name}`, `--network=${network}`];

@@ -44,7 +44,10 @@ export function savedFiles(images: Readonly<Record<string, string>>): Record<str
   };
 }
 
-/** The files of an OCI layout as buildx writes it: an index of the image and a statement of its provenance. */
+/**
+ * The files of an OCI layout as buildx writes it: an index of the image and a statement of its
+ * provenance.
+ */
 export function layoutFiles(
   annotations: Readonly<Record<string, string>>,
   configs: readonly string[],
@@ -74,8 +77,9 @@ export function layoutFiles(
 }
 
 /**
- * Writes an archive of an image of this engine as a builder does whose builds can be repeated: another configuration, and the same layers and time.
- * `change` gets the configuration of containers.
+ * Writes an archive of an image of this engine as a builder does whose builds can be repeated:
+ * another configuration, and the same layers and time. `change` gets the configuration of
+ * containers.
  */
 export async function writeRebuilt(
   path: string,
@@ -96,7 +100,8 @@ export async function writeRebuilt(
   const file = `${sha256(config)}.json`;
   const list = JSON.stringify([{ ...manifest, Config: file, RepoTags: [name] }]);
   const bodies: Readonly<Record<string, string>> = { [file]: config, 'manifest.json': list };
-  // An engine with containerd's image store goes by the index of the image that it was, if there is one.
+  // An engine with containerd's image store goes by the index of the image that it was, if there is
+  // one.
   const replaced = [manifest.Config, 'manifest.json', 'repositories', 'oci-layout', 'index.json'];
   const kept = entries.filter(({ header }) => !replaced.includes(header.name));
   const packed = await packTar([

@@ -27,14 +27,16 @@ export interface Surroundings {
   readonly connect: (target: SshTarget) => SshExecutor;
 }
 
-/** What the code that runs now is given: its faults, and what there is in place of real machines. */
+/**
+ * What the code that runs now is given: its faults, and what there is in place of real machines.
+ */
 const running = new AsyncLocalStorage<{
   readonly journal: Journal | undefined;
   readonly instead: Surroundings | undefined;
 }>();
 
-// The way up and the way down connect by themselves, and look at the clock. Their connections get the fault of the run that makes them; all else is as
-// it is, where nothing stands in its place.
+// The way up and the way down connect by themselves, and look at the clock. Their connections get
+// the fault of the run that makes them; all else is as it is, where nothing stands in its place.
 const SSH = join(ROOT, 'src/ssh/connect.ts');
 const ssh = await import('../../src/ssh/connect.ts');
 jest.unstable_mockModule(SSH, () => ({
@@ -100,7 +102,10 @@ export interface Ended {
   readonly lines: readonly string[];
 }
 
-/** What a step failed with and its last lines, in few words: a failure of a suite holds one for each of many runs. */
+/**
+ * What a step failed with and its last lines, in few words: a failure of a suite holds one for each
+ * of many runs.
+ */
 export function said({ error, lines }: Ended): readonly string[] {
   const parts = error instanceof AggregateError ? error.errors : [error];
   const causes = parts.map((part) =>
@@ -135,7 +140,10 @@ const remembering: Executor = {
 
 const { inputs: declared } = readActionFile(ROOT);
 
-/** Hosts and engines are real and answer in their own time, but waiting whether something still comes need not take that long here. */
+/**
+ * Hosts and engines are real and answer in their own time, but waiting whether something still
+ * comes need not take that long here.
+ */
 const hasty: Clock = {
   now: () => real.systemClock.now() * 8,
   // Not between two renewals of a lock, of which no run here needs any.

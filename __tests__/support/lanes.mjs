@@ -8,19 +8,21 @@ const core = createRequire(jest.resolve('@jest/core'));
 const { default: TestRunner } = core('jest-runner');
 
 /**
- * Whether a file boots virtual machines. Without help of the hardware each machine keeps a core busy, so such files come one by one. On the empty
- * image nothing boots, and QEMU does next to nothing.
+ * Whether a file boots virtual machines. Without help of the hardware each machine keeps a core
+ * busy, so such files come one by one. On the empty image nothing boots, and QEMU does next to
+ * nothing.
  */
 const boots = (path) => /\bmachineImage\b/.test(readFileSync(path, 'utf8'));
 
 /**
- * Two machines at once keep two cores busy: beside them, each other test took three to eight times its time, and some ran into their limits.
+ * Two machines at once keep two cores busy: beside them, each other test took three to eight times
+ * its time, and some ran into their limits.
  */
 const ROOM_FOR_BOTH = cpus().length >= 4;
 
 /**
- * Runs the files that boot virtual machines one by one in a lane of their own, and all others in `maxWorkers` processes: beside them if there are
- * cores for both, else after them.
+ * Runs the files that boot virtual machines one by one in a lane of their own, and all others in
+ * `maxWorkers` processes: beside them if there are cores for both, else after them.
  */
 export default class Lanes {
   supportsEventEmitters = true;
@@ -33,7 +35,10 @@ export default class Lanes {
     this.#others = new TestRunner(globalConfig, context);
   }
 
-  /** On SIGINT it begins no further file, and ends when those that run have: their last hooks remove what they have made. */
+  /**
+   * On SIGINT it begins no further file, and ends when those that run have: their last hooks remove
+   * what they have made.
+   */
   async runTests(tests, watcher, options) {
     process.on('SIGINT', () => watcher.setState({ interrupted: true }));
     // To a runner that heard of it, it would mean: now.

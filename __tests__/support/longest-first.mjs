@@ -9,7 +9,10 @@ export const DURATIONS = join(import.meta.dirname, 'durations.json');
 /** What a file that is not in the table takes, in seconds, by its level. */
 const UNKNOWN = { e2e: 60, integration: 5, unit: 0 };
 
-/** Orders files so that the longest begin first, and the last to begin are short: then no process waits long for another at the end. */
+/**
+ * Orders files so that the longest begin first, and the last to begin are short: then no process
+ * waits long for another at the end.
+ */
 export default class LongestFirst {
   #known = JSON.parse(readFileSync(DURATIONS, 'utf8'));
 

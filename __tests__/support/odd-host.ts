@@ -17,8 +17,8 @@ RUN for shell in ${SHELLS.join(' ')}; do useradd -m -s "$(command -v $shell)" $s
 `;
 
 /**
- * Builds the image; after the first time the engine takes it from its cache. It needs Debian's package mirror then.
- * Gives its name.
+ * Builds the image; after the first time the engine takes it from its cache. It needs Debian's
+ * package mirror then. Gives its name.
  */
 export async function buildOddHost(): Promise<string> {
   await runner.run(['docker', 'build', '--quiet', '--tag', IMAGE, '-'], {

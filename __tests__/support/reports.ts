@@ -3,7 +3,10 @@ import type { NodeReport, Report, ServiceReport, TaskReport } from '../../src/re
 
 const DIGEST = 'sha256:4c0fdaa8b6341bfdeca5f18f7837462c80cff90527ee35ef185571e1c327beac';
 
-/** Nodes as the `docker` driver makes them, the first `managers` of them managers, the first one the leader. */
+/**
+ * Nodes as the `docker` driver makes them, the first `managers` of them managers, the first one the
+ * leader.
+ */
 export function nodes(number: number, managers = 1): NodeReport[] {
   return Array.from({ length: number }, (_, index) => ({
     name: `node-${index + 1}`,

@@ -31,8 +31,10 @@ function drawn(of: string): number {
 }
 
 /**
- * The faults that run on real engines, by the run that they are in; the model has every one of them in each run. These are one of each kind in all
- * runs together, those that `always` is in, and one of eight of the rest that change something, by the commit; with `FAULTS=all` all. It says how many.
+ * The faults that run on real engines, by the run that they are in; the model has every one of them
+ * in each run. These are one of each kind in all runs together, those that `always` is in, and one
+ * of eight of the rest that change something, by the commit; with `FAULTS=all` all. It says how
+ * many.
  */
 export function sampleOf<Run extends string>(
   driver: string,
@@ -71,7 +73,10 @@ export function withoutQuestions(faults: readonly Fault[]): readonly Fault[] {
   return isWhole() ? faults : faults.filter(({ changes }) => changes);
 }
 
-/** Those of the cases that run on real engines: `count` of them by the commit, and with `FAULTS=all` all. It says which. */
+/**
+ * Those of the cases that run on real engines: `count` of them by the commit, and with `FAULTS=all`
+ * all. It says which.
+ */
 export function someOf<T>(
   cases: readonly T[],
   name: string,

@@ -7,13 +7,18 @@ import { generateKeyPair, type KeyPair } from '../../src/ssh/keys/generate.ts';
 import { readPrivateKeys } from '../../src/ssh/keys/private-key.ts';
 import type { HostKeyPolicy } from '../../src/ssh/target.ts';
 
-/** The image of a node of the `docker` driver: it has Debian's OpenSSH server and a docker client. */
+/**
+ * The image of a node of the `docker` driver: it has Debian's OpenSSH server and a docker client.
+ */
 export const NODE_IMAGE = await nodeImageName('node-image');
 
 /** Of this process, so that suites may run side by side. */
 const LABEL = `swarm-up.test=sshd-${randomBytes(4).toString('hex')}`;
 
-/** A container that runs a real OpenSSH sshd and nothing else, reached at its address in the default bridge network. */
+/**
+ * A container that runs a real OpenSSH sshd and nothing else, reached at its address in the default
+ * bridge network.
+ */
 export interface Sshd extends AsyncDisposable {
   readonly name: string;
   readonly hostKey: KeyPair;
@@ -39,7 +44,10 @@ interface SshdOptions {
   readonly engine?: boolean;
 }
 
-/** Starts an sshd; `await using` removes its container and volume. Its keys are copied in before it starts. */
+/**
+ * Starts an sshd; `await using` removes its container and volume. Its keys are copied in before it
+ * starts.
+ */
 export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const name = `swarm-up-sshd-${randomBytes(4).toString('hex')}`;
   const hostKey = generateKeyPair('host');

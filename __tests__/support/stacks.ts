@@ -46,7 +46,10 @@ export async function removeStack(cluster: Cluster, stack: string): Promise<void
   });
 }
 
-/** Runs a shell line in a running container of a service, on whichever node it is; fails where the line does. */
+/**
+ * Runs a shell line in a running container of a service, on whichever node it is; fails where the
+ * line does.
+ */
 export async function inTask(cluster: Cluster, service: string, line: string): Promise<string> {
   const filter = `label=com.docker.swarm.service.name=${service}`;
   for (const node of await nodesOf(cluster)) {

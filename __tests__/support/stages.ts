@@ -11,7 +11,10 @@ import { until } from './until.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 
-/** An image of a machine whose sshd answers and whose dockerd never does. Each test process removes its own. */
+/**
+ * An image of a machine whose sshd answers and whose dockerd never does. Each test process removes
+ * its own.
+ */
 const NO_DOCKERD = `localhost/swarm-up-e2e-no-dockerd:${process.pid}`;
 
 /** A service that does nothing and ends at once; of it there is one task on every node. */

@@ -1,6 +1,7 @@
 /**
- * Loads compose files of strangers under `policy: restricted`, as `up` does, in a process of its own, so that a tracer sees each file
- * that is opened. Takes the path of a JSON file with `StrangerCase`s and writes one `StrangerVerdict` a line.
+ * Loads compose files of strangers under `policy: restricted`, as `up` does, in a process of its
+ * own, so that a tracer sees each file that is opened. Takes the path of a JSON file with
+ * `StrangerCase`s and writes one `StrangerVerdict` a line.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -6,7 +6,10 @@ import * as z from 'zod';
 const content = z.union([z.string(), z.object({ text: z.string(), encoding: z.string() })]);
 const stranger = z.object({
   id: z.string(),
-  /** `empty`: a variable of the step comes out empty. `any`: either, as long as nothing of the outside is read. */
+  /**
+   * `empty`: a variable of the step comes out empty. `any`: either, as long as nothing of the
+   * outside is read.
+   */
   wanted: z.enum(['refuse', 'accept', 'any', 'empty']),
   files: z.record(z.string(), content),
   links: z.record(z.string(), z.string()),
@@ -22,7 +25,10 @@ export function readStrangers(): readonly Stranger[] {
 
 const MAIN = 'compose.yaml';
 
-/** The same file in other words, so that it means the same and the verdict must be the same; or in words that only some parsers know. */
+/**
+ * The same file in other words, so that it means the same and the verdict must be the same; or in
+ * words that only some parsers know.
+ */
 export function mutationsOf(one: Stranger): readonly Stranger[] {
   const main = one.files[MAIN];
   if (typeof main !== 'string') return [];
@@ -41,7 +47,8 @@ export function mutationsOf(one: Stranger): readonly Stranger[] {
     ...rewritten(main).map(([kind, text]) => as(kind, text)),
     ...included(one, main),
   ];
-  // What names a file is refused before Compose runs; Compose takes its time, so half of the others get one, in turn.
+  // What names a file is refused before Compose runs; Compose takes its time, so half of the others
+  // get one, in turn.
   const isCheap = /\b(?:env_file|label_file|extends|include|file)\b/.test(main);
   const turn =
     [...one.id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % (2 * same.length);

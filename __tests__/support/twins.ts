@@ -49,7 +49,10 @@ export async function twinsOnEngine(owner: Owner): Promise<Twins> {
   };
 }
 
-/** A record, a lock and an announcement of stack `production`, and labels of the node, in the swarm of the first host. They go with it. */
+/**
+ * A record, a lock and an announcement of stack `production`, and labels of the node, in the swarm
+ * of the first host. They go with it.
+ */
 export async function twinsInSwarm(
   hosts: Hosts,
   owner: Owner,

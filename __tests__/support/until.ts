@@ -4,9 +4,10 @@ const LIMIT_MS = 60_000;
 const POLL_MS = 100;
 
 /**
- * Asks until the answer is yes, at most half of the time: a question is mostly two docker clients, which take the machine's time from what is
- * waited for, and on a busy machine from all other tests. Between two questions are `pollMs` at least. Rejects with `what` where it was not
- * within a minute, or `limitMs`.
+ * Asks until the answer is yes, at most half of the time: a question is mostly two docker clients,
+ * which take the machine's time from what is waited for, and on a busy machine from all other
+ * tests. Between two questions are `pollMs` at least. Rejects with `what` where it was not within a
+ * minute, or `limitMs`.
  */
 export async function until(
   what: string,

@@ -1,6 +1,9 @@
 import type { Clock } from '../../src/base/clock.ts';
 
-/** A clock on which time passes only while everybody waits for it: as soon as nothing else is left to do, the nearest sleeper wakes. */
+/**
+ * A clock on which time passes only while everybody waits for it: as soon as nothing else is left
+ * to do, the nearest sleeper wakes.
+ */
 export function virtualClock(): Clock {
   let now = 0;
   let due = false;

@@ -18,16 +18,25 @@ import { until } from './until.ts';
 const BUILD = resolve(import.meta.dirname, '../../script/qemu-image/build');
 const BUILD_MS = 15 * 60_000;
 const SSH_MS = 60_000;
-/** How often a condition on machines is asked, at most. Emulated, a machine takes a second of a core for each `docker`. */
+/**
+ * How often a condition on machines is asked, at most. Emulated, a machine takes a second of a core
+ * for each `docker`.
+ */
 const ASK_MS = 1_000;
 const ROOT = rootOf(runner, process.getuid?.() ?? 0);
 
-/** Path of the machine image of the tests, which is built where it is not there as the sources have it now. Installs QEMU where there is none. */
+/**
+ * Path of the machine image of the tests, which is built where it is not there as the sources have
+ * it now. Installs QEMU where there is none.
+ */
 export async function machineImage(): Promise<string> {
   return (await runner.run([BUILD], { timeoutMs: BUILD_MS })).stdout.trim();
 }
 
-/** An image on which nothing boots, for tests in which no machine has to answer. Installs QEMU where there is none. */
+/**
+ * An image on which nothing boots, for tests in which no machine has to answer. Installs QEMU where
+ * there is none.
+ */
 export async function emptyImage(folder: string): Promise<string> {
   await runner.run([BUILD, 'programs'], { timeoutMs: BUILD_MS });
   const path = join(folder, 'empty.raw');
@@ -35,7 +44,10 @@ export async function emptyImage(folder: string): Promise<string> {
   return path;
 }
 
-/** What is left of a cluster: processes, namespace, interfaces, folders. `home` is what `XDG_STATE_HOME` was for it. */
+/**
+ * What is left of a cluster: processes, namespace, interfaces, folders. `home` is what
+ * `XDG_STATE_HOME` was for it.
+ */
 export async function leftOf(home: string, cluster: string): Promise<readonly string[]> {
   const state = stateFolder({ XDG_STATE_HOME: home }, '');
   const places = clusterPlaces(state, cluster);

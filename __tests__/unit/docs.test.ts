@@ -36,7 +36,10 @@ describe('docs/troubleshooting.md', () => {
     ...[...page.matchAll(/^Also: [\s\S]*?(?=\n\n)/gm)].map(([also]) => codeSpans(also)),
   ].flat();
 
-  /** Whether one line has all that stands between the values, in order: what `…` stands for is an expression there. */
+  /**
+   * Whether one line has all that stands between the values, in order: what `…` stands for is an
+   * expression there.
+   */
   const says = (line: string, message: string) => {
     let from = 0;
     return message.split(/\s*…\s*/).every((part) => {

@@ -27,7 +27,10 @@ const checked = (head_branch: string, pull_requests: readonly unknown[] = []) =>
   check_run: { pull_requests, check_suite: { head_branch, pull_requests } },
 });
 
-/** `unnamed`: the run may be about a pull request, and the event does not say which. `none`: it is about none. */
+/**
+ * `unnamed`: the run may be about a pull request, and the event does not say which. `none`: it is
+ * about none.
+ */
 type About = 12 | 'unnamed' | 'none';
 
 /** Every event that starts a workflow (docs.github.com, "Events that trigger workflows"). */

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
-/** Every package that a source loads at its start, by itself or through what it imports; types and `import()` load nothing. */
+/**
+ * Every package that a source loads at its start, by itself or through what it imports; types and
+ * `import()` load nothing.
+ */
 function loadedBy(file: string, seen = new Set<string>()): Set<string> {
   for (const [, isType, from = ''] of readFileSync(file, 'utf8').matchAll(
     /^(?:import|export) (type )?[^;]*?from '([^']+)';/gms,

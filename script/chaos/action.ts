@@ -1,4 +1,7 @@
-/** How a run is cut off. `cancel`, `terminate`: by SIGINT or SIGTERM. `kill`: main alone, by SIGKILL. After these post runs; after `lost` nothing does. */
+/**
+ * How a run is cut off. `cancel`, `terminate`: by SIGINT or SIGTERM. `kill`: main alone, by
+ * SIGKILL. After these post runs; after `lost` nothing does.
+ */
 export type CutKind = 'cancel' | 'terminate' | 'kill' | 'lost';
 
 export interface Cut {
@@ -8,7 +11,8 @@ export interface Cut {
 }
 
 /**
- * `try`: `up` with `teardown: always`, whose post step removes the stack. `close`: the pull request is closed, and no run comes of it.
+ * `try`: `up` with `teardown: always`, whose post step removes the stack. `close`: the pull request
+ * is closed, and no run comes of it.
  */
 export type ActionKind = 'up' | 'try' | 'down' | 'close' | 'sweep';
 

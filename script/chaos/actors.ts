@@ -20,7 +20,10 @@ const SHOP = { repository: 'acme/shop', repositoryId: '1001' };
 const BLOG = { repository: 'acme/blog', repositoryId: '2002' };
 const PREVIEWS = 8;
 
-/** Everybody that shares the swarm: eight pull requests and production of one repository, its sweeps, and another repository. */
+/**
+ * Everybody that shares the swarm: eight pull requests and production of one repository, its
+ * sweeps, and another repository.
+ */
 export const ACTORS: readonly Actor[] = [
   {
     ...SHOP,

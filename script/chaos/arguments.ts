@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 
 /**
- * What there is before the run begins: a swarm of somebody else, one that production has formed, or none, so that whoever comes first
- * forms it.
+ * What there is before the run begins: a swarm of somebody else, one that production has formed, or
+ * none, so that whoever comes first forms it.
  */
 export const STARTS = ['theirs', 'production', 'together'] as const;
 export type Start = (typeof STARTS)[number];
@@ -29,7 +29,10 @@ Exit code: 0 all held, 1 something did not, 2 an argument is not right, 130 inte
 
 const MOST_MINUTES = 600;
 
-/** The arguments; `help` where they are to be explained; where one is not right, what is wrong with it. Throws nothing. */
+/**
+ * The arguments; `help` where they are to be explained; where one is not right, what is wrong with
+ * it. Throws nothing.
+ */
 export function parseChaosArguments(
   argv: readonly string[],
   anySeed: () => number,

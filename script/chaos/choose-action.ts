@@ -24,8 +24,8 @@ const DRY_SHARE = 0.1;
 const LINES: Record<ActionKind, number> = { up: 42, try: 42, down: 9, sweep: 12, close: 1 };
 
 /**
- * What an actor does next. Each call takes as much of the stream, whatever is chosen, so that the same seed gives the same choices until the
- * pull request is in another state.
+ * What an actor does next. Each call takes as much of the stream, whatever is chosen, so that the
+ * same seed gives the same choices until the pull request is in another state.
  */
 export function chooseAction(
   kind: ActorKind,

@@ -2,8 +2,9 @@ import { HELLO_IMAGE } from '../hello-image.ts';
 import type { Actor } from './actors.ts';
 
 /**
- * The compose file of an actor. Its answers tell the stack, by its service's name, and the version, by environment and config. In mode
- * `ingress` the swarm keeps two from having one port; in mode `host` it answers without IPVS, too. Both have one offset.
+ * The compose file of an actor. Its answers tell the stack, by its service's name, and the version,
+ * by environment and config. In mode `ingress` the swarm keeps two from having one port; in mode
+ * `host` it answers without IPVS, too. Both have one offset.
  */
 export function composeFileOf({ project, kind }: Actor): string {
   const isProduction = kind === 'production';

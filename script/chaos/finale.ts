@@ -39,7 +39,9 @@ export function planFinale(start: Start, random: Random): Plan {
 const SWEEP_LIMIT_MS = 120_000;
 const BETWEEN_MS = 5_000;
 
-/** Removes everything, by the action alone. Gives what does not hold, and ends with the first of it. */
+/**
+ * Removes everything, by the action alone. Gives what does not hold, and ends with the first of it.
+ */
 export async function removeAll(
   { first, swept, last }: Plan,
   world: World,

@@ -41,7 +41,9 @@ export function steady(before: readonly Wanted[], after: readonly Wanted[]): Wan
   });
 }
 
-/** Everything that is not as it must be. Of `answers` those count whose actor is wanted to answer. */
+/**
+ * Everything that is not as it must be. Of `answers` those count whose actor is wanted to answer.
+ */
 export function judge(
   wanted: readonly Wanted[],
   sight: Sight,
@@ -137,7 +139,10 @@ export function partsOf(stack: string, { objects, containers }: Sight): string[]
   ].sort();
 }
 
-/** What a stack consists of, as `Fingerprints` keep it: without containers that were replaced, which Swarm removes when it likes. */
+/**
+ * What a stack consists of, as `Fingerprints` keep it: without containers that were replaced, which
+ * Swarm removes when it likes.
+ */
 export function runningParts(stack: string, { objects, containers }: Sight): string[] {
   const running = containers.filter(({ state }) => state === 'running');
   return partsOf(stack, { objects, containers: running, labels: [] });

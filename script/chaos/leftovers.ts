@@ -8,7 +8,10 @@ import type { Site } from './site.ts';
 /** What there is on the hosts, one line each, to be compared with what there was before. */
 export type Remains = readonly string[];
 
-/** Names of what runs, without what looks at it, and without what has ended: the first process of these hosts reaps nobody. */
+/**
+ * Names of what runs, without what looks at it, and without what has ended: the first process of
+ * these hosts reaps nobody.
+ */
 const LIST_PROCESSES = `for process in /proc/[0-9]*; do
   read -r name <$process/comm && ! grep -q '^State:.*Z' $process/status && echo "$name"
 done 2>/dev/null | grep -vE '^(sh|sort|uniq|grep)$' | sort | uniq -c`;
@@ -16,7 +19,9 @@ done 2>/dev/null | grep -vE '^(sh|sort|uniq|grep)$' | sort | uniq -c`;
 /** Names, and all labels of the nodes. */
 const LIST_LABELS = `docker node ls -q 2>/dev/null | xargs -r docker node inspect --format '{{.Description.Hostname}} {{json .Spec.Labels}}'; docker info --format '{{json .Swarm.Cluster}}' | grep -o '"swarm-up[^,}]*'`;
 
-/** Processes of a killed run end soon, and so do sessions of sshd, whose other end is gone. In ms. */
+/**
+ * Processes of a killed run end soon, and so do sessions of sshd, whose other end is gone. In ms.
+ */
 const LIMIT_MS = 60_000;
 const POLL_MS = 500;
 
@@ -39,7 +44,10 @@ function linesOf(of: string, text: string): string[] {
   return lines.filter(Boolean).map((line) => `${of}: ${line}`);
 }
 
-/** What is there now and was not before, and the other way round; empty once nothing is, which is waited for. */
+/**
+ * What is there now and was not before, and the other way round; empty once nothing is, which is
+ * waited for.
+ */
 export async function leftOnHosts(
   site: Site,
   before: Remains,
@@ -53,7 +61,10 @@ export async function leftOnHosts(
   });
 }
 
-/** Processes of the runs on this machine that still run; none once they have ended, which is waited for. */
+/**
+ * Processes of the runs on this machine that still run; none once they have ended, which is waited
+ * for.
+ */
 export async function leftHere({ root }: Site, signal: AbortSignal): Promise<Violation[]> {
   return await untilNone(signal, async () => leftover('no process of a run', processesOf(root)));
 }

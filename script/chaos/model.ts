@@ -18,7 +18,10 @@ export interface StackModel {
   readonly isOpen: boolean;
   /** Whether an action on it is running. */
   readonly isBusy: boolean;
-  /** Whether a sweep might have removed it when the last action on it began: one that was at it then may do so all the same. */
+  /**
+   * Whether a sweep might have removed it when the last action on it began: one that was at it then
+   * may do so all the same.
+   */
   readonly wasDue: boolean;
   /** Grows with everything that is done to it: what was seen in between counts for nothing. */
   readonly epoch: number;
@@ -41,7 +44,10 @@ export interface RunEnd {
   readonly touched: boolean;
 }
 
-/** An expiry is written to the second, and a check takes time: what ends so soon, in ms, is not asked any more. */
+/**
+ * An expiry is written to the second, and a check takes time: what ends so soon, in ms, is not
+ * asked any more.
+ */
 const MARGIN_MS = 3_000;
 
 export function newStack(id: Pick<StackModel, 'stack' | 'cluster' | 'repository'>): StackModel {
@@ -103,7 +109,8 @@ function conditionAfter(
     case 'up':
       return succeeded ? { kind: 'deployed', version, urls } : { kind: 'unknown' };
     case 'try':
-      // Whether post had to remove what was there before depends on how far main got; where there was nothing, there is nothing in any case.
+      // Whether post had to remove what was there before depends on how far main got; where there
+      // was nothing, there is nothing in any case.
       return cleaned && (succeeded || condition.kind === 'absent')
         ? { kind: 'absent' }
         : { kind: 'unknown' };
@@ -122,7 +129,10 @@ export function swept(model: StackModel): StackModel {
   };
 }
 
-/** Whether a sweep may remove it now, or in a moment; `closed`: one that also removes what is of closed pull requests. */
+/**
+ * Whether a sweep may remove it now, or in a moment; `closed`: one that also removes what is of
+ * closed pull requests.
+ */
 export function isDue({ expires, isOpen }: StackModel, now: number, closed = true): boolean {
   return (closed && !isOpen) || (expires !== undefined && expires <= now + MARGIN_MS);
 }

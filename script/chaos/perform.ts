@@ -35,7 +35,10 @@ const SUCCESSES = {
   close: [],
 } as const satisfies Record<Action['kind'], readonly string[]>;
 
-/** With which group of the log a run begins to change the stack. A sweep is told of by what it has removed. */
+/**
+ * With which group of the log a run begins to change the stack. A sweep is told of by what it has
+ * removed.
+ */
 const TOUCHES: Record<Action['kind'], RegExp | undefined> = {
   up: /^Claiming stack /,
   try: /^Claiming stack /,
@@ -44,7 +47,10 @@ const TOUCHES: Record<Action['kind'], RegExp | undefined> = {
   close: undefined,
 };
 
-/** Runs a step, as a runner would, and cuts it off where the action says so. When the signal is aborted, all of it is killed. */
+/**
+ * Runs a step, as a runner would, and cuts it off where the action says so. When the signal is
+ * aborted, all of it is killed.
+ */
 export async function perform(
   actor: Actor,
   action: Action,

@@ -6,7 +6,10 @@ export interface PullRequests extends AsyncDisposable {
   readonly apiUrl: string;
 }
 
-/** `isOpen` gets a repository, as `acme/shop`, and a number; undefined where there is no such pull request. */
+/**
+ * `isOpen` gets a repository, as `acme/shop`, and a number; undefined where there is no such pull
+ * request.
+ */
 export async function servePullRequests(
   isOpen: (repository: string, number: number) => boolean | undefined,
 ): Promise<PullRequests> {

@@ -12,8 +12,9 @@ export interface Random {
 }
 
 /**
- * The stream of this name under a seed. Each name has its own, so that what one takes does not shift what another one gets.
- * It is Mulberry32: 32 bits of state are enough for some hundred choices.
+ * The stream of this name under a seed. Each name has its own, so that what one takes does not
+ * shift what another one gets. It is Mulberry32: 32 bits of state are enough for some hundred
+ * choices.
  */
 export function createRandom(seed: number, name: string): Random {
   let state = createHash('sha256').update(`${seed}/${name}`).digest().readUInt32LE();

@@ -33,8 +33,9 @@ interface Chaos {
 }
 
 /**
- * Lets all actors act for some minutes, then removes everything, and says what did not hold. Resolves with whether all held. What it made is
- * gone afterwards, also where the signal is aborted, with whose reason it then rejects.
+ * Lets all actors act for some minutes, then removes everything, and says what did not hold.
+ * Resolves with whether all held. What it made is gone afterwards, also where the signal is
+ * aborted, with whose reason it then rejects.
  */
 export async function runChaos(
   { seed, minutes, start: given }: ChaosArguments,
@@ -76,7 +77,10 @@ async function prepareImages(say: (line: string) => void, signal: AbortSignal): 
   await ensureHelloImage(signal);
 }
 
-/** Everything, from the beginning to the end; ends with the first that does not hold. Nothing of a run is left on this machine. */
+/**
+ * Everything, from the beginning to the end; ends with the first that does not hold. Nothing of a
+ * run is left on this machine.
+ */
 async function live(chaos: Chaos, stopping: AbortController): Promise<readonly Violation[]> {
   const { site, start, seed, world, say, signal } = chaos;
   if (start === 'theirs') await theirSwarm(site.hosts);

@@ -6,7 +6,10 @@ export interface Schedule<T> {
   next(isIdle: (one: T) => boolean): T | undefined;
 }
 
-/** Everybody once in each round, in an order of the stream. Who is busy is passed over, and keeps the place. */
+/**
+ * Everybody once in each round, in an order of the stream. Who is busy is passed over, and keeps
+ * the place.
+ */
 export function createSchedule<T>(all: readonly T[], random: Random): Schedule<T> {
   const line: T[] = [];
   return {

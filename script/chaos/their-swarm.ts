@@ -1,7 +1,10 @@
 import type { Hosts } from '../../__tests__/support/hosts.ts';
 import { until } from '../../__tests__/support/until.ts';
 
-/** Makes a swarm of all hosts that is somebody else's, with a service of theirs at a port that a preview would get. */
+/**
+ * Makes a swarm of all hosts that is somebody else's, with a service of theirs at a port that a
+ * preview would get.
+ */
 export async function theirSwarm(hosts: Hosts): Promise<void> {
   await hosts.theirSwarm(1, '--publish 18080:80');
   const token = (await hosts.on(1, 'docker swarm join-token -q worker')).trim();

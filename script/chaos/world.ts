@@ -29,7 +29,10 @@ import type { Site } from './site.ts';
 
 /** The actors, what their stacks should be by now, and what has happened. */
 export interface World {
-  /** Lets an actor do something, tells it, and gives what does not hold afterwards. Rejects when the run is ended. */
+  /**
+   * Lets an actor do something, tells it, and gives what does not hold afterwards. Rejects when the
+   * run is ended.
+   */
   act(actor: Actor, action: Action): Promise<readonly Violation[]>;
   /** Looks at everything. */
   check(): Promise<readonly Violation[]>;
@@ -186,7 +189,9 @@ function problemsOf({ name: actor }: Actor, { problem, end }: Finished): Violati
   return [{ invariant: 'a run ends as it should', actor, expected, seen: problem }];
 }
 
-/** Of stacks to which nothing was done since the sweep began: they are gone now, and had to be due. */
+/**
+ * Of stacks to which nothing was done since the sweep began: they are gone now, and had to be due.
+ */
 function applySweep(
   models: Map<string, StackModel>,
   sweeper: Actor,

@@ -1,6 +1,9 @@
 import type { Mutation } from './table.ts';
 
-/** The text of a file with the fault in it. Throws if what it takes the place of is not there exactly once. */
+/**
+ * The text of a file with the fault in it. Throws if what it takes the place of is not there
+ * exactly once.
+ */
 export function plant(text: string, { name, file, find, put }: Mutation): string {
   const times = find === '' ? 0 : text.split(find).length - 1;
   if (times !== 1) {

@@ -9,7 +9,10 @@ export interface Mutation {
   readonly tests: readonly string[];
 }
 
-/** One fault or more for each folder of `src` whose faults would hurt somebody: something left behind, something of others removed, a secret told. */
+/**
+ * One fault or more for each folder of `src` whose faults would hurt somebody: something left
+ * behind, something of others removed, a secret told.
+ */
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'an exit code is ignored',

@@ -13,7 +13,10 @@ const report = z.object({
 /** What a test file has said. */
 export type Said = 'passed' | 'failed' | 'did not run';
 
-/** What each test file said, by its path in the repository. One that could not even be loaded, or is missing, did not run, and has found nothing. */
+/**
+ * What each test file said, by its path in the repository. One that could not even be loaded, or is
+ * missing, did not run, and has found nothing.
+ */
 export function readVerdicts(
   json: string,
   repository: string,

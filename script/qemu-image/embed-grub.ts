@@ -1,4 +1,7 @@
-/** Writes GRUB into the boot sector and the BIOS boot partition of a disk image, as grub-bios-setup does, which would need a loop device. */
+/**
+ * Writes GRUB into the boot sector and the BIOS boot partition of a disk image, as grub-bios-setup
+ * does, which would need a loop device.
+ */
 import { openSync, readFileSync, readSync, writeSync } from 'node:fs';
 
 const SECTOR = 512;
@@ -9,7 +12,8 @@ const [disk = '', bootImage = '', coreImage = ''] = process.argv.slice(2);
 const boot = readFileSync(bootImage);
 const core = readFileSync(coreImage);
 
-// The block list at the end of the first sector of core.img: where the rest of it is, and how many sectors.
+// The block list at the end of the first sector of core.img: where the rest of it is, and how many
+// sectors.
 core.writeBigUInt64LE(BigInt(CORE_AT + 1), 0x1f4);
 core.writeUInt16LE(Math.ceil(core.length / SECTOR) - 1, 0x1fc);
 // boot.img: where core.img begins, and no guess of the drive, as grub-install does for hard disks.

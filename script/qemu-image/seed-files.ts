@@ -1,4 +1,7 @@
-/** Writes what the driver tells machines at their first boot into a folder, one file each, for `cloud-init schema`. */
+/**
+ * Writes what the driver tells machines at their first boot into a folder, one file each, for
+ * `cloud-init schema`.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { networkConfig, userData } from '../../src/machines/qemu/machine/seed.ts';

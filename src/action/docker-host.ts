@@ -5,8 +5,9 @@ import { githubLog } from '../report/log.ts';
 import { exportVariable } from './runner/files.ts';
 
 /**
- * Lets this process talk to the runner's own engine again where an earlier step of the job has exported another. Returns the variables that
- * undo the export for later steps; none where nothing was exported.
+ * Lets this process talk to the runner's own engine again where an earlier step of the job has
+ * exported another. Returns the variables that undo the export for later steps; none where nothing
+ * was exported.
  */
 export function useOwnEngine(): Readonly<Record<string, string>> {
   const before = variablesBefore(process.env);
@@ -17,7 +18,10 @@ export function useOwnEngine(): Readonly<Record<string, string>> {
   return before;
 }
 
-/** The last thing of main that has to do with an engine: from here on this process, too, would talk to the manager. */
+/**
+ * The last thing of main that has to do with an engine: from here on this process, too, would talk
+ * to the manager.
+ */
 export function exportDockerHost(dockerHost: string): void {
   const note = contextNote(process.env);
   if (note) githubLog.warning(note);
@@ -27,8 +31,9 @@ export function exportDockerHost(dockerHost: string): void {
 }
 
 /**
- * Ends the tunnel, removes the keys that were written for it in `temp`, and undoes the export, whichever of them fails. What the main step
- * cannot have made is left as it is, and told: throws `ActionError`.
+ * Ends the tunnel, removes the keys that were written for it in `temp`, and undoes the export,
+ * whichever of them fails. What the main step cannot have made is left as it is, and told: throws
+ * `ActionError`.
  */
 export async function endDockerHost(folder: string, temp: string): Promise<void> {
   const before = useOwnEngine();

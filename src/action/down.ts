@@ -23,7 +23,10 @@ import {
 import { setOutput } from './runner/files.ts';
 import { writeSummary } from './summary.ts';
 
-/** `command: down`. It leaves no state, so its post step has nothing to do. Throws where the inputs are not right. */
+/**
+ * `command: down`. It leaves no state, so its post step has nothing to do. Throws where the inputs
+ * are not right.
+ */
 export async function runDown(): Promise<void> {
   useOwnEngine();
   const env = readEnvironment();

@@ -40,7 +40,10 @@ export function attempt(work: () => void): unknown {
   }
 }
 
-/** Shows what went wrong beside the failure of the step, where anything did and its first line was not shown yet. */
+/**
+ * Shows what went wrong beside the failure of the step, where anything did and its first line was
+ * not shown yet.
+ */
 export function failAlso(error: unknown, shown: unknown): void {
   if (error === undefined) return;
   if (firstLine(error) !== firstLine(shown)) fail(error);

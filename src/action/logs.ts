@@ -18,7 +18,10 @@ import { readEnvironment, readInput, tempFolderOf } from './runner/environment.t
 import { setOutput } from './runner/files.ts';
 import { writeSummary } from './summary.ts';
 
-/** `command: logs`. It changes nothing and leaves no state. Throws where the inputs are not right, or there is nothing to read. */
+/**
+ * `command: logs`. It changes nothing and leaves no state. Throws where the inputs are not right,
+ * or there is nothing to read.
+ */
 export async function runLogs(): Promise<void> {
   useOwnEngine();
   const env = readEnvironment();
@@ -60,7 +63,10 @@ function linesOf({ lines }: ServiceLog): readonly string[] {
   );
 }
 
-/** Writes logs into a folder, which is made anew. What cannot be written is a warning: the log of the step has all of it. */
+/**
+ * Writes logs into a folder, which is made anew. What cannot be written is a warning: the log of
+ * the step has all of it.
+ */
 function keeperOf(folder: string) {
   let isWritten = false;
   let failure: unknown;

@@ -8,7 +8,10 @@ import type { OperationContext } from '../operations/standing.ts';
 import { onlyReads } from '../up/reads.ts';
 import { actionRoot, type Environment, ownerOfRun } from './runner/environment.ts';
 
-/** What a command for a stack that stays runs with. With `readsOnly` nothing is sent that is not known to only read. */
+/**
+ * What a command for a stack that stays runs with. With `readsOnly` nothing is sent that is not
+ * known to only read.
+ */
 export function operationOf(
   { driver, connection, cluster, stackName }: Subject,
   env: Environment,

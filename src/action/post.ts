@@ -27,7 +27,10 @@ import {
 import { maskInputs } from './runner/mask.ts';
 import { reportStrayErrors } from './runner/stray-errors.ts';
 
-/** How long another run that deploys the stack is waited for, in ms: post is cut after five minutes in all. */
+/**
+ * How long another run that deploys the stack is waited for, in ms: post is cut after five minutes
+ * in all.
+ */
 const LOCK_TIMEOUT_MS = 60_000;
 
 /** The post step. Sets the exit code; never throws. */
@@ -42,7 +45,8 @@ export async function runPost(): Promise<void> {
       return;
     }
     useOwnEngine();
-    // A cluster that stays loses its tunnel and its key files all the same; and a tunnel that stays keeps no cluster.
+    // A cluster that stays loses its tunnel and its key files all the same; and a tunnel that stays
+    // keeps no cluster.
     const { sshFolder } = state;
     if (sshFolder !== undefined) {
       await reported(() => endDockerHost(sshFolder, tempFolderOf(readEnvironment())));
@@ -144,7 +148,10 @@ function mayHoldHosts({ driver, stage, lock }: State): boolean {
   return driver === 'ssh' && stage === 'begun' && lock === undefined;
 }
 
-/** Loaded only where it is needed: SSH and the inputs are most of the bundle, and the usual removal takes half a second. */
+/**
+ * Loaded only where it is needed: SSH and the inputs are most of the bundle, and the usual removal
+ * takes half a second.
+ */
 async function readInputs(env: Environment) {
   const { parseInputs } = await import('../inputs/up.ts');
   return parseInputs(readInput, env, githubLog.warning);

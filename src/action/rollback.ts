@@ -32,7 +32,10 @@ import { checkRunnerFiles, setOutput } from './runner/files.ts';
 import { writeSummary } from './summary.ts';
 import { unsaid } from './unsaid.ts';
 
-/** `command: rollback`. It leaves no state, so its post step has nothing to do. Throws where nothing was changed. */
+/**
+ * `command: rollback`. It leaves no state, so its post step has nothing to do. Throws where nothing
+ * was changed.
+ */
 export async function runRollback(): Promise<void> {
   useOwnEngine();
   const env = readEnvironment();

@@ -20,7 +20,10 @@ import { setOutput } from './runner/files.ts';
 import { writeSummary } from './summary.ts';
 import { unsaid } from './unsaid.ts';
 
-/** `command: status`. It changes nothing and leaves no state. Throws where the inputs are not right, or there is nothing to look at. */
+/**
+ * `command: status`. It changes nothing and leaves no state. Throws where the inputs are not right,
+ * or there is nothing to look at.
+ */
 export async function runStatus(): Promise<void> {
   useOwnEngine();
   const env = readEnvironment();

@@ -30,7 +30,10 @@ import {
 import { setOutput } from './runner/files.ts';
 import { writeSummary } from './summary.ts';
 
-/** `command: sweep`. It leaves no state, so its post step has nothing to do. Throws where the inputs are not right. */
+/**
+ * `command: sweep`. It leaves no state, so its post step has nothing to do. Throws where the inputs
+ * are not right.
+ */
 export async function runSweep(): Promise<void> {
   useOwnEngine();
   const env = readEnvironment();

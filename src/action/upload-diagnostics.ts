@@ -12,7 +12,10 @@ import type { ArtifactReport } from '../report/report.ts';
 const UPLOAD_MS = 60_000;
 /** How long the process may live on with a request that nobody waits for any more, in ms. */
 const LEAVE_MS = 1_000;
-/** GitHub forbids `":<>|*?\/` and line ends in names of artifacts, and names of clusters have none of them. */
+/**
+ * GitHub forbids `":<>|*?\/` and line ends in names of artifacts, and names of clusters have none
+ * of them.
+ */
 const ARTIFACT = 'swarm-up';
 
 let isLeftBehind = false;
@@ -37,7 +40,10 @@ function takesArtifacts({
   return Boolean(token && url);
 }
 
-/** Uploads a folder of diagnostics where there is one, somebody takes it, and nobody minds. Never throws: an upload that fails is a warning. */
+/**
+ * Uploads a folder of diagnostics where there is one, somebody takes it, and nobody minds. Never
+ * throws: an upload that fails is a warning.
+ */
 export async function uploadIfAsked(
   folder: string | undefined,
   { cluster, uploadDiagnostics: isWanted }: Pick<Inputs, 'cluster' | 'uploadDiagnostics'>,
@@ -53,7 +59,9 @@ export async function uploadIfAsked(
 }
 
 /**
- * Makes an artifact of the run of a folder, under a name of its own: a matrix, a second attempt and another step may fail, too.  Rejects with what the library or the service said, with an `ActionError` after a minute.
+ * Makes an artifact of the run of a folder, under a name of its own: a matrix, a second attempt and
+ * another step may fail, too. Rejects with what the library or the service said, with an
+ * `ActionError` after a minute.
  */
 async function uploadDiagnostics(
   folder: string,
@@ -83,7 +91,10 @@ async function uploadDiagnostics(
   return { name, ...(url !== undefined && { url }) };
 }
 
-/** Ends the process where it would wait for a request that nobody waits for: the library knows no signal. To be called last of all. */
+/**
+ * Ends the process where it would wait for a request that nobody waits for: the library knows no
+ * signal. To be called last of all.
+ */
 export function leaveUploadBehind(): void {
   if (isLeftBehind) setTimeout(() => process.exit(), LEAVE_MS).unref();
 }

@@ -8,9 +8,15 @@ export interface HostTime {
 
 /** How far a host's clock is from the caller's. */
 export interface ClockReading {
-  /** Host's time minus the caller's, in ms. The caller's clock has some beginning, so only differences of two say something. */
+  /**
+   * Host's time minus the caller's, in ms. The caller's clock has some beginning, so only
+   * differences of two say something.
+   */
   readonly offset: number;
-  /** How far off `offset` may be, in ms: half the time on the way, and the grain of the host's clock. */
+  /**
+   * How far off `offset` may be, in ms: half the time on the way, and the grain of the host's
+   * clock.
+   */
   readonly plusMinus: number;
 }
 
@@ -25,8 +31,9 @@ export function parseTime(text: string): HostTime | undefined {
 }
 
 /**
- * The offset by the four times of a round trip (RFC 5905 section 8): the host's first reading cannot be before `sent`, nor its last one
- * after `received`. What the host did between its two readings does not matter.
+ * The offset by the four times of a round trip (RFC 5905 section 8): the host's first reading
+ * cannot be before `sent`, nor its last one after `received`. What the host did between its two
+ * readings does not matter.
  */
 export function clockReading(trip: {
   readonly sent: number;
@@ -42,7 +49,10 @@ export function clockReading(trip: {
   };
 }
 
-/** The reading that half of the others are not before and half not after: of three clocks one wrong one is never it. */
+/**
+ * The reading that half of the others are not before and half not after: of three clocks one wrong
+ * one is never it.
+ */
 export function medianReading(readings: readonly ClockReading[]): ClockReading | undefined {
   const sorted = readings.toSorted((a, b) => a.offset - b.offset);
   return sorted[Math.floor((sorted.length - 1) / 2)];

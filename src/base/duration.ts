@@ -2,7 +2,10 @@ const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as c
 const PART = /(\d+)(ms|s|m|h|d)/g;
 const WHOLE = /^(?:\d+(?:ms|s|m|h|d))+$/;
 
-/** Milliseconds of `300s`, `10m`, `1h30m`, `24h`, `7d`; undefined for anything else, a bare number included: its unit would be a guess. */
+/**
+ * Milliseconds of `300s`, `10m`, `1h30m`, `24h`, `7d`; undefined for anything else, a bare number
+ * included: its unit would be a guess.
+ */
 export function parseDuration(text: string): number | undefined {
   if (!WHOLE.test(text)) return undefined;
   let total = 0;

@@ -34,8 +34,9 @@ interface ActionErrorOptions {
 }
 
 /**
- * An error that a user reads. `message` says what failed and where; `details` holds the program's own words; `hint` says what to do.
- * Everything else that is thrown is a bug of ours and is reported with its stack.
+ * An error that a user reads. `message` says what failed and where; `details` holds the program's
+ * own words; `hint` says what to do. Everything else that is thrown is a bug of ours and is
+ * reported with its stack.
  */
 export class ActionError extends Error {
   override readonly name = 'ActionError';
@@ -51,7 +52,10 @@ export class ActionError extends Error {
   }
 }
 
-/** The whole text of an error for the log: what failed, the program's own words (indented), what to do; then each cause in the same form. */
+/**
+ * The whole text of an error for the log: what failed, the program's own words (indented), what to
+ * do; then each cause in the same form.
+ */
 export function describeError(error: unknown): string {
   if (error instanceof AggregateError) {
     return [error.message, ...error.errors.map((one) => indent(describeError(one)))].join('\n');
@@ -68,7 +72,10 @@ export function describeError(error: unknown): string {
   return lines.join('\n');
 }
 
-/** The nearest cause of which not everything is among the lines: mostly an error holds the words of the command under it. */
+/**
+ * The nearest cause of which not everything is among the lines: mostly an error holds the words of
+ * the command under it.
+ */
 function untold(error: Error, lines: readonly string[]): Error | undefined {
   for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
     if (isContained(cause, lines)) return undefined;

@@ -1,6 +1,9 @@
 import { formatSpan } from './duration.ts';
 
-/** The RFC 3339 time, to the second, at which something that is made or renewed now has lived for `ttlMs`. */
+/**
+ * The RFC 3339 time, to the second, at which something that is made or renewed now has lived for
+ * `ttlMs`.
+ */
 export function expiryAfter(ttlMs: number, now: Date): string {
   return new Date(now.getTime() + ttlMs).toISOString().replace(/\.\d+Z$/, 'Z');
 }
@@ -10,7 +13,10 @@ export function hasPassed(expires: string, now: Date): boolean {
   return Date.parse(expires) <= now.getTime();
 }
 
-/** What is left until then, for people: `23 h 59 min`, or `expired 3 h ago` once it has passed; empty where the text is no time. */
+/**
+ * What is left until then, for people: `23 h 59 min`, or `expired 3 h ago` once it has passed;
+ * empty where the text is no time.
+ */
 export function lifeLeft(expires: string, now: Date): string {
   const leftMs = Date.parse(expires) - now.getTime();
   if (Number.isNaN(leftMs)) return '';

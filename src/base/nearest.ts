@@ -1,6 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The known word that was most likely meant; undefined where none is near enough to be a slip of the fingers. */
+/**
+ * The known word that was most likely meant; undefined where none is near enough to be a slip of
+ * the fingers.
+ */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((one) => ({ one, far: distance(word.toLowerCase(), one.toLowerCase()) }))

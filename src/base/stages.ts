@@ -15,8 +15,9 @@ export interface Step<C> {
 }
 
 /**
- * Runs one stage of the way up in its own log group and records it in the timeline. What it returns or throws is handed on unchanged.
- * The line with the duration comes after the group, so that it can be read while the group is folded.
+ * Runs one stage of the way up in its own log group and records it in the timeline. What it returns
+ * or throws is handed on unchanged. The line with the duration comes after the group, so that it
+ * can be read while the group is folded.
  */
 export async function inStage<T>(
   reporter: Reporter,
@@ -37,8 +38,9 @@ export async function inStage<T>(
 }
 
 /**
- * Runs every step of the way down, one after another, whatever the others do. Each failure is shown whole in its own group.
- * Throws one `AggregateError` that counts and names the steps that failed and holds their errors in order.
+ * Runs every step of the way down, one after another, whatever the others do. Each failure is shown
+ * whole in its own group. Throws one `AggregateError` that counts and names the steps that failed
+ * and holds their errors in order.
  */
 export async function runAllSteps<C>(
   steps: readonly Step<C>[],

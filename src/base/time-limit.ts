@@ -1,4 +1,7 @@
-/** One signal for all the reasons to stop; `[Symbol.dispose]` lets go of its timer and its listeners. */
+/**
+ * One signal for all the reasons to stop; `[Symbol.dispose]` lets go of its timer and its
+ * listeners.
+ */
 export interface Limit extends Disposable {
   readonly signal: AbortSignal;
   /** Stops with a reason of one's own. The first reason stays. */
@@ -6,8 +9,9 @@ export interface Limit extends Disposable {
 }
 
 /**
- * Joins the caller's signals with a time limit in ms. Unlike `AbortSignal.any` with `AbortSignal.timeout` it leaves nothing
- * behind: thousands of commands may run under one signal that lives as long as the job.
+ * Joins the caller's signals with a time limit in ms. Unlike `AbortSignal.any` with
+ * `AbortSignal.timeout` it leaves nothing behind: thousands of commands may run under one signal
+ * that lives as long as the job.
  */
 export function limit(
   signals: readonly (AbortSignal | undefined)[],
@@ -36,8 +40,8 @@ export function limit(
 }
 
 /**
- * How long something that was taken may take to be let go: `usualMs`, and once `signal` has aborted no longer than `abortedMs`, since a step that is
- * cancelled is ended soon.
+ * How long something that was taken may take to be let go: `usualMs`, and once `signal` has aborted
+ * no longer than `abortedMs`, since a step that is cancelled is ended soon.
  */
 export function releaseLimit(
   signal: AbortSignal,
@@ -60,7 +64,10 @@ export function releaseLimit(
   };
 }
 
-/** Settles as `promise` does, or rejects with the signal's reason if that comes first. Lets go of the signal in both cases. */
+/**
+ * Settles as `promise` does, or rejects with the signal's reason if that comes first. Lets go of
+ * the signal in both cases.
+ */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const onAbort = (): void => aborted.reject(signal.reason);

@@ -2,7 +2,10 @@ import type { Clock } from './clock.ts';
 
 type StageResult = 'ok' | 'failed' | 'open';
 
-/** One stage as it went. Both times are in ms; `startMs` counts from the first moment of the timeline. */
+/**
+ * One stage as it went. Both times are in ms; `startMs` counts from the first moment of the
+ * timeline.
+ */
 export interface StageRecord {
   readonly name: string;
   readonly startMs: number;

@@ -25,8 +25,8 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The error for a file or folder of the runner that cannot be written. `name` is what a user knows it by, a variable of the runner
- * mostly; `cause` is what the system said.
+ * The error for a file or folder of the runner that cannot be written. `name` is what a user knows
+ * it by, a variable of the runner mostly; `cause` is what the system said.
  */
 export function unwritable(name: string, path: string, cause: unknown): ActionError {
   const { code = existsSync(path) ? '' : 'ENOENT' } = Object(cause) as NodeJS.ErrnoException;

@@ -23,8 +23,8 @@ export interface BuildableProject {
 }
 
 /**
- * Takes `build` out of the services, and gives those that have no `image` the name that Compose gives it, `<project>-<service>`
- * (docker/compose pkg/api, GetImageNameOrDefault).
+ * Takes `build` out of the services, and gives those that have no `image` the name that Compose
+ * gives it, `<project>-<service>` (docker/compose pkg/api, GetImageNameOrDefault).
  */
 export function withBuilds(project: ComposeProject, projectName: string): BuildableProject {
   const builds = new Map<string, string[]>();
@@ -52,7 +52,10 @@ export function isBuilt(reference: string, builds: readonly Build[]): boolean {
   return builds.some(({ image }) => normaliseReference(image) === name);
 }
 
-/** Options for `docker compose` after the files, and what it then reads from its standard input: the name of each image, which may be in no file. */
+/**
+ * Options for `docker compose` after the files, and what it then reads from its standard input: the
+ * name of each image, which may be in no file.
+ */
 export function composeBuild(builds: readonly Build[]): {
   readonly args: readonly string[];
   readonly stdin: string;
@@ -67,8 +70,9 @@ export function composeBuild(builds: readonly Build[]): {
 }
 
 /**
- * Builds the images on the engine of the runner, as `docker compose build` does, by BuildKit or the classic builder. `run` runs Compose on the
- * files of the project. Throws `ActionError` with the last lines of the build.
+ * Builds the images on the engine of the runner, as `docker compose build` does, by BuildKit or the
+ * classic builder. `run` runs Compose on the files of the project. Throws `ActionError` with the
+ * last lines of the build.
  */
 export async function buildImages(
   run: (

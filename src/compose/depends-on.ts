@@ -22,7 +22,10 @@ export interface Wave {
   readonly awaits: readonly string[];
 }
 
-/** `depends_on` of every service, in the order of the file. What is not there is passed over: Compose has seen to it that it need not be. */
+/**
+ * `depends_on` of every service, in the order of the file. What is not there is passed over:
+ * Compose has seen to it that it need not be.
+ */
 export function dependenciesOf({ services }: Pick<ComposeModel, 'services'>): Dependencies {
   return new Map(
     Object.entries(services).map(([name, { depends_on: found }]) => {
@@ -42,8 +45,9 @@ export function dependenciesOf({ services }: Pick<ComposeModel, 'services'>): De
 }
 
 /**
- * The waves in which to deploy: each service as early as what it depends on allows. Only a condition begins a new wave; a service that
- * depends on the start of another is not deployed before that one. There is one wave where there is no condition, and always at least one.
+ * The waves in which to deploy: each service as early as what it depends on allows. Only a
+ * condition begins a new wave; a service that depends on the start of another is not deployed
+ * before that one. There is one wave where there is no condition, and always at least one.
  */
 export function wavesOf(dependencies: Dependencies): readonly Wave[] {
   const levels = levelsOf(dependencies);

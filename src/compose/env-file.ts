@@ -4,8 +4,9 @@ import { displayed } from './files.ts';
 import type { Finding } from './findings.ts';
 
 /**
- * Warns of what the `.env` of a project says to `docker compose` and this step does not follow. COMPOSE_PROFILES and COMPOSE_PROJECT_NAME count as
- * Compose has it. A file that cannot be read is Compose's business.
+ * Warns of what the `.env` of a project says to `docker compose` and this step does not follow.
+ * COMPOSE_PROFILES and COMPOSE_PROJECT_NAME count as Compose has it. A file that cannot be read is
+ * Compose's business.
  */
 export async function envFileFindings(
   directory: string,

@@ -5,7 +5,10 @@ import { exists } from '../base/exists.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Finding } from './findings.ts';
 
-/** In the order of Compose: compose-go cli/options.go, DefaultFileNames and DefaultOverrideFileNames. */
+/**
+ * In the order of Compose: compose-go cli/options.go, DefaultFileNames and
+ * DefaultOverrideFileNames.
+ */
 const FILE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
 const OVERRIDE_NAMES = [
   'compose.override.yml',
@@ -21,8 +24,8 @@ export interface ComposeFiles {
 }
 
 /**
- * The compose files to load: the given ones (relative to the workspace), else those that Compose itself looks for there.
- * Throws `ActionError` where one is missing, or none is found.
+ * The compose files to load: the given ones (relative to the workspace), else those that Compose
+ * itself looks for there. Throws `ActionError` where one is missing, or none is found.
  */
 export async function findComposeFiles(
   workspace: string,
@@ -53,8 +56,8 @@ async function given(workspace: string, files: readonly string[]): Promise<Compo
 const COMPOSE_FILE = /\.ya?ml$/i;
 
 /**
- * The file that a path which leads nowhere most likely means, as it is to be written: one of nearly that name in its folder, or the only compose file
- * there. Undefined where there is none.
+ * The file that a path which leads nowhere most likely means, as it is to be written: one of nearly
+ * that name in its folder, or the only compose file there. Undefined where there is none.
  */
 async function nearFile(path: string, workspace: string): Promise<string | undefined> {
   const folder = dirname(path);
@@ -92,7 +95,9 @@ async function present(folder: string, names: readonly string[]): Promise<string
   return paths.filter((_, at) => found[at]);
 }
 
-/** How a file is named in messages and annotations: relative to the workspace where it lies in it. */
+/**
+ * How a file is named in messages and annotations: relative to the workspace where it lies in it.
+ */
 export function displayed(path: string, workspace: string): string {
   const short = relative(workspace, path);
   return short.startsWith('..') || isAbsolute(short) ? path : short;

@@ -10,13 +10,16 @@ export interface Finding {
 }
 
 /**
- * What becomes of warnings, which tell of what can be left out without changing what the file means or how safe it is: `strict` makes
- * an error of each.
+ * What becomes of warnings, which tell of what can be left out without changing what the file means
+ * or how safe it is: `strict` makes an error of each.
  */
 export const COMPATIBILITIES = ['warn', 'strict'] as const;
 export type Compatibility = (typeof COMPATIBILITIES)[number];
 
-/** A compose file that cannot be deployed. Every problem of it is in `findings`, so that each can be shown at its line. */
+/**
+ * A compose file that cannot be deployed. Every problem of it is in `findings`, so that each can be
+ * shown at its line.
+ */
 export class ComposeError extends ActionError {
   readonly findings: readonly Finding[];
 
@@ -35,7 +38,9 @@ function describeFinding(finding: Finding): string {
   return location ? `${location.file}:${location.line}: ${message}` : message;
 }
 
-/** Takes what is noticed while a file is rendered; nothing is thrown before all of it has been seen. */
+/**
+ * Takes what is noticed while a file is rendered; nothing is thrown before all of it has been seen.
+ */
 export interface Findings {
   warn(path: KeyPath, message: string): void;
   refuse(path: KeyPath, message: string): void;
@@ -46,8 +51,8 @@ export interface Findings {
 const NAMED = 3;
 
 /**
- * Findings of several services that have one cause, a line that they share (an anchor, an extended service), as one that names them. The others stay
- * as they are, in their order.
+ * Findings of several services that have one cause, a line that they share (an anchor, an extended
+ * service), as one that names them. The others stay as they are, in their order.
  */
 export function groupFindings(findings: readonly Finding[]): readonly Finding[] {
   const groups = Map.groupBy(findings, (finding) => {
@@ -73,8 +78,8 @@ function serviceOf({ message }: Finding): { name: string; rest: string } | undef
 }
 
 /**
- * Collects findings in the order they are made; `all` gives those of one cause as one. What is said of a value at or above one of the paths that are
- * `told` already is left out.
+ * Collects findings in the order they are made; `all` gives those of one cause as one. What is said
+ * of a value at or above one of the paths that are `told` already is left out.
  */
 export function collectFindings(
   locate: (path: KeyPath) => Location | undefined,

@@ -8,7 +8,10 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
-/** A duration as Compose prints it (`1m30s`, `1.5s`, Go's time.Duration), in ms; `undefined` for anything else. */
+/**
+ * A duration as Compose prints it (`1m30s`, `1.5s`, Go's time.Duration), in ms; `undefined` for
+ * anything else.
+ */
 export function goDurationMs(text: string): number | undefined {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
   if (text === '' || parts.map(([part]) => part).join('') !== text) return undefined;

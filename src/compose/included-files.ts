@@ -33,8 +33,8 @@ const composeFile = z.object({
 });
 
 /**
- * The texts of files that compose files include or extend, for the places in messages. What cannot be read, or has a variable in its path, is left
- * out: Compose says so. Never rejects.
+ * The texts of files that compose files include or extend, for the places in messages. What cannot
+ * be read, or has a variable in its path, is left out: Compose says so. Never rejects.
  */
 export async function readIncluded(
   texts: readonly SourceText[],

@@ -7,8 +7,9 @@ import type { KeyPath } from './location.ts';
 import { type ComposeModel, composeModel } from './model.ts';
 
 /**
- * The model that `docker compose config --format json` printed, with values as a container gets them (`$`, not `$$`).
- * Keys that are not known are taken out, and refused by a finding, but for those of the user (`x-`). Throws `ActionError` for anything else that is not understood.
+ * The model that `docker compose config --format json` printed, with values as a container gets
+ * them (`$`, not `$$`). Keys that are not known are taken out, and refused by a finding, but for
+ * those of the user (`x-`). Throws `ActionError` for anything else that is not understood.
  */
 export function readModel(
   stdout: string,
@@ -50,8 +51,9 @@ function parseJson(stdout: string): unknown {
 }
 
 /**
- * Compose writes each `$` of its output as `$$`, in keys too, so that it can be read again (docker/compose cmd/compose/config.go,
- * escapeDollarSign). Undone here, so that the model holds the values that a container gets.
+ * Compose writes each `$` of its output as `$$`, in keys too, so that it can be read again
+ * (docker/compose cmd/compose/config.go, escapeDollarSign). Undone here, so that the model holds
+ * the values that a container gets.
  */
 function unescaped(value: unknown): unknown {
   if (typeof value === 'string') return value.replaceAll('$$', '$');
@@ -62,7 +64,10 @@ function unescaped(value: unknown): unknown {
   );
 }
 
-/** Takes keys that are not known out of the raw model, tells of them, except for the user's own `x-` keys, and gives their paths. */
+/**
+ * Takes keys that are not known out of the raw model, tells of them, except for the user's own `x-`
+ * keys, and gives their paths.
+ */
 function takeOut(
   raw: unknown,
   path: readonly PropertyKey[],
@@ -96,7 +101,10 @@ export function variables(model: ComposeModel): readonly string[] {
   return [...new Set(names)].filter((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
 }
 
-/** A compose file (as JSON) that makes Compose say what these variables are for it: `.env` files and precedence are its business. */
+/**
+ * A compose file (as JSON) that makes Compose say what these variables are for it: `.env` files and
+ * precedence are its business.
+ */
 export function variableProbe(names: readonly string[]): string {
   const environment = Object.fromEntries(
     names.flatMap((name) => [

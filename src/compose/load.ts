@@ -13,7 +13,10 @@ export interface ComposeSource {
   /** Absolute path of the folder that relative paths start from. */
   readonly workspace: string;
   readonly profiles: readonly string[];
-  /** The stack's name where it is known, so that `${COMPOSE_PROJECT_NAME}` is it; else Compose's own choice, found in `model.name`. */
+  /**
+   * The stack's name where it is known, so that `${COMPOSE_PROJECT_NAME}` is it; else Compose's own
+   * choice, found in `model.name`.
+   */
   readonly projectName?: string | undefined;
 }
 
@@ -24,17 +27,26 @@ export interface ComposeProject {
   /** Absolute path of the folder of the first file: Compose's project directory. */
   readonly directory: string;
   readonly model: ComposeModel;
-  /** The values of the variables that configs and secrets with `environment:` name, and of others that the files need; a variable that is not set is not in it. */
+  /**
+   * The values of the variables that configs and secrets with `environment:` name, and of others
+   * that the files need; a variable that is not set is not in it.
+   */
   readonly environment: ReadonlyMap<string, string>;
   /** Compose's own warnings, and keys that are not known here. */
   readonly findings: readonly Finding[];
   /** Keys that are not known here and were left out. */
   readonly unknownKeys: readonly KeyPath[];
-  /** Where empty variables leave a value without a part: told among the findings, and needs no other refusal. */
+  /**
+   * Where empty variables leave a value without a part: told among the findings, and needs no other
+   * refusal.
+   */
   readonly emptied: readonly KeyPath[];
   /** The content of a config or secret, by its absolute path. Rejects as `fs.readFile` does. */
   read(path: string): Promise<Uint8Array>;
-  /** Where a key path such as `['services', 'web', 'ports']` is written, or the nearest key above it that is. */
+  /**
+   * Where a key path such as `['services', 'web', 'ports']` is written, or the nearest key above it
+   * that is.
+   */
   locate(path: KeyPath): Location | undefined;
 }
 
@@ -42,8 +54,9 @@ const CONFIG = ['config', '--format', 'json'] as const;
 const CONFIG_TIMEOUT_MS = 60_000;
 
 /**
- * Loads the compose files as Compose itself does: merged, interpolated once, profiles applied. Contacts no engine.
- * Throws `ComposeError` with Compose's own words at their place, or `ActionError` when `docker compose` is missing.
+ * Loads the compose files as Compose itself does: merged, interpolated once, profiles applied.
+ * Contacts no engine. Throws `ComposeError` with Compose's own words at their place, or
+ * `ActionError` when `docker compose` is missing.
  */
 export async function loadCompose(
   opened: ProjectFiles,
@@ -64,7 +77,8 @@ export async function loadCompose(
   const locator = createLocator(texts);
   const loaded = await running;
   const needed = neededVariables(locator);
-  // Compose has named those that are not set; it is asked again only about those that may be set to nothing.
+  // Compose has named those that are not set; it is asked again only about those that may be set to
+  // nothing.
   const unset = unsetVariables(loaded.stderr);
   const unsure = needed.filter((name) => !unset.has(name));
   if (loaded.exitCode !== 0) {

@@ -22,7 +22,10 @@ export interface SourceText {
 /** Finds places in the files that the user wrote; never fails, an unreadable file has no places. */
 export interface Locator {
   readonly sources: readonly ParsedSource[];
-  /** The deepest part of the path that is written down; of equally deep ones the last, since later files win. */
+  /**
+   * The deepest part of the path that is written down; of equally deep ones the last, since later
+   * files win.
+   */
   path(path: KeyPath): Location | undefined;
   /** Where a variable is first used. */
   variable(name: string): Location | undefined;
@@ -67,7 +70,9 @@ function locate(files: readonly ParsedSource[], path: KeyPath): Location | undef
   return (extended && extended.depth > (own?.depth ?? 0) ? extended : own)?.location;
 }
 
-/** The same for what the service takes from another one (`extends`), of its own file or of another. */
+/**
+ * The same for what the service takes from another one (`extends`), of its own file or of another.
+ */
 function throughExtends(
   files: readonly ParsedSource[],
   [section, name, ...rest]: KeyPath,
@@ -191,7 +196,10 @@ export function entriesOf(map: YAMLMap): Entries {
   return found;
 }
 
-/** Maps may be written as lists: `environment: [KEY=value]`, `networks: [front]`, `depends_on: [db]`. */
+/**
+ * Maps may be written as lists: `environment: [KEY=value]`, `networks: [front]`, `depends_on:
+ * [db]`.
+ */
 function named(key: string): (item: unknown) => boolean {
   return (item) =>
     isScalar(item) && (item.value === key || String(item.value).startsWith(`${key}=`));

@@ -1,13 +1,17 @@
 import type { Log } from '../base/log.ts';
 import type { Finding } from './findings.ts';
 
-/** So many warnings of a file are annotations: GitHub shows ten of a step, and some are of what comes later. */
+/**
+ * So many warnings of a file are annotations: GitHub shows ten of a step, and some are of what
+ * comes later.
+ */
 const ANNOTATIONS = 6;
 const NAMED = 3;
 
 /**
- * Warns of what was found in a file: of each kind once, what changes how the services run before what is only left out. Those beyond the first
- * few are no annotations. Where a kind stands in several places, each is a line of the log.
+ * Warns of what was found in a file: of each kind once, what changes how the services run before
+ * what is only left out. Those beyond the first few are no annotations. Where a kind stands in
+ * several places, each is a line of the log.
  */
 export function tellFindings(
   log: Pick<Log, 'info' | 'warning'>,
@@ -24,7 +28,10 @@ interface Kind extends Finding {
   readonly members: readonly Finding[];
 }
 
-/** Findings that say the same of several services as one that names them, at the place of the first; the more important ones first. */
+/**
+ * Findings that say the same of several services as one that names them, at the place of the first;
+ * the more important ones first.
+ */
 export function kindsOf(findings: readonly Finding[]): readonly Kind[] {
   const groups = Map.groupBy(
     findings,

@@ -57,8 +57,8 @@ const fileObject = z.strictObject({
 export type ComposeFileObject = z.infer<typeof fileObject>;
 
 /**
- * What `docker compose config --format json` prints, of Compose 2.20 to 5. Strict at every level: what is not known is reported by
- * `compose-json.ts` and then taken out.
+ * What `docker compose config --format json` prints, of Compose 2.20 to 5. Strict at every level:
+ * what is not known is reported by `compose-json.ts` and then taken out.
  */
 export const composeModel = z.strictObject({
   name: z.string(),

@@ -13,7 +13,10 @@ export type RunCompose = (
   options?: Pick<RunOptions, 'stdin' | 'signal' | 'timeoutMs' | 'anyExitCode' | 'onLine'>,
 ) => Promise<RunResult>;
 
-/** The files of a project, what they hold, and Compose on them. Paths are those of the workspace, absolute. */
+/**
+ * The files of a project, what they hold, and Compose on them. Paths are those of the workspace,
+ * absolute.
+ */
 export interface ProjectFiles extends AsyncDisposable {
   /** Compose files, in order. */
   readonly paths: readonly string[];
@@ -28,8 +31,8 @@ export interface ProjectFiles extends AsyncDisposable {
 }
 
 /**
- * Opens the compose files as they lie in the workspace, for files that nobody has to be guarded from.
- * Throws `ActionError` for a file that is not there.
+ * Opens the compose files as they lie in the workspace, for files that nobody has to be guarded
+ * from. Throws `ActionError` for a file that is not there.
  */
 export async function openFiles(
   runner: Executor,
@@ -68,7 +71,10 @@ export async function openFiles(
   };
 }
 
-/** What a job may have set for its own `docker compose` calls would change which file is read here, and how. */
+/**
+ * What a job may have set for its own `docker compose` calls would change which file is read here,
+ * and how.
+ */
 const NEUTRAL: Readonly<Record<string, string | undefined>> = {
   // Taken away and not emptied: an empty one would win over that of `.env`.
   COMPOSE_FILE: undefined,

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 
-// One service of what `docker compose config --format json` prints. Numbers and sizes are printed as numbers by some versions of
-// Compose and as strings by others; keys that are only ever warned about or refused are not looked into.
+// One service of what `docker compose config --format json` prints. Numbers and sizes are printed
+// as numbers by some versions of Compose and as strings by others; keys that are only ever warned
+// about or refused are not looked into.
 
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const whole = z.union([

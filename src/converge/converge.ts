@@ -12,13 +12,18 @@ export type { ServiceVerdict } from './verdict.ts';
 export interface ConvergeOptions extends WatchOptions {
   /** How long it may take in all, in ms; the time that it must hold is part of it. */
   readonly timeoutMs: number;
-  /** How long everything must run unchanged, in ms; a service's longer monitor period counts instead. */
+  /**
+   * How long everything must run unchanged, in ms; a service's longer monitor period counts
+   * instead.
+   */
   readonly stableForMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Called with every service, and only when something is not as it was at the last call. */
   readonly onProgress: (verdicts: readonly ServiceVerdict[]) => void;
-  /** Called once for each message with which reading failed; it is tried again until the time is up. */
+  /**
+   * Called once for each message with which reading failed; it is tried again until the time is up.
+   */
   readonly onReadError?: (error: unknown) => void;
   /** What is known to stand between where a question is not answered in time, as a sentence. */
   readonly outage?: () => string | undefined;
@@ -49,8 +54,9 @@ export class ConvergeError extends ActionError {
 }
 
 /**
- * Waits until every expected service has converged and held. Throws `ConvergeError` as soon as one cannot any more, or the time is up;
- * rejects with the signal's reason on abort. A question that fails is asked again.
+ * Waits until every expected service has converged and held. Throws `ConvergeError` as soon as one
+ * cannot any more, or the time is up; rejects with the signal's reason on abort. A question that
+ * fails is asked again.
  */
 export async function converge(
   reader: StackReader,
@@ -119,7 +125,10 @@ function onlyChanges(
 interface Asking {
   /** `undefined` where the question failed. */
   read(until: number): Promise<Snapshot | undefined>;
-  /** Only where the end of an update makes it necessary; `undefined` where it is not, or cannot be had. */
+  /**
+   * Only where the end of an update makes it necessary; `undefined` where it is not, or cannot be
+   * had.
+   */
   history(failed: readonly Watched[], until: number): Promise<readonly Task[] | undefined>;
   /** With which the latest question failed; `undefined` where it was answered. */
   lastError(): unknown;

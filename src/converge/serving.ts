@@ -14,7 +14,10 @@ export interface Serving {
   readonly service: string;
   readonly running: number;
   readonly desired: number;
-  /** Whether its spec is the one from before: it was not deployed, or has gone back. Then nothing of it is new. */
+  /**
+   * Whether its spec is the one from before: it was not deployed, or has gone back. Then nothing of
+   * it is new.
+   */
   readonly isAsBefore: boolean;
   /** The deployment was not to change it, so what runs is also what the file wants. */
   readonly isUnchanged: boolean;
@@ -23,15 +26,19 @@ export interface Serving {
 
 interface ServingQuestion {
   readonly stack: string;
-  /** What was on the swarm before the deployment; undefined if that ended before it had looked, so that nothing of it was deployed. */
+  /**
+   * What was on the swarm before the deployment; undefined if that ended before it had looked, so
+   * that nothing of it was deployed.
+   */
   readonly before: Present | undefined;
   /** Services that the deployment was not to change. */
   readonly unchanged: readonly string[];
 }
 
 /**
- * What still serves of the version from before a deployment that failed: for each service of the stack its earlier tasks that run. Jobs, and
- * services of which none does, are left out. Changes nothing. Rejects as `EngineApi.get` does.
+ * What still serves of the version from before a deployment that failed: for each service of the
+ * stack its earlier tasks that run. Jobs, and services of which none does, are left out. Changes
+ * nothing. Rejects as `EngineApi.get` does.
  */
 export async function readServing(
   api: Pick<EngineApi, 'get'>,
@@ -52,7 +59,8 @@ export async function readServing(
     const running = history.filter((task) => task.ServiceID === service.ID && runs(task, nodes));
     const stale = running.filter(({ ID }) => !upToDate.has(ID));
     const isKept = before === undefined || hasSameSpec(service.Spec.Name, before, present);
-    // An earlier deployment of the same version may have failed half-way: then what is older still runs beside it.
+    // An earlier deployment of the same version may have failed half-way: then what is older still
+    // runs beside it.
     const isUnchanged = isKept && unchanged.includes(name) && stale.length === 0;
     const isAsBefore = isKept && (isUnchanged || !unchanged.includes(name));
     const earlier = (isAsBefore ? running : stale).sort((a, b) => a.Slot - b.Slot);
@@ -85,7 +93,9 @@ function hasSameSpec(name: string, before: Present, now: Present): boolean {
   return isDeepStrictEqual(namedSpec(name, before), namedSpec(name, now));
 }
 
-/** The spec with names in the place of the ids of networks: one that was made anew has another id. */
+/**
+ * The spec with names in the place of the ids of networks: one that was made anew has another id.
+ */
 function namedSpec(name: string, present: Present): unknown {
   const spec = serviceIn(present, name)?.Spec;
   if (!spec) return undefined;

@@ -7,7 +7,10 @@ export interface ExpectedService {
   readonly mode: 'replicated' | 'global' | 'replicated-job' | 'global-job';
   readonly replicas: number;
   readonly restart: 'none' | 'on-failure' | 'any';
-  /** `update_config.monitor` in ms, 0 where the file has none: how long the service's owner wants a new task watched. */
+  /**
+   * `update_config.monitor` in ms, 0 where the file has none: how long the service's owner wants a
+   * new task watched.
+   */
   readonly monitorMs: number;
 }
 

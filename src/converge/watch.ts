@@ -30,8 +30,8 @@ interface Memory {
 }
 
 /**
- * Judges snapshot after snapshot and knows for how long each service has been in trouble, or has held. `now` is in ms; `history` is every
- * task of the stack, where it was read.
+ * Judges snapshot after snapshot and knows for how long each service has been in trouble, or has
+ * held. `now` is in ms; `history` is every task of the stack, where it was read.
  */
 export type Watch = (snapshot: Snapshot, now: number, history?: readonly Task[]) => Watched[];
 
@@ -70,7 +70,10 @@ export function createWatch({ stackName, expected, stableForMs }: WatchOptions):
   };
 }
 
-/** After a rollback the tasks of the spec that failed are no longer up to date. They are the ones that can tell why. */
+/**
+ * After a rollback the tasks of the spec that failed are no longer up to date. They are the ones
+ * that can tell why.
+ */
 function ofRolledBack(
   service: Service | undefined,
   history: readonly Task[] = [],

@@ -3,11 +3,16 @@ import type { Argv } from '../exec/argv.ts';
 export interface DeployFlags {
   readonly stack: string;
   readonly prune: boolean;
-  /** `never` where images were loaded by hand: a registry could only name others by the same name. */
+  /**
+   * `never` where images were loaded by hand: a registry could only name others by the same name.
+   */
   readonly resolveImage: 'always' | 'changed' | 'never';
   /** Whether the folder has a docker config whose logins the services get. */
   readonly withRegistryAuth: boolean;
-  /** Major version of the docker client on the manager; from 26 on it knows `--detach`, and says so where it is missing. */
+  /**
+   * Major version of the docker client on the manager; from 26 on it knows `--detach`, and says so
+   * where it is missing.
+   */
   readonly clientMajor: number;
   /** Variables that the command must not find in its environment. */
   readonly without: readonly string[];
@@ -19,7 +24,10 @@ export const STACK_FILE = 'stack.yml';
 /** Folder beside it with a docker config of its own. */
 export const CONFIG_FOLDER = 'docker-config';
 
-/** Empty last file of what is sent: tar takes an archive that was cut between two files for a whole one. */
+/**
+ * Empty last file of what is sent: tar takes an archive that was cut between two files for a whole
+ * one.
+ */
 export const WHOLE_FILE = '.swarm-up-whole';
 
 /** `docker stack deploy`, to be run in the folder with the stack file. */
@@ -40,7 +48,10 @@ export function stackDeploy(flags: DeployFlags): Argv {
   ];
 }
 
-/** Where files of a deployment lie: beside what else is temporary, or, for a docker that has a /tmp of its own (snap), in the home of the user. */
+/**
+ * Where files of a deployment lie: beside what else is temporary, or, for a docker that has a /tmp
+ * of its own (snap), in the home of the user.
+ */
 export type Place = 'temporary' | 'home';
 
 /** Folder of one deployment. `mark` belongs to it alone. */
@@ -50,8 +61,10 @@ function folderOf(mark: string, place: Place): string {
 }
 
 /**
- * Unpacks the tar archive on standard input into a folder of its own, which only its owner can read, runs `argv` in it and removes it
- * whatever happens: also when the connection is cut. Of an archive without `WHOLE_FILE` nothing is run. `mark` names the folder: letters and digits that nobody can guess.
+ * Unpacks the tar archive on standard input into a folder of its own, which only its owner can
+ * read, runs `argv` in it and removes it whatever happens: also when the connection is cut. Of an
+ * archive without `WHOLE_FILE` nothing is run. `mark` names the folder: letters and digits that
+ * nobody can guess.
  */
 export function inTemporaryFolder(mark: string, argv: Argv, place: Place = 'temporary'): Argv {
   const script = [

@@ -28,19 +28,28 @@ const RETRY_MS = 1_000;
 
 /** How often it is begun where the connection is lost each time. */
 const TRIES = 3;
-/** How long a deployment whose connection was lost may take to end, in s: it has what it needs, or waits for the rest of it for good. */
+/**
+ * How long a deployment whose connection was lost may take to end, in s: it has what it needs, or
+ * waits for the rest of it for good.
+ */
 const ENDING_S = 20;
 
 /**
- * What goes away by itself: another client changed the service between its reading and its writing, or a network of the stack's earlier
- * life was still being removed when the service was to be put on it.
+ * What goes away by itself: another client changed the service between its reading and its writing,
+ * or a network of the stack's earlier life was still being removed when the service was to be put
+ * on it.
  */
 const RACE = /update out of sequence|network \S+ not found|No such network/i;
 
-/** The stack file, which tar has just unpacked there. Docker reads it first, so nothing has been changed. */
+/**
+ * The stack file, which tar has just unpacked there. Docker reads it first, so nothing has been
+ * changed.
+ */
 const UNSEEN = /open \S*stack\.yml: (no such file or directory|permission denied)/;
 
-/** What tar says where a disk is full; GNU's names the cause only where not a byte could be written. */
+/**
+ * What tar says where a disk is full; GNU's names the cause only where not a byte could be written.
+ */
 const NO_ROOM = /No space left on device|Wrote only \d+ of \d+ bytes/;
 
 interface DeployOptions {
@@ -50,9 +59,10 @@ interface DeployOptions {
 }
 
 /**
- * Sends the stack file and the files it needs to a manager and runs `docker stack deploy` there, with these logins and none of the
- * manager's own where there are some, and up to five times where it meets a race. Nothing of the files stays behind. Where the
- * connection is lost meanwhile and re-established, it is run again, once the first has ended: it only makes what is not there yet.
+ * Sends the stack file and the files it needs to a manager and runs `docker stack deploy` there,
+ * with these logins and none of the manager's own where there are some, and up to five times where
+ * it meets a race. Nothing of the files stays behind. Where the connection is lost meanwhile and
+ * re-established, it is run again, once the first has ended: it only makes what is not there yet.
  * Throws `ActionError` with the words of `docker stack deploy`.
  */
 export async function deployStack(

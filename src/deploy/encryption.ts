@@ -20,13 +20,18 @@ PRIVATE.addAddress('::1', 'ipv6');
 PRIVATE.addSubnet('fc00::', 7, 'ipv6');
 PRIVATE.addSubnet('fe80::', 10, 'ipv6');
 
-/** Whether packets to this address may cross the internet; not of a name, of which nothing is known. */
+/**
+ * Whether packets to this address may cross the internet; not of a name, of which nothing is known.
+ */
 export function isPublic(address: string): boolean {
   const family = isIP(address);
   return family !== 0 && !PRIVATE.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** The addresses of the traffic between containers that are public; none where there is one node, and nothing on the way. */
+/**
+ * The addresses of the traffic between containers that are public; none where there is one node,
+ * and nothing on the way.
+ */
 export function publicDataPaths(members: readonly Member[]): string[] {
   if (members.length < 2) return [];
   return members.flatMap(({ machine }) => {

@@ -10,8 +10,8 @@ export function inspectVolumes(names: readonly string[]): Argv {
 }
 
 /**
- * Prints the numbers, counted from 1, of those of the paths that are not there. What lies in a folder that this user may not enter is not
- * known to be missing.
+ * Prints the numbers, counted from 1, of those of the paths that are not there. What lies in a
+ * folder that this user may not enter is not known to be missing.
  */
 export function missingPaths(paths: readonly string[]): Argv {
   const script = [

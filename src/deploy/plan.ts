@@ -19,7 +19,10 @@ import {
 } from './settings.ts';
 import { nameInSwarm, type WantedStack } from './wanted.ts';
 
-/** One item of one setting of a service. No value of a variable, label or command is in it: each may be secret. */
+/**
+ * One item of one setting of a service. No value of a variable, label or command is in it: each may
+ * be secret.
+ */
 export interface Change {
   /** For example `image`, `environment`. */
   readonly setting: string;
@@ -31,7 +34,10 @@ export interface Change {
 export interface ServicePlan {
   /** As in the compose file, without the stack's name. */
   readonly name: string;
-  /** `kept`: not in the file, and not pruned. `withheld`: what it would have waited for failed, so it was not deployed. */
+  /**
+   * `kept`: not in the file, and not pruned. `withheld`: what it would have waited for failed, so
+   * it was not deployed.
+   */
   readonly action:
     | 'created'
     | 'updated'
@@ -47,7 +53,10 @@ export interface Plan {
   readonly services: readonly ServicePlan[];
   /** Networks, configs and secrets that are made, as `network shop_default`. */
   readonly created: readonly string[];
-  /** Networks of the stack that are not in the file any more, as `network shop_old`: Docker leaves them. */
+  /**
+   * Networks of the stack that are not in the file any more, as `network shop_old`: Docker leaves
+   * them.
+   */
   readonly staying?: readonly string[];
   /** The services of each wave; absent where all are deployed at once. */
   readonly waves?: readonly (readonly string[])[];
@@ -57,7 +66,10 @@ export interface Plan {
   readonly moves?: readonly string[];
 }
 
-/** What deploying the stack changes on the swarm. Services are in the order of the stack file, those that are not in it come last. */
+/**
+ * What deploying the stack changes on the swarm. Services are in the order of the stack file, those
+ * that are not in it come last.
+ */
 export function planOf(
   wanted: WantedStack,
   present: Present,
@@ -142,7 +154,10 @@ function changesBetween(before: Settings, after: Settings): Change[] {
   });
 }
 
-/** An image that is written without a digest is the same one, whatever digest it had: which it gets, its registry says. */
+/**
+ * An image that is written without a digest is the same one, whatever digest it had: which it gets,
+ * its registry says.
+ */
 function undigested(
   had: readonly Item[] | undefined,
   [wanted]: readonly Item[],
@@ -193,8 +208,8 @@ export function planOfReturn(
 }
 
 /**
- * The plan as it came out: a service that it called unchanged, and whose spec is another one all the same, was updated in a setting that
- * is not compared, or got another digest of its image.
+ * The plan as it came out: a service that it called unchanged, and whose spec is another one all
+ * the same, was updated in a setting that is not compared, or got another digest of its image.
  */
 export function planAsDone(
   plan: Plan,
@@ -224,7 +239,10 @@ export function planAsDone(
   };
 }
 
-/** The plan as it came out where the deployment ended before the waves of these services. What was to go goes with the last one. */
+/**
+ * The plan as it came out where the deployment ended before the waves of these services. What was
+ * to go goes with the last one.
+ */
 export function planCutShort(plan: Plan, later: readonly string[]): Plan {
   return {
     ...plan,

@@ -8,8 +8,9 @@ import {
 } from '../stack/present.ts';
 import type { WantedStack } from './wanted.ts';
 
-// A published port belongs to one service. `docker stack deploy` updates one service after the other, so a port that moves between two of them is
-// refused as long as the one that has it has not been updated. So it is taken from that one first.
+// A published port belongs to one service. `docker stack deploy` updates one service after the
+// other, so a port that moves between two of them is refused as long as the one that has it has not
+// been updated. So it is taken from that one first.
 
 interface Port {
   readonly published: number;
@@ -26,8 +27,9 @@ export interface PortMove {
 }
 
 /**
- * The ports that move between services of the stack. Of those that are in the file both ways, only what the holder gives up; of those that left it, all
- * that another service takes, where they are removed (`prune`).
+ * The ports that move between services of the stack. Of those that are in the file both ways, only
+ * what the holder gives up; of those that left it, all that another service takes, where they are
+ * removed (`prune`).
  */
 export function portMoves(
   wanted: WantedStack,
@@ -48,7 +50,10 @@ export function portMoves(
   );
 }
 
-/** As swarmkit does (controlapi/service.go, checkPortConflicts): two services may share a port only if both have `mode: host`. */
+/**
+ * As swarmkit does (controlapi/service.go, checkPortConflicts): two services may share a port only
+ * if both have `mode: host`.
+ */
 function holds({ EndpointSpec }: ServiceSpec, port: Port): boolean {
   return (EndpointSpec?.Ports ?? []).some(
     ({ PublishedPort, Protocol, PublishMode }) =>
@@ -58,7 +63,10 @@ function holds({ EndpointSpec }: ServiceSpec, port: Port): boolean {
   );
 }
 
-/** Whom the swarm would not let have a port that another service has now: what is restored one by one is refused in the same way. */
+/**
+ * Whom the swarm would not let have a port that another service has now: what is restored one by
+ * one is refused in the same way.
+ */
 export function portsBetween(
   services: readonly PresentService[],
   specs: readonly ServiceSpec[],
@@ -75,8 +83,8 @@ export function portsBetween(
 }
 
 /**
- * Takes ports from the services that have them. Their tasks go on, and are not reached by these ports until the others have them. Rejects as `EngineApi.post`
- * does.
+ * Takes ports from the services that have them. Their tasks go on, and are not reached by these
+ * ports until the others have them. Rejects as `EngineApi.post` does.
  */
 export async function freePorts(
   api: EngineApi,

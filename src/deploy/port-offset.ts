@@ -3,10 +3,14 @@ import type { EngineApi } from '../engine/api.ts';
 import { type ChosenPorts, readStackRecords } from '../stack/ownership.ts';
 import { publishedPorts, readServices, STACK_LABEL } from '../stack/present.ts';
 
-// Stacks on one swarm cannot publish the same port. Each gets the ports of its compose file plus an offset of its own, which stands in its
-// record: there it is found again by the next run, and by the runs of other stacks before there is a service that has the ports.
+// Stacks on one swarm cannot publish the same port. Each gets the ports of its compose file plus an
+// offset of its own, which stands in its record: there it is found again by the next run, and by
+// the runs of other stacks before there is a service that has the ports.
 
-/** Above the ports that production has on the same swarm, and below those that a host takes for connections that it opens itself. */
+/**
+ * Above the ports that production has on the same swarm, and below those that a host takes for
+ * connections that it opens itself.
+ */
 const FIRST = 10_000;
 const STEP = 100;
 const LAST_PORT = 65_535;
@@ -41,8 +45,8 @@ export async function readOccupied(
 }
 
 /**
- * The offset at which nobody else has a port of the stack, which is rendered without one: its own of the last time, else the lowest
- * that is free. Undefined where there is none.
+ * The offset at which nobody else has a port of the stack, which is rendered without one: its own
+ * of the last time, else the lowest that is free. Undefined where there is none.
  */
 export function chooseOffset(
   { services: rendered }: Pick<RenderedStack, 'services'>,

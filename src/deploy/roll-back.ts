@@ -18,7 +18,9 @@ import { freePorts, portsBetween } from './port-moves.ts';
 const ATTEMPTS = 5;
 
 export interface RolledBack {
-  /** Services that were given the spec that they had, or made again with it; with the stack's name. */
+  /**
+   * Services that were given the spec that they had, or made again with it; with the stack's name.
+   */
   readonly restored: readonly string[];
   /** Services that the deployment had made. */
   readonly removed: readonly string[];
@@ -31,9 +33,10 @@ interface RollBackOptions {
 }
 
 /**
- * Gives every service of a stack the spec that it had before a deployment, makes those again that the deployment removed, and removes those
- * that it made. What the engine itself has rolled back already is left alone. Resolves when the swarm was told, not when tasks run.
- * Rejects as `EngineApi.post` does.
+ * Gives every service of a stack the spec that it had before a deployment, makes those again that
+ * the deployment removed, and removes those that it made. What the engine itself has rolled back
+ * already is left alone. Resolves when the swarm was told, not when tasks run. Rejects as
+ * `EngineApi.post` does.
  */
 export async function rollBack(
   api: EngineApi,
@@ -108,7 +111,10 @@ const versioned = z.object({
   PreviousSpec: z.unknown().optional(),
 });
 
-/** The engine may be updating the service itself, so its version may be an older one by the time it is written. */
+/**
+ * The engine may be updating the service itself, so its version may be an older one by the time it
+ * is written.
+ */
 async function restore(
   api: EngineApi,
   id: string,
@@ -117,7 +123,8 @@ async function restore(
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const { Version, PreviousSpec } = await api.get(`/services/${id}`, {}, versioned, { signal });
-    // The engine never shows the login of an image; it takes it from one of the specs that it keeps.
+    // The engine never shows the login of an image; it takes it from one of the specs that it
+    // keeps.
     const registryAuthFrom = PreviousSpec ? 'previous-spec' : 'spec';
     const query = { version: String(Version.Index), registryAuthFrom };
     try {

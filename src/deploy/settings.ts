@@ -3,7 +3,8 @@ import { writtenReference } from '../images/content-tag.ts';
 import { modeOf, type PresentNetwork, type ServiceSpec, STACK_LABEL } from '../stack/present.ts';
 import { nameInSwarm, type WantedService, type WantedStack } from './wanted.ts';
 
-// A service's settings in one form, whether they come from a stack file or from the swarm, so that both can be compared.
+// A service's settings in one form, whether they come from a stack file or from the swarm, so that
+// both can be compared.
 
 /** One item of a setting. */
 export interface Item {

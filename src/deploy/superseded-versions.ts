@@ -27,8 +27,9 @@ export interface Superseded {
 }
 
 /**
- * The configs and secrets of earlier deployments of a stack that may go: neither among the newest `keep` versions of their object, nor in
- * the present or previous spec of any service, which a rollback would need.
+ * The configs and secrets of earlier deployments of a stack that may go: neither among the newest
+ * `keep` versions of their object, nor in the present or previous spec of any service, which a
+ * rollback would need.
  */
 export function superseded(present: Present, options: SupersededOptions): readonly Superseded[] {
   const used = usedIds(present);
@@ -42,7 +43,10 @@ export function superseded(present: Present, options: SupersededOptions): readon
   });
 }
 
-/** Each deployment writes the labels of its objects anew. Versions of a swarm only grow, while its stamps are of whichever manager led it then. */
+/**
+ * Each deployment writes the labels of its objects anew. Versions of a swarm only grow, while its
+ * stamps are of whichever manager led it then.
+ */
 function newestFirst(one: PresentObject, other: PresentObject): number {
   return other.Version.Index - one.Version.Index;
 }
@@ -80,8 +84,9 @@ function idsIn({ TaskTemplate: { ContainerSpec } }: ServiceSpec): string[] {
 }
 
 /**
- * Removes the superseded configs and secrets of a stack whose deployment has succeeded. Resolves with the names of those that went. One that
- * the engine does not let go, or that another run removed meanwhile, is no failure of the deployment; the former is told to `warn`.
+ * Removes the superseded configs and secrets of a stack whose deployment has succeeded. Resolves
+ * with the names of those that went. One that the engine does not let go, or that another run
+ * removed meanwhile, is no failure of the deployment; the former is told to `warn`.
  */
 export async function removeSuperseded(
   api: EngineApi,

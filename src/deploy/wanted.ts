@@ -2,7 +2,8 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import type { RenderedStack } from '../compose/render/render.ts';
 
-// The stack file, read again: it is all that `docker stack deploy` gets, so what it says is what will be.
+// The stack file, read again: it is all that `docker stack deploy` gets, so what it says is what
+// will be.
 
 const map = z
   .record(z.string(), z.unknown())

@@ -12,8 +12,8 @@ import { endOwn, readRecord, removeSocketFolder } from './own.ts';
 import { isSocketPath } from './tunnel-commands.ts';
 
 /**
- * How long the agent lives where nobody ends it, in s: GitHub's own runners end a job after 6 h, others by default, too
- * (docs.github.com, "Actions limits"; `timeout-minutes`).
+ * How long the agent lives where nobody ends it, in s: GitHub's own runners end a job after 6 h,
+ * others by default, too (docs.github.com, "Actions limits"; `timeout-minutes`).
  */
 const LIFE_S = 24 * 60 * 60;
 /** How long it may take to begin and to take a key, in ms. It is on the same machine. */
@@ -30,7 +30,10 @@ const WHAT = 'the agent';
 
 const processId = z.object({ pid: z.number().int().min(2), started: z.string() });
 
-/** What another process must know to end the agent. It lies in the folder, as that of the tunnel does. */
+/**
+ * What another process must know to end the agent. It lies in the folder, as that of the tunnel
+ * does.
+ */
 const record = z.object({ processes: z.array(processId), socketFolder: z.string().optional() });
 
 interface AgentOptions {
@@ -39,9 +42,10 @@ interface AgentOptions {
 }
 
 /**
- * Starts an `ssh-agent` that outlives this process and holds these keys in its memory, and gives the path of its socket. The keys reach it by
- * standard input alone. `endAgent` ends it; without that it ends with the job, and after a day in any case.
- * Rejects with `ActionError` (no such program; a key that it does not take) or with the signal's reason; nothing runs then.
+ * Starts an `ssh-agent` that outlives this process and holds these keys in its memory, and gives
+ * the path of its socket. The keys reach it by standard input alone. `endAgent` ends it; without
+ * that it ends with the job, and after a day in any case. Rejects with `ActionError` (no such
+ * program; a key that it does not take) or with the signal's reason; nothing runs then.
  */
 export async function startAgent(
   folder: string,
@@ -67,7 +71,9 @@ export async function startAgent(
   }
 }
 
-/** Ends the agent that was started for this folder, if there is one. Called twice it does nothing. */
+/**
+ * Ends the agent that was started for this folder, if there is one. Called twice it does nothing.
+ */
 export async function endAgent(folder: string): Promise<void> {
   const text = await readFile(join(folder, RECORD), 'utf8').catch(() => undefined);
   if (text === undefined) return;
@@ -81,7 +87,10 @@ export async function endAgent(folder: string): Promise<void> {
   }
 }
 
-/** The agent itself, or the command that is its limit: the shell first, and then what the shell becomes. */
+/**
+ * The agent itself, or the command that is its limit: the shell first, and then what the shell
+ * becomes.
+ */
 function isAgentOn(socket: string) {
   const isLimit = (argv: readonly string[]) => argv.join(' ') === `sleep ${LIFE_S}`;
   return (argv: readonly string[]) =>
@@ -89,8 +98,9 @@ function isAgentOn(socket: string) {
 }
 
 /**
- * An agent that is given a command ends when that does (ssh-agent(1)). So the command is the limit, and what the runner ends with the job: of
- * the agent itself, which is setgid on some systems, it may not read that it belongs to the job.
+ * An agent that is given a command ends when that does (ssh-agent(1)). So the command is the limit,
+ * and what the runner ends with the job: of the agent itself, which is setgid on some systems, it
+ * may not read that it belongs to the job.
  */
 async function begin(folder: string, signal: AbortSignal): Promise<string> {
   const near = join(folder, SOCKET);

@@ -5,7 +5,10 @@ import { ActionError } from '../base/errors.ts';
 import type { Argv } from '../exec/argv.ts';
 import { runner } from '../exec/runner.ts';
 
-/** A process by its number and the moment it began: the system gives the number of one that has ended to another. */
+/**
+ * A process by its number and the moment it began: the system gives the number of one that has
+ * ended to another.
+ */
 export interface ProcessId {
   readonly pid: number;
   /** As the system tells it; only to be compared. */
@@ -18,8 +21,9 @@ export interface Background extends ProcessId {
 }
 
 /**
- * What ssh needs of the environment. The rest stays out of a process that lives as long as the job: inputs of the action, keys among
- * them, are variables too. By RUNNER_TRACKING_ID the runner finds and ends at the end of the job what post could not end.
+ * What ssh needs of the environment. The rest stays out of a process that lives as long as the job:
+ * inputs of the action, keys among them, are variables too. By RUNNER_TRACKING_ID the runner finds
+ * and ends at the end of the job what post could not end.
  */
 const INHERITED = [
   ...['PATH', 'HOME', 'USER', 'LOGNAME', 'LANG', 'RUNNER_TRACKING_ID'],
@@ -31,8 +35,8 @@ const GRACE_MS = 2_000;
 const POLL_MS = 20;
 
 /**
- * Starts a program that outlives this process: a session of its own, its output in a file (0600), nothing of ours held open.
- * Throws `ActionError` where it cannot be started.
+ * Starts a program that outlives this process: a session of its own, its output in a file (0600),
+ * nothing of ours held open. Throws `ActionError` where it cannot be started.
  */
 export async function startInBackground(argv: Argv, log: string): Promise<Background> {
   const [program, ...args] = argv;
@@ -59,8 +63,9 @@ export async function processOf(pid: number): Promise<ProcessId> {
 }
 
 /**
- * Ends a process, and what it started, and waits until it is gone: at most `2 * GRACE_MS`. Ended already, or another process under that
- * number, is success. Throws `ActionError` where it does not go.
+ * Ends a process, and what it started, and waits until it is gone: at most `2 * GRACE_MS`. Ended
+ * already, or another process under that number, is success. Throws `ActionError` where it does not
+ * go.
  */
 export async function endProcess(id: ProcessId): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
@@ -83,7 +88,8 @@ export async function isAlive({ pid, started }: ProcessId): Promise<boolean> {
 }
 
 /**
- * What a process was started with; undefined where there is none any more. On Windows, where no plain program tells, an empty list.
+ * What a process was started with; undefined where there is none any more. On Windows, where no
+ * plain program tells, an empty list.
  */
 export async function commandLineOf(pid: number): Promise<readonly string[] | undefined> {
   switch (process.platform) {
@@ -98,7 +104,10 @@ export async function commandLineOf(pid: number): Promise<readonly string[] | un
   }
 }
 
-/** When a process began; undefined where there is none, or only its remains that nobody has collected. */
+/**
+ * When a process began; undefined where there is none, or only its remains that nobody has
+ * collected.
+ */
 async function startTime(pid: number): Promise<string | undefined> {
   switch (process.platform) {
     case 'linux':
@@ -112,7 +121,10 @@ async function startTime(pid: number): Promise<string | undefined> {
   }
 }
 
-/** Clock ticks since boot, field 22 of proc_pid_stat(5). The name, field 2, may hold spaces and brackets. */
+/**
+ * Clock ticks since boot, field 22 of proc_pid_stat(5). The name, field 2, may hold spaces and
+ * brackets.
+ */
 export function startOfStat(text: string): string | undefined {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state] = fields;

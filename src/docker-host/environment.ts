@@ -1,10 +1,16 @@
 import * as z from 'zod';
 import { ActionError } from '../base/errors.ts';
 
-/** Holds what must be undone, for the post step and for every later step of this action: they talk to the runner's own engine. */
+/**
+ * Holds what must be undone, for the post step and for every later step of this action: they talk
+ * to the runner's own engine.
+ */
 export const MARKER = 'SWARM_UP_DOCKER_HOST';
 
-/** These make a client speak TLS to DOCKER_HOST where they are not empty (docker(1)), which a forwarded socket does not. */
+/**
+ * These make a client speak TLS to DOCKER_HOST where they are not empty (docker(1)), which a
+ * forwarded socket does not.
+ */
 const TLS = ['DOCKER_TLS_VERIFY', 'DOCKER_TLS'] as const;
 
 const marker = z.object({
@@ -18,7 +24,10 @@ const marker = z.object({
 type Environment = Readonly<Record<string, string | undefined>>;
 type Variables = Readonly<Record<string, string>>;
 
-/** The variables to export so that the following steps' `docker` talks to `dockerHost`. `env` is that of before. */
+/**
+ * The variables to export so that the following steps' `docker` talks to `dockerHost`. `env` is
+ * that of before.
+ */
 export function dockerHostVariables(dockerHost: string, env: Environment): Variables {
   const clear = TLS.filter((name) => env[name]);
   const before = Object.fromEntries(
@@ -32,9 +41,10 @@ export function dockerHostVariables(dockerHost: string, env: Environment): Varia
 }
 
 /**
- * The variables that undo `dockerHostVariables`, read from the environment that it left; none where it left none. Those that were not
- * set are empty, because GitHub cannot unset a variable (github.com/actions/runner/issues/1126); docker takes an empty one as none.
- * Throws `ActionError` where something else has written the marker.
+ * The variables that undo `dockerHostVariables`, read from the environment that it left; none where
+ * it left none. Those that were not set are empty, because GitHub cannot unset a variable
+ * (github.com/actions/runner/issues/1126); docker takes an empty one as none. Throws `ActionError`
+ * where something else has written the marker.
  */
 export function variablesBefore(env: Environment): Variables {
   const text = env[MARKER];

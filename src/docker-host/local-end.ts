@@ -25,12 +25,17 @@ export function isSocketFolder(path: string): boolean {
   );
 }
 
-/** A socket that only this user can reach; on Windows, whose clients know no such sockets, a free port at 127.0.0.1. */
+/**
+ * A socket that only this user can reach; on Windows, whose clients know no such sockets, a free
+ * port at 127.0.0.1.
+ */
 export async function localEnd(folder: string): Promise<LocalEnd> {
   return process.platform === 'win32' ? await freePort() : await privateSocket(folder);
 }
 
-/** In the folder, or, where its path is too long or too odd for `ssh -L`, in a short one of its own. */
+/**
+ * In the folder, or, where its path is too long or too odd for `ssh -L`, in a short one of its own.
+ */
 async function privateSocket(folder: string): Promise<LocalEnd> {
   const near = join(folder, 'docker.sock');
   const socketFolder = isSocketPath(near) ? undefined : await madeSocketFolder();

@@ -4,9 +4,12 @@ import { commandLineOf, endProcess, isAlive, type ProcessId } from './background
 import { isSocketFolder, SOCKET_FOLDER } from './local-end.ts';
 import { whyNotOurs } from './ssh-folder.ts';
 
-// What main has written down for post may have been changed since: a number may be anybody's, and a path may lead anywhere.
+// What main has written down for post may have been changed since: a number may be anybody's, and a
+// path may lead anywhere.
 
-/** Parses what was written down of `what`. Throws `ActionError` when something else has changed it. */
+/**
+ * Parses what was written down of `what`. Throws `ActionError` when something else has changed it.
+ */
 export function readRecord<T>(
   what: string,
   path: string,
@@ -25,8 +28,8 @@ export function readRecord<T>(
 }
 
 /**
- * Ends a process that still runs if its command line is that of `what`. Windows tells no command line; there its start time decides.
- * Throws `ActionError` for any other process, which is left.
+ * Ends a process that still runs if its command line is that of `what`. Windows tells no command
+ * line; there its start time decides. Throws `ActionError` for any other process, which is left.
  */
 export async function endOwn(
   what: string,
@@ -43,7 +46,10 @@ export async function endOwn(
   });
 }
 
-/** Removes the folder of a socket. Throws `ActionError` for a path that nobody made for one, which is left. */
+/**
+ * Removes the folder of a socket. Throws `ActionError` for a path that nobody made for one, which
+ * is left.
+ */
 export async function removeSocketFolder(what: string, path: string): Promise<void> {
   const reason = isSocketFolder(path)
     ? await whyNotOurs(path)

@@ -12,7 +12,10 @@ export function isNotOpened(log: string): boolean {
   return /open failed/.test(log);
 }
 
-/** The error for a tunnel whose far end does not open, from the node's own answer to `findingCommand`. */
+/**
+ * The error for a tunnel whose far end does not open, from the node's own answer to
+ * `findingCommand`.
+ */
 export function refusal(
   { node, remoteSocket }: Destination,
   answer: string,

@@ -23,8 +23,8 @@ interface Entry {
 }
 
 /**
- * What holds for every host: nothing but this config decides (with `-F`, the system-wide one is not read: ssh(1)), and nothing is ever
- * asked. A host that is gone is noticed after 45 s.
+ * What holds for every host: nothing but this config decides (with `-F`, the system-wide one is not
+ * read: ssh(1)), and nothing is ever asked. A host that is gone is noticed after 45 s.
  */
 const COMMON = [
   'StrictHostKeyChecking yes',
@@ -39,9 +39,10 @@ const COMMON = [
 ];
 
 /**
- * The OpenSSH config that reaches each target by its name, through its jump hosts. Keys of hosts stand in the file of known hosts under
- * these names (`HostKeyAlias`), so that two nodes behind one address are told apart.
- * Throws `ActionError` where a host can be logged in to by password only, or where a value cannot be written in such a file.
+ * The OpenSSH config that reaches each target by its name, through its jump hosts. Keys of hosts
+ * stand in the file of known hosts under these names (`HostKeyAlias`), so that two nodes behind one
+ * address are told apart. Throws `ActionError` where a host can be logged in to by password only,
+ * or where a value cannot be written in such a file.
  */
 export function sshConfig(targets: readonly SshTarget[], files: SshFiles): string {
   return [
@@ -53,7 +54,10 @@ export function sshConfig(targets: readonly SshTarget[], files: SshFiles): strin
   ].join('\n');
 }
 
-/** The file of known hosts that goes with the config: for each host what the action itself takes for its keys. */
+/**
+ * The file of known hosts that goes with the config: for each host what the action itself takes for
+ * its keys.
+ */
 export function knownHostsText(targets: readonly SshTarget[]): string {
   return entriesOf(targets)
     .flatMap((entry) => knownKeys(entry).map((line) => `${line}\n`))
@@ -122,7 +126,10 @@ function loginLines(hop: SshHop, files: SshFiles): string[] {
   ];
 }
 
-/** What `ProxyJump` does, but that hands the path of the config to a shell unquoted (OpenSSH up to 10, ssh.c). */
+/**
+ * What `ProxyJump` does, but that hands the path of the config to a shell unquoted (OpenSSH up to
+ * 10, ssh.c).
+ */
 function through(via: Entry, files: SshFiles): string {
   return `ssh -F ${inQuotes(files.config)} -W "[%h]:%p" ${via.name}`;
 }

@@ -25,11 +25,13 @@ const SILENT: AgentUse = {
 };
 
 /**
- * Makes the folder (0700; it must not exist yet) with an OpenSSH config, the known hosts and one file (0600) for each distinct private
- * key, and gives the path of the config: `ssh -F <path> <name>` then reaches every target. A key that was given under a passphrase is in no
- * file: an agent holds it; only where there can be none it is written, with a warning. `closeDockerHost` ends the agent and removes the folder.
- * Throws `ActionError` where a target can be logged in to by password only, where a value cannot be written in such a config, or where the
- * folder cannot be written.
+ * Makes the folder (0700; it must not exist yet) with an OpenSSH config, the known hosts and one
+ * file (0600) for each distinct private key, and gives the path of the config: `ssh -F <path>
+ * <name>` then reaches every target. A key that was given under a passphrase is in no file: an
+ * agent holds it; only where there can be none it is written, with a warning. `closeDockerHost`
+ * ends the agent and removes the folder. Throws `ActionError` where a target can be logged in to by
+ * password only, where a value cannot be written in such a config, or where the folder cannot be
+ * written.
  */
 export async function writeSshConfig(
   folder: string,
@@ -73,7 +75,10 @@ export async function writeSshConfig(
   return file('config');
 }
 
-/** The socket of an agent with those keys that must not be written; undefined where there are none, or no agent can be had. */
+/**
+ * The socket of an agent with those keys that must not be written; undefined where there are none,
+ * or no agent can be had.
+ */
 async function agentFor(
   folder: string,
   keys: readonly PrivateKey[],

@@ -12,8 +12,9 @@ export function newSshFolder(temp: string): string {
 }
 
 /**
- * The path of a folder that `newSshFolder` named, whether it is there or not. Throws `ActionError` where it is anything else, since
- * another program may have written the name: not in `temp`, a link, no folder, or that of another user.
+ * The path of a folder that `newSshFolder` named, whether it is there or not. Throws `ActionError`
+ * where it is anything else, since another program may have written the name: not in `temp`, a
+ * link, no folder, or that of another user.
  */
 export async function ownSshFolder(folder: string, temp: string): Promise<string> {
   const path = resolve(folder);
@@ -38,7 +39,9 @@ async function reasonToLeave(path: string, temp: string): Promise<string | undef
   return await whyNotOurs(path);
 }
 
-/** Why what lies there was not made by this user as a folder; undefined where nothing lies there. */
+/**
+ * Why what lies there was not made by this user as a folder; undefined where nothing lies there.
+ */
 export async function whyNotOurs(path: string): Promise<string | undefined> {
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined) return undefined;

@@ -9,12 +9,15 @@ export interface Place {
 }
 
 /**
- * A path that `ssh -L` takes as it is. Colons and backslashes are taken apart there, and `%` and `${` replaced, each from some version
- * of OpenSSH on.
+ * A path that `ssh -L` takes as it is. Colons and backslashes are taken apart there, and `%` and
+ * `${` replaced, each from some version of OpenSSH on.
  */
 const PLAIN_PATH = /^\/[\w./@+-]+$/;
 
-/** What a Unix socket's path may have in bytes, the closing zero left out: 103 on macOS, 107 on Linux (unix(7), sun_path). */
+/**
+ * What a Unix socket's path may have in bytes, the closing zero left out: 103 on macOS, 107 on
+ * Linux (unix(7), sun_path).
+ */
 const SOCKET_PATH_BYTES = 103;
 
 /** Whether `ssh` can make a socket at this path on the runner. */
@@ -22,7 +25,10 @@ export function isSocketPath(path: string): boolean {
   return PLAIN_PATH.test(path) && Buffer.byteLength(path) <= SOCKET_PATH_BYTES;
 }
 
-/** Throws `ActionError` where the engine's socket on the node is not an absolute path that `ssh -L` takes as it is. */
+/**
+ * Throws `ActionError` where the engine's socket on the node is not an absolute path that `ssh -L`
+ * takes as it is.
+ */
 export function checkRemoteSocket(path: string): void {
   if (PLAIN_PATH.test(path)) return;
   throw new ActionError(`Not a path of a Unix socket on a node: ${JSON.stringify(path)}`, {
@@ -30,7 +36,10 @@ export function checkRemoteSocket(path: string): void {
   });
 }
 
-/** Forwards a socket (or "127.0.0.1:port") of the runner to the engine's socket on the node, and does nothing else. */
+/**
+ * Forwards a socket (or "127.0.0.1:port") of the runner to the engine's socket on the node, and
+ * does nothing else.
+ */
 export function tunnelCommand({ config, node }: Place, local: string, remote: string): Argv {
   return [
     'ssh',
@@ -44,8 +53,9 @@ export function tunnelCommand({ config, node }: Place, local: string, remote: st
 export type Finding = 'missing' | 'closed' | 'dead' | 'open';
 
 /**
- * Asks the node why its socket cannot be reached, since sshd itself says nothing but "open failed". The answer is read by `refusal`.
- * One line without `!` and single quotes, so that a login shell of another kind (csh, fish) hands it to `sh` unchanged.
+ * Asks the node why its socket cannot be reached, since sshd itself says nothing but "open failed".
+ * The answer is read by `refusal`. One line without `!` and single quotes, so that a login shell of
+ * another kind (csh, fish) hands it to `sh` unchanged.
  */
 export function findingCommand({ config, node }: Place, remote: string): Argv {
   const script = [

@@ -39,16 +39,20 @@ const LOG = 'tunnel.log';
 const RECORD = 'tunnel.json';
 const WHAT = 'the tunnel';
 
-/** What another process must know to end the tunnel. It lies in the folder, so the folder is all that has to be remembered. */
+/**
+ * What another process must know to end the tunnel. It lies in the folder, so the folder is all
+ * that has to be remembered.
+ */
 const record = z.object({
   process: z.object({ pid: z.number().int().min(2), started: z.string() }).optional(),
   socketFolder: z.string().optional(),
 });
 
 /**
- * Forwards a private socket (on Windows a loopback port) to the engine of a node, by an `ssh` in the background that outlives this
- * process, and resolves as soon as the plain `docker` client reaches the engine through it. `closeDockerHost` ends it.
- * Rejects with `ActionError` (ssh's own words; no right to the socket; forwarding refused; out of time) or with the signal's reason;
+ * Forwards a private socket (on Windows a loopback port) to the engine of a node, by an `ssh` in
+ * the background that outlives this process, and resolves as soon as the plain `docker` client
+ * reaches the engine through it. `closeDockerHost` ends it. Rejects with `ActionError` (ssh's own
+ * words; no right to the socket; forwarding refused; out of time) or with the signal's reason;
  * nothing runs then.
  */
 export async function openDockerHost(options: DockerHostOptions): Promise<OpenDockerHost> {
@@ -85,7 +89,10 @@ function isOfFile(error: unknown): boolean {
   return ['open', 'write'].includes(String((Object(error) as NodeJS.ErrnoException).syscall));
 }
 
-/** Ends the tunnel and the agent, if there are any, and removes the folder with the keys. Called twice it does nothing. */
+/**
+ * Ends the tunnel and the agent, if there are any, and removes the folder with the keys. Called
+ * twice it does nothing.
+ */
 export async function closeDockerHost(folder: string): Promise<void> {
   try {
     await endTunnel(folder);

@@ -57,18 +57,26 @@ interface Going {
 interface DissolveOptions {
   readonly signal: AbortSignal;
   readonly log: DriverLog;
-  /** What the hosts were like before the step that is undone; it tells of those that were made nodes and got no label any more. */
+  /**
+   * What the hosts were like before the step that is undone; it tells of those that were made nodes
+   * and got no label any more.
+   */
   readonly outside: Outside;
   /** Names of hosts that belong to it and cannot be reached. */
   readonly unreached: readonly string[];
   /** The stack that was removed by its name, where one was named. */
   readonly stack?: string | undefined;
-  /** For a sweep: the expiry that it has seen. What has a later one by now was renewed, and stays. */
+  /**
+   * For a sweep: the expiry that it has seen. What has a later one by now was renewed, and stays.
+   */
   readonly listed?: { readonly expires: string | undefined };
 }
 
 type UndoOptions = DissolveOptions & {
-  /** Gets why a bridge was not removed from a host that has left, which keeps no other host from leaving. */
+  /**
+   * Gets why a bridge was not removed from a host that has left, which keeps no other host from
+   * leaving.
+   */
   readonly kept: unknown[];
 };
 
@@ -76,12 +84,13 @@ type UndoOptions = DissolveOptions & {
 const TRIES = 3;
 
 /**
- * Undoes what `up` did to hosts that were there before, as the labels of their swarm and nodes record it: nodes that joined leave in good
- * order, a swarm that was initialised ends, labels are taken off; each of it only where no other cluster uses it, which is asked again right before. What
- * others use is theirs from then on. A swarm that still runs services of somebody stays whole, with a warning.
- * Gives what has left, for example `node web-1`.
- * What an earlier run has left to do on hosts that have left is done, too.
- * Throws `ActionError` that names hosts that were in no swarm before, and stay in one that cannot be asked, and such that keep their bridge.
+ * Undoes what `up` did to hosts that were there before, as the labels of their swarm and nodes
+ * record it: nodes that joined leave in good order, a swarm that was initialised ends, labels are
+ * taken off; each of it only where no other cluster uses it, which is asked again right before.
+ * What others use is theirs from then on. A swarm that still runs services of somebody stays whole,
+ * with a warning. Gives what has left, for example `node web-1`. What an earlier run has left to do
+ * on hosts that have left is done, too. Throws `ActionError` that names hosts that were in no swarm
+ * before, and stay in one that cannot be asked, and such that keep their bridge.
  */
 export async function dissolve(
   machines: readonly ConnectedMachine[],
@@ -140,7 +149,10 @@ interface Progress {
   ) => Promise<readonly ConnectedMachine[]>;
 }
 
-/** Gives false where others have begun to use something meanwhile, so that it is to be decided anew what goes. */
+/**
+ * Gives false where others have begun to use something meanwhile, so that it is to be decided anew
+ * what goes.
+ */
 async function undo(
   present: readonly ConnectedMachine[],
   owner: Owner,
@@ -205,8 +217,9 @@ type UndoingOptions = LeavingOptions &
   };
 
 /**
- * Takes all nodes out of a swarm that nobody else uses; the manager that is told goes last, and the swarm with it. While a host that joined is not at
- * hand the swarm stays with what stands on it, so that a later run that enters the host can let it go.
+ * Takes all nodes out of a swarm that nobody else uses; the manager that is told goes last, and the
+ * swarm with it. While a host that joined is not at hand the swarm stays with what stands on it, so
+ * that a later run that enters the host can let it go.
  */
 async function endAll(going: readonly Going[], options: UndoingOptions): Promise<boolean> {
   const { machines, manager, signal, log, left, isDue } = options;
@@ -241,14 +254,17 @@ function forgetting(options: UndoingOptions) {
   };
 }
 
-/** Undoes what nobody else uses in a swarm that stays. What tells of the cluster there goes last. */
+/**
+ * Undoes what nobody else uses in a swarm that stays. What tells of the cluster there goes last.
+ */
 async function leaveShared(going: readonly Going[], options: UndoingOptions): Promise<boolean> {
   const { machines, manager, owner, leaver, view, signal, log } = options;
   const alone = new Set(going.filter(({ leaves }) => leaves).map(({ node }) => node.ID));
   await removeDown(machines, ({ ID }) => alone.has(ID), forgetting(options));
   for (const one of going) {
     if (one.machine === manager) continue;
-    // Its host is not at hand. What stands on the node stays, so that a later run that enters it can let it go.
+    // Its host is not at hand. What stands on the node stays, so that a later run that enters it
+    // can let it go.
     if (one.leaves && !one.machine) continue;
     if (!(await release(one, options))) return false;
   }
@@ -273,15 +289,19 @@ async function leaveShared(going: readonly Going[], options: UndoingOptions): Pr
 }
 
 /**
- * Whose time is over keeps nobody from ending the swarm. So a sweep leaves its mark on one that others use whose time will be over, too: should they be
- * forgotten, the next sweep of this repository ends it.
+ * Whose time is over keeps nobody from ending the swarm. So a sweep leaves its mark on one that
+ * others use whose time will be over, too: should they be forgotten, the next sweep of this
+ * repository ends it.
  */
 function staysAsMark(user: User, { leaver, view, heirs }: UndoingOptions): boolean {
   const doAllEnd = heirs.every(({ owner }) => owner.expires !== undefined);
   return leaver.listed !== undefined && isOver(user, view.now) && doAllEnd;
 }
 
-/** Asks again what was asked before it was decided; says so where another run has renewed it meanwhile. */
+/**
+ * Asks again what was asked before it was decided; says so where another run has renewed it
+ * meanwhile.
+ */
 function dueAsBefore(
   before: View,
   outcome: Outcome,
@@ -328,8 +348,8 @@ function warnOfRenewal({ owner: { cluster, run } }: User, log: DriverLog): void 
 }
 
 /**
- * The nodes that `up` changed for who leaves. A node without a label is one where the swarm itself was made by us, or its host was in none before:
- * then `up` was ended between the two.
+ * The nodes that `up` changed for who leaves. A node without a label is one where the swarm itself
+ * was made by us, or its host was in none before: then `up` was ended between the two.
  */
 function goingIn(
   view: View,
@@ -373,7 +393,10 @@ function goesWith(node: Node, view: View, leaver: Leaver, outcome: Outcome): boo
   return isMineToo && othersOn(node, view, leaver, outcome).length === 0;
 }
 
-/** The manager that is told: in a swarm that stays, one that stays itself, where there is one. The first of `machines` is a manager in any case. */
+/**
+ * The manager that is told: in a swarm that stays, one that stays itself, where there is one. The
+ * first of `machines` is a manager in any case.
+ */
 function managerFor(
   { nodes }: View,
   going: readonly Going[],
@@ -404,7 +427,10 @@ function withJoining(
   };
 }
 
-/** Lets hosts go that were in no swarm before, and whose joining was ended before it was one: no manager knows them. */
+/**
+ * Lets hosts go that were in no swarm before, and whose joining was ended before it was one: no
+ * manager knows them.
+ */
 async function leaveUnknown(
   machines: readonly ConnectedMachine[],
   nodes: readonly Node[],
@@ -454,7 +480,10 @@ type LeavingOptions = UndoOptions & {
   readonly hasMesh: boolean;
 };
 
-/** Lets one node go, or takes off its labels. Gives false where others have begun to use it meanwhile. */
+/**
+ * Lets one node go, or takes off its labels. Gives false where others have begun to use it
+ * meanwhile.
+ */
 async function release(one: Going, options: UndoingOptions): Promise<boolean> {
   const { machine, node, leaves } = one;
   const { manager, signal, log, isDue, left } = options;
@@ -504,8 +533,8 @@ async function leaveAttached(
 }
 
 /**
- * Lets a host leave by `leave`, which calls what it is given once the host has left, and gives whether it has. What is to be undone there then is written
- * on the host before.
+ * Lets a host leave by `leave`, which calls what it is given once the host has left, and gives
+ * whether it has. What is to be undone there then is written on the host before.
  */
 async function leaving(
   machine: ConnectedMachine,
@@ -523,7 +552,10 @@ async function leaving(
   return hasLeft;
 }
 
-/** Takes the cluster off a node that stays, and the labels that nobody else has in `hosts` and no service rests on. */
+/**
+ * Takes the cluster off a node that stays, and the labels that nobody else has in `hosts` and no
+ * service rests on.
+ */
 async function unlabel(
   { node }: Going,
   { manager, leaver, view, signal, log, renewed }: UndoingOptions,

@@ -4,8 +4,9 @@ import type { Driver, OwnedCluster } from '../machines/driver.ts';
 import type { ClusterId } from '../machines/ownership.ts';
 
 /**
- * Removes a cluster whose machines were made for it, by its name. Gives what it consisted of; nothing where there is none.
- * Throws `ActionError`, before anything is changed, where it is another repository's.
+ * Removes a cluster whose machines were made for it, by its name. Gives what it consisted of;
+ * nothing where there is none. Throws `ActionError`, before anything is changed, where it is
+ * another repository's.
  */
 export async function removeMachines(
   id: ClusterId,
@@ -25,7 +26,10 @@ export async function removeMachines(
   });
 }
 
-/** The cluster of this name and repository. Throws `ActionError` where only another repository has one of the name. */
+/**
+ * The cluster of this name and repository. Throws `ActionError` where only another repository has
+ * one of the name.
+ */
 export function ownOf(clusters: readonly OwnedCluster[], id: ClusterId): OwnedCluster | undefined {
   const named = clusters.filter(({ owner }) => owner.cluster === id.cluster);
   const own = named.find(({ owner }) => owner.repository === id.repository);

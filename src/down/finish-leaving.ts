@@ -13,7 +13,10 @@ import { recordOf } from '../swarm/records/node-record.ts';
 interface FinishOptions {
   readonly signal: AbortSignal;
   readonly log: DriverLog;
-  /** Gets why a bridge was not removed from a host that has left, which keeps no other host from leaving. */
+  /**
+   * Gets why a bridge was not removed from a host that has left, which keeps no other host from
+   * leaving.
+   */
   readonly kept: unknown[];
 }
 
@@ -28,8 +31,8 @@ export interface Finished {
 }
 
 /**
- * Does what an earlier run has left to do on hosts: they end to leave, and the bridge goes that joining has made. `outside` tells of hosts which the step
- * that is undone has found in no swarm.
+ * Does what an earlier run has left to do on hosts: they end to leave, and the bridge goes that
+ * joining has made. `outside` tells of hosts which the step that is undone has found in no swarm.
  */
 export async function finishLeaving(
   machines: readonly ConnectedMachine[],
@@ -65,7 +68,10 @@ export async function finishLeaving(
   return finished;
 }
 
-/** The same for hosts that have not ended to leave, once a manager has told of their nodes. Gives those that have left now. */
+/**
+ * The same for hosts that have not ended to leave, once a manager has told of their nodes. Gives
+ * those that have left now.
+ */
 export async function finishOwn(
   unfinished: readonly ConnectedMachine[],
   nodes: readonly Node[],
@@ -103,8 +109,8 @@ export function tellUnfinished(unfinished: readonly ConnectedMachine[], kept: un
 }
 
 /**
- * Of a host that has left by itself, or by hand: what joining has made on it goes, as it stands on its node. Until that is done the host carries the mark of
- * it, so that its node may go.
+ * Of a host that has left by itself, or by hand: what joining has made on it goes, as it stands on
+ * its node. Until that is done the host carries the mark of it, so that its node may go.
  */
 export async function finishForgotten(
   machine: ConnectedMachine,

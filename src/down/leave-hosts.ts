@@ -23,12 +23,18 @@ import { dissolve } from './dissolve.ts';
 import type { DownContext } from './remove-cluster.ts';
 import type { State } from './state.ts';
 
-/** How long connecting to one host may take, in ms: as long as on the way up. Post is cut after five minutes in all. */
+/**
+ * How long connecting to one host may take, in ms: as long as on the way up. Post is cut after five
+ * minutes in all.
+ */
 const CONNECT_TIMEOUT_MS = 120_000;
 
 /** As in `down.ts`: a host may still be at work for a main that is gone. In ms. */
 const QUIET_MS = 2_000;
-/** How long it may take until then, in ms: a host that joins a swarm which does not answer does so for good. */
+/**
+ * How long it may take until then, in ms: a host that joins a swarm which does not answer does so
+ * for good.
+ */
 const RESTLESS_MS = 30_000;
 const POLL_MS = 200;
 
@@ -39,8 +45,8 @@ export interface EntryContext extends DownContext {
 
 interface HostsContext extends EntryContext {
   /**
-   * What becomes of a step whose stack is another repository's: it fails, or the stack stays and the step goes on. With `keep` one that
-   * another cluster has taken over stays, too.
+   * What becomes of a step whose stack is another repository's: it fails, or the stack stays and
+   * the step goes on. With `keep` one that another cluster has taken over stays, too.
    */
   readonly foreign: 'refuse' | 'keep';
   /** Whether the stacks' volumes go, too. */
@@ -72,9 +78,10 @@ interface Removal extends EnteredHosts {
 }
 
 /**
- * The way down for hosts that stay: the stack is removed, or where none is named those that the cluster has; what forming the swarm changed
- * is undone. Each step runs, whatever becomes of the one before. Gives what was removed, for example `stack shop`.
- * Throws one `AggregateError` of what failed.
+ * The way down for hosts that stay: the stack is removed, or where none is named those that the
+ * cluster has; what forming the swarm changed is undone. Each step runs, whatever becomes of the
+ * one before. Gives what was removed, for example `stack shop`. Throws one `AggregateError` of what
+ * failed.
  */
 export async function leaveHosts(
   stack: string | undefined,
@@ -159,7 +166,10 @@ async function removeFormingLocks(
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-/** Connects to every host that can be reached; then throws what the others said. With a driver that only reads it unlocks none. */
+/**
+ * Connects to every host that can be reached; then throws what the others said. With a driver that
+ * only reads it unlocks none.
+ */
 export async function connectHosts(
   cluster: string,
   context: EntryContext,
@@ -200,7 +210,10 @@ export async function enterMachines(
   if (failures.length > 0) throw failures[0];
 }
 
-/** Removes the stacks, each under its lock, and gives how many objects that were. `locks` holds those that are taken already. */
+/**
+ * Removes the stacks, each under its lock, and gives how many objects that were. `locks` holds
+ * those that are taken already.
+ */
 async function removeStacks(
   stack: string | undefined,
   owner: Owner,
@@ -223,7 +236,8 @@ async function removeStacks(
       context,
       locks,
       async () => {
-        // Another run may have claimed it while this one waited; and of a stack without a record there is no more than a lock.
+        // Another run may have claimed it while this one waited; and of a stack without a record
+        // there is no more than a lock.
         const due = await stacksToRemove(stack, api, owner, context, removal);
         return due.claimed.includes(name)
           ? await removeStack(api, name, { signal, warn, machines, volumes: removeVolumes })
@@ -257,8 +271,9 @@ async function underLock<T>(
 }
 
 /**
- * Removes the stacks until nothing of them has appeared, and no host has become a node, for `QUIET_MS`: what a main that was ended had told a
- * host, the host finishes. The locks are held until then: what another run deploys afterwards is that run's.
+ * Removes the stacks until nothing of them has appeared, and no host has become a node, for
+ * `QUIET_MS`: what a main that was ended had told a host, the host finishes. The locks are held
+ * until then: what another run deploys afterwards is that run's.
  */
 async function removeUntilQuiet(
   stack: string | undefined,
@@ -291,7 +306,10 @@ async function removeUntilQuiet(
 interface StacksToRemove {
   /** Those that the cluster has, or the one that was named. */
   readonly claimed: readonly string[];
-  /** Those of which the cluster has the lock, and perhaps no more: nothing is deployed before the stack is claimed. */
+  /**
+   * Those of which the cluster has the lock, and perhaps no more: nothing is deployed before the
+   * stack is claimed.
+   */
   readonly locked: readonly string[];
 }
 
@@ -317,7 +335,8 @@ async function stacksToRemove(
   const record = records.find((one) => one.stack === named);
   if (!record) {
     await refuseForgedRecord(api, named, signal);
-    // Main wrote its record before anything else of it: what is there without one is somebody else's by now.
+    // Main wrote its record before anything else of it: what is there without one is somebody
+    // else's by now.
     return left ? NONE : { claimed: [named], locked: [] };
   }
   if (left && isOfAnotherJob(record, owner)) {
@@ -340,7 +359,10 @@ async function stacksToRemove(
   return NONE;
 }
 
-/** Whether another job has deployed the stack since: what it has made of it is not this step's to remove. */
+/**
+ * Whether another job has deployed the stack since: what it has made of it is not this step's to
+ * remove.
+ */
 function isOfAnotherJob({ latest }: StackRecord, { run }: Owner): boolean {
   return latest !== undefined && latest !== run && (jobOf(latest) ?? latest) !== jobOf(run);
 }

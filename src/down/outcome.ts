@@ -29,7 +29,10 @@ export interface View {
   readonly swarm: SwarmRecord | undefined;
   readonly services: readonly Placed[];
   readonly stacks: readonly StackRecord[];
-  /** By the clock of the manager's engine: those of the runs that wrote the expiries are not at hand. */
+  /**
+   * By the clock of the manager's engine: those of the runs that wrote the expiries are not at
+   * hand.
+   */
   readonly now: Date;
 }
 
@@ -42,16 +45,24 @@ interface Placed {
 /** Whose changes are undone. */
 export interface Leaver {
   readonly owner: Owner;
-  /** A stack that has been removed by its name: the runs without a name that deployed it go with it. */
+  /**
+   * A stack that has been removed by its name: the runs without a name that deployed it go with it.
+   */
   readonly stack: string | undefined;
-  /** What a sweep has seen: an expiry later than this was set since. Undefined for who asks by name, whatever the expiry. */
+  /**
+   * What a sweep has seen: an expiry later than this was set since. Undefined for who asks by name,
+   * whatever the expiry.
+   */
   readonly listed?: { readonly expires: string | undefined } | undefined;
 }
 
 export type Outcome =
   /** Nothing is undone. */
   | { readonly kind: 'kept'; readonly reason: string; readonly isOwn: boolean }
-  /** What nobody else uses is undone; the swarm stays for `heirs`, or because somebody else has initialised it. */
+  /**
+   * What nobody else uses is undone; the swarm stays for `heirs`, or because somebody else has
+   * initialised it.
+   */
   | { readonly kind: 'leaves'; readonly heirs: readonly User[] }
   | { readonly kind: 'ends' };
 
@@ -128,8 +139,8 @@ export function othersOn(node: Node, view: View, leaver: Leaver, outcome: Outcom
 }
 
 /**
- * Which run has renewed something of the leaver since `before`, the users of a node or the swarm as they were when it was decided that they go;
- * undefined where none has.
+ * Which run has renewed something of the leaver since `before`, the users of a node or the swarm as
+ * they were when it was decided that they go; undefined where none has.
  */
 export function renewedBy(
   users: readonly User[],
@@ -148,7 +159,10 @@ function isLater({ owner: { expires } }: User, listed: Leaver['listed']): boolea
   return listed !== undefined && expires !== undefined && expires > (listed.expires ?? '');
 }
 
-/** The services that may run only where a node has this label: their tasks would be rejected without it. */
+/**
+ * The services that may run only where a node has this label: their tasks would be rejected without
+ * it.
+ */
 export function servicesThatNeed(
   key: string,
   value: string,

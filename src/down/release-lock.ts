@@ -7,10 +7,16 @@ import { removeLeftLock } from '../swarm/records/forming-lock.ts';
 import type { DownContext } from './remove-cluster.ts';
 import type { State } from './state.ts';
 
-/** How long connecting to one machine may take, in ms: as long as on the way up. Post is cut after five minutes in all. */
+/**
+ * How long connecting to one machine may take, in ms: as long as on the way up. Post is cut after
+ * five minutes in all.
+ */
 const CONNECT_TIMEOUT_MS = 120_000;
 
-/** Removes the lock of the stack that a main step which was killed may have left on a swarm that stays. Gone already is success. */
+/**
+ * Removes the lock of the stack that a main step which was killed may have left on a swarm that
+ * stays. Gone already is success.
+ */
 export async function releaseLock(state: State, context: DownContext): Promise<void> {
   const { lock } = state;
   if (lock === undefined) return;
@@ -29,7 +35,10 @@ export async function releaseLock(state: State, context: DownContext): Promise<v
   await runAllSteps([step], state, context.reporter);
 }
 
-/** Removes the locks of hosts that a main step which was killed while it formed a swarm may have left. Gone already is success. */
+/**
+ * Removes the locks of hosts that a main step which was killed while it formed a swarm may have
+ * left. Gone already is success.
+ */
 export async function releaseHosts(owner: Owner, context: DownContext): Promise<void> {
   const { driver, reporter, signal } = context;
   const { log } = reporter;

@@ -5,7 +5,10 @@ import type { Driver } from '../machines/driver.ts';
 import type { ClusterId } from '../machines/ownership.ts';
 import type { State } from './state.ts';
 
-/** How long nothing may appear any more after a main that was killed, before it counts as over, in ms. The engine may still be at work for a client that is gone. */
+/**
+ * How long nothing may appear any more after a main that was killed, before it counts as over, in
+ * ms. The engine may still be at work for a client that is gone.
+ */
 const QUIET_MS = 2_000;
 /** How long it may take until then, in ms. Post itself is cut after five minutes. */
 const RESTLESS_MS = 60_000;
@@ -58,7 +61,10 @@ export function howToRemove(cluster: string, { name }: Pick<Driver, 'name'>): st
   return `Remove it afterwards: ${stepThatRemoves(name, cluster)}`;
 }
 
-/** What becomes of what a step has begun that is cancelled now, as a sentence. `state` is undefined where it has created nothing. */
+/**
+ * What becomes of what a step has begun that is cancelled now, as a sentence. `state` is undefined
+ * where it has created nothing.
+ */
 export function afterCancellation(state: State | undefined): string {
   if (!state) return 'It had created nothing.';
   const kept = reasonToKeep(state, 'cancelled');
@@ -71,7 +77,10 @@ function stepThatRemoves(driver: string, cluster: string): string {
   return `a step with \`command: down\`, \`driver: ${driver}\` and \`cluster: ${cluster}\``;
 }
 
-/** The way down of a cluster: each step runs, whatever becomes of the one before. Throws one `AggregateError` of what failed. */
+/**
+ * The way down of a cluster: each step runs, whatever becomes of the one before. Throws one
+ * `AggregateError` of what failed.
+ */
 export async function removeCluster(
   state: State,
   owner: ClusterId,
@@ -91,8 +100,9 @@ export async function removeCluster(
 }
 
 /**
- * Removes until nothing has appeared for `QUIET_MS`. What appears during a removal leaves it incomplete, or makes it impossible (a
- * network that a container has just joined), so a failure counts only once `RESTLESS_MS` are over.
+ * Removes until nothing has appeared for `QUIET_MS`. What appears during a removal leaves it
+ * incomplete, or makes it impossible (a network that a container has just joined), so a failure
+ * counts only once `RESTLESS_MS` are over.
  */
 async function removeUntilQuiet(
   cluster: ClusterId,

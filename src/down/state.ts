@@ -13,14 +13,20 @@ const state = z.object({
   stack: z.string().optional(),
   /** Whether main has claimed that stack; until then it is not this step's to remove. */
   claimed: z.boolean().optional(),
-  /** Whether a newer run deploys that stack, so that nothing that is there is this step's to remove any more. */
+  /**
+   * Whether a newer run deploys that stack, so that nothing that is there is this step's to remove
+   * any more.
+   */
   superseded: z.boolean().optional(),
   /** The lock of the stack, which main may hold. */
   lock: z.object({ stack: z.string(), token: z.string() }).optional(),
   teardown: z.enum(['auto', 'always', 'on-success', 'never']),
   /** Folder of the SSH config and of the tunnel of `docker-host: true`. */
   sshFolder: z.string().optional(),
-  /** For hosts that stay: what they were like, where a swarm was about to be formed of them. Until each has its labels, this alone tells. */
+  /**
+   * For hosts that stay: what they were like, where a swarm was about to be formed of them. Until
+   * each has its labels, this alone tells.
+   */
   outside: z
     .object({
       hosts: z.array(z.number()).readonly(),
@@ -29,13 +35,16 @@ const state = z.object({
     .optional(),
   /** Whether this step made the machines, as opposed to finding them. */
   made: z.boolean(),
-  /** What main was at when it last said so. `begun`: it may have been killed while something was being created. */
+  /**
+   * What main was at when it last said so. `begun`: it may have been killed while something was
+   * being created.
+   */
   stage: z.enum(['begun', 'failed', 'succeeded']),
 });
 
 /**
- * What main leaves for post. It holds no more than what cannot be found again: what exists is found by label. Ids only, since it travels
- * in an environment variable.
+ * What main leaves for post. It holds no more than what cannot be found again: what exists is found
+ * by label. Ids only, since it travels in an environment variable.
  */
 export type State = z.infer<typeof state>;
 
@@ -43,7 +52,10 @@ export function serialiseState(value: State): string {
   return JSON.stringify(value);
 }
 
-/** What main left; undefined where it had not begun to create anything. Throws `ActionError` where it cannot be read. */
+/**
+ * What main left; undefined where it had not begun to create anything. Throws `ActionError` where
+ * it cannot be read.
+ */
 export function parseState(text: string): State | undefined {
   if (text === '') return undefined;
   try {

@@ -26,7 +26,10 @@ import {
 import { dissolve } from './dissolve.ts';
 import type { ClusterSource } from './sweep.ts';
 
-/** What the swarm of a manager tells of one cluster: a stack that it has deployed, a node or a swarm that it has changed. */
+/**
+ * What the swarm of a manager tells of one cluster: a stack that it has deployed, a node or a swarm
+ * that it has changed.
+ */
 interface Part {
   readonly owner: Owner;
   readonly manager: ConnectedMachine;
@@ -61,13 +64,19 @@ interface EstateOptions {
   };
 }
 
-/** Clusters on hosts that stay: stacks, and what was done to the hosts, as the swarms of the hosts tell. */
+/**
+ * Clusters on hosts that stay: stacks, and what was done to the hosts, as the swarms of the hosts
+ * tell.
+ */
 export function hostsSource({ machines, unreached }: Reached, given: EstateOptions): ClusterSource {
   const { signal, sweeper } = given;
   // The same is looked at before each removal.
   const warning = once(given.log.warning);
   const options = { ...given, log: { ...given.log, warning } };
-  /** Hosts that have left know nothing any more, and what was read of their engine is not true any more. */
+  /**
+   * Hosts that have left know nothing any more, and what was read of their engine is not true any
+   * more.
+   */
   const left = new Set<string>();
   const remaining = () => machines.filter(({ name }) => !left.has(`node ${name}`));
   /** Those that were found last. */
@@ -133,7 +142,10 @@ export function hostsSource({ machines, unreached }: Reached, given: EstateOptio
   };
 }
 
-/** Asked under the lock, right before the removal. Throws `StackBusy` where another run has renewed the stack since, or has taken it. */
+/**
+ * Asked under the lock, right before the removal. Throws `StackBusy` where another run has renewed
+ * the stack since, or has taken it.
+ */
 async function refuseRenewed(
   api: EngineApi,
   { name: stack, owner }: Part,
@@ -153,7 +165,10 @@ async function refuseRenewed(
   });
 }
 
-/** What time it is by each of these machines. One that does not answer is told; throws where none does. */
+/**
+ * What time it is by each of these machines. One that does not answer is told; throws where none
+ * does.
+ */
 async function askTimes(
   machines: ReadonlySet<ConnectedMachine>,
   { signal, log, now }: EstateOptions & { readonly now: () => Date },
@@ -177,7 +192,8 @@ function earliest(times: readonly Date[]): Date {
 }
 
 /**
- * Whether what ends the cluster ends this stack of it, too, at a time: an expiry holds for what it was set for, and so does a pull request.
+ * Whether what ends the cluster ends this stack of it, too, at a time: an expiry holds for what it
+ * was set for, and so does a pull request.
  */
 function goesWithCluster({ owner }: Part, { pullRequest }: Owner, time: Date): boolean {
   if (owner.expires !== undefined && hasPassed(owner.expires, time)) return true;
@@ -225,7 +241,10 @@ async function readParts(
   return [...parts, ...(await lostLocks(machines, parts, signal))];
 }
 
-/** What runs have left that were lost before there was a swarm. Where anything else is of the cluster, that says when it goes. */
+/**
+ * What runs have left that were lost before there was a swarm. Where anything else is of the
+ * cluster, that says when it goes.
+ */
 async function lostLocks(
   machines: readonly ConnectedMachine[],
   parts: readonly Part[],
@@ -257,7 +276,8 @@ async function partsOf(
   });
   const labels = await readSwarmLabels(api, signal);
   nameForgedSwarm(labels, log.warning);
-  // Who uses a swarm uses a node of it, too, and only what an earlier version wrote on the swarm was not renewed.
+  // Who uses a swarm uses a node of it, too, and only what an earlier version wrote on the swarm
+  // was not renewed.
   const swarm = (swarmRecordOf(labels)?.users ?? [])
     .filter((user) => !hosts.some(({ owner }) => idOf(owner) === idOf(user.owner)))
     .map(({ owner }): Part => ({ owner, manager, name: 'swarm' }));

@@ -11,11 +11,15 @@ import { HostsBusy } from '../swarm/records/forming-lock.ts';
 export interface ClusterSource {
   /** Every cluster there is, whoever's it is. */
   list(): Promise<readonly OwnedCluster[]>;
-  /** What time it is by the engines of a cluster; undefined where its machines have no clock but the runner's. Throws where none of them answers. */
+  /**
+   * What time it is by the engines of a cluster; undefined where its machines have no clock but the
+   * runner's. Throws where none of them answers.
+   */
   clocks?(cluster: OwnedCluster, now: () => Date): Promise<readonly WallClock[]>;
   /**
-   * Removes one whole. Gives why a part of it has to stay, where one does; throws where something is left that should have gone, `StackBusy`
-   * where a run deploys to it at this moment, and `HostsBusy` where one makes its swarm.
+   * Removes one whole. Gives why a part of it has to stay, where one does; throws where something
+   * is left that should have gone, `StackBusy` where a run deploys to it at this moment, and
+   * `HostsBusy` where one makes its swarm.
    */
   remove(cluster: OwnedCluster): Promise<string | undefined>;
 }
@@ -48,8 +52,8 @@ export interface SweepOptions {
 }
 
 /**
- * Removes every cluster of the repository whose time has come. One that does not go keeps no other from going.
- * Throws one `AggregateError` that names those that could not be removed completely.
+ * Removes every cluster of the repository whose time has come. One that does not go keeps no other
+ * from going. Throws one `AggregateError` that names those that could not be removed completely.
  */
 export async function sweep(source: ClusterSource, options: SweepOptions): Promise<void> {
   const { reporter, signal, repository } = options;
@@ -100,7 +104,10 @@ interface Verdict {
 
 type Judge = (cluster: OwnedCluster) => Promise<Verdict>;
 
-/** Looks again, because a run may have renewed it since. Gives what became of it where it was not removed. */
+/**
+ * Looks again, because a run may have renewed it since. Gives what became of it where it was not
+ * removed.
+ */
 async function removeStillDue(
   source: ClusterSource,
   { owner }: OwnedCluster,
@@ -138,7 +145,10 @@ function judgeOf(source: ClusterSource, options: SweepOptions): Judge {
   };
 }
 
-/** Two clocks have to say that the time has passed: that of this runner, and those of the engines. One alone may be wrong. */
+/**
+ * Two clocks have to say that the time has passed: that of this runner, and those of the engines.
+ * One alone may be wrong.
+ */
 function timeJudge(source: ClusterSource, { now, reporter }: SweepOptions): Judge {
   const told = new Set<string>();
   return async (cluster) => {

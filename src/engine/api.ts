@@ -15,21 +15,25 @@ import { type Answer, asSocket, exchange, type Question, StaleStream } from './e
 /** Asks a Docker Engine over its HTTP API (https://docs.docker.com/reference/api/engine/). */
 export interface EngineApi extends Disposable {
   /**
-   * GET of a path such as `/services`, checked by `schema`. One request at a time; those that come meanwhile wait their turn, and
-   * `timeoutMs` (30 000 where nothing is said) counts from the call. Asked again where the connection to the machine was lost, and where the executor is
-   * patient and no `timeoutMs` is given, also where the engine does not answer.
-   * Rejects with `ActionError` where the engine cannot be reached, refuses, answers something else, or does not answer in time, and where the
-   * executor only reads and the question is not known to; with the signal's reason on abort.
+   * GET of a path such as `/services`, checked by `schema`. One request at a time; those that come
+   * meanwhile wait their turn, and `timeoutMs` (30 000 where nothing is said) counts from the call.
+   * Asked again where the connection to the machine was lost, and where the executor is patient and
+   * no `timeoutMs` is given, also where the engine does not answer. Rejects with `ActionError`
+   * where the engine cannot be reached, refuses, answers something else, or does not answer in
+   * time, and where the executor only reads and the question is not known to; with the signal's
+   * reason on abort.
    */
   get<T>(path: string, query: Query, schema: z.ZodType<T>, options?: AskOptions): Promise<T>;
   /**
-   * POST of a JSON body. Sent once: what it changes may have changed although no answer came, which is a `NoAnswer`. What surely was not sent is sent
-   * when a patient executor has an engine again. Rejects as `get` does.
+   * POST of a JSON body. Sent once: what it changes may have changed although no answer came, which
+   * is a `NoAnswer`. What surely was not sent is sent when a patient executor has an engine again.
+   * Rejects as `get` does.
    */
   post(path: string, query: Query, body: unknown, options?: AskOptions): Promise<void>;
   /**
-   * DELETE of a path such as `/services/<id>`. Rejects as `get` does; what is not there is refused with status 404. With a patient executor it is sent again
-   * as long as no answer comes, and then that may be what an earlier attempt has removed.
+   * DELETE of a path such as `/services/<id>`. Rejects as `get` does; what is not there is refused
+   * with status 404. With a patient executor it is sent again as long as no answer comes, and then
+   * that may be what an earlier attempt has removed.
    */
   delete(path: string, options?: AskOptions): Promise<void>;
 }
@@ -66,7 +70,10 @@ export class NoAnswer extends ActionError {
 
 type NoAnswerOptions = ConstructorParameters<typeof ActionError>[1] & { readonly isSent: boolean };
 
-/** Connects its standard input and output with the engine's socket; a part of every docker client since 18.09. */
+/**
+ * Connects its standard input and output with the engine's socket; a part of every docker client
+ * since 18.09.
+ */
 export const DIAL: Argv = ['docker', 'system', 'dial-stdio'];
 
 const TIMEOUT_MS = 30_000;
@@ -76,8 +83,9 @@ const POLL_MS = 1_000;
 const engineMessage = z.object({ message: z.string() });
 
 /**
- * The engine's API over one long-lived stream to it, opened at the first question and again after it broke. Asking this way costs one
- * round trip; starting a docker client for each question costs a process and two.
+ * The engine's API over one long-lived stream to it, opened at the first question and again after
+ * it broke. Asking this way costs one round trip; starting a docker client for each question costs
+ * a process and two.
  */
 export function engineApi(executor: Executor): EngineApi {
   const agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 1 }), {
@@ -116,7 +124,8 @@ export function engineApi(executor: Executor): EngineApi {
       const { isSent } = sending;
       return new NoAnswer(`No answer within ${timeoutMs / 1000} s to ${title}`, { isSent });
     });
-    // node:http ends a request that has no connection yet only once it has one, which a lost host may never give.
+    // node:http ends a request that has no connection yet only once it has one, which a lost host
+    // may never give.
     const asked = unlessAborted(exchange(agent, question, sending, bounds.signal), bounds.signal);
     const answer = await asked.catch((cause) => {
       bounds.signal.throwIfAborted();
@@ -167,8 +176,9 @@ function wordsOf({ cause, details, message }: NoAnswer): string {
 }
 
 /**
- * Whether another attempt may get an answer, and does no harm: a GET changes nothing, and what a DELETE removes is as gone after two as after one. A
- * connection that cannot be made any more, or a client that is refused, is no reason.
+ * Whether another attempt may get an answer, and does no harm: a GET changes nothing, and what a
+ * DELETE removes is as gone after two as after one. A connection that cannot be made any more, or a
+ * client that is refused, is no reason.
  */
 function mayAskAgain({ method }: Question, { isSent, cause }: NoAnswer): boolean {
   if (method === 'POST' && isSent) return false;

@@ -1,6 +1,9 @@
 import { type EngineApi, EngineRefusal, NoAnswer } from './api.ts';
 
-/** DELETE of a path; false where nothing was there any more. Rejects as `EngineApi.delete` does for everything else. */
+/**
+ * DELETE of a path; false where nothing was there any more. Rejects as `EngineApi.delete` does for
+ * everything else.
+ */
 export async function deleteIfThere(
   api: Pick<EngineApi, 'delete'>,
   path: string,
@@ -16,8 +19,9 @@ export async function deleteIfThere(
 }
 
 /**
- * The same for what is looked at again: what the engine said where it refused, or that its answer was lost; undefined where it went, or had gone
- * already. Rejects as `EngineApi.delete` does for everything else.
+ * The same for what is looked at again: what the engine said where it refused, or that its answer
+ * was lost; undefined where it went, or had gone already. Rejects as `EngineApi.delete` does for
+ * everything else.
  */
 export async function tryToDelete(
   api: Pick<EngineApi, 'delete'>,

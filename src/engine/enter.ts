@@ -21,7 +21,10 @@ const engineInfo = z.object({
     /** Empty in the first moments of a dockerd, when it answers and does not know yet. */
     LocalNodeState: z.enum(['', 'inactive', 'pending', 'active', 'error', 'locked']),
     ControlAvailable: z.boolean().optional().default(false),
-    /** The managers that a node knows, with the addresses and ports at which they answer other nodes. */
+    /**
+     * The managers that a node knows, with the addresses and ports at which they answer other
+     * nodes.
+     */
     RemoteManagers: z.array(z.object({ NodeID: z.string(), Addr: z.string() })).nullish(),
     /** Told by managers. */
     Cluster: z.object({ DataPathPort: z.number().optional() }).nullish(),
@@ -37,8 +40,9 @@ const RETRY_MS = 50;
 const NOT_THERE =
   /cannot connect to the docker daemon|error during connect|failed to connect to the docker API|dial (tcp|unix)/i;
 /**
- * Waits a second at most for a dockerd that is being started. It makes its socket first and serves it when it is ready, so the next `docker info`
- * gets its answer; to ask again and again instead costs what little CPU a small machine needs for the start itself.
+ * Waits a second at most for a dockerd that is being started. It makes its socket first and serves
+ * it when it is ready, so the next `docker info` gets its answer; to ask again and again instead
+ * costs what little CPU a small machine needs for the start itself.
  */
 export const AWAIT_SOCKET: Argv = [
   'sh',
@@ -65,7 +69,8 @@ export interface Entered<E extends Executor> {
 
 /**
  * Waits until a machine's dockerd answers, and finds out whether `docker` takes `sudo -n` there.
- * Throws `ActionError` at once where docker is missing and not to be installed, too old or not to be had for this user; after `timeoutMs` with the last answer.
+ * Throws `ActionError` at once where docker is missing and not to be installed, too old or not to
+ * be had for this user; after `timeoutMs` with the last answer.
  */
 export async function enterEngine<E extends Executor>(
   direct: E,
@@ -134,7 +139,9 @@ export async function readEngine(executor: Executor, signal: AbortSignal): Promi
   return parseEngine(await executor.run(INFO, { signal, repeatable: true }), executor.where);
 }
 
-/** How an engine that was entered before stands to its swarm now. Rejects as `EngineApi.get` does. */
+/**
+ * How an engine that was entered before stands to its swarm now. Rejects as `EngineApi.get` does.
+ */
 export async function readSwarmState(
   api: Pick<EngineApi, 'get'>,
   signal: AbortSignal,
@@ -163,7 +170,10 @@ export const HIDDEN_ENGINE: Argv = [
   '[ -S /var/run/docker.sock ] && echo "socket /var/run/docker.sock"; pgrep -x dockerd >/dev/null 2>&1 && echo "process dockerd"; true',
 ];
 
-/** An engine that runs where there seems to be no docker: to install another beside it would harm both. */
+/**
+ * An engine that runs where there seems to be no docker: to install another beside it would harm
+ * both.
+ */
 async function refuseHidden(
   executor: Executor,
   { stderr }: RunResult,
@@ -202,7 +212,10 @@ async function pathOfDocker(executor: Executor, signal: AbortSignal): Promise<st
   return path.startsWith('/') ? path : '/usr/bin/docker';
 }
 
-/** A right that names a path does not hold for a name that sudo, whose PATH is its own, does not find: then too it asks for a password. */
+/**
+ * A right that names a path does not hold for a name that sudo, whose PATH is its own, does not
+ * find: then too it asks for a password.
+ */
 function isOfSudo({ exitCode, stderr }: RunResult, user: string): boolean {
   return exitCode !== 0 && (isUnknownToSudo(stderr) || sudoProblem(stderr, user) !== undefined);
 }
@@ -221,7 +234,10 @@ async function refuseSudo(
   });
 }
 
-/** A client that asks another engine than the host's own, because of a variable or a context, would ask it in vain for as long as it may. */
+/**
+ * A client that asks another engine than the host's own, because of a variable or a context, would
+ * ask it in vain for as long as it may.
+ */
 async function refuseElsewhere(
   executor: Executor,
   { stderr }: RunResult,

@@ -24,7 +24,10 @@ export interface Sending {
   isSent: boolean;
 }
 
-/** A GET changes nothing, so it is asked again where the stream went away: as often as the connection is lost and re-established, else once. */
+/**
+ * A GET changes nothing, so it is asked again where the stream went away: as often as the
+ * connection is lost and re-established, else once.
+ */
 export async function exchange(
   agent: Agent,
   question: Question,

@@ -1,12 +1,15 @@
 /**
- * Installs Docker Engine with the package manager of the host, and starts it if its package did not. To be run as root; each thing that it
- * did is a line `did …` of its standard output, everything else goes to standard error. It prints `began` first, so that a refusal of
- * sudo can be told from a failure.
+ * Installs Docker Engine with the package manager of the host, and starts it if its package did
+ * not. To be run as root; each thing that it did is a line `did …` of its standard output,
+ * everything else goes to standard error. It prints `began` first, so that a refusal of sudo can be
+ * told from a failure.
  *
- * Its argument is an `EngineSource`; where that has no engine for this host, it says so and fails. Without one the distribution's own package
- * is taken where it has one that is new enough, and Docker's repository where that is set up already, or there is no other way.
+ * Its argument is an `EngineSource`; where that has no engine for this host, it says so and fails.
+ * Without one the distribution's own package is taken where it has one that is new enough, and
+ * Docker's repository where that is set up already, or there is no other way.
  *
- * An engine that runs is never restarted: all three service managers leave one alone that is started again.
+ * An engine that runs is never restarted: all three service managers leave one alone that is
+ * started again.
  */
 export const INSTALL_SCRIPT = `
 set -eu

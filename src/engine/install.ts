@@ -5,19 +5,29 @@ import type { Executor, RunResult } from '../exec/executor.ts';
 import { sudoProblem } from '../exec/sudo.ts';
 import { INSTALL_SCRIPT } from './install-script.ts';
 
-/** Where Docker Engine is installed from, and from nowhere else: the repositories of the distribution, or Docker's own. */
+/**
+ * Where Docker Engine is installed from, and from nowhere else: the repositories of the
+ * distribution, or Docker's own.
+ */
 export const ENGINE_SOURCES = ['distribution', 'docker'] as const;
 export type EngineSource = (typeof ENGINE_SOURCES)[number];
-/** Whether it is installed where there is none; `true` takes the distribution's, and Docker's where there is no other way. */
+/**
+ * Whether it is installed where there is none; `true` takes the distribution's, and Docker's where
+ * there is no other way.
+ */
 export type EngineInstallation = boolean | EngineSource;
 
-/** In ms. A host that boots holds the locks of its package manager for minutes, and a mirror may be slow. */
+/**
+ * In ms. A host that boots holds the locks of its package manager for minutes, and a mirror may be
+ * slow.
+ */
 const INSTALL_TIMEOUT_MS = 600_000;
 const SHOWN_LINES = 20;
 
 /**
- * Installs Docker Engine on a machine that has none, as root or by `sudo -n`, starts it, and tells the log what was done there.
- * Throws `ActionError` where the user may not, where `source` has none for this machine, or with the package manager's own words.
+ * Installs Docker Engine on a machine that has none, as root or by `sudo -n`, starts it, and tells
+ * the log what was done there. Throws `ActionError` where the user may not, where `source` has none
+ * for this machine, or with the package manager's own words.
  */
 export async function installEngine(
   executor: Executor,

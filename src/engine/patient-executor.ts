@@ -4,14 +4,19 @@ import type { Argv } from '../exec/argv.ts';
 import { CommandError, type Executor, type RunOptions, type RunResult } from '../exec/executor.ts';
 import { AbsentEngine, engineAbsence } from './absent-engine.ts';
 
-/** How long an engine that does not answer is asked again, in ms: as long as a connection that was lost is tried. */
+/**
+ * How long an engine that does not answer is asked again, in ms: as long as a connection that was
+ * lost is tried.
+ */
 export const PATIENCE_MS = 120_000;
 const POLL_MS = 1_000;
 
 /**
- * The same executor, which waits for an engine that is not there, as one that restarts: a command that no engine has heard of is begun again, and one that
- * may have reached the engine where it is repeatable. After `PATIENCE_MS` it rejects with an `ActionError` that has the client's words. Whoever asks the
- * engine's API through it is as patient. `log` is told once that the engine is away, and once that it is back.
+ * The same executor, which waits for an engine that is not there, as one that restarts: a command
+ * that no engine has heard of is begun again, and one that may have reached the engine where it is
+ * repeatable. After `PATIENCE_MS` it rejects with an `ActionError` that has the client's words.
+ * Whoever asks the engine's API through it is as patient. `log` is told once that the engine is
+ * away, and once that it is back.
  */
 export function patientExecutor<E extends Executor>(
   executor: E,

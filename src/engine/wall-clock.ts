@@ -4,8 +4,9 @@ import { formatDuration, formatSpan } from '../base/duration.ts';
 import type { EngineApi } from './api.ts';
 
 /**
- * By how many ms clocks may differ before it is told. Clocks that are kept by NTP differ by milliseconds, and one that nothing keeps by seconds in a
- * day; what has a `ttl` lives for minutes at least.
+ * By how many ms clocks may differ before it is told. Clocks that are kept by NTP differ by
+ * milliseconds, and one that nothing keeps by seconds in a day; what has a `ttl` lives for minutes
+ * at least.
  */
 const SKEW_MS = 30_000;
 
@@ -29,7 +30,10 @@ export async function readTime(api: Pick<EngineApi, 'get'>, signal: AbortSignal)
   return new Date((await api.get('/info', {}, info, { signal })).SystemTime);
 }
 
-/** Asks an engine what time it is; `now` is the time of this runner. Rejects as `EngineApi.get` does. */
+/**
+ * Asks an engine what time it is; `now` is the time of this runner. Rejects as `EngineApi.get`
+ * does.
+ */
 export async function askTime(
   name: string,
   api: Pick<EngineApi, 'get'>,
@@ -46,7 +50,10 @@ export async function askTime(
   };
 }
 
-/** A sentence about a clock that is surely off from this runner's by more than it may be, and what to do; undefined where it is not. */
+/**
+ * A sentence about a clock that is surely off from this runner's by more than it may be, and what
+ * to do; undefined where it is not.
+ */
 export function skewOf({ name, reading }: WallClock): string | undefined {
   if (surelyApart(reading, { offset: 0, plusMinus: 0 }) <= SKEW_MS) return undefined;
   const apart = Math.abs(reading.offset);

@@ -3,7 +3,10 @@ import { Duplex, type Readable, type Writable } from 'node:stream';
 interface RunningCommand {
   readonly stdin: Writable;
   readonly stdout: Readable;
-  /** Settles when the command is gone and all of its output has been read: with an error where it did not end well. */
+  /**
+   * Settles when the command is gone and all of its output has been read: with an error where it
+   * did not end well.
+   */
   readonly ended: Promise<Error | undefined>;
   /** Ends the command. Called also when it has ended already. */
   stop(): void;
@@ -12,8 +15,9 @@ interface RunningCommand {
 }
 
 /**
- * The standard input and output of a running command as one stream. The readable side ends when the command has ended well
- * and breaks with the command's error when it has not; destroying the stream ends the command.
+ * The standard input and output of a running command as one stream. The readable side ends when the
+ * command has ended well and breaks with the command's error when it has not; destroying the stream
+ * ends the command.
  */
 export function commandStream(command: RunningCommand): Duplex {
   const { stdin, stdout, keep = (chunk: Buffer) => chunk } = command;

@@ -1,6 +1,6 @@
 /**
- * What an engine answers without a change (docs.docker.com/reference/api/engine): lists, and one object of them. Others of its GETs do more;
- * `attach/ws` of a container, for one, is a way in.
+ * What an engine answers without a change (docs.docker.com/reference/api/engine): lists, and one
+ * object of them. Others of its GETs do more; `attach/ws` of a container, for one, is a way in.
  */
 const TARGET =
   /^\/(?:(?:info|version|swarm|containers\/json|containers\/[^/?]+\/json)|(?:services|tasks|nodes|configs|secrets|networks|volumes)(?:\/[^/?]+)?)(?:\?|$)/;

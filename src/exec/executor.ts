@@ -5,13 +5,19 @@ import type { Argv } from './argv.ts';
 import { quote } from './quote.ts';
 
 export interface RunOptions {
-  /** Written to the command's standard input, which is then closed. A stream is written with backpressure, and destroyed when `run` settles. */
+  /**
+   * Written to the command's standard input, which is then closed. A stream is written with
+   * backpressure, and destroyed when `run` settles.
+   */
   readonly stdin?: string | Uint8Array | Readable;
   /** Ends the command; `run` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Limit in ms, 120 000 where nothing is said. */
   readonly timeoutMs?: number;
-  /** Set on top of this process's environment, where what is undefined is taken away. Only the runner honours it: nothing of it is sent over SSH. */
+  /**
+   * Set on top of this process's environment, where what is undefined is taken away. Only the
+   * runner honours it: nothing of it is sent over SSH.
+   */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** `false`: `env` is all of the command's environment. Only the runner honours it. */
   readonly inheritEnv?: boolean;
@@ -20,8 +26,9 @@ export interface RunOptions {
   /** Resolve with the result also when the exit code is not 0. */
   readonly anyExitCode?: boolean;
   /**
-   * Running it twice does what running it once does: where its connection is lost, and re-established, it is run again. A command that was
-   * not sent yet is, in any case. Only hosts that stay are connected to again.
+   * Running it twice does what running it once does: where its connection is lost, and
+   * re-established, it is run again. A command that was not sent yet is, in any case. Only hosts
+   * that stay are connected to again.
    */
   readonly repeatable?: boolean;
   /** Called with each line of both streams as it arrives. */
@@ -52,20 +59,32 @@ export interface Executor {
   readonly readsOnly?: true;
   /** Set where an engine that does not answer is waited for. */
   readonly patience?: Patience;
-  /** Rejects with `CommandError` on a non-zero exit (unless `anyExitCode`), on a timeout with `CommandTimeout`, on abort with the signal's reason. */
+  /**
+   * Rejects with `CommandError` on a non-zero exit (unless `anyExitCode`), on a timeout with
+   * `CommandTimeout`, on abort with the signal's reason.
+   */
   run(argv: Argv, options?: RunOptions): Promise<RunResult>;
-  /** Starts a command and gives its standard input and output as one stream; destroying the stream ends the command. */
+  /**
+   * Starts a command and gives its standard input and output as one stream; destroying the stream
+   * ends the command.
+   */
   open(argv: Argv): Promise<Duplex>;
 }
 
 export const DEFAULT_TIMEOUT_MS = 120_000;
 
-/** A command that ended with a non-zero exit code, or by a signal. Keeps argv, code and both streams whole. */
+/**
+ * A command that ended with a non-zero exit code, or by a signal. Keeps argv, code and both streams
+ * whole.
+ */
 export class CommandError extends ActionError {
   readonly argv: Argv;
   readonly result: RunResult;
 
-  /** `endedBy` names the signal that ended the command; `result.exitCode` is then 128 plus its number, as in a shell. */
+  /**
+   * `endedBy` names the signal that ended the command; `result.exitCode` is then 128 plus its
+   * number, as in a shell.
+   */
   constructor(where: string, argv: Argv, result: RunResult, endedBy?: string) {
     const how = endedBy ? `was ended by ${endedBy}` : 'failed';
     const code = endedBy ? '' : ` with exit code ${result.exitCode}`;

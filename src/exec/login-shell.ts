@@ -10,19 +10,26 @@ const QUOTABLE = /^[ -~]*$/;
 /** An old csh ends at a word of 1024 characters ("Word too long"). */
 const LONGEST_WORD = 900;
 
-/** Bytes of an encoded piece: each may take four characters, and a quoting of its backslash one more. */
+/**
+ * Bytes of an encoded piece: each may take four characters, and a quoting of its backslash one
+ * more.
+ */
 const PIECE = 120;
 
 /**
- * Where programs lie that sshd's own PATH may lack: what people installed themselves, snap, Container-Optimized OS and Flatcar (/opt/bin), and the
- * disks of NAS systems. They come last, so none takes the place of another.
+ * Where programs lie that sshd's own PATH may lack: what people installed themselves, snap,
+ * Container-Optimized OS and Flatcar (/opt/bin), and the disks of NAS systems. They come last, so
+ * none takes the place of another.
  */
 const FOLDERS = [
   ...['/usr/local/bin', '/usr/local/sbin', '/usr/sbin', '/sbin', '/snap/bin', '/opt/bin'],
   ...['/usr/syno/bin', '/var/packages/ContainerManager/target/usr/bin'],
   '/share/CACHEDEV1_DATA/.qpkg/container-station/bin',
 ];
-/** The words of programs (sudo, tar, apt) are read, and only those of the C locale are the same on every host. */
+/**
+ * The words of programs (sudo, tar, apt) are read, and only those of the C locale are the same on
+ * every host.
+ */
 const WITH_FOLDERS = `PATH="$PATH:${FOLDERS.join(':')}"; LC_ALL=C; export PATH LC_ALL`;
 
 /** Becomes the command that it is given as arguments, after it has printed the mark. */
@@ -33,10 +40,12 @@ const decode = (mark: string): string =>
   `echo ${mark}; ${WITH_FOLDERS}; eval "exec $(for piece in "$@"; do printf "$piece"; done)"`;
 
 /**
- * The line by which a login shell becomes this command: whatever the shell is. POSIX shells, zsh, fish, csh and tcsh agree on `exec`, on
- * printable characters between single quotes except `'`, `\` and `!`, and on a backslash before each of these outside of quotes.
- * Line ends, other characters and long words are encoded, and a POSIX shell on the host decodes them. That shell first prints `mark`, a word
- * that needs no quotes, on a line of its own: whoever reads the mark knows that the command is next.
+ * The line by which a login shell becomes this command: whatever the shell is. POSIX shells, zsh,
+ * fish, csh and tcsh agree on `exec`, on printable characters between single quotes except `'`, `\`
+ * and `!`, and on a backslash before each of these outside of quotes. Line ends, other characters
+ * and long words are encoded, and a POSIX shell on the host decodes them. That shell first prints
+ * `mark`, a word that needs no quotes, on a line of its own: whoever reads the mark knows that the
+ * command is next.
  */
 export function becomeCommand(argv: Argv, mark: string): string {
   const simple = argv.map(quoteForAny);
@@ -58,7 +67,9 @@ function quoteForAny(word: string): string {
   );
 }
 
-/** In the words of `printf`: a backslash, a percent sign, and whatever is not printable, as octal. */
+/**
+ * In the words of `printf`: a backslash, a percent sign, and whatever is not printable, as octal.
+ */
 function encode(text: string): string[] {
   const bytes = Buffer.from(text);
   const pieces: string[] = [];

@@ -10,11 +10,14 @@ export interface Output {
   text(): string;
 }
 
-/** Collects UTF-8 text, and hands each whole line (without its line end) to `onLine` as soon as it is there. */
+/**
+ * Collects UTF-8 text, and hands each whole line (without its line end) to `onLine` as soon as it
+ * is there.
+ */
 export function collectOutput(onLine?: (line: string) => void): Output {
   const decoder = new StringDecoder('utf8');
-  // Parts are joined once at the end, and those of an unfinished line once per line: adding to one string and searching
-  // it again with every chunk would cost the square of its length.
+  // Parts are joined once at the end, and those of an unfinished line once per line: adding to one
+  // string and searching it again with every chunk would cost the square of its length.
   const parts: string[] = [];
   const unfinished: string[] = [];
 

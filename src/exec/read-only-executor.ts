@@ -19,8 +19,9 @@ export interface Reads {
 }
 
 /**
- * The form of these words, one by one, and after them any number that match `rest`; none where nothing is said. An option that could make
- * a command write is kept out by not being in `words`, and by a `rest` that matches no option.
+ * The form of these words, one by one, and after them any number that match `rest`; none where
+ * nothing is said. An option that could make a command write is kept out by not being in `words`,
+ * and by a `rest` that matches no option.
  */
 export function readForm(words: readonly string[], rest?: RegExp): ReadForm {
   return (argv) =>
@@ -29,8 +30,9 @@ export function readForm(words: readonly string[], rest?: RegExp): ReadForm {
 }
 
 /**
- * The same executor, through which nothing can be changed: it runs what is known to only read, and refuses everything else before it is
- * sent, with an `ActionError` that names the command. That is a fault of ours, so the error asks to report it.
+ * The same executor, through which nothing can be changed: it runs what is known to only read, and
+ * refuses everything else before it is sent, with an `ActionError` that names the command. That is
+ * a fault of ours, so the error asks to report it.
  */
 export function readOnlyExecutor<E extends Executor>(executor: E, reads: Reads): E {
   const { where } = executor;
@@ -62,7 +64,10 @@ export function changeRefused(where: string, what: string): ActionError {
   });
 }
 
-/** The stream to an engine, which hands on whole questions that only read. The first other one ends it. */
+/**
+ * The stream to an engine, which hands on whole questions that only read. The first other one ends
+ * it.
+ */
 function questionsOnly(stream: Duplex, where: string): Duplex {
   const gate = new Duplex({
     allowHalfOpen: false,

@@ -21,10 +21,15 @@ const WHERE = 'the runner';
 /** Between SIGTERM and SIGKILL, in ms. */
 const GRACE_MS = 2_000;
 
-/** How long a process may take to go after SIGKILL, in ms: one that waits inside the kernel cannot be killed. */
+/**
+ * How long a process may take to go after SIGKILL, in ms: one that waits inside the kernel cannot
+ * be killed.
+ */
 const KILL_MS = 1_000;
 
-/** Where to get a program that is missing. Others are named without advice on how to install them. */
+/**
+ * Where to get a program that is missing. Others are named without advice on how to install them.
+ */
 const INSTALL: Readonly<Record<string, string>> = {
   docker: 'Install Docker Engine on the runner (https://docs.docker.com/engine/install/).',
   'qemu-img': 'Install QEMU on the runner (Debian and Ubuntu: apt-get install qemu-utils).',
@@ -35,8 +40,8 @@ const INSTALL: Readonly<Record<string, string>> = {
 };
 
 /**
- * Runs commands on the machine of the action itself, without a shell.
- * On node:child_process and not on @actions/exec, which can neither end a command nor stream its standard input.
+ * Runs commands on the machine of the action itself, without a shell. On node:child_process and not
+ * on @actions/exec, which can neither end a command nor stream its standard input.
  */
 export const runner: Executor = { where: WHERE, run, open };
 
@@ -99,7 +104,10 @@ async function open(argv: Argv): Promise<Duplex> {
   });
 }
 
-/** Resolves when the program runs; a program that cannot be started is an `ActionError` that says what to install. */
+/**
+ * Resolves when the program runs; a program that cannot be started is an `ActionError` that says
+ * what to install.
+ */
 async function start(
   argv: Argv,
   stdin: 'ignore' | 'pipe',
@@ -110,7 +118,8 @@ async function start(
     stdio: [stdin, 'pipe', 'pipe'],
     cwd,
     env: inheritEnv ? { ...process.env, ...env } : env,
-    // A group of its own, so that what the program starts (plugins of `docker`, children of `sh`) ends with it.
+    // A group of its own, so that what the program starts (plugins of `docker`, children of `sh`)
+    // ends with it.
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
@@ -149,8 +158,9 @@ async function ended(child: ChildProcess): Promise<Ending> {
 }
 
 /**
- * Ends the child's group on abort. Its input ends at once only in a conversation; else not before the child has gone, because it would take the
- * part that it has for the whole. Resolves only for a child that will not go, so that nobody waits for it forever.
+ * Ends the child's group on abort. Its input ends at once only in a conversation; else not before
+ * the child has gone, because it would take the part that it has for the whole. Resolves only for a
+ * child that will not go, so that nobody waits for it forever.
  */
 async function stopOn(
   signal: AbortSignal,
@@ -192,6 +202,7 @@ function kill(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // The whole group has gone, or belongs to another user (sudo); then closing its streams is all that can be done.
+    // The whole group has gone, or belongs to another user (sudo); then closing its streams is all
+    // that can be done.
   }
 }

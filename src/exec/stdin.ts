@@ -1,10 +1,10 @@
 import { Readable, type Writable } from 'node:stream';
 
 /**
- * Writes all of `input` to a command's standard input, with backpressure, and closes it.
- * A command may stop reading whenever it likes (`head -c 1`): that is no failure, its exit code says how it went.
- * An input that breaks off is one: `onBroken` is called once with the reason, and the command must then be ended,
- * because it would take what it got for the whole.
+ * Writes all of `input` to a command's standard input, with backpressure, and closes it. A command
+ * may stop reading whenever it likes (`head -c 1`): that is no failure, its exit code says how it
+ * went. An input that breaks off is one: `onBroken` is called once with the reason, and the command
+ * must then be ended, because it would take what it got for the whole.
  */
 export function writeInput(
   input: string | Uint8Array | Readable | undefined,
@@ -35,7 +35,10 @@ export function writeInput(
   else input.pipe(stdin);
 }
 
-/** Ends an input stream that nobody reads any more, so that what makes it (`docker save`, a file) ends too. */
+/**
+ * Ends an input stream that nobody reads any more, so that what makes it (`docker save`, a file)
+ * ends too.
+ */
 export function abandonInput(input: string | Uint8Array | Readable | undefined): void {
   if (input instanceof Readable) input.destroy();
 }

@@ -15,9 +15,10 @@ const SUDO = ['sudo', '-n'] as const;
 const WITH_ARGUMENT = ['-u', '-C', '-S'];
 
 /**
- * The same executor, which runs `docker` as root: by `sudo -n`. What is not docker runs as it did before. sudo stands right before
- * `docker`, also behind `env` and inside `sh -c 'script' name docker …`, so that the right to run docker is all that it takes. `path` is
- * where docker lies, if sudo, which has a PATH of its own (`secure_path`), does not find it.
+ * The same executor, which runs `docker` as root: by `sudo -n`. What is not docker runs as it did
+ * before. sudo stands right before `docker`, also behind `env` and inside `sh -c 'script' name
+ * docker …`, so that the right to run docker is all that it takes. `path` is where docker lies, if
+ * sudo, which has a PATH of its own (`secure_path`), does not find it.
  */
 export function withSudo<E extends Executor>(executor: E, path = 'docker'): E {
   return {
@@ -42,7 +43,10 @@ export function sudoDocker(argv: Argv, path = 'docker'): Argv {
   return [program ?? path, ...rest];
 }
 
-/** Where docker stands, and where sudo has to, if the command that begins at `start` is docker in the end. */
+/**
+ * Where docker stands, and where sudo has to, if the command that begins at `start` is docker in
+ * the end.
+ */
 function dockerAt(
   argv: Argv,
   start: number,
@@ -65,8 +69,9 @@ function dockerAt(
 }
 
 /**
- * Recognises what `sudo -n` says as it refuses, both sudo and sudo-rs, in English (`LC_ALL=C`). Undefined where it was not sudo that
- * failed. `user` is who called it, `docker` the path that the right has to name.
+ * Recognises what `sudo -n` says as it refuses, both sudo and sudo-rs, in English (`LC_ALL=C`).
+ * Undefined where it was not sudo that failed. `user` is who called it, `docker` the path that the
+ * right has to name.
  */
 export function sudoProblem(
   stderr: string,

@@ -24,7 +24,10 @@ import { headCommit } from './pull-requests.ts';
 import { readRunningNote } from './running-note.ts';
 import { marker, type Subject } from './subject.ts';
 
-/** How long GitHub may take in all, in ms: 30 s, of which what is told at the start may use the first third. */
+/**
+ * How long GitHub may take in all, in ms: 30 s, of which what is told at the start may use the
+ * first third.
+ */
 const BEGIN_MS = 10_000;
 const END_MS = 20_000;
 
@@ -40,7 +43,10 @@ interface Removal {
   readonly afterFailure?: boolean;
 }
 
-/** Tells a pull request, and GitHub's deployments, what becomes of a stack. No method ever rejects: what cannot be told is a warning. */
+/**
+ * Tells a pull request, and GitHub's deployments, what becomes of a stack. No method ever rejects:
+ * what cannot be told is a warning.
+ */
 export interface Announcer {
   /** A deployment begins. `made` gets the id of GitHub's deployment as soon as it has one. */
   begin(target: Target, made: (deployment: number) => void): Promise<void>;
@@ -48,7 +54,10 @@ export interface Announcer {
   end(target: Target, report: Report, deployment: number | undefined): Promise<void>;
   /** It was cut short before it could tell how it ended. */
   cancelled(target: Target, deployment: number | undefined): Promise<void>;
-  /** It was taken back to what it was before, or that failed. Where nothing was ever told, nothing is told now. */
+  /**
+   * It was taken back to what it was before, or that failed. Where nothing was ever told, nothing
+   * is told now.
+   */
   returned(target: Target, report: Report): Promise<void>;
   /** What was deployed has gone. Where nothing was ever told, nothing is told now. */
   removed(target: Target, removal: Removal): Promise<void>;
@@ -80,7 +89,9 @@ const CHANNELS = {
 } as const;
 type Channel = keyof typeof CHANNELS;
 
-/** Makes an announcer that says each problem once, and does not ask again where GitHub has refused. */
+/**
+ * Makes an announcer that says each problem once, and does not ask again where GitHub has refused.
+ */
 export function createAnnouncer(options: AnnouncerOptions): Announcer {
   const { github, run, log, signal, clock } = options;
   const warned = new Set<Channel>();

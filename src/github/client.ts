@@ -32,7 +32,10 @@ export interface Question<T> {
   readonly answer: z.ZodType<T>;
   /** What the token must be allowed to, for example `pull-requests: read`. */
   readonly permission: string;
-  /** `false` where asking again could do a second time what an answer that was lost has done already. */
+  /**
+   * `false` where asking again could do a second time what an answer that was lost has done
+   * already.
+   */
   readonly isRepeatable?: boolean;
 }
 
@@ -53,9 +56,10 @@ export interface Reply<T> {
 export class RefusedError extends ActionError {}
 
 /**
- * Asks GitHub's REST API. Up to three times where GitHub is busy or cannot be reached, after the time that it names.
- * Throws `RefusedError` where the token is not known or not allowed to, `ActionError` where there is no answer or another than expected, or
- * where GitHub is only to be read and the question may change something.
+ * Asks GitHub's REST API. Up to three times where GitHub is busy or cannot be reached, after the
+ * time that it names. Throws `RefusedError` where the token is not known or not allowed to,
+ * `ActionError` where there is no answer or another than expected, or where GitHub is only to be
+ * read and the question may change something.
  */
 export async function ask<T>(
   { apiUrl, repository, token, readsOnly, runsFor }: GitHub,

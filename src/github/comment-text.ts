@@ -19,7 +19,10 @@ export interface RunNote {
   readonly at?: Date | undefined;
 }
 
-/** A deployment has begun. `name` is the stack's, or else the cluster's; `running` is where the one before runs meanwhile. */
+/**
+ * A deployment has begun. `name` is the stack's, or else the cluster's; `running` is where the one
+ * before runs meanwhile.
+ */
 export function pendingComment(name: string, run: RunNote, running?: RunningNote): string {
   return paragraphs(
     `### ⏳ ${code(name, 64)} is being deployed`,
@@ -29,7 +32,10 @@ export function pendingComment(name: string, run: RunNote, running?: RunningNote
   );
 }
 
-/** How a deployment ended: addresses and remaining life, or the reason. `running` is where the one before it ran. */
+/**
+ * How a deployment ended: addresses and remaining life, or the reason. `running` is where the one
+ * before it ran.
+ */
 export function outcomeComment(report: Report, run: RunNote, running?: RunningNote): string {
   const heading = `### ${sign(report.status)} ${headline(report, {
     name: (text) => code(text, 64),
@@ -57,15 +63,18 @@ export function returnedComment(report: Report, run: RunNote): string {
   return paragraphs(outcomeComment(report, run), small(note));
 }
 
-/** How sure it is that the version before still runs: what the swarm has said, or nothing but that nobody has removed it. */
+/**
+ * How sure it is that the version before still runs: what the swarm has said, or nothing but that
+ * nobody has removed it.
+ */
 function beforeWords({ services }: Report): string {
   const serves = services.some(({ before }) => before && before.running > 0);
   return serves ? 'The version before still runs' : 'The version before was at';
 }
 
 /**
- * What a comment said, with another last paragraph, and without where the version before runs: what is told of a failure stays true when the
- * cluster has gone, and nothing else does.
+ * What a comment said, with another last paragraph, and without where the version before runs: what
+ * is told of a failure stays true when the cluster has gone, and nothing else does.
  */
 export function withLastLine(text: string, line: string): string {
   const parts = text.replaceAll('\r\n', '\n').trimEnd().split('\n\n');
@@ -125,7 +134,8 @@ function addresses(report: Report): string {
 
 function reasons({ diagnoses, error }: Report): string {
   if (diagnoses.length === 0) {
-    // Not what a program said, which is in the log: that may be long, and is not meant for this place.
+    // Not what a program said, which is in the log: that may be long, and is not meant for this
+    // place.
     return error === undefined ? '' : prose(quiet(error.message), MESSAGE_LENGTH);
   }
   const { shown, more } = atMost(diagnoses, ROWS);
@@ -172,8 +182,9 @@ function utc(time: string): string {
 }
 
 /**
- * Text that notifies nobody and links to nothing. Unlike in a summary, GitHub looks for mentions and references in a comment once entities
- * have become characters; the zero-width space is what it respects.
+ * Text that notifies nobody and links to nothing. Unlike in a summary, GitHub looks for mentions
+ * and references in a comment once entities have become characters; the zero-width space is what it
+ * respects.
  */
 function quiet(text: string): string {
   return text.replace(/[@#]/g, '$&\u200b').replace(/:\/\/|(?<=www)\./gi, (found) => {

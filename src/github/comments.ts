@@ -25,8 +25,9 @@ export interface CommentOptions extends AskOptions {
 }
 
 /**
- * Writes the comment that a subject has on a pull request; of a subject without a stack, those of all its stacks. Which it is says the
- * marker at its beginning (https://docs.github.com/rest/issues/comments). Throws as `ask` does.
+ * Writes the comment that a subject has on a pull request; of a subject without a stack, those of
+ * all its stacks. Which it is says the marker at its beginning
+ * (https://docs.github.com/rest/issues/comments). Throws as `ask` does.
  */
 export async function writeComment(
   github: GitHub,
@@ -90,7 +91,10 @@ async function update(
   return found.length > 0;
 }
 
-/** The one to write to, or all of them where none is to be made; those of robots first, since a person may have copied the marker. */
+/**
+ * The one to write to, or all of them where none is to be made; those of robots first, since a
+ * person may have copied the marker.
+ */
 async function find(
   github: GitHub,
   pullRequest: number,

@@ -14,7 +14,9 @@ const deployment = z.object({
 });
 const status = z.object({ state: z.string(), description: z.string().nullish() });
 
-/** By which a deployment is known that was taken back: older than it is one that is active again. */
+/**
+ * By which a deployment is known that was taken back: older than it is one that is active again.
+ */
 const ROLLED_BACK = 'Rolled back';
 
 const payload = z.object({ stack: z.string().optional() });
@@ -37,8 +39,9 @@ interface DeploymentStatus {
 }
 
 /**
- * Makes a deployment (https://docs.github.com/rest/deployments/deployments#create-a-deployment) and gives its id. Its task tells whose it
- * is, so that it is found again without its environment. Throws as `ask` does.
+ * Makes a deployment (https://docs.github.com/rest/deployments/deployments#create-a-deployment) and
+ * gives its id. Its task tells whose it is, so that it is found again without its environment.
+ * Throws as `ask` does.
  */
 export async function createDeployment(
   github: GitHub,
@@ -92,8 +95,9 @@ export async function setDeploymentStatus(
 }
 
 /**
- * Sets what is still active of the subject's deployments inactive; `except` stays. One that failed stays failed. GitHub does so by itself
- * for environments alone that are not transient. Throws as `ask` does.
+ * Sets what is still active of the subject's deployments inactive; `except` stays. One that failed
+ * stays failed. GitHub does so by itself for environments alone that are not transient. Throws as
+ * `ask` does.
  */
 export async function retireDeployments(
   github: GitHub,
@@ -118,8 +122,8 @@ export async function retireDeployments(
 }
 
 /**
- * Makes the deployment before the newest one of the subject the active one again. Where the newest one failed, the one before has stayed active, and
- * nothing is changed. Throws as `ask` does.
+ * Makes the deployment before the newest one of the subject the active one again. Where the newest
+ * one failed, the one before has stayed active, and nothing is changed. Throws as `ask` does.
  */
 export async function returnDeployment(
   github: GitHub,

@@ -26,11 +26,16 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 /** Who runs with a token that may only read, whatever the workflow says. */
 export interface RunsFor {
   readonly actor?: string | undefined;
-  /** Whether it runs for a pull request from a fork, where the token of the workflow may only read. */
+  /**
+   * Whether it runs for a pull request from a fork, where the token of the workflow may only read.
+   */
   readonly isFork?: boolean | undefined;
 }
 
-/** What to do about a 403, from GitHub's own words and from who runs; `permission` is what the token must be allowed to. */
+/**
+ * What to do about a 403, from GitHub's own words and from who runs; `permission` is what the token
+ * must be allowed to.
+ */
 export function refusalHint(words: string, permission: string, { actor, isFork }: RunsFor): string {
   const known = HINTS.find(([pattern]) => pattern.test(words))?.[1];
   if (known !== undefined) return known;

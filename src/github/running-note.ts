@@ -3,7 +3,10 @@ import { code } from '../report/markdown.ts';
 import type { Report } from '../report/report.ts';
 import { link } from '../report/tables/endpoint-table.ts';
 
-/** Where the last deployment that succeeded runs. A comment carries it where nobody sees it, so that the next run can go on showing it. */
+/**
+ * Where the last deployment that succeeded runs. A comment carries it where nobody sees it, so that
+ * the next run can go on showing it.
+ */
 export interface RunningNote {
   readonly urls: readonly string[];
   /** Short; undefined where the event did not say. */
@@ -22,7 +25,10 @@ const note = z.object({
 });
 const LINE = /^<!-- runs (\{[^\n]*\}) -->$/m;
 
-/** What a deployment that succeeded leaves for the comments after it; undefined where it publishes nothing. */
+/**
+ * What a deployment that succeeded leaves for the comments after it; undefined where it publishes
+ * nothing.
+ */
 export function runningNoteOf(
   { endpoints }: Pick<Report, 'endpoints'>,
   commit: string | undefined,
@@ -39,7 +45,10 @@ export function hiddenNote(running: RunningNote | undefined): string {
   return running === undefined ? '' : `<!-- runs ${JSON.stringify(running)} -->`;
 }
 
-/** What the text of a comment carries; undefined where it carries none, or what somebody else has written there. */
+/**
+ * What the text of a comment carries; undefined where it carries none, or what somebody else has
+ * written there.
+ */
 export function readRunningNote(text: string | undefined): RunningNote | undefined {
   const json = LINE.exec((text ?? '').replaceAll('\r\n', '\n'))?.[1];
   if (json === undefined) return undefined;

@@ -5,12 +5,17 @@ export interface Subject {
   readonly stack: string | undefined;
 }
 
-/** The first line of the subject's comment, which GitHub does not show. A cluster without a stack, or whose stack is not known yet, has none in it. */
+/**
+ * The first line of the subject's comment, which GitHub does not show. A cluster without a stack,
+ * or whose stack is not known yet, has none in it.
+ */
 export function marker({ cluster, stack = '' }: Subject): string {
   return `<!-- swarm-up:${cluster}/${stack} -->`;
 }
 
-/** Whether a comment is the subject's: a quotation of it, which has the marker further down, is not. */
+/**
+ * Whether a comment is the subject's: a quotation of it, which has the marker further down, is not.
+ */
 export function isOf(subject: Subject, body: string): boolean {
   const { cluster, stack } = subject;
   if (stack === undefined) return body.startsWith(`<!-- swarm-up:${cluster}/`);

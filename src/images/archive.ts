@@ -16,13 +16,19 @@ const CHUNK = 1024 * 1024;
 /** Length of the zeros that end a tar archive. */
 const TAR_END = 1_024;
 
-/** Images in a tar file, as `docker save` and `docker buildx build --output type=docker|oci` write it. */
+/**
+ * Images in a tar file, as `docker save` and `docker buildx build --output type=docker|oci` write
+ * it.
+ */
 export interface ImageArchive {
   /** By name, as the archive has it. */
   readonly images: ReadonlyMap<string, Image>;
   /** Whether an image of it is for several platforms. */
   readonly isForSeveral: boolean;
-  /** Its bytes, as an engine of this platform (`linux/arm64`) can load them, or every one where no image is for several. */
+  /**
+   * Its bytes, as an engine of this platform (`linux/arm64`) can load them, or every one where no
+   * image is for several.
+   */
   open(platform?: string): Readable;
 }
 
@@ -43,8 +49,9 @@ const config = z.object({
 });
 
 /**
- * Reads which images a tar file has, packed with gzip or not. The whole file is read once, and no more of it kept than its JSON.
- * Throws `ActionError` with the reason where it is no archive of images, or one that nodes cannot load.
+ * Reads which images a tar file has, packed with gzip or not. The whole file is read once, and no
+ * more of it kept than its JSON. Throws `ActionError` with the reason where it is no archive of
+ * images, or one that nodes cannot load.
  */
 export async function readArchive(path: string, signal: AbortSignal): Promise<ImageArchive> {
   const isGzip = await startsAsGzip(path);
@@ -107,7 +114,10 @@ function chosen(entries: readonly Entry[], platform: string | undefined): Archiv
   });
 }
 
-/** An engine that keeps no images in containerd loads an OCI layout only where it has the list of `docker save` as well. */
+/**
+ * An engine that keeps no images in containerd loads an OCI layout only where it has the list of
+ * `docker save` as well.
+ */
 async function manifestHead(images: readonly ArchivedImage[]): Promise<Uint8Array> {
   const body = JSON.stringify(images);
   const header = { name: 'manifest.json', size: Buffer.byteLength(body), mode: 0o644 };

@@ -1,8 +1,9 @@
 import { contentHash, type Image } from './image.ts';
 
-// A name like `shop/web:ci` says nothing of what is behind it: a rebuilt image has the same, so a service that is to run it would not change,
-// and one that is rolled back would get the newer image. So nodes have each image that is loaded into them by a second tag, too, which
-// names its content, and that is what services ask for.
+// A name like `shop/web:ci` says nothing of what is behind it: a rebuilt image has the same, so a
+// service that is to run it would not change, and one that is rolled back would get the newer
+// image. So nodes have each image that is loaded into them by a second tag, too, which names its
+// content, and that is what services ask for.
 
 const MARK = '-swarm-up-';
 /** Of the hash: what Docker itself shows of a digest. */
@@ -12,8 +13,9 @@ const TAG_LENGTH = 128;
 const CONTENT_TAG = new RegExp(`${MARK}[0-9a-f]{${DIGITS}}$`);
 
 /**
- * The reference by which services ask for an image that nodes have by `name`: `shop/web:ci` gives `shop/web:ci-swarm-up-0123456789ab`. A name that is a
- * digest or an id says all by itself: it is given back.
+ * The reference by which services ask for an image that nodes have by `name`: `shop/web:ci` gives
+ * `shop/web:ci-swarm-up-0123456789ab`. A name that is a digest or an id says all by itself: it is
+ * given back.
  */
 export function contentReference(name: string, one: Image): string {
   if (name.includes('@') || /^(sha256:)?[0-9a-f]{12,64}$/.test(name)) return name;

@@ -16,9 +16,10 @@ const pairs = z
   .transform((found) => found.toSorted());
 
 /**
- * What of an image's configuration decides how a container of it runs: the fields of the OCI specification
- * (https://github.com/opencontainers/image-spec/blob/main/config.md) and those that Docker adds to them (HealthcheckConfig and OnBuild in
- * moby/docker-image-spec). Engines print other fields beside them, and leave out or print empty what is not set.
+ * What of an image's configuration decides how a container of it runs: the fields of the OCI
+ * specification (https://github.com/opencontainers/image-spec/blob/main/config.md) and those that
+ * Docker adds to them (HealthcheckConfig and OnBuild in moby/docker-image-spec). Engines print
+ * other fields beside them, and leave out or print empty what is not set.
  */
 export const imageConfig = z.object({
   User: z.string().nullish(),
@@ -56,7 +57,10 @@ export const image = z.object({
   Config: imageConfig.nullish(),
 });
 export type Image = z.infer<typeof image> & {
-  /** Of an image for several platforms in an archive: one for each, the first of which the image itself describes. */
+  /**
+   * Of an image for several platforms in an archive: one for each, the first of which the image
+   * itself describes.
+   */
   readonly Variants?: readonly Image[];
 };
 
@@ -66,9 +70,10 @@ export function variantsOf(one: Image): readonly Image[] {
 }
 
 /**
- * Whether two images run in the same way. The id is the hash of the image's configuration, or of its manifest if an engine keeps images in
- * containerd, so that one image may have two ids. When it was built decides nothing: builders that can be repeated give each build the same
- * time. One for several platforms is the same as each that is for one of them.
+ * Whether two images run in the same way. The id is the hash of the image's configuration, or of
+ * its manifest if an engine keeps images in containerd, so that one image may have two ids. When it
+ * was built decides nothing: builders that can be repeated give each build the same time. One for
+ * several platforms is the same as each that is for one of them.
  */
 export function isSame(a: Image, b: Image): boolean {
   return variantsOf(a).some((one) =>
@@ -78,7 +83,10 @@ export function isSame(a: Image, b: Image): boolean {
   );
 }
 
-/** As `isSame`, for an engine that may not know `--start-interval` of a healthcheck and drops it, as those before 25 do. */
+/**
+ * As `isSame`, for an engine that may not know `--start-interval` of a healthcheck and drops it, as
+ * those before 25 do.
+ */
 export function isSameButForStartInterval(a: Image, b: Image): boolean {
   const without = ({ Variants, ...one }: Image): Image => {
     if (Variants) return { ...one, Variants: Variants.map(without) };
@@ -89,7 +97,10 @@ export function isSameButForStartInterval(a: Image, b: Image): boolean {
   return isSame(without(a), without(b));
 }
 
-/** The SHA-256 of all that decides how an image runs, in hexadecimal digits. The same for each engine and each archive that has it. */
+/**
+ * The SHA-256 of all that decides how an image runs, in hexadecimal digits. The same for each
+ * engine and each archive that has it.
+ */
 export function contentHash(one: Image): string {
   const contents = variantsOf(one).map((variant) => JSON.stringify(contentOf(variant)));
   return createHash('sha256').update(contents.toSorted().join('\n')).digest('hex');
@@ -106,7 +117,10 @@ function contentOf({ Architecture, Os, Variant, RootFS, Config }: Image): unknow
   return withoutUnset({ Architecture, Os, Variant: variant, Layers: RootFS.Layers, ...Config });
 }
 
-/** With the keys in a fixed order, and without those that are not set: null, 0, an empty text, list or object. */
+/**
+ * With the keys in a fixed order, and without those that are not set: null, 0, an empty text, list
+ * or object.
+ */
 function withoutUnset(value: unknown): unknown {
   if (Array.isArray(value) || typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value)

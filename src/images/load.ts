@@ -29,14 +29,18 @@ interface Load {
   readonly loaded: string[];
   bytes: number;
   durationMs: number;
-  /** For how long it could have taken more while another machine was behind, in ms: no part of what it needs. */
+  /**
+   * For how long it could have taken more while another machine was behind, in ms: no part of what
+   * it needs.
+   */
   idleMs: number;
 }
 
 /**
- * Loads images into the machines that lack them. Each source (the runner's engine, a tar file) is read once, and written to all machines at
- * the pace of the slowest. Afterwards each machine has the very same images, by their names and by the references of their content
- * (`contentReference`). If a connection was lost meanwhile and re-established, what its machine lacks then is sent again.
+ * Loads images into the machines that lack them. Each source (the runner's engine, a tar file) is
+ * read once, and written to all machines at the pace of the slowest. Afterwards each machine has
+ * the very same images, by their names and by the references of their content (`contentReference`).
+ * If a connection was lost meanwhile and re-established, what its machine lacks then is sent again.
  * Throws `ActionError` that names the machine.
  */
 export async function loadImages(
@@ -111,7 +115,10 @@ async function send(
   }
 }
 
-/** The machines by what has to be sent to them: the same to all, unless an image is for several platforms. */
+/**
+ * The machines by what has to be sent to them: the same to all, unless an image is for several
+ * platforms.
+ */
 async function byPlatform(
   { isForSeveral }: ImageSource,
   loads: readonly Load[],
@@ -201,7 +208,10 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-/** Loads one machine, and asks it afterwards, while others still load, whether it has the very same images. */
+/**
+ * Loads one machine, and asks it afterwards, while others still load, whether it has the very same
+ * images.
+ */
 async function loadInto(
   machine: Executor,
   archive: PassThrough,
@@ -227,7 +237,8 @@ async function loadInto(
       },
     );
   } finally {
-    // A machine that failed takes no more; the others get theirs, and the failure is reported when all have ended.
+    // A machine that failed takes no more; the others get theirs, and the failure is reported when
+    // all have ended.
     archive.destroy();
   }
   const { lacking, unnamed } = await look(machine, images, signal, isSameButForStartInterval);
@@ -239,7 +250,10 @@ async function loadInto(
   );
 }
 
-/** Writes what comes out of `source` to every pipe, never further ahead of the slowest than their buffers, and counts it. */
+/**
+ * Writes what comes out of `source` to every pipe, never further ahead of the slowest than their
+ * buffers, and counts it.
+ */
 async function fanOut(
   source: Readable,
   pipes: ReadonlyMap<Load, PassThrough>,

@@ -22,9 +22,10 @@ const manifest = z.object({ config: descriptor, layers: z.array(descriptor) });
 const indexOrManifest = z.union([index, manifest]);
 
 /**
- * The images of an OCI image layout (https://github.com/opencontainers/image-spec/blob/main/image-layout.md), found in the JSON files of
- * the archive. An image for several platforms comes once for each.
- * Throws `ActionError` with the reason where there is none.
+ * The images of an OCI image layout
+ * (https://github.com/opencontainers/image-spec/blob/main/image-layout.md), found in the JSON files
+ * of the archive. An image for several platforms comes once for each. Throws `ActionError` with the
+ * reason where there is none.
  */
 export function imagesOfLayout(files: ReadonlyMap<string, string>): readonly ArchivedImage[] {
   const list = files.get('index.json');

@@ -18,7 +18,10 @@ export interface ImageSource {
   readonly images: ReadonlyMap<string, Image>;
   /** Whether what is to be loaded depends on the platform of the engine. */
   readonly isForSeveral?: boolean;
-  /** An archive for `docker load` with at least the named images of it, for an engine of this platform (`linux/arm64`). */
+  /**
+   * An archive for `docker load` with at least the named images of it, for an engine of this
+   * platform (`linux/arm64`).
+   */
   open(names: readonly string[], platform?: string): Promise<Readable>;
 }
 
@@ -28,9 +31,10 @@ function isPath(line: string): boolean {
 }
 
 /**
- * Finds what `images` names: images of the runner's engine, and those in tar files (paths and globs, relative to the workspace). Nothing
- * is loaded into the runner's engine. Runs before anything is created.
- * Throws `ActionError` that names what is missing or no archive of images, with the reason.
+ * Finds what `images` names: images of the runner's engine, and those in tar files (paths and
+ * globs, relative to the workspace). Nothing is loaded into the runner's engine. Runs before
+ * anything is created. Throws `ActionError` that names what is missing or no archive of images,
+ * with the reason.
  */
 export async function findImages(
   runner: Executor,
@@ -57,8 +61,8 @@ export function imagesByReference(sources: readonly ImageSource[]): ReadonlyMap<
 }
 
 /**
- * The references by which services ask for images of the sources: as it is written -> with the tag of its content. What is in no source is left
- * out.
+ * The references by which services ask for images of the sources: as it is written -> with the tag
+ * of its content. What is in no source is left out.
  */
 export function referencesToRun(
   sources: readonly ImageSource[],
@@ -190,7 +194,10 @@ function named(path: string, workspace: string): string {
   return inside.startsWith('..') ? path : inside;
 }
 
-/** Which of two images a node would have under the one name depends on the order of loading, and a wrong guess would be deployed. */
+/**
+ * Which of two images a node would have under the one name depends on the order of loading, and a
+ * wrong guess would be deployed.
+ */
 function refuseTwice(sources: readonly ImageSource[]): void {
   const seen = new Map<string, { readonly where: string; readonly image: Image }>();
   const problems: string[] = [];

@@ -16,8 +16,9 @@ const CLUSTER = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 const CLUSTER_LENGTH = 40;
 
 /**
- * The name that is given, or else the derived one. What is not a name, as that of a branch may be, and which the expressions of a workflow cannot make one, is made one: with a hash
- * of the whole, so that `a/b` and `a-b` stay two. `tell` is given what it has become.
+ * The name that is given, or else the derived one. What is not a name, as that of a branch may be,
+ * and which the expressions of a workflow cannot make one, is made one: with a hash of the whole,
+ * so that `a/b` and `a-b` stay two. `tell` is given what it has become.
  */
 export function parseCluster(
   text: string,
@@ -39,8 +40,9 @@ export function parseCluster(
 }
 
 /**
- * The name that a cluster has where none is given: `<repo>-pr-<n>` where the run is about a pull request, else `<repo>-<run id>-<job>`.
- * What is longer than 40 characters is cut and gets a hash of the whole, so that two long names stay two; the number of a pull request stays.
+ * The name that a cluster has where none is given: `<repo>-pr-<n>` where the run is about a pull
+ * request, else `<repo>-<run id>-<job>`. What is longer than 40 characters is cut and gets a hash
+ * of the whole, so that two long names stay two; the number of a pull request stays.
  */
 export function deriveCluster(environment: NameEnvironment): string {
   const repository = environment.GITHUB_REPOSITORY?.split('/').at(-1) || 'swarm';
@@ -52,20 +54,26 @@ export function deriveCluster(environment: NameEnvironment): string {
   return slug(`${repository}-${run || 'local'}`, CLUSTER_LENGTH);
 }
 
-/** Whether a cluster has the name of this very run: no other run derives it, so none can mean it. */
+/**
+ * Whether a cluster has the name of this very run: no other run derives it, so none can mean it.
+ */
 export function isNameOfRun(cluster: string, environment: NameEnvironment): boolean {
   return environment.pullRequest === undefined && cluster === deriveCluster(environment);
 }
 
 /**
- * Whether a cluster or a stack goes with a pull request: its name ends in the number, as in `shop-pr-12`. One of another name may be meant to
- * stay, whatever becomes of the pull request that happened to deploy to it.
+ * Whether a cluster or a stack goes with a pull request: its name ends in the number, as in
+ * `shop-pr-12`. One of another name may be meant to stay, whatever becomes of the pull request that
+ * happened to deploy to it.
  */
 export function goesWith(name: string, pullRequest: number | string): boolean {
   return /(?:^|[-_])pr[-_]?([1-9]\d*)$/.exec(name)?.[1] === String(pullRequest);
 }
 
-/** A stack's name with the number of its pull request at the end, `shop-pr-12`: at most as long as a cluster's. One that goes with it stays. */
+/**
+ * A stack's name with the number of its pull request at the end, `shop-pr-12`: at most as long as a
+ * cluster's. One that goes with it stays.
+ */
 export function withPullRequest(name: string, pullRequest: number): string {
   if (goesWith(name, pullRequest)) return name;
   const tail = `-pr-${pullRequest}`;
@@ -73,7 +81,10 @@ export function withPullRequest(name: string, pullRequest: number): string {
   return `${name.length <= most ? name : slug(name, most)}${tail}`;
 }
 
-/** What git takes for the name of a branch (git check-ref-format), and what has letters or digits to be called by. */
+/**
+ * What git takes for the name of a branch (git check-ref-format), and what has letters or digits to
+ * be called by.
+ */
 function isBranchName(text: string): boolean {
   return (
     /^[^\s~^:?*[\\\p{Cc}-][^\s~^:?*[\\\p{Cc}]*$/u.test(text) &&

@@ -1,7 +1,10 @@
 import type { ReportProblem } from '../machines/ssh/inputs.ts';
 import type { Inputs } from './inputs.ts';
 
-/** A build runs in a container, but BuildKit gives it the network of the runner, and contexts, `ssh` and `secrets` of it any file. */
+/**
+ * A build runs in a container, but BuildKit gives it the network of the runner, and contexts, `ssh`
+ * and `secrets` of it any file.
+ */
 const BUILD_OF_STRANGERS =
   'not under `policy: restricted`. A build runs the code of whoever wrote the files, on the runner and with its network and files. Build in a workflow without secrets and hand the image over as a file (`images`), or write `policy: none` if only people whom you trust write these files.';
 

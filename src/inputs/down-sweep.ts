@@ -65,7 +65,10 @@ export function readSubject(
   };
 }
 
-/** The name that `up` derives where there is no pull request is that of its own run, so no other run can have made anything of it. */
+/**
+ * The name that `up` derives where there is no pull request is that of its own run, so no other run
+ * can have made anything of it.
+ */
 function nothingToMean({ GITHUB_EVENT_NAME: event }: RunEnvironment): Problem {
   const said = event === undefined ? 'this run' : `the event \`${event}\``;
   return new Problem(

@@ -13,7 +13,10 @@ export function endsWithJob(
   return driver !== 'ssh' && RUNNER_ENVIRONMENT === 'github-hosted';
 }
 
-/** What to say where somebody is promised something that ends with the job; undefined where nobody is. */
+/**
+ * What to say where somebody is promised something that ends with the job; undefined where nobody
+ * is.
+ */
 export function promiseBeyondJob(
   inputs: Pick<Inputs, 'driver' | 'teardown' | 'ttlMs' | 'announcements'>,
   environment: RunnerEnvironment,

@@ -37,7 +37,10 @@ export interface Inputs {
   readonly composeFiles: readonly string[] | undefined;
   /** `undefined` means: after the folder of the compose file. */
   readonly stackName: string | undefined;
-  /** On hosts that several pull requests share: the one whose number the stack's name gets where none is given. */
+  /**
+   * On hosts that several pull requests share: the one whose number the stack's name gets where
+   * none is given.
+   */
   readonly stackPullRequest: number | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly profiles: readonly string[];
@@ -55,7 +58,10 @@ export interface Inputs {
   readonly policy: Policy | undefined;
   /** MTU of overlay networks and of the routing mesh, in bytes; `undefined` means: Docker's own. */
   readonly mtu: number | undefined;
-  /** What is added to each published port of the compose file; `auto`: chosen so that no other stack of the swarm has them. */
+  /**
+   * What is added to each published port of the compose file; `auto`: chosen so that no other stack
+   * of the swarm has them.
+   */
   readonly portOffset: PortOffset;
   readonly prune: boolean;
   /** Whether only to say what would change. */
@@ -77,7 +83,9 @@ export interface Inputs {
   readonly teardown: Teardown;
   /** Whether volumes of the stack go with it, on hosts that stay. */
   readonly removeVolumes: boolean;
-  /** How long everything may live from now on, in ms; `undefined` means: as long as it did before. */
+  /**
+   * How long everything may live from now on, in ms; `undefined` means: as long as it did before.
+   */
   readonly ttlMs: number | undefined;
   /** Whether `docker` of the following steps shall talk to the manager. */
   readonly dockerHost: boolean;

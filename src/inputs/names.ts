@@ -61,9 +61,11 @@ export const INPUT_NAMES: readonly string[] = [
 ];
 
 /**
- * Refuses inputs that there are not and that are near to one: the runner hands on every key of `with:`, as `INPUT_<NAME>`, and only warns of those that
- * it does not know. A `dry_run: true` that is passed over would deploy. What is near to none is told to `warn`: other programs hand on variables of that
- * form, too. Throws one `ActionError` that names each, with the input that was most likely meant.
+ * Refuses inputs that there are not and that are near to one: the runner hands on every key of
+ * `with:`, as `INPUT_<NAME>`, and only warns of those that it does not know. A `dry_run: true` that
+ * is passed over would deploy. What is near to none is told to `warn`: other programs hand on
+ * variables of that form, too. Throws one `ActionError` that names each, with the input that was
+ * most likely meant.
  */
 export function refuseUnknownInputs(
   environment: Readonly<Record<string, string | undefined>>,

@@ -5,7 +5,10 @@ import { inputReader } from './reader.ts';
 import type { RunEnvironment } from './up.ts';
 import { lines, parseBoolean, parseCount, parseLimit, parseSince } from './values.ts';
 
-/** Reads and checks the inputs of `status`. Those that only other commands read may have any value. Throws as `parseInputs` does. */
+/**
+ * Reads and checks the inputs of `status`. Those that only other commands read may have any value.
+ * Throws as `parseInputs` does.
+ */
 export function parseStatusInputs(
   read: (name: string) => string,
   environment: RunEnvironment,

@@ -10,9 +10,10 @@ const LIMITS: Readonly<Record<string, keyof Policy>> = {
 };
 
 /**
- * Events that only somebody with write access starts, or that run the workflow of the stranger's own branch without secrets, where a
- * policy in it would be the stranger's to change (docs.github.com, "Events that trigger workflows"). In every other event, one that is
- * not known here too, the repository's workflow runs with its secrets on what a stranger may have written.
+ * Events that only somebody with write access starts, or that run the workflow of the stranger's
+ * own branch without secrets, where a policy in it would be the stranger's to change
+ * (docs.github.com, "Events that trigger workflows"). In every other event, one that is not known
+ * here too, the repository's workflow runs with its secrets on what a stranger may have written.
  */
 const OF_WRITERS: ReadonlySet<string> = new Set([
   ...['push', 'create', 'delete', 'merge_group', 'release', 'registry_package', 'image_version'],
@@ -21,7 +22,10 @@ const OF_WRITERS: ReadonlySet<string> = new Set([
   ...['pull_request', 'pull_request_review', 'pull_request_review_comment'],
 ]);
 
-/** Events that carry what their sender gives them. With the number of a pull request they are about its files. */
+/**
+ * Events that carry what their sender gives them. With the number of a pull request they are about
+ * its files.
+ */
 const DISPATCHES: readonly string[] = ['workflow_dispatch', 'repository_dispatch'];
 
 /** What is read of a run to choose the policy where none is given. */
@@ -33,8 +37,9 @@ interface PolicyEnvironment {
 }
 
 /**
- * `none`, or `restricted` with limits of one's own, as `restricted max-services=10`; nothing is `restricted` in runs that may have secrets
- * beside files of a stranger. `undefined` means: no policy.
+ * `none`, or `restricted` with limits of one's own, as `restricted max-services=10`; nothing is
+ * `restricted` in runs that may have secrets beside files of a stranger. `undefined` means: no
+ * policy.
  */
 export function parsePolicy(text: string, run: PolicyEnvironment): Policy | undefined | Problem {
   const [mode = '', ...limits] = text.split(/\s+/);

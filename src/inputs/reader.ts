@@ -2,7 +2,10 @@ import { ActionError } from '../base/errors.ts';
 import { Problem } from './problem.ts';
 
 export interface InputReader {
-  /** The value of an input. Where it has a problem, what is returned must not be used: `finish` throws. */
+  /**
+   * The value of an input. Where it has a problem, what is returned must not be used: `finish`
+   * throws.
+   */
   input<T>(name: string, parse: (text: string) => T | Problem): T;
   /** Adds a problem of an input: its name, what it is about, the reason with the remedy. */
   problem(name: string, shown: string, reason: string): undefined;

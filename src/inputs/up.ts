@@ -34,8 +34,9 @@ export interface RunEnvironment extends NameEnvironment {
 }
 
 /**
- * Reads and checks every input of an `up`. `read` gives an input's text, the default of action.yml filled in.
- * Throws one `ActionError` that lists the problems of all inputs, each with the value, the reason and the remedy.
+ * Reads and checks every input of an `up`. `read` gives an input's text, the default of action.yml
+ * filled in. Throws one `ActionError` that lists the problems of all inputs, each with the value,
+ * the reason and the remedy.
  */
 export function parseInputs(
   read: (name: string) => string,
@@ -127,7 +128,10 @@ export function parseInputs(
 /** The default of `stable-for` in action.yml. */
 const STABLE_FOR = '5s';
 
-/** On hosts that others use too, the stack of a pull request that nobody names would be the one that is named after the compose file. */
+/**
+ * On hosts that others use too, the stack of a pull request that nobody names would be the one that
+ * is named after the compose file.
+ */
 function unnamedStack({ GITHUB_EVENT_NAME: event = '' }: RunEnvironment): string {
   return `the event \`${event}\` may be about a pull request and does not say which, so the name of its stack cannot be derived: it would be that of the compose file, which another deployment may have. Give \`stack-name\`, with the number of the pull request where it is about one, and \`cluster\`.`;
 }

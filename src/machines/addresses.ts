@@ -14,14 +14,20 @@ export function inUrl(host: string): string {
   return isIPv6(host) ? `[${host}]` : host;
 }
 
-/** A login without root may not have the folder of `ip` in its path. iproute2 and busybox print the same lines. */
+/**
+ * A login without root may not have the folder of `ip` in its path. iproute2 and busybox print the
+ * same lines.
+ */
 export const LIST_ADDRESSES: Argv = [
   'sh',
   '-c',
   'PATH=$PATH:/usr/sbin:/sbin; exec ip -o addr show',
 ];
 
-/** Lists the addresses of a machine that others could reach it by. Throws `ActionError` where it has no `ip`. */
+/**
+ * Lists the addresses of a machine that others could reach it by. Throws `ActionError` where it has
+ * no `ip`.
+ */
 export async function listAddresses(
   executor: Executor,
   signal: AbortSignal,
@@ -47,7 +53,10 @@ export function parseAddresses(text: string): InterfaceAddress[] {
   });
 }
 
-/** As `listAddresses`, and nothing where a machine cannot be asked: for what is only said, and decides nothing. */
+/**
+ * As `listAddresses`, and nothing where a machine cannot be asked: for what is only said, and
+ * decides nothing.
+ */
 export async function addressesIfTold(
   executor: Executor,
   signal: AbortSignal,
@@ -74,8 +83,9 @@ export function isLoopback(address: string): boolean {
 const BRIDGE = /^(docker0|docker_gwbridge|br-[0-9a-f]{12})$/;
 
 /**
- * The address by which others reach a machine that was reached at a loopback address: the only one that it has, as Docker itself chooses; undefined where it
- * has none. Throws `ActionError` that lists them where there are several.
+ * The address by which others reach a machine that was reached at a loopback address: the only one
+ * that it has, as Docker itself chooses; undefined where it has none. Throws `ActionError` that
+ * lists them where there are several.
  */
 export function onlyAddress(
   name: string,
@@ -95,9 +105,10 @@ export function onlyAddress(
 }
 
 /**
- * The address that `value`, an address or the name of an interface, stands for on a machine. `reachedAt` is an address that is known to lead
- * there although no interface has it, as behind a NAT.
- * Throws `ActionError` that lists the machine's addresses where it has no such one, or where an interface has several.
+ * The address that `value`, an address or the name of an interface, stands for on a machine.
+ * `reachedAt` is an address that is known to lead there although no interface has it, as behind a
+ * NAT. Throws `ActionError` that lists the machine's addresses where it has no such one, or where
+ * an interface has several.
  */
 export function resolveAddress(
   value: string,

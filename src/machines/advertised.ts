@@ -18,8 +18,9 @@ import type { Machine } from './driver.ts';
 export const INCOMING_ADDRESS: Argv = ['sh', '-c', 'echo "$SSH_CONNECTION"'];
 
 /**
- * The addresses by which the other nodes shall reach a host. What it is told is checked against the addresses that it has; a node keeps the one that it
- * joined with, and a warning says where that is none of its own.
+ * The addresses by which the other nodes shall reach a host. What it is told is checked against the
+ * addresses that it has; a node keeps the one that it joined with, and a warning says where that is
+ * none of its own.
  */
 export async function hostAddresses(
   machine: Pick<Machine, 'name' | 'address' | 'advertise' | 'dataPath'>,
@@ -50,7 +51,10 @@ export async function hostAddresses(
   };
 }
 
-/** Whether a node is known to the others by an address that none of its interfaces has; false where that cannot be told. */
+/**
+ * Whether a node is known to the others by an address that none of its interfaces has; false where
+ * that cannot be told.
+ */
 export function isForeign(nodeAddr: string, known: readonly InterfaceAddress[]): boolean {
   if (nodeAddr === '') return false;
   return (
@@ -83,8 +87,8 @@ function foreignAddress(
 }
 
 /**
- * The machine's own address of the connection, which is the right one also where the runner sees another (a bastion, a NAT). Where that is a loopback
- * address, the other one that it has.
+ * The machine's own address of the connection, which is the right one also where the runner sees
+ * another (a bastion, a NAT). Where that is a loopback address, the other one that it has.
  */
 export async function incomingAddress(
   ssh: Executor,

@@ -26,23 +26,26 @@ export interface ConnectedMachine extends Omit<Machine, 'advertise' | 'dataPath'
 }
 
 /**
- * How long the dockerd of a machine that was not started now may take to answer, in ms. That of a manager whose leader has died waits 20 s for one
- * (moby daemon/cluster, `swarmRequestTimeout`) before it answers without.
+ * How long the dockerd of a machine that was not started now may take to answer, in ms. That of a
+ * manager whose leader has died waits 20 s for one (moby daemon/cluster, `swarmRequestTimeout`)
+ * before it answers without.
  */
 const RUNNING_TIMEOUT_MS = 45_000;
 /** How long a host may take to answer that the run would go on without, in ms. */
 const MISSED_AFTER_MS = 15_000;
 
 /**
- * How long a host whose connection was lost is tried to be reached again, in ms: as long as a quick reboot takes. A machine of ours that is cut off is a
- * container or a virtual machine that has ended, and does not come back.
+ * How long a host whose connection was lost is tried to be reached again, in ms: as long as a quick
+ * reboot takes. A machine of ours that is cut off is a container or a virtual machine that has
+ * ended, and does not come back.
  */
 const RECONNECT_MS = PATIENCE_MS;
 
 /**
- * Connects to a machine and waits until its dockerd answers.
- * With a driver that only reads, nothing of the machine is changed, and where Docker Engine would be installed it throws `EngineToInstall`.
- * Throws `UnreachableError` when that takes longer than `timeoutMs`, with the last answer; the connection is closed then.
+ * Connects to a machine and waits until its dockerd answers. With a driver that only reads, nothing
+ * of the machine is changed, and where Docker Engine would be installed it throws
+ * `EngineToInstall`. Throws `UnreachableError` when that takes longer than `timeoutMs`, with the
+ * last answer; the connection is closed then.
  */
 export async function connect(
   driver: Driver,

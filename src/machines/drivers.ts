@@ -13,7 +13,10 @@ export function isDriverName(name: string): name is DriverName {
   return Object.hasOwn(DRIVERS, name);
 }
 
-/** A driver with its options, which its own schema has checked or checks now; with `guard`, one that only reads. Throws `ZodError` where they are not its own. */
+/**
+ * A driver with its options, which its own schema has checked or checks now; with `guard`, one that
+ * only reads. Throws `ZodError` where they are not its own.
+ */
 export function createDriver(name: DriverName, options: unknown, context: DriverContext): Driver {
   const { guard, runner } = context;
   if (!guard) return create(name, options, context);

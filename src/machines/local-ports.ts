@@ -16,7 +16,10 @@ async function isTaken({ port, protocol }: LocalPort, address: string): Promise<
   return protocol === 'tcp' && (await bindError(protocol, port, address)) === 'EADDRINUSE';
 }
 
-/** The code with which listening at a port of the runner fails, for example `EADDRINUSE`, `EACCES`; undefined where this user may. */
+/**
+ * The code with which listening at a port of the runner fails, for example `EADDRINUSE`, `EACCES`;
+ * undefined where this user may.
+ */
 export async function bindError(
   protocol: 'tcp' | 'udp',
   port: number,

@@ -1,13 +1,22 @@
-/** Who a cluster belongs to. Everything that is created carries it, so that it can be found without any other record. */
+/**
+ * Who a cluster belongs to. Everything that is created carries it, so that it can be found without
+ * any other record.
+ */
 export interface Owner {
   readonly cluster: string;
   /** GitHub's numeric repository id: it survives a rename, and is no secret. */
   readonly repository: string;
-  /** The step that made it: run, job and step id. A second attempt of the same run is the same owner. */
+  /**
+   * The step that made it: run, job and step id. A second attempt of the same run is the same
+   * owner.
+   */
   readonly run: string;
   /** RFC 3339 time after which `sweep` may remove it. */
   readonly expires?: string | undefined;
-  /** Number of the pull request that it goes with, so that `sweep` may remove it once that is closed. */
+  /**
+   * Number of the pull request that it goes with, so that `sweep` may remove it once that is
+   * closed.
+   */
   readonly pullRequest?: string | undefined;
   /** Set where the name of the cluster is that of a run, which no other run can give. */
   readonly isOfRun?: true;
@@ -18,7 +27,10 @@ export function jobOf(run: string): string | undefined {
   return /^(.+\/.+)\/[^/]*$/.exec(run)?.[1];
 }
 
-/** What every label of this action begins with. Nobody else may give one: by these it is known whose a thing is. */
+/**
+ * What every label of this action begins with. Nobody else may give one: by these it is known whose
+ * a thing is.
+ */
 const RESERVED_PREFIX = 'swarm-up.';
 
 /** Whether a label is this action's alone to give, however it is written. */
@@ -61,8 +73,9 @@ export function ownerLabels(owner: Owner): Labels {
 }
 
 /**
- * The owner that labels name, or undefined where they name none. Labels alone prove nothing, since anybody can write them: who reads them also asks
- * whether what carries them has the name and the form that this action gives.
+ * The owner that labels name, or undefined where they name none. Labels alone prove nothing, since
+ * anybody can write them: who reads them also asks whether what carries them has the name and the
+ * form that this action gives.
  */
 export function ownerOf(labels: Labels): Owner | undefined {
   const cluster = labels[CLUSTER_LABEL];

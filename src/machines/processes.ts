@@ -1,6 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** A process, told apart from a later one with the same id by when it was started and by its command line. */
+/**
+ * A process, told apart from a later one with the same id by when it was started and by its command
+ * line.
+ */
 export interface Process {
   readonly pid: number;
   /** Since the machine was started, in the kernel's ticks. */
@@ -39,7 +42,10 @@ export const procfs: ProcessTable = {
   },
 };
 
-/** A process of what proc_pid_stat(5) and proc_pid_cmdline(5) say; undefined for one that has ended, or is the kernel's own. */
+/**
+ * A process of what proc_pid_stat(5) and proc_pid_cmdline(5) say; undefined for one that has ended,
+ * or is the kernel's own.
+ */
 export function parseProcess(pid: number, stat: string, commandLine: string): Process | undefined {
   // The name, in brackets, may hold anything.
   const [state = '', ...rest] = stat
@@ -63,7 +69,10 @@ export async function isAlive(table: ProcessTable, process: Process): Promise<bo
   );
 }
 
-/** Sends a signal to the process that was found, and to none that has its id by now. One that has gone meanwhile is no failure. */
+/**
+ * Sends a signal to the process that was found, and to none that has its id by now. One that has
+ * gone meanwhile is no failure.
+ */
 export async function signalProcess(
   table: ProcessTable,
   process: Process,

@@ -12,8 +12,9 @@ const AT_ONCE = 30;
 /** How long one machine may take from its start until its dockerd answers, in ms. */
 const READY_TIMEOUT_MS = 120_000;
 /**
- * How long the other machines of a cluster may still take once one of them has failed, in ms: what fails all of them is told of all, and a run that
- * has failed does not wait until the last one has booted.
+ * How long the other machines of a cluster may still take once one of them has failed, in ms: what
+ * fails all of them is told of all, and a run that has failed does not wait until the last one has
+ * booted.
  */
 const GRACE_MS = 10_000;
 
@@ -29,8 +30,10 @@ export interface Fleet {
 }
 
 /**
- * Finds the machines of the cluster, makes the missing ones, all at once, and connects to every one. Settles only when nothing is
- * being created any more. Where one machine fails, those that are not up `GRACE_MS` later are not waited for. What was made stays when it throws: the way down finds it by its labels.
+ * Finds the machines of the cluster, makes the missing ones, all at once, and connects to every
+ * one. Settles only when nothing is being created any more. Where one machine fails, those that are
+ * not up `GRACE_MS` later are not waited for. What was made stays when it throws: the way down
+ * finds it by its labels.
  */
 export async function provision(
   driver: Driver,
@@ -115,7 +118,9 @@ export async function provision(
 
 const GIVEN_UP = new Error('Another machine has failed.');
 
-/** Lets one machine's failure end the waiting for the others, `GRACE_MS` later and with `GIVEN_UP`. */
+/**
+ * Lets one machine's failure end the waiting for the others, `GRACE_MS` later and with `GIVEN_UP`.
+ */
 function companions(outer: AbortSignal, clock: Clock) {
   const giveUp = new AbortController();
   const over = new AbortController();
@@ -140,7 +145,10 @@ interface Missed {
   readonly error: UnreachableError;
 }
 
-/** Tells what is connected from what can be done without; throws what cannot. Where nothing at all answers, nothing can. */
+/**
+ * Tells what is connected from what can be done without; throws what cannot. Where nothing at all
+ * answers, nothing can.
+ */
 function settle(
   results: readonly (PromiseSettledResult<ConnectedMachine> & { readonly where: string })[],
   { adoption }: Driver,
@@ -174,8 +182,8 @@ function withHowToRemove(error: UnreachableError): UnreachableError {
 }
 
 /**
- * Throws `ActionError` where a machine of the cluster is another repository's. To be asked before the run says that it begins: what it has
- * begun is removed by the way down.
+ * Throws `ActionError` where a machine of the cluster is another repository's. To be asked before
+ * the run says that it begins: what it has begun is removed by the way down.
  */
 export function refuseForeign(existing: readonly Machine[], owner: Owner): void {
   const foreign = existing.find((machine) => machine.owner.repository !== owner.repository);

@@ -2,8 +2,8 @@ import { changeRefused, type Guard } from '../exec/read-only-executor.ts';
 import type { Driver } from './driver.ts';
 
 /**
- * The same driver for a dry run: it tells what there is, and refuses what makes, changes or removes something. Each connection to one of
- * its machines has to go through `guard`.
+ * The same driver for a dry run: it tells what there is, and refuses what makes, changes or removes
+ * something. Each connection to one of its machines has to go through `guard`.
  */
 export function readOnlyDriver(driver: Driver, guard: Guard): Driver {
   const refused = (what: keyof Driver) => async (): Promise<never> => {

@@ -2,8 +2,8 @@ import { ActionError } from '../base/errors.ts';
 import type { ConnectedMachine } from './connect.ts';
 
 /**
- * Refuses hosts that are one: two lines that lead to the same node of a swarm. Hosts in no swarm are told apart by the host check. Throws `ActionError`;
- * nothing has been changed by then.
+ * Refuses hosts that are one: two lines that lead to the same node of a swarm. Hosts in no swarm
+ * are told apart by the host check. Throws `ActionError`; nothing has been changed by then.
  */
 export function refuseSameHost(
   machines: readonly Pick<ConnectedMachine, 'name' | 'engine'>[],

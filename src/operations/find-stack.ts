@@ -15,7 +15,9 @@ import { readServices, STACK_LABEL } from '../stack/present.ts';
 export interface FoundStack {
   /** Undefined for a cluster without a stack. */
   readonly stack: string | undefined;
-  /** Whose it is; undefined where the machines say so, and where this action has not deployed it. */
+  /**
+   * Whose it is; undefined where the machines say so, and where this action has not deployed it.
+   */
   readonly record: StackRecord | undefined;
 }
 
@@ -29,8 +31,8 @@ interface Asked {
 }
 
 /**
- * The stack that is named, or else the only one of the cluster. Throws `ActionError` where there is none, where there are several and none is
- * named, and where it is another repository's.
+ * The stack that is named, or else the only one of the cluster. Throws `ActionError` where there is
+ * none, where there are several and none is named, and where it is another repository's.
  */
 export async function findStack(asked: Asked, api: Pick<EngineApi, 'get'>): Promise<FoundStack> {
   const services = await readServices(api, asked.signal);

@@ -22,8 +22,9 @@ export interface Logs {
 }
 
 /**
- * Reads the logs of a stack that an earlier run has deployed, service by service. Changes nothing. A log that is not whole is a warning. Throws as
- * `onStanding` does, and `ActionError` where a service is not there, or no log can be had.
+ * Reads the logs of a stack that an earlier run has deployed, service by service. Changes nothing.
+ * A log that is not whole is a warning. Throws as `onStanding` does, and `ActionError` where a
+ * service is not there, or no log can be had.
  */
 export async function readLogs(context: OperationContext, wanted: LogsWanted): Promise<Logs> {
   return await onStanding(context, async (standing) => {

@@ -18,7 +18,10 @@ export interface Seen {
   readonly update: Service['UpdateStatus'];
 }
 
-/** Looks once at each service of a stack, and judges it as `up` does. Changes nothing. Rejects as `EngineApi.get` does. */
+/**
+ * Looks once at each service of a stack, and judges it as `up` does. Changes nothing. Rejects as
+ * `EngineApi.get` does.
+ */
 export async function look(
   api: Pick<EngineApi, 'get'>,
   stack: string,

@@ -16,8 +16,9 @@ export interface Ways {
 }
 
 /**
- * Finds out what a stack was before its last deployment, and that all of it is still there. Changes nothing. Throws `ActionError` where there is nothing to
- * go back to, and where something that it needs is gone.
+ * Finds out what a stack was before its last deployment, and that all of it is still there. Changes
+ * nothing. Throws `ActionError` where there is nothing to go back to, and where something that it
+ * needs is gone.
  */
 export async function findWayBack(
   { signal, reporter }: Pick<OperationContext, 'signal' | 'reporter'>,
@@ -50,7 +51,10 @@ export async function findWayBack(
   };
 }
 
-/** The configs, secrets and networks of the spec that a service is to get which the swarm does not have. */
+/**
+ * The configs, secrets and networks of the spec that a service is to get which the swarm does not
+ * have.
+ */
 function missingFor({ service, spec }: Return, present: Present): string[] {
   if (!spec || spec === service.Spec) return [];
   const { ContainerSpec, Networks } = spec.TaskTemplate;

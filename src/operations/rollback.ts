@@ -45,8 +45,9 @@ export interface Rollback {
 }
 
 /**
- * Takes a stack back to what it was before its last deployment, under its lock, and waits until that runs. Throws as `onStanding`, `findWayBack` and
- * `withStackLock` do, and `Superseded`, each before anything is changed.
+ * Takes a stack back to what it was before its last deployment, under its lock, and waits until
+ * that runs. Throws as `onStanding`, `findWayBack` and `withStackLock` do, and `Superseded`, each
+ * before anything is changed.
  */
 export async function rollBackStack(
   context: OperationContext,
@@ -106,7 +107,9 @@ async function compare(
   });
 }
 
-/** Writes that this run was the last one to deploy the stack. Whose it is, and until when, stays. */
+/**
+ * Writes that this run was the last one to deploy the stack. Whose it is, and until when, stays.
+ */
 async function note(
   { owner, clock, signal }: OperationContext,
   { swarm, record, cluster }: Standing,

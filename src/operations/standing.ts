@@ -31,8 +31,9 @@ export interface Standing extends FoundStack {
 }
 
 /**
- * Enters what an earlier run has left, by its name alone, and closes each connection afterwards. A machine that is not reached is a warning as
- * long as a manager is. Throws `ActionError` where there is no such cluster or stack, and where it is another repository's.
+ * Enters what an earlier run has left, by its name alone, and closes each connection afterwards. A
+ * machine that is not reached is a warning as long as a manager is. Throws `ActionError` where
+ * there is no such cluster or stack, and where it is another repository's.
  */
 export async function onStanding<T>(
   context: OperationContext,

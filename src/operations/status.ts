@@ -145,7 +145,10 @@ function serviceReport(
   };
 }
 
-/** A swarm that was made for a cluster says who has deployed last only where runs are numbered; else it was who made it. */
+/**
+ * A swarm that was made for a cluster says who has deployed last only where runs are numbered; else
+ * it was who made it.
+ */
 function whoDeployed(
   record: Standing['record'],
   whose: Owner | undefined,

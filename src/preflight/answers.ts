@@ -6,7 +6,10 @@ export interface Answer {
 
 /** What is known of a port on the far host besides the answer. */
 export interface FarEnd {
-  /** What has the port: our listener for this moment, a program (dockerd where the host is a node), nobody; or that cannot be known. */
+  /**
+   * What has the port: our listener for this moment, a program (dockerd where the host is a node),
+   * nobody; or that cannot be known.
+   */
   readonly listens: 'ours' | 'program' | 'nobody' | 'perhaps';
   /** Whether our listener got this asker's datagram. */
   readonly got: boolean;
@@ -17,7 +20,10 @@ export type Reach =
   | { readonly state: 'open' }
   /** `sure` where something surely listened, so that only what stands between can be the reason. */
   | { readonly state: 'blocked'; readonly how: string; readonly sure: boolean }
-  /** Nothing came back, and nothing had to: `expected` where the program at the port does not answer strangers. */
+  /**
+   * Nothing came back, and nothing had to: `expected` where the program at the port does not answer
+   * strangers.
+   */
   | { readonly state: 'unknown'; readonly how: string; readonly expected: boolean }
   | { readonly state: 'not asked' };
 
@@ -25,7 +31,10 @@ export type Reach =
 export interface PathMtu {
   /** Of the device that leads there, or what the kernel has learned of the way. */
   readonly link: number | undefined;
-  /** The largest of those tried that was answered unfragmented; undefined where ping is missing or nothing answered. */
+  /**
+   * The largest of those tried that was answered unfragmented; undefined where ping is missing or
+   * nothing answered.
+   */
   readonly arrived: number | undefined;
 }
 
@@ -44,13 +53,19 @@ const REFUSED = /connection refused/i;
 /** Of `timeout`; of nc, as OpenBSD's, nmap's and busybox have it. */
 const TIMED_OUT = /timed? ?out/i;
 const TIMEOUT_EXIT = 124;
-/** Firewalls that reject with ICMP, those of the asker's own host (EPERM), and networks without a way. */
+/**
+ * Firewalls that reject with ICMP, those of the asker's own host (EPERM), and networks without a
+ * way.
+ */
 const TURNED_AWAY =
   /no route to host|host is unreachable|network is unreachable|permission denied|operation not permitted/i;
 
 const NOTHING_CAME = 'no answer';
 
-/** Judges a connection. A refusal comes from a host that nobody shields, unless something listens there: then a firewall refuses. */
+/**
+ * Judges a connection. A refusal comes from a host that nobody shields, unless something listens
+ * there: then a firewall refuses.
+ */
 export function judgeTcp(answer: Answer | undefined, far: FarEnd): Reach {
   if (!answer) return { state: 'not asked' };
   const { exitCode, words } = answer;
@@ -66,7 +81,10 @@ export function judgeTcp(answer: Answer | undefined, far: FarEnd): Reach {
   return { state: 'unknown', how: words, expected: false };
 }
 
-/** Judges datagrams: what our listener got is proof, and so is what it did not get. Without a listener ICMP may tell. */
+/**
+ * Judges datagrams: what our listener got is proof, and so is what it did not get. Without a
+ * listener ICMP may tell.
+ */
 export function judgeUdp(
   answer: Answer | undefined,
   far: FarEnd,

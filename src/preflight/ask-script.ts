@@ -11,13 +11,17 @@ export interface Question {
   readonly port: number;
 }
 
-/** A connection is given this long: time for a lost first packet and its repetition (1 s later) to be answered. */
+/**
+ * A connection is given this long: time for a lost first packet and its repetition (1 s later) to
+ * be answered.
+ */
 const ASK_SECONDS = 3;
 
 /**
- * Reads questions line by line and prints an answer for each: its number, an exit code, the program's words. All are asked at once, 64
- * at a time. A port without a listener answers a datagram with ICMP, which the next write to the same socket then fails with; so bash
- * writes several times. `-M do` forbids fragments: what arrives fits through every link between.
+ * Reads questions line by line and prints an answer for each: its number, an exit code, the
+ * program's words. All are asked at once, 64 at a time. A port without a listener answers a
+ * datagram with ICMP, which the next write to the same socket then fails with; so bash writes
+ * several times. `-M do` forbids fragments: what arrives fits through every link between.
  */
 const SCRIPT = `
 LC_ALL=C; export LC_ALL
@@ -69,7 +73,10 @@ done
 wait
 `;
 
-/** What a host can ask with; undefined where it has nothing. `nc` cannot tell what becomes of a datagram. */
+/**
+ * What a host can ask with; undefined where it has nothing. `nc` cannot tell what becomes of a
+ * datagram.
+ */
 export type Asker = 'bash' | 'nc';
 
 /** The best asker among the tools of a host. */

@@ -9,14 +9,18 @@ import { preflight } from './preflight.ts';
 /** How long each of the two rounds of questions may take, in ms. */
 const ROUND_TIMEOUT_MS = 30_000;
 
-/** Whether forming would change one of the hosts; where all are nodes already, the swarm itself has proved what could be asked. */
+/**
+ * Whether forming would change one of the hosts; where all are nodes already, the swarm itself has
+ * proved what could be asked.
+ */
 export function needsHostCheck(machines: readonly ConnectedMachine[]): boolean {
   return machines.some(({ engine }) => engine.Swarm.LocalNodeState === 'inactive');
 }
 
 /**
- * Asks hosts that were there before what would keep them from being one swarm, and shows the answers as a table. Warnings are told;
- * throws one `ActionError` with every error and its remedy, and nothing has been changed by then.
+ * Asks hosts that were there before what would keep them from being one swarm, and shows the
+ * answers as a table. Warnings are told; throws one `ActionError` with every error and its remedy,
+ * and nothing has been changed by then.
  */
 export async function checkHosts(
   machines: readonly ConnectedMachine[],

@@ -4,9 +4,10 @@ import type { Argv } from '../exec/argv.ts';
 const TOOLS = 'bash timeout perl python3 ufw firewall-cmd iptables nft apt-get dnf apk' as const;
 
 /**
- * Prints one fact per line, its name first. The docker command line comes as arguments, where sudo finds it. It reads and changes nothing:
- * `modprobe -n` looks a module up without loading it. The clock is read first and last, so that what runs between does not count as
- * time on the way. A small busybox has an nc that cannot look at a port and close it (`-z`); that one does not count.
+ * Prints one fact per line, its name first. The docker command line comes as arguments, where sudo
+ * finds it. It reads and changes nothing: `modprobe -n` looks a module up without loading it. The
+ * clock is read first and last, so that what runs between does not count as time on the way. A
+ * small busybox has an nc that cannot look at a port and close it (`-z`); that one does not count.
  */
 const SCRIPT = `
 LC_ALL=C; export LC_ALL

@@ -10,7 +10,10 @@ export type Module = (typeof MODULES)[number];
 
 const moduleState = z.enum(['loaded', 'loadable', 'missing', 'unknown']);
 
-/** What `docker info` says, as far as it is read. Where no dockerd answers, it has `ServerErrors` and empty words for the rest. */
+/**
+ * What `docker info` says, as far as it is read. Where no dockerd answers, it has `ServerErrors`
+ * and empty words for the rest.
+ */
 const engine = z.object({
   ID: z.string().default(''),
   Name: z.string().default(''),
@@ -75,7 +78,10 @@ export async function readFacts(
   return parseFacts(stdout, { sent, received: clock.now() });
 }
 
-/** Reads what the script printed. `sent` and `received` are ms of the caller's clock, around the round trip. */
+/**
+ * Reads what the script printed. `sent` and `received` are ms of the caller's clock, around the
+ * round trip.
+ */
 export function parseFacts(
   text: string,
   trip: { readonly sent: number; readonly received: number },
@@ -131,7 +137,10 @@ function parseModules(lines: readonly string[]): HostFacts['modules'] {
   );
 }
 
-/** A line of `df -Pk`: 1024-blocks, used, available, capacity, mount point. The reserve of root counts as taken, as df itself does. */
+/**
+ * A line of `df -Pk`: 1024-blocks, used, available, capacity, mount point. The reserve of root
+ * counts as taken, as df itself does.
+ */
 /** Reads the line of `df -Pk`; undefined where it is none. */
 export function parseDisk(line: string): Disk | undefined {
   const [, , used, free, mount] = /(\d+)\s+(\d+)\s+(\d+)\s+\d+%\s+(\/.*)$/.exec(line) ?? [];
@@ -149,7 +158,10 @@ export interface PreflightHost {
   readonly address: string;
   /** The role that it shall have. */
   readonly role: 'manager' | 'worker';
-  /** Where a manager answers nodes, and where nodes exchange the packets of containers; Docker's own ports where nothing is said. */
+  /**
+   * Where a manager answers nodes, and where nodes exchange the packets of containers; Docker's own
+   * ports where nothing is said.
+   */
   readonly managementPort?: number;
   readonly dataPathPort?: number;
   /** Whether it is a node already. */

@@ -14,8 +14,8 @@ export function firewallOf({ firewalls, tools }: Pick<HostFacts, 'firewalls' | '
 }
 
 /**
- * The commands, for root, that let `sources` in at `ports` and nothing more. A source that is a name, which firewalls do not take, opens
- * the ports to everyone. `none` gives no command.
+ * The commands, for root, that let `sources` in at `ports` and nothing more. A source that is a
+ * name, which firewalls do not take, opens the ports to everyone. `none` gives no command.
  */
 export function openCommands(
   firewall: Firewall,

@@ -1,6 +1,9 @@
 import type { HostFacts, PreflightHost } from './facts.ts';
 
-/** Something a host lacks. With an error no swarm can be made; after a warning one can, and something in it will not work. */
+/**
+ * Something a host lacks. With an error no swarm can be made; after a warning one can, and
+ * something in it will not work.
+ */
 export interface PreflightFinding {
   readonly level: 'error' | 'warning';
   /** The name of the host that the remedy is for. */

@@ -5,8 +5,9 @@ import type { Passage, Reachability } from './reachability.ts';
 import { advertiseAddress, renewAddress } from './remedies.ts';
 
 /**
- * Judges whether the address of each host is its own, and leads the others to it: what they were told about the ports at another's address says nothing.
- * Gives what is left of the answers beside the findings.
+ * Judges whether the address of each host is its own, and leads the others to it: what they were
+ * told about the ports at another's address says nothing. Gives what is left of the answers beside
+ * the findings.
  */
 export function judgeAddresses(
   hosts: readonly KnownHost[],
@@ -24,7 +25,10 @@ export function judgeAddresses(
   };
 }
 
-/** As machines behind one NAT have it, whose own addresses are all the same (10.0.2.15 of VirtualBox). */
+/**
+ * As machines behind one NAT have it, whose own addresses are all the same (10.0.2.15 of
+ * VirtualBox).
+ */
 function sharedAddress(host: KnownHost, hosts: readonly KnownHost[]): PreflightFinding | undefined {
   if (isLoopback(host.address)) return undefined;
   const other = hosts.find((one) => {

@@ -5,7 +5,10 @@ import { portsOf, type SwarmPort } from './ports.ts';
 import type { Passage, Reachability } from './reachability.ts';
 import { lowerMtu, openPorts } from './remedies.ts';
 
-/** What the overlay driver takes for granted, and what it leaves for VXLAN over IPv4; over IPv6 the headers take 20 bytes more. */
+/**
+ * What the overlay driver takes for granted, and what it leaves for VXLAN over IPv4; over IPv6 the
+ * headers take 20 bytes more.
+ */
 const USUAL_MTU = 1500;
 const VXLAN_BYTES = 50;
 const IPV6_MORE_BYTES = 20;
@@ -35,7 +38,8 @@ export function judgeNetwork({ passages, taken }: Reachability): readonly Prefli
 function judgeTaken(taken: Reachability['taken']): PreflightFinding[] {
   return [...taken].flatMap(([{ name }, ports]) =>
     ports.map(({ key, label, protocol, port }) => ({
-      // Two VXLAN devices share their port; dockerd does not get one that another program listens at.
+      // Two VXLAN devices share their port; dockerd does not get one that another program listens
+      // at.
       level: key === '4789/udp' ? ('warning' as const) : ('error' as const),
       host: name,
       check: label,
@@ -89,8 +93,9 @@ function findings(to: KnownHost, level: Level, all: readonly Trouble[]): Preflig
 }
 
 /**
- * An error is what no node can join with: 2377/tcp of a manager, where something listened or the host itself answers, so that silence
- * means a firewall. Between nodes that are in the swarm already nothing is changed, so nothing there is an error.
+ * An error is what no node can join with: 2377/tcp of a manager, where something listened or the
+ * host itself answers, so that silence means a firewall. Between nodes that are in the swarm
+ * already nothing is changed, so nothing there is an error.
  */
 function troublesOf({ from, to, ports, hostAnswers }: Passage): Trouble[] {
   return portsOf(to).flatMap((port): Trouble[] => {
@@ -133,7 +138,10 @@ function judgeAskers(passages: readonly Passage[]): PreflightFinding[] {
   });
 }
 
-/** The smallest packet that is surely the largest on the way between two hosts; undefined where nothing is known of it. */
+/**
+ * The smallest packet that is surely the largest on the way between two hosts; undefined where
+ * nothing is known of it.
+ */
 export function mtuOf({ path: { link, arrived } }: Passage): number | undefined {
   const known = [link, arrived].filter((mtu) => mtu !== undefined);
   return known.length === 0 ? undefined : Math.min(...known);

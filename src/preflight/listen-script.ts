@@ -1,9 +1,11 @@
 import type { Argv } from '../exec/argv.ts';
 
 /**
- * Both programs do the same: they bind what they can of the ports (`tcp/2377`) and say `bound` or `taken` for each, say `ready`, accept
- * what connects and leave it to the other end to close (who closes first keeps the port for another minute, TIME_WAIT), and say `got udp/4789 3` for a datagram of asker 3. They end with their standard input, and by an alarm
- * where that never comes. Nothing is written to the host.
+ * Both programs do the same: they bind what they can of the ports (`tcp/2377`) and say `bound` or
+ * `taken` for each, say `ready`, accept what connects and leave it to the other end to close (who
+ * closes first keeps the port for another minute, TIME_WAIT), and say `got udp/4789 3` for a
+ * datagram of asker 3. They end with their standard input, and by an alarm where that never comes.
+ * Nothing is written to the host.
  */
 const PERL = `
 use strict; use Socket qw(:DEFAULT IPPROTO_IPV6 IPV6_V6ONLY); use Errno qw(EADDRINUSE);
@@ -74,7 +76,10 @@ while True:
             if got: say('got ' + opened[one] + ' ' + got.group(1))
 `;
 
-/** Listens at ports (`tcp/2377`) for at most `seconds`; undefined where the host has nothing to listen with. */
+/**
+ * Listens at ports (`tcp/2377`) for at most `seconds`; undefined where the host has nothing to
+ * listen with.
+ */
 export function listenCommand(
   tools: ReadonlySet<string>,
   options: { readonly seconds: number; readonly token: string; readonly ports: readonly string[] },

@@ -13,7 +13,10 @@ export interface SwarmPort {
   readonly lost: string;
 }
 
-/** Source: docs.docker.com/engine/swarm/swarm-tutorial, "Open protocols and ports between the hosts". */
+/**
+ * Source: docs.docker.com/engine/swarm/swarm-tutorial, "Open protocols and ports between the
+ * hosts".
+ */
 export const SWARM_PORTS: readonly SwarmPort[] = [
   {
     key: '2377/tcp',

@@ -9,12 +9,14 @@ import { findPassages } from './reachability.ts';
 import { preflightTable } from './table.ts';
 
 /**
- * Looks whether existing hosts can be one swarm, before anything on them is changed. Nothing is installed, written or loaded there; for some
- * seconds hosts that are no nodes listen at the ports of a swarm.
+ * Looks whether existing hosts can be one swarm, before anything on them is changed. Nothing is
+ * installed, written or loaded there; for some seconds hosts that are no nodes listen at the ports
+ * of a swarm.
  *
- * The table has one row per host. Findings with level `error` mean that the swarm cannot be formed, the others what will not work in it.
- * `timeoutMs` bounds each of the two rounds (facts, then ports); a host that does not answer in the first is an error of its own and is left
- * out of the second. Rejects with the signal's reason only.
+ * The table has one row per host. Findings with level `error` mean that the swarm cannot be formed,
+ * the others what will not work in it. `timeoutMs` bounds each of the two rounds (facts, then
+ * ports); a host that does not answer in the first is an error of its own and is left out of the
+ * second. Rejects with the signal's reason only.
  */
 export async function preflight(
   hosts: readonly PreflightHost[],

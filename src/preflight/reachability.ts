@@ -47,8 +47,9 @@ const NOBODY: Listener = { bound: new Set(), taken: new Set(), stop: async () =>
 const keyOf = ({ protocol, port }: SwarmPort): string => `${protocol}/${port}`;
 
 /**
- * Finds out which ports of each other the hosts reach. Hosts that are no nodes yet hold theirs meanwhile, where they have perl or python; all
- * are free again when this settles. What a host cannot be asked is `not asked`. Rejects with the signal's reason only.
+ * Finds out which ports of each other the hosts reach. Hosts that are no nodes yet hold theirs
+ * meanwhile, where they have perl or python; all are free again when this settles. What a host
+ * cannot be asked is `not asked`. Rejects with the signal's reason only.
  */
 export async function findPassages(
   hosts: readonly KnownHost[],
@@ -115,7 +116,10 @@ function questionsOf(from: KnownHost, hosts: readonly KnownHost[]): readonly Pla
   return planned.map((question, id) => ({ ...question, id }));
 }
 
-/** A node has the ports of its role, save that an overlay network may not be there yet; they are left alone. */
+/**
+ * A node has the ports of its role, save that an overlay network may not be there yet; they are
+ * left alone.
+ */
 function listenerAt(host: KnownHost, port: SwarmPort, listener: Listener): FarEnd['listens'] {
   if (listener.bound.has(keyOf(port))) return 'ours';
   if (listener.taken.has(keyOf(port))) return 'program';

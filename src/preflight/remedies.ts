@@ -36,7 +36,10 @@ export function advertiseAddress(name: string): string {
   return `Say by which address the other nodes reach it: \`advertise-addr=<address or interface>\` in the line of ${name} in \`hosts\`.`;
 }
 
-/** The address of a node is part of its swarm. A manager that goes on alone keeps services and networks; its other nodes have to join again. */
+/**
+ * The address of a node is part of its swarm. A manager that goes on alone keeps services and
+ * networks; its other nodes have to join again.
+ */
 export function renewAddress(name: string, isManager: boolean): string {
   if (!isManager)
     return `${paste(onHost(name), newAddressCommands(false))}\nThen run again: it joins with its new address.`;
@@ -83,7 +86,10 @@ export function newMachineId(name: string): string {
   ]);
 }
 
-/** dockerd makes a new one at its next start. Older engines derive it from key.json, newer ones keep it in engine-id. */
+/**
+ * dockerd makes a new one at its next start. Older engines derive it from key.json, newer ones keep
+ * it in engine-id.
+ */
 export function newEngineId(name: string): string {
   return paste(onHost(name), [
     'systemctl stop docker docker.socket',
@@ -111,7 +117,10 @@ export function installModules(host: KnownHost, modules: readonly string[]): str
   return paste(heading, [load]);
 }
 
-/** Docker takes 50 bytes for VXLAN off the number that it is given (moby, overlay driver, `maxMTU`), so this is the MTU of the way itself. */
+/**
+ * Docker takes 50 bytes for VXLAN off the number that it is given (moby, overlay driver, `maxMTU`),
+ * so this is the MTU of the way itself.
+ */
 export function lowerMtu(mtu: number): string {
   return [
     `Set \`mtu: ${mtu}\` of this step. On a swarm that was there before, also make the routing mesh anew, before services publish ports:`,

@@ -9,7 +9,10 @@ import type { Passage } from './reachability.ts';
 
 const NOTHING = '–';
 
-/** One row per host and one column per check, as lines of equal columns. Findings mark what is wrong; a port stands in the row of who is reached. */
+/**
+ * One row per host and one column per check, as lines of equal columns. Findings mark what is
+ * wrong; a port stands in the row of who is reached.
+ */
 export function preflightTable(
   hosts: readonly KnownHost[],
   passages: readonly Passage[],

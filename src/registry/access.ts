@@ -15,7 +15,10 @@ export type Access =
   /** It could not be asked from here. */
   | { readonly kind: 'unreachable'; readonly said: string };
 
-/** Where the docker engine looks for the authorities of a registry (docs.docker.com, "Verify repository client with certificates"). */
+/**
+ * Where the docker engine looks for the authorities of a registry (docs.docker.com, "Verify
+ * repository client with certificates").
+ */
 const CERTIFICATES = '/etc/docker/certs.d';
 
 const MANIFESTS = [
@@ -40,8 +43,9 @@ interface Question {
 }
 
 /**
- * Asks for the manifest of an image, as pulling it would (distribution.github.io, "API V2" and "Token authentication"). A HEAD request, which
- * counts towards no limit of pulls. Rejects only with the signal's reason.
+ * Asks for the manifest of an image, as pulling it would (distribution.github.io, "API V2" and
+ * "Token authentication"). A HEAD request, which counts towards no limit of pulls. Rejects only
+ * with the signal's reason.
  */
 export async function askAccess(
   image: Reference,
@@ -145,7 +149,10 @@ async function exchange(
   };
 }
 
-/** The authorities of the machine's engine for a registry, beside the well-known ones; undefined where it has none. */
+/**
+ * The authorities of the machine's engine for a registry, beside the well-known ones; undefined
+ * where it has none.
+ */
 async function authoritiesOf(registry: string): Promise<readonly string[] | undefined> {
   const folder = join(CERTIFICATES, registry);
   const names = await readdir(folder).catch(() => []);

@@ -6,7 +6,10 @@ import { parseReference } from './reference.ts';
 
 const distribution = z.object({ Descriptor: z.object({ digest: z.string() }) });
 
-/** `web` and `docker.io/library/web:latest` are one image: the form in which two references can be compared. */
+/**
+ * `web` and `docker.io/library/web:latest` are one image: the form in which two references can be
+ * compared.
+ */
 export function normaliseReference(image: string): string {
   const name = image.replace(/^docker\.io\//, '').replace(/^library\//, '');
   const last = name.slice(name.lastIndexOf('/') + 1);
@@ -14,9 +17,10 @@ export function normaliseReference(image: string): string {
 }
 
 /**
- * The images with the digest that their registry has for them now, asked through a manager, as `docker stack deploy --resolve-image
- * always` does. Needed where that flag cannot be used, because other images of the stack are in no registry. An image that no registry
- * answers for stays as it is, with a warning.
+ * The images with the digest that their registry has for them now, asked through a manager, as
+ * `docker stack deploy --resolve-image always` does. Needed where that flag cannot be used, because
+ * other images of the stack are in no registry. An image that no registry answers for stays as it
+ * is, with a warning.
  */
 export async function pinDigests(
   api: EngineApi,

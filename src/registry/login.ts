@@ -39,7 +39,10 @@ export function registryAuthHeader({ registry, proof }: Login): string {
   );
 }
 
-/** Every text of a login that no log may show: the proof itself, and what docker configs and headers make of it. */
+/**
+ * Every text of a login that no log may show: the proof itself, and what docker configs and headers
+ * make of it.
+ */
 export function secretsOf(login: Login): string[] {
   const { proof } = login;
   const header = registryAuthHeader(login);

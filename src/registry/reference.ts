@@ -11,7 +11,10 @@ export interface Reference {
   readonly version: string;
 }
 
-/** Splits `[registry/]path[:tag][@digest]` as the docker client does (github.com/distribution/reference). */
+/**
+ * Splits `[registry/]path[:tag][@digest]` as the docker client does
+ * (github.com/distribution/reference).
+ */
 export function parseReference(image: string): Reference {
   const [named = '', digest] = image.split('@');
   const tagAt = named.indexOf(':', named.lastIndexOf('/') + 1);
@@ -31,7 +34,10 @@ export function parseReference(image: string): Reference {
   };
 }
 
-/** The registry that a key of a docker config or a person means: without scheme and path, Docker Hub by one name. */
+/**
+ * The registry that a key of a docker config or a person means: without scheme and path, Docker Hub
+ * by one name.
+ */
 export function registryName(text: string): string {
   const host = text.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
   return /^((index|registry-1|hub)\.)?docker\.io$/.test(host) ? DOCKER_HUB : host;

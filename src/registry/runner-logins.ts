@@ -37,8 +37,9 @@ export function runnerConfigPath(env: Readonly<Record<string, string | undefined
 }
 
 /**
- * The logins that the runner's docker has for these registries, its credential helpers asked; a registry without one is left out.
- * Throws `ActionError` where the config cannot be read or a helper fails.
+ * The logins that the runner's docker has for these registries, its credential helpers asked; a
+ * registry without one is left out. Throws `ActionError` where the config cannot be read or a
+ * helper fails.
  */
 export async function runnerLogins(
   runner: Executor,

@@ -20,7 +20,10 @@ const PORTS_NAMED = 2;
 
 type Look = keyof typeof LOOKS;
 
-/** The fills carry white text and stand on GitHub's white and on its dark page; greys with transparency take the tone of the page. */
+/**
+ * The fills carry white text and stand on GitHub's white and on its dark page; greys with
+ * transparency take the tone of the page.
+ */
 const LOOKS = {
   running: 'fill:#1f7a3a,stroke:#1f7a3a,color:#ffffff',
   before: 'fill:#6f4aa8,stroke:#6f4aa8,color:#ffffff',
@@ -45,7 +48,10 @@ interface Column {
   readonly boxes: readonly Box[];
 }
 
-/** A Mermaid diagram of the nodes with their tasks, as a fenced block; empty where it would show nothing or too much. */
+/**
+ * A Mermaid diagram of the nodes with their tasks, as a fenced block; empty where it would show
+ * nothing or too much.
+ */
 export function diagram(report: Pick<Report, 'nodes' | 'services'>): string {
   if (report.nodes.length === 0) return '';
   for (const draw of [oneByOne, byService, byState]) {
@@ -57,8 +63,9 @@ export function diagram(report: Pick<Report, 'nodes' | 'services'>): string {
 }
 
 /**
- * Mermaid's block diagram, because it keeps order and columns; a flowchart puts unlinked subgraphs where it likes. Every identifier in it is ours.
- * Shorter columns are filled up with spaces, for Mermaid would stretch their boxes.
+ * Mermaid's block diagram, because it keeps order and columns; a flowchart puts unlinked subgraphs
+ * where it likes. Every identifier in it is ours. Shorter columns are filled up with spaces, for
+ * Mermaid would stretch their boxes.
  */
 function blocks(columns: readonly Column[]): string {
   const height = Math.max(...columns.map(({ boxes }) => boxes.length));
@@ -207,7 +214,10 @@ function stateWords({ state, exitCode }: TaskReport): string {
   return state;
 }
 
-/** Task states as in `docker service ps` (https://docs.docker.com/engine/swarm/how-swarm-mode-works/swarm-task-states/). */
+/**
+ * Task states as in `docker service ps`
+ * (https://docs.docker.com/engine/swarm/how-swarm-mode-works/swarm-task-states/).
+ */
 function lookOf({ state, before }: TaskReport): Look {
   switch (state) {
     case 'running':
@@ -227,8 +237,9 @@ function lookOf({ state, before }: TaskReport): Look {
 }
 
 /**
- * A Mermaid label on one line. All but letters, digits, spaces and the dots and dashes inside words is written as an entity, so that no name
- * can end the label, start a comment or a directive, or be taken for Markdown.
+ * A Mermaid label on one line. All but letters, digits, spaces and the dots and dashes inside words
+ * is written as an entity, so that no name can end the label, start a comment or a directive, or be
+ * taken for Markdown.
  */
 export function escapeLabel(text: string): string {
   return oneLine(text, LABEL_LIMIT).replace(

@@ -78,7 +78,9 @@ function diagnosisText(diagnosis: ServiceDiagnosis, logLines: number): string {
   return parts.filter(Boolean).join('\n\n');
 }
 
-/** The error's own words are left out where the diagnoses or the headline have said them already. */
+/**
+ * The error's own words are left out where the diagnoses or the headline have said them already.
+ */
 function errorText({ message, details, hint }: ErrorReport, report: Report): string {
   const { diagnoses, status } = report;
   const said = diagnoses.length > 0;

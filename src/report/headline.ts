@@ -9,7 +9,9 @@ const NAMES = 3;
 /** The state of work that has ended well. */
 const COMPLETED = /^(\d+)\/\1 completed$/;
 
-/** How a name or an address is set off in the sentence: as code in Markdown, not at all in the log. */
+/**
+ * How a name or an address is set off in the sentence: as code in Markdown, not at all in the log.
+ */
 export interface Marks {
   readonly name: (text: string) => string;
   readonly url: (text: string) => string;
@@ -105,8 +107,8 @@ export function sign(status: Status): string {
 }
 
 /**
- * The address that a following step most likely wants: that of the proxy, else the first one over HTTP, else the first at all; empty where none
- * is published.
+ * The address that a following step most likely wants: that of the proxy, else the first one over
+ * HTTP, else the first at all; empty where none is published.
  */
 export function firstUrl({ url, endpoints }: Pick<Report, 'url' | 'endpoints'>): string {
   if (url !== undefined) return url;

@@ -12,7 +12,10 @@ export interface LimitedLog extends Log {
   countOthers(): void;
 }
 
-/** Nine warnings become annotations; minor ones, and all after these, are lines of the log, which one annotation counts at the end. */
+/**
+ * Nine warnings become annotations; minor ones, and all after these, are lines of the log, which
+ * one annotation counts at the end.
+ */
 export function limitedLog(log: Log): LimitedLog {
   const warnings: WarningReport[] = [];
   let shown = 0;

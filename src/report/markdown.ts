@@ -1,6 +1,9 @@
 import { plain } from './plain.ts';
 
-/** Everything that GitHub's Markdown may give a meaning to, mentions, issue references and formulas included; not the `_` inside a word. */
+/**
+ * Everything that GitHub's Markdown may give a meaning to, mentions, issue references and formulas
+ * included; not the `_` inside a word.
+ */
 const MARKDOWN_SPECIAL = /[&<>|`*[\]~\\#@$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g;
 
 /** `plain` text on one line, at most `limit` characters long. */
@@ -8,7 +11,9 @@ export function oneLine(text: string, limit = 1_000): string {
   return clip(plain(enough(text, limit)).replace(/\s+/g, ' ').trim(), limit);
 }
 
-/** The text as words of a paragraph, a list item or a table cell; nothing in it is Markdown or HTML. */
+/**
+ * The text as words of a paragraph, a list item or a table cell; nothing in it is Markdown or HTML.
+ */
 export function words(text: string, limit?: number): string {
   return escaped(oneLine(text, limit));
 }
@@ -53,7 +58,10 @@ export function codeBlock(content: string, language = 'text'): string {
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
-/** Rows under a heading; each cell is Markdown already. Columns that are empty in all rows are left out. */
+/**
+ * Rows under a heading; each cell is Markdown already. Columns that are empty in all rows are left
+ * out.
+ */
 export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
   const used = heading.map((_, column) => rows.some((row) => (row[column] ?? '') !== ''));
   const line = (cells: readonly string[]) =>
@@ -84,7 +92,10 @@ export function clip(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 1).toWellFormed()}…`;
 }
 
-/** As much of the text as can matter when it is cut later: cleaning megabytes for one table cell takes too long. */
+/**
+ * As much of the text as can matter when it is cut later: cleaning megabytes for one table cell
+ * takes too long.
+ */
 function enough(text: string, limit: number): string {
   return text.slice(0, 4 * limit);
 }

@@ -2,7 +2,10 @@ import { setOutput } from '@actions/core';
 import { firstUrl } from './headline.ts';
 import type { Report } from './report.ts';
 
-/** The first URL of a service. No file can declare these, since their names are those of the services. */
+/**
+ * The first URL of a service. No file can declare these, since their names are those of the
+ * services.
+ */
 type UrlOutput = `url-${string}`;
 
 /** The outputs of the action, as `action.yml` describes them. Those that do not apply are empty. */

@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * What nobody sees, or what moves what is seen: control characters but tab and line feed; the line and paragraph separators; marks that turn
- * the direction of text (Bidi_Control of Unicode's UAX #9); and characters without any shape. Joiners stay: scripts and emoji need them.
+ * What nobody sees, or what moves what is seen: control characters but tab and line feed; the line
+ * and paragraph separators; marks that turn the direction of text (Bidi_Control of Unicode's UAX
+ * #9); and characters without any shape. Joiners stay: scripts and emoji need them.
  */
 const INVISIBLE =
   /(?![\t\n])[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\u180e\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
@@ -11,16 +12,16 @@ const INVISIBLE =
 let hidden: readonly string[] = [];
 
 /**
- * From here on `plain` writes `***` for these texts, in the whole process: the runner masks its log, but nobody masks what is sent to GitHub's
- * API, or what Markdown has escaped.
+ * From here on `plain` writes `***` for these texts, in the whole process: the runner masks its
+ * log, but nobody masks what is sent to GitHub's API, or what Markdown has escaped.
  */
 export function hide(texts: readonly string[]): void {
   hidden = [...new Set([...hidden, ...texts])].sort((a, b) => b.length - a.length);
 }
 
 /**
- * The one way of what others wrote (logs, names, answers) to the log, the summary and the comments: as `visible` makes it, and without what
- * is to be hidden.
+ * The one way of what others wrote (logs, names, answers) to the log, the summary and the comments:
+ * as `visible` makes it, and without what is to be hidden.
  */
 export function plain(text: string): string {
   return withoutHidden(visible(text));
@@ -32,8 +33,8 @@ export function withoutHidden(text: string): string {
 }
 
 /**
- * The text with the line feed as its only line break, without colours, and with everything invisible written out, `\x1b`, `\u202e`, so that
- * nothing hides and nothing is lost.
+ * The text with the line feed as its only line break, without colours, and with everything
+ * invisible written out, `\x1b`, `\u202e`, so that nothing hides and nothing is lost.
  */
 export function visible(text: string): string {
   return stripVTControlCharacters(text.toWellFormed())

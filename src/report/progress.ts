@@ -12,7 +12,10 @@ export interface ServiceProgress {
   readonly reasons: readonly string[];
 }
 
-/** Gives the lines to print for these services at this time: one per service that changed since the last call, then its new reasons. */
+/**
+ * Gives the lines to print for these services at this time: one per service that changed since the
+ * last call, then its new reasons.
+ */
 export type Progress = (elapsedMs: number, services: readonly ServiceProgress[]) => string[];
 
 /** Begins with nothing known, so that the first call prints every service. */

@@ -72,7 +72,10 @@ export interface ServiceReport {
   readonly summary: string;
   /** Why it failed; absent where it did not. */
   readonly class?: Status;
-  /** After a failure: what still runs in the version from before. `running` and `desired` above are of the new one. */
+  /**
+   * After a failure: what still runs in the version from before. `running` and `desired` above are
+   * of the new one.
+   */
   readonly before?: { readonly running: number; readonly desired: number };
   readonly tasks: readonly TaskReport[];
 }

@@ -2,7 +2,10 @@ import type { Log } from '../base/log.ts';
 import { ANNOTATIONS } from './limited-log.ts';
 import type { Report } from './report.ts';
 
-/** An annotation for each service that failed, at its line of the compose file. Those that GitHub would drop are lines of the log, and counted in one. */
+/**
+ * An annotation for each service that failed, at its line of the compose file. Those that GitHub
+ * would drop are lines of the log, and counted in one.
+ */
 export function annotateServices(
   log: Pick<Log, 'info' | 'error'>,
   { diagnoses }: Pick<Report, 'diagnoses'>,

@@ -10,14 +10,19 @@ interface ServiceFacts {
   readonly verdicts?: readonly ServiceVerdict[];
   /** Undefined where the swarm was not asked what runs. */
   readonly serving?: readonly Serving[];
-  /** Whether the machines are of this run, so that nothing can run on them that it has not deployed. */
+  /**
+   * Whether the machines are of this run, so that nothing can run on them that it has not deployed.
+   */
   readonly isNew?: boolean;
 }
 
 /** Neither deployed to its end nor looked at: something may run. */
 const UNKNOWN = 'not known';
 
-/** The services of a run as the report has them, in the order of the stack; none where there is no stack. */
+/**
+ * The services of a run as the report has them, in the order of the stack; none where there is no
+ * stack.
+ */
 export function serviceReports(
   { stack, verdicts = [], serving, isNew = false }: ServiceFacts,
   status: Report['status'],

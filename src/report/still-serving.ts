@@ -13,8 +13,9 @@ const AS_IT_IS = (text: string) => text;
 const NO_MARKS: Marks = { name: AS_IT_IS, strong: AS_IT_IS };
 
 /**
- * What still runs of the version from before, which is the first question about an update that failed, and of which services nothing does. None where
- * nothing of it is left, or nothing was there.
+ * What still runs of the version from before, which is the first question about an update that
+ * failed, and of which services nothing does. None where nothing of it is left, or nothing was
+ * there.
  */
 export function stillServing({ services }: Report, marks = NO_MARKS): readonly string[] {
   const { name: code, strong } = marks;

@@ -15,7 +15,11 @@ import { previewsTable } from './tables/previews-table.ts';
 import { serviceTable } from './tables/service-table.ts';
 import { timelineText } from './tables/timeline-chart.ts';
 
-/** GitHub takes 1 MiB per step (https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits); some of it is left to others. */
+/**
+ * GitHub takes 1 MiB per step
+ * (https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits);
+ * some of it is left to others.
+ */
 const LIMIT_BYTES = 1_000_000;
 const FAILURE_LIMIT_BYTES = 700_000;
 /** Log lines per service, from what one likes to read to what fits in any case. */
@@ -24,7 +28,10 @@ const WARNINGS = 100;
 const NODES = 100;
 const PLAN_LINES = 200;
 
-/** The job summary in GitHub's Markdown, never above GitHub's limit. Nothing a user named or a program printed is taken for markup. */
+/**
+ * The job summary in GitHub's Markdown, never above GitHub's limit. Nothing a user named or a
+ * program printed is taken for markup.
+ */
 export function renderSummary(report: Report): string {
   const isPlanned = report.status === 'planned';
   const isWell = isPlanned || isUp(report.status);

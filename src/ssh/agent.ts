@@ -8,7 +8,10 @@ export interface AgentKeys {
   readonly agent: BaseAgent;
   /** The blobs of their public halves. */
   readonly blobs: readonly Buffer[];
-  /** Blobs of what it holds beside these, and what cannot be used here: user certificates, security keys. */
+  /**
+   * Blobs of what it holds beside these, and what cannot be used here: user certificates, security
+   * keys.
+   */
   readonly unused: readonly Buffer[];
 }
 
@@ -16,8 +19,9 @@ export interface AgentKeys {
 const ANSWER_MS = 5_000;
 
 /**
- * Asks the agent that listens at a socket for its keys; those that cannot be used here (certificates, security keys) stand apart.
- * Rejects with an error where nobody answers, and with the signal's reason.
+ * Asks the agent that listens at a socket for its keys; those that cannot be used here
+ * (certificates, security keys) stand apart. Rejects with an error where nobody answers, and with
+ * the signal's reason.
  */
 export async function readAgent(socket: string, signal: AbortSignal): Promise<AgentKeys> {
   const agent = ssh2.createAgent(socket);

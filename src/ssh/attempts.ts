@@ -16,9 +16,9 @@ export interface Attempts {
 }
 
 /**
- * Connects, and goes on trying, until `timeoutMs` is over: then it rejects with what `timedOut` makes of the attempts. Rejects at once
- * where another attempt cannot help (`connectThrough` throws an `ActionError`), and with a signal's reason on abort.
- * `told` is given the attempts after each.
+ * Connects, and goes on trying, until `timeoutMs` is over: then it rejects with what `timedOut`
+ * makes of the attempts. Rejects at once where another attempt cannot help (`connectThrough` throws
+ * an `ActionError`), and with a signal's reason on abort. `told` is given the attempts after each.
  */
 export async function connectPatiently(
   target: SshTarget,
@@ -29,7 +29,10 @@ export async function connectPatiently(
     readonly pauseMs: { readonly first: number; readonly longest: number };
     readonly timedOut: (attempts: Attempts) => ActionError;
     readonly told?: (attempts: Attempts) => void;
-    /** How long a host may end connections while it judges the login, in ms; as long as it is tried where nothing is said. */
+    /**
+     * How long a host may end connections while it judges the login, in ms; as long as it is tried
+     * where nothing is said.
+     */
     readonly loginCutMs?: number;
   },
 ): Promise<SshLink> {

@@ -11,22 +11,34 @@ import { type SshTarget, where } from './target.ts';
 
 /** How a command ended. */
 export interface Exit {
-  /** 128 plus its number where a signal ended it, as in a shell; undefined where the host did not say. */
+  /**
+   * 128 plus its number where a signal ended it, as in a shell; undefined where the host did not
+   * say.
+   */
   readonly code: number | undefined;
   readonly signal: string | undefined;
 }
 
-/** sshd admits 10 sessions per connection (`MaxSessions`); two are left to whoever else shares its limits. */
+/**
+ * sshd admits 10 sessions per connection (`MaxSessions`); two are left to whoever else shares its
+ * limits.
+ */
 const AT_ONCE = 8;
 
 /** Between two attempts to open a channel that the host refused, in ms. */
 const REFUSED_PAUSE_MS = 25;
 
-/** How long, in ms, and how often the host may refuse a channel while none of ours is open: on a busy runner or host few attempts fill the time. */
+/**
+ * How long, in ms, and how often the host may refuse a channel while none of ours is open: on a
+ * busy runner or host few attempts fill the time.
+ */
 const REFUSED_MS = 5_000;
 const REFUSED_TRIES = 50;
 
-/** For the command to begin, from there to SIGTERM, to SIGKILL and to the host's word that it is over: as long for each, in ms. */
+/**
+ * For the command to begin, from there to SIGTERM, to SIGKILL and to the host's word that it is
+ * over: as long for each, in ms.
+ */
 const GRACE_MS = 1_000;
 
 /** Between two SIGKILL to a command of which nothing has been heard yet, in ms. */
@@ -35,24 +47,35 @@ const KILL_PAUSE_MS = 100;
 /** How long the host may take to say good-bye, in ms. */
 const CLOSE_MS = 500;
 
-/** As many sessions of a host are wanted at once: a stream to its engine, a listener, and what is run meanwhile. */
+/**
+ * As many sessions of a host are wanted at once: a stream to its engine, a listener, and what is
+ * run meanwhile.
+ */
 const WANTED = 4;
 
-/** The host admits no more sessions on this connection than those that are open, which are fewer than are wanted. */
+/**
+ * The host admits no more sessions on this connection than those that are open, which are fewer
+ * than are wanted.
+ */
 export class NoRoom extends Error {}
 
 /** The channels of one connection. Each runs one command. */
 export interface SshChannels {
   /**
-   * Starts a command line in a channel of its own, as soon as there is room for one more. Rejects with the signal's reason, with `NoRoom`, and with
-   * `ActionError` where the host admits no channel at all. `onSent` is called when the line is about to go to the host.
+   * Starts a command line in a channel of its own, as soon as there is room for one more. Rejects
+   * with the signal's reason, with `NoRoom`, and with `ActionError` where the host admits no
+   * channel at all. `onSent` is called when the line is about to go to the host.
    */
   open(line: string, signal: AbortSignal, onSent: () => void): Promise<ClientChannel>;
-  /** Resolves when the command is over and all its output was read. On abort it stops the command first, then rejects with the reason; with `NoShell` at once. */
+  /**
+   * Resolves when the command is over and all its output was read. On abort it stops the command
+   * first, then rejects with the reason; with `NoShell` at once.
+   */
   ended(channel: ClientChannel, signal: AbortSignal): Promise<Exit>;
   /**
-   * Ends the command: SIGTERM, then SIGKILL. Its input ends at once only in a conversation; else not before the command is over, because it
-   * would take the part that it has for the whole. Resolves when it is over, or cannot be ended: then its input ends as the last means.
+   * Ends the command: SIGTERM, then SIGKILL. Its input ends at once only in a conversation; else
+   * not before the command is over, because it would take the part that it has for the whole.
+   * Resolves when it is over, or cannot be ended: then its input ends as the last means.
    */
   stop(channel: ClientChannel, isConversation?: boolean): Promise<void>;
   /** Whether all channels that the host is known to admit are in use. */
@@ -61,8 +84,9 @@ export interface SshChannels {
 }
 
 /**
- * What ssh2 1.17 keeps to itself. Its `channel.signal()` does nothing once standard input has been closed, though RFC 4254 allows
- * it; and after a loss it leaves channels "open", so that the next write throws out of the middle of a stream.
+ * What ssh2 1.17 keeps to itself. Its `channel.signal()` does nothing once standard input has been
+ * closed, though RFC 4254 allows it; and after a loss it leaves channels "open", so that the next
+ * write throws out of the middle of a stream.
  */
 interface Internals {
   readonly outgoing: { readonly id: number; state: string };
@@ -74,8 +98,9 @@ export function sshChannels(target: SshTarget, link: SshLink): SshChannels {
   const live = new Set<ClientChannel>();
   /** Those of which something was read: their command runs. */
   const begun = new WeakSet<ClientChannel>();
-  // The host admitted this many at once. A refusal with fewer open only means that it has not cleared away the last ones:
-  // sshd frees a session after it has read all that has arrived, so an "open" right behind a "close" may come too early.
+  // The host admitted this many at once. A refusal with fewer open only means that it has not
+  // cleared away the last ones: sshd frees a session after it has read all that has arrived, so an
+  // "open" right behind a "close" may come too early.
   let admitted = 0;
   let closing: Promise<void> | undefined;
 
@@ -168,7 +193,8 @@ export function sshChannels(target: SshTarget, link: SshLink): SshChannels {
     // Without a reader the channel would never come to its end.
     channel.resume();
     channel.stderr.resume();
-    // sshd signals a group of processes that the command makes as its first act: before it is there, a signal meets nobody.
+    // sshd signals a group of processes that the command makes as its first act: before it is
+    // there, a signal meets nobody.
     await within(GRACE_MS, Promise.race([isBegun, closed]));
     kill(channel, 'TERM');
     // The docker client takes a SIGTERM as a wish and goes on until its standard input ends.
@@ -220,7 +246,10 @@ export function sshChannels(target: SshTarget, link: SshLink): SshChannels {
   };
 }
 
-/** RFC 4254 section 5.1: the host answers an open request with a reason. Anything else is not a refusal. */
+/**
+ * RFC 4254 section 5.1: the host answers an open request with a reason. Anything else is not a
+ * refusal.
+ */
 function isRefusal(error: unknown): error is Error {
   return error instanceof Error && 'reason' in error && typeof error.reason === 'number';
 }

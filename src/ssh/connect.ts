@@ -7,17 +7,25 @@ import { type SshTarget, where } from './target.ts';
 
 export type { SshTarget } from './target.ts';
 
-/** Between two attempts, in ms. A host that boots answers at once when it is ready, and a refused attempt costs it nothing. */
+/**
+ * Between two attempts, in ms. A host that boots answers at once when it is ready, and a refused
+ * attempt costs it nothing.
+ */
 const PAUSE_MS = 75;
 
-/** How long a host that was there before may end connections while it judges the login, in ms. A machine that boots does so until it is up. */
+/**
+ * How long a host that was there before may end connections while it judges the login, in ms. A
+ * machine that boots does so until it is up.
+ */
 const LOGIN_CUT_MS = 5_000;
 
 /**
- * Connects to a machine, and goes on trying while it boots (connection refused, reset, no answer), until `timeoutMs` is over.
- * Rejects with `ActionError`: at once where the host key is not the expected one, the login is refused, a jump host lets nothing
- * through, or the host name is unknown; at the end of the time with what was last seen. Rejects with the signal's reason on abort.
- * With `reconnect` the executor connects again when the connection is lost, as long as the signal is not aborted.
+ * Connects to a machine, and goes on trying while it boots (connection refused, reset, no answer),
+ * until `timeoutMs` is over. Rejects with `ActionError`: at once where the host key is not the
+ * expected one, the login is refused, a jump host lets nothing through, or the host name is
+ * unknown; at the end of the time with what was last seen. Rejects with the signal's reason on
+ * abort. With `reconnect` the executor connects again when the connection is lost, as long as the
+ * signal is not aborted.
  */
 export async function connectSsh(
   target: SshTarget,

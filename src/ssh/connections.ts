@@ -17,8 +17,9 @@ const PAUSE_MS = { first: 75, longest: 1_000 };
 const LOOK_MS = 25;
 
 /**
- * The channels of a connection, and of further ones where the host admits few sessions on each (`MaxSessions 1`): what runs as long as we do, as the stream to
- * an engine, would else keep all other commands out. All connections are lost together.
+ * The channels of a connection, and of further ones where the host admits few sessions on each
+ * (`MaxSessions 1`): what runs as long as we do, as the stream to an engine, would else keep all
+ * other commands out. All connections are lost together.
  */
 export function sshConnections(target: SshTarget, link: SshLink): SshChannels {
   const all = [sshChannels(target, link)];

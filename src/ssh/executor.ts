@@ -21,7 +21,10 @@ export interface Reconnect {
   readonly warning: (message: string) => void;
 }
 
-/** Quick at first, since most cuts are short. Later slowly: to a host that counts failed connections it must not look like an attack. */
+/**
+ * Quick at first, since most cuts are short. Later slowly: to a host that counts failed connections
+ * it must not look like an attack.
+ */
 const PAUSE_MS = { first: 75, longest: 2_000 };
 
 /** How often one command is begun: a connection that is lost each time is no connection. */
@@ -34,8 +37,9 @@ interface Outage {
 }
 
 /**
- * Runs commands over a connection, and with `reconnect` over the next one when it was lost. The next one is made when a command wants it,
- * once for all that wait. A command that was not sent, or is repeatable, is begun again; any other fails with `LostConnection`.
+ * Runs commands over a connection, and with `reconnect` over the next one when it was lost. The
+ * next one is made when a command wants it, once for all that wait. A command that was not sent, or
+ * is repeatable, is begun again; any other fails with `LostConnection`.
  */
 export function sshExecutor(
   target: SshTarget,
@@ -62,7 +66,10 @@ export function sshExecutor(
   };
   watch();
 
-  /** Resolves when there is a connection, or none is to be made: then the command fails with what became of the last one. */
+  /**
+   * Resolves when there is a connection, or none is to be made: then the command fails with what
+   * became of the last one.
+   */
   async function ready(signal: AbortSignal | undefined): Promise<void> {
     closing.signal.throwIfAborted();
     if (!outage || !reconnect) return;
@@ -161,8 +168,14 @@ function secondsSince({ since }: Outage): string {
 
 /** Runs commands on a machine, over one SSH connection that all of them share. */
 export interface SshExecutor extends Executor, AsyncDisposable {
-  /** Ends the connection and what runs over it, for good. Rejects never; called twice it does nothing. */
+  /**
+   * Ends the connection and what runs over it, for good. Rejects never; called twice it does
+   * nothing.
+   */
   close(): Promise<void>;
-  /** What is known of a connection that was lost and that no attempt has re-established yet, as a sentence; else undefined. */
+  /**
+   * What is known of a connection that was lost and that no attempt has re-established yet, as a
+   * sentence; else undefined.
+   */
   outage(): string | undefined;
 }

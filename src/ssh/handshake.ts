@@ -14,25 +14,35 @@ export interface SshLink {
   readonly tookMs: number;
   /** Aborted, with the reason, as soon as the connection is no more. */
   readonly lost: AbortSignal;
-  /** Says good-bye and ends the connection once all that was written is sent. The reason becomes that of `lost`. */
+  /**
+   * Says good-bye and ends the connection once all that was written is sent. The reason becomes
+   * that of `lost`.
+   */
   end(reason: Error): void;
   /** Cuts the connection. The reason becomes that of `lost`, unless there is one already. */
   drop(reason: Error): void;
 }
 
 /**
- * How long a host may take to send its first byte, in ms. Short, because a host that boots swallows packets: a new attempt
- * gets through sooner than the retransmission of an old one, which comes after 1, 3, 7 and 15 s.
+ * How long a host may take to send its first byte, in ms. Short, because a host that boots swallows
+ * packets: a new attempt gets through sooner than the retransmission of an old one, which comes
+ * after 1, 3, 7 and 15 s.
  */
 const FIRST_BYTE_MS = 5_000;
 
-/** How long key exchange and authentication may take after that, in ms. Emulated machines need seconds. */
+/**
+ * How long key exchange and authentication may take after that, in ms. Emulated machines need
+ * seconds.
+ */
 const HANDSHAKE_MS = 30_000;
 
 /** A lost host is noticed after a minute: a question each 15 s, three without an answer. */
 const KEEPALIVE = { keepaliveInterval: 15_000, keepaliveCountMax: 3 };
 
-/** The host ended the connection after a proof was given, as it does where PAM lets nobody in: a machine that boots, or an account that has expired. */
+/**
+ * The host ended the connection after a proof was given, as it does where PAM lets nobody in: a
+ * machine that boots, or an account that has expired.
+ */
 export class LoginCut extends Error {
   /** What the host had said by then. */
   readonly banner: string;
@@ -43,12 +53,16 @@ export class LoginCut extends Error {
   }
 }
 
-/** No address will appear by waiting; a resolver that is not ready yet says EAI_AGAIN, and that is worth a wait. */
+/**
+ * No address will appear by waiting; a resolver that is not ready yet says EAI_AGAIN, and that is
+ * worth a wait.
+ */
 const UNKNOWN_HOST = 'ENOTFOUND';
 
 /**
- * Connects once, by TCP or over the stream that is given. Rejects with `ActionError` where another attempt must not or cannot help
- * (wrong host key, refused login, unknown host name), with another error where it may (nothing listens yet), and with the signal's reason.
+ * Connects once, by TCP or over the stream that is given. Rejects with `ActionError` where another
+ * attempt must not or cannot help (wrong host key, refused login, unknown host name), with another
+ * error where it may (nothing listens yet), and with the signal's reason.
  */
 export async function connectOnce(
   target: SshTarget,
@@ -61,7 +75,8 @@ export async function connectOnce(
   const login = await sshLogin(target, signal);
   signal.throwIfAborted();
   const client = new Client();
-  // ssh2 leaves Nagle's algorithm on. Opening a channel consists of small packets: 8 ms per command without it, 95 ms with it.
+  // ssh2 leaves Nagle's algorithm on. Opening a channel consists of small packets: 8 ms per command
+  // without it, 95 ms with it.
   const socket = over ?? connectSocket({ host: target.host, port: target.port, noDelay: true });
   const loss = new AbortController();
   const drop = (reason: Error): void => {
@@ -105,7 +120,8 @@ export async function connectOnce(
         ...KEEPALIVE,
         algorithms: {
           serverHostKey: hostKey.algorithms,
-          // The cipher is ssh2's first choice, AES-GCM: no quicker one was found (chacha20 takes 1.7 times the CPU time).
+          // The cipher is ssh2's first choice, AES-GCM: no quicker one was found (chacha20 takes
+          // 1.7 times the CPU time).
           compress: ['none'],
         },
         hostVerifier: (blob: Buffer) => {

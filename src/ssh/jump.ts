@@ -8,8 +8,8 @@ import { type SshHop, type SshTarget, where } from './target.ts';
 const PROHIBITED = 1;
 
 /**
- * Connects to a target once, through its jump hosts. The connections end together. Rejects as `connectOnce` does; an error of a jump
- * host names it.
+ * Connects to a target once, through its jump hosts. The connections end together. Rejects as
+ * `connectOnce` does; an error of a jump host names it.
  */
 export async function connectThrough(target: SshTarget, signal: AbortSignal): Promise<SshLink> {
   const { jump = [] } = target;

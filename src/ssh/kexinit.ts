@@ -6,13 +6,15 @@ const KEXINIT = 20;
 const MOST_BYTES = 64 * 1024;
 
 /**
- * The host key algorithms that a host offers, read from the first bytes that it sends: its version, then its KEXINIT (RFC 4253 sections
- * 4.2, 6 and 7.1). Undefined where there are not enough bytes yet, or where something else stands there.
+ * The host key algorithms that a host offers, read from the first bytes that it sends: its version,
+ * then its KEXINIT (RFC 4253 sections 4.2, 6 and 7.1). Undefined where there are not enough bytes
+ * yet, or where something else stands there.
  */
 export function offeredHostKeys(bytes: Buffer): string[] | undefined {
   const packet = afterVersion(bytes);
   if (!packet || packet.length < 6 || packet[5] !== KEXINIT) return undefined;
-  // Length, padding length, message number, cookie; then the key exchange algorithms and those of host keys.
+  // Length, padding length, message number, cookie; then the key exchange algorithms and those of
+  // host keys.
   const lists = 4 + 1 + 1 + 16;
   const exchanges = stringAt(packet, lists);
   const hostKeys = exchanges && stringAt(packet, lists + 4 + exchanges.length);

@@ -10,7 +10,10 @@ export interface SshLogin {
   readonly handler: AuthHandlerMiddleware;
   /** Whether a proof was given. */
   readonly isBegun: boolean;
-  /** The error for a host that let the user in by none of them, or undefined where it was not asked to the end. */
+  /**
+   * The error for a host that let the user in by none of them, or undefined where it was not asked
+   * to the end.
+   */
   refusal(cause: unknown): ActionError | undefined;
 }
 
@@ -18,8 +21,8 @@ export interface SshLogin {
 const TOO_MANY = 'Too many authentication failures';
 
 /**
- * Makes ready to log a user in: with each private key, then with the keys of the agent, then with the password.
- * Rejects with `ActionError` where there is nothing to try.
+ * Makes ready to log a user in: with each private key, then with the keys of the agent, then with
+ * the password. Rejects with `ActionError` where there is nothing to try.
  */
 export async function sshLogin(target: SshTarget, signal: AbortSignal): Promise<SshLogin> {
   const { user, credentials } = target;
@@ -38,7 +41,8 @@ export async function sshLogin(target: SshTarget, signal: AbortSignal): Promise<
   const takes = (method: string): boolean => offered?.includes(method) ?? true;
 
   function* proofs(): Generator<AnyAuthMethod, void> {
-    // To ask first what the host takes costs a round trip, but a proof in vain costs one of the six that sshd admits.
+    // To ask first what the host takes costs a round trip, but a proof in vain costs one of the six
+    // that sshd admits.
     const onlyOneKey = privateKeys.length === 1 && !agentKeys && password === undefined;
     if (!onlyOneKey) yield { type: 'none', username: user };
     for (const { type, fingerprint, text } of privateKeys) {
@@ -98,7 +102,10 @@ async function agentOf(
   }
 }
 
-/** Answers one question, if the answer is not to be shown; two questions are not about the password alone. */
+/**
+ * Answers one question, if the answer is not to be shown; two questions are not about the password
+ * alone.
+ */
 function keyboardInteractive(username: string, password: string): KeyboardInteractiveAuthMethod {
   let answered = false;
   return {

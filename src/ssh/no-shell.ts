@@ -13,7 +13,10 @@ export interface Instead {
 const SHOWN_LINES = 20;
 const SHOWN_CHARACTERS = 300;
 
-/** The login was accepted, and what the host ran then was not the command. Another attempt would find the same. */
+/**
+ * The login was accepted, and what the host ran then was not the command. Another attempt would
+ * find the same.
+ */
 export class NoShell extends ActionError {
   constructor(target: SshTarget, instead: Instead) {
     super(

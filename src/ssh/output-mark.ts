@@ -3,12 +3,16 @@ import type { Argv } from '../exec/argv.ts';
 import { becomeCommand } from '../exec/login-shell.ts';
 
 /**
- * sshd hands a command to the user's login shell, and a shell that reads its start files then (bash does, under sshd) may print a
- * greeting before the command. So a mark is printed first, and what stands before it in the standard output is dropped: else a
- * greeting would stand in the middle of JSON, or of an HTTP answer. Where no mark comes, no shell has reached the command.
+ * sshd hands a command to the user's login shell, and a shell that reads its start files then (bash
+ * does, under sshd) may print a greeting before the command. So a mark is printed first, and what
+ * stands before it in the standard output is dropped: else a greeting would stand in the middle of
+ * JSON, or of an HTTP answer. Where no mark comes, no shell has reached the command.
  */
 export interface Mark {
-  /** What the login shell is given. `exec` leaves no shell behind, so a signal meets the command itself. */
+  /**
+   * What the login shell is given. `exec` leaves no shell behind, so a signal meets the command
+   * itself.
+   */
   line(argv: Argv): string;
   filter(): MarkFilter;
 }
@@ -18,7 +22,10 @@ export interface MarkFilter {
   keep(chunk: Buffer): Buffer;
   /** Whether the mark has come. */
   readonly isMarked: boolean;
-  /** What was held back, where the mark has not come: the words of whatever runs in place of the command. */
+  /**
+   * What was held back, where the mark has not come: the words of whatever runs in place of the
+   * command.
+   */
   unmarked(): Buffer;
 }
 

@@ -25,8 +25,9 @@ import { type SshTarget, where } from './target.ts';
 const OPEN_MS = 30_000;
 
 /**
- * How long the first shell of a connection may take to reach its command: this in ms, or so many times what the login took, which is longer on a host
- * that is slow. Later shells of a host of which one has reached it have all the time of their commands.
+ * How long the first shell of a connection may take to reach its command: this in ms, or so many
+ * times what the login took, which is longer on a host that is slow. Later shells of a host of
+ * which one has reached it have all the time of their commands.
  */
 const SHELL_MS = 7_000;
 const SHELL_TIMES = 10;
@@ -35,9 +36,15 @@ const SHELL_TIMES = 10;
 export interface SshSession {
   /** Aborted, with the reason, as soon as the connection is no more. */
   readonly lost: AbortSignal;
-  /** As `run` of an executor, but rejects with `LostConnection` where the connection went; an input stream is left as it is then. */
+  /**
+   * As `run` of an executor, but rejects with `LostConnection` where the connection went; an input
+   * stream is left as it is then.
+   */
   run(argv: Argv, options: RunOptions): Promise<RunResult>;
-  /** As `open` of an executor; rejects, and breaks the stream, with `LostConnection` where the connection went. */
+  /**
+   * As `open` of an executor; rejects, and breaks the stream, with `LostConnection` where the
+   * connection went.
+   */
   open(argv: Argv): Promise<Duplex>;
   close(): Promise<void>;
 }
@@ -94,8 +101,8 @@ export function sshSession(target: SshTarget, link: SshLink): SshSession {
   }
 
   /**
-   * Sees to it that a shell reaches its command. `stop` is called with `NoShell` where the first one of the connection does not in time;
-   * `refuse` throws it where one has ended before.
+   * Sees to it that a shell reaches its command. `stop` is called with `NoShell` where the first
+   * one of the connection does not in time; `refuse` throws it where one has ended before.
    */
   function awaitShell(filter: MarkFilter, stderr: Output, stop: (reason: NoShell) => void) {
     let timer: NodeJS.Timeout | undefined;

@@ -11,7 +11,10 @@ export interface Slots {
   lower(limit: number): void;
 }
 
-/** Makes `limit` slots. Not p-limit: a waiting one must go on abort, and the limit follows what the server admits. */
+/**
+ * Makes `limit` slots. Not p-limit: a waiting one must go on abort, and the limit follows what the
+ * server admits.
+ */
 export function slots(limit: number): Slots {
   const waiting = new Set<() => void>();
   let used = 0;

@@ -12,14 +12,22 @@ export type HostKeyPolicy =
       readonly kind: 'known-hosts';
       /** Looked up by the host and the port of the target, as `ssh` does. */
       readonly knownHosts: KnownHosts;
-      /** What to do with a host that no line stands for. A key that contradicts a line is refused in either mode. */
+      /**
+       * What to do with a host that no line stands for. A key that contradicts a line is refused in
+       * either mode.
+       */
       readonly unknown:
         | { readonly mode: 'refuse' }
-        /** `onAccepted` gets a warning with the line to add. The key counts as known from then on. */
+        /**
+         * `onAccepted` gets a warning with the line to add. The key counts as known from then on.
+         */
         | { readonly mode: 'accept-new'; readonly onAccepted: (warning: string) => void };
     };
 
-/** What a user proves who he is with, tried in this order: private keys, those of the agent, password. */
+/**
+ * What a user proves who he is with, tried in this order: private keys, those of the agent,
+ * password.
+ */
 export interface Credentials {
   readonly privateKeys: readonly PrivateKey[];
   /** Path of an agent's socket, as `SSH_AUTH_SOCK` has it. */

@@ -19,8 +19,9 @@ import {
   waitingName,
 } from './waiting.ts';
 
-// One deployment of a stack at a time. The lock is a Swarm config, because its creation is atomic in the whole swarm: the name exists or
-// it does not. Who holds it renews it, so that one whose runner was lost is known for dead soon. Nothing of it is secret.
+// One deployment of a stack at a time. The lock is a Swarm config, because its creation is atomic
+// in the whole swarm: the name exists or it does not. Who holds it renews it, so that one whose
+// runner was lost is known for dead soon. Nothing of it is secret.
 
 const STACK_LABEL = 'swarm-up.lock';
 const TOKEN_LABEL = 'swarm-up.lock.token';
@@ -63,19 +64,27 @@ interface Holder {
   readonly attempt: string | undefined;
   /** `<run>/<job>/<step>`, and its URL where there is one. */
   readonly who: string;
-  /** By the clock of the manager that led the swarm then: for people, and to be compared with no other clock. */
+  /**
+   * By the clock of the manager that led the swarm then: for people, and to be compared with no
+   * other clock.
+   */
   readonly since: string;
   readonly leaseMs: number;
 }
 
-/** Name of the config: what Swarm takes, also where the stack's name is long or ends in a hyphen. */
+/**
+ * Name of the config: what Swarm takes, also where the stack's name is long or ends in a hyphen.
+ */
 export function lockName(stack: string): string {
   const plain = `swarm-up-lock-${stack}`;
   if (plain.length <= 64 && /[a-z0-9]$/.test(plain)) return plain;
   return objectName(plain, createHash('sha256').update(stack).digest('hex'));
 }
 
-/** Takes the lock where nobody holds it; resolves with whether it is ours now. Rejects as `EngineApi.post` does. */
+/**
+ * Takes the lock where nobody holds it; resolves with whether it is ours now. Rejects as
+ * `EngineApi.post` does.
+ */
 export async function tryLock(
   api: EngineApi,
   claim: LockRequest,
@@ -106,7 +115,10 @@ export async function tryLock(
   }
 }
 
-/** What is written into a lock. A part of the form by which one is known: where it is changed, the former one still counts. */
+/**
+ * What is written into a lock. A part of the form by which one is known: where it is changed, the
+ * former one still counts.
+ */
 function dataOf(stack: string): string {
   return Buffer.from(`A deployment of stack ${stack} is running.\n`).toString('base64');
 }
@@ -129,7 +141,10 @@ const configs = z.array(
 
 type Config = z.infer<typeof configs>[number];
 
-/** The stack that a config is the lock of; undefined where it has not the name and the form that `tryLock` gives. */
+/**
+ * The stack that a config is the lock of; undefined where it has not the name and the form that
+ * `tryLock` gives.
+ */
 function stackOfLock({ Spec: { Name, Labels, Data } }: Config): string | undefined {
   const stack = Labels[STACK_LABEL];
   const isWhole =
@@ -155,8 +170,8 @@ function forgedLock(stack: string): ActionError {
 }
 
 /**
- * Stacks of whose locks a cluster is the owner: where a run was lost early, nothing else tells of them. `ignored` is told of each config that
- * only looks like a lock.
+ * Stacks of whose locks a cluster is the owner: where a run was lost early, nothing else tells of
+ * them. `ignored` is told of each config that only looks like a lock.
  */
 export async function lockedStacks(
   api: Pick<EngineApi, 'get'>,
@@ -178,7 +193,10 @@ export async function lockedStacks(
   });
 }
 
-/** Who holds the lock of a stack; undefined where nobody does. Throws `ActionError` where something else has the name of the lock. */
+/**
+ * Who holds the lock of a stack; undefined where nobody does. Throws `ActionError` where something
+ * else has the name of the lock.
+ */
 async function readHolder(
   api: Pick<EngineApi, 'get'>,
   stack: string,
@@ -213,8 +231,9 @@ export async function lockHolder(
 }
 
 /**
- * Takes the lock where nobody holds it and no newer run waits for it; resolves with whether it is ours now. `ignored` is told of what only looks like
- * a run that waits. Rejects as `EngineApi` does.
+ * Takes the lock where nobody holds it and no newer run waits for it; resolves with whether it is
+ * ours now. `ignored` is told of what only looks like a run that waits. Rejects as `EngineApi`
+ * does.
  */
 export async function takeLock(
   api: EngineApi,
@@ -236,7 +255,10 @@ export async function takeLock(
 interface WaitOptions {
   /** How long to wait for another deployment, in ms. */
   readonly timeoutMs: number;
-  /** With `lost` a lock is waited for only until it is known whether its run is alive; one that is alive has not to be waited for. */
+  /**
+   * With `lost` a lock is waited for only until it is known whether its run is alive; one that is
+   * alive has not to be waited for.
+   */
   readonly waitFor?: 'end' | 'lost';
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -245,9 +267,10 @@ interface WaitOptions {
 }
 
 /**
- * Waits until the lock is ours, and says who holds it. One that is not renewed as long as its lease says, or is of an earlier attempt of the same step,
- * is broken. A newer run that waits, too, goes first.
- * Throws `StackBusy` when the time is up, `Superseded` where a newer run has the lock, and `ActionError` where something else has its name.
+ * Waits until the lock is ours, and says who holds it. One that is not renewed as long as its lease
+ * says, or is of an earlier attempt of the same step, is broken. A newer run that waits, too, goes
+ * first. Throws `StackBusy` when the time is up, `Superseded` where a newer run has the lock, and
+ * `ActionError` where something else has its name.
  */
 export async function waitForLock(
   api: EngineApi,
@@ -322,7 +345,10 @@ function whyDead(
   return `has not renewed it in the ${formatDuration(silentMs)} in which this run has watched it`;
 }
 
-/** Renews a lock that is ours: what is written does not matter, only that its version changes. Resolves with false where it is not ours any more. Rejects as `EngineApi` does. */
+/**
+ * Renews a lock that is ours: what is written does not matter, only that its version changes.
+ * Resolves with false where it is not ours any more. Rejects as `EngineApi` does.
+ */
 export async function renewLock(
   api: EngineApi,
   { stack, token }: Pick<LockRequest, 'stack' | 'token'>,
@@ -380,7 +406,8 @@ function outOfTime(stack: string, { holder, first, sight, timeoutMs }: Waited): 
 }
 
 /**
- * Lets go of the lock, and says no more that this run waits for it. Resolves with false where neither was there any more.
+ * Lets go of the lock, and says no more that this run waits for it. Resolves with false where
+ * neither was there any more.
  */
 export async function unlock(
   api: EngineApi,

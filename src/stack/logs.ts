@@ -7,8 +7,9 @@ import { taskLogs } from './log-commands.ts';
 const TIMEOUT_MS = 5_000;
 
 /**
- * The last lines that a task wrote, its errors last. Empty where it wrote nothing. A failure gives a sentence, no exception: logs are asked
- * for when something has failed already, and must not hide that. Lines that came before it stay, with the sentence below them.
+ * The last lines that a task wrote, its errors last. Empty where it wrote nothing. A failure gives
+ * a sentence, no exception: logs are asked for when something has failed already, and must not hide
+ * that. Lines that came before it stay, with the sentence below them.
  */
 export async function readTaskLogs(
   executor: Executor,
@@ -31,7 +32,10 @@ function linesOf({ stdout, stderr }: Pick<RunResult, 'stdout' | 'stderr'>): stri
     .join('\n');
 }
 
-/** What came before the end of a command that failed; undefined where that was nothing but its reason. */
+/**
+ * What came before the end of a command that failed; undefined where that was nothing but its
+ * reason.
+ */
 function cutShort(error: unknown): string | undefined {
   if (error instanceof CommandTimeout) {
     const lines = linesOf(error.output);

@@ -9,15 +9,22 @@ const STACK_LABEL = 'swarm-up.stack';
 /** What `port-offset: auto` has chosen for the stack. */
 const OFFSET_LABEL = 'swarm-up.port-offset';
 const PORTS_LABEL = 'swarm-up.ports';
-/** The step that has claimed it last, as `Owner.run` names one; that of the owner is the first one. */
+/**
+ * The step that has claimed it last, as `Owner.run` names one; that of the owner is the first one.
+ */
 const LATEST_LABEL = 'swarm-up.latest-run';
 /** Which runs have deployed the stack. */
 const DEPLOYED_LABEL = 'swarm-up.deployed';
 /** What its services were before its last deployment. */
 const BEFORE_LABEL = 'swarm-up.before';
-/** With it, the record goes with the stack whoever removes it: `docker stack rm` takes the configs of its namespace along. */
+/**
+ * With it, the record goes with the stack whoever removes it: `docker stack rm` takes the configs
+ * of its namespace along.
+ */
 const NAMESPACE_LABEL = 'com.docker.stack.namespace';
-/** A part of the form by which a record is known: where it is changed, the former one still counts. */
+/**
+ * A part of the form by which a record is known: where it is changed, the former one still counts.
+ */
 const TEXT = 'Written by Swarm Up. The labels of this config say who the stack belongs to.\n';
 const DATA = Buffer.from(TEXT).toString('base64');
 /** Of the name of a config. */
@@ -37,7 +44,10 @@ const configs = z.array(
   }),
 );
 
-/** The ports that were chosen for a stack, so that no other one gets them before its services have them. */
+/**
+ * The ports that were chosen for a stack, so that no other one gets them before its services have
+ * them.
+ */
 export interface ChosenPorts {
   readonly offset: number;
   /** For example `18080/tcp`. */
@@ -55,7 +65,10 @@ export interface StackRecord {
   readonly latest: string | undefined;
   /** The newest run of each line that has deployed it. */
   readonly deployed: readonly Deployed[];
-  /** The note of what its services were before the last deployment; undefined where there were none, and where an earlier version has deployed it. */
+  /**
+   * The note of what its services were before the last deployment; undefined where there were none,
+   * and where an earlier version has deployed it.
+   */
   readonly before: string | undefined;
 }
 
@@ -67,8 +80,9 @@ interface StoredRecord extends StackRecord {
 type Ignored = (message: string) => void;
 
 /**
- * The records of every stack of the swarm that this action has deployed. `api` is that of a manager. A record is a config with the name and the
- * form that `claimStack` gives: labels alone anybody can write, with `docker config create --label`.
+ * The records of every stack of the swarm that this action has deployed. `api` is that of a
+ * manager. A record is a config with the name and the form that `claimStack` gives: labels alone
+ * anybody can write, with `docker config create --label`.
  */
 export async function readStackRecords(
   api: Pick<EngineApi, 'get'>,
@@ -81,8 +95,8 @@ export async function readStackRecords(
 }
 
 /**
- * Throws `ActionError` where the place of a stack's record is taken by what only looks like one: whose the stack is cannot be told then, so
- * nothing of it may be changed.
+ * Throws `ActionError` where the place of a stack's record is taken by what only looks like one:
+ * whose the stack is cannot be told then, so nothing of it may be changed.
  */
 export async function refuseForgedRecord(
   api: Pick<EngineApi, 'get'>,
@@ -108,9 +122,11 @@ function describeForged(name: string): string {
 }
 
 /**
- * Writes who the stack belongs to, or renews it: who made it first stays, and so does an expiry that is not given anew. Where it is another
- * cluster's, `takeOver` is asked, which refuses it by throwing; nothing of that cluster stays then. Gives the expiry.
- * Throws `ActionError`, before anything is changed, where it is another repository's, and where something else has the record's name.
+ * Writes who the stack belongs to, or renews it: who made it first stays, and so does an expiry
+ * that is not given anew. Where it is another cluster's, `takeOver` is asked, which refuses it by
+ * throwing; nothing of that cluster stays then. Gives the expiry. Throws `ActionError`, before
+ * anything is changed, where it is another repository's, and where something else has the record's
+ * name.
  */
 export async function claimStack(
   api: Pick<EngineApi, 'get' | 'post'>,
@@ -145,7 +161,8 @@ export async function claimStack(
       };
       await api.post('/configs/create', {}, body, { signal });
     } catch (error) {
-      // Another run may have written it at the same moment; then it is that run's to say whose it is.
+      // Another run may have written it at the same moment; then it is that run's to say whose it
+      // is.
       if (!(await findRecord(api, stack, signal))) {
         await refuseForgedRecord(api, stack, signal);
         throw error;
@@ -177,9 +194,10 @@ export async function claimStack(
 }
 
 /**
- * The stack that has one of the ports which were chosen for this one, by a record that was written before that of this one; undefined where there
- * is none. The swarm takes one record after the other: if two are written at the same moment, exactly one of both runs finds the other here. To be
- * asked after `claimStack`.
+ * The stack that has one of the ports which were chosen for this one, by a record that was written
+ * before that of this one; undefined where there is none. The swarm takes one record after the
+ * other: if two are written at the same moment, exactly one of both runs finds the other here. To
+ * be asked after `claimStack`.
  */
 export async function firstWithPort(
   api: Pick<EngineApi, 'get'>,

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { EngineApi } from '../engine/api.ts';
 
-// What stands on a swarm, as far as a deployment has to know it: every stack, not only its own. Specs are kept whole, as the engine
-// gave them, so that a service can be given back the one it had.
+// What stands on a swarm, as far as a deployment has to know it: every stack, not only its own.
+// Specs are kept whole, as the engine gave them, so that a service can be given back the one it
+// had.
 
 /** Labels, options: the engine gives null for none. */
 const labels = z
@@ -130,7 +131,10 @@ export async function readPresent(
   return { services, configs, secrets, networks };
 }
 
-/** Every service of the swarm, by name: the engine lists them by id. Rejects as `EngineApi.get` does. */
+/**
+ * Every service of the swarm, by name: the engine lists them by id. Rejects as `EngineApi.get`
+ * does.
+ */
 export async function readServices(
   api: Pick<EngineApi, 'get'>,
   signal: AbortSignal,

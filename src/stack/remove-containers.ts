@@ -9,7 +9,10 @@ import { STOP_TIMEOUT_MS } from '../swarm/leave/end-containers.ts';
 import { STACK_LABEL } from './present.ts';
 
 const POLL_MS = 250;
-/** How long an engine may take to remove a container whose task has ended, in ms, before it is done for it. */
+/**
+ * How long an engine may take to remove a container whose task has ended, in ms, before it is done
+ * for it.
+ */
 const PATIENCE_MS = 5_000;
 /** Words of the engine for a container that runs no more. */
 const ENDED = ['created', 'exited', 'dead'];
@@ -31,10 +34,11 @@ export interface Wait {
 }
 
 /**
- * Waits until the machines have no container of the stack's tasks any more. The swarm forgets a task before its node removes the container, and the
- * node tries that once: one that has ended and stays is removed. Those that still end have their grace period, but no longer than
- * `STOP_TIMEOUT_MS`: then they are killed. Gives how many were there.
- * Throws `ActionError` naming what is left after `until`.
+ * Waits until the machines have no container of the stack's tasks any more. The swarm forgets a
+ * task before its node removes the container, and the node tries that once: one that has ended and
+ * stays is removed. Those that still end have their grace period, but no longer than
+ * `STOP_TIMEOUT_MS`: then they are killed. Gives how many were there. Throws `ActionError` naming
+ * what is left after `until`.
  */
 export async function untilContainersGone(
   machines: readonly StackMachine[],
@@ -84,7 +88,10 @@ async function listContainers(
   return await api.get('/containers/json', query, containers, { signal });
 }
 
-/** With their anonymous volumes. What the engine said where it refused; the next look tells what has gone. */
+/**
+ * With their anonymous volumes. What the engine said where it refused; the next look tells what has
+ * gone.
+ */
 async function removeContainers(
   { api }: StackMachine,
   due: readonly Container[],

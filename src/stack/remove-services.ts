@@ -10,8 +10,9 @@ const POLL_MS = 250;
 const TIMEOUT_MS = 120_000;
 
 /**
- * Removes services and waits until their tasks have ended, so that ports and volumes are free for what comes. Gone already is success.
- * Throws `ActionError` where tasks are still there after two minutes.
+ * Removes services and waits until their tasks have ended, so that ports and volumes are free for
+ * what comes. Gone already is success. Throws `ActionError` where tasks are still there after two
+ * minutes.
  */
 export async function removeServices(
   api: EngineApi,
@@ -48,8 +49,9 @@ export async function deleteServices(
 }
 
 /**
- * Removes networks whose services have gone. The swarm lets one go only once its nodes have told of the last task. Gone already is success.
- * Throws `ActionError` with what the engine says if one is still there after two minutes.
+ * Removes networks whose services have gone. The swarm lets one go only once its nodes have told of
+ * the last task. Gone already is success. Throws `ActionError` with what the engine says if one is
+ * still there after two minutes.
  */
 export async function removeNetworks(
   api: EngineApi,

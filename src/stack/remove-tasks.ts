@@ -25,10 +25,11 @@ const tasks = z.array(
 type Task = z.infer<typeof tasks>[number];
 
 /**
- * Waits until no node of the swarm runs a task of the stack, those included whose engine cannot be asked, since they are not named in `hosts`: after
- * the removal of its service a task is listed until its node has said that it ended. A node that does not answer ends its tasks once it is back, and
- * is named in a warning.
- * Throws `ActionError` after `until` that names the nodes which still run one, and how to end it.
+ * Waits until no node of the swarm runs a task of the stack, those included whose engine cannot be
+ * asked, since they are not named in `hosts`: after the removal of its service a task is listed
+ * until its node has said that it ended. A node that does not answer ends its tasks once it is
+ * back, and is named in a warning. Throws `ActionError` after `until` that names the nodes which
+ * still run one, and how to end it.
  */
 export async function untilTasksGone(
   manager: EngineApi,

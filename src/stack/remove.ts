@@ -12,7 +12,10 @@ import { untilContainersGone, type Wait } from './remove-containers.ts';
 import { untilTasksGone } from './remove-tasks.ts';
 
 const POLL_MS = 250;
-/** How long all of it may take, in ms, apart from the time in which engines do not answer: networks can go only once the tasks have ended, for which there is `STOP_TIMEOUT_MS`. */
+/**
+ * How long all of it may take, in ms, apart from the time in which engines do not answer: networks
+ * can go only once the tasks have ended, for which there is `STOP_TIMEOUT_MS`.
+ */
 const TIMEOUT_MS = 120_000;
 /** How long the nodes may take to tell the swarm of tasks that were killed, in ms. */
 const REPORT_MS = 15_000;
@@ -34,11 +37,13 @@ export interface RemovedVolume {
 }
 
 /**
- * Removes a stack, as a manager of its swarm: services, then, once their tasks have ended or were killed, networks, secrets, its volumes on `machines`
- * where `volumes` is set, and configs. A stack that is not there is removed already, and what volumes it left may be somebody else's: they stay.
- * The config that says whose the stack is comes last: where something cannot be removed, the next try still knows. `docker stack rm` does
- * the same without waiting, and fails for networks that are still in use.
- * Throws `ActionError` naming what is left after two minutes, and what still runs on nodes that are not among the machines.
+ * Removes a stack, as a manager of its swarm: services, then, once their tasks have ended or were
+ * killed, networks, secrets, its volumes on `machines` where `volumes` is set, and configs. A stack
+ * that is not there is removed already, and what volumes it left may be somebody else's: they stay.
+ * The config that says whose the stack is comes last: where something cannot be removed, the next
+ * try still knows. `docker stack rm` does the same without waiting, and fails for networks that are
+ * still in use. Throws `ActionError` naming what is left after two minutes, and what still runs on
+ * nodes that are not among the machines.
  */
 export async function removeStack(
   manager: EngineApi,
@@ -96,7 +101,10 @@ const attached = z.array(
   }),
 );
 
-/** The networks of a stack that services of others are on, which call them external: they go with the last of these. */
+/**
+ * The networks of a stack that services of others are on, which call them external: they go with
+ * the last of these.
+ */
 async function networksOfOthers(
   manager: EngineApi,
   { stack, signal }: Removal,
@@ -179,7 +187,10 @@ const volumes = z.object({ Volumes: z.array(z.object({ Name: z.string() })).null
 /** Whether an object of the stack is left alone, by its id and its name. */
 type Stays = (id: string, name: string) => boolean;
 
-/** The ids of a stack's objects of one kind, of volumes the names; found by the label that `docker stack deploy` gives them. */
+/**
+ * The ids of a stack's objects of one kind, of volumes the names; found by the label that `docker
+ * stack deploy` gives them.
+ */
 async function list(
   api: EngineApi,
   kind: StackObjectKind | 'volume',
@@ -199,7 +210,10 @@ async function list(
   return found.filter(({ ID, Spec }) => !stays(ID, Spec.Name)).map(({ ID }) => ID);
 }
 
-/** What the engine said where it refused, and where its answer was lost; nothing where all went. Gone already is gone. */
+/**
+ * What the engine said where it refused, and where its answer was lost; nothing where all went.
+ * Gone already is gone.
+ */
 async function remove(
   api: EngineApi,
   kind: StackObjectKind | 'volume',

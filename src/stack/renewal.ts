@@ -1,6 +1,9 @@
 import type { Clock } from '../base/clock.ts';
 
-/** After a pause as long as this between two looks, in ms, nothing is known of what was renewed meanwhile, so watching begins anew. */
+/**
+ * After a pause as long as this between two looks, in ms, nothing is known of what was renewed
+ * meanwhile, so watching begins anew.
+ */
 const BLIND_MS = 10_000;
 
 /** An object of the swarm whose version changes whenever it is renewed. */
@@ -20,8 +23,9 @@ export interface Sight {
 const UNSEEN: Sight = { silentMs: 0, isAlive: false };
 
 /**
- * Tells whether objects are renewed by watching them, with no clock but this process's own. The stamps of a swarm are of whichever manager led it
- * then, and may be off from every other clock. To be given all of them at each look.
+ * Tells whether objects are renewed by watching them, with no clock but this process's own. The
+ * stamps of a swarm are of whichever manager led it then, and may be off from every other clock. To
+ * be given all of them at each look.
  */
 export function watchRenewals(clock: Clock): (found: readonly Renewed[]) => (id: string) => Sight {
   let known = new Map<string, { index: number; since: number; isAlive: boolean }>();

@@ -3,8 +3,9 @@ import { isContentReference } from '../images/content-tag.ts';
 import { type Present, type PresentService, STACK_LABEL } from './present.ts';
 
 /**
- * The references by content that services of a stack asked for before a deployment, and that no service of the swarm asks for any more, nor
- * would after a rollback. What another run has loaded and not deployed yet is not among them.
+ * The references by content that services of a stack asked for before a deployment, and that no
+ * service of the swarm asks for any more, nor would after a rollback. What another run has loaded
+ * and not deployed yet is not among them.
  */
 export function retiredReferences(
   stack: string,
@@ -23,8 +24,9 @@ function imagesOf({ Spec, PreviousSpec }: PresentService): readonly string[] {
 }
 
 /**
- * Takes names off the images of nodes. An image goes with its last name; if a container that has ended still needs it, it stays without one for
- * `docker image prune`. Gone already, and a node that does not let it go, are no failure of the deployment.
+ * Takes names off the images of nodes. An image goes with its last name; if a container that has
+ * ended still needs it, it stays without one for `docker image prune`. Gone already, and a node
+ * that does not let it go, are no failure of the deployment.
  */
 export async function removeReferences(
   machines: readonly Executor[],

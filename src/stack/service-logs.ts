@@ -33,8 +33,9 @@ export interface ServiceLog {
 const TIMEOUT_MS = 30_000;
 
 /**
- * The logs of a service of a stack, from all nodes. Changes nothing. What cannot be had gives `trouble` and no exception: lines that came before it
- * stay. Rejects with the signal's reason on abort.
+ * The logs of a service of a stack, from all nodes. Changes nothing. What cannot be had gives
+ * `trouble` and no exception: lines that came before it stay. Rejects with the signal's reason on
+ * abort.
  */
 export async function readServiceLog(
   manager: Executor,
@@ -61,10 +62,16 @@ export async function readServiceLog(
   }
 }
 
-/** What the client prints of a line: its time, the task with its node, and after a bar what was written. */
+/**
+ * What the client prints of a line: its time, the task with its node, and after a bar what was
+ * written.
+ */
 const LINE = /^(\d{4}-\d\d-\d\dT\S+) (\S+)\.([a-z0-9]+)@(\S+) *\| ?(.*)$/;
 
-/** Both streams as one, by their times. What has not the form of a line is `rest`: the client's own words. */
+/**
+ * Both streams as one, by their times. What has not the form of a line is `rest`: the client's own
+ * words.
+ */
 function parsed(
   stdout: string,
   stderr: string,
@@ -79,7 +86,10 @@ function parsed(
   return { lines: lines.toSorted((a, b) => compare(a.time, b.time)), rest };
 }
 
-/** The engine writes them all with nine digits and in UTC, so their texts are in the order of the times. */
+/**
+ * The engine writes them all with nine digits and in UTC, so their texts are in the order of the
+ * times.
+ */
 function compare(one: string, other: string): number {
   if (one === other) return 0;
   return one < other ? -1 : 1;

@@ -2,11 +2,15 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type Present, type PresentService, type ServiceSpec, STACK_LABEL } from './present.ts';
 
-// Of each service Swarm keeps the spec that it had before its last change, and does not say whether that change was the last deployment. So a deployment
-// writes down what every service of the stack was like when it began, as hashes: by them it is known what a rollback has to give back, and whether it is
-// still there.
+// Of each service Swarm keeps the spec that it had before its last change, and does not say whether
+// that change was the last deployment. So a deployment writes down what every service of the stack
+// was like when it began, as hashes: by them it is known what a rollback has to give back, and
+// whether it is still there.
 
-/** What each service of a stack was before its last deployment, by its name in the swarm: the hash of its spec. */
+/**
+ * What each service of a stack was before its last deployment, by its name in the swarm: the hash
+ * of its spec.
+ */
 export type Before = Readonly<Record<string, string>>;
 
 const before = z.record(z.string(), z.string());
@@ -37,13 +41,19 @@ export function beforeIn(note: string | undefined): Before | undefined {
 /** What becomes of a service where its stack goes back. */
 export interface Return {
   readonly service: PresentService;
-  /** The spec that it gets, or has already; undefined where the deployment has made it, so that it goes. */
+  /**
+   * The spec that it gets, or has already; undefined where the deployment has made it, so that it
+   * goes.
+   */
   readonly spec: ServiceSpec | undefined;
 }
 
 export interface WayBack {
   readonly returns: readonly Return[];
-  /** Why the stack cannot go back, a line for each service of which Swarm does not have the earlier spec any more. */
+  /**
+   * Why the stack cannot go back, a line for each service of which Swarm does not have the earlier
+   * spec any more.
+   */
   readonly lost: readonly string[];
 }
 

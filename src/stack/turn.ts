@@ -4,11 +4,17 @@ import type { Labels } from '../machines/ownership.ts';
 
 /** Where a run stands among those that deploy the same thing again and again. */
 export interface Turn {
-  /** What they have in common: workflow, job, step, and branch or pull request. Only numbers of one line can be compared. */
+  /**
+   * What they have in common: workflow, job, step, and branch or pull request. Only numbers of one
+   * line can be compared.
+   */
   readonly line: string;
   /** A newer run has a higher one. The same in each attempt of a run. */
   readonly number: number;
-  /** Whether somebody has run it again: that is a wish of its own, of which nobody knows how old it is. */
+  /**
+   * Whether somebody has run it again: that is a wish of its own, of which nobody knows how old it
+   * is.
+   */
   readonly isRepeat: boolean;
 }
 
@@ -32,7 +38,8 @@ export function turnIn(labels: Labels): Turn | undefined {
 }
 
 /**
- * Whether what `other` deploys takes the place of what `own` was to: it is a newer run of the same line, and nobody has asked for `own` again.
+ * Whether what `other` deploys takes the place of what `own` was to: it is a newer run of the same
+ * line, and nobody has asked for `own` again.
  */
 export function isNewer(other: Turned, own: Turned): boolean {
   if (other.repository !== own.repository || !other.turn || !own.turn) return false;
@@ -53,12 +60,18 @@ const deployed = z.object({
 /** The newest run of a line that a stack was deployed by. */
 export type Deployed = z.infer<typeof deployed>;
 
-/** What a note tells of who has deployed a stack, the latest deployment last; nothing where it cannot be read. */
+/**
+ * What a note tells of who has deployed a stack, the latest deployment last; nothing where it
+ * cannot be read.
+ */
 export function deployedIn(note: string | undefined): readonly Deployed[] {
   return read(note, z.array(deployed)) ?? [];
 }
 
-/** The note once `own` deploys, too. An older run that somebody runs again does not make the newer ones forgotten. */
+/**
+ * The note once `own` deploys, too. An older run that somebody runs again does not make the newer
+ * ones forgotten.
+ */
 export function deployedNote(before: readonly Deployed[], own: Deployed): string {
   const all = [...before.filter(({ line }) => line !== own.line), newest(before, own)];
   return JSON.stringify(all.slice(-MOST_LINES));

@@ -7,8 +7,10 @@ import { type Labels, type Owner, ownerLabels, ownerOf } from '../machines/owner
 import { watchRenewals } from './renewal.ts';
 import { isNewer, type Turn, turnIn, turnLabels } from './turn.ts';
 
-// Who waits for the lock of a stack says so in the swarm, so that an older run lets a newer one go first. It is a config, as the lock is: made in
-// one call with its labels, and renewed as long as its run waits. Whoever removes one that is still needed does no harm, since its run makes it anew.
+// Who waits for the lock of a stack says so in the swarm, so that an older run lets a newer one go
+// first. It is a config, as the lock is: made in one call with its labels, and renewed as long as
+// its run waits. Whoever removes one that is still needed does no harm, since its run makes it
+// anew.
 
 const STACK_LABEL = 'swarm-up.waiting';
 const TOKEN_LABEL = 'swarm-up.waiting.token';
@@ -68,7 +70,10 @@ export function waitingName({ stack, token }: Pick<Applicant, 'stack' | 'token'>
   return `swarm-up-waiting-${hash.slice(0, 20)}`;
 }
 
-/** The runs that wait for the lock of a stack. `ignored` is told of each config that only looks as if one did. */
+/**
+ * The runs that wait for the lock of a stack. `ignored` is told of each config that only looks as
+ * if one did.
+ */
 export async function readWaiting(
   api: Pick<EngineApi, 'get'>,
   stack: string,
@@ -120,8 +125,8 @@ export function firstOf(
 }
 
 /**
- * Removes what runs of this repository have left that waited for a lock which this run has now, and go no more before it: they are lost, or say it
- * again. A removal takes what any of them has left.
+ * Removes what runs of this repository have left that waited for a lock which this run has now, and
+ * go no more before it: they are lost, or say it again. A removal takes what any of them has left.
  */
 export async function forgetWaiting(
   api: EngineApi,
@@ -144,7 +149,10 @@ export interface Queue {
   look(): Promise<Waiting | undefined>;
 }
 
-/** The queue for the lock of a stack, as one run sees it. Where nobody can say which of two runs is newer, it has nobody in it. */
+/**
+ * The queue for the lock of a stack, as one run sees it. Where nobody can say which of two runs is
+ * newer, it has nobody in it.
+ */
 export function queueOf(
   api: EngineApi,
   own: Applicant,

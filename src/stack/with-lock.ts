@@ -8,13 +8,22 @@ import type { Owner } from '../machines/ownership.ts';
 import { type LockRequest, renewLock, takeLock, unlock, waitForLock } from './lock.ts';
 import type { Turn } from './turn.ts';
 
-/** How often a lock is renewed, and for how long others have to see that it is not before they take it for left, in ms. */
+/**
+ * How often a lock is renewed, and for how long others have to see that it is not before they take
+ * it for left, in ms.
+ */
 const RENEW_MS = 7_000;
 const LEASE_MS = 45_000;
-/** How long letting go may take, in ms: an engine may restart at that moment, but a step that is cancelled has ten seconds in all. */
+/**
+ * How long letting go may take, in ms: an engine may restart at that moment, but a step that is
+ * cancelled has ten seconds in all.
+ */
 const RELEASE = { usualMs: 150_000, abortedMs: 3_000 };
 
-/** What a step says of itself where it holds the lock of a stack; `attempt` is that of its run, `url` where it can be looked at. */
+/**
+ * What a step says of itself where it holds the lock of a stack; `attempt` is that of its run,
+ * `url` where it can be looked at.
+ */
 export function lockRequest(
   stack: string,
   owner: Owner,
@@ -37,7 +46,9 @@ export const KNOWN_ALIVE_MS = LEASE_MS + 15_000;
 export interface LockOptions {
   /** How long to wait for a run that holds it, in ms. */
   readonly timeoutMs: number;
-  /** `lost`: only until it is known whether that run is alive, which takes `KNOWN_ALIVE_MS` at most. */
+  /**
+   * `lost`: only until it is known whether that run is alive, which takes `KNOWN_ALIVE_MS` at most.
+   */
   readonly waitFor?: 'end' | 'lost';
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -49,8 +60,9 @@ export interface LockOptions {
 }
 
 /**
- * Runs `work` while no other run deploys or removes the same stack, waiting for one that does. It is asked of a manager of its swarm. The lock is
- * let go whatever becomes of it. Throws as `waitForLock` does, before `work` has begun.
+ * Runs `work` while no other run deploys or removes the same stack, waiting for one that does. It
+ * is asked of a manager of its swarm. The lock is let go whatever becomes of it. Throws as
+ * `waitForLock` does, before `work` has begun.
  */
 export async function withStackLock<T>(
   { ssh, api }: { readonly ssh: Executor; readonly api: EngineApi },
@@ -65,7 +77,8 @@ export async function withStackLock<T>(
       const how = { timeoutMs, waitFor, clock, signal };
       await waiting(() => waitForLock(api, claim, { ...how, info: log.info, warn: log.warning }));
     }
-    // A stream of its own: behind a renewal that gets no answer, the questions of the work would wait.
+    // A stream of its own: behind a renewal that gets no answer, the questions of the work would
+    // wait.
     using own = engineApi(ssh);
     return await renewing(own, claim, options, work);
   } finally {
@@ -73,7 +86,10 @@ export async function withStackLock<T>(
   }
 }
 
-/** Renews the lock as long as `work` runs. A renewal that fails is tried again: the next one is soon enough. */
+/**
+ * Renews the lock as long as `work` runs. A renewal that fails is tried again: the next one is soon
+ * enough.
+ */
 async function renewing<T>(
   api: EngineApi,
   claim: LockRequest,

@@ -28,10 +28,11 @@ type AdoptOptions = Omit<FormOptions, 'disposable' | 'labels' | 'found' | 'joine
 };
 
 /**
- * Forms a swarm of hosts that were there before, and writes what was changed, and who uses it, where it can be found by a run that remembers nothing: on a
- * swarm, as it is initialised; on each node, as soon as it has joined. A host of which nothing was
- * changed gets no label of ours.
- * Throws `ActionError`, before anything is changed, where a label of `hosts` has another value that is in use.
+ * Forms a swarm of hosts that were there before, and writes what was changed, and who uses it,
+ * where it can be found by a run that remembers nothing: on a swarm, as it is initialised; on each
+ * node, as soon as it has joined. A host of which nothing was changed gets no label of ours. Throws
+ * `ActionError`, before anything is changed, where a label of `hosts` has another value that is in
+ * use.
  */
 export async function adoptHosts(
   fleet: Fleet,
@@ -83,7 +84,10 @@ async function hostsOutside(
   return { hosts: indexes, withoutGateway: indexes.filter((_, at) => bare[at]) };
 }
 
-/** Whether a host has no bridge for overlay networks, or only one that an earlier run, of whichever cluster, has made and left there. */
+/**
+ * Whether a host has no bridge for overlay networks, or only one that an earlier run, of whichever
+ * cluster, has made and left there.
+ */
 async function isBare(machine: ConnectedMachine, signal: AbortSignal): Promise<boolean> {
   const options = { anyExitCode: true, repeatable: true, signal };
   const { exitCode } = await machine.ssh.run(commands.inspectGateway(), options);

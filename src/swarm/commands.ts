@@ -2,12 +2,17 @@ import { isIPv6 } from 'node:net';
 import type { Argv } from '../exec/argv.ts';
 import { MANAGEMENT_PORT } from '../machines/swarm-ports.ts';
 
-/** Where a node listens for the others: at all its addresses. dockerd's own default is IPv4 only. */
+/**
+ * Where a node listens for the others: at all its addresses. dockerd's own default is IPv4 only.
+ */
 export function listenAddress(address: string): string {
   return `${isIPv6(address) ? '[::]' : '0.0.0.0'}:${MANAGEMENT_PORT}`;
 }
 
-/** Makes a swarm that lost its majority work again, with this manager as its only one; services and networks stay. */
+/**
+ * Makes a swarm that lost its majority work again, with this manager as its only one; services and
+ * networks stay.
+ */
 export function forceNewCluster(address: string): Argv {
   return ['docker', 'swarm', 'init', '--force-new-cluster', '--advertise-addr', address];
 }
@@ -56,19 +61,25 @@ export function labelNode(node: string, labels: Readonly<Record<string, string>>
   return ['docker', 'node', 'update', ...options, node];
 }
 
-/** The bridge by which containers of overlay networks reach the outside; made by the first join, and left behind by `docker swarm leave`. */
+/**
+ * The bridge by which containers of overlay networks reach the outside; made by the first join, and
+ * left behind by `docker swarm leave`.
+ */
 const GATEWAY_NETWORK = 'docker_gwbridge';
 
 export function inspectGateway(): Argv {
   return ['docker', 'network', 'inspect', GATEWAY_NETWORK];
 }
 
-/** The end that an engine has at the bridge for the routing mesh (moby libnetwork: `gateway_` and the name of the sandbox). */
+/**
+ * The end that an engine has at the bridge for the routing mesh (moby libnetwork: `gateway_` and
+ * the name of the sandbox).
+ */
 export const INGRESS_END = 'gateway_ingress-sbox';
 
 /**
- * Prints what is attached to the bridge, a line for each end: the id of its container, or the name of a sandbox of the engine's own, and the
- * name of the end. Fails where there is no bridge.
+ * Prints what is attached to the bridge, a line for each end: the id of its container, or the name
+ * of a sandbox of the engine's own, and the name of the end. Fails where there is no bridge.
  */
 export function listGatewayEnds(): Argv {
   const ends = '{{range $id, $end := .Containers}}{{println $id $end.Name}}{{end}}';
@@ -90,7 +101,10 @@ export function createMark(name: string, labels: Readonly<Record<string, string>
   return ['docker', 'volume', 'create', ...options, name];
 }
 
-/** Prints the names of the volumes with a label (`key=value`), each followed by what `names`, keys of labels, say of it, one a line. */
+/**
+ * Prints the names of the volumes with a label (`key=value`), each followed by what `names`, keys
+ * of labels, say of it, one a line.
+ */
 export function listMarks(label: string, names: readonly string[]): Argv {
   const format = ['{{.Name}}', ...names.map((name) => `{{.Label "${name}"}}`)].join('\t');
   return ['docker', 'volume', 'ls', `--filter=label=${label}`, `--format=${format}`];
@@ -101,8 +115,9 @@ export function removeMarks(names: readonly string[]): Argv {
 }
 
 /**
- * Whether the kernel of a machine can do IPVS, which the routing mesh and virtual IPs rest on: /proc/net/ip_vs is there once the
- * module is loaded or built in. A user who may not load it is told whether dockerd can.
+ * Whether the kernel of a machine can do IPVS, which the routing mesh and virtual IPs rest on:
+ * /proc/net/ip_vs is there once the module is loaded or built in. A user who may not load it is
+ * told whether dockerd can.
  */
 export function probeIpvs(): Argv {
   return [

@@ -15,7 +15,10 @@ import type { User } from './records/users.ts';
 const ASK_TIMEOUT_MS = 10_000;
 /** How long the managers that are left may take to elect a leader, in ms. */
 const ELECTION_MS = 20_000;
-/** How long hosts of which none has said anything may take to answer, in ms: the line may be dead, or the engines restart. */
+/**
+ * How long hosts of which none has said anything may take to answer, in ms: the line may be dead,
+ * or the engines restart.
+ */
 const SILENCE_MS = 120_000;
 const POLL_MS = 500;
 
@@ -26,10 +29,12 @@ export interface FoundManager {
 }
 
 /**
- * The first manager with a majority behind it, through which a swarm can be changed; undefined where there is no manager at all. Where there
- * are some and none has a majority, disposable machines go on with the first one alone. A host that was there before, and is a manager of some
- * swarm, is asked only where it is named as a manager, or where that swarm is known to be this cluster's.
- * Throws `ActionError` where machines that are not disposable have no majority, and where none of them answers.
+ * The first manager with a majority behind it, through which a swarm can be changed; undefined
+ * where there is no manager at all. Where there are some and none has a majority, disposable
+ * machines go on with the first one alone. A host that was there before, and is a manager of some
+ * swarm, is asked only where it is named as a manager, or where that swarm is known to be this
+ * cluster's. Throws `ActionError` where machines that are not disposable have no majority, and
+ * where none of them answers.
  */
 export async function findManager(
   machines: readonly ConnectedMachine[],
@@ -50,7 +55,8 @@ export async function findManager(
     if (!survivor) return undefined;
     const limitMs = silence !== undefined && !disposable ? SILENCE_MS : ELECTION_MS;
     const isOver = clock.now() - began > limitMs;
-    // One question that fails for another reason says nothing of the majority, and to force a swarm cannot be undone.
+    // One question that fails for another reason says nothing of the majority, and to force a swarm
+    // cannot be undone.
     if (disposable && (isSure || isOver)) {
       log.warning(
         `The swarm has lost the majority of its managers; it goes on with ${survivor.name} as the only one, and the others join anew.`,
@@ -102,12 +108,16 @@ async function askManagers(
   return { candidates, isSure, ...(!hasOneSpoken && { silence }) };
 }
 
-/** The words of a manager without a majority (moby daemon/cluster/errors.go, swarmkit manager/state/raft). */
+/**
+ * The words of a manager without a majority (moby daemon/cluster/errors.go, swarmkit
+ * manager/state/raft).
+ */
 const NO_LEADER = /does not have a leader|context deadline exceeded|raft/i;
 
 /**
- * The managers that one of them knows; none if it cannot say. `isTold`: it has answered, said that it has no leader, or said nothing in time.
- * For some seconds after the others have died a leader believes them to be reachable, so for machines of ours it is our own list that counts.
+ * The managers that one of them knows; none if it cannot say. `isTold`: it has answered, said that
+ * it has no leader, or said nothing in time. For some seconds after the others have died a leader
+ * believes them to be reachable, so for machines of ours it is our own list that counts.
  */
 async function knownManagers(
   machine: ConnectedMachine,
@@ -134,7 +144,10 @@ async function knownManagers(
   }
 }
 
-/** Whether a cluster is known to use the swarm of a manager: by its own labels, or by those of a manager. */
+/**
+ * Whether a cluster is known to use the swarm of a manager: by its own labels, or by those of a
+ * manager.
+ */
 async function isOf(
   cluster: string,
   machine: ConnectedMachine,

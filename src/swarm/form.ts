@@ -41,8 +41,9 @@ export interface Swarm {
 
 export interface FormOptions {
   /**
-   * Whether the machines are ours to throw away: then a machine in another swarm leaves it, a swarm without majority is forced to go on, and
-   * nodes without a machine are removed. Otherwise each of these is refused or left as it is.
+   * Whether the machines are ours to throw away: then a machine in another swarm leaves it, a swarm
+   * without majority is forced to go on, and nodes without a machine are removed. Otherwise each of
+   * these is refused or left as it is.
    */
   readonly disposable: boolean;
   readonly cluster: string;
@@ -55,11 +56,17 @@ export interface FormOptions {
   readonly addressPools: readonly string[];
   /** Of a swarm that is initialised on this machine: whose it is. */
   readonly labels: (first: ConnectedMachine) => Labels;
-  /** Told of a swarm that there is, by the API of a manager, before anything is changed: what it throws is the end. */
+  /**
+   * Told of a swarm that there is, by the API of a manager, before anything is changed: what it
+   * throws is the end.
+   */
   readonly found?: (api: EngineApi) => Promise<void>;
   /** Told of the machines that are about to join, with the API of a manager. */
   readonly joining?: (machines: readonly ConnectedMachine[], api: EngineApi) => Promise<void>;
-  /** Told of each machine that has just become a node, with a manager of its swarm. Nothing else is done with the node before it resolves. */
+  /**
+   * Told of each machine that has just become a node, with a manager of its swarm. Nothing else is
+   * done with the node before it resolves.
+   */
   readonly joined?: (
     machine: ConnectedMachine,
     id: string,
@@ -72,8 +79,9 @@ export interface FormOptions {
 type NodeIds = Map<ConnectedMachine, string>;
 
 /**
- * Makes one swarm of the machines, whatever part of one they are already: a missing one is initialised, machines join, roles are
- * changed to those wanted, surplus machines are taken out, join tokens are rotated. Changes nothing where nothing is missing.
+ * Makes one swarm of the machines, whatever part of one they are already: a missing one is
+ * initialised, machines join, roles are changed to those wanted, surplus machines are taken out,
+ * join tokens are rotated. Changes nothing where nothing is missing.
  */
 export async function formSwarm(fleet: Fleet, options: FormOptions): Promise<Swarm> {
   const { signal, log } = options;
@@ -112,7 +120,10 @@ function isMember({ engine }: ConnectedMachine): boolean {
   return engine.Swarm.LocalNodeState !== 'inactive';
 }
 
-/** After a swarm was forced to go on with one manager, the others are no part of it any more, though they believe so. */
+/**
+ * After a swarm was forced to go on with one manager, the others are no part of it any more, though
+ * they believe so.
+ */
 function forgetOthers(ids: NodeIds, manager: ConnectedMachine): void {
   for (const machine of ids.keys()) if (machine !== manager) ids.delete(machine);
 }
@@ -138,7 +149,10 @@ async function initialise(
   return first;
 }
 
-/** Through the manager that there is: dead nodes go, missing machines join, the wanted managers are promoted. Resolves with those that joined. */
+/**
+ * Through the manager that there is: dead nodes go, missing machines join, the wanted managers are
+ * promoted. Resolves with those that joined.
+ */
 async function complete(
   entry: ConnectedMachine,
   fleet: Fleet,
@@ -196,7 +210,10 @@ async function leaveIfMember(machine: ConnectedMachine, signal: AbortSignal): Pr
   if (isMember(machine)) await tellToLeave(machine, { signal });
 }
 
-/** Nodes that are no machine of the cluster any more would be waited for and given tasks: they are taken out of the swarm. */
+/**
+ * Nodes that are no machine of the cluster any more would be waited for and given tasks: they are
+ * taken out of the swarm.
+ */
 async function removeDead(
   manager: ConnectedMachine,
   nodes: readonly Node[],

@@ -37,7 +37,9 @@ const services = z.array(
 interface IngressOptions {
   /** Bytes of a packet on the way between the nodes. */
   readonly mtu: number;
-  /** Whether the swarm was initialised for this cluster; the network of another's is left as it is. */
+  /**
+   * Whether the swarm was initialised for this cluster; the network of another's is left as it is.
+   */
   readonly isOurs: boolean;
   readonly log: DriverLog;
   readonly signal: AbortSignal;
@@ -45,9 +47,10 @@ interface IngressOptions {
 }
 
 /**
- * Gives the network of the routing mesh this MTU. An option of a network is fixed when it is made, so it is removed and made anew with the same
- * addresses, or made where it is missing; where that is not for us to do, or services publish ports by it, a warning says how. Nothing is done where it has the MTU.
- * Throws `ActionError` where the swarm is left without the network.
+ * Gives the network of the routing mesh this MTU. An option of a network is fixed when it is made,
+ * so it is removed and made anew with the same addresses, or made where it is missing; where that
+ * is not for us to do, or services publish ports by it, a warning says how. Nothing is done where
+ * it has the MTU. Throws `ActionError` where the swarm is left without the network.
  */
 export async function setIngressMtu(api: EngineApi, options: IngressOptions): Promise<void> {
   const { mtu, isOurs, log, signal } = options;

@@ -8,7 +8,10 @@ interface Entered {
   readonly unreached: readonly string[];
 }
 
-/** A manager among the hosts; undefined where none is in a swarm. Throws `ActionError` if only workers are named or reached: they know no stack. */
+/**
+ * A manager among the hosts; undefined where none is in a swarm. Throws `ActionError` if only
+ * workers are named or reached: they know no stack.
+ */
 export function managerOf({ machines, unreached }: Entered): ConnectedMachine | undefined {
   const nodes = machines.filter((machine) => !isHalfLeft(machine));
   const manager = nodes.find(({ engine }) => engine.Swarm.ControlAvailable);

@@ -19,7 +19,10 @@ const labelled = z.object({
   Spec: z.object({ Labels: z.record(z.string(), z.string()).nullish() }),
 });
 
-/** What `docker swarm init` sends where nothing else is asked for: the size of a network of an address pool. */
+/**
+ * What `docker swarm init` sends where nothing else is asked for: the size of a network of an
+ * address pool.
+ */
 const SUBNET_SIZE = 24;
 /** dockerd itself takes 20 s until it gives up, or goes on in the background. */
 const CHANGE_TIMEOUT_MS = 60_000;
@@ -34,7 +37,10 @@ export async function readNodeId(api: EngineApi, signal: AbortSignal): Promise<s
   return (await api.get('/info', {}, self, { signal })).Swarm.NodeID;
 }
 
-/** Why this goes through the API and not `docker swarm join`: a token in argv can be read by every process of the machine. */
+/**
+ * Why this goes through the API and not `docker swarm join`: a token in argv can be read by every
+ * process of the machine.
+ */
 export async function readJoinTokens(api: EngineApi, signal: AbortSignal): Promise<JoinTokens> {
   return (await api.get('/swarm', {}, swarm, { signal })).JoinTokens;
 }
@@ -48,8 +54,8 @@ export async function readSwarmLabels(
 }
 
 /**
- * Makes the machine that `api` talks to the first manager of a new swarm. Through the API and not `docker swarm init`, which has no labels:
- * so it is known from its beginning whose swarm it is.
+ * Makes the machine that `api` talks to the first manager of a new swarm. Through the API and not
+ * `docker swarm init`, which has no labels: so it is known from its beginning whose swarm it is.
  */
 export async function init(
   api: EngineApi,
@@ -76,7 +82,10 @@ export async function init(
   );
 }
 
-/** Lets the machine that `api` talks to join the swarm of the managers at `managers` (`address:port`). */
+/**
+ * Lets the machine that `api` talks to join the swarm of the managers at `managers`
+ * (`address:port`).
+ */
 export async function join(
   api: EngineApi,
   options: {
@@ -102,8 +111,8 @@ export async function join(
 }
 
 /**
- * Makes a machine, which is in no swarm, a member of one. Where the answer is lost, it may be one or not: that is asked before it is told
- * again.
+ * Makes a machine, which is in no swarm, a member of one. Where the answer is lost, it may be one
+ * or not: that is asked before it is told again.
  */
 async function untilMember(
   api: EngineApi,
@@ -124,7 +133,10 @@ async function untilMember(
   }
 }
 
-/** The state of a machine in its swarm, once it has decided: a word of the engine, `pending` where it has not. */
+/**
+ * The state of a machine in its swarm, once it has decided: a word of the engine, `pending` where
+ * it has not.
+ */
 async function settledState(
   api: EngineApi,
   signal: AbortSignal,
@@ -138,20 +150,27 @@ async function settledState(
   }
 }
 
-/** Makes both join tokens worthless and new ones in their place: nobody may join with what a log or a memory still holds. */
+/**
+ * Makes both join tokens worthless and new ones in their place: nobody may join with what a log or
+ * a memory still holds.
+ */
 export async function rotateJoinTokens(api: EngineApi, signal: AbortSignal): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await rotateOnce(api, signal);
     } catch (error) {
       signal.throwIfAborted();
-      // They may be new or not; newer ones do no harm. And another run may have changed the swarm at the same moment.
+      // They may be new or not; newer ones do no harm. And another run may have changed the swarm
+      // at the same moment.
       if (!(error instanceof NoAnswer || isOutdated(error)) || tries === TRIES) throw error;
     }
   }
 }
 
-/** Whether a change was refused because it was meant for an earlier version: somebody else was faster. */
+/**
+ * Whether a change was refused because it was meant for an earlier version: somebody else was
+ * faster.
+ */
 export function isOutdated(error: unknown): boolean {
   return error instanceof EngineRefusal && /out of sequence/.test(error.details ?? '');
 }

@@ -35,8 +35,9 @@ export async function labelNode(
 }
 
 /**
- * Tells a manager to change a node, by a command of the docker client that may be repeated. The swarm itself, and other runs, change it, too, and what
- * was meant for its earlier state is refused: it is told again.
+ * Tells a manager to change a node, by a command of the docker client that may be repeated. The
+ * swarm itself, and other runs, change it, too, and what was meant for its earlier state is
+ * refused: it is told again.
  */
 export async function changeNode(
   manager: Executor,
@@ -58,8 +59,9 @@ export async function changeNode(
 }
 
 /**
- * Whether a node can be given work, and takes part in the consensus exactly where it is a manager: one that was demoted a moment ago may
- * still do so, and would then be refused when it is promoted again.
+ * Whether a node can be given work, and takes part in the consensus exactly where it is a manager:
+ * one that was demoted a moment ago may still do so, and would then be refused when it is promoted
+ * again.
  */
 function isReady(node: Node): boolean {
   const settled = isManager(node)

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 
-// What is read of the Engine API's objects, in its own names (https://docs.docker.com/reference/api/engine/). Fields that are not
-// named here are dropped. States stay plain strings: an engine may know one more than this list, and only a few decide anything.
+// What is read of the Engine API's objects, in its own names
+// (https://docs.docker.com/reference/api/engine/). Fields that are not named here are dropped.
+// States stay plain strings: an engine may know one more than this list, and only a few decide
+// anything.
 
 const time = z.string();
 
@@ -70,7 +72,10 @@ const service = z.object({
   /** Absent during the whole first deployment, and after an update that had nothing to replace. */
   UpdateStatus: z
     .object({
-      /** `updating`, `paused`, `completed`, `rollback_started`, `rollback_paused`, `rollback_completed`. */
+      /**
+       * `updating`, `paused`, `completed`, `rollback_started`, `rollback_paused`,
+       * `rollback_completed`.
+       */
       State: z.string().default(''),
       StartedAt: time.optional(),
       CompletedAt: time.optional(),

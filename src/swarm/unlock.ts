@@ -3,7 +3,10 @@ import type { DriverLog } from '../base/log.ts';
 import { readEngine } from '../engine/enter.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
 
-/** dockerd answers once the manager is in touch with the others, which may have to be unlocked first. In ms. */
+/**
+ * dockerd answers once the manager is in touch with the others, which may have to be unlocked
+ * first. In ms.
+ */
 const UNLOCK_TIMEOUT_MS = 60_000;
 
 interface UnlockOptions {
@@ -14,9 +17,10 @@ interface UnlockOptions {
 }
 
 /**
- * Unlocks the managers of a swarm with autolock that were restarted, all at once: none of them has a majority without the others. Gives the
- * machines as they are then; those that are not locked as they came. The swarm stays one with autolock.
- * Throws `ActionError` where there is no key, or not the right one.
+ * Unlocks the managers of a swarm with autolock that were restarted, all at once: none of them has
+ * a majority without the others. Gives the machines as they are then; those that are not locked as
+ * they came. The swarm stays one with autolock. Throws `ActionError` where there is no key, or not
+ * the right one.
  */
 export async function unlockAll(
   machines: readonly ConnectedMachine[],

@@ -7,7 +7,9 @@ import { type Checked, withBuiltImages } from './check/check.ts';
 import type { CheckedStack } from './check/checked-stack.ts';
 import type { UpContext } from './context.ts';
 
-/** Builds what the compose file builds, and gives what was checked with the images that came of it. */
+/**
+ * Builds what the compose file builds, and gives what was checked with the images that came of it.
+ */
 export async function buildIfAsked(context: UpContext, checked: Checked): Promise<Checked> {
   const { compose } = checked;
   if (!compose || compose.builds.length === 0) return checked;

@@ -22,12 +22,18 @@ export interface UpContext {
   readonly temporary: string;
   /** Folder for the diagnostics of a failure. */
   readonly diagnosticsFolder: string;
-  /** Folder for the SSH config and the tunnel, which must not exist yet; undefined where nobody asked for them. */
+  /**
+   * Folder for the SSH config and the tunnel, which must not exist yet; undefined where nobody
+   * asked for them.
+   */
   readonly sshFolder: string | undefined;
   readonly reporter: Reporter;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Masks a secret in all that is printed from now on; `what` names it for a warning that it is too short. */
+  /**
+   * Masks a secret in all that is printed from now on; `what` names it for a warning that it is too
+   * short.
+   */
   readonly mask: (what: string, secret: string) => void;
   /** Called once all that can be checked without a machine is right; not for a dry run. */
   readonly checked: () => void;
@@ -35,14 +41,19 @@ export interface UpContext {
   readonly beginning: (made: boolean) => void;
   /** Called with the lock of the stack before it is taken, and with nothing when it is gone. */
   readonly locking: (lock: State['lock']) => void;
-  /** Called right before the stack of hosts that stay is claimed: until then it is not ours to remove. */
+  /**
+   * Called right before the stack of hosts that stay is claimed: until then it is not ours to
+   * remove.
+   */
   readonly claiming: () => void;
   /** Of the run on GitHub, for whoever meets what it holds. */
   readonly runUrl: string | undefined;
   readonly runAttempt: string | undefined;
   /** Which runs are older, and which newer; undefined where nothing says. */
   readonly turn?: Turn | undefined;
-  /** Called right before the first host that was there before is changed, with what they were like. */
+  /**
+   * Called right before the first host that was there before is changed, with what they were like.
+   */
   readonly forming: (outside: Outside) => void;
   /** Lines for what changed while the stack converges. */
   readonly progress: (verdicts: readonly ServiceVerdict[]) => void;

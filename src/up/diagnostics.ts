@@ -6,7 +6,10 @@ import type { ConnectedMachine } from '../machines/connect.ts';
 import type { Driver } from '../machines/driver.ts';
 import { withoutValues } from './redact.ts';
 
-/** How long everything together may take, in ms: the failure itself must be reported before a job is cut. */
+/**
+ * How long everything together may take, in ms: the failure itself must be reported before a job is
+ * cut.
+ */
 const WHOLE_TIMEOUT_MS = 20_000;
 const LOG_LINES = '500';
 
@@ -28,9 +31,10 @@ const onEvery: Readonly<Record<string, Argv>> = {
 };
 
 /**
- * Collects what a person needs to understand a failure into `folder` (removed by nobody: it is for an artifact). Whatever cannot be had is
- * said in the file that should hold it; this never throws. What an earlier step collected about the same cluster goes. Resolves to what the
- * system said where a file could not be written.
+ * Collects what a person needs to understand a failure into `folder` (removed by nobody: it is for
+ * an artifact). Whatever cannot be had is said in the file that should hold it; this never throws.
+ * What an earlier step collected about the same cluster goes. Resolves to what the system said
+ * where a file could not be written.
  */
 export async function collectDiagnostics(options: {
   readonly folder: string;

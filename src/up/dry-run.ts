@@ -21,8 +21,8 @@ import { checkClaim } from './deploy/own-stack.ts';
 const CONNECT_TIMEOUT_MS = 30_000;
 
 /**
- * Says what an `up` would change, and changes nothing: machines that run are asked, others are only named. Throws what the checks of a
- * deployment would throw.
+ * Says what an `up` would change, and changes nothing: machines that run are asked, others are only
+ * named. Throws what the checks of a deployment would throw.
  */
 export async function dryRun(
   context: UpContext,
@@ -84,8 +84,8 @@ function machineLines(
 }
 
 /**
- * A host that is not reached may be missing where the run itself may go on without it. Gives a line for each machine that would get
- * Docker Engine first; such a one is not asked for more.
+ * A host that is not reached may be missing where the run itself may go on without it. Gives a line
+ * for each machine that would get Docker Engine first; such a one is not asked for more.
  */
 async function connectAll(
   { driver, inputs, reporter, signal }: UpContext,

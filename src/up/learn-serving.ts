@@ -7,8 +7,8 @@ import type { UpContext } from './context.ts';
 const ANSWER_MS = 10_000;
 
 /**
- * After a deployment that failed: learns what still runs of the version before it. Never fails, and says nothing where no manager answers: what
- * went wrong is told already.
+ * After a deployment that failed: learns what still runs of the version before it. Never fails, and
+ * says nothing where no manager answers: what went wrong is told already.
  */
 export async function learnServing(
   { signal, learned, reporter }: Pick<UpContext, 'signal' | 'learned' | 'reporter'>,

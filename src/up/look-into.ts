@@ -5,7 +5,10 @@ import type { UpContext } from './context.ts';
 const SERVICES = 3;
 const LOG_LINES = '100';
 
-/** Commands with which a person looks into services of a stack, or into the whole of it where none is to blame; none where nothing leads to a manager. */
+/**
+ * Commands with which a person looks into services of a stack, or into the whole of it where none
+ * is to blame; none where nothing leads to a manager.
+ */
 export function commandsInto(
   { driver }: Pick<UpContext, 'driver'>,
   opened: readonly ConnectedMachine[],

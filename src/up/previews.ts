@@ -6,8 +6,9 @@ import type { Swarm } from '../swarm/form.ts';
 import type { UpContext } from './context.ts';
 
 /**
- * Of a preview, which is what has a `ttl` or goes with a pull request: learns what else of the repository lives beside it, where that is seen
- * from here. Never fails: a deployment that succeeded stays one.
+ * Of a preview, which is what has a `ttl` or goes with a pull request: learns what else of the
+ * repository lives beside it, where that is seen from here. Never fails: a deployment that
+ * succeeded stays one.
  */
 export async function learnPreviews(
   { driver, owner, signal, reporter, learned }: UpContext,

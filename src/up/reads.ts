@@ -32,7 +32,10 @@ import { hasIpvs } from '../swarm/commands.ts';
 /** Words that are no option of the program, such as names and ids. */
 const NAMES = /^[^-]/;
 
-/** All that a dry run runs. What is missing here is refused, so a new command of a dry run has to be written down. */
+/**
+ * All that a dry run runs. What is missing here is refused, so a new command of a dry run has to be
+ * written down.
+ */
 const COMMANDS: readonly ReadForm[] = [
   readForm(INFO),
   readForm(docker.engineVersion()),
@@ -96,7 +99,10 @@ function isIsolatedCompose(argv: Argv): boolean {
 
 const OF_COMPOSE = ['-f', '--profile', '--project-name', '--project-directory'];
 
-/** `docker compose config` to its standard output, and its version; with other options it writes files. */
+/**
+ * `docker compose config` to its standard output, and its version; with other options it writes
+ * files.
+ */
 function isComposeQuestion(argv: Argv): boolean {
   let at = 2;
   while (OF_COMPOSE.includes(argv[at] ?? '')) at += 2;

@@ -9,8 +9,9 @@ const LEAST_LENGTH = 4;
 const HIDDEN = '***';
 
 /**
- * Gives text for a file that leaves the runner: without what is masked in the log, without values of these variables that look like a
- * secret or are called so, wherever they stand, and without the environment of containers, whatever is in it.
+ * Gives text for a file that leaves the runner: without what is masked in the log, without values
+ * of these variables that look like a secret or are called so, wherever they stand, and without the
+ * environment of containers, whatever is in it.
  */
 export function redactor(
   environments: readonly Readonly<Record<string, unknown>>[],

@@ -19,7 +19,10 @@ export function machinesTitle({ nodes }: Inputs, existing: readonly Machine[]): 
     : `Starting ${missing} of ${count(nodes, 'machine')}`;
 }
 
-/** Finds and makes the machines, and connects to each; `opened` takes every connection as soon as there is one. */
+/**
+ * Finds and makes the machines, and connects to each; `opened` takes every connection as soon as
+ * there is one.
+ */
 export async function startMachines(
   context: UpContext,
   stack: RenderedStack | undefined,

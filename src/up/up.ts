@@ -19,8 +19,9 @@ import { machinesTitle, startMachines } from './start-machines.ts';
 import { withFleetLock } from './with-hosts.ts';
 
 /**
- * The way up: check, machines, swarm, images, stack, convergence, verification. Running it again on the same cluster completes what is
- * missing and changes nothing else. With `dry-run: true` the driver has to be one that only reads, and nothing is changed at all.
+ * The way up: check, machines, swarm, images, stack, convergence, verification. Running it again on
+ * the same cluster completes what is missing and changes nothing else. With `dry-run: true` the
+ * driver has to be one that only reads, and nothing is changed at all.
  */
 export async function up(given: UpContext): Promise<void> {
   const context = given.inputs.dryRun ? changingNothing(given) : given;
@@ -48,7 +49,10 @@ export async function up(given: UpContext): Promise<void> {
   }
 }
 
-/** A dry run shares its checks with a deployment, so whatever they run is asked whether it only reads. */
+/**
+ * A dry run shares its checks with a deployment, so whatever they run is asked whether it only
+ * reads.
+ */
 function changingNothing(context: UpContext): UpContext {
   if (!context.driver.guard) throw new Error('A dry run has a driver that only reads.');
   return { ...context, runner: onlyReads(context.runner) };

@@ -5,8 +5,8 @@ import { formingRequest, withHostsLock } from '../swarm/records/forming-lock.ts'
 import type { UpContext } from './context.ts';
 
 /**
- * Runs `work` while no other run makes a swarm of the same hosts or takes one apart, with the hosts as they are then. Hosts that are nodes
- * already, and machines of our own, need no lock.
+ * Runs `work` while no other run makes a swarm of the same hosts or takes one apart, with the hosts
+ * as they are then. Hosts that are nodes already, and machines of our own, need no lock.
  */
 export async function withFleetLock<T>(
   context: UpContext,

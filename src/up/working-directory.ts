@@ -4,8 +4,9 @@ import { ActionError } from '../base/errors.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 
 /**
- * The folder that relative paths of the inputs start from, absolute; the workspace where no `working-directory` is given. Throws `ActionError`
- * where there is none, and with a policy where it is not in the workspace, which a link of a stranger could make.
+ * The folder that relative paths of the inputs start from, absolute; the workspace where no
+ * `working-directory` is given. Throws `ActionError` where there is none, and with a policy where
+ * it is not in the workspace, which a link of a stranger could make.
  */
 export async function workingDirectory(
   { workingDirectory: given, policy }: Pick<Inputs, 'workingDirectory' | 'policy'>,

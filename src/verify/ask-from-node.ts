@@ -4,12 +4,16 @@ import type { Driver } from '../machines/driver.ts';
 import type { Member } from '../swarm/form.ts';
 import type { Place, PublishedEndpoint } from './verify.ts';
 
-/** How long a node may take to say whether one of its ports answers, in ms; it gives up earlier itself. */
+/**
+ * How long a node may take to say whether one of its ports answers, in ms; it gives up earlier
+ * itself.
+ */
 const ASK_MS = 20_000;
 
 /**
- * The endpoints with the ports by which the runner reaches them, which the driver may have to lead there first. Places without a way are left out. A
- * connection that somebody else accepts on the way proves nothing, so the node itself is asked for one.
+ * The endpoints with the ports by which the runner reaches them, which the driver may have to lead
+ * there first. Places without a way are left out. A connection that somebody else accepts on the
+ * way proves nothing, so the node itself is asked for one.
  */
 export async function reachable(
   driver: Pick<Driver, 'lead'>,

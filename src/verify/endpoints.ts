@@ -34,8 +34,9 @@ type Port = z.infer<typeof port>;
 type Task = z.infer<typeof tasks>[number];
 
 /**
- * The ports that a stack publishes, as the swarm says itself (so with the numbers it chose), and through which nodes each should answer.
- * An ingress port answers only where the kernel does IPVS; where it does not, the endpoint has no place and a note.
+ * The ports that a stack publishes, as the swarm says itself (so with the numbers it chose), and
+ * through which nodes each should answer. An ingress port answers only where the kernel does IPVS;
+ * where it does not, the endpoint has no place and a note.
  */
 export async function publishedEndpoints(
   api: EngineApi,

@@ -13,8 +13,8 @@ export const CERTIFICATE_FAULT = 'answered with a certificate that is not truste
 const MOST_BODY = 1024 * 1024;
 
 /**
- * Sends one request of `verify` to an address. Gives what is wrong with the answer, undefined if nothing is. Never rejects; ends within
- * `ATTEMPT_TIMEOUT_MS`, and when the signal aborts.
+ * Sends one request of `verify` to an address. Gives what is wrong with the answer, undefined if
+ * nothing is. Never rejects; ends within `ATTEMPT_TIMEOUT_MS`, and when the signal aborts.
  */
 export function askHttp(
   { host, port }: { readonly host: string; readonly port: number },
@@ -44,7 +44,10 @@ function hostHeader({ name, port, tls }: VerifyTarget): { Host?: string } {
   return { Host: port === (tls ? 443 : 80) ? name : `${name}:${port}` };
 }
 
-/** Which certificate is wanted. An address of its own cannot be asked for by name (RFC 6066), and is compared all the same. */
+/**
+ * Which certificate is wanted. An address of its own cannot be asked for by name (RFC 6066), and is
+ * compared all the same.
+ */
 function identity({ name = '', tls }: VerifyTarget) {
   const bare = name.replace(/^\[(.*)\]$/, '$1');
   return {

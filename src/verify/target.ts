@@ -18,7 +18,10 @@ export interface VerifyTarget {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A line of `verify` that is not understood. Has neither the value of a header nor a password: both may be secret. */
+/**
+ * A line of `verify` that is not understood. Has neither the value of a header nor a password: both
+ * may be secret.
+ */
 export class VerifyFault {
   /** With which the line begins. */
   readonly address: string;

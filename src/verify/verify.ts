@@ -29,8 +29,8 @@ export interface Place {
   /** That address, or a name of it; undefined for its own 127.0.0.1. */
   readonly localHost?: string | undefined;
   /**
-   * How to ask for a connection where whoever listens at `host` accepts any, whether or not the node would. Gives the fault, undefined where
-   * the port answers.
+   * How to ask for a connection where whoever listens at `host` accepts any, whether or not the
+   * node would. Gives the fault, undefined where the port answers.
    */
   readonly ask?: (signal: AbortSignal) => Promise<string | undefined>;
 }
@@ -44,7 +44,10 @@ export interface Endpoint extends Omit<PublishedEndpoint, 'places' | 'runsOn'> {
 export interface VerifyOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** How long a port may take to answer after its tasks run, in ms: the mesh is told of tasks a little later. */
+  /**
+   * How long a port may take to answer after its tasks run, in ms: the mesh is told of tasks a
+   * little later.
+   */
   readonly timeoutMs: number;
 }
 
@@ -61,9 +64,10 @@ interface Fault {
 }
 
 /**
- * Asks every endpoint through every node, all at once: the `targets` by HTTP or HTTPS, or, where none are given, every TCP port for a connection.
- * The mesh takes its tasks in turn, so a port has to answer as often in a row as it has tasks, up to `MOST_IN_A_ROW` times.
- * Throws `VerifyError` that names each node that did not answer.
+ * Asks every endpoint through every node, all at once: the `targets` by HTTP or HTTPS, or, where
+ * none are given, every TCP port for a connection. The mesh takes its tasks in turn, so a port has
+ * to answer as often in a row as it has tasks, up to `MOST_IN_A_ROW` times. Throws `VerifyError`
+ * that names each node that did not answer.
  */
 export async function verify(
   endpoints: readonly PublishedEndpoint[],
@@ -97,7 +101,10 @@ export class VerifyError extends ActionError {
   }
 }
 
-/** A service that answers is reached; then it is what it answers that is not right. One that answers through some nodes is not reached from the others. */
+/**
+ * A service that answers is reached; then it is what it answers that is not right. One that answers
+ * through some nodes is not reached from the others.
+ */
 function hintFor(faults: readonly Fault[]): string {
   const ready =
     'If it only needs longer to start, give it a `healthcheck`: then the stack counts as converged once the service is ready.';
@@ -118,7 +125,10 @@ const CERTIFICATE_HINT =
 
 const hasAnswered = ({ said }: Fault): boolean => said.startsWith('answered ');
 
-/** Between which nodes the mesh is cut, where it can only be that: a port answers through one node, and not through another that runs no task of it. */
+/**
+ * Between which nodes the mesh is cut, where it can only be that: a port answers through one node,
+ * and not through another that runs no task of it.
+ */
 function cutPairs(faults: readonly Fault[]): string[] {
   const pairs = faults.flatMap((fault) => {
     const { endpoint, place } = fault;

@@ -10,14 +10,17 @@ import { runner } from '../../../src/exec/runner.ts';
 import type { Parsed } from '../../support/compose-project.ts';
 import { loadProject } from '../../support/load-project.ts';
 
-// Any value goes through real `docker compose config` before and real `docker stack config` behind, and is the same then. Many values are in one
-// file, because each process costs more than they do.
+// Any value goes through real `docker compose config` before and real `docker stack config` behind,
+// and is the same then. Many values are in one file, because each process costs more than they do.
 
 let folder = '';
 let stack: RenderedStack;
 let file: Parsed;
 
-/** What a text cannot begin with or hold on its way: a process has no NUL, and go-yaml prints no line break at the beginning of a text. */
+/**
+ * What a text cannot begin with or hold on its way: a process has no NUL, and go-yaml prints no
+ * line break at the beginning of a text.
+ */
 const value = fc
   .oneof(
     fc.string({ unit: 'binary' }),

@@ -10,7 +10,8 @@ import { runner } from '../../../src/exec/runner.ts';
 // Compose is a process of its own, and other tests run beside.
 jest.setTimeout(60_000);
 
-// Compose must load the same from what is written out as from what was read: else the policy would judge another file.
+// Compose must load the same from what is written out as from what was read: else the policy would
+// judge another file.
 
 let folder: string;
 beforeAll(() => {

@@ -9,7 +9,8 @@ import {
 } from '../../support/drained-swarm.ts';
 import { loadProject } from '../../support/load-project.ts';
 
-// Keys that `docker stack deploy` refuses, forgets or has another word for: what `docker service inspect` says after our deployment.
+// Keys that `docker stack deploy` refuses, forgets or has another word for: what `docker service
+// inspect` says after our deployment.
 
 jest.setTimeout(120_000);
 

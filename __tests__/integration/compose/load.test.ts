@@ -44,7 +44,10 @@ async function render(
   return { file: await understood(stack), stack };
 }
 
-/** The stack file as `docker stack deploy` understands it: validated, interpolated. Its output is not escaped again. */
+/**
+ * The stack file as `docker stack deploy` understands it: validated, interpolated. Its output is
+ * not escaped again.
+ */
 async function understood(stack: RenderedStack): Promise<Parsed> {
   const own = await mkdtemp(join(folder, 'case-'));
   for (const { path, content } of stack.files) {
@@ -382,7 +385,8 @@ test('any text goes through docker as it is', async () => {
     ),
     { numRuns: 300, seed: 7 },
   );
-  // A process cannot be given NUL; and when `docker stack config` prints a text it loses a line break at its very beginning.
+  // A process cannot be given NUL; and when `docker stack config` prints a text it loses a line
+  // break at its very beginning.
   const command = texts.map((text) => `>${text.replaceAll('\0', '')}`);
   const project = composeProject({ services: { web: { image: 'x', command } } });
   const file = await understood(await renderStack(project, { stackName: 'stk' }));

@@ -14,7 +14,8 @@ import {
 } from '../../support/drained-swarm.ts';
 import { loadProject } from '../../support/load-project.ts';
 
-// Compose files that plain `docker stack deploy` accepts, deployed by it and by us to a real swarm: what the swarm then has is the same.
+// Compose files that plain `docker stack deploy` accepts, deployed by it and by us to a real swarm:
+// what the swarm then has is the same.
 
 jest.setTimeout(240_000);
 
@@ -41,7 +42,9 @@ type Specs = ReadonlyMap<string, unknown>;
 let plain: Specs = new Map();
 let ours: Specs = new Map();
 
-/** A service that has one config and one secret at eight paths, after each of several deployments. */
+/**
+ * A service that has one config and one secret at eight paths, after each of several deployments.
+ */
 let repeated: readonly unknown[] = [];
 
 beforeAll(async () => {
@@ -108,7 +111,10 @@ async function makeExternalObjects({ client }: DrainedSwarm): Promise<void> {
   await client.run(['docker', 'secret', 'create', 'outside', '-'], { stdin: 'outside' });
 }
 
-/** Without what no two deployments have in common: ids, and the hash in the names of configs and secrets. */
+/**
+ * Without what no two deployments have in common: ids, and the hash in the names of configs and
+ * secrets.
+ */
 function comparable({ services, networks }: SwarmObjects): Specs {
   const nameOf = new Map(networks.map(({ Id, Name }) => [Id, Name]));
   const specs = new Map<string, unknown>();
@@ -123,7 +129,8 @@ function comparable({ services, networks }: SwarmObjects): Specs {
       delete secret.SecretID;
       secret.SecretName = unhashed(secret.SecretName);
     }
-    // The docker client sorts them by the object's name only, so that several of one object come in any order.
+    // The docker client sorts them by the object's name only, so that several of one object come in
+    // any order.
     for (const references of [ContainerSpec.Configs, ContainerSpec.Secrets]) {
       references?.sort(byTarget);
     }
@@ -152,7 +159,10 @@ function byTarget(one: object, other: object): number {
   return JSON.stringify(one) < JSON.stringify(other) ? -1 : 1;
 }
 
-/** What an object is called in its file: where a service has it several times, it has copies, `NAME.2`. */
+/**
+ * What an object is called in its file: where a service has it several times, it has copies,
+ * `NAME.2`.
+ */
 function unhashed(name: string): string {
   return name.replace(/(?:\.\d)?_[0-9a-f]{12}$/, '');
 }
@@ -172,7 +182,8 @@ test.each(SAME)('%s is the same', (stack) => {
   expect(specsOf(ours, stack)).toEqual(specsOf(plain, stack));
 });
 
-// The docker client ranges over a map of eight, which Go begins anywhere: one order four times is chance once in 512.
+// The docker client ranges over a map of eight, which Go begins anywhere: one order four times is
+// chance once in 512.
 test('what changes nothing gives the same service, also where an object has several paths', () => {
   const [first, ...others] = repeated;
   expect(first).toHaveProperty('TaskTemplate.ContainerSpec.Secrets.length', 8);
@@ -187,7 +198,10 @@ test('networks with names of their own are the same', () => {
   expect(Object.fromEntries(foreign(ours))).toEqual(Object.fromEntries(foreign(plain)));
 });
 
-/** What plain `docker stack deploy` makes of a file, and what we make of it, at one place of the spec. */
+/**
+ * What plain `docker stack deploy` makes of a file, and what we make of it, at one place of the
+ * spec.
+ */
 const DIFFERENCES: Readonly<
   Record<string, readonly [path: string, plain: unknown, ours: unknown]>
 > = {

@@ -4,8 +4,9 @@ import { failDown, failUp, type WholeRuns, wholeRuns } from '../../support/confo
 import { endingsOf, type Fault, faultsOf } from '../../support/faults.ts';
 import { modelCluster } from '../../support/model/cluster.ts';
 
-// Every command and every question of a run with containers for machines fails once, in a run of its own, on a model of the engines. That the model is
-// one is seen in __tests__/e2e/conformance-docker.test.ts: a real engine is asked the same, and gives the same.
+// Every command and every question of a run with containers for machines fails once, in a run of
+// its own, on a model of the engines. That the model is one is seen in
+// __tests__/e2e/conformance-docker.test.ts: a real engine is asked the same, and gives the same.
 
 /** Of a test, in ms, where eight others run beside it. */
 const LIMIT_MS = 60_000;

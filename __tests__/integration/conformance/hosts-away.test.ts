@@ -3,7 +3,8 @@ import { surviveDown } from '../../support/conformance.ts';
 import { restartsAt } from '../../support/faults.ts';
 import { hostsOfFile, JOINING, LIMIT_MS, TWO } from '../../support/model/host-faults.ts';
 
-// The engine of a host restarts at each call of `down`, in a run of its own, on a model of the engines.
+// The engine of a host restarts at each call of `down`, in a run of its own, on a model of the
+// engines.
 
 const { sites, calls } = hostsOfFile();
 

@@ -3,8 +3,9 @@ import { failDown, failUp } from '../../support/conformance.ts';
 import { endingsOf } from '../../support/faults.ts';
 import { hostsOfFile, JOINING, LIMIT_MS, TWO } from '../../support/model/host-faults.ts';
 
-// A run on hosts is cancelled, and its process killed, at every call, in a run of its own, on the model of hosts.test.ts.
-// __tests__/e2e/hosts-ended.test.ts does so with the bundle and real hosts, at moments of a sample.
+// A run on hosts is cancelled, and its process killed, at every call, in a run of its own, on the
+// model of hosts.test.ts. __tests__/e2e/hosts-ended.test.ts does so with the bundle and real hosts,
+// at moments of a sample.
 
 const { sites, calls } = hostsOfFile();
 

@@ -3,8 +3,9 @@ import { failDown, failUp } from '../../support/conformance.ts';
 import { faultsOf } from '../../support/faults.ts';
 import { hostsOfFile, JOINING, LIMIT_MS, ONE } from '../../support/model/host-faults.ts';
 
-// Every command and every question of a run on hosts fails once, in a run of its own, on a model of the engines. That the model is one is seen in
-// __tests__/e2e/conformance-hosts.test.ts: real engines are asked the same, and give the same.
+// Every command and every question of a run on hosts fails once, in a run of its own, on a model of
+// the engines. That the model is one is seen in __tests__/e2e/conformance-hosts.test.ts: real
+// engines are asked the same, and give the same.
 
 const { sites, calls } = hostsOfFile();
 

@@ -12,7 +12,8 @@ import {
 import { executorOf } from '../../support/model/machine.ts';
 import { createWorld } from '../../support/model/world.ts';
 
-// What the model is for is seen in the other tests of this folder; here is what makes them fail where they should.
+// What the model is for is seen in the other tests of this folder; here is what makes them fail
+// where they should.
 
 const engine = () => newEngine(createWorld(), 'host-1', '10.77.0.2');
 

@@ -10,7 +10,8 @@ import { LIMIT_MS } from '../../support/model/host-faults.ts';
 import { type HostSite, modelHosts } from '../../support/model/hosts.ts';
 import { named } from '../../support/model/swarm.ts';
 
-// What a later step asks of a stack that stays, each of its calls once unanswered, on the model of the other files of this folder.
+// What a later step asks of a stack that stays, each of its calls once unanswered, on the model of
+// the other files of this folder.
 
 let workspace = '';
 beforeAll(() => {

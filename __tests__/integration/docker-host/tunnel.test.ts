@@ -46,7 +46,10 @@ import { until } from '../../support/until.ts';
 
 jest.setTimeout(60_000);
 
-/** The engine is the same through both; the second does not forward to Unix sockets, and has another user key. */
+/**
+ * The engine is the same through both; the second does not forward to Unix sockets, and has another
+ * user key.
+ */
 let open: Sshd;
 let closed: Sshd;
 let temp: string;

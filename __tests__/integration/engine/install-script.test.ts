@@ -6,8 +6,8 @@ import { runner } from '../../../src/exec/runner.ts';
 import { docker, inside } from '../../support/engine.ts';
 import { NODE_IMAGE } from '../../support/sshd.ts';
 
-// Which command each distribution gets, told by programs that only write down how they were called. What a package manager then does is
-// its own business; on Debian the e2e test sees it work.
+// Which command each distribution gets, told by programs that only write down how they were called.
+// What a package manager then does is its own business; on Debian the e2e test sees it work.
 
 const NAME = `swarm-up-install-${randomBytes(4).toString('hex')}`;
 
@@ -46,7 +46,10 @@ const policy = (candidates: Readonly<Record<string, string>>) =>
     .map(([name, version]) => `[ "$2" != ${name} ] || echo "  Candidate: ${version}"`)
     .join('\n');
 
-/** Runs the script on a host that has nothing but these programs, where no dockerd answers. Gives what it called and what it printed. */
+/**
+ * Runs the script on a host that has nothing but these programs, where no dockerd answers. Gives
+ * what it called and what it printed.
+ */
 async function install(distribution: Distribution) {
   const { release, programs, candidates = {}, dockers = {}, failing = [], source } = distribution;
   await inside(

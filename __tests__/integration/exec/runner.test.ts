@@ -21,7 +21,10 @@ const failure = async (promise: Promise<unknown>): Promise<Error> => {
   throw new Error('It should have failed.');
 };
 
-/** Whether a process of the group runs. One that has ended, but whose end init has not noticed yet, does not. */
+/**
+ * Whether a process of the group runs. One that has ended, but whose end init has not noticed yet,
+ * does not.
+ */
 const alive = async (group: number): Promise<boolean> => {
   const { stdout } = await runner.run(['ps', '-A', '-o', 'pgid=,stat=']);
   return stdout.split('\n').some((line) => new RegExp(`^ *${group} +[^Z]`).test(line));

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { askAccess } from '../../../src/registry/access.ts';
 import type { Login } from '../../../src/registry/login.ts';
 
-// A registry as the distribution spec describes it, with tokens as Docker Hub and ghcr.io give them.
-// The real one, which takes the password itself, is in the e2e test.
+// A registry as the distribution spec describes it, with tokens as Docker Hub and ghcr.io give
+// them. The real one, which takes the password itself, is in the e2e test.
 
 const server = createServer(answer);
 let host = '';

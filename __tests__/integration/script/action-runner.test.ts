@@ -37,8 +37,8 @@ function awaitLine(pattern: RegExp) {
 }
 
 /**
- * The process that `stubborn` starts holds the pipe of the action: the result is there before the limit of 5 s only if
- * that process has ended too.
+ * The process that `stubborn` starts holds the pipe of the action: the result is there before the
+ * limit of 5 s only if that process has ended too.
  */
 const UNTIL_THE_PIPE_IS_GIVEN_UP_MS = 5_000;
 

@@ -10,7 +10,8 @@ let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'leaves-nothing-test-'));
   mkdirSync(join(directory, 'bin'));
-  // They stand for what is on the machine, so that what other tests do there meanwhile is not seen here.
+  // They stand for what is on the machine, so that what other tests do there meanwhile is not seen
+  // here.
   const programs = {
     docker: 'case $1 in ps) f=container ;; *) f=$1 ;; esac',
     ip: 'f=namespace',

@@ -36,7 +36,10 @@ const refusal = async (target: SshTarget, timeoutMs?: number): Promise<string> =
 
 const newKey = () => readPrivateKeys(generateKeyPair('stranger').privateKey);
 
-/** One container with an sshd at each port: keys (22), password (2201), one question (2202), key and password (2203), no forwarding (2204). */
+/**
+ * One container with an sshd at each port: keys (22), password (2201), one question (2202), key and
+ * password (2203), no forwarding (2204).
+ */
 let sshd: Sshd;
 
 const SERVERS = [
@@ -246,7 +249,9 @@ describe('an agent', () => {
 });
 
 describe('a jump host', () => {
-  /** Reaches the container over itself: the target's 127.0.0.1 is meant as seen from the last hop. */
+  /**
+   * Reaches the container over itself: the target's 127.0.0.1 is meant as seen from the last hop.
+   */
   const through = (jump: SshTarget[], more: Partial<SshTarget> = {}): SshTarget =>
     sshd.target({ host: '127.0.0.1', jump, ...more });
   const bastion = (more: Partial<SshTarget> = {}): SshTarget =>

@@ -18,7 +18,10 @@ const INFO_OF_ENGINE = {
   Swarm: { LocalNodeState: 'inactive' },
 };
 
-/** A way in which a login leads to no shell: what makes it, as root on the host, for the user `odd`; and what is said of it. */
+/**
+ * A way in which a login leads to no shell: what makes it, as root on the host, for the user `odd`;
+ * and what is said of it.
+ */
 interface Odd {
   readonly user?: string;
   readonly setUp: string;
@@ -168,7 +171,10 @@ const CUT: Readonly<Record<string, Odd>> = {
   },
 };
 
-/** Ways in which docker is there and does not answer as it does elsewhere: in place of the engine stands a client with the words of one. */
+/**
+ * Ways in which docker is there and does not answer as it does elsewhere: in place of the engine
+ * stands a client with the words of one.
+ */
 const DOCKER: Readonly<Record<string, Odd>> = {
   'sudo that asks for a password, in another language': {
     setUp: `${client('/usr/bin/docker')}; echo 'odd ALL=(ALL) ALL' > /etc/sudoers.d/odd`,

@@ -2,11 +2,19 @@ import type { Clock } from '../../../src/base/clock.ts';
 
 /** The Unix time, in ms, at which each model begins. */
 const BEGIN = Date.UTC(2026, 0, 1);
-/** Between two renewals of a lock: no run here lasts until one is due, unless its waiting for something else passes that moment. */
+/**
+ * Between two renewals of a lock: no run here lasts until one is due, unless its waiting for
+ * something else passes that moment.
+ */
 const LONG_MS = 5_000;
-/** What passes at least while somebody waits, in ms: the machines are slow ones, so that nothing is asked again ten times in vain. */
+/**
+ * What passes at least while somebody waits, in ms: the machines are slow ones, so that nothing is
+ * asked again ten times in vain.
+ */
 const STEP_MS = 700;
-/** How many turns of the event loop nothing has to be asked in before everybody is taken to wait. */
+/**
+ * How many turns of the event loop nothing has to be asked in before everybody is taken to wait.
+ */
 const QUIET_TURNS = 6;
 
 export interface ModelClock extends Clock {
@@ -22,7 +30,10 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** Time passes only while everybody waits for it, and then at once up to the moment that somebody waits for. */
+/**
+ * Time passes only while everybody waits for it, and then at once up to the moment that somebody
+ * waits for.
+ */
 export function modelClock(): ModelClock {
   let now = 0;
   let quiet = 0;

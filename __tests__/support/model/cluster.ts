@@ -13,7 +13,9 @@ interface ClusterOptions {
   readonly twins?: boolean;
 }
 
-/** A cluster of the driver docker on the model of a runner, on which there is something of others. */
+/**
+ * A cluster of the driver docker on the model of a runner, on which there is something of others.
+ */
 export function modelCluster({
   workspace,
   name,

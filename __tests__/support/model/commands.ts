@@ -46,7 +46,10 @@ interface Told {
 type Said = string | readonly string[] | Partial<RunResult> | undefined;
 type Reply = (engine: Engine, told: Told) => Said | Promise<Said>;
 
-/** Runs a command on the machine of an engine. A refusal of the engine is exit code 1, as with `docker`. */
+/**
+ * Runs a command on the machine of an engine. A refusal of the engine is exit code 1, as with
+ * `docker`.
+ */
 export async function runCommand(
   engine: Engine,
   argv: Argv,
@@ -158,7 +161,9 @@ const startContainer = (engine: Engine, name: string): void => {
   container.machine ??= newEngine(engine.world, container.Name, container.address);
 };
 
-/** Programs that answer only as long as their standard input is open, or of what they read there. */
+/**
+ * Programs that answer only as long as their standard input is open, or of what they read there.
+ */
 async function textOf({ options: { stdin } }: Told): Promise<string> {
   if (stdin instanceof Readable) return String(await stdin.toArray());
   return typeof stdin === 'string' ? stdin : Buffer.from(stdin ?? []).toString();
@@ -245,7 +250,8 @@ const forceNew: Reply = (engine) => {
 
 const VERSION = JSON.stringify({ Version: '26.1.5+dfsg1', Os: 'linux', Arch: 'amd64' });
 
-// What imports the clock or `connectSsh` is not imported here: it would be loaded before `in-process.ts` replaces them.
+// What imports the clock or `connectSsh` is not imported here: it would be loaded before
+// `in-process.ts` replaces them.
 
 /** What is written into `diagnostics`, for people; nothing is decided by it. */
 const DIAGNOSTICS = [
@@ -260,7 +266,10 @@ export function machineIn(engine: Engine, name: string): Engine {
   throw new Refusal(409, `Container ${name} is not running`);
 }
 
-/** Each command of `up` and `down`, by what it begins with or by its script, and what comes of it. The first that fits counts. */
+/**
+ * Each command of `up` and `down`, by what it begins with or by its script, and what comes of it.
+ * The first that fits counts.
+ */
 const COMMANDS: readonly (readonly [string | Argv, Reply])[] = [
   [
     'docker info --format {{json .}}',

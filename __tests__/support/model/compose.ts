@@ -1,7 +1,10 @@
 import { HELLO_IMAGE } from '../../../script/hello-image.ts';
 import type { RunOptions, RunResult } from '../../../src/exec/executor.ts';
 
-/** One of each kind of object. Its service has no task: what becomes of those is seen where runs are cancelled and killed. */
+/**
+ * One of each kind of object. Its service has no task: what becomes of those is seen where runs are
+ * cancelled and killed.
+ */
 export const STACK = `services:
   web:
     image: ${HELLO_IMAGE}
@@ -12,7 +15,10 @@ configs: {greeting: {content: hello}}
 secrets: {word: {environment: WORD}}
 `;
 
-/** What `docker compose config` makes of it; compared in __tests__/integration/conformance/model-compose.test.ts. */
+/**
+ * What `docker compose config` makes of it; compared in
+ * __tests__/integration/conformance/model-compose.test.ts.
+ */
 const LOADED = {
   configs: { greeting: { name: 'shop_greeting', content: 'hello' } },
   name: 'shop',

@@ -15,7 +15,9 @@ import {
 } from './swarm.ts';
 import { Refusal, unknown, type World } from './world.ts';
 
-/** How long a node takes to attach itself to the routing mesh, which makes `docker_gwbridge`, in ms. */
+/**
+ * How long a node takes to attach itself to the routing mesh, which makes `docker_gwbridge`, in ms.
+ */
 const ATTACH_MS = 300;
 const GATEWAY = 'docker_gwbridge';
 
@@ -32,7 +34,9 @@ export interface LocalNetwork {
   readonly Created: string;
   readonly Driver: string;
   readonly Scope: 'local';
-  /** What is attached: a container's id, or a sandbox of the engine's own, with the name of its end. */
+  /**
+   * What is attached: a container's id, or a sandbox of the engine's own, with the name of its end.
+   */
   readonly ends: Map<string, string>;
 }
 
@@ -72,7 +76,10 @@ export interface Engine {
   readonly files: Set<string>;
   listener?: Listener | undefined;
   member?: { readonly swarm: Swarm; readonly node: SwarmNode } | undefined;
-  /** On the clock, when it attaches itself to the routing mesh; it does so even where it has left by then. */
+  /**
+   * On the clock, when it attaches itself to the routing mesh; it does so even where it has left by
+   * then.
+   */
   attaching?: number | undefined;
 }
 
@@ -246,7 +253,10 @@ export interface Request {
   readonly body: unknown;
 }
 
-/** Answers a request of the Engine's API: what is sent as JSON, undefined for no content. Throws `Refusal`. */
+/**
+ * Answers a request of the Engine's API: what is sent as JSON, undefined for no content. Throws
+ * `Refusal`.
+ */
 export function answer(engine: Engine, request: Request): unknown {
   settle(engine);
   const { method, path, query } = request;
@@ -445,7 +455,10 @@ function filtersOf(query: URLSearchParams): Record<string, string[]> {
   return JSON.parse(query.get('filters') ?? '{}');
 }
 
-/** Whether something is in a list that is filtered: a name by what is in it, each label by `key` or `key=value`. */
+/**
+ * Whether something is in a list that is filtered: a name by what is in it, each label by `key` or
+ * `key=value`.
+ */
 function passes(
   { query }: Request,
   { name, labels }: { readonly name: string; readonly labels: Labels },
@@ -462,7 +475,10 @@ export function hasLabel(labels: Labels, wanted: string): boolean {
   return key in labels && (value.length === 0 || labels[key] === value.join('='));
 }
 
-/** All that there is of an engine, and in the end will be: to be compared with what there was before. */
+/**
+ * All that there is of an engine, and in the end will be: to be compared with what there was
+ * before.
+ */
 export function stateOf(engine: Engine): unknown {
   settle(engine, Number.POSITIVE_INFINITY);
   const { member, networks, volumes, containers, files } = engine;

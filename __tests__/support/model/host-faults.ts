@@ -26,7 +26,9 @@ export const JOINING = {
 /** Of a test, in ms, where eight others run beside it. */
 export const LIMIT_MS = 120_000;
 
-/** Hosts of the model for the tests of a file, anew for each run, and what whole runs on them ask. */
+/**
+ * Hosts of the model for the tests of a file, anew for each run, and what whole runs on them ask.
+ */
 export function hostsOfFile(): {
   sites(hosts: Hosts): Sites;
   calls(hosts: Hosts, run: keyof WholeRuns): Promise<readonly Call[]>;

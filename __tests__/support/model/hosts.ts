@@ -21,7 +21,10 @@ const host = generateKeyPair('host');
 interface HostOptions {
   readonly workspace: string;
   readonly cluster?: string;
-  /** One host in no swarm, or two; or the first of two is a swarm of somebody else, which the second one joins. */
+  /**
+   * One host in no swarm, or two; or the first of two is a swarm of somebody else, which the second
+   * one joins.
+   */
   readonly hosts?: 'one' | 'two' | 'joining';
   /** Whether there is something that only looks like a part of the cluster. */
   readonly twins?: boolean;

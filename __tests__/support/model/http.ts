@@ -2,7 +2,10 @@ import { Duplex } from 'node:stream';
 import { answer, type Engine } from './engine.ts';
 import { Refusal } from './world.ts';
 
-/** What `docker system dial-stdio` connects with: one request after the other, answered by an engine of the model. */
+/**
+ * What `docker system dial-stdio` connects with: one request after the other, answered by an engine
+ * of the model.
+ */
 export function dial(engine: Engine): Duplex {
   let received = '';
   const stream = new Duplex({

@@ -31,7 +31,10 @@ export function executorOf(engine: Engine, where: string): Executor {
   };
 }
 
-/** Connects to the machine at an address, as `connectSsh` does. Throws `UnreachableError` where none is there, or no key was put into it. */
+/**
+ * Connects to the machine at an address, as `connectSsh` does. Throws `UnreachableError` where none
+ * is there, or no key was put into it.
+ */
 export function connectTo(world: World, runner: Engine, target: SshTarget): SshExecutor {
   const engine = world.engines.get(target.host);
   const container = [...runner.containers.values()].find(({ address }) => address === target.host);

@@ -37,7 +37,9 @@ interface StackFile {
 
 const NAMESPACE = 'com.docker.stack.namespace';
 
-/** `docker stack deploy` of what stands in a tar archive, as far as the stacks of the tests have it. */
+/**
+ * `docker stack deploy` of what stands in a tar archive, as far as the stacks of the tests have it.
+ */
 export async function deployStack(
   engine: Engine,
   argv: readonly string[],

@@ -2,8 +2,8 @@ import { type Labels, type Owner, ownerLabels } from '../../../src/machines/owne
 import { addLocalNetwork, addVolume, type Container, type Engine, managed } from './engine.ts';
 import { addObject } from './swarm.ts';
 
-// What only looks like something of a cluster, as `support/twins.ts` makes it on real engines: every label is right, and the name or the form is not.
-// Whatever fails, none of it goes.
+// What only looks like something of a cluster, as `support/twins.ts` makes it on real engines:
+// every label is right, and the name or the form is not. Whatever fails, none of it goes.
 
 const DATA = Buffer.from('x\n').toString('base64');
 
@@ -33,7 +33,10 @@ export function addHostTwins(engine: Engine, cluster: string): void {
   addVolume(engine, 'twin-forming', { ...labels, 'swarm-up.forming': 'token' });
 }
 
-/** In the swarm of a manager: a record, a lock, an announcement and a waiting run of stack `production`, and labels of its node and of the swarm. */
+/**
+ * In the swarm of a manager: a record, a lock, an announcement and a waiting run of stack
+ * `production`, and labels of its node and of the swarm.
+ */
 export function addSwarmTwins(manager: Engine, cluster: string): void {
   const labels = ownerLabels(ownerOf(cluster));
   const swarm = managed(manager);

@@ -8,7 +8,10 @@ export interface World {
   readonly clock: ModelClock;
   /** Each engine by the address at which others reach it. */
   readonly engines: Map<string, Engine>;
-  /** What was asked that the model does not know, each with where it is to be added. A test that finds some has proven nothing. */
+  /**
+   * What was asked that the model does not know, each with where it is to be added. A test that
+   * finds some has proven nothing.
+   */
   readonly unknown: string[];
   /** An id as Swarm gives it, or with `docker` as an engine does. */
   id(kind?: 'swarm' | 'docker'): string;
@@ -54,7 +57,10 @@ export function unknown(world: World, what: string, file: string): Refusal {
   return new Refusal(501, words);
 }
 
-/** Values of the flags `--name=value` of a command, its words that are no flags, and the flags without a value. */
+/**
+ * Values of the flags `--name=value` of a command, its words that are no flags, and the flags
+ * without a value.
+ */
 export interface Words {
   readonly flags: ReadonlyMap<string, readonly string[]>;
   readonly words: readonly string[];

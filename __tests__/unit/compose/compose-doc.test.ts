@@ -11,7 +11,8 @@ import {
   WARNED,
 } from '../../support/compose-cases.ts';
 
-// The tables of docs/compose.md say what the other tests see: each row has its case there, and each case and each key its row.
+// The tables of docs/compose.md say what the other tests see: each row has its case there, and each
+// case and each key its row.
 
 type Outcome = 'kept' | 'translated' | 'no effect' | 'warning' | 'refused';
 

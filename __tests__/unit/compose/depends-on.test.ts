@@ -8,7 +8,10 @@ import {
 } from '../../../src/compose/depends-on.ts';
 import { composeProject } from '../../support/compose-project.ts';
 
-/** `web: migrate! db+ cache` per service: `!` waits for its end, `+` for its health, nothing for its start. */
+/**
+ * `web: migrate! db+ cache` per service: `!` waits for its end, `+` for its health, nothing for its
+ * start.
+ */
 function dependencies(...lines: readonly string[]): Dependencies {
   return new Map(
     lines.map((line) => {

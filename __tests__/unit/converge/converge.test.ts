@@ -7,7 +7,10 @@ import type { Task } from '../../../src/swarm/objects.ts';
 import { captured, expecting } from '../../support/snapshots.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
-/** What the swarm answers from a second on: a captured answer, something made of one, an error, or nothing at all. */
+/**
+ * What the swarm answers from a second on: a captured answer, something made of one, an error, or
+ * nothing at all.
+ */
 type Answer = string | Snapshot | Error | 'never';
 type Script = Readonly<Record<number, Answer>>;
 
@@ -94,7 +97,9 @@ function withTasks(snapshot: Snapshot, change: (task: Task, index: number) => Ta
   return { ...snapshot, tasks: snapshot.tasks.map(change) };
 }
 
-/** An update that the engine has paused, as its script, and what stands before it in the history. */
+/**
+ * An update that the engine has paused, as its script, and what stands before it in the history.
+ */
 function paused(fixture: string): [Script, Change] {
   return [{ 0: fixture }, { history: captured(fixture).history }];
 }

@@ -6,7 +6,10 @@ import { projectOf } from '../../support/compose-project.ts';
 
 const FLAGS = { prune: true, resolveImage: 'never', clientMajor: 28 } as const;
 
-/** Deploys to a manager where docker says one of these after the other, and then nothing: it has worked. */
+/**
+ * Deploys to a manager where docker says one of these after the other, and then nothing: it has
+ * worked.
+ */
 async function deploy(said: readonly string[]) {
   const stack = await renderStack(projectOf({}), { stackName: 'stk' });
   const waits: number[] = [];

@@ -140,7 +140,9 @@ test.each(['{', '{"cluster":1}', '{}'])(
   },
 );
 
-/** Removes the cluster on an engine where `isGone` and `destroy` are told how many ms have passed. */
+/**
+ * Removes the cluster on an engine where `isGone` and `destroy` are told how many ms have passed.
+ */
 async function removal(
   stage: State['stage'],
   { isGone = () => true, destroy = () => {} }: Partial<Engine>,

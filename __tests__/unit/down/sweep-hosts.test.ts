@@ -24,8 +24,8 @@ interface Config {
 }
 
 /**
- * One host, a swarm of its own whose stacks are their records alone. Its clock is `offMs` ahead of this runner's. `deleting` is told of each
- * config that goes.
+ * One host, a swarm of its own whose stacks are their records alone. Its clock is `offMs` ahead of
+ * this runner's. `deleting` is told of each config that goes.
  */
 function host(offMs = 0, deleting: (name: string) => Promise<void> = async () => {}) {
   const configs: Config[] = [];
@@ -135,7 +135,8 @@ test('of a cluster whose time has passed, a stack whose own has not by the engin
 
 test('a stack that is renewed while another of its cluster is removed stays', async () => {
   const there = host(0, async (name) => {
-    // A shorter life than before, by the clock of a runner that is behind: an expiry is not later for being newer.
+    // A shorter life than before, by the clock of a runner that is behind: an expiry is not later
+    // for being newer.
     if (name === 'a_swarm-up') await there.deploy('b', '2026-11-24T10:00:30Z');
   });
   await there.deploy('a', '2026-11-24T09:00:00Z');

@@ -25,7 +25,10 @@ function cluster(name: string, owner: Partial<Owner> = {}): OwnedCluster {
   };
 }
 
-/** Sweeps clusters of which some do not go; `meanwhile` changes what is there once it has been listed. */
+/**
+ * Sweeps clusters of which some do not go; `meanwhile` changes what is there once it has been
+ * listed.
+ */
 async function swept(
   start: readonly OwnedCluster[],
   options: Partial<SweepOptions> & {
@@ -33,7 +36,10 @@ async function swept(
     readonly meanwhile?: (there: OwnedCluster[]) => OwnedCluster[];
     readonly kept?: string;
     readonly busy?: Readonly<Record<string, StackBusy>>;
-    /** By how many ms the clocks of engines are ahead of the runner's; an error where one does not answer. */
+    /**
+     * By how many ms the clocks of engines are ahead of the runner's; an error where one does not
+     * answer.
+     */
     readonly engines?: Readonly<Record<string, number>> | ActionError;
   } = {},
 ) {

@@ -8,7 +8,10 @@ const GONE =
   'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?';
 const CUT = 'error during connect: Post "http://docker/v1.45/nodes/x/update": EOF';
 
-/** A machine whose client fails with one text after the other, then succeeds; a number is how often the last one comes. */
+/**
+ * A machine whose client fails with one text after the other, then succeeds; a number is how often
+ * the last one comes.
+ */
 function machine(...failures: readonly string[]) {
   const clock = virtualClock();
   const { log, lines } = recordedLog();

@@ -15,7 +15,10 @@ import { retiredReferences } from '../../../src/stack/retired-references.ts';
 import { answered } from '../../support/answered.ts';
 import { presentService, presentWith } from '../../support/present.ts';
 
-/** As engines and archives have it: `Created`, and what they print beside the configuration, are the same for each build. */
+/**
+ * As engines and archives have it: `Created`, and what they print beside the configuration, are the
+ * same for each build.
+ */
 function built(config: Readonly<Record<string, unknown>>, more: Partial<Image> = {}): Image {
   return image.parse({
     Id: `sha256:${JSON.stringify([config, more])}`,

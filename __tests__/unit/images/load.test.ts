@@ -16,7 +16,10 @@ const image = (name: string, id: string) => ({
 });
 const signal = new AbortController().signal;
 
-/** A machine that has what it names, and gets what is loaded into it; what `loads` gives is what it then has. */
+/**
+ * A machine that has what it names, and gets what is loaded into it; what `loads` gives is what it
+ * then has.
+ */
 function machine(
   where: string,
   has: Readonly<Record<string, string>>,

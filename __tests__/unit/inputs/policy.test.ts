@@ -18,8 +18,9 @@ test.each([
 });
 
 /**
- * Every event of GitHub's list (docs.github.com, "Events that trigger workflows") but `workflow_call`, whose runs have the event of their
- * caller. Without and with the number of a pull request.
+ * Every event of GitHub's list (docs.github.com, "Events that trigger workflows") but
+ * `workflow_call`, whose runs have the event of their caller. Without and with the number of a pull
+ * request.
  */
 const EVENTS: Readonly<Record<string, readonly ['none' | 'restricted', 'none' | 'restricted']>> = {
   branch_protection_rule: ['none', 'none'],

@@ -8,7 +8,9 @@ const manifest = parse(readFileSync('action.yml', 'utf8')) as {
   inputs: Record<string, { default?: string }>;
 };
 
-/** Reads inputs as the runner gives them: what the workflow says, else the default of action.yml. */
+/**
+ * Reads inputs as the runner gives them: what the workflow says, else the default of action.yml.
+ */
 function reader(given: Readonly<Record<string, string>>): (name: string) => string {
   return (name) => {
     const input = manifest.inputs[name];

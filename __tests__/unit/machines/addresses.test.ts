@@ -9,7 +9,10 @@ import {
 import { hostAddresses } from '../../../src/machines/advertised.ts';
 import { managementPort, managerAddress } from '../../../src/machines/swarm-ports.ts';
 
-/** As iproute2 prints it on a host with a bridge of Docker, a tunnel, and two addresses on one interface. */
+/**
+ * As iproute2 prints it on a host with a bridge of Docker, a tunnel, and two addresses on one
+ * interface.
+ */
 const LINES = String.raw`1: lo    inet 127.0.0.1/8 scope host lo\       valid_lft forever preferred_lft forever
 1: lo    inet6 ::1/128 scope host noprefixroute \       valid_lft forever preferred_lft forever
 2: eth0    inet 203.0.113.7/24 metric 100 brd 203.0.113.255 scope global dynamic eth0\       valid_lft 86051sec preferred_lft 86051sec

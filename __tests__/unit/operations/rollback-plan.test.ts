@@ -30,7 +30,10 @@ const NOW: PresentService = {
   PreviousSpec: EARLIER.Spec,
 };
 
-/** A swarm with these secrets whose stack was deployed twice; `note` is what the last deployment has left. */
+/**
+ * A swarm with these secrets whose stack was deployed twice; `note` is what the last deployment has
+ * left.
+ */
 function find(
   secrets: readonly string[],
   note = beforeNote(presentWith({ services: [EARLIER] }), 'shop'),

@@ -4,7 +4,10 @@ import { expect, test } from '@jest/globals';
 
 const SOURCES = resolve(import.meta.dirname, '../../../src');
 
-/** What writes to the log where `report/log.ts` does not see it. Biome forbids the console and the functions of actions/core, too. */
+/**
+ * What writes to the log where `report/log.ts` does not see it. Biome forbids the console and the
+ * functions of actions/core, too.
+ */
 const OTHER_WAYS =
   /\bconsole\.(?:log|info|warn|error|debug|trace|dir|table|group)\(|process\.(?:stdout|stderr|emitWarning|_rawDebug)|@actions\/core\/|\bissueCommand\b|\b(?:writeSync|writeFileSync|appendFileSync)\((?:1|2|'\/dev\/)|stdio:[^\n]*(?:inherit|\b[12]\b)|from 'node:console'/;
 const OF_THE_LOG =

@@ -17,7 +17,10 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** Every character that one of these takes for white space: `trim` of JavaScript, `Trim` of .NET, `unicode.IsSpace` of Go. */
+/**
+ * Every character that one of these takes for white space: `trim` of JavaScript, `Trim` of .NET,
+ * `unicode.IsSpace` of Go.
+ */
 const SPACES = [
   ...'\t\n\v\f\r \x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009',
   ...'\u200a\u2028\u2029\u202f\u205f\u3000\ufeff',
@@ -25,14 +28,17 @@ const SPACES = [
 /** What a comparison by culture may pass over (.NET with ICU), and what once was white space. */
 const SHAPELESS = [...'\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u2060\ufe0f\u{e0020}'];
 
-/** What actions/runner obeys: after white space (Char.IsWhiteSpace) at the start of a line, or in the old form anywhere. */
+/**
+ * What actions/runner obeys: after white space (Char.IsWhiteSpace) at the start of a line, or in
+ * the old form anywhere.
+ */
 const OBEYED = /(?:^|[\r\n])[\t-\r \x85\p{Z}]*::|##\[/u;
 
 const indexesOf = (text: string): number[] => Array.from({ length: text.length }, (_, at) => at);
 
 /**
- * The same by culture, as `StartsWith(string)` and `IndexOf(string)` of .NET compare where ICU is there: what has no shape counts for
- * nothing, but the name of the command is cut out by positions.
+ * The same by culture, as `StartsWith(string)` and `IndexOf(string)` of .NET compare where ICU is
+ * there: what has no shape counts for nothing, but the name of the command is cut out by positions.
  */
 function isObeyedByCulture(line: string): boolean {
   const begins = (text: string, key: string) =>
@@ -94,7 +100,9 @@ test.each([...SPACES, ...SHAPELESS])(
   },
 );
 
-/** The commands of the action itself, as the runner reads their data: the log shows the lines of it. */
+/**
+ * The commands of the action itself, as the runner reads their data: the log shows the lines of it.
+ */
 function shown(): string[] {
   return written
     .replace(/^::(?:error|warning|debug|group)(?: [^:]*)?::/gm, '')

@@ -12,7 +12,10 @@ const points = Array.from({ length: 0x110000 }, (_, point) => point)
 /** UAX #9, and what is control for Char.IsControl of .NET and unicode.IsControl of Go. */
 const CONTROLS = /\p{Cc}/u;
 const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
-/** Line ends for JavaScript, YAML 1.1, Python's splitlines, .NET's ReplaceLineEndings and Unicode's UAX #14. */
+/**
+ * Line ends for JavaScript, YAML 1.1, Python's splitlines, .NET's ReplaceLineEndings and Unicode's
+ * UAX #14.
+ */
 const LINE_ENDS = [...'\v\f\r\x1c\x1d\x1e\x85\u2028\u2029'];
 
 test.each([

@@ -8,7 +8,10 @@ import { failure, large, nodes, service, success, tasks, weird } from '../../sup
 
 const MIB = 1_048_576;
 
-/** The fixtures were looked at as GitHub shows them, light and dark. `UPDATE_FIXTURES=1` writes them anew; then look again. */
+/**
+ * The fixtures were looked at as GitHub shows them, light and dark. `UPDATE_FIXTURES=1` writes them
+ * anew; then look again.
+ */
 test.each([
   ['success', success],
   ['large', large],
@@ -226,7 +229,10 @@ const hostileReport: fc.Arbitrary<Report> = fc
     } satisfies Report;
   });
 
-/** Takes the fenced blocks out as CommonMark reads them: a block ends at a fence at least as long as the one it began with. */
+/**
+ * Takes the fenced blocks out as CommonMark reads them: a block ends at a fence at least as long as
+ * the one it began with.
+ */
 function withoutBlocks(markdown: string): { prose: string[]; open: boolean } {
   const prose: string[] = [];
   let fence = '';

@@ -37,7 +37,10 @@ interface Config {
   Spec: { Name: string; Labels: object; Data: string };
 }
 
-/** A swarm whose configs are kept here. The clock of its leader is off by `leader.offMs`, and no engine is asked what time it is. */
+/**
+ * A swarm whose configs are kept here. The clock of its leader is off by `leader.offMs`, and no
+ * engine is asked what time it is.
+ */
 function swarm(clock = virtualClock(), leader = { offMs: 0 }) {
   const configs: Config[] = [];
   const now = () => new Date(START + clock.now() + leader.offMs).toISOString();

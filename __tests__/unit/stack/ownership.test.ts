@@ -239,7 +239,9 @@ function refusalOf(api: ReturnType<typeof swarm>['api']) {
   };
 }
 
-/** Deploys as these runs, in this order; gives which of them were superseded, as `<line>#<number>`. */
+/**
+ * Deploys as these runs, in this order; gives which of them were superseded, as `<line>#<number>`.
+ */
 async function deployedBy(...turns: readonly (Turn & { readonly repository?: string })[]) {
   const { api, configs } = swarm();
   const refused: string[] = [];

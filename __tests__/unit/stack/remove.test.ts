@@ -26,7 +26,10 @@ const tasks = (all: readonly string[] = []) =>
     };
   });
 
-/** A machine that has these objects of the stack; what is removed is written down. A volume is let go after `inUse` tries. */
+/**
+ * A machine that has these objects of the stack; what is removed is written down. A volume is let
+ * go after `inUse` tries.
+ */
 function machine(where: string, objects: Objects, log: string[], inUse = 0): StackMachine {
   let tries = 0;
   let looks = 0;

@@ -11,7 +11,10 @@ const service = (name: string, now: string, previous?: string): PresentService =
   return { ...one, ...(PreviousSpec && { PreviousSpec }) };
 };
 
-/** What becomes of services where they were `had` before the last deployment: their images, `-` for one that goes. */
+/**
+ * What becomes of services where they were `had` before the last deployment: their images, `-` for
+ * one that goes.
+ */
 function back(had: readonly PresentService[], has: readonly PresentService[]) {
   const note = beforeIn(beforeNote(presentWith({ services: had }), 'shop'));
   if (!note) return undefined;

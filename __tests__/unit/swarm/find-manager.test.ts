@@ -16,7 +16,10 @@ const node = (ID: string) => ({
   ManagerStatus: { Reachability: 'reachable', Leader: true, Addr: '' },
 });
 
-/** A manager that answers `GET /nodes` with one after the other, and with the last one again and again. */
+/**
+ * A manager that answers `GET /nodes` with one after the other, and with the last one again and
+ * again.
+ */
 function manager(name: string, ...answers: readonly (Error | readonly unknown[])[]) {
   const told: string[] = [];
   let asked = 0;

@@ -4,7 +4,10 @@ import { type EngineApi, EngineRefusal, NoAnswer } from '../../../src/engine/api
 import { init, join, rotateJoinTokens } from '../../../src/swarm/membership.ts';
 import { fakeEngine } from '../../support/fake-engine.ts';
 
-/** An engine that keeps what is posted to it, fails with the errors in order, and tells the states in order. */
+/**
+ * An engine that keeps what is posted to it, fails with the errors in order, and tells the states
+ * in order.
+ */
 function recordingApi(
   failures: readonly (Error | undefined)[] = [],
   states: readonly string[] = [],

@@ -5,8 +5,9 @@ import { githubLog } from '../../report/log.ts';
 const EXIT_AFTER_MS = 4_000;
 
 /**
- * A signal that aborts when the runner cancels the step. What still runs `EXIT_AFTER_MS` later is left to the post step: the process ends
- * with code 1 then, after `lastWords`. `hint` says what becomes of what was begun, and is asked at that moment.
+ * A signal that aborts when the runner cancels the step. What still runs `EXIT_AFTER_MS` later is
+ * left to the post step: the process ends with code 1 then, after `lastWords`. `hint` says what
+ * becomes of what was begun, and is asked at that moment.
  */
 export function cancellation(lastWords: () => void, hint: () => string): AbortSignal {
   const controller = new AbortController();

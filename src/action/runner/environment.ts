@@ -42,18 +42,23 @@ const environment = z.object({
   SSH_AUTH_SOCK: z.string().optional(),
 });
 
-/** What is read of the variables that every step gets (docs.github.com, "Variables reference"), and of the event. */
+/**
+ * What is read of the variables that every step gets (docs.github.com, "Variables reference"), and
+ * of the event.
+ */
 export interface Environment extends z.infer<typeof environment> {
   /** The pull request that the run is about. */
   readonly pullRequest: number | undefined;
   /** Whether it may be about one that the event does not name. */
   readonly isPullRequestUnnamed?: boolean | undefined;
   /**
-   * Who owns what the run makes: GitHub's numeric id of the repository, else its address at its server. Undefined where neither the runner
-   * nor the event says, which is equal to nobody.
+   * Who owns what the run makes: GitHub's numeric id of the repository, else its address at its
+   * server. Undefined where neither the runner nor the event says, which is equal to nobody.
    */
   readonly repository?: string | undefined;
-  /** The commit that the run is about; undefined for a pull request where the event does not say. */
+  /**
+   * The commit that the run is about; undefined for a pull request where the event does not say.
+   */
   readonly commit: string | undefined;
   /** Whether it is about a pull request of a fork, in an event whose token may only read. */
   readonly isFork?: boolean | undefined;
@@ -90,8 +95,9 @@ function addressOf({
 }
 
 /**
- * The step that runs, as the owner of what it creates, for `ttlMs` from now on. Throws `ActionError` where nothing says of which repository
- * it is; `repository` is taken for it then, where it is given.
+ * The step that runs, as the owner of what it creates, for `ttlMs` from now on. Throws
+ * `ActionError` where nothing says of which repository it is; `repository` is taken for it then,
+ * where it is given.
  */
 export function ownerOfRun(
   cluster: string,
@@ -119,9 +125,10 @@ export function runOf(env: Environment): string {
 }
 
 /**
- * Where the run stands among those of the same workflow, job and step for the same branch or pull request; undefined where the runner does not number
- * them. All tags are one line, since each is pushed once. Where the end of another workflow has started it, the number is of that one: a slow test of
- * an older commit may end after a fast one of a newer.
+ * Where the run stands among those of the same workflow, job and step for the same branch or pull
+ * request; undefined where the runner does not number them. All tags are one line, since each is
+ * pushed once. Where the end of another workflow has started it, the number is of that one: a slow
+ * test of an older commit may end after a fast one of a newer.
  */
 export function turnOf(env: Environment): Turn | undefined {
   const { trigger, pullRequest, GITHUB_REF: ref = '' } = env;
@@ -146,7 +153,10 @@ function wholeNumber(text: string | undefined): number | undefined {
   return /^\d{1,15}$/.test(text ?? '') ? Number(text) : undefined;
 }
 
-/** Who owns what the run made. Throws `ActionError` where nothing says: what is removed has to be somebody's. */
+/**
+ * Who owns what the run made. Throws `ActionError` where nothing says: what is removed has to be
+ * somebody's.
+ */
 export function repositoryOf({ repository }: Environment): string {
   if (repository !== undefined) return repository;
   throw new ActionError(

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 
 const numbered = z.object({ number: z.number().int().positive() });
-/** Pull requests that a run or a check of GitHub's is of, those of other repositories with the same commit among them. */
+/**
+ * Pull requests that a run or a check of GitHub's is of, those of other repositories with the same
+ * commit among them.
+ */
 const listed = z.array(numbered.extend({ base: z.object({ repo: z.object({ id: z.number() }) }) }));
 const checks = z
   .object({ pull_requests: listed, head_branch: z.string().nullish() })
@@ -10,7 +13,10 @@ const checks = z
   .catch(undefined);
 const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
 
-/** What is read of the payloads (docs.github.com, "Webhook events and payloads"); a part of another form counts as absent. */
+/**
+ * What is read of the payloads (docs.github.com, "Webhook events and payloads"); a part of another
+ * form counts as absent.
+ */
 const payload = z.object({
   pull_request: numbered.optional().catch(undefined),
   // Every pull request is an issue, and only those that are one have this key.
@@ -47,8 +53,9 @@ interface EventEnvironment {
 }
 
 /**
- * The number of the pull request that a run is about, the same in each of its events; undefined where it is about none, or where the
- * payload does not say: for a pull request of a fork, `workflow_run` names none.
+ * The number of the pull request that a run is about, the same in each of its events; undefined
+ * where it is about none, or where the payload does not say: for a pull request of a fork,
+ * `workflow_run` names none.
  */
 export function pullRequestOf(event: unknown, environment: EventEnvironment): number | undefined {
   const { data } = payload.safeParse(event);
@@ -88,7 +95,10 @@ function isOfDefaultBranch({ check_run, check_suite, repository }: Payload): boo
   return branch != null && branch === repository?.default_branch;
 }
 
-/** The numeric id of the repository that the run is of; undefined where neither the runner nor the event says. */
+/**
+ * The numeric id of the repository that the run is of; undefined where neither the runner nor the
+ * event says.
+ */
 export function repositoryIdOf(event: unknown, environment: EventEnvironment): string | undefined {
   return repositoryIdIn(payload.safeParse(event).data, environment);
 }
@@ -105,8 +115,9 @@ function repositoryIdIn(
 const OF_A_BRANCH = ['push', 'schedule', 'release', 'create', 'delete', 'page_build', 'watch'];
 
 /**
- * Whether a run may be about a pull request although `pullRequestOf` finds none: the event is one of theirs, or of what is made of them, and
- * does not name it. What such a run deploys may be anybody's.
+ * Whether a run may be about a pull request although `pullRequestOf` finds none: the event is one
+ * of theirs, or of what is made of them, and does not name it. What such a run deploys may be
+ * anybody's.
  */
 export function isPullRequestUnnamed(event: unknown, environment: EventEnvironment): boolean {
   if (pullRequestOf(event, environment) !== undefined) return false;
@@ -170,8 +181,9 @@ const NAMES = ['pr', 'pullrequest', 'pull'].flatMap((name) =>
 const DEEPEST = 6;
 
 /**
- * The number that a sender gives, `12` or `#12`, the address of the pull request or a ref of it; in a part of the payload too, as
- * `pull_request: { number: 12 }`. What stands at the top goes before what lies deeper.
+ * The number that a sender gives, `12` or `#12`, the address of the pull request or a ref of it; in
+ * a part of the payload too, as `pull_request: { number: 12 }`. What stands at the top goes before
+ * what lies deeper.
  */
 function numberInWords(given: object, depth = 1): number | undefined {
   const entries = Object.entries(given).map(([name, value]) => ({
@@ -256,15 +268,18 @@ const headed = z.object({
 });
 
 /**
- * The commit that a run of a pull request is about: its newest one, not the merge commit that `GITHUB_SHA` is. Undefined where the payload
- * does not say.
+ * The commit that a run of a pull request is about: its newest one, not the merge commit that
+ * `GITHUB_SHA` is. Undefined where the payload does not say.
  */
 export function headCommitOf(event: unknown): string | undefined {
   const { data } = headed.safeParse(event);
   return data?.pull_request?.head.sha ?? data?.workflow_run?.head_sha;
 }
 
-/** The payload of the event that started the run; undefined where there is none, as outside of GitHub. */
+/**
+ * The payload of the event that started the run; undefined where there is none, as outside of
+ * GitHub.
+ */
 export function readEvent(path: string | undefined): unknown {
   if (!path) return undefined;
   try {
@@ -281,7 +296,10 @@ const forked = z.object({
   }),
 });
 
-/** Whether the event is about a pull request whose commits are in another repository, or in one that is gone. */
+/**
+ * Whether the event is about a pull request whose commits are in another repository, or in one that
+ * is gone.
+ */
 export function isOfFork(event: unknown): boolean {
   const { data } = forked.safeParse(event);
   if (!data) return false;

@@ -16,10 +16,16 @@ import {
 } from '@actions/core';
 import { unwritable } from '../../base/unwritable.ts';
 
-/** The files by which a step hands something to the runner (docs.github.com, "Workflow commands", "Environment files"). */
+/**
+ * The files by which a step hands something to the runner (docs.github.com, "Workflow commands",
+ * "Environment files").
+ */
 export type RunnerFile = 'GITHUB_OUTPUT' | 'GITHUB_STATE' | 'GITHUB_ENV' | 'GITHUB_STEP_SUMMARY';
 
-/** To the end of a file that is there: one that was removed would be made anew, and read by nobody. A pipe is not waited for. */
+/**
+ * To the end of a file that is there: one that was removed would be made anew, and read by nobody.
+ * A pipe is not waited for.
+ */
 const APPEND = constants.O_APPEND | constants.O_WRONLY | constants.O_NONBLOCK;
 
 /** Throws `ActionError` where the file cannot be written. */
@@ -32,12 +38,18 @@ export function saveState(name: string, value: string): void {
   writing('GITHUB_STATE', () => saveForPost(name, value));
 }
 
-/** Throws `ActionError` where the file cannot be written; in this process the variable is set all the same. */
+/**
+ * Throws `ActionError` where the file cannot be written; in this process the variable is set all
+ * the same.
+ */
 export function exportVariable(name: string, value: string): void {
   writing('GITHUB_ENV', () => exportToSteps(name, value));
 }
 
-/** Does what writes to the file. What goes wrong becomes an `ActionError` that names it, with the system's words. */
+/**
+ * Does what writes to the file. What goes wrong becomes an `ActionError` that names it, with the
+ * system's words.
+ */
 export function writing<T>(file: RunnerFile, write: () => T): T {
   try {
     return write();
@@ -47,8 +59,9 @@ export function writing<T>(file: RunnerFile, write: () => T): T {
 }
 
 /**
- * Throws `ActionError` for the first of the files that takes no byte. Writes an empty line, which the runner passes over
- * (`EnvFileKeyValuePairs` in actions/runner, FileCommandManager.cs). Outside of GitHub there is no file, and nothing is checked.
+ * Throws `ActionError` for the first of the files that takes no byte. Writes an empty line, which
+ * the runner passes over (`EnvFileKeyValuePairs` in actions/runner, FileCommandManager.cs). Outside
+ * of GitHub there is no file, and nothing is checked.
  */
 export function checkRunnerFiles(files: readonly RunnerFile[]): void {
   for (const file of files) {

@@ -8,8 +8,9 @@ import { LEAST_LENGTH, masksOf } from './masks-of.ts';
 const warned = new Set<string>();
 
 /**
- * Masks a secret in all that is printed from now on: by the runner in the log of the whole job, by `plain` in what this process writes
- * elsewhere. A warning names it by `what` where it is too short for that. Nothing happens for an empty text.
+ * Masks a secret in all that is printed from now on: by the runner in the log of the whole job, by
+ * `plain` in what this process writes elsewhere. A warning names it by `what` where it is too short
+ * for that. Nothing happens for an empty text.
  */
 export function mask(what: string, secret: string): void {
   if (secret.trim() === '') return;
@@ -25,7 +26,10 @@ export function mask(what: string, secret: string): void {
 
 const INPUTS = ['ssh-passphrase', 'ssh-password', 'unlock-key', 'github-token'];
 
-/** Masks the inputs that are secret, as they were given: before they are parsed, and so before anything can tell of them. */
+/**
+ * Masks the inputs that are secret, as they were given: before they are parsed, and so before
+ * anything can tell of them.
+ */
 export function maskInputs(read: (name: string) => string): void {
   for (const name of INPUTS) mask(`Input ${name}`, read(name));
   maskKey(read('ssh-private-key'));

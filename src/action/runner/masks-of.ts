@@ -1,18 +1,24 @@
 import { visible } from '../../report/plain.ts';
 
-/** Whatever is shorter stands in ordinary words, too: to mask it would blank the log. In characters. */
+/**
+ * Whatever is shorter stands in ordinary words, too: to mask it would blank the log. In characters.
+ */
 export const LEAST_LENGTH = 4;
 
-/** Of more than that no other form is made: each is a line that the runner compares with every line of the job. In characters. */
+/**
+ * Of more than that no other form is made: each is a line that the runner compares with every line
+ * of the job. In characters.
+ */
 const LONGEST = 10_000;
 
 /** Says nothing of a key, and stands in others. */
 const ARMOUR = /^-{4,5} ?(?:BEGIN|END) [A-Z0-9 ]+-{4,5}$/;
 
 /**
- * Every form of a secret that a log could show, each on one line: its lines, as they are and as the log writes them, and the whole of it as
- * base64, JSON and part of an address have it. None for what is too short. (The runner masks a value of several lines by its lines, the
- * shortest ones, too, so it is never given one.)
+ * Every form of a secret that a log could show, each on one line: its lines, as they are and as the
+ * log writes them, and the whole of it as base64, JSON and part of an address have it. None for
+ * what is too short. (The runner masks a value of several lines by its lines, the shortest ones,
+ * too, so it is never given one.)
  */
 export function masksOf(secret: string): readonly string[] {
   const whole = secret.trim();

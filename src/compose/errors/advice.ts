@@ -5,7 +5,10 @@ import { SERVICE_KEYS } from '../service-model.ts';
 import { keyPathOf, undefinedReferenceOf, unknownKeyOf } from './places.ts';
 import { writtenValues } from './written-values.ts';
 
-/** What to do about an error of Compose, as a sentence or more; empty if nobody knows better than Compose's own words. */
+/**
+ * What to do about an error of Compose, as a sentence or more; empty if nobody knows better than
+ * Compose's own words.
+ */
 export function adviceOn(words: string, locator: Locator): string {
   return (
     unknownKeyAdvice(words) ??
@@ -30,7 +33,10 @@ const DEPLOY_KEYS = [
   ...['restart_policy', 'endpoint_mode'],
 ];
 
-/** A sentence on the key of a service that a wrong one most likely stands for; undefined if none is near. */
+/**
+ * A sentence on the key of a service that a wrong one most likely stands for; undefined if none is
+ * near.
+ */
 export function serviceKeyAdvice(key: string): string | undefined {
   if (DEPLOY_KEYS.includes(key)) return `\`${key}\` belongs below \`deploy\`.`;
   const meant = nearest(key, [...SERVICE_KEYS]);

@@ -8,10 +8,15 @@ import { explained, withoutNoise } from './words.ts';
 
 // What Compose says on its standard error, put into findings with a place.
 
-/** `time="…" level=warning msg="…"`, the form in which logrus prints; `msg` is a Go string literal. */
+/**
+ * `time="…" level=warning msg="…"`, the form in which logrus prints; `msg` is a Go string literal.
+ */
 const LOG_LINE = /^time="[^"]*" level=(\w+) msg=("(?:[^"\\]|\\.)*"|\S+)/;
 
-/** Every stack file has this key, since older `docker stack deploy` wants it; its warning would only be noise. */
+/**
+ * Every stack file has this key, since older `docker stack deploy` wants it; its warning would only
+ * be noise.
+ */
 const VERSION_IS_OBSOLETE = /\bversion\b.* is obsolete/;
 
 const UNSET = /^The "?([A-Za-z_][A-Za-z0-9_]*)"? variable is not set/;
@@ -44,7 +49,9 @@ const OLDEST = '2.20';
 /** What Compose says where a file is not YAML. */
 const YAML_WORDS = /\byaml: |unmarshal errors?/;
 
-/** Of `docker`, which has no such plugin; and of a plugin that is older than what is asked of it. */
+/**
+ * Of `docker`, which has no such plugin; and of a plugin that is older than what is asked of it.
+ */
 const NOT_INSTALLED = /is not a docker command|unknown shorthand flag|unknown command/;
 const TOO_OLD = /unknown flag: (\S+)/;
 
@@ -57,8 +64,8 @@ export function isTooOld(stderr: string): boolean {
 }
 
 /**
- * The error for a `docker compose config` that failed with these words. `emptied` may be what made it fail; `version` is that of Compose, where it
- * says one.
+ * The error for a `docker compose config` that failed with these words. `emptied` may be what made
+ * it fail; `version` is that of Compose, where it says one.
  */
 export function composeFailure(
   stderr: string,

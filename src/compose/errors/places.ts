@@ -3,7 +3,8 @@ import { deepest, type Locator, type ParsedSource } from '../locate.ts';
 import type { KeyPath, Location } from '../location.ts';
 import { type WrittenValue, writtenValues } from './written-values.ts';
 
-// Where in the files that is of which Compose says that it is wrong. Compose names files, lines and keys as each of its parts sees fit.
+// Where in the files that is of which Compose says that it is wrong. Compose names files, lines and
+// keys as each of its parts sees fit.
 
 export interface PlaceOptions {
   readonly workspace: string;
@@ -50,7 +51,10 @@ function placeOfLine(
   return line !== undefined ? { file, line: Number(line) } : undefined;
 }
 
-/** Compose 2.26: `services.web Additional property imge is not allowed`; later: `services.web additional properties 'imge' not allowed`. */
+/**
+ * Compose 2.26: `services.web Additional property imge is not allowed`; later: `services.web
+ * additional properties 'imge' not allowed`.
+ */
 const UNKNOWN_KEY = /additional propert(?:y|ies) '?([^\s']+)'?/i;
 const DOTTED =
   /\b(?:services|networks|volumes|configs|secrets|include)(?:\.(?=[A-Za-z0-9_-])[A-Za-z0-9_-]+|\.?\[[^\]]+\])+/;

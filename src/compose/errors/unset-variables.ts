@@ -5,7 +5,10 @@ import type { KeyPath, Location } from '../location.ts';
 import type { ComposeModel } from '../model.ts';
 import { type WrittenValue, writtenValues } from './written-values.ts';
 
-/** A value of which nothing, or a part that it cannot do without, is left, since a variable in it is not set or is empty. */
+/**
+ * A value of which nothing, or a part that it cannot do without, is left, since a variable in it is
+ * not set or is empty.
+ */
 export interface EmptiedValue {
   readonly path: KeyPath;
   readonly location: Location;
@@ -14,7 +17,10 @@ export interface EmptiedValue {
   readonly variables: readonly string[];
 }
 
-/** Keys whose values are texts of the user's own, that may be empty, and those that are left out of a stack. */
+/**
+ * Keys whose values are texts of the user's own, that may be empty, and those that are left out of
+ * a stack.
+ */
 const FREE = new Set([
   ...['environment', 'labels', 'annotations', 'command', 'entrypoint', 'test', 'content', 'args'],
   ...['build', 'develop', 'logging', 'options', 'container_name', 'expose', 'profiles', 'version'],
@@ -22,7 +28,9 @@ const FREE = new Set([
 ]);
 const SECTIONS = ['name', 'include', 'services', 'networks', 'volumes', 'configs', 'secrets'];
 
-/** What parts a value has, by its key: each has to be there, if it is written. Others are one part. */
+/**
+ * What parts a value has, by its key: each has to be there, if it is written. Others are one part.
+ */
 const SEPARATORS: Readonly<Record<string, RegExp>> = {
   image: /[/:@]/,
   ports: /[:/]|(?<=\d|\})-/,
@@ -46,20 +54,25 @@ const SEPARATORS: Readonly<Record<string, RegExp>> = {
 /** `$$` is a dollar; a variable with an operator says itself what it is without a value. */
 const VARIABLE = /\$\$|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$([A-Za-z_][A-Za-z0-9_]*)|\$\{[^}]*\}/g;
 
-/** The variables that values cannot do without, of the sources: only of these it matters whether they are empty. */
+/**
+ * The variables that values cannot do without, of the sources: only of these it matters whether
+ * they are empty.
+ */
 export function neededVariables(locator: Locator): readonly string[] {
   return [...new Set(neededValues(locator).flatMap(({ text }) => plainVariables(text)))];
 }
 
 interface LoadedFiles {
   readonly model?: ComposeModel;
-  /** The files that were given; others may have variables of their own, by an `.env` beside them. */
+  /**
+   * The files that were given; others may have variables of their own, by an `.env` beside them.
+   */
   readonly files?: readonly string[];
 }
 
 /**
- * The values that empty variables leave without a part, each where it is written; of what is not in the `model`, and of what a later file
- * overrides, none.
+ * The values that empty variables leave without a part, each where it is written; of what is not in
+ * the `model`, and of what a later file overrides, none.
  */
 export function emptiedValues(
   locator: Locator,
@@ -77,7 +90,10 @@ export function emptiedValues(
     }));
 }
 
-/** The value as what is deployed has it: services of other profiles and what no service uses are not in the model, and services extend others. */
+/**
+ * The value as what is deployed has it: services of other profiles and what no service uses are not
+ * in the model, and services extend others.
+ */
 function deployedFrom(
   one: WrittenValue,
   model: ComposeModel,
@@ -93,7 +109,10 @@ function deployedFrom(
     .filter(({ path }) => deepest(sources, wholeOf(path))?.depth !== wholeOf(path).length);
 }
 
-/** Whether the model has the value as it would be. Of lists, which are in another form there, the files that were given are believed. */
+/**
+ * Whether the model has the value as it would be. Of lists, which are in another form there, the
+ * files that were given are believed.
+ */
 function isSo(
   { path, text, source }: WrittenValue,
   empty: ReadonlySet<string>,
@@ -188,7 +207,10 @@ function filled(part: string, empty: ReadonlySet<string>, filling = 'x'): string
   return part.replace(VARIABLE, (_, braced, bare) => (empty.has(braced ?? bare) ? '' : filling));
 }
 
-/** Whether a later file has something else there. Of lists, which Compose joins by rules of its own, that counts as well. */
+/**
+ * Whether a later file has something else there. Of lists, which Compose joins by rules of its own,
+ * that counts as well.
+ */
 function isOverridden({ path, source }: WrittenValue, sources: readonly ParsedSource[]): boolean {
   const whole = wholeOf(path);
   const later = sources.slice(sources.indexOf(source) + 1);

@@ -1,6 +1,9 @@
 // What Compose says of a file that it cannot load, without what helps only who writes Compose.
 
-/** One message of Compose as a sentence on the value, with what to write; undefined if the message is none of these. */
+/**
+ * One message of Compose as a sentence on the value, with what to write; undefined if the message
+ * is none of these.
+ */
 export function explained(words: string): string | undefined {
   const text = withoutNoise(words);
   return ofNumber(text) ?? ofMeasure(text) ?? ofVariable(text) ?? ofInterpolation(text);

@@ -18,7 +18,9 @@ const DEEPEST = 16;
 /** What aliases in aliases may unfold to. */
 const MOST = 50_000;
 
-/** Every scalar of the sources, in their order, those of an anchor once for each place that uses it. */
+/**
+ * Every scalar of the sources, in their order, those of an anchor once for each place that uses it.
+ */
 export function writtenValues(sources: readonly ParsedSource[]): readonly WrittenValue[] {
   const found: WrittenValue[] = [];
   for (const source of sources) {

@@ -1,6 +1,7 @@
 import { type Document, isCollection, isScalar, type Node, visit, type YAMLError } from 'yaml';
 
-// What the YAML parser finds wrong, in words for people and at the line that has to be changed: the parser often notices it further down.
+// What the YAML parser finds wrong, in words for people and at the line that has to be changed: the
+// parser often notices it further down.
 
 /** A fault of a file, with the place in its text. */
 export interface YamlFault {
@@ -8,7 +9,10 @@ export interface YamlFault {
   readonly message: string;
 }
 
-/** The first fault of these documents, which were parsed of this text; undefined where there is none. */
+/**
+ * The first fault of these documents, which were parsed of this text; undefined where there is
+ * none.
+ */
 export function yamlFault(text: string, documents: readonly Document[]): YamlFault | undefined {
   const faulty = documents.find(({ errors }) => errors.length > 0);
   return faulty && faultIn(text, faulty);
@@ -78,7 +82,10 @@ function faultIn(text: string, document: Document): YamlFault | undefined {
 const INDENTATION =
   'The indentation does not fit: what belongs to one map or list begins at the same column.';
 
-/** A key with its colon in a later line: the later line is indented too far, or the first one has no colon. */
+/**
+ * A key with its colon in a later line: the later line is indented too far, or the first one has no
+ * colon.
+ */
 function tornKey(text: string, { pos: [from, to] }: YAMLError): YamlFault {
   const isWholeLine = text.slice(text.lastIndexOf('\n', from - 1) + 1, from).trim() === '';
   if (isWholeLine) {

@@ -4,7 +4,8 @@ import { type Draft, refuse } from '../render/draft.ts';
 import { checkLogging } from './log-options.ts';
 import { templateFault } from './template-fault.ts';
 
-// What each node refuses when it makes the container of a task, and the manager when it fills in templates: found by trying them on Docker 26.1.
+// What each node refuses when it makes the container of a task, and the manager when it fills in
+// templates: found by trying them on Docker 26.1.
 
 /** Refuses values of a service with which no task of it would ever start. */
 export function checkContainerValues(draft: Draft): void {

@@ -1,4 +1,5 @@
-// The grammar of github.com/distribution/reference (regexp.go, normalize.go), by which the docker client reads references.
+// The grammar of github.com/distribution/reference (regexp.go, normalize.go), by which the docker
+// client reads references.
 
 const ALPHANUMERIC = '[a-z0-9]+';
 const PATH_COMPONENT = `${ALPHANUMERIC}(?:(?:\\.|_|__|-+)${ALPHANUMERIC})*`;
@@ -12,7 +13,10 @@ const REFERENCE = new RegExp(
 /** Of the name without tag and digest. */
 const NAME_LENGTH = 255;
 
-/** Why a text is no reference to an image, and what to do, as a sentence or more; undefined if it is one. */
+/**
+ * Why a text is no reference to an image, and what to do, as a sentence or more; undefined if it is
+ * one.
+ */
 export function referenceFault(image: string): string | undefined {
   const name = nameOf(image);
   if (REFERENCE.test(image) && name.length <= NAME_LENGTH) {

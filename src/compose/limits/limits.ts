@@ -3,8 +3,9 @@ import { goDurationMs } from '../go-duration.ts';
 import { type Draft, refuse, warn } from '../render/draft.ts';
 import type { ComposeReference } from '../service-model.ts';
 
-// What the Engine's API refuses whatever the swarm is like, and what every node does when it makes the container. Found here, because by then
-// machines have been made, and a stack that runs may be half changed.
+// What the Engine's API refuses whatever the swarm is like, and what every node does when it makes
+// the container. Found here, because by then machines have been made, and a stack that runs may be
+// half changed.
 
 /** Refuses each value of a service that no engine takes, after its keys were translated. */
 export function checkLimits(draft: Draft): void {
@@ -24,9 +25,15 @@ export function checkLimits(draft: Draft): void {
 
 const MEBIBYTE = 2 ** 20;
 
-/** swarmkit controlapi/service.go, validateResources; moby daemon/daemon_unix.go, linuxMinMemory: a container needs more than the swarm asks for. */
+/**
+ * swarmkit controlapi/service.go, validateResources; moby daemon/daemon_unix.go, linuxMinMemory: a
+ * container needs more than the swarm asks for.
+ */
 const LEAST_MEMORY = { limits: 6 * MEBIBYTE, reservations: 4 * MEBIBYTE } as const;
-/** moby daemon/daemon_unix.go: of a limit the kernel takes less only than 10 ms of 1 s; swarmkit, of what is reserved. */
+/**
+ * moby daemon/daemon_unix.go: of a limit the kernel takes less only than 10 ms of 1 s; swarmkit, of
+ * what is reserved.
+ */
 const LEAST_CPUS = { limits: 0.01, reservations: 0.001 } as const;
 
 function checkResources(draft: Draft): void {
@@ -96,7 +103,9 @@ function constraintFault(constraint: string): string | undefined {
   return 'Nodes have no such key, so none would be found. They have `node.id`, `node.hostname`, `node.ip`, `node.role`, `node.platform.os`, `node.platform.arch`, `node.labels.<key>` and `engine.labels.<key>`.';
 }
 
-/** swarmkit manager/scheduler: tasks are spread by labels alone, and another word is passed over. */
+/**
+ * swarmkit manager/scheduler: tasks are spread by labels alone, and another word is passed over.
+ */
 function checkPreferences(draft: Draft): void {
   for (const { spread } of draft.service.deploy?.placement?.preferences ?? []) {
     if (!spread || /^(node|engine)\.labels\./i.test(spread)) continue;
@@ -162,7 +171,10 @@ function checkHealthcheck(draft: Draft): void {
   if (retries < 0) refuse(draft, ['healthcheck', 'retries'], `is ${retries}. Write 1 or more.`);
 }
 
-/** moby volume/mounts, validateMountConfigImpl: a target is an absolute path, and not the root of the container. */
+/**
+ * moby volume/mounts, validateMountConfigImpl: a target is an absolute path, and not the root of
+ * the container.
+ */
 function checkTargets(draft: Draft): void {
   for (const { target } of draft.out.volumes) {
     if (target.includes('{{')) continue;
@@ -204,7 +216,9 @@ function checkReferences(
   }
 }
 
-/** opencontainers/runc libcontainer/configs/validate, sysctl: those that a container has for itself. */
+/**
+ * opencontainers/runc libcontainer/configs/validate, sysctl: those that a container has for itself.
+ */
 const OWN_SYSCTLS =
   /^(kernel[./](msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced|domainname)|fs[./]mqueue[./].+|net[./].+)$/;
 

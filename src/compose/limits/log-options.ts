@@ -10,7 +10,9 @@ const OF_ALL = [
   'cache-max-file',
   'cache-compress',
 ];
-/** moby daemon/logger/jsonfilelog, local: ValidateLogOpt. Other drivers are asked by other hands. */
+/**
+ * moby daemon/logger/jsonfilelog, local: ValidateLogOpt. Other drivers are asked by other hands.
+ */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   'json-file': [
     'max-file',

@@ -4,7 +4,10 @@ import type { ComposeProject } from '../load.ts';
 import type { KeyPath } from '../location.ts';
 import type { ComposeService } from '../service-model.ts';
 
-/** Refuses labels by which this action knows whose a thing is, on everything that a compose file can give labels to. */
+/**
+ * Refuses labels by which this action knows whose a thing is, on everything that a compose file can
+ * give labels to.
+ */
 export function refuseReservedLabels(project: ComposeProject, findings: Findings): void {
   for (const [name, service] of Object.entries(project.model.services)) {
     for (const { path, labels } of labelsOfService(name, service)) {

@@ -20,7 +20,10 @@ function parts(text: string) {
   return { address, length, family: family === 4 ? ('ipv4' as const) : ('ipv6' as const) };
 }
 
-/** Whether two subnets have addresses in common. Of two that do, one has the first address of the other. */
+/**
+ * Whether two subnets have addresses in common. Of two that do, one has the first address of the
+ * other.
+ */
 export function overlap(one: string, other: string): boolean {
   const [a, b] = [parts(one), parts(other)];
   if (!a || !b || a.family !== b.family) return false;
@@ -35,7 +38,10 @@ export function overlap(one: string, other: string): boolean {
 /** Longer prefixes leave no address for a task beside the network's own. */
 const LONGEST_PREFIX = 29;
 
-/** What is wrong with a subnet that is one, seen on Docker 26.1: networks of a stack have IPv4 alone. */
+/**
+ * What is wrong with a subnet that is one, seen on Docker 26.1: networks of a stack have IPv4
+ * alone.
+ */
 function subnetFault(text: string, others: readonly string[]): string | undefined {
   const found = parts(text);
   if (found?.family === 'ipv6') {
@@ -61,7 +67,10 @@ function firstAddress(address: string, length: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join('.');
 }
 
-/** Refuses subnets of the file that are none, and two that overlap: the tasks of the second network would never get an address. */
+/**
+ * Refuses subnets of the file that are none, and two that overlap: the tasks of the second network
+ * would never get an address.
+ */
 export function checkOwnSubnets(
   networks: Readonly<Record<string, { readonly subnets: readonly string[] }>>,
   refuse: Findings['refuse'],

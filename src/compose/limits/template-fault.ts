@@ -8,7 +8,10 @@ const WORDS = new Set([
   ...['urlquery', 'call', 'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'true', 'false', 'nil', 'join'],
 ]);
 
-/** Why Swarm cannot fill in the templates (`{{…}}`) of a text, in a few words; undefined if it can, or if there are none. */
+/**
+ * Why Swarm cannot fill in the templates (`{{…}}`) of a text, in a few words; undefined if it can,
+ * or if there are none.
+ */
 export function templateFault(text: string): string | undefined {
   let dotMoves = false;
   for (let rest = text; ; ) {

@@ -25,22 +25,29 @@ export interface Isolation {
 
 /** What the programs of a Windows runner need to start at all. */
 const OF_WINDOWS = ['SYSTEMROOT', 'TEMP', 'TMP'];
-/** Settings of Compose and Docker themselves; other names that begin so may be variables of the file (`DOCKER_TAG`). */
+/**
+ * Settings of Compose and Docker themselves; other names that begin so may be variables of the file
+ * (`DOCKER_TAG`).
+ */
 const SETTINGS =
   /^(?:COMPOSE_.*|DOCKER_(?:HOST|CONTEXT|CONFIG|CERT_PATH|TLS.*|CLI_.*|API_VERSION))$/;
 
 const PROBE_TIMEOUT_MS = 10_000;
 
 const PLUGIN = process.platform === 'win32' ? 'docker-compose.exe' : 'docker-compose';
-/** Where docker looks for plugins of everybody (docker/cli cli-plugins/manager, defaultSystemPluginDirs). */
+/**
+ * Where docker looks for plugins of everybody (docker/cli cli-plugins/manager,
+ * defaultSystemPluginDirs).
+ */
 const SYSTEM_PLUGINS = ['/usr/local/lib', '/usr/local/libexec', '/usr/lib', '/usr/libexec'];
 
 /** Asked once: neither the kernel nor the programs change while a step runs. */
 let usable: Promise<true | string> | undefined;
 
 /**
- * Runs `docker compose` with an environment of its own, an empty home and no plugin but Compose. If the kernel allows it, in namespaces
- * without a network, in which nothing of the disk is there but the programs and the private folder.
+ * Runs `docker compose` with an environment of its own, an empty home and no plugin but Compose. If
+ * the kernel allows it, in namespaces without a network, in which nothing of the disk is there but
+ * the programs and the private folder.
  */
 export async function createIsolation(
   runner: Executor,
@@ -99,7 +106,10 @@ const dockerConfig = z
   .object({ cliPluginsExtraDirs: z.array(z.string()).optional() })
   .catch({ cliPluginsExtraDirs: undefined });
 
-/** A plugin of the user's own, which docker would not find from an empty home (docker/cli cli-plugins/manager, getPluginDirs). */
+/**
+ * A plugin of the user's own, which docker would not find from an empty home (docker/cli
+ * cli-plugins/manager, getPluginDirs).
+ */
 async function linkPlugin(folder: string): Promise<string | undefined> {
   const own = process.env.DOCKER_CONFIG ?? join(homedir(), '.docker');
   const text = await readFile(join(own, 'config.json'), 'utf8').catch(() => '{}');
@@ -149,7 +159,10 @@ const PROGRAM_FOLDERS = [
 /** What programs open at their start. */
 const PROGRAM_FILES = ['/dev/null', '/etc/ld.so.cache'];
 
-/** Takes the new root, the private folder, the folder to start in, what else is mounted there, and after `--` the command. */
+/**
+ * Takes the new root, the private folder, the folder to start in, what else is mounted there, and
+ * after `--` the command.
+ */
 const IN_NEW_ROOT = `set -eu
 PATH=$PATH:/usr/sbin:/sbin:/usr/bin:/bin
 root=$1 folder=$2 cwd=$3
@@ -167,8 +180,9 @@ export const IN_NAMESPACES: Argv = [
 ];
 
 /**
- * Gives the command that runs another one without a network, in a root that has the folders of programs, the private folder and what
- * else is needed, and nothing more. The mounts go with the last process.
+ * Gives the command that runs another one without a network, in a root that has the folders of
+ * programs, the private folder and what else is needed, and nothing more. The mounts go with the
+ * last process.
  */
 async function namespaces(
   folder: string,

@@ -8,7 +8,10 @@ const driver = (own: string) =>
 const ownDriver: Rule<string> = (other, { refuse }) =>
   refuse(`driver ${other}. Only the swarm itself may keep it. Leave it out.`);
 
-/** Overlay networks that share a VXLAN number are one network, so no other option of the driver is let through. */
+/**
+ * Overlay networks that share a VXLAN number are one network, so no other option of the driver is
+ * let through.
+ */
 const NETWORK_OPTIONS = ['encrypted', 'com.docker.network.driver.mtu'];
 
 type Ipam = NonNullable<ComposeNetwork['ipam']>;
@@ -67,7 +70,10 @@ export const objectRules = {
   secrets: object(fileObject),
 };
 
-/** Why the name of an object is not the stack's own to give; `undefined` when the stack itself gives it. */
+/**
+ * Why the name of an object is not the stack's own to give; `undefined` when the stack itself gives
+ * it.
+ */
 export function nameProblem(
   { name: stack }: Pick<ComposeModel, 'name'>,
   key: string,

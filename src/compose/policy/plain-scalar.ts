@@ -24,8 +24,9 @@ const LEAST = -(2n ** 63n);
 const MOST = 2n ** 64n - 1n;
 
 /**
- * Resolves a scalar without quotes as go-yaml does, on which Compose is built (go-yaml v3 resolve.go): `0440` is octal, `1_000` a
- * thousand, `yes` a word. A date is a fault: versions of Compose differ in what they make of one.
+ * Resolves a scalar without quotes as go-yaml does, on which Compose is built (go-yaml v3
+ * resolve.go): `0440` is octal, `1_000` a thousand, `yes` a word. A date is a fault: versions of
+ * Compose differ in what they make of one.
  */
 export function resolvePlain(text: string): Resolved {
   const word = WORDS.get(text);
@@ -49,7 +50,10 @@ function integer(text: string): string | undefined {
   return value < LEAST || value > MOST ? undefined : String(value);
 }
 
-/** With a point or an exponent, so that it stays a floating-point number: Compose prints those in a form of their own. */
+/**
+ * With a point or an exponent, so that it stays a floating-point number: Compose prints those in a
+ * form of their own.
+ */
 function float(text: string): string | undefined {
   if (!FLOAT.test(text)) return undefined;
   const value = Number(text);

@@ -15,8 +15,9 @@ type Refuse = Findings['refuse'];
 type Services = ComposeProject['model']['services'];
 
 /**
- * Refuses each key and value of a loaded project that the rules do not let through: paths and devices of a node, its network, its
- * kernel's rights, objects of others, and every key that is not known. Throws one `ComposeError` with every such place.
+ * Refuses each key and value of a loaded project that the rules do not let through: paths and
+ * devices of a node, its network, its kernel's rights, objects of others, and every key that is not
+ * known. Throws one `ComposeError` with every such place.
  */
 export function enforcePolicy(project: ComposeProject, policy: Policy): void {
   const findings = collectFindings(project.locate);

@@ -4,7 +4,10 @@ import type { KeyPath } from '../location.ts';
 import { SERVICE_KEYS } from '../service-model.ts';
 import { plainValue, type StrictNode } from './strict-yaml.ts';
 
-/** How another file comes in: Compose loads it as a part of the project, takes a service from it, or only reads what it holds. */
+/**
+ * How another file comes in: Compose loads it as a part of the project, takes a service from it, or
+ * only reads what it holds.
+ */
 export type ReferenceKind = 'include' | 'extends' | 'file';
 
 /** Files that a compose file makes somebody read. */
@@ -17,7 +20,10 @@ export interface Reference {
   readonly projectDirectory: string | undefined;
 }
 
-/** A place of a compose file that is not understood, so that nobody can say what it makes Compose read. */
+/**
+ * A place of a compose file that is not understood, so that nobody can say what it makes Compose
+ * read.
+ */
 export interface Unclear {
   readonly at: KeyPath;
   readonly why: string;

@@ -2,7 +2,9 @@ import type { ComposeModel } from '../model.ts';
 
 /** A value of the loaded model, and what is known around it. */
 export interface Judged {
-  /** Says that the value, or what is at these keys below it, is refused. `why` is a whole sentence. */
+  /**
+   * Says that the value, or what is at these keys below it, is refused. `why` is a whole sentence.
+   */
   refuse(why: string, ...below: readonly (string | number)[]): void;
   readonly model: ComposeModel;
 }

@@ -35,18 +35,23 @@ export interface SealOptions {
 const MOST_VISITS = 100;
 
 /**
- * Folders above the copy. Should a version of Compose start a path from another folder than this file believes, then `..` still ends in one
- * of them.
+ * Folders above the copy. Should a version of Compose start a path from another folder than this
+ * file believes, then `..` still ends in one of them.
  */
 const DEPTHS: readonly string[] = Array.from({ length: DEEPEST_FILE + 8 }, () => '-');
 
-/** What Compose reads without being told to. A list, since ncc takes a path with a written-out end for a file of the bundle. */
+/**
+ * What Compose reads without being told to. A list, since ncc takes a path with a written-out end
+ * for a file of the bundle.
+ */
 const ENV_FILES = ['.env'];
 
 /**
- * Reads every file that the compose files may make somebody read, once, and writes the compose files out again as canonical JSON, at
- * the same relative places in a private folder, which holds nothing else. Compose is given that folder alone, so it sees what was
- * judged here. Throws `ComposeError` with each place of the first file that reaches out of the workspace, or is not strict.
+ * Reads every file that the compose files may make somebody read, once, and writes the compose
+ * files out again as canonical JSON, at the same relative places in a private folder, which holds
+ * nothing else. Compose is given that folder alone, so it sees what was judged here. Throws
+ * `ComposeError` with each place of the first file that reaches out of the workspace, or is not
+ * strict.
  */
 export async function sealFiles(runner: Executor, options: SealOptions): Promise<ProjectFiles> {
   const workspace = resolve(options.workspace);
@@ -127,7 +132,10 @@ interface Visit {
   readonly chain: readonly string[];
 }
 
-/** Reads all, writes what Compose is to see, and gives the texts of the compose files; of the given ones last, since they win. */
+/**
+ * Reads all, writes what Compose is to see, and gives the texts of the compose files; of the given
+ * ones last, since they win.
+ */
 async function readAll(reading: Reading): Promise<readonly SourceText[]> {
   const { given, directory } = reading;
   const project = dirname(given[0] ?? directory);

@@ -17,7 +17,10 @@ const DOCKER_PORTS = [2375, 2376, 2377, 4789, 7946];
 /** In ms: a task that does not stop keeps its networks and its node that long. */
 const LONGEST_STOP_MS = 5 * 60_000;
 
-/** Log drivers that keep what they get on the node. The others let dockerd, on the node's own network, talk to an address of the file's choice. */
+/**
+ * Log drivers that keep what they get on the node. The others let dockerd, on the node's own
+ * network, talk to an address of the file's choice.
+ */
 const LOG_DRIVERS = ['json-file', 'local', 'none'];
 const LOG_OPTIONS = [
   ...['compress', 'env', 'env-regex', 'labels', 'labels-regex', 'max-buffer-size'],
@@ -28,7 +31,10 @@ const LOG_OPTIONS = [
 const SYSCTLS =
   /^(?:net\..+|fs\.mqueue\..+|kernel\.(?:msg(?:max|mnb|mni)|sem|shm(?:all|max|mni|_rmid_forced)))$/;
 
-/** Limits of a process, without those of real-time scheduling, which takes the processor from everybody else. */
+/**
+ * Limits of a process, without those of real-time scheduling, which takes the processor from
+ * everybody else.
+ */
 const ULIMITS = [
   ...['core', 'cpu', 'data', 'fsize', 'locks', 'memlock', 'msgqueue', 'nofile', 'nproc'],
   ...['rss', 'sigpending', 'stack'],

@@ -19,7 +19,9 @@ import { type Numeral, type PlainScalar, resolvePlain } from './plain-scalar.ts'
 export interface StrictNode {
   /** Where it is written, from 1. */
   readonly line: number;
-  /** Compose's own tags: `!reset` takes a value of an earlier file away, `!override` replaces it. */
+  /**
+   * Compose's own tags: `!reset` takes a value of an earlier file away, `!override` replaces it.
+   */
   readonly tag: ComposeTag | undefined;
   readonly value: PlainScalar | readonly StrictNode[] | ReadonlyMap<string, StrictNode>;
   /** Nodes in it, aliases counted as what they stand for. */
@@ -49,13 +51,16 @@ const MOST_ALIASES = 1_000;
 const DEEPEST = 64;
 /** In columns: each level of a block is indented by one at least. */
 const WIDEST_INDENT = 200;
-/** In characters: a key in front of a colon may not be longer for go-yaml (1024), escapes included. */
+/**
+ * In characters: a key in front of a colon may not be longer for go-yaml (1024), escapes included.
+ */
 const LONGEST_KEY = 150;
 
 /**
- * Reads the text of a file, as `decode` gives it, of which all parsers have the same view, and refuses every other: one document, no
- * directives, no tags but Compose's own, keys that are texts, none twice. Anchors, aliases and merge keys are written out.
- * Throws `StrictYamlError` with the first line that is not so.
+ * Reads the text of a file, as `decode` gives it, of which all parsers have the same view, and
+ * refuses every other: one document, no directives, no tags but Compose's own, keys that are texts,
+ * none twice. Anchors, aliases and merge keys are written out. Throws `StrictYamlError` with the
+ * first line that is not so.
  */
 export function parseStrictYaml(text: string): StrictNode {
   const lines = new LineCounter();
@@ -79,7 +84,10 @@ export function parseStrictYaml(text: string): StrictNode {
   return createReader(line).read(document?.contents ?? null);
 }
 
-/** Throws `StrictYamlError` for bytes that are not plain text: other encodings, control characters, line breaks that only some know. */
+/**
+ * Throws `StrictYamlError` for bytes that are not plain text: other encodings, control characters,
+ * line breaks that only some know.
+ */
 export function decode(bytes: Uint8Array): string {
   if (!isUtf8(bytes)) throw new StrictYamlError(1, 'not in UTF-8. Save it as UTF-8.');
   const text = new TextDecoder('utf-8').decode(bytes);
@@ -93,7 +101,10 @@ export function decode(bytes: Uint8Array): string {
   );
 }
 
-/** Controls but tab, LF and CRLF; the line breaks that YAML 1.1 has and 1.2 has not; a byte order mark inside; what is no character. */
+/**
+ * Controls but tab, LF and CRLF; the line breaks that YAML 1.1 has and 1.2 has not; a byte order
+ * mark inside; what is no character.
+ */
 const FORBIDDEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /\r(?!\n)|[\0-\x08\v\f\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/;
@@ -273,8 +284,9 @@ export function plainValue({ value }: StrictNode): unknown {
 const isKept = ({ tag }: StrictNode) => tag !== '!reset';
 
 /**
- * The value as JSON, with Compose's tags and nothing else of YAML, in ASCII. Each value begins on the line of the original where that is
- * possible, so that a line in a message of Compose is that of the file.
+ * The value as JSON, with Compose's tags and nothing else of YAML, in ASCII. Each value begins on
+ * the line of the original where that is possible, so that a line in a message of Compose is that
+ * of the file.
  */
 export function canonicalJson(root: StrictNode): string {
   const out: string[] = [];
@@ -322,7 +334,10 @@ function digitsOf(value: StrictNode['value']): string {
   return (value as Numeral).digits;
 }
 
-/** In ASCII: which characters break a line, or may not stand in a file, is not the same for every parser. */
+/**
+ * In ASCII: which characters break a line, or may not stand in a file, is not the same for every
+ * parser.
+ */
 function quoted(text: string): string {
   return JSON.stringify(text).replace(/[^ -~]/gu, (character) => {
     const code = (character.codePointAt(0) ?? 0).toString(16);

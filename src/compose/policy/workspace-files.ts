@@ -2,17 +2,23 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 
-/** A file of the workspace that must not be read. Its message ends the sentence that names the file. */
+/**
+ * A file of the workspace that must not be read. Its message ends the sentence that names the file.
+ */
 export class ForbiddenFileError extends Error {}
 
 /** Files of a workspace in which a stranger may have written. */
 export interface WorkspaceFiles {
   /**
-   * The content of a file, by its absolute path; `undefined` when there is none. Each file is opened once: another time gives what was
-   * read then. Throws `ForbiddenFileError` for one that is not plainly of the workspace.
+   * The content of a file, by its absolute path; `undefined` when there is none. Each file is
+   * opened once: another time gives what was read then. Throws `ForbiddenFileError` for one that is
+   * not plainly of the workspace.
    */
   read(path: string): Promise<Uint8Array | undefined>;
-  /** Throws `ForbiddenFileError` for a path that leads out of the workspace by its words, whether something is there or not. */
+  /**
+   * Throws `ForbiddenFileError` for a path that leads out of the workspace by its words, whether
+   * something is there or not.
+   */
   check(path: string): void;
 }
 
@@ -21,7 +27,10 @@ const LARGEST_FILE = 1024 * 1024;
 /** In bytes, of all files together. */
 const LARGEST_TOTAL = 32 * LARGEST_FILE;
 
-/** In folders below the workspace. The private copy lies deeper, so that no number of `..` leads out of it. */
+/**
+ * In folders below the workspace. The private copy lies deeper, so that no number of `..` leads out
+ * of it.
+ */
 export const DEEPEST_FILE = 32;
 
 /** What actions/checkout keeps there (the job's token), and what git would run. */
@@ -68,7 +77,10 @@ function refuseOutside(way: string): void {
   }
 }
 
-/** `real` was a path without links a moment ago; what is read is looked at once it is open, when nobody can exchange it any more. */
+/**
+ * `real` was a path without links a moment ago; what is read is looked at once it is open, when
+ * nobody can exchange it any more.
+ */
 async function readPlain(real: string, root: string): Promise<Uint8Array> {
   let file: FileHandle;
   try {

@@ -83,8 +83,9 @@ export function renderScale(scale: number, draft: Draft): void {
 }
 
 /**
- * `restart`, where `deploy.restart_policy` says nothing. `no` is written out: what `docker stack deploy` makes of it is Swarm's
- * default, any (docker/cli cli/compose/convert/service.go, convertRestartPolicy).
+ * `restart`, where `deploy.restart_policy` says nothing. `no` is written out: what `docker stack
+ * deploy` makes of it is Swarm's default, any (docker/cli cli/compose/convert/service.go,
+ * convertRestartPolicy).
  */
 export function renderRestart(restart: string, draft: Draft): void {
   const [word = '', attempts] = restart.split(':');
@@ -143,14 +144,20 @@ export function platformOfNodes(platform: string): {
   };
 }
 
-/** `cpu_quota` in microseconds of each `cpu_period`, 100 ms where nothing is said: the same as `cpus`. */
+/**
+ * `cpu_quota` in microseconds of each `cpu_period`, 100 ms where nothing is said: the same as
+ * `cpus`.
+ */
 export function renderCpuQuota(quota: number, draft: Draft): void {
   if (quota <= 0) return;
   const period = draft.service.cpu_period || 100_000;
   draft.out.deploy.resources.limits.cpus ??= String(quota / period);
 }
 
-/** `update_config.monitor` in ms; 0 where the file says nothing: then it is the input `stable-for` that says how long to watch. */
+/**
+ * `update_config.monitor` in ms; 0 where the file says nothing: then it is the input `stable-for`
+ * that says how long to watch.
+ */
 export function monitorMs(draft: Draft): number {
   return goDurationMs(draft.service.deploy?.update_config?.monitor ?? '') || 0;
 }

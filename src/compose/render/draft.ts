@@ -20,7 +20,10 @@ export interface Draft {
   needs(version: StackVersion): void;
 }
 
-/** Says that something of the service is left out or changed. `why` ends the sentence that names the key. */
+/**
+ * Says that something of the service is left out or changed. `why` ends the sentence that names the
+ * key.
+ */
 export function warn(draft: Draft, path: KeyPath, why: string): void {
   draft.findings.warn(...said(draft, path, why));
 }
@@ -36,8 +39,9 @@ function said(draft: Draft, path: KeyPath, why: string): [KeyPath, string] {
 }
 
 /**
- * The path of an item of a list, or of the list itself where the two do not correspond: Compose expands ranges of ports and joins
- * the lists of several files, so that its index would point at another line.
+ * The path of an item of a list, or of the list itself where the two do not correspond: Compose
+ * expands ranges of ports and joins the lists of several files, so that its index would point at
+ * another line.
  */
 export function itemPath(draft: Draft, key: string, index: number, length: number): KeyPath {
   const line = (...rest: KeyPath) =>

@@ -1,8 +1,9 @@
 import type { ComposeService } from '../service-model.ts';
 
 /**
- * A service that another one waits to complete, as Swarm's own kind of work that ends. Compose runs such a service once at each `up`; so
- * does Swarm with a job at each deployment. What is a job already stays as it is.
+ * A service that another one waits to complete, as Swarm's own kind of work that ends. Compose runs
+ * such a service once at each `up`; so does Swarm with a job at each deployment. What is a job
+ * already stays as it is.
  */
 export function asJob(service: ComposeService): ComposeService {
   const mode = service.deploy?.mode ?? 'replicated';
@@ -10,7 +11,8 @@ export function asJob(service: ComposeService): ComposeService {
   const saysRestart = service.restart || service.deploy?.restart_policy;
   return {
     ...service,
-    // Swarm ends what is unhealthy, which Compose does not: work must not be cut off by the check of a server that has the same image.
+    // Swarm ends what is unhealthy, which Compose does not: work must not be cut off by the check
+    // of a server that has the same image.
     healthcheck: { disable: true },
     // Compose's default; Swarm's is to begin again.
     ...(saysRestart ? {} : { restart: 'no' }),

@@ -5,7 +5,9 @@ import type { ComposeMount } from '../service-model.ts';
 import { type Draft, itemPath, refuse, warn } from './draft.ts';
 import type { StackMount } from './stack-file.ts';
 
-/** Permissions of every tmpfs that Swarm makes, unless told otherwise, which a stack file cannot. */
+/**
+ * Permissions of every tmpfs that Swarm makes, unless told otherwise, which a stack file cannot.
+ */
 const TMPFS_MODE = 0o1777;
 
 /** Mounts of the service's `volumes`. */
@@ -64,7 +66,9 @@ function isInside(path: string, { project }: Draft): boolean {
   });
 }
 
-/** `path` is asked for only where there is something to tell: finding it takes longer than the rest. */
+/**
+ * `path` is asked for only where there is something to tell: finding it takes longer than the rest.
+ */
 function renderMount(mount: ComposeMount, draft: Draft, path: () => KeyPath): StackMount {
   const { type, source, target, bind, volume, tmpfs } = mount;
   if (bind?.selinux) {
@@ -103,7 +107,10 @@ const TMPFS_DEFAULTS = ['rw', 'noexec', 'nosuid', 'nodev'];
 /** What a program that asks for it cannot do without. */
 const TMPFS_NEEDED = ['exec', 'suid', 'dev'];
 
-/** The `tmpfs` key, `PATH[:OPTIONS]`, which `docker stack deploy` reads and drops: as mounts, which it does not drop. */
+/**
+ * The `tmpfs` key, `PATH[:OPTIONS]`, which `docker stack deploy` reads and drops: as mounts, which
+ * it does not drop.
+ */
 export function renderTmpfs(entries: readonly string[], draft: Draft): void {
   for (const [index, entry] of entries.entries()) {
     const path = itemPath(draft, 'tmpfs', index, entries.length);
@@ -148,7 +155,10 @@ function bytes(size: string): number | undefined {
   return count === undefined || factor === undefined ? undefined : Number(count) * factor;
 }
 
-/** `shm_size`, which Swarm does not have: what it sizes is a tmpfs. A mount that the user wrote at its place wins. */
+/**
+ * `shm_size`, which Swarm does not have: what it sizes is a tmpfs. A mount that the user wrote at
+ * its place wins.
+ */
 export function renderSharedMemory(size: number, draft: Draft): void {
   const target = '/dev/shm';
   const { volumes, tmpfs } = draft.service;
@@ -157,7 +167,9 @@ export function renderSharedMemory(size: number, draft: Draft): void {
   draft.out.volumes.push({ type: 'tmpfs', target, tmpfs: { size } });
 }
 
-/** Swarm refuses two mounts at one place (swarmkit controlapi/service.go, "duplicate mount point"). */
+/**
+ * Swarm refuses two mounts at one place (swarmkit controlapi/service.go, "duplicate mount point").
+ */
 export function checkMountTargets(draft: Draft): void {
   const targets = draft.out.volumes.map(({ target }) => target);
   for (const target of new Set(targets.filter((one, at) => targets.indexOf(one) !== at))) {

@@ -1,6 +1,7 @@
 import type { Findings } from '../findings.ts';
 
-// Rules of swarmkit manager/controlapi/common.go: validateAnnotations, validateConfigOrSecretAnnotations.
+// Rules of swarmkit manager/controlapi/common.go: validateAnnotations,
+// validateConfigOrSecretAnnotations.
 
 const DNS_NAME = /^[a-zA-Z0-9](?:[-_]*[A-Za-z0-9]+)*$/;
 const DNS_NAME_LENGTH = 63;
@@ -39,8 +40,9 @@ function nameFault(name: string): string | undefined {
 }
 
 /**
- * The name of a config or secret in the swarm: what it is called, and a part of the hash of its content, since Swarm cannot change
- * the content of one that exists. Cut so that Swarm takes it (64 characters), but never in the hash.
+ * The name of a config or secret in the swarm: what it is called, and a part of the hash of its
+ * content, since Swarm cannot change the content of one that exists. Cut so that Swarm takes it (64
+ * characters), but never in the hash.
  */
 export function objectName(readable: string, hash: string): string {
   const tail = `_${hash.slice(0, HASH_LENGTH)}`;

@@ -79,7 +79,10 @@ export function renderNetworkMode(mode: string, draft: Draft): void {
   }
 }
 
-/** The key under which Docker's own network stands at the top of the stack file: its name, unless a network of the user has that key. */
+/**
+ * The key under which Docker's own network stands at the top of the stack file: its name, unless a
+ * network of the user has that key.
+ */
 export function predefinedKey(project: ComposeProject, name: 'host' | 'bridge'): string {
   return name in project.model.networks ? `predefined-${name}` : name;
 }
@@ -91,7 +94,10 @@ interface NetworkOptions {
   readonly findings: Findings;
 }
 
-/** The networks of the file that a service is on. Others are left out, as Compose and `docker stack deploy` do not make them either. */
+/**
+ * The networks of the file that a service is on. Others are left out, as Compose and `docker stack
+ * deploy` do not make them either.
+ */
 export function renderNetworks(
   project: ComposeProject,
   used: ReadonlySet<string>,
@@ -140,7 +146,9 @@ function renderNetwork(
   );
 }
 
-/** Options of bridge networks that keep others out; without them everything would work, and be open. */
+/**
+ * Options of bridge networks that keep others out; without them everything would work, and be open.
+ */
 const GUARDS: Readonly<
   Record<string, { readonly harmless: readonly string[]; readonly else: string }>
 > = {

@@ -13,13 +13,18 @@ import { withoutUnset } from './unset.ts';
 
 export type ObjectKind = 'config' | 'secret';
 
-/** Bytes, exclusive: swarmkit MaxConfigSize (half of it before 20.10) and MaxSecretSize. Nothing at all is refused too. */
+/**
+ * Bytes, exclusive: swarmkit MaxConfigSize (half of it before 20.10) and MaxSecretSize. Nothing at
+ * all is refused too.
+ */
 const SIZE_LIMITS: Readonly<Record<ObjectKind, number>> = {
   config: 1000 * 1024,
   secret: 500 * 1024,
 };
 
-/** The key of a config or secret in the compose file: what versions of one object have in common. */
+/**
+ * The key of a config or secret in the compose file: what versions of one object have in common.
+ */
 export const OBJECT_LABEL = 'swarm-up.object';
 /** SHA-256 of what the name's hash was cut from. */
 export const HASH_LABEL = 'swarm-up.sha256';
@@ -35,8 +40,9 @@ export interface RenderedObjects {
 }
 
 /**
- * Configs or secrets of the file. Content is read here, on the runner, and travels beside the stack file; what cannot be read becomes
- * a finding. Each gets the labels of its owner, and says which object of the file it is a version of.
+ * Configs or secrets of the file. Content is read here, on the runner, and travels beside the stack
+ * file; what cannot be read becomes a finding. Each gets the labels of its owner, and says which
+ * object of the file it is a version of.
  */
 export async function renderObjects(
   kind: ObjectKind,
@@ -79,7 +85,10 @@ export async function renderObjects(
   return { objects, files };
 }
 
-/** A template driver is as little to be changed as the content. The number of a copy is in it, since a long name is cut before its hash. */
+/**
+ * A template driver is as little to be changed as the content. The number of a copy is in it, since
+ * a long name is cut before its hash.
+ */
 function contentHash(
   content: Uint8Array,
   templateDriver: string | null | undefined,
@@ -149,12 +158,16 @@ const READ_FAULTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Modes that someone wrote in octal and Compose read in decimal: those of its versions that print numbers do that with `"0440"` in
- * quotes or from a variable. Taken for decimal each would be a mode that nobody means (440 is 0670).
+ * Modes that someone wrote in octal and Compose read in decimal: those of its versions that print
+ * numbers do that with `"0440"` in quotes or from a variable. Taken for decimal each would be a
+ * mode that nobody means (440 is 0670).
  */
 const MISREAD_MODES = [400, 440, 444, 500, 550, 555, 600, 640, 644, 660, 664, 700, 750, 755, 777];
 
-/** What a service refers to. Compose writes the whole path of a secret's default target; Swarm wants the name below /run/secrets. */
+/**
+ * What a service refers to. Compose writes the whole path of a secret's default target; Swarm wants
+ * the name below /run/secrets.
+ */
 export function renderReferences(
   references: readonly ComposeReference[],
   draft: Draft,

@@ -6,7 +6,8 @@ import type { StackPort } from './stack-file.ts';
 const EVERY_ADDRESS = ['', '0.0.0.0', '::', '[::]'];
 
 /**
- * Published ports. `name` and `app_protocol` are only notes for readers of the file, in Compose as well, so nothing is said of them.
+ * Published ports. `name` and `app_protocol` are only notes for readers of the file, in Compose as
+ * well, so nothing is said of them.
  */
 export function renderPorts(ports: readonly ComposePort[], draft: Draft): void {
   const rendered: StackPort[] = [];
@@ -81,7 +82,8 @@ function portFault(
 ): string | undefined {
   const short = shortForm(port);
   if (port.mode === 'host') {
-    // The engine keeps one binding per target port (`portBindings` in moby, daemon/cluster/executor/container/container.go).
+    // The engine keeps one binding per target port (`portBindings` in moby,
+    // daemon/cluster/executor/container/container.go).
     const target = `host ${port.target}/${port.protocol ?? 'tcp'}`;
     if (seen.has(target)) {
       return `publishes ${short} in host mode, where another port leads to ${port.target} already. A node of a swarm opens only the last of them. Remove one, publish them with \`mode: ingress\`, or have the program listen at a second port.`;

@@ -5,8 +5,8 @@ import { withoutUnset } from './unset.ts';
 // Keys about the process in the container that the two schemas write differently.
 
 /**
- * An empty entrypoint takes the image's away. Swarm takes an empty list for "the image's"; one empty word is what the engine
- * understands (moby daemon/create.go).
+ * An empty entrypoint takes the image's away. Swarm takes an empty list for "the image's"; one
+ * empty word is what the engine understands (moby daemon/create.go).
  */
 export function resetEntrypoint(words: readonly string[], draft: Draft): void {
   draft.out.entrypoint = words.length === 0 ? [''] : words;
@@ -20,7 +20,10 @@ export function renderEnvironment(
   draft.out.environment = environment;
 }
 
-/** Compose writes `HOST=ADDRESS`, and IPv6 in brackets in later versions; the stack schema wants `HOST:ADDRESS`. */
+/**
+ * Compose writes `HOST=ADDRESS`, and IPv6 in brackets in later versions; the stack schema wants
+ * `HOST:ADDRESS`.
+ */
 export function renderExtraHosts(
   hosts: NonNullable<ComposeService['extra_hosts']>,
   draft: Draft,
@@ -69,9 +72,10 @@ export function renderLinks(links: readonly string[], draft: Draft): void {
 }
 
 /**
- * Windows credentials. `docker stack deploy` looks a config up by its key and then by its name in the swarm; both have to be the
- * same, which is so only for an external one. Compose drops a config that no service has in `configs`, so that one that is not in
- * the model is taken for such an external one.
+ * Windows credentials. `docker stack deploy` looks a config up by its key and then by its name in
+ * the swarm; both have to be the same, which is so only for an external one. Compose drops a config
+ * that no service has in `configs`, so that one that is not in the model is taken for such an
+ * external one.
  */
 export function renderCredentialSpec(
   spec: NonNullable<ComposeService['credential_spec']>,

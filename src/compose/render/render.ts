@@ -46,14 +46,18 @@ export interface RenderedStack {
   /** To be masked before anything else is printed. */
   readonly secretContents: readonly { readonly name: string; readonly content: string }[];
   /**
-   * Variables that a service sets to nothing. `docker stack deploy` fills them from its own environment
-   * (docker/cli cli/compose/loader/loader.go, updateEnvironment), so it has to run without them.
+   * Variables that a service sets to nothing. `docker stack deploy` fills them from its own
+   * environment (docker/cli cli/compose/loader/loader.go, updateEnvironment), so it has to run
+   * without them.
    */
   readonly emptyVariables: readonly string[];
 }
 
 export interface RenderedWave extends Wave {
-  /** The stack file with the services of this wave alone, so that no job of an earlier one runs again. */
+  /**
+   * The stack file with the services of this wave alone, so that no job of an earlier one runs
+   * again.
+   */
   readonly text: string;
 }
 
@@ -93,9 +97,10 @@ export interface RenderOptions {
 }
 
 /**
- * Translates a compose project to the stack schema. The same project gives the same bytes. Reads the files of configs and secrets.
- * Throws one `ComposeError` with every problem of the project, each with its place, reason and remedy; with `compatibility: strict`
- * each warning is such a problem too, those of Compose included.
+ * Translates a compose project to the stack schema. The same project gives the same bytes. Reads
+ * the files of configs and secrets. Throws one `ComposeError` with every problem of the project,
+ * each with its place, reason and remedy; with `compatibility: strict` each warning is such a
+ * problem too, those of Compose included.
  */
 export async function renderStack(
   project: ComposeProject,
@@ -221,7 +226,10 @@ function summary(draft: Draft, images: ReadonlyMap<string, string>): RenderedSer
   };
 }
 
-/** As swarmkit does (controlapi/service.go, checkPortConflicts): only ports published with `mode: host` may meet. */
+/**
+ * As swarmkit does (controlapi/service.go, checkPortConflicts): only ports published with `mode:
+ * host` may meet.
+ */
 function checkPortConflicts(services: readonly RenderedService[], findings: Findings): void {
   const taken = new Map<string, PublishedPort>();
   for (const port of services.flatMap(({ ports }) => ports)) {

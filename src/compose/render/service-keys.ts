@@ -49,7 +49,10 @@ const unlimited = warn('is left out: Swarm has no such setting, so the service r
 
 const onTheNodes = 'Set it up on the nodes, and choose them with `deploy.placement.constraints`.';
 
-/** Each key of a service in Compose, and what becomes of it. `deploy` comes first, since others are added to it. */
+/**
+ * Each key of a service in Compose, and what becomes of it. `deploy` comes first, since others are
+ * added to it.
+ */
 export const SERVICE_RULES: {
   readonly [K in keyof ComposeService]-?: Rule<NonNullable<ComposeService[K]>>;
 } = {

@@ -1,7 +1,8 @@
 import type { ComposeDeploy } from '../service-model.ts';
 
-// The stack file: what `docker stack deploy` reads (docker/cli cli/compose/schema/data/config_schema_v3.*.json).
-// Values are plain here; `render/text.ts` escapes them.
+// The stack file: what `docker stack deploy` reads (docker/cli
+// cli/compose/schema/data/config_schema_v3.*.json). Values are plain here; `render/text.ts` escapes
+// them.
 
 /** 3.9 is read by Docker 20.10 and later, 3.12 by 25.0, 3.13 by 28 (26.1.5 refuses it). */
 export type StackVersion = '3.9' | '3.12' | '3.13';
@@ -41,7 +42,10 @@ type StackDeploy = Mutable<Omit<ComposeDeploy, 'resources' | 'placement'>> & {
   placement: Mutable<NonNullable<ComposeDeploy['placement']>>;
 };
 
-/** A service while it is put together. Keys that mean the same in both schemas are copied as they are. */
+/**
+ * A service while it is put together. Keys that mean the same in both schemas are copied as they
+ * are.
+ */
 export interface StackService {
   [key: string]: unknown;
   readonly deploy: StackDeploy;
@@ -50,7 +54,10 @@ export interface StackService {
   ports: readonly StackPort[];
 }
 
-/** Something that stands at the top of the stack file by key: a network, a volume, a config, a secret. */
+/**
+ * Something that stands at the top of the stack file by key: a network, a volume, a config, a
+ * secret.
+ */
 export type StackObject = Readonly<Record<string, unknown>>;
 
 export interface StackFile {

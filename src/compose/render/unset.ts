@@ -4,7 +4,10 @@ export function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
-/** Without the keys that are not set, at every level; undefined where nothing is left. Zero and false stay: they are said. */
+/**
+ * Without the keys that are not set, at every level; undefined where nothing is left. Zero and
+ * false stay: they are said.
+ */
 export function withoutUnset<T extends object>(value: T): Partial<T> | undefined {
   const entries = Object.entries(value).flatMap(([key, one]) => {
     const kept = isPlainObject(one) ? withoutUnset(one) : one;

@@ -3,7 +3,10 @@ import type { ComposeProject } from '../load.ts';
 import type { StackObject } from './stack-file.ts';
 import { withoutUnset } from './unset.ts';
 
-/** Volumes of the file. A name that Compose made up is left to Docker, which makes `<stack>_<key>` of it. */
+/**
+ * Volumes of the file. A name that Compose made up is left to Docker, which makes `<stack>_<key>`
+ * of it.
+ */
 export function renderVolumes(project: ComposeProject): Record<string, StackObject> {
   return Object.fromEntries(
     Object.entries(project.model.volumes).map(([key, volume]) => {

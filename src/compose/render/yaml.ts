@@ -2,17 +2,25 @@
 const NOT_A_WORD = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
 const PLAIN_KEY = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 
-/** Characters that go-yaml refuses to read raw, or takes for line breaks. JSON.stringify leaves them as they are. */
+/**
+ * Characters that go-yaml refuses to read raw, or takes for line breaks. JSON.stringify leaves them
+ * as they are.
+ */
 const UNREADABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
-/** A key that is longer has to be marked as one (YAML 1.2, 7.4.2: 1024 characters); quotes and escapes count. */
+/**
+ * A key that is longer has to be marked as one (YAML 1.2, 7.4.2: 1024 characters); quotes and
+ * escapes count.
+ */
 const MARKED_FROM = 1000;
 
 /**
- * The stack file as text. `docker stack deploy` interpolates values (not keys), so each `$` of a value is written as `$$`, here and
- * nowhere else. Every string value is quoted, so that none can turn into a number or a boolean.
+ * The stack file as text. `docker stack deploy` interpolates values (not keys), so each `$` of a
+ * value is written as `$$`, here and nowhere else. Every string value is quoted, so that none can
+ * turn into a number or a boolean.
  *
- * Written here and not by the YAML library, whose documents take longer than all the rest of rendering.
+ * Written here and not by the YAML library, whose documents take longer than all the rest of
+ * rendering.
  */
 export function stackText(file: object): string {
   return mapLines(file, '').replace(UNREADABLE, escaped);

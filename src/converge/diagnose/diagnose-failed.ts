@@ -22,7 +22,10 @@ interface Diagnosed {
   readonly probes: ReadonlyMap<string, Probe>;
 }
 
-/** Why each of these services has failed, with the last lines of its log, as far as these machines can tell. Changes nothing; never throws. */
+/**
+ * Why each of these services has failed, with the last lines of its log, as far as these machines
+ * can tell. Changes nothing; never throws.
+ */
 export async function diagnoseFailed(
   verdicts: readonly ServiceVerdict[],
   machines: readonly ConnectedMachine[],

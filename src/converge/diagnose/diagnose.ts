@@ -27,8 +27,9 @@ export interface Diagnosis {
 const TASKS = 3;
 
 /**
- * Explains a verdict that is not `converged`. `logs` are the last lines of the task that `taskToRead` names; they are only looked at where
- * the engine itself has nothing to say. `probe` is what its healthcheck gave, `pullProblem` why an engine does not get its image, `fullDisks` are
+ * Explains a verdict that is not `converged`. `logs` are the last lines of the task that
+ * `taskToRead` names; they are only looked at where the engine itself has nothing to say. `probe`
+ * is what its healthcheck gave, `pullProblem` why an engine does not get its image, `fullDisks` are
  * those of its nodes.
  */
 export function diagnose(
@@ -52,7 +53,10 @@ export function diagnose(
   };
 }
 
-/** The task whose logs tell most: the last one that failed after it had started, else the one that is starting. */
+/**
+ * The task whose logs tell most: the last one that failed after it had started, else the one that
+ * is starting.
+ */
 export function taskToRead({ tasks }: ServiceVerdict): TaskView | undefined {
   return (
     tasks.find(({ state }) => state === 'failed') ??

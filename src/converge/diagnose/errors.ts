@@ -10,7 +10,10 @@ interface Known {
 const IMAGES_HINT =
   "The nodes do not have the runner's login: for a private image set `registry-auth: true` after a login step, or write it into `registries`. An image that is on the runner gets into the nodes with the input `images`.";
 
-/** Errors as Docker Engine words them, the more telling ones first. An unhealthy container also ends with 137, which says nothing then. */
+/**
+ * Errors as Docker Engine words them, the more telling ones first. An unhealthy container also ends
+ * with 137, which says nothing then.
+ */
 const KNOWN: readonly Known[] = [
   {
     pattern: /unhealthy container/i,

@@ -35,7 +35,10 @@ const CODES: Readonly<Record<number, Cause>> = {
 
 const SHORT_OF_TIME = 'If it waits for another service, have it try again instead of ending.';
 
-/** With it a container ends whose program is there and could not be run; runc writes why into its log. */
+/**
+ * With it a container ends whose program is there and could not be run; runc writes why into its
+ * log.
+ */
 const NOT_RUN = 255;
 const EXEC_MISSING = /^exec (\S+): no such file or directory$/m;
 

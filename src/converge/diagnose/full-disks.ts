@@ -31,8 +31,9 @@ export function askDisk(folder: string): Argv {
 }
 
 /**
- * The nodes whose disk is full. One that does not answer is left out: this is asked when something has failed already, and gives no exception. What an engine
- * cannot write it does not do, and often says nothing of: its tasks stay `accepted`.
+ * The nodes whose disk is full. One that does not answer is left out: this is asked when something
+ * has failed already, and gives no exception. What an engine cannot write it does not do, and often
+ * says nothing of: its tasks stay `accepted`.
  */
 export async function readFullDisks(
   machines: readonly Asked[],

@@ -79,8 +79,8 @@ function idleIn(reasons: readonly string[]): { readonly names: string; readonly 
 }
 
 /**
- * Why tasks have no node. With `onlyKnown` nothing is said where no task complains; a global service that was placed nowhere has no task
- * to complain.
+ * Why tasks have no node. With `onlyKnown` nothing is said where no task complains; a global
+ * service that was placed nowhere has no task to complain.
  */
 export function causeByPlacement(verdict: ServiceVerdict): Cause;
 export function causeByPlacement(verdict: ServiceVerdict, onlyKnown: true): Cause | undefined;

@@ -21,8 +21,9 @@ const container = z.object({
 });
 
 /**
- * What the healthcheck of a task gave when it failed last: it lies with the container, on the node that ran it. Undefined if no engine has the container
- * any more, or the check has not failed. A failure gives nothing, no exception: this is asked when something has failed already.
+ * What the healthcheck of a task gave when it failed last: it lies with the container, on the node
+ * that ran it. Undefined if no engine has the container any more, or the check has not failed. A
+ * failure gives nothing, no exception: this is asked when something has failed already.
  */
 export async function readProbe(
   engines: readonly Pick<EngineApi, 'get'>[],

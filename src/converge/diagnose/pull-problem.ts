@@ -10,8 +10,9 @@ const NO_WAY =
 const CHAIN = /^.*?(?:Get|Head) "[^"]*": /s;
 
 /**
- * Why an engine does not get an image, as it says itself when it is asked for the image's digest: of a pull that fails a swarm only keeps that there is no
- * such image. Undefined where the registry answers, or what it says may be for want of a login. Never rejects, and changes nothing.
+ * Why an engine does not get an image, as it says itself when it is asked for the image's digest:
+ * of a pull that fails a swarm only keeps that there is no such image. Undefined where the registry
+ * answers, or what it says may be for want of a login. Never rejects, and changes nothing.
  */
 export async function readPullProblem(
   api: Pick<EngineApi, 'get'>,

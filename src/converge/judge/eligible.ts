@@ -2,8 +2,9 @@ import { BlockList, isIP } from 'node:net';
 import type { Node, Service, Task } from '../../swarm/objects.ts';
 
 /**
- * The nodes on which the swarm makes a task each for a global service: those that are up and active, and satisfy its constraints (swarmkit
- * manager/orchestrator/global/global.go and manager/constraint/constraint.go).
+ * The nodes on which the swarm makes a task each for a global service: those that are up and
+ * active, and satisfy its constraints (swarmkit manager/orchestrator/global/global.go and
+ * manager/constraint/constraint.go).
  */
 export function eligibleNodes({ Spec }: Service, nodes: readonly Node[]): readonly Node[] {
   const constraints = Spec.TaskTemplate.Placement?.Constraints ?? [];
@@ -16,8 +17,8 @@ export function eligibleNodes({ Spec }: Service, nodes: readonly Node[]): readon
 }
 
 /**
- * How many tasks a global service is to have. An update makes them one after the other, and those of the earlier spec are not among
- * `current`: as long as it is not over the nodes are counted.
+ * How many tasks a global service is to have. An update makes them one after the other, and those
+ * of the earlier spec are not among `current`: as long as it is not over the nodes are counted.
  */
 export function globalTarget(
   service: Service,

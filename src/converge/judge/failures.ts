@@ -12,14 +12,18 @@ export function isImageError(text: string): boolean {
   return IMAGE_ERROR.test(text);
 }
 
-/** `any` where the spec says nothing (swarmkit api/defaults/service.go). A job that completed is never started again. */
+/**
+ * `any` where the spec says nothing (swarmkit api/defaults/service.go). A job that completed is
+ * never started again.
+ */
 export function restartCondition(service: Service): string {
   return service.Spec.TaskTemplate.RestartPolicy?.Condition || 'any';
 }
 
 /**
- * Whether it is well when a task ends with exit code 0. A service with a healthcheck is meant to stay: the engine stops a container that is
- * unhealthy, and one that then ends tidily is `complete` without a word about it (seen with 26.1.5).
+ * Whether it is well when a task ends with exit code 0. A service with a healthcheck is meant to
+ * stay: the engine stops a container that is unhealthy, and one that then ends tidily is `complete`
+ * without a word about it (seen with 26.1.5).
  */
 export function mayEnd(service: Service, mode: Mode): boolean {
   if (isJob(mode)) return true;
@@ -35,9 +39,10 @@ function isFailure(task: Task, service: Service, mode: Mode): boolean {
 }
 
 /**
- * When this deployment reached the service, by the manager's clock. Every deployment updates every service, changed or not, so what was
- * created before is of an earlier one, also where it is of the same spec. The beginning of an update is the better mark where there is one:
- * the engine writes `UpdatedAt` anew when it ends.
+ * When this deployment reached the service, by the manager's clock. Every deployment updates every
+ * service, changed or not, so what was created before is of an earlier one, also where it is of the
+ * same spec. The beginning of an update is the better mark where there is one: the engine writes
+ * `UpdatedAt` anew when it ends.
  */
 function deployedAt(service: Service): number {
   const { UpdateStatus, JobStatus, PreviousSpec, CreatedAt, UpdatedAt } = service;
@@ -50,7 +55,10 @@ export function isEarlier(task: Task, service: Service): boolean {
   return Date.parse(task.CreatedAt) < deployedAt(service);
 }
 
-/** The failures of this deployment, newest first, each task once. `remembered` were seen earlier: an engine keeps five tasks a slot. */
+/**
+ * The failures of this deployment, newest first, each task once. `remembered` were seen earlier: an
+ * engine keeps five tasks a slot.
+ */
 export function failuresOf(
   service: Service,
   mode: Mode,
@@ -80,8 +88,9 @@ export function loopLength(service: Service): number {
 }
 
 /**
- * The tasks with which the engine gave up: ended in a way the service does not want, and nothing in their slot lives or is to come. An
- * engine that restarts makes the new task in the same transaction that ends the old one.
+ * The tasks with which the engine gave up: ended in a way the service does not want, and nothing in
+ * their slot lives or is to come. An engine that restarts makes the new task in the same
+ * transaction that ends the old one.
  */
 export function givenUp(
   service: Service,
@@ -98,7 +107,10 @@ export function givenUp(
   );
 }
 
-/** Whether a program ran and ended by itself: it may have missed another service that is still starting. */
+/**
+ * Whether a program ran and ended by itself: it may have missed another service that is still
+ * starting.
+ */
 export function endedByItself(task: Task): boolean {
   const { State, Err } = task.Status;
   return State === 'complete' || (State === 'failed' && /^task: non-zero exit \(\d+\)$/.test(Err));

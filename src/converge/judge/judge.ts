@@ -35,12 +35,17 @@ export interface ServiceFacts {
   readonly nodes: readonly Node[];
   /** Failures that were seen before; an engine forgets them after five a slot. */
   readonly remembered: readonly Task[];
-  /** Every task of the service, those of earlier specs, too; `undefined` where they were not read. */
+  /**
+   * Every task of the service, those of earlier specs, too; `undefined` where they were not read.
+   */
   readonly history?: readonly Task[] | undefined;
 }
 
 export interface Assessment {
-  /** `converged` or `pending`. Whether trouble is final is a question of time, and the judge knows none. */
+  /**
+   * `converged` or `pending`. Whether trouble is final is a question of time, and the judge knows
+   * none.
+   */
   readonly verdict: ServiceVerdict;
   readonly trouble?: Trouble;
   /** Changes whenever what runs is not the same as before; absent while not all of it runs. */
@@ -53,7 +58,10 @@ export interface Assessment {
 
 /** How long a service may be missing after `docker stack deploy` returned, in ms. */
 const MISSING_GRACE_MS = 5_000;
-/** The third attempt to get an image comes after the restart delay of 5 s; a registry may have had a bad moment. */
+/**
+ * The third attempt to get an image comes after the restart delay of 5 s; a registry may have had a
+ * bad moment.
+ */
 const IMAGE_GRACE_MS = 6_000;
 /** For reading a job between the end of one task and the beginning of the next, in ms. */
 const GIVEN_UP_GRACE_MS = 2_000;
@@ -191,7 +199,8 @@ function givenUpTrouble(
   failures: readonly Task[],
 ): Trouble | undefined {
   const once = restartCondition(service) === 'none' && mayEnd(service, mode);
-  // The engine starts tasks of a job anew whatever the restart condition says (seen with 26.1.5). Who wrote `none` meant it.
+  // The engine starts tasks of a job anew whatever the restart condition says (seen with 26.1.5).
+  // Who wrote `none` meant it.
   const ended = stuck.length === 0 && once && isJob(mode) ? failures : stuck;
   if (ended.length === 0) return undefined;
   const image = ended.some((task) => isImageError(task.Status.Err));
@@ -217,8 +226,8 @@ function loopTrouble(service: Service, mode: Mode, failures: readonly Task[]): T
 }
 
 /**
- * How long a task must live that follows one which ended by itself, in ms: longer than that one did, or a slow loop would look like success
- * between two of its ends.
+ * How long a task must live that follows one which ended by itself, in ms: longer than that one
+ * did, or a slow loop would look like success between two of its ends.
  */
 function distrustMs(mode: Mode, failures: readonly Task[], tasks: readonly Task[]): number {
   const lives = failures
@@ -228,8 +237,8 @@ function distrustMs(mode: Mode, failures: readonly Task[], tasks: readonly Task[
 }
 
 /**
- * Until the task was created that took its place: when one ended is told by the clock of its node, when it was created by that of the manager. 0 where
- * none has come.
+ * Until the task was created that took its place: when one ended is told by the clock of its node,
+ * when it was created by that of the manager. 0 where none has come.
  */
 function lifeMs(mode: Mode, task: Task, all: readonly Task[]): number {
   const created = Date.parse(task.CreatedAt);

@@ -3,13 +3,17 @@ import { isEarlier } from './failures.ts';
 import { currentTasks, hasEnded, type Mode } from './slots.ts';
 import type { Trouble } from './trouble.ts';
 
-/** For reading a service between the pause of its update and the one task that the engine makes all the same, in ms (seen with 26.1.5). */
+/**
+ * For reading a service between the pause of its update and the one task that the engine makes all
+ * the same, in ms (seen with 26.1.5).
+ */
 const LAST_TASK_GRACE_MS = 5_000;
 
 /**
- * What is left of a pause where all tasks are well, and those that ended were meant to: for the engine whatever ends in the monitor period
- * has failed, with exit code 0 too. It is no trouble where all of the work was done. It is where slots were left out, and where `history`,
- * every task of the service, is not known, or says that what ended has replaced what ran on.
+ * What is left of a pause where all tasks are well, and those that ended were meant to: for the
+ * engine whatever ends in the monitor period has failed, with exit code 0 too. It is no trouble
+ * where all of the work was done. It is where slots were left out, and where `history`, every task
+ * of the service, is not known, or says that what ended has replaced what ran on.
  */
 export function afterPause(
   paused: Trouble,

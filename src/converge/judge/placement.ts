@@ -2,7 +2,10 @@ import type { Node, Service, Task } from '../../swarm/objects.ts';
 import { isRunning, type Mode } from './slots.ts';
 import type { Trouble } from './trouble.ts';
 
-/** How long a task may be without a node, in ms: a node may just be joining, another task just be ending. */
+/**
+ * How long a task may be without a node, in ms: a node may just be joining, another task just be
+ * ending.
+ */
 const GRACE_MS = 15_000;
 const NS_PER_MS = 1e6;
 const DEFAULT_STOP_GRACE_NS = 10e9;
@@ -14,8 +17,9 @@ const NO_NODE = /^no suitable node/;
 const CAPACITY = /insufficient resources|port already in use|max replicas/;
 
 /**
- * Tasks for which there is no node, or a global service that got none. The engine goes on trying for ever, so only time tells. As long as a
- * node is still coming (its state is not known yet, or its agent connects anew) nothing is held against the service.
+ * Tasks for which there is no node, or a global service that got none. The engine goes on trying
+ * for ever, so only time tells. As long as a node is still coming (its state is not known yet, or
+ * its agent connects anew) nothing is held against the service.
  */
 export function placementTrouble(
   service: Service,
@@ -37,7 +41,10 @@ export function placementTrouble(
   return { class: 'unschedulable', afterMs };
 }
 
-/** Of nodes that take no tasks, a line each: whoever has drained the only one sees nothing else of it. */
+/**
+ * Of nodes that take no tasks, a line each: whoever has drained the only one sees nothing else of
+ * it.
+ */
 export function idleNodes(nodes: readonly Node[]): string[] {
   return nodes.flatMap(({ Description, Spec, Status }) => {
     const { Hostname } = Description;

@@ -28,8 +28,9 @@ export function slotOf(mode: Mode, task: Task): string {
 }
 
 /**
- * Leaves out what does not belong to this round: tasks that are about to be removed (the service was scaled down), and those of a
- * job's earlier runs, which stay listed when the job's spec has not changed.
+ * Leaves out what does not belong to this round: tasks that are about to be removed (the service
+ * was scaled down), and those of a job's earlier runs, which stay listed when the job's spec has
+ * not changed.
  */
 export function tasksOfThisRound(service: Service, tasks: readonly Task[]): Task[] {
   const iteration = service.JobStatus?.JobIteration?.Index ?? 0;
@@ -45,8 +46,9 @@ export function tasksOfThisRound(service: Service, tasks: readonly Task[]): Task
 const LIFE = ['ready', 'running', 'complete', 'shutdown'];
 
 /**
- * The task that counts in each slot, in the order of the slots: the one that is wanted most alive, of several the newest. This is the
- * docker client's own rule (docker/cli command/service/progress). Tasks on a node that is down count for nothing.
+ * The task that counts in each slot, in the order of the slots: the one that is wanted most alive,
+ * of several the newest. This is the docker client's own rule (docker/cli
+ * command/service/progress). Tasks on a node that is down count for nothing.
  */
 export function currentTasks(mode: Mode, tasks: readonly Task[], nodes: readonly Node[]): Task[] {
   const down = new Set(nodes.filter((node) => node.Status.State === 'down').map(({ ID }) => ID));
@@ -67,7 +69,10 @@ function comesBefore(task: Task, other: Task): boolean {
   return difference === 0 ? isNewer(task, other) : difference < 0;
 }
 
-/** Nanoseconds are below what `Date` keeps; where two tasks share a millisecond either may come first. */
+/**
+ * Nanoseconds are below what `Date` keeps; where two tasks share a millisecond either may come
+ * first.
+ */
 export function isNewer(task: Task, other: Task): boolean {
   return Date.parse(task.CreatedAt) > Date.parse(other.CreatedAt);
 }

@@ -5,11 +5,14 @@ export interface Trouble {
   readonly class: ServiceClass;
   /** ms. `Infinity`: not before the circumstances change. */
   readonly afterMs: number;
-  /** The engine is still working on it, so that a little later there is more to tell. The outcome is certain all the same. */
+  /**
+   * The engine is still working on it, so that a little later there is more to tell. The outcome is
+   * certain all the same.
+   */
   readonly settling?: boolean;
   /**
-   * Tasks that ended by themselves and may only have missed another service. While others still start, these do not count; what fails
-   * afterwards does.
+   * Tasks that ended by themselves and may only have missed another service. While others still
+   * start, these do not count; what fails afterwards does.
    */
   readonly excusable?: readonly string[];
 }

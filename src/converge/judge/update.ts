@@ -4,14 +4,18 @@ import type { Trouble } from './trouble.ts';
 const NS_PER_MS = 1e6;
 const DEFAULT_MONITOR_NS = 5e9;
 
-/** How long the engine gets to act on failures before they are judged here, in ms, over its monitor period. */
+/**
+ * How long the engine gets to act on failures before they are judged here, in ms, over its monitor
+ * period.
+ */
 const PAUSE_PATIENCE_MS = 10_000;
 /** More for a rollback: that the old version runs again is worth knowing. */
 const ROLLBACK_PATIENCE_MS = 30_000;
 
 /**
- * A nil `UpdateStatus` says nothing: it is nil during the whole first deployment, and every deployment resets it. Anything else is of this
- * deployment, but `completed` does not mean that tasks run, and the message of a paused rollback speaks of an update.
+ * A nil `UpdateStatus` says nothing: it is nil during the whole first deployment, and every
+ * deployment resets it. Anything else is of this deployment, but `completed` does not mean that
+ * tasks run, and the message of a paused rollback speaks of an update.
  */
 export function updateTrouble({ UpdateStatus }: Service): Trouble | undefined {
   switch (UpdateStatus?.State) {
@@ -33,8 +37,8 @@ export function isUpdating({ UpdateStatus }: Service): boolean {
 }
 
 /**
- * How long to leave failures to the engine, in ms: during an update it counts them itself, tolerates some (`max_failure_ratio`) and
- * pauses or rolls back.
+ * How long to leave failures to the engine, in ms: during an update it counts them itself,
+ * tolerates some (`max_failure_ratio`) and pauses or rolls back.
  */
 export function enginePatienceMs(service: Service): number {
   if (!isUpdating(service)) return 0;

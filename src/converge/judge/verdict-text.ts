@@ -56,7 +56,10 @@ export function updateWords({ UpdateStatus }: Service): string[] {
   }
 }
 
-/** Ids of containers and endpoints in a message: two failures that differ in nothing else are the same to a reader. */
+/**
+ * Ids of containers and endpoints in a message: two failures that differ in nothing else are the
+ * same to a reader.
+ */
 const LONG_ID = /[0-9a-f]{12,64}/g;
 
 /** What the engine says is wrong, newest first, each once. */

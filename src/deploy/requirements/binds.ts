@@ -11,8 +11,9 @@ interface Bind {
 }
 
 /**
- * Refuses each bind mount whose source no node has, since Swarm makes no folder as Compose does and rejects the task; where only some nodes
- * have it, or where not `all` nodes of the swarm are asked, the finding is a warning. A source that a node may not be asked for counts as there.
+ * Refuses each bind mount whose source no node has, since Swarm makes no folder as Compose does and
+ * rejects the task; where only some nodes have it, or where not `all` nodes of the swarm are asked,
+ * the finding is a warning. A source that a node may not be asked for counts as there.
  */
 export async function checkBinds(
   wanted: WantedStack,

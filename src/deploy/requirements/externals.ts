@@ -73,8 +73,8 @@ export function checkExternals(
 }
 
 /**
- * Refuses each external volume that no node has; where only some have it, the finding is a warning: Docker would make an empty one on the
- * others. Asks every node.
+ * Refuses each external volume that no node has; where only some have it, the finding is a warning:
+ * Docker would make an empty one on the others. Asks every node.
  */
 export async function checkVolumes(
   volumes: Externals['volumes'],

@@ -24,9 +24,11 @@ interface Difference {
 }
 
 /**
- * Compares networks of the stack that exist with what the file says: `docker stack deploy` leaves each as it is, without a word. Refuses what would be
- * less safe than the file, and warns of the rest. Refuses a network that has the name and is not of this stack, as `docker stack deploy` would.
- * With `recreate` it gives the networks to be removed beforehand, so that they are made anew.
+ * Compares networks of the stack that exist with what the file says: `docker stack deploy` leaves
+ * each as it is, without a word. Refuses what would be less safe than the file, and warns of the
+ * rest. Refuses a network that has the name and is not of this stack, as `docker stack deploy`
+ * would. With `recreate` it gives the networks to be removed beforehand, so that they are made
+ * anew.
  */
 export function checkNetworks(
   wanted: WantedStack,
@@ -141,7 +143,8 @@ function options({ driver_opts = {} }: WantedObject, { Options }: PresentNetwork
     [...names]
       .filter((name) => !OWN_OPTIONS.includes(name))
       .filter((name) => textOf(driver_opts[name]) !== Options[name])
-      // It is written into every network when it is asked for, and nobody who asks for it no more wants it back.
+      // It is written into every network when it is asked for, and nobody who asks for it no more
+      // wants it back.
       .filter((name) => name !== MTU_OPTION || driver_opts[name] !== undefined)
       .map((name) => ({
         path: ['driver_opts', name],

@@ -44,8 +44,8 @@ const OF_QEMU: Readonly<Record<string, string>> = { ...OF_IMAGES, arm: 'arm', i3
 const NAMED = 5;
 
 /**
- * The architectures, as images call them, that emulators in the kernels of these machines run (`docker/setup-qemu-action`, binfmt_misc); asked
- * for only where some service needs one.
+ * The architectures, as images call them, that emulators in the kernels of these machines run
+ * (`docker/setup-qemu-action`, binfmt_misc); asked for only where some service needs one.
  */
 export async function emulatedFor(
   services: readonly ServicePlatform[],
@@ -68,8 +68,8 @@ export async function emulatedFor(
 }
 
 /**
- * Refuses each service whose `platform`, or whose image, no node has, those aside that `emulated` architectures run. Which nodes its placement
- * constraints allow is not considered.
+ * Refuses each service whose `platform`, or whose image, no node has, those aside that `emulated`
+ * architectures run. Which nodes its placement constraints allow is not considered.
  */
 export function checkPlatforms(
   services: readonly ServicePlatform[],

@@ -28,7 +28,10 @@ export interface RequirementOptions {
   readonly locate: ComposeProject['locate'];
   /** Whether services that are not in the file will be removed. */
   readonly prune: boolean;
-  /** Whether a service whose mode changes, or a network whose settings do, may be removed and made anew. */
+  /**
+   * Whether a service whose mode changes, or a network whose settings do, may be removed and made
+   * anew.
+   */
   readonly recreate: boolean;
   readonly platforms: {
     readonly services: readonly ServicePlatform[];
@@ -44,16 +47,19 @@ export interface RequirementOptions {
 
 export interface Requirements {
   readonly warnings: readonly Finding[];
-  /** Services to be removed before they are deployed, because their mode or a network of theirs changes. */
+  /**
+   * Services to be removed before they are deployed, because their mode or a network of theirs
+   * changes.
+   */
   readonly recreated: readonly PresentService[];
   /** Networks to be removed before the deployment, because their settings change. */
   readonly recreatedNetworks: readonly PresentNetwork[];
 }
 
 /**
- * Compares what a stack needs with what is on the swarm, before anything of the stack is changed: external objects,
- * sources of bind mounts, platforms, ports, names, modes.
- * Throws one `ComposeError` with all that is missing or in the way.
+ * Compares what a stack needs with what is on the swarm, before anything of the stack is changed:
+ * external objects, sources of bind mounts, platforms, ports, names, modes. Throws one
+ * `ComposeError` with all that is missing or in the way.
  */
 export async function checkRequirements(
   wanted: WantedStack,
@@ -93,8 +99,8 @@ export async function checkRequirements(
 }
 
 /**
- * Refuses what only a swarm that exists can have: for a swarm that is made by this run, where nothing exists yet.
- * Throws `ComposeError`.
+ * Refuses what only a swarm that exists can have: for a swarm that is made by this run, where
+ * nothing exists yet. Throws `ComposeError`.
  */
 export function refuseExternals(
   wanted: WantedStack,
@@ -127,7 +133,10 @@ function refuseAll(findings: readonly Finding[], stack: string, hint: string): v
   );
 }
 
-/** As swarmkit does (controlapi/service.go, checkPortConflicts): two services may share a port only if both have `mode: host`. */
+/**
+ * As swarmkit does (controlapi/service.go, checkPortConflicts): two services may share a port only
+ * if both have `mode: host`.
+ */
 function checkPorts(
   wanted: WantedStack,
   { services }: Present,

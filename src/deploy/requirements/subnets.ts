@@ -3,7 +3,10 @@ import { overlap } from '../../compose/limits/subnets.ts';
 import type { Present, PresentNetwork } from '../../stack/present.ts';
 import { nameInSwarm, type WantedStack } from '../wanted.ts';
 
-/** Refuses subnets of networks that are to be made and overlap with those of the swarm, the routing mesh among them. Those that are `recreated` go first. */
+/**
+ * Refuses subnets of networks that are to be made and overlap with those of the swarm, the routing
+ * mesh among them. Those that are `recreated` go first.
+ */
 export function checkSubnets(
   wanted: WantedStack,
   present: Present,

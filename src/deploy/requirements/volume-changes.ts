@@ -14,8 +14,9 @@ const volumes = z.array(z.object({ Name: z.string(), Driver: z.string(), Options
 type PresentVolume = z.infer<typeof volumes>[number];
 
 /**
- * Compares the volumes of the stack that nodes have with what the file says: a volume that exists is never changed. Warns if its options are others,
- * and refuses another driver, as the engine does to each task. Asks every node.
+ * Compares the volumes of the stack that nodes have with what the file says: a volume that exists
+ * is never changed. Warns if its options are others, and refuses another driver, as the engine does
+ * to each task. Asks every node.
  */
 export async function checkVolumeChanges(
   wanted: WantedStack,

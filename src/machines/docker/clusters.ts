@@ -4,8 +4,8 @@ import { LEASE_LABEL } from './names.ts';
 import { listAllOwned, type OwnedObject } from './owned.ts';
 
 /**
- * Every cluster that the engine has something of, whoever's it is, by its name. `ignored` is told of what only looks like a part of one. Rejects as
- * `EngineApi.get` does.
+ * Every cluster that the engine has something of, whoever's it is, by its name. `ignored` is told
+ * of what only looks like a part of one. Rejects as `EngineApi.get` does.
  */
 export async function listClusters(
   api: Pick<EngineApi, 'get'>,

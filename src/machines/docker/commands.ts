@@ -13,7 +13,10 @@ export interface NodeContainer {
   readonly image: string;
   readonly labels: Labels;
   readonly privilege: Privilege;
-  /** `/lib/modules` of the runner, so that the node can have kernel modules loaded; undefined where there is none. */
+  /**
+   * `/lib/modules` of the runner, so that the node can have kernel modules loaded; undefined where
+   * there is none.
+   */
   readonly kernelModules: string | undefined;
   readonly cpus: number | undefined;
   readonly memory: string | undefined;
@@ -23,7 +26,10 @@ export interface NodeContainer {
   readonly publish: readonly (LocalPort & { readonly hostPort: number })[];
 }
 
-/** What `--privileged` gives, where the engine may not grant all of it: it has no CAP_SYS_RESOURCE to hand on. */
+/**
+ * What `--privileged` gives, where the engine may not grant all of it: it has no CAP_SYS_RESOURCE
+ * to hand on.
+ */
 const CAPABILITIES = [
   '--cap-add=ALL',
   '--cap-drop=SYS_RESOURCE',
@@ -64,7 +70,8 @@ export function createNode(node: NodeContainer): Argv {
     ...privilegeFlags(node.privilege),
     '--tmpfs=/run',
     '--tmpfs=/tmp:exec',
-    // Without a name of its own the volume goes with the container; with labels it is found if it does not.
+    // Without a name of its own the volume goes with the container; with labels it is found if it
+    // does not.
     `--mount=${['type=volume', 'target=/var/lib/docker', ...volumeLabels].join(',')}`,
     ...(node.kernelModules === undefined
       ? []

@@ -14,15 +14,19 @@ export interface CreateOptions {
 const PRIVILEGES: readonly Privilege[] = ['privileged', 'capabilities'];
 
 /**
- * How engines refuse rights that their machine lacks: those before 28 cannot hand on CAP_SYS_RESOURCE, and later ones let it be neither added nor
- * dropped by name, and leave it out themselves.
+ * How engines refuse rights that their machine lacks: those before 28 cannot hand on
+ * CAP_SYS_RESOURCE, and later ones let it be neither added nor dropped by name, and leave it out
+ * themselves.
  */
 const REFUSED: Readonly<Record<Privilege, RegExp>> = {
   privileged: /unable to apply caps/,
   capabilities: /invalid Cap(Add|Drop)/,
 };
 
-/** Another way to create a container after the engine has refused this one; undefined where there is none. */
+/**
+ * Another way to create a container after the engine has refused this one; undefined where there is
+ * none.
+ */
 export function createFallback(
   error: unknown,
   refused: CreateOptions,

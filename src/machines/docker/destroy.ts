@@ -11,23 +11,30 @@ import { listOwned, type Owned } from './owned.ts';
 /** The engine that machines are containers of. */
 export interface Engine {
   readonly runner: Executor;
-  /** For what is asked before and after: a docker client for each question takes longer than what it asks. */
+  /**
+   * For what is asked before and after: a docker client for each question takes longer than what it
+   * asks.
+   */
   readonly api: Pick<EngineApi, 'get'>;
   /** Told of what carries the labels of a cluster and is no part of it. */
   readonly ignored: (message: string) => void;
 }
 
-/** The later ones remove what appeared during those before, what they could not remove because of it, and volumes of their own. */
+/**
+ * The later ones remove what appeared during those before, what they could not remove because of
+ * it, and volumes of their own.
+ */
 const ROUNDS = 4;
 /**
- * How long the engine is left alone after a round that was refused something, in ms, longer each time: one that is busy says of a container that
- * it "did not receive an exit event", or that its file system is busy, and has it gone a moment later.
+ * How long the engine is left alone after a round that was refused something, in ms, longer each
+ * time: one that is busy says of a container that it "did not receive an exit event", or that its
+ * file system is busy, and has it gone a moment later.
  */
 const PAUSE_MS = 500;
 
 /**
- * Removes every container, volume and network of the cluster and its repository, and lists again, up to `ROUNDS` times.
- * Throws `ActionError` naming what is left, with what the engine said of it.
+ * Removes every container, volume and network of the cluster and its repository, and lists again,
+ * up to `ROUNDS` times. Throws `ActionError` naming what is left, with what the engine said of it.
  */
 export async function destroyAll(
   { runner, api, ignored }: Engine,
@@ -71,8 +78,9 @@ function removals({ containers, volumes, networks }: Owned): Argv[] {
 }
 
 /**
- * Whether no container, volume or network is of the cluster, and no docker client that would create one is still at work: those
- * that a killed main has started live on, and an engine that is busy keeps them waiting for long.
+ * Whether no container, volume or network is of the cluster, and no docker client that would create
+ * one is still at work: those that a killed main has started live on, and an engine that is busy
+ * keeps them waiting for long.
  */
 export async function isGone(
   { api, ignored }: Omit<Engine, 'runner'>,
@@ -83,7 +91,10 @@ export async function isGone(
   return names(await listOwned(api, cluster, { ignored })).length === 0;
 }
 
-/** Whether a program of this machine has the cluster's label in its command line, which everybody may read (proc_pid_cmdline(5)). */
+/**
+ * Whether a program of this machine has the cluster's label in its command line, which everybody
+ * may read (proc_pid_cmdline(5)).
+ */
 async function isCreating(cluster: ClusterId): Promise<boolean> {
   const flag = docker.labelFlag(CLUSTER_LABEL, cluster.cluster);
   return (await procfs.list()).some(({ argv }) => argv.includes(flag));

@@ -34,7 +34,10 @@ export const dockerDriver: DriverDefinition<DockerOptions> = {
   create: createDockerDriver,
 };
 
-/** What `docker version` says of the server; of Docker Desktop and a rootless engine, the parts tell. */
+/**
+ * What `docker version` says of the server; of Docker Desktop and a rootless engine, the parts
+ * tell.
+ */
 const engineVersion = z.object({
   Os: z.string().optional(),
   Platform: z.object({ Name: z.string().default('') }).nullish(),
@@ -54,7 +57,8 @@ function createDockerDriver(
   const patient = patientExecutor(runner, { log });
   /** This run's own key: it lives in this process and nowhere else. */
   const key = generateKeyPair('swarm-up');
-  // Not read from its text, as keys of others are: that would load ssh2, and the post step connects to no machine.
+  // Not read from its text, as keys of others are: that would load ssh2, and the post step connects
+  // to no machine.
   const publicKey = parsePublicKey(key.publicKey);
   const credentials = {
     privateKeys: [{ ...publicKey, fingerprint: fingerprint(publicKey), text: key.privateKey }],
@@ -68,7 +72,8 @@ function createDockerDriver(
   let privilege: docker.Privilege = 'privileged';
 
   async function inspect(names: readonly string[]): Promise<Machine[]> {
-    // One that is going away meanwhile makes the exit code non-zero; the others are printed all the same.
+    // One that is going away meanwhile makes the exit code non-zero; the others are printed all the
+    // same.
     const { stdout } = await patient.run(docker.inspectContainers(names), { anyExitCode: true });
     return machinesIn(stdout, options['public-host']);
   }
@@ -300,7 +305,10 @@ function parsedJson(text: string): unknown {
   }
 }
 
-/** The addresses of containers lead nowhere if the engine has its network in a virtual machine or a namespace of its own. */
+/**
+ * The addresses of containers lead nowhere if the engine has its network in a virtual machine or a
+ * namespace of its own.
+ */
 function refuseUnreachable({ Platform, Components }: z.infer<typeof engineVersion>): void {
   const isDesktop = Platform?.Name.startsWith('Docker Desktop') ?? false;
   const isRootless = Components?.some(({ Name }) => Name === 'rootlesskit') ?? false;
@@ -317,9 +325,9 @@ function refuseUnreachable({ Platform, Components }: z.infer<typeof engineVersio
 }
 
 /**
- * Whether the engine can be expected to grant `--privileged`: an engine cannot hand on a capability that the whole machine
- * lacks, and then each container would have to fail once before it is made again without. Bit 24 is CAP_SYS_RESOURCE
- * (linux/capability.h).
+ * Whether the engine can be expected to grant `--privileged`: an engine cannot hand on a capability
+ * that the whole machine lacks, and then each container would have to fail once before it is made
+ * again without. Bit 24 is CAP_SYS_RESOURCE (linux/capability.h).
  */
 async function mayGrantEverything(): Promise<boolean> {
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '');

@@ -8,7 +8,10 @@ import { LEASE_LABEL, leaseName } from './names.ts';
 
 const volumes = z.object({ Volumes: z.array(z.object({ Name: z.string() })).nullable() });
 
-/** Writes `owner.expires` as the newest expiry of its cluster. Throws `ActionError` where it does not stand there afterwards. */
+/**
+ * Writes `owner.expires` as the newest expiry of its cluster. Throws `ActionError` where it does
+ * not stand there afterwards.
+ */
 export async function renewLease(
   runner: Executor,
   api: Pick<EngineApi, 'get'>,

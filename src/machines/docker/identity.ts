@@ -15,7 +15,10 @@ export function newHostKey(name: string): KeyPair {
   return generateKeyPair(name);
 }
 
-/** A tar archive of the identity, to be unpacked at `/`. It holds a private key: it goes through standard input only. */
+/**
+ * A tar archive of the identity, to be unpacked at `/`. It holds a private key: it goes through
+ * standard input only.
+ */
 export async function packIdentity(identity: NodeIdentity): Promise<Uint8Array> {
   return packTar([
     file('etc/ssh/ssh_host_ed25519_key', 0o600, identity.hostKey.privateKey),

@@ -25,8 +25,9 @@ const containers = z.array(
 );
 
 /**
- * The machines in the JSON of `docker container inspect`, in the order of their index: containers with the name and the labels of one, and no others.
- * `publicHost` is what others call the runner. Throws where the JSON is of another form.
+ * The machines in the JSON of `docker container inspect`, in the order of their index: containers
+ * with the name and the labels of one, and no others. `publicHost` is what others call the runner.
+ * Throws where the JSON is of another form.
  */
 export function machinesIn(json: string, publicHost?: string): Machine[] {
   const machines: Machine[] = [];

@@ -1,13 +1,15 @@
 import type { Labels, Owner } from '../ownership.ts';
 import { ownerOf } from '../ownership.ts';
 
-// What the driver gives its objects besides their labels. An object that carries the labels and has another name is none of its: anybody can
-// write labels, and a container also takes over those of its image.
+// What the driver gives its objects besides their labels. An object that carries the labels and has
+// another name is none of its: anybody can write labels, and a container also takes over those of
+// its image.
 
 export const INDEX_LABEL = 'swarm-up.index';
 /**
- * On a volume without content, whose labels say how long the cluster may live since its expiry was renewed: the labels of a container cannot be
- * changed, and what is written inside a machine could be read only by entering it.
+ * On a volume without content, whose labels say how long the cluster may live since its expiry was
+ * renewed: the labels of a container cannot be changed, and what is written inside a machine could
+ * be read only by entering it.
  */
 export const LEASE_LABEL = 'swarm-up.lease';
 
@@ -23,7 +25,10 @@ export function leaseName({ cluster, expires = '' }: Pick<Owner, 'cluster' | 'ex
   return `${cluster}-lease-${expires.replace(/\D/g, '')}`;
 }
 
-/** Of an object that is the driver's own; undefined where its labels are not of the form that the driver gives, or its name is another. */
+/**
+ * Of an object that is the driver's own; undefined where its labels are not of the form that the
+ * driver gives, or its name is another.
+ */
 export function ownerOfObject(kind: OwnedKind, name: string, labels: Labels): Owner | undefined {
   const owner = ownerOf(labels);
   return owner && hasOwnName(kind, name, labels, owner) ? owner : undefined;

@@ -3,7 +3,10 @@ import type { RunResult } from '../../exec/executor.ts';
 
 const STARTS = 'The docker driver starts its nodes on the engine of the runner.';
 
-/** The error for a question to the engine of the runner that failed with this. `user` is who runs the step. */
+/**
+ * The error for a question to the engine of the runner that failed with this. `user` is who runs
+ * the step.
+ */
 export function noEngine(
   { stderr, stdout }: Pick<RunResult, 'stderr' | 'stdout'>,
   user: string,

@@ -10,8 +10,8 @@ const PULL_TIMEOUT_MS = 5 * 60_000;
 const BUILD_TIMEOUT_MS = 10 * 60_000;
 
 /**
- * Name of the node image that is made of a folder: its tag is a hash of what is in the folder, so that an unchanged
- * folder is built once.
+ * Name of the node image that is made of a folder: its tag is a hash of what is in the folder, so
+ * that an unchanged folder is built once.
  */
 export async function nodeImageName(folder: string): Promise<string> {
   const hash = createHash('sha256');
@@ -22,9 +22,9 @@ export async function nodeImageName(folder: string): Promise<string> {
 }
 
 /**
- * Makes sure that the node image is on the engine and returns its name: `wanted` is pulled where it is not there;
- * without it, the image is built from `folder`, once.
- * Throws `ActionError` with the engine's own words.
+ * Makes sure that the node image is on the engine and returns its name: `wanted` is pulled where it
+ * is not there; without it, the image is built from `folder`, once. Throws `ActionError` with the
+ * engine's own words.
  */
 export async function ensureNodeImage(
   runner: Executor,
@@ -73,7 +73,8 @@ async function build(
     await runner.run(docker.buildImage(image, folder), { signal, timeoutMs: BUILD_TIMEOUT_MS });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    // Of two jobs that build it at once on one runner, an engine with containerd's image store refuses the later one: the name is taken by then.
+    // Of two jobs that build it at once on one runner, an engine with containerd's image store
+    // refuses the later one: the name is taken by then.
     if (await exists(runner, image, signal)) return;
     throw new ActionError('The node image cannot be built on the engine of the runner.', {
       details: (error.details ?? '').split('\n').slice(-30).join('\n'),

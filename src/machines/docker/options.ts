@@ -12,7 +12,9 @@ function isWildcard(address: string): boolean {
   return address === '0.0.0.0' || /^[0:]+$/.test(address);
 }
 
-/** By which host others reach what is published at an address of the runner, as it stands in a URL. */
+/**
+ * By which host others reach what is published at an address of the runner, as it stands in a URL.
+ */
 export function whereReached(address: string, publicHost: string | undefined): string {
   if (isLoopback(address)) return inUrl(address);
   if (publicHost !== undefined) return inUrl(publicHost);
@@ -45,7 +47,10 @@ export const dockerOptions = z
       .optional(),
     'registry-mirrors': z.array(z.url()).optional(),
     'insecure-registries': z.array(z.string().min(1)).optional(),
-    /** Address of the runner at which the stack's ports are published; 127.0.0.1 where nothing is said. */
+    /**
+     * Address of the runner at which the stack's ports are published; 127.0.0.1 where nothing is
+     * said.
+     */
     bind: z
       .string()
       .refine((address) => isIP(address) !== 0, BIND)

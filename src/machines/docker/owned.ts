@@ -54,7 +54,10 @@ interface Asked {
   readonly signal?: AbortSignal;
 }
 
-/** Lists what is of the cluster and its repository, in whatever state it is. Rejects as `EngineApi.get` does. */
+/**
+ * Lists what is of the cluster and its repository, in whatever state it is. Rejects as
+ * `EngineApi.get` does.
+ */
 export async function listOwned(
   api: Pick<EngineApi, 'get'>,
   cluster: ClusterId,

@@ -28,7 +28,10 @@ export interface VirtualMachine extends Platform {
   readonly memory: number;
   readonly mac: { readonly lan: string; readonly wan: string };
   readonly internet: boolean;
-  /** Multicast group that is the network of the machines; undefined where that is the bridge, by the machine's tap. */
+  /**
+   * Multicast group that is the network of the machines; undefined where that is the bridge, by the
+   * machine's tap.
+   */
   readonly group?: string | undefined;
   /** Ports of the runner that lead into the guest. */
   readonly forward: readonly ForwardedPort[];
@@ -65,7 +68,8 @@ export function startMachine(vm: VirtualMachine): Argv {
     '-no-reboot',
     ...['-smbios', `type=1,manufacturer=Swarm Up,product=${vm.cluster},serial=${vm.name}`],
     ...['-device', 'virtio-rng-pci'],
-    // Nothing of a disk that is thrown away has to outlive the runner: what the guest flushes is not waited for. What it removes frees room there.
+    // Nothing of a disk that is thrown away has to outlive the runner: what the guest flushes is
+    // not waited for. What it removes frees room there.
     ...[
       '-drive',
       `if=none,id=disk,file=${doubled(places.disk)},format=qcow2,cache=unsafe,discard=unmap`,
@@ -114,13 +118,19 @@ function doubled(path: string): string {
   return path.replaceAll(',', ',,');
 }
 
-/** The command line by which the process of a machine is known from any other: nothing else has this file as its pid file. */
+/**
+ * The command line by which the process of a machine is known from any other: nothing else has this
+ * file as its pid file.
+ */
 export function isMachine(argv: readonly string[], { pidFile }: MachinePlaces): boolean {
   const at = argv.indexOf('-pidfile');
   return at > 0 && argv[at + 1] === pidFile;
 }
 
-/** Runs a guest that does nothing but end QEMU with the exit code of its probe: proof that the accelerator runs guests. */
+/**
+ * Runs a guest that does nothing but end QEMU with the exit code of its probe: proof that the
+ * accelerator runs guests.
+ */
 export function probe(
   { qemu, machine, probe: { args } }: Architecture,
   accelerator: Accelerator,
@@ -174,7 +184,10 @@ export function installCommands({ packages }: Architecture): readonly Argv[] {
   ];
 }
 
-/** Whether a program is there. Not by starting it: what is wrong with one that is has to be told as it is. */
+/**
+ * Whether a program is there. Not by starting it: what is wrong with one that is has to be told as
+ * it is.
+ */
 export function findProgram(program: string): Argv {
   return ['sh', '-c', 'command -v "$1"', 'sh', program];
 }
@@ -187,7 +200,10 @@ export function findFile(files: readonly string[]): Argv {
   ];
 }
 
-/** The network of a cluster: a bridge in a namespace, where nobody's firewall rules hold, and a cable from there to the runner. In this order. */
+/**
+ * The network of a cluster: a bridge in a namespace, where nobody's firewall rules hold, and a
+ * cable from there to the runner. In this order.
+ */
 export function createNetwork(
   { namespace, uplink }: ClusterPlaces,
   subnet: string,

@@ -8,7 +8,10 @@ import { checkRoot, type Root } from './network/root.ts';
 import { type ClusterPlaces, clusterPlaces, machineName } from './paths.ts';
 import { type FoundCluster, machinesOf, readCluster, unfinishedFolders } from './records.ts';
 
-/** How long what a killed run has left at work may take to end by itself, in ms: each is a command that makes or removes one thing. */
+/**
+ * How long what a killed run has left at work may take to end by itself, in ms: each is a command
+ * that makes or removes one thing.
+ */
 const BUSY_MS = 10_000;
 const POLL_MS = 100;
 
@@ -20,8 +23,9 @@ export interface ClusterPlace extends Control {
 }
 
 /**
- * Removes everything of a cluster, and looks again. Each step is done, whatever becomes of the one before; the folder goes last, since it says
- * whose all of it is. Throws `ActionError` naming what is left, with what was said of it.
+ * Removes everything of a cluster, and looks again. Each step is done, whatever becomes of the one
+ * before; the folder goes last, since it says whose all of it is. Throws `ActionError` naming what
+ * is left, with what was said of it.
  */
 export async function destroyAll(place: ClusterPlace, id: ClusterId): Promise<void> {
   const { state, root } = place;
@@ -69,7 +73,9 @@ export async function destroyAll(place: ClusterPlace, id: ClusterId): Promise<vo
   );
 }
 
-/** What is still being made cannot be removed yet. Gives what is still at it when the time is up. */
+/**
+ * What is still being made cannot be removed yet. Gives what is still at it when the time is up.
+ */
 async function untilIdle(
   { table, clock }: ClusterPlace,
   places: ClusterPlaces,
@@ -82,7 +88,10 @@ async function untilIdle(
   }
 }
 
-/** Whether nothing of a cluster is there, and no program that a killed run has left is still making something of it. */
+/**
+ * Whether nothing of a cluster is there, and no program that a killed run has left is still making
+ * something of it.
+ */
 export async function isGone(place: ClusterPlace, id: ClusterId): Promise<boolean> {
   const places = clusterPlaces(place.state, id.cluster);
   if ((await programsOf(place.table, places)).length > 0) return false;

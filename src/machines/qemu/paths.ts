@@ -5,10 +5,16 @@ import { MOST_MACHINES } from './network/subnet.ts';
 /** Longest path of a Unix socket on Linux (unix(7): 108 bytes, one of them the end). */
 const SOCKET_PATH_MAX = 107;
 
-/** The index of the machine that an image is prepared on: beyond those of all others, and found with them. */
+/**
+ * The index of the machine that an image is prepared on: beyond those of all others, and found with
+ * them.
+ */
 export const WORKBENCH = MOST_MACHINES + 1;
 
-/** Where everything of one cluster is, and what its parts in the kernel are called: nothing of it has another name. */
+/**
+ * Where everything of one cluster is, and what its parts in the kernel are called: nothing of it
+ * has another name.
+ */
 export interface ClusterPlaces {
   readonly folder: string;
   /** Whose it is. The first file of the folder. */
@@ -36,7 +42,9 @@ export interface MachinePlaces {
   readonly tap: string;
 }
 
-/** The folder of all clusters of this user: it has to be the same in every job and step of a runner. */
+/**
+ * The folder of all clusters of this user: it has to be the same in every job and step of a runner.
+ */
 export function stateFolder(
   env: Readonly<Record<string, string | undefined>>,
   home: string,

@@ -56,7 +56,8 @@ export interface FoundCluster {
 }
 
 /**
- * Makes the folder of a cluster, with the record and the private key in it from its first moment on. Resolves with false where there is one already.
+ * Makes the folder of a cluster, with the record and the private key in it from its first moment
+ * on. Resolves with false where there is one already.
  */
 export async function createClusterFolder(
   places: ClusterPlaces,
@@ -91,8 +92,8 @@ export async function writeRecord(
 }
 
 /**
- * The cluster of this name; undefined where there is no folder of it, or its record is of another cluster, whose folder it is not.
- * Throws where its record is of another form.
+ * The cluster of this name; undefined where there is no folder of it, or its record is of another
+ * cluster, whose folder it is not. Throws where its record is of another form.
  */
 export async function readCluster(places: ClusterPlaces): Promise<FoundCluster | undefined> {
   const text = await readIfThere(places.record);
@@ -103,8 +104,9 @@ export async function readCluster(places: ClusterPlaces): Promise<FoundCluster |
 }
 
 /**
- * Every cluster of this user, whoever's it is. A folder that cannot be read, or has not the name and the form of a cluster's, is left out, since it
- * is not known to be ours; `ignored` is told of it.
+ * Every cluster of this user, whoever's it is. A folder that cannot be read, or has not the name
+ * and the form of a cluster's, is left out, since it is not known to be ours; `ignored` is told of
+ * it.
  */
 export async function readClusters(
   state: string,
@@ -188,7 +190,10 @@ async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** Overwrites a file with zeros and removes its name: who has it open reads zeros from now on. Gone already is success. */
+/**
+ * Overwrites a file with zeros and removes its name: who has it open reads zeros from now on. Gone
+ * already is success.
+ */
 export async function blank(path: string): Promise<void> {
   let file: FileHandle;
   try {

@@ -41,7 +41,8 @@ function createSshDriver(options: SshOptions, context: DriverContext): Driver {
     // What is owned of hosts stands in their swarm, which has to be entered.
     clusters: async () => [],
     renew: async () => {},
-    // What dockerd of such a host has said is in its journal, if it has one and this user may read it.
+    // What dockerd of such a host has said is in its journal, if it has one and this user may read
+    // it.
     diagnostics: async () => new Map(),
   };
 }

@@ -36,16 +36,19 @@ export type Hosts =
 type Draft = Omit<HostLine, 'role'> & { readonly role: HostLine['role'] | undefined };
 
 const HOST_NAME = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i;
-/** Names of a directory, too: `deploy@corp.example`, `CORP\\deploy`, `corp+deploy`, `j.o'neill` is none. */
+/**
+ * Names of a directory, too: `deploy@corp.example`, `CORP\\deploy`, `corp+deploy`, `j.o'neill` is
+ * none.
+ */
 const USER = /^[\p{L}\p{N}_][\p{L}\p{N}_.@+\\-]*\$?$/u;
 const LABEL = /^[a-z0-9](?:[a-z0-9._/-]*[a-z0-9])?$/i;
 /** Keys of a line that are no labels. */
 const OPTIONS = ['name', 'advertise-addr', 'data-path-addr'] as const;
 
 /**
- * Reads `[user@]host[:port] [manager|worker] [key=value …]` lines; blank lines and `#` comments are left out. Where no line has a role, the
- * first host is the manager and the others are workers; where one has, those without are workers.
- * Gives every problem of every line, and never throws.
+ * Reads `[user@]host[:port] [manager|worker] [key=value …]` lines; blank lines and `#` comments are
+ * left out. Where no line has a role, the first host is the manager and the others are workers;
+ * where one has, those without are workers. Gives every problem of every line, and never throws.
  */
 export function parseHosts(text: string): Hosts {
   const problems: HostProblem[] = [];
@@ -107,8 +110,9 @@ function parseLine(line: number, [target = '', ...rest]: string[]): Draft | stri
 }
 
 /**
- * Reads `[user@]host[:port]`, also as the address `ssh://…` of it, and with the dot at the end that some write behind a whole name. The host is what stands behind the last `@`.
- * A text is the reason why it is none.
+ * Reads `[user@]host[:port]`, also as the address `ssh://…` of it, and with the dot at the end that
+ * some write behind a whole name. The host is what stands behind the last `@`. A text is the reason
+ * why it is none.
  */
 export function parseTarget(given: string): Pick<HostLine, 'user' | 'host' | 'port'> | string {
   const target = given.replace(/^ssh:\/\/([^/]*)\/?$/i, '$1');

@@ -35,12 +35,14 @@ export interface SshInputs {
   readonly agent: string | undefined;
 }
 
-/** A problem of one input: its name, what it is about, the reason with the remedy. Never a secret. */
+/**
+ * A problem of one input: its name, what it is about, the reason with the remedy. Never a secret.
+ */
 export type ReportProblem = (input: string, shown: string, reason: string) => void;
 
 /**
- * Reads the inputs of the driver `ssh`. Every problem goes to `problem`; what is returned is of use only where there was none.
- * `warn` is given what a host key that is accepted on first use was.
+ * Reads the inputs of the driver `ssh`. Every problem goes to `problem`; what is returned is of use
+ * only where there was none. `warn` is given what a host key that is accepted on first use was.
  */
 export function readConnection(
   inputs: SshInputs,

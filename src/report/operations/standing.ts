@@ -6,7 +6,10 @@ const ROWS = 200;
 /** What is known of a stack that stays, beside what runs of it. */
 export interface StandingReport {
   readonly cluster: string;
-  /** The step that has deployed it last, as `<run>/<job>/<step>`; undefined where this action has not. */
+  /**
+   * The step that has deployed it last, as `<run>/<job>/<step>`; undefined where this action has
+   * not.
+   */
   readonly deployedBy: string | undefined;
   /** Where its run can be looked at, or its number where there is no such place. */
   readonly deployedAt: string | undefined;

@@ -5,7 +5,10 @@ import type { Endpoint } from '../report.ts';
 const ROWS = 100;
 const URLS_NAMED = 3;
 
-/** Addresses that only the runner or its network reaches: a link to them would lead the reader to their own machine. */
+/**
+ * Addresses that only the runner or its network reaches: a link to them would lead the reader to
+ * their own machine.
+ */
 const LOCAL = new BlockList();
 LOCAL.addSubnet('0.0.0.0', 8);
 LOCAL.addSubnet('10.0.0.0', 8);

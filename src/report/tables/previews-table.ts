@@ -18,7 +18,10 @@ export interface Preview {
 /** Columns of tables of clusters, for `lifeCells`. */
 export const LIFE_COLUMNS = ['Age', 'Made by run', 'Pull request', 'Time left'] as const;
 
-/** How old it is, whose, and how long it may live; with links where `repositoryUrl`, which is the repository at GitHub, is known. */
+/**
+ * How old it is, whose, and how long it may live; with links where `repositoryUrl`, which is the
+ * repository at GitHub, is known.
+ */
 export function lifeCells(
   one: Omit<Preview, 'name'>,
   now: Date,
@@ -33,7 +36,10 @@ export function lifeCells(
   ];
 }
 
-/** `run/job/step`, of which the run has a page. What has not this form was made outside of GitHub, or by hand. */
+/**
+ * `run/job/step`, of which the run has a page. What has not this form was made outside of GitHub,
+ * or by hand.
+ */
 function runCell(run: string, repositoryUrl: string | undefined): string {
   const [id = '', job = ''] = run.split('/');
   if (repositoryUrl === undefined || !/^\d+$/.test(id)) return words(run, 100);

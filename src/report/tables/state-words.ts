@@ -6,7 +6,10 @@ interface Counted {
   readonly before?: { readonly running: number; readonly desired: number };
 }
 
-/** `2/3 running, 1 starting`: the counts once, whether the summary begins with them or not, and not at all where nothing is wanted. */
+/**
+ * `2/3 running, 1 starting`: the counts once, whether the summary begins with them or not, and not
+ * at all where nothing is wanted.
+ */
 export function stateWords({ running, desired, summary, before }: Counted): string {
   const counts = `${running}/${desired}`;
   const text = summary.trim();
@@ -16,7 +19,10 @@ export function stateWords({ running, desired, summary, before }: Counted): stri
   return isBare ? text : `${counts} ${text}`;
 }
 
-/** `2/2 running, old version`: what still serves of a service that a deployment has not replaced; empty where nothing does. */
+/**
+ * `2/2 running, old version`: what still serves of a service that a deployment has not replaced;
+ * empty where nothing does.
+ */
 export function beforeWords({ before }: Pick<Counted, 'before'>): string {
   return before ? `${before.running}/${before.desired} running, old version` : '';
 }

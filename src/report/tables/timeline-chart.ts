@@ -6,7 +6,10 @@ const BAR_WIDTH = 40;
 const NAME_LIMIT = 40;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-/** The stages as aligned lines with a bar each, drawn to one scale, and the total last. Empty where there was no stage. */
+/**
+ * The stages as aligned lines with a bar each, drawn to one scale, and the total last. Empty where
+ * there was no stage.
+ */
 export function timelineText(timeline: readonly StageRecord[]): string[] {
   if (timeline.length === 0) return [];
   const total = Math.max(...timeline.map((stage) => stage.startMs + stage.durationMs));
@@ -27,7 +30,10 @@ export function timelineText(timeline: readonly StageRecord[]): string[] {
   );
 }
 
-/** Full blocks and one of eighths at the end; a stage that took no time to speak of still shows a hair. */
+/**
+ * Full blocks and one of eighths at the end; a stage that took no time to speak of still shows a
+ * hair.
+ */
 function bar({ startMs, durationMs }: StageRecord, total: number): string {
   const scale = total === 0 ? 0 : BAR_WIDTH / total;
   const offset = Math.min(BAR_WIDTH - 1, Math.floor(startMs * scale));

@@ -11,8 +11,8 @@ export interface KeyPair {
 const TYPE = 'ssh-ed25519';
 
 /**
- * Makes a new ed25519 key pair. Throws nothing.
- * Not with ssh2's generator, which drops the leading zero bytes of a public key: one pair in 256 would be unusable.
+ * Makes a new ed25519 key pair. Throws nothing. Not with ssh2's generator, which drops the leading
+ * zero bytes of a public key: one pair in 256 would be unusable.
  */
 export function generateKeyPair(comment: string): KeyPair {
   return ed25519KeyPair(generateKeyPairSync('ed25519').privateKey, comment);

@@ -24,7 +24,10 @@ import {
 export interface HostKeyCheck {
   /** To be offered to the host, the preferred first. */
   readonly algorithms: ServerHostKeyAlgorithm[];
-  /** Whether the host may go on that shows this key and offers these algorithms; undefined: what it offers could not be read. */
+  /**
+   * Whether the host may go on that shows this key and offers these algorithms; undefined: what it
+   * offers could not be read.
+   */
   accepts(blob: Buffer, offered: readonly string[] | undefined): boolean;
   /** To be called once the host has proved that the key is its own. */
   proved(blob: Buffer): void;
@@ -40,7 +43,9 @@ type KnownHostsPolicy = Extract<HostKeyPolicy, { kind: 'known-hosts' }>;
 
 const NOTHING_SENT = 'The connection was ended before anything was sent.';
 
-/** Makes ready to check the key of a host. Throws `ActionError` where no key of the host could pass. */
+/**
+ * Makes ready to check the key of a host. Throws `ActionError` where no key of the host could pass.
+ */
 export function hostKeyCheck(target: SshTarget): HostKeyCheck {
   const { hostKeys } = target;
   return hostKeys.kind === 'pinned'

@@ -11,8 +11,9 @@ const HASHED = '|1|';
 const LONGEST_PATTERN = 1022;
 
 /**
- * The name by which OpenSSH looks a host up: in lower case, an address as the system prints it (`resolve_addr` in ssh.c), and as
- * `[host]:port` where the port is not 22 (`put_host_port` in misc.c).
+ * The name by which OpenSSH looks a host up: in lower case, an address as the system prints it
+ * (`resolve_addr` in ssh.c), and as `[host]:port` where the port is not 22 (`put_host_port` in
+ * misc.c).
  */
 export function knownHostName(host: string, port: number): string {
   const name = isIPv6(host) ? shortest(host) : (dotted(host) ?? host.toLowerCase());
@@ -20,8 +21,9 @@ export function knownHostName(host: string, port: number): string {
 }
 
 /**
- * Whether the first field of a known_hosts line stands for this name, which must be in lower case. As OpenSSH decides: one hashed name,
- * or patterns with `*` and `?` between commas, of which a matching one with `!` before it rules all others out.
+ * Whether the first field of a known_hosts line stands for this name, which must be in lower case.
+ * As OpenSSH decides: one hashed name, or patterns with `*` and `?` between commas, of which a
+ * matching one with `!` before it rules all others out.
  */
 export function matchesHost(field: string, name: string): boolean {
   if (field.startsWith('|')) return hashedName(field)?.(name) === field;
@@ -80,7 +82,10 @@ function matchesPattern(pattern: string, name: string): boolean {
   return /^\**$/.test(pattern.slice(inPattern));
 }
 
-/** An IPv4 address in one of the forms of inet_aton(3), `127.1` or `0x7f000001`, in the usual one; undefined for anything else. */
+/**
+ * An IPv4 address in one of the forms of inet_aton(3), `127.1` or `0x7f000001`, in the usual one;
+ * undefined for anything else.
+ */
 function dotted(host: string): string | undefined {
   const isAddress = /^(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}$/i.test(host);
   return isAddress ? URL.parse(`http://${host}/`)?.hostname : undefined;
@@ -93,7 +98,10 @@ function shortest(address: string): string {
   return withDots(hostname.slice(1, -1)) + (zone === undefined ? '' : `%${zone}`);
 }
 
-/** The last 32 bits stand with dots where nothing is before them but zeros, or the prefix of addresses of IPv4 (glibc, inet_ntop.c). */
+/**
+ * The last 32 bits stand with dots where nothing is before them but zeros, or the prefix of
+ * addresses of IPv4 (glibc, inet_ntop.c).
+ */
 function withDots(address: string): string {
   const [, prefix, high, low] = /^::(ffff:)?([0-9a-f]+):([0-9a-f]+)$/.exec(address) ?? [];
   if (high === undefined || low === undefined) return address;

@@ -35,7 +35,10 @@ export interface KnownHosts {
 /** What is known of one host. */
 export interface KnownKeys {
   readonly accepted: readonly KnownHostLine[];
-  /** Those that stand for the host at port 22, where it is another port that is asked for and has no line of its own. */
+  /**
+   * Those that stand for the host at port 22, where it is another port that is asked for and has no
+   * line of its own.
+   */
   readonly atDefaultPort: readonly KnownHostLine[];
   readonly revoked: readonly KnownHostLine[];
   readonly authorities: readonly KnownHostLine[];
@@ -48,7 +51,9 @@ export type HostKeyVerdict =
   /** Lines stand for the host, with other keys; this is the one that is contradicted. */
   | { readonly kind: 'changed'; readonly line: KnownHostLine }
   | { readonly kind: 'revoked'; readonly line: KnownHostLine }
-  /** OpenSSH would look at a certificate of the host, and it may be that of this line's authority. */
+  /**
+   * OpenSSH would look at a certificate of the host, and it may be that of this line's authority.
+   */
   | { readonly kind: 'certified'; readonly line: KnownHostLine };
 
 /** How many SSH strings the blob of a key of this type consists of. */
@@ -70,8 +75,9 @@ const BYTE_ORDER_MARK =
 const LEAST_RSA_BITS = 1024;
 
 /**
- * Reads the text of a known_hosts file as OpenSSH does (`hostkeys_foreach_file` in hostfile.c): what it cannot read it passes over.
- * Each such line is named in `problems`. Throws nothing, and never quotes a line: what was pasted here may have been a secret.
+ * Reads the text of a known_hosts file as OpenSSH does (`hostkeys_foreach_file` in hostfile.c):
+ * what it cannot read it passes over. Each such line is named in `problems`. Throws nothing, and
+ * never quotes a line: what was pasted here may have been a secret.
  */
 export function parseKnownHosts(text: string): KnownHosts {
   const lines: KnownHostLine[] = [];
@@ -125,7 +131,10 @@ function isCertificate(type: string): boolean {
   return /^(ssh|ecdsa|rsa|sk)-[a-z0-9-]+-cert-v01@openssh\.com$/.test(type);
 }
 
-/** Whether the blob is a key of the type that stands before it. The signature types of RSA are taken for its key type. */
+/**
+ * Whether the blob is a key of the type that stands before it. The signature types of RSA are taken
+ * for its key type.
+ */
 function isWhole(type: string, blob: Buffer): boolean {
   const inside = blobType(blob);
   if (inside !== type.replace(/^rsa-sha2-(256|512)$/, 'ssh-rsa')) return false;
@@ -142,8 +151,9 @@ function uselessName(hosts: string): string | undefined {
 }
 
 /**
- * What is known of a host. As OpenSSH decides: by the name that was given and not by its address too (`CheckHostIP no`); and where no
- * line has a key for `[host]:port`, one for the name alone will do (`check_host_key` in sshconnect.c).
+ * What is known of a host. As OpenSSH decides: by the name that was given and not by its address
+ * too (`CheckHostIP no`); and where no line has a key for `[host]:port`, one for the name alone
+ * will do (`check_host_key` in sshconnect.c).
  */
 export function lookup(known: KnownHosts, host: string, port: number): KnownKeys {
   const keys = linesFor(known, knownHostName(host, port));
@@ -167,16 +177,21 @@ function linesFor(known: KnownHosts, name: string): KnownKeys {
   };
 }
 
-/** The algorithms by which OpenSSH would ask a host for its key, the preferred first. Keys that stand for port 22 do not count at another. */
+/**
+ * The algorithms by which OpenSSH would ask a host for its key, the preferred first. Keys that
+ * stand for port 22 do not count at another.
+ */
 export function algorithmsFor({ accepted, authorities }: KnownKeys): string[] {
   const types = accepted.map(({ key }) => key.type);
   return openSshOrder(types, { hasAuthority: authorities.length > 0 });
 }
 
 /**
- * Judges the key that a host shows, as OpenSSH does: revoked before all else, and changed also where only another type is known.
- * What is known of port 22 contradicts nothing at another port, where another sshd may answer. Certificates are not read: where OpenSSH
- * would take one of the host, which offers these algorithms, for its answer, and that could be another one, the verdict is `certified`.
+ * Judges the key that a host shows, as OpenSSH does: revoked before all else, and changed also
+ * where only another type is known. What is known of port 22 contradicts nothing at another port,
+ * where another sshd may answer. Certificates are not read: where OpenSSH would take one of the
+ * host, which offers these algorithms, for its answer, and that could be another one, the verdict
+ * is `certified`.
  */
 export function judgeHostKey(
   keys: KnownKeys,
@@ -195,8 +210,8 @@ export function judgeHostKey(
 }
 
 /**
- * The line by which OpenSSH may refuse the certificate that the host would show it. One whose authority no line names counts as the plain
- * key that is in it.
+ * The line by which OpenSSH may refuse the certificate that the host would show it. One whose
+ * authority no line names counts as the plain key that is in it.
  */
 function lineOfCertificate(
   keys: KnownKeys,

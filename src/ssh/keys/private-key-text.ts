@@ -25,8 +25,9 @@ const BLOCK = /-{4,5} ?BEGIN ([A-Z0-9 ]+?) ?-{4,5}([\s\S]*?)-{4,5} ?END \1 ?-{4,
 const ENCRYPTION = /Proc-Type:\s*4,\s*ENCRYPTED\s+DEK-Info:\s*([A-Z0-9-]+,[0-9A-Fa-f]+)/;
 
 /**
- * Finds the armoured blocks of a text, however it came through: with other line ends or none, indented, quoted, with `\n` written out,
- * or as base64 of the whole. Blocks that only describe others (`EC PARAMETERS`) are left out. Throws nothing.
+ * Finds the armoured blocks of a text, however it came through: with other line ends or none,
+ * indented, quoted, with `\n` written out, or as base64 of the whole. Blocks that only describe
+ * others (`EC PARAMETERS`) are left out. Throws nothing.
  */
 export function findArmour(text: string): readonly Armour[] | Mistake {
   const plain = unwrap(text);
@@ -53,7 +54,10 @@ function unwrap(text: string): string {
   return /-{4} ?BEGIN /.test(decoded) ? decoded.replaceAll('\r', '\n') : plain;
 }
 
-/** Line ends and widths are part of the formats, and are what gets lost on the way through forms and variables. */
+/**
+ * Line ends and widths are part of the formats, and are what gets lost on the way through forms and
+ * variables.
+ */
 function rewrite(label: string, body: string): string {
   const encryption = ENCRYPTION.exec(body);
   const base64 = body.replace(ENCRYPTION, '').replace(/\s+/g, '');

@@ -76,9 +76,10 @@ const DSA: Refusal = {
 };
 
 /**
- * Reads one or several private keys: OpenSSH, PEM (PKCS#1, SEC1) or PKCS#8; ed25519, ECDSA or RSA. The passphrase opens all that are
- * encrypted. What a form or a variable did to the text is repaired (see `findArmour`). Throws `ActionError` that says which key is what
- * instead, and never contains anything of the key or the passphrase.
+ * Reads one or several private keys: OpenSSH, PEM (PKCS#1, SEC1) or PKCS#8; ed25519, ECDSA or RSA.
+ * The passphrase opens all that are encrypted. What a form or a variable did to the text is
+ * repaired (see `findArmour`). Throws `ActionError` that says which key is what instead, and never
+ * contains anything of the key or the passphrase.
  */
 export function readPrivateKeys(text: string, passphrase?: string): PrivateKey[] {
   const found = findArmour(text);
@@ -149,7 +150,10 @@ function privatePem(text: string, passphrase: string | undefined): string {
   return key.getPrivatePEM();
 }
 
-/** ssh2 has no error codes, and some of its messages quote the key: they are looked at and never passed on. */
+/**
+ * ssh2 has no error codes, and some of its messages quote the key: they are looked at and never
+ * passed on.
+ */
 function notOpened(error: unknown, cipher: string): Refusal {
   const message = error instanceof Error ? error.message : '';
   if (message.startsWith('Unsupported cipher')) {
@@ -210,7 +214,10 @@ function readPem(
   return usable(key, encrypted) ?? DAMAGED;
 }
 
-/** PKCS#8 would do for all, but ssh2 1.17 reads none, and OpenSSH reads ed25519 of it only from 9.6 on. */
+/**
+ * PKCS#8 would do for all, but ssh2 1.17 reads none, and OpenSSH reads ed25519 of it only from 9.6
+ * on.
+ */
 function asText(key: KeyObject): string | undefined {
   switch (key.asymmetricKeyType) {
     case 'ed25519':

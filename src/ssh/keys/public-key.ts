@@ -3,7 +3,10 @@ import type { ServerHostKeyAlgorithm } from 'ssh2';
 import { ActionError } from '../../base/errors.ts';
 import { readStrings } from './wire.ts';
 
-/** A public key as OpenSSH writes it: type and blob (RFC 4253 section 6.6; the blob begins with the type again). */
+/**
+ * A public key as OpenSSH writes it: type and blob (RFC 4253 section 6.6; the blob begins with the
+ * type again).
+ */
 export interface PublicKey {
   readonly type: string;
   readonly blob: Buffer;
@@ -13,8 +16,9 @@ export interface PublicKey {
 const SHA1 = 'ssh-rsa';
 
 /**
- * The signature algorithms by which a host proves that it has a key of this type. An RSA key signs with SHA-2 (RFC 8332);
- * plain `ssh-rsa` (SHA-1) is the last resort for servers from before 2016. In OpenSSH's order of types.
+ * The signature algorithms by which a host proves that it has a key of this type. An RSA key signs
+ * with SHA-2 (RFC 8332); plain `ssh-rsa` (SHA-1) is the last resort for servers from before 2016.
+ * In OpenSSH's order of types.
  */
 const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
   'ssh-ed25519': ['ssh-ed25519'],
@@ -24,7 +28,10 @@ const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = 
   'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256', SHA1],
 };
 
-/** Reads "type base64 [comment]", the one line of a `.pub` file. Throws `ActionError` where it is anything else. */
+/**
+ * Reads "type base64 [comment]", the one line of a `.pub` file. Throws `ActionError` where it is
+ * anything else.
+ */
 export function parsePublicKey(line: string): PublicKey {
   const [type = '', base64 = ''] = line.trim().split(/\s+/);
   const blob = Buffer.from(base64, 'base64');
@@ -43,7 +50,10 @@ export function fingerprint(key: PublicKey | Buffer): string {
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
 }
 
-/** A key as `ssh-keygen -l` prints it, without its comment: "256 SHA256:… (ED25519)". Throws nothing. */
+/**
+ * A key as `ssh-keygen -l` prints it, without its comment: "256 SHA256:… (ED25519)". Throws
+ * nothing.
+ */
 export function describeKey(key: PublicKey | Buffer): string {
   const blob = Buffer.isBuffer(key) ? key : key.blob;
   const type = blobType(blob);
@@ -77,8 +87,9 @@ export function isExpected(shown: Buffer, expected: readonly PublicKey[]): boole
 }
 
 /**
- * The host key algorithms to offer, so that a host with keys of several types shows the one that is expected.
- * Throws `ActionError` where none of the keys is of a type that can be checked, or where there is no key at all.
+ * The host key algorithms to offer, so that a host with keys of several types shows the one that is
+ * expected. Throws `ActionError` where none of the keys is of a type that can be checked, or where
+ * there is no key at all.
  */
 export function hostKeyAlgorithms(expected: readonly PublicKey[]): ServerHostKeyAlgorithm[] {
   const algorithms = expected.flatMap((key) => ALGORITHMS[key.type] ?? []);
@@ -94,8 +105,9 @@ export function hostKeyAlgorithms(expected: readonly PublicKey[]): ServerHostKey
 const CERTIFICATE = '-cert-v01@openssh.com';
 
 /**
- * The algorithms for host keys in the order in which OpenSSH offers them, those of certificates too (`KEX_DEFAULT_PK_ALG` in myproposal.h,
- * `order_hostkeyalgs` in sshconnect2.c): as they are where a key of the first type is known, and otherwise those of known types first.
+ * The algorithms for host keys in the order in which OpenSSH offers them, those of certificates too
+ * (`KEX_DEFAULT_PK_ALG` in myproposal.h, `order_hostkeyalgs` in sshconnect2.c): as they are where a
+ * key of the first type is known, and otherwise those of known types first.
  */
 export function openSshOrder(
   knownTypes: readonly string[],

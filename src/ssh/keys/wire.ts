@@ -1,6 +1,6 @@
 /**
- * Reads a sequence of SSH strings (RFC 4251 section 5: a length of four bytes, then as many bytes) that fills `bytes` exactly.
- * Gives undefined where it does not.
+ * Reads a sequence of SSH strings (RFC 4251 section 5: a length of four bytes, then as many bytes)
+ * that fills `bytes` exactly. Gives undefined where it does not.
  */
 export function readStrings(bytes: Buffer): Buffer[] | undefined {
   const strings: Buffer[] = [];
@@ -21,7 +21,10 @@ export function stringAt(bytes: Buffer, at: number): Buffer | undefined {
   return end > bytes.length ? undefined : bytes.subarray(at + 4, end);
 }
 
-/** The bytes that `base64` stands for, or undefined where it is not base64 to the last character (Node itself reads anything). */
+/**
+ * The bytes that `base64` stands for, or undefined where it is not base64 to the last character
+ * (Node itself reads anything).
+ */
 export function decodeBase64(base64: string): Buffer | undefined {
   const bytes = Buffer.from(base64, 'base64');
   return bytes.length > 0 && bytes.toString('base64') === base64 ? bytes : undefined;

@@ -5,14 +5,15 @@ import * as swarm from '../commands.ts';
 
 const POLL_MS = 200;
 /**
- * How long a task may take to end once it was told to, in ms, whatever the `stop_grace_period` of its service: then its container is killed. A removal
- * has to end, and post is cut after five minutes in all. docs/teardown.md names it.
+ * How long a task may take to end once it was told to, in ms, whatever the `stop_grace_period` of
+ * its service: then its container is killed. A removal has to end, and post is cut after five
+ * minutes in all. docs/teardown.md names it.
  */
 export const STOP_TIMEOUT_MS = 60_000;
 
 /**
- * Waits until the containers of a node's tasks have ended, and kills those that have not after `timeoutMs`: `docker swarm leave` waits for them
- * without an end. Says in a warning which.
+ * Waits until the containers of a node's tasks have ended, and kills those that have not after
+ * `timeoutMs`: `docker swarm leave` waits for them without an end. Says in a warning which.
  */
 export async function endContainers(
   machine: Pick<ConnectedMachine, 'name' | 'ssh'>,

@@ -14,7 +14,10 @@ export interface GatewayOptions {
   readonly clock?: Clock;
 }
 
-/** How long a host that has just joined may take to attach itself to the routing mesh, in ms. Seen on a busy one: more than 5 s. */
+/**
+ * How long a host that has just joined may take to attach itself to the routing mesh, in ms. Seen
+ * on a busy one: more than 5 s.
+ */
 const ATTACH_MS = 30_000;
 /** How long the engine of a host that has left may take to let go of the bridge, in ms. */
 const REMOVE_MS = 10_000;
@@ -30,8 +33,9 @@ interface End {
 }
 
 /**
- * Waits until a node is attached to the routing mesh, and gives whether it is. One that leaves before it is keeps the network `ingress` and its
- * end of the bridge: the engine makes them although it has left. Warns where it is not attached after `ATTACH_MS`.
+ * Waits until a node is attached to the routing mesh, and gives whether it is. One that leaves
+ * before it is keeps the network `ingress` and its end of the bridge: the engine makes them
+ * although it has left. Warns where it is not attached after `ATTACH_MS`.
  */
 export async function untilAttached(
   host: Host,
@@ -52,9 +56,10 @@ export async function untilAttached(
 }
 
 /**
- * Removes the bridge that joining has made on a host which has left, and gives whether it has gone. It stays, with a warning, where containers of
- * somebody are attached to it. With `wasAttached` false the engine may still make it anew, which is waited for.
- * Throws `ActionError` where it stays for another reason after `REMOVE_MS`: the engine itself holds it, or refuses.
+ * Removes the bridge that joining has made on a host which has left, and gives whether it has gone.
+ * It stays, with a warning, where containers of somebody are attached to it. With `wasAttached`
+ * false the engine may still make it anew, which is waited for. Throws `ActionError` where it stays
+ * for another reason after `REMOVE_MS`: the engine itself holds it, or refuses.
  */
 export async function removeGateway(
   host: Host,
@@ -97,7 +102,10 @@ async function readEnds({ ssh }: Host, signal: AbortSignal): Promise<End[] | und
   return exitCode === 0 ? pairs(stdout) : undefined;
 }
 
-/** The names of the containers that are attached. What the list of containers does not know is the engine's own, or left of a container. */
+/**
+ * The names of the containers that are attached. What the list of containers does not know is the
+ * engine's own, or left of a container.
+ */
 async function containersAt(
   { ssh }: Host,
   ends: readonly End[],

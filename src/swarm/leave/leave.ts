@@ -18,8 +18,9 @@ const CONTAINERS_TIMEOUT_MS = 20_000;
 const runningTasks = z.array(z.object({ Status: z.object({ State: z.string() }) }));
 
 /**
- * Takes a machine out of the swarm in good order: its tasks move, those that do not end are killed, it is no manager any more, it leaves, its node
- * is removed. Gives false where `isDue` says, once its tasks have moved, that it shall stay after all: then it gets tasks again.
+ * Takes a machine out of the swarm in good order: its tasks move, those that do not end are killed,
+ * it is no manager any more, it leaves, its node is removed. Gives false where `isDue` says, once
+ * its tasks have moved, that it shall stay after all: then it gets tasks again.
  */
 export async function removeSurplus(options: {
   readonly manager: ConnectedMachine;
@@ -45,7 +46,10 @@ export async function removeSurplus(options: {
   return true;
 }
 
-/** Lets the tasks of a node move to others, and waits `STOP_TIMEOUT_MS` for their end; of one that is down nothing can be waited for. */
+/**
+ * Lets the tasks of a node move to others, and waits `STOP_TIMEOUT_MS` for their end; of one that
+ * is down nothing can be waited for.
+ */
 export async function drain(
   manager: ConnectedMachine,
   node: Node,
@@ -61,8 +65,9 @@ export async function drain(
 }
 
 /**
- * Takes a machine out of its swarm from its own side, with the containers that it ran there. Where that fails, it is asked whether it has left
- * all the same, and told again, for two minutes, where only the connection was lost or the engine gave up. Throws `ActionError` naming the containers
+ * Takes a machine out of its swarm from its own side, with the containers that it ran there. Where
+ * that fails, it is asked whether it has left all the same, and told again, for two minutes, where
+ * only the connection was lost or the engine gave up. Throws `ActionError` naming the containers
  * that are still there after `CONTAINERS_TIMEOUT_MS`.
  */
 export async function leaveSwarm(
@@ -70,7 +75,10 @@ export async function leaveSwarm(
   nodeId: string,
   options: {
     readonly signal: AbortSignal;
-    /** Called once it has left, also where containers stay: what else is undone there, since no later run knows of it any more. */
+    /**
+     * Called once it has left, also where containers stay: what else is undone there, since no
+     * later run knows of it any more.
+     */
     readonly left?: () => Promise<void>;
     readonly clock?: Clock;
   },
@@ -85,8 +93,9 @@ export async function leaveSwarm(
 }
 
 /**
- * `docker swarm leave` removes the node's containers but those that are just being removed, and only logs where one would not go: of a task
- * that has ended a moment before, the container may stay for good.
+ * `docker swarm leave` removes the node's containers but those that are just being removed, and
+ * only logs where one would not go: of a task that has ended a moment before, the container may
+ * stay for good.
  */
 async function removeLeftContainers(
   machine: ConnectedMachine,
@@ -123,9 +132,9 @@ async function removeLeftContainers(
 }
 
 /**
- * Makes a worker of a manager, and waits until the others do without it in their consensus: until then they refuse to remove it, and to let
- * another one go.
- * Throws `ActionError` where it is still a manager after `DEMOTE_TIMEOUT_MS`.
+ * Makes a worker of a manager, and waits until the others do without it in their consensus: until
+ * then they refuse to remove it, and to let another one go. Throws `ActionError` where it is still
+ * a manager after `DEMOTE_TIMEOUT_MS`.
  */
 export async function demote(
   manager: ConnectedMachine,
@@ -154,7 +163,10 @@ export async function demote(
   });
 }
 
-/** What the leader said where it counts too few managers for now: one that has just joined, or come back, is not counted at once. */
+/**
+ * What the leader said where it counts too few managers for now: one that has just joined, or come
+ * back, is not counted at once.
+ */
 async function tryToDemote(
   manager: ConnectedMachine,
   node: Node,

@@ -10,16 +10,18 @@ import {
 } from '../../machines/ownership.ts';
 import * as swarm from '../commands.ts';
 
-// A host that has left its swarm has no node any more to write on. So a volume without content is made there before: as long as it exists, any
-// later run knows that `docker_gwbridge` is still to be removed.
+// A host that has left its swarm has no node any more to write on. So a volume without content is
+// made there before: as long as it exists, any later run knows that `docker_gwbridge` is still to
+// be removed.
 
 const LEAVING = 'swarm-up.leaving=gateway-made';
 
 type Host = Pick<ConnectedMachine, 'name' | 'ssh'>;
 
 /**
- * Writes on a host that it leaves for this cluster, and that joining has made its bridge. Twice is as good as once. A host on which nothing can
- * be written leaves all the same, as one with a full disk.
+ * Writes on a host that it leaves for this cluster, and that joining has made its bridge. Twice is
+ * as good as once. A host on which nothing can be written leaves all the same, as one with a full
+ * disk.
  */
 export async function markLeaving(
   { name, ssh }: Host,
@@ -36,7 +38,10 @@ export async function markLeaving(
   );
 }
 
-/** Whether an earlier run has left a host and not removed the bridge: one of this cluster, or without one, of any. */
+/**
+ * Whether an earlier run has left a host and not removed the bridge: one of this cluster, or
+ * without one, of any.
+ */
 export async function isLeaving(
   host: Host,
   cluster: ClusterId | undefined,
@@ -46,7 +51,10 @@ export async function isLeaving(
   return cluster ? marks.includes(nameOf(cluster)) : marks.length > 0;
 }
 
-/** To be called once the bridge has gone, or is to stay: then nobody has to remove it any more. Gone already is success. */
+/**
+ * To be called once the bridge has gone, or is to stay: then nobody has to remove it any more. Gone
+ * already is success.
+ */
 export async function forgetLeaving(host: Host, signal: AbortSignal): Promise<void> {
   const marks = await readMarks(host, signal);
   if (marks.length === 0) return;

@@ -10,12 +10,16 @@ import * as swarm from '../commands.ts';
 /** How long a host may take to leave, in ms, where its engine gives up after 15 s. */
 const LEAVE_TIMEOUT_MS = 120_000;
 const POLL_MS = 1_000;
-/** The words of an engine that has given up (moby daemon/cluster, `Leave`), and of one that has begun before. */
+/**
+ * The words of an engine that has given up (moby daemon/cluster, `Leave`), and of one that has
+ * begun before.
+ */
 const GIVEN_UP = /deadline ?exceeded|client connection is closing/i;
 
 /**
- * Has a machine leave its swarm, and no more. Where that fails, it is asked whether it has left all the same, and told again where only the connection was
- * lost or the engine gave up: it goes on with it then. Throws `ActionError` with the engine's words after `LEAVE_TIMEOUT_MS`.
+ * Has a machine leave its swarm, and no more. Where that fails, it is asked whether it has left all
+ * the same, and told again where only the connection was lost or the engine gave up: it goes on
+ * with it then. Throws `ActionError` with the engine's words after `LEAVE_TIMEOUT_MS`.
  */
 export async function tellToLeave(
   { name, ssh }: Pick<ConnectedMachine, 'name' | 'ssh'>,

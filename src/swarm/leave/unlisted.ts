@@ -30,8 +30,8 @@ function othersThatList(node: Node, owner: Owner): User[] {
 }
 
 /**
- * Removes what a host left of itself in the swarm before it was set up anew: a node that joined for this cluster, is not there any more, and
- * has the host name of a node that is.
+ * Removes what a host left of itself in the swarm before it was set up anew: a node that joined for
+ * this cluster, is not there any more, and has the host name of a node that is.
  */
 export async function removeReplaced(members: readonly Node[], asked: Asked): Promise<void> {
   const { manager, owner, log, signal } = asked;
@@ -50,8 +50,10 @@ export async function removeReplaced(members: readonly Node[], asked: Asked): Pr
 }
 
 /**
- * Removes nodes that joined, go by `isGoing`, and are down, or whose host is one of `machines` and has left already, so that the rest does not wait for
- * them. Those of `machines` that are nodes are left alone. `leftEarlier` is called with such a host before its node goes, which is the last that knows of it.
+ * Removes nodes that joined, go by `isGoing`, and are down, or whose host is one of `machines` and
+ * has left already, so that the rest does not wait for them. Those of `machines` that are nodes are
+ * left alone. `leftEarlier` is called with such a host before its node goes, which is the last that
+ * knows of it.
  */
 export async function removeDown(
   machines: readonly ConnectedMachine[],
@@ -88,8 +90,8 @@ export async function removeDown(
 }
 
 /**
- * Nodes that joined for this cluster and whose host is not listed any more: named, and with `remove` drained, demoted and removed, but
- * never where most managers could not be reached then.
+ * Nodes that joined for this cluster and whose host is not listed any more: named, and with
+ * `remove` drained, demoted and removed, but never where most managers could not be reached then.
  */
 export async function treatUnlisted(
   members: readonly Node[],

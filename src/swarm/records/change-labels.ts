@@ -4,7 +4,8 @@ import { type EngineApi, NoAnswer } from '../../engine/api.ts';
 import type { Labels } from '../../machines/ownership.ts';
 import { isOutdated } from '../membership.ts';
 
-// Labels that several write are changed by what they are at that moment: the engine refuses a change that was meant for an earlier version.
+// Labels that several write are changed by what they are at that moment: the engine refuses a
+// change that was meant for an earlier version.
 
 const POLL_MS = 100;
 /** How often a change is begun while others change the same, unless told. */
@@ -23,8 +24,9 @@ interface ChangeOptions {
 }
 
 /**
- * Gives a node the labels that `change` makes of those which it has, told to a manager. It is called again where somebody else has changed the
- * node meanwhile, and what it throws ends the attempt. Nothing is written where nothing changes.
+ * Gives a node the labels that `change` makes of those which it has, told to a manager. It is
+ * called again where somebody else has changed the node meanwhile, and what it throws ends the
+ * attempt. Nothing is written where nothing changes.
  */
 export function changeNodeLabels(
   api: Pick<EngineApi, 'get' | 'post'>,

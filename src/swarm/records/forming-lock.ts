@@ -18,20 +18,27 @@ import {
   ownerOf,
 } from '../../machines/ownership.ts';
 
-// One run at a time makes a swarm of hosts, or takes it apart: if there is none, only the engine of each host can be asked. The lock is a
-// volume without content, because an engine has one volume of a name: who creates it a second time gets the first one, with its labels.
+// One run at a time makes a swarm of hosts, or takes it apart: if there is none, only the engine of
+// each host can be asked. The lock is a volume without content, because an engine has one volume of
+// a name: who creates it a second time gets the first one, with its labels.
 
 const VOLUME = 'swarm-up-forming';
 const TOKEN_LABEL = 'swarm-up.forming';
 const ATTEMPT_LABEL = 'swarm-up.forming.attempt';
 const URL_LABEL = 'swarm-up.forming.url';
 
-/** How long a run may hold hosts, in ms, before others take it for lost: labels of a volume cannot be renewed. */
+/**
+ * How long a run may hold hosts, in ms, before others take it for lost: labels of a volume cannot
+ * be renewed.
+ */
 const LEASE_MS = 300_000;
 /** How often a lock is made whose answer is lost. */
 const TRIES = 3;
 const POLL_MS = 500;
-/** How long letting go may take, in ms: an engine may restart at that moment, but a step that is cancelled has ten seconds in all. */
+/**
+ * How long letting go may take, in ms: an engine may restart at that moment, but a step that is
+ * cancelled has ten seconds in all.
+ */
 const RELEASE = { usualMs: 150_000, abortedMs: 3_000 };
 
 type Host = Pick<ConnectedMachine, 'name' | 'api'>;
@@ -76,7 +83,9 @@ interface Held {
   readonly created: string;
 }
 
-/** The claim of a step on hosts; `attempt` is that of its run, `url` where people can look at it. */
+/**
+ * The claim of a step on hosts; `attempt` is that of its run, `url` where people can look at it.
+ */
 export function formingRequest(
   owner: Owner,
   run: { readonly url: string | undefined; readonly attempt: string | undefined },
@@ -85,9 +94,10 @@ export function formingRequest(
 }
 
 /**
- * Runs `work` while no other run forms a swarm of the hosts or takes one apart. `work` gets the hosts as they are then: another run may have
- * changed them meanwhile. The locks are let go whatever becomes of it; if this process is killed, post does that.
- * Throws as `lockHosts` does, before `work` has begun.
+ * Runs `work` while no other run forms a swarm of the hosts or takes one apart. `work` gets the
+ * hosts as they are then: another run may have changed them meanwhile. The locks are let go
+ * whatever becomes of it; if this process is killed, post does that. Throws as `lockHosts` does,
+ * before `work` has begun.
  */
 export async function withHostsLock<Held extends ConnectedMachine, T>(
   hosts: readonly Held[],
@@ -128,9 +138,10 @@ async function letGo(
 }
 
 /**
- * Takes the lock of every host, or waits, with none of them, until the run that has one lets go of it. A lock is broken if it is older than
- * `LEASE_MS`, of an earlier attempt of the same step, or of another step of this cluster in the same job: that step is over.
- * Throws `HostsBusy` that names the other run when the time is up, and `ActionError` if something else has the name of the lock.
+ * Takes the lock of every host, or waits, with none of them, until the run that has one lets go of
+ * it. A lock is broken if it is older than `LEASE_MS`, of an earlier attempt of the same step, or
+ * of another step of this cluster in the same job: that step is over. Throws `HostsBusy` that names
+ * the other run when the time is up, and `ActionError` if something else has the name of the lock.
  */
 export async function lockHosts(
   hosts: readonly Host[],
@@ -168,7 +179,10 @@ export async function unlockHosts(
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-/** Removes the lock that a step which is over, and was killed, has left on a host. Gives whether there was one. */
+/**
+ * Removes the lock that a step which is over, and was killed, has left on a host. Gives whether
+ * there was one.
+ */
 export async function removeLeftLock(
   { api }: Pick<Host, 'api'>,
   step: Owner,
@@ -204,7 +218,9 @@ async function tryAll(
   return undefined;
 }
 
-/** Whose lock a host has, if that run is taken for lost by the host's own clock. Changes nothing. */
+/**
+ * Whose lock a host has, if that run is taken for lost by the host's own clock. Changes nothing.
+ */
 export async function readLostOwner(
   host: Pick<Host, 'api'>,
   signal: AbortSignal,
@@ -223,7 +239,10 @@ async function isLost(
   return now.getTime() - Date.parse(held.created) > LEASE_MS;
 }
 
-/** Whether the step that took a lock cannot be at work any more: the steps of a job come one after the other. */
+/**
+ * Whether the step that took a lock cannot be at work any more: the steps of a job come one after
+ * the other.
+ */
 function isOver({ labels, owner }: Held, claim: FormingRequest): boolean {
   const attempt = labels[ATTEMPT_LABEL];
   if (owner.run === claim.owner.run) return attempt !== claim.attempt;

@@ -11,8 +11,8 @@ import {
 } from '../../machines/ownership.ts';
 import { isOwnedBy } from './node-record.ts';
 
-// A host that joins has no label until it is a node. So the swarm is told before: a run that is lost between the two leaves a host that any
-// later run can let go, though it remembers nothing.
+// A host that joins has no label until it is a node. So the swarm is told before: a run that is
+// lost between the two leaves a host that any later run can let go, though it remembers nothing.
 
 const JOINING = 'swarm-up.joining';
 const WITHOUT_GATEWAY = 'swarm-up.joining.without-gateway';
@@ -37,7 +37,10 @@ const configs = z.array(
   }),
 );
 
-/** Writes into the swarm of a manager which hosts join it now. What an earlier run has written stays beside it. */
+/**
+ * Writes into the swarm of a manager which hosts join it now. What an earlier run has written stays
+ * beside it.
+ */
 export async function announceJoining(
   api: Pick<EngineApi, 'post'>,
   owner: Owner,
@@ -55,7 +58,10 @@ export async function announceJoining(
   }
 }
 
-/** What runs of this cluster that did not come to an end have written. `ignored` is told of each config that only looks like that. */
+/**
+ * What runs of this cluster that did not come to an end have written. `ignored` is told of each
+ * config that only looks like that.
+ */
 export async function readJoining(
   api: Pick<EngineApi, 'get'>,
   cluster: ClusterId,
@@ -109,7 +115,10 @@ function isOf(config: Config, cluster: ClusterId): boolean {
   return announced(config) !== undefined && isOwnedBy(config.Spec.Labels, cluster);
 }
 
-/** What a config announces; undefined where it has not the name that `announceJoining` gives one with these labels. */
+/**
+ * What a config announces; undefined where it has not the name that `announceJoining` gives one
+ * with these labels.
+ */
 function announced({ Spec: { Name, Labels } }: Config): Joining | undefined {
   const owner = ownerOf(Labels);
   const listed = (label: string) => (Labels[label] ?? '').split(',').filter(Boolean);

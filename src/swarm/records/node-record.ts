@@ -26,7 +26,10 @@ export interface Change {
 export interface NodeRecord extends Change {
   /** The labels that `hosts` gave the node. One that somebody else gave is not among them. */
   readonly given: readonly string[];
-  /** Who uses it, who came first before the others: what was changed stays until the last of them goes. */
+  /**
+   * Who uses it, who came first before the others: what was changed stays until the last of them
+   * goes.
+   */
   readonly users: readonly User[];
 }
 
@@ -43,7 +46,10 @@ export function isOwnedBy(labels: Labels, { cluster, repository }: ClusterId): b
   return found?.cluster === cluster && found.repository === repository;
 }
 
-/** Labels of a swarm that this action has initialised: who uses it, and that this made the bridge of overlay networks on its first host. */
+/**
+ * Labels of a swarm that this action has initialised: who uses it, and that this made the bridge of
+ * overlay networks on its first host.
+ */
 export function swarmLabels({ users, gatewayMade }: SwarmRecord): Labels {
   return { ...labelsOfUsers(users), ...(gatewayMade && { [GATEWAY]: 'true' }) };
 }
@@ -54,7 +60,10 @@ export function swarmRecordOf(labels: Labels): SwarmRecord | undefined {
   return users.length === 0 ? undefined : { users, gatewayMade: labels[GATEWAY] === 'true' };
 }
 
-/** The labels of a swarm with another user, or with one that is renewed; the same where it has no record. */
+/**
+ * The labels of a swarm with another user, or with one that is renewed; the same where it has no
+ * record.
+ */
 export function swarmUsedBy(labels: Labels, user: User): Labels {
   const record = swarmRecordOf(labels);
   return record ? rewritten(labels, { ...record, users: withUser(record.users, user) }) : labels;
@@ -83,8 +92,8 @@ export function recordLabels({ users, joined, gatewayMade, given }: NodeRecord):
 }
 
 /**
- * What stands on a node; undefined where nothing of ours does, or what does has not the form of `recordLabels`: a node that was neither joined nor
- * given labels has no record.
+ * What stands on a node; undefined where nothing of ours does, or what does has not the form of
+ * `recordLabels`: a node that was neither joined nor given labels has no record.
  */
 export function recordOf(node: Node): NodeRecord | undefined {
   return recordIn(node.Spec.Labels ?? {});
@@ -109,8 +118,9 @@ export function joinedLabels(user: User, gatewayMade: boolean): Labels {
 }
 
 /**
- * The labels of a node that was there before with another user, or with one that is renewed, and with the labels of the user's line that it has not. `unrecorded` is what is known of
- * a host whose run was lost before it could write it. A node of which nothing was changed gets no record.
+ * The labels of a node that was there before with another user, or with one that is renewed, and
+ * with the labels of the user's line that it has not. `unrecorded` is what is known of a host whose
+ * run was lost before it could write it. A node of which nothing was changed gets no record.
  */
 export function nodeUsedBy(
   labels: Labels,
@@ -134,8 +144,9 @@ export function nodeUsedBy(
 }
 
 /**
- * The labels of a node without some users: of the labels that were given, those go that no user is left for. `isNeeded` says of which of them something else
- * rests on; where nobody else is there to take it off later, those who go stay on record for it.
+ * The labels of a node without some users: of the labels that were given, those go that no user is
+ * left for. `isNeeded` says of which of them something else rests on; where nobody else is there to
+ * take it off later, those who go stay on record for it.
  */
 export function nodeLeftBy(
   labels: Labels,
@@ -165,7 +176,10 @@ export interface TakenLabel {
   readonly users: readonly User[];
 }
 
-/** The labels of a user's line that others have given the node with another value. A user that is over, by `isOver`, has none any more. */
+/**
+ * The labels of a user's line that others have given the node with another value. A user that is
+ * over, by `isOver`, has none any more.
+ */
 export function takenLabels(
   labels: Labels,
   user: User,

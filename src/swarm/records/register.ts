@@ -27,8 +27,8 @@ export function userOf(owner: Owner, stack: string | undefined): User {
 }
 
 /**
- * Throws `ActionError`, before anything is changed, where a node has a label of its line with another value that others gave it: it
- * would be theirs no more. `api` is that of a manager.
+ * Throws `ActionError`, before anything is changed, where a node has a label of its line with
+ * another value that others gave it: it would be theirs no more. `api` is that of a manager.
  */
 export async function refuseTakenLabels(
   api: Asked,
@@ -47,9 +47,10 @@ export async function refuseTakenLabels(
 }
 
 /**
- * Writes a cluster as a user on a swarm that this action has initialised, on the nodes of its hosts of which something was changed, and gives them the labels of their
- * lines. What one has changed stays until the last user goes.
- * Throws as `refuseTakenLabels` where somebody has given a label meanwhile.
+ * Writes a cluster as a user on a swarm that this action has initialised, on the nodes of its hosts
+ * of which something was changed, and gives them the labels of their lines. What one has changed
+ * stays until the last user goes. Throws as `refuseTakenLabels` where somebody has given a label
+ * meanwhile.
  */
 export async function register(
   { api, members }: { readonly api: EngineApi; readonly members: readonly Member[] },

@@ -3,19 +3,24 @@ import * as z from 'zod';
 import { hasPassed } from '../../base/expiry.ts';
 import { type ClusterId, type Labels, type Owner, ownerOf } from '../../machines/ownership.ts';
 
-// What several clusters use (a node, the labels of it, a swarm) carries all of them, each as a label of its own: one that is lost or forgotten
-// is then no more than one user that stays, and none is ever counted twice.
+// What several clusters use (a node, the labels of it, a swarm) carries all of them, each as a
+// label of its own: one that is lost or forgotten is then no more than one user that stays, and
+// none is ever counted twice.
 
 const PREFIX = 'swarm-up.user.';
 
 /** A cluster that uses a node or a swarm. */
 export interface User {
   readonly owner: Owner;
-  /** Of a node: the labels that the line of its host has; undefined where the host is in no line, and the node is only one of a swarm that is used. */
+  /**
+   * Of a node: the labels that the line of its host has; undefined where the host is in no line,
+   * and the node is only one of a swarm that is used.
+   */
   readonly labels?: Labels | undefined;
   /**
-   * Where the name of the cluster is that of a run: the stack which it deploys. The runs that deploy it are one user, since each has another
-   * name, and only the last of them is there to be asked.
+   * Where the name of the cluster is that of a run: the stack which it deploys. The runs that
+   * deploy it are one user, since each has another name, and only the last of them is there to be
+   * asked.
    */
   readonly stack?: string | undefined;
 }
@@ -51,8 +56,8 @@ function userIn(key: string, text: string): User | undefined {
 }
 
 /**
- * The users that labels name, who came first before the others. An earlier version has written none but that one, as the owner; `given` are the labels
- * that it gave the node.
+ * The users that labels name, who came first before the others. An earlier version has written none
+ * but that one, as the owner; `given` are the labels that it gave the node.
  */
 export function usersIn(labels: Labels, given?: Labels): User[] {
   const users = Object.entries(labels).flatMap(([key, text]) => userIn(key, text) ?? []);
@@ -80,14 +85,18 @@ export function isSameUser(a: User, b: User): boolean {
   return keyOf(a) === keyOf(b);
 }
 
-/** Whether nobody has to care for a user any more: its time is over by the clock of an engine. What still runs of it is another question. */
+/**
+ * Whether nobody has to care for a user any more: its time is over by the clock of an engine. What
+ * still runs of it is another question.
+ */
 export function isOver({ owner: { expires } }: User, now: Date): boolean {
   return expires !== undefined && hasPassed(expires, now);
 }
 
 /**
- * Adds a user, or renews it: its latest run is the one that counts. An end that was set before stays where this run sets none; where runs without
- * a name follow each other, the later end of both counts, and none where one of them has none.
+ * Adds a user, or renews it: its latest run is the one that counts. An end that was set before
+ * stays where this run sets none; where runs without a name follow each other, the later end of
+ * both counts, and none where one of them has none.
  */
 export function withUser(users: readonly User[], user: User): User[] {
   const before = users.find((one) => isSameUser(one, user));

@@ -9,13 +9,16 @@ import type { CheckedStack } from './checked-stack.ts';
 
 /** How many images are asked for at once. */
 const AT_ONCE = 4;
-/** How long all registries together may take, in ms. One that does not answer is left to the nodes. */
+/**
+ * How long all registries together may take, in ms. One that does not answer is left to the nodes.
+ */
 const TIMEOUT_MS = 30_000;
 
 /**
- * The logins for the registries that the stack uses, and for no others; those of `registries` come before those of the runner's docker
- * config. Images that are `loaded` into the nodes come from no registry. Each login is tried from here by asking for the manifests of the stack's images.
- * Throws `ActionError` where a registry refuses one, or does not have the image.
+ * The logins for the registries that the stack uses, and for no others; those of `registries` come
+ * before those of the runner's docker config. Images that are `loaded` into the nodes come from no
+ * registry. Each login is tried from here by asking for the manifests of the stack's images. Throws
+ * `ActionError` where a registry refuses one, or does not have the image.
  */
 export async function checkRegistries(
   context: UpContext,

@@ -34,8 +34,9 @@ export interface Checked {
 }
 
 /**
- * Everything that can fail without a machine fails here. The compose file is read while the driver looks around; where both fail it is
- * the compose file that is told, and its failure does not wait for the driver, which may be building an image.
+ * Everything that can fail without a machine fails here. The compose file is read while the driver
+ * looks around; where both fail it is the compose file that is told, and its failure does not wait
+ * for the driver, which may be building an image.
  */
 export async function check(context: UpContext): Promise<Checked> {
   const { inputs, reporter, signal } = context;
@@ -69,7 +70,10 @@ export async function check(context: UpContext): Promise<Checked> {
   return { compose: compose.value, existing: existing.value, images: images.value };
 }
 
-/** The images that go into the nodes, without those that are built first; a dry run takes of these what is there. */
+/**
+ * The images that go into the nodes, without those that are built first; a dry run takes of these
+ * what is there.
+ */
 async function findAll(
   { inputs, runner, directory, reporter, signal }: UpContext,
   builds: readonly Build[],
@@ -174,7 +178,10 @@ export async function withBuiltImages(
   return { ...compose, ...(await render(context, loaded, images)) };
 }
 
-/** Where pull requests share hosts, a name that nobody chose carries the number, so that none replaces the stack of another. */
+/**
+ * Where pull requests share hosts, a name that nobody chose carries the number, so that none
+ * replaces the stack of another.
+ */
 async function loadNamed(
   { inputs, signal }: UpContext,
   files: ProjectFiles,

@@ -12,7 +12,9 @@ export interface CheckedStack {
   readonly render: (
     changes: Pick<RenderOptions, 'images' | 'portOffset'>,
   ) => Promise<RenderedStack>;
-  /** References of the services whose images are loaded into the nodes, as the stack file has them. */
+  /**
+   * References of the services whose images are loaded into the nodes, as the stack file has them.
+   */
   readonly loaded: ReadonlySet<string>;
   /** For the registries that the stack uses. */
   readonly logins: readonly Login[];

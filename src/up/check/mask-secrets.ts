@@ -1,13 +1,16 @@
 import type { RenderedStack } from '../../compose/render/render.ts';
 import type { UpContext } from '../context.ts';
 
-/** What a password of strangers' looks like: in a word of the log there are no digits, and in a number no letters. */
+/**
+ * What a password of strangers' looks like: in a word of the log there are no digits, and in a
+ * number no letters.
+ */
 const LOOKS_SECRET = /^(?=.*\p{L})(?=.*\p{N})\S{8,}$/u;
 
 /**
- * Masks the contents of the secrets of a stack. Where the compose file may be a stranger's, a secret of it may be `true` or `error`, so that
- * the log could be read no more: values of the input `env` are masked wherever they are in it, and of the rest the lines that look like
- * a password.
+ * Masks the contents of the secrets of a stack. Where the compose file may be a stranger's, a
+ * secret of it may be `true` or `error`, so that the log could be read no more: values of the input
+ * `env` are masked wherever they are in it, and of the rest the lines that look like a password.
  */
 export function maskSecrets(
   {

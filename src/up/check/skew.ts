@@ -3,8 +3,9 @@ import type { ConnectedMachine } from '../../machines/connect.ts';
 import type { UpContext } from '../context.ts';
 
 /**
- * An expiry is written by the clock of this runner, and compared with those of others: where that of the manager is far from it, that is a
- * warning. Machines that were made here have the clock of what they were made on.
+ * An expiry is written by the clock of this runner, and compared with those of others: where that
+ * of the manager is far from it, that is a warning. Machines that were made here have the clock of
+ * what they were made on.
  */
 export async function warnOfSkew(
   { owner, driver, signal, reporter }: Pick<UpContext, 'owner' | 'driver' | 'signal' | 'reporter'>,

@@ -13,8 +13,9 @@ interface Placed {
 }
 
 /**
- * With `port-offset: auto`, finds ports for the stack that no other stack of the swarm has. A swarm that was made for the cluster has no
- * other, nor has one that is not there yet, where there is no `api`. Changes nothing; throws `ActionError` where none are free.
+ * With `port-offset: auto`, finds ports for the stack that no other stack of the swarm has. A swarm
+ * that was made for the cluster has no other, nor has one that is not there yet, where there is no
+ * `api`. Changes nothing; throws `ActionError` where none are free.
  */
 export async function placePorts(
   context: UpContext,
@@ -58,7 +59,10 @@ export async function areTaken(
   return published.some((port) => taken.has(port));
 }
 
-/** Whether a deployment was refused because a stack that was deployed at the same moment has taken one of the ports. */
+/**
+ * Whether a deployment was refused because a stack that was deployed at the same moment has taken
+ * one of the ports.
+ */
 export function isPortTaken(error: unknown): boolean {
   return error instanceof ActionError && /port '\d+' is already in use/.test(error.details ?? '');
 }

@@ -24,8 +24,8 @@ export interface Comparison extends Requirements {
 const NOTHING: Present = { services: [], configs: [], secrets: [], networks: [] };
 
 /**
- * Reads what is on the swarm, nothing where there is no `api`, and checks that the stack fits on it. Changes nothing; throws `ComposeError`
- * where it does not.
+ * Reads what is on the swarm, nothing where there is no `api`, and checks that the stack fits on
+ * it. Changes nothing; throws `ComposeError` where it does not.
  */
 export async function compareStack(
   { inputs, driver, runner, reporter, signal }: UpContext,
@@ -61,7 +61,10 @@ export async function compareStack(
   return { ...requirements, wanted, present };
 }
 
-/** Of every node, also those that are not connected: work may go there. One that has not said what it is might be anything. */
+/**
+ * Of every node, also those that are not connected: work may go there. One that has not said what
+ * it is might be anything.
+ */
 function platformsOf(nodes: readonly Node[]): readonly NodePlatform[] {
   const known = nodes.flatMap(({ Description: { Hostname: name, Platform } }) =>
     Platform?.OS && Platform.Architecture

@@ -17,8 +17,8 @@ import { goBack } from './roll-back.ts';
 import { deployInWaves, waitFor } from './waves.ts';
 
 /**
- * From a swarm to a stack that runs on it; with `on-failure: rollback`, back to what ran before. To be called by one run at a time.
- * `explainFailureOnce` tells what is known of a failure.
+ * From a swarm to a stack that runs on it; with `on-failure: rollback`, back to what ran before. To
+ * be called by one run at a time. `explainFailureOnce` tells what is known of a failure.
  */
 export async function runDeployment(
   context: UpContext,
@@ -37,9 +37,15 @@ export async function runDeployment(
   }
 }
 
-/** How often ports are chosen where the swarm refuses them, because a service that nobody has told of takes them at the same moment. */
+/**
+ * How often ports are chosen where the swarm refuses them, because a service that nobody has told
+ * of takes them at the same moment.
+ */
 const PORT_ATTEMPTS = 5;
-/** How often where other deployments choose the same: of as many that begin at once, the last one has to. */
+/**
+ * How often where other deployments choose the same: of as many that begin at once, the last one
+ * has to.
+ */
 const CHOICES = 50;
 
 /** Another stack was deployed between the choice of the ports and their use. */

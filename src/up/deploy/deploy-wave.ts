@@ -75,7 +75,10 @@ export interface ReadyStack {
   readonly logins: readonly Login[];
 }
 
-/** Chooses the digests of images by hand where `docker stack deploy` cannot do it, because others were loaded. */
+/**
+ * Chooses the digests of images by hand where `docker stack deploy` cannot do it, because others
+ * were loaded.
+ */
 export async function prepare(
   { inputs, reporter, signal }: UpContext,
   swarm: Swarm,
@@ -93,7 +96,10 @@ export async function prepare(
   };
 }
 
-/** Hands a wave of the stack, by its number from 0, to the manager; with the last one go the services that left the file. */
+/**
+ * Hands a wave of the stack, by its number from 0, to the manager; with the last one go the
+ * services that left the file.
+ */
 export async function deploy(
   { inputs, clock, reporter, signal }: UpContext,
   swarm: Swarm,
@@ -193,7 +199,10 @@ export async function ask(
   }
 }
 
-/** Removes what earlier deployments left for a rollback that nobody needs any more. `before` is what was there before this one. */
+/**
+ * Removes what earlier deployments left for a rollback that nobody needs any more. `before` is what
+ * was there before this one.
+ */
 export async function removeEarlier(
   { inputs, owner, reporter, signal }: UpContext,
   { api, members }: Swarm,

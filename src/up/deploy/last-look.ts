@@ -7,7 +7,10 @@ import type { Member, Swarm } from '../../swarm/form.ts';
 import type { Node } from '../../swarm/objects.ts';
 import type { UpContext } from '../context.ts';
 
-/** How long the engine of a node may take to answer, in ms. A manager believes in a node for as long after it has died. */
+/**
+ * How long the engine of a node may take to answer, in ms. A manager believes in a node for as long
+ * after it has died.
+ */
 const ANSWER_MS = 10_000;
 
 /** A node that is not what it was when the swarm was formed. */
@@ -28,8 +31,9 @@ interface LastLook {
 }
 
 /**
- * Looks at the nodes and services once more when a deployment has come to its end, so that the report says what is and not what was. Warns
- * of nodes that were lost and services that somebody else has scaled; throws `ActionError` where tasks of the stack are said to run on a node that
+ * Looks at the nodes and services once more when a deployment has come to its end, so that the
+ * report says what is and not what was. Warns of nodes that were lost and services that somebody
+ * else has scaled; throws `ActionError` where tasks of the stack are said to run on a node that
  * does not answer.
  */
 export async function lookOnceMore(
@@ -55,7 +59,10 @@ export async function lookOnceMore(
   }
 }
 
-/** The failure of a deployment, with the nodes first that were lost meanwhile: they are the cause of what else went wrong. */
+/**
+ * The failure of a deployment, with the nodes first that were lost meanwhile: they are the cause of
+ * what else went wrong.
+ */
 export async function namingLostNodes(
   { signal, learned }: UpContext,
   swarm: Swarm,

@@ -17,9 +17,10 @@ import type { UpContext } from '../context.ts';
 import { deployedBy, noteRun } from './turns.ts';
 
 /**
- * Writes into a swarm that outlives this run who the stack belongs to; machines that were made for the cluster say it themselves, and of them it is
- * only written which run has deployed the stack.
- * `before` is the note of what its services are now. Throws `ActionError` where it is another repository's, or another cluster's and nobody named it: `isNamed` says that an input did.
+ * Writes into a swarm that outlives this run who the stack belongs to; machines that were made for
+ * the cluster say it themselves, and of them it is only written which run has deployed the stack.
+ * `before` is the note of what its services are now. Throws `ActionError` where it is another
+ * repository's, or another cluster's and nobody named it: `isNamed` says that an input did.
  */
 export async function claim(
   context: UpContext,
@@ -69,8 +70,9 @@ export async function checkClaim(
 }
 
 /**
- * Decides whether a stack of another cluster may become this one's. A name that an input gives is meant; one that is derived from the
- * compose file is whose record it has. Runs without any name follow each other, but none sets an expiry on what was to stay.
+ * Decides whether a stack of another cluster may become this one's. A name that an input gives is
+ * meant; one that is derived from the compose file is whose record it has. Runs without any name
+ * follow each other, but none sets an expiry on what was to stay.
  */
 function takeOver(
   stored: StackRecord,
@@ -86,7 +88,10 @@ function takeOver(
   );
 }
 
-/** A stack that all pull requests deploy to goes with none of them, though each has a cluster name of its own. */
+/**
+ * A stack that all pull requests deploy to goes with none of them, though each has a cluster name
+ * of its own.
+ */
 function ownerOfStack(stack: string, owner: Owner): Owner {
   const { pullRequest, ...rest } = owner;
   return pullRequest !== undefined && goesWith(stack, pullRequest) ? owner : rest;

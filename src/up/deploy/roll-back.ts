@@ -7,12 +7,15 @@ import { stackReader } from '../../stack/snapshot.ts';
 import type { Swarm } from '../../swarm/form.ts';
 import type { UpContext } from '../context.ts';
 
-/** How long the earlier services may take to run again, in ms, where `wait-timeout` allows as much. */
+/**
+ * How long the earlier services may take to run again, in ms, where `wait-timeout` allows as much.
+ */
 const BACK_TIMEOUT_MS = 3 * 60_000;
 
 /**
- * After a deployment that failed: every service of the stack goes back to what it was. Resolves with the error to fail with, whose status is
- * `rolled-back`; where going back fails, too, it says both.
+ * After a deployment that failed: every service of the stack goes back to what it was. Resolves
+ * with the error to fail with, whose status is `rolled-back`; where going back fails, too, it says
+ * both.
  */
 export async function goBack(
   { inputs, clock, reporter, signal }: UpContext,

@@ -6,13 +6,16 @@ import { readSwarmLabels } from '../../swarm/membership.ts';
 import { changeSwarmLabels } from '../../swarm/records/change-labels.ts';
 import type { UpContext } from '../context.ts';
 
-// Which runs have deployed a stack stands in its record. A swarm of machines that were made for the cluster has no records, and is wholly ours: there
-// it is a label of the swarm, which goes with it.
+// Which runs have deployed a stack stands in its record. A swarm of machines that were made for the
+// cluster has no records, and is wholly ours: there it is a label of the swarm, which goes with it.
 
 /** How often the note of a run is begun while others change the swarm. */
 const TRIES = 3;
 
-/** To be asked under the lock, before anything of the stack is changed. Throws `Superseded` where a newer run has deployed it. */
+/**
+ * To be asked under the lock, before anything of the stack is changed. Throws `Superseded` where a
+ * newer run has deployed it.
+ */
 export async function refuseOlderRun(
   {
     driver,
@@ -43,7 +46,10 @@ export async function refuseOlderRun(
   refuseOlder(stack, { repository: record.owner.repository, deployed: record.deployed }, own);
 }
 
-/** Writes into a swarm that was made for the cluster that this run deploys the stack, and `before`, the note of what its services are until then. */
+/**
+ * Writes into a swarm that was made for the cluster that this run deploys the stack, and `before`,
+ * the note of what its services are until then.
+ */
 export async function noteRun(
   context: Pick<UpContext, 'owner' | 'turn' | 'runUrl' | 'signal' | 'clock'>,
   api: Pick<EngineApi, 'get' | 'post'>,
@@ -70,7 +76,10 @@ export async function noteRun(
   );
 }
 
-/** What labels of a swarm that was made for a cluster tell of who has deployed a stack on it, the latest deployment last. */
+/**
+ * What labels of a swarm that was made for a cluster tell of who has deployed a stack on it, the
+ * latest deployment last.
+ */
 export function deploymentsNoted(
   labels: Readonly<Record<string, string>>,
   stack: string,
@@ -96,7 +105,10 @@ async function isThere(
   return services.some(({ Spec }) => Spec.Labels[STACK_LABEL] === stack);
 }
 
-/** The note in labels of a swarm that was made for a cluster of what the services of a stack were before its last deployment. */
+/**
+ * The note in labels of a swarm that was made for a cluster of what the services of a stack were
+ * before its last deployment.
+ */
 export function beforeNoted(
   labels: Readonly<Record<string, string>>,
   stack: string,

@@ -11,8 +11,9 @@ import type { Comparison } from './compare.ts';
 import { deploy, prepare, type ReadyStack } from './deploy-wave.ts';
 
 /**
- * Hands the stack to the manager, wave after wave, each once what it waits for has converged. Resolves with how much of `wait-timeout` is left, in ms.
- * `cutShort` is called with the services that stay as they were where it throws.
+ * Hands the stack to the manager, wave after wave, each once what it waits for has converged.
+ * Resolves with how much of `wait-timeout` is left, in ms. `cutShort` is called with the services
+ * that stay as they were where it throws.
  */
 export async function deployInWaves(
   context: UpContext,
@@ -40,7 +41,8 @@ export async function deployInWaves(
       const began = clock.now();
       const expected = stack.services.filter(({ name }) => awaits.includes(name));
       const verdicts = await waitFor(context, swarm, stack, {
-        // That they run is what the next wave waits for. How long they hold is seen at the end, when everything is there.
+        // That they run is what the next wave waits for. How long they hold is seen at the end,
+        // when everything is there.
         expected: expected.map((service) => ({ ...service, monitorMs: 0 })),
         timeoutMs: leftMs,
         stableForMs: 0,
@@ -77,7 +79,10 @@ export async function waitFor(
   });
 }
 
-/** Of a run with `wait: false`: conditions of `depends_on` are part of what the file means, so they are waited for in any case. */
+/**
+ * Of a run with `wait: false`: conditions of `depends_on` are part of what the file means, so they
+ * are waited for in any case.
+ */
 export function tellWaits(
   { waves }: Pick<RenderedStack, 'waves'>,
   warn: (message: string) => void,
@@ -89,7 +94,10 @@ export function tellWaits(
   );
 }
 
-/** Adds the services that were not deployed any more, and for which of those that failed each of them waited. */
+/**
+ * Adds the services that were not deployed any more, and for which of those that failed each of
+ * them waited.
+ */
 export function namingWaiters(
   error: ConvergeError,
   { services, dependencies }: Pick<RenderedStack, 'services' | 'dependencies'>,

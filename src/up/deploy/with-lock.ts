@@ -5,8 +5,9 @@ import type { UpContext } from '../context.ts';
 import { refuseOlderRun } from './turns.ts';
 
 /**
- * Runs `deploy` while no other run deploys or removes the same stack of the swarm, waiting for one that does. The lock is let go whatever becomes
- * of it; where this process is killed, post does that. Throws `Superseded`, before anything of the stack is changed, where a newer run deploys it
+ * Runs `deploy` while no other run deploys or removes the same stack of the swarm, waiting for one
+ * that does. The lock is let go whatever becomes of it; where this process is killed, post does
+ * that. Throws `Superseded`, before anything of the stack is changed, where a newer run deploys it
  * or has.
  */
 export async function withDeployLock<T>(

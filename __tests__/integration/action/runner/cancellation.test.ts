@@ -5,7 +5,10 @@ import { expect, test } from '@jest/globals';
 
 const source = new URL('../../../../src/action/runner/cancellation.ts', import.meta.url);
 
-/** Runs a step until it says that it hears signals, sends it one, and gives how it ended and what it printed then. */
+/**
+ * Runs a step until it says that it hears signals, sends it one, and gives how it ended and what it
+ * printed then.
+ */
 async function cancelled(signal: 'SIGINT' | 'SIGTERM', lastWords: string, onAbort: string) {
   const step = `
     import { cancellation } from '${source}';

@@ -11,7 +11,8 @@ import { runner } from '../../../../src/exec/runner.ts';
 // Compose is a process of its own, and other tests run beside.
 jest.setTimeout(60_000);
 
-// A false alarm is a fault: what people write, and what stays in the containers, is deployed under `policy: restricted`.
+// A false alarm is a fault: what people write, and what stays in the containers, is deployed under
+// `policy: restricted`.
 
 const EXAMPLES = resolve(import.meta.dirname, '../../../../examples');
 

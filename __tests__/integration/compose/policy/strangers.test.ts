@@ -57,7 +57,9 @@ interface Judged {
   readonly opened: readonly string[];
 }
 
-/** A tracer that loses its process ends both: then the next process judges the cases that are left. */
+/**
+ * A tracer that loses its process ends both: then the next process judges the cases that are left.
+ */
 const MOST_PROCESSES = 4;
 
 /** Judges all, in as few processes as it takes. Throws when a case gets no verdict. */

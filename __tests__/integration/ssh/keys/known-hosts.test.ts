@@ -48,7 +48,10 @@ const HOSTS = [
   '127.0.0.3',
 ];
 
-/** Judges all cases in the container, where names and ports lead to one sshd. Each folder is one case. */
+/**
+ * Judges all cases in the container, where names and ports lead to one sshd. Each folder is one
+ * case.
+ */
 const JUDGE = `
 set -eu
 mkdir -p /cases && cd /cases && tar x
@@ -112,7 +115,10 @@ function ours(text: string, { host, port }: Pick<Case, 'host' | 'port'>, shown: 
   return judgeHostKey(keys, parsePublicKey(shown).blob).kind;
 }
 
-/** The same for a host with several keys, of which it shows the first that is asked for; `offered` are its algorithms. */
+/**
+ * The same for a host with several keys, of which it shows the first that is asked for; `offered`
+ * are its algorithms.
+ */
 function oursOf(
   text: string,
   { host, port }: Pick<Case, 'host' | 'port'>,
@@ -324,7 +330,10 @@ describe('a host with keys of several types', () => {
   const bad = { ed25519: other, ecdsa: '', rsa: '' };
   const TYPES = ['ed25519', 'ecdsa', 'rsa'] as const;
 
-  /** By their ports. Those with a certificate have one for each of `certified`, by the authority /ca. */
+  /**
+   * By their ports. Those with a certificate have one for each of `certified`, by the authority
+   * /ca.
+   */
   const SERVERS: Readonly<
     Record<
       number,
@@ -452,7 +461,8 @@ describe('a host with keys of several types', () => {
       const stricter = compared.filter(
         ({ ssh, mine }) => ssh === 'accepted' && mine !== 'accepted',
       );
-      // Only with a line that says something of certificates, or where ssh would have looked at that of another type.
+      // Only with a line that says something of certificates, or where ssh would have looked at
+      // that of another type.
       for (const { text, mine, port } of stricter) {
         expect({ text, said: mine, isExplained: text.startsWith('@') || port === 2234 }).toEqual({
           text,

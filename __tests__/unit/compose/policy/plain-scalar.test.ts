@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { resolvePlain } from '../../../../src/compose/policy/plain-scalar.ts';
 
-// What `docker compose config` (2.26, go-yaml v3) made of each was seen; __tests__/integration/compose/canonical.test.ts asks it again.
+// What `docker compose config` (2.26, go-yaml v3) made of each was seen;
+// __tests__/integration/compose/canonical.test.ts asks it again.
 test.each([
   ['0440', '288'],
   ['012', '10'],

@@ -61,7 +61,10 @@ const anyText = fc.oneof(
   fc.string({ unit: fc.constantFrom('$', '{', '}', 'A', ':', '-', '\\', '"', '\n', ' ', '#') }),
 );
 
-/** Swarm itself fills in what is between `{{` and `}}` of a variable, so that other braces are refused there. */
+/**
+ * Swarm itself fills in what is between `{{` and `}}` of a variable, so that other braces are
+ * refused there.
+ */
 const withoutTemplate = (text: string) => text.replaceAll(/\{{2,}/g, '{');
 
 test('every value arrives as it is written', async () => {

@@ -4,7 +4,10 @@ import type { EngineApi } from '../../../../src/engine/api.ts';
 
 const { signal } = new AbortController();
 
-/** An engine with the containers of these tasks, and the logs of their healthchecks; `null` for one without. */
+/**
+ * An engine with the containers of these tasks, and the logs of their healthchecks; `null` for one
+ * without.
+ */
 function engine(tasks: Readonly<Record<string, readonly object[] | null>>): Pick<EngineApi, 'get'> {
   return {
     get: async (path, query, schema) => {

@@ -8,7 +8,9 @@ function assess(snapshot: Snapshot, remembered: readonly Task[] = []): Assessmen
   return judge(expecting(), { ...snapshot, service: snapshot.services[0], remembered });
 }
 
-/** The class of the trouble and after how many seconds it is final, or `converged`, or `pending`. */
+/**
+ * The class of the trouble and after how many seconds it is final, or `converged`, or `pending`.
+ */
 function outcome({ verdict, trouble }: Assessment): string {
   return trouble ? `${trouble.class} after ${trouble.afterMs / 1_000} s` : verdict.state;
 }

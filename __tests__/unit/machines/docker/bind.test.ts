@@ -24,7 +24,10 @@ test.each([
   expect(dockerOptions.safeParse(options).success).toBe(true);
 });
 
-/** Where the ports of the first machine are said to answer, if the engine publishes them at an address. */
+/**
+ * Where the ports of the first machine are said to answer, if the engine publishes them at an
+ * address.
+ */
 function hostOf(address: string, publicHost?: string): string | undefined {
   const json = JSON.stringify([
     {

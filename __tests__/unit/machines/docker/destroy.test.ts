@@ -14,7 +14,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
   '/volumes': 'volume',
 };
 
-/** With the name and the labels that the driver gives; `x…` has the same labels, and another name. */
+/**
+ * With the name and the labels that the driver gives; `x…` has the same labels, and another name.
+ */
 function objectOf(kind: Kind, id: string) {
   const names = { ps: `c-${id.slice(1)}`, network: 'c', volume: Buffer.from(id).toString('hex') };
   const name = id.startsWith('x')
@@ -34,7 +36,10 @@ function idOf(word: string): string[] {
   return /^0+[1-9a-f]/.test(word) ? [Buffer.from(word.replace(/^0+/, ''), 'hex').toString()] : [];
 }
 
-/** An engine with objects of each kind. What `refusals` names is in use so many times; `late` comes once something has been removed. */
+/**
+ * An engine with objects of each kind. What `refusals` names is in use so many times; `late` comes
+ * once something has been removed.
+ */
 function engine(
   start: Readonly<Record<Kind, readonly string[]>>,
   {

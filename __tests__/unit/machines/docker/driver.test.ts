@@ -8,7 +8,9 @@ import { dockerDriver } from '../../../../src/machines/docker/driver.ts';
 import { answered } from '../../../support/answered.ts';
 import { recordedLog } from '../../../support/recorded-log.ts';
 
-/** What the driver says before it makes anything, where `docker version` prints this of the server. */
+/**
+ * What the driver says before it makes anything, where `docker version` prints this of the server.
+ */
 async function refusal(server: unknown): Promise<unknown> {
   const runner: Executor = {
     where: 'the runner',

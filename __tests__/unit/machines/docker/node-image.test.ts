@@ -7,7 +7,10 @@ const NAME = await nodeImageName('node-image');
 /** As BuildKit 0.29.1 ends on Docker Engine 28.5.2 with containerd's image store. */
 const TAKEN = `ERROR: failed to build: failed to solve: image "docker.io/library/${NAME}": already exists`;
 
-/** Asks for the node image on an engine that refuses to build it, and where it is there afterwards, or is not. */
+/**
+ * Asks for the node image on an engine that refuses to build it, and where it is there afterwards,
+ * or is not.
+ */
 async function ensure(isThereThen: boolean, said: string) {
   const asked: string[] = [];
   const runner: Executor = {

@@ -24,7 +24,8 @@ test('never makes the same pair twice', () => {
   expect(generateKeyPair('a').publicKey).not.toBe(generateKeyPair('a').publicKey);
 });
 
-// One public key in 256 begins with a zero byte; 2 000 pairs hold none with a probability below 0.05 %.
+// One public key in 256 begins with a zero byte; 2 000 pairs hold none with a probability below
+// 0.05 %.
 test('keeps the 32 bytes of a public key that begins with zeros', () => {
   const blobs = Array.from(
     { length: 2_000 },

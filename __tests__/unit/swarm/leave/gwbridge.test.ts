@@ -8,7 +8,10 @@ const { signal } = new AbortController();
 const ACTIVE = 'Error response from daemon: network docker_gwbridge has active endpoints';
 const OWN = 'ingress-sbox gateway_ingress-sbox';
 
-/** What a host says in turn, the last for good, when the bridge is removed (on standard error, if that has failed) and its ends are listed. */
+/**
+ * What a host says in turn, the last for good, when the bridge is removed (on standard error, if
+ * that has failed) and its ends are listed.
+ */
 function host(said: {
   readonly removal?: readonly string[];
   readonly ends?: readonly string[];

@@ -20,7 +20,9 @@ interface Volume {
   Labels: Record<string, string>;
 }
 
-/** Engines that have one volume of a name, and keep its first labels; their clock is the given one. */
+/**
+ * Engines that have one volume of a name, and keep its first labels; their clock is the given one.
+ */
 function hostsNamed(names: readonly string[], clock = virtualClock()) {
   const now = () => new Date(START + clock.now()).toISOString();
   const hosts = names.map((name) => {

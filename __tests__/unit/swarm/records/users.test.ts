@@ -23,7 +23,10 @@ const owner = (cluster: string, more: Partial<Owner> = {}): Owner => ({
 const preview = owner('shop-pr-7');
 const production = owner('production', { repository: '815' });
 
-/** A swarm that a cluster has initialised with a manager and a worker, both of which joined; the worker has a label. */
+/**
+ * A swarm that a cluster has initialised with a manager and a worker, both of which joined; the
+ * worker has a label.
+ */
 function formedBy(first: Owner, labels: Labels = { zone: 'a' }, stack?: string): FakeSwarm {
   const user = userOf(first, stack);
   return fakeSwarm(

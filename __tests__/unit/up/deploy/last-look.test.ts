@@ -28,7 +28,10 @@ const STACK = {
   services: [{ name: 'web', mode: 'replicated', replicas: 3 }],
 } as unknown as RenderedStack;
 
-/** Two nodes `a` and `b`, of which `b` is as it is given, with tasks of the stack on the nodes that are named. */
+/**
+ * Two nodes `a` and `b`, of which `b` is as it is given, with tasks of the stack on the nodes that
+ * are named.
+ */
 function swarmWith(
   b: { readonly listed?: string | undefined; readonly says?: 'active' | 'inactive' | undefined },
   { tasks = ['a'], replicas = 3 }: { tasks?: readonly string[]; replicas?: number } = {},

@@ -30,7 +30,10 @@ async function recordOf(stack: string, owner: Owner) {
   return { ID: 'c1', Version: { Index: 5 }, CreatedAt: '2026-11-24T00:00:00Z', Spec: written[0] };
 }
 
-/** Claims a stack in a swarm that has none, or that of `before`; gives the labels of what was written, the warnings and what was learned. */
+/**
+ * Claims a stack in a swarm that has none, or that of `before`; gives the labels of what was
+ * written, the warnings and what was learned.
+ */
 async function claimed(
   stack: string,
   makesMachines = false,

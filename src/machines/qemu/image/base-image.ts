@@ -66,8 +66,8 @@ export function imageSource(
 }
 
 /**
- * Makes sure that the image is there, and is what its checksum says. One from a URL is downloaded once.
- * Throws `ActionError` where there is none, or it is no disk image of its own.
+ * Makes sure that the image is there, and is what its checksum says. One from a URL is downloaded
+ * once. Throws `ActionError` where there is none, or it is no disk image of its own.
  */
 export async function ensureImage(
   { image, checksum, remedy }: ImageSource,
@@ -128,7 +128,10 @@ export async function inspect(
   return parseInfo(path, text);
 }
 
-/** Reads what `qemu-img info --output=json` says. Throws `ActionError` where the image is not one that machines can be made of. */
+/**
+ * Reads what `qemu-img info --output=json` says. Throws `ActionError` where the image is not one
+ * that machines can be made of.
+ */
 export function parseInfo(path: string, json: string): BaseImage {
   const found = info.parse(JSON.parse(json));
   if (!FORMATS.includes(found.format)) {

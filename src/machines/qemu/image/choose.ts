@@ -25,8 +25,9 @@ export interface Base {
 }
 
 /**
- * The image that is asked for, downloaded where that is still to be done, or the one that an earlier run has prepared of it. Says which
- * one it is where machines are `missing`. Throws `ActionError` where it cannot be had.
+ * The image that is asked for, downloaded where that is still to be done, or the one that an
+ * earlier run has prepared of it. Says which one it is where machines are `missing`. Throws
+ * `ActionError` where it cannot be had.
  */
 export async function chooseBase(
   options: QemuOptions,

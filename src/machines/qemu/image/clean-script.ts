@@ -1,7 +1,8 @@
 /**
- * Makes a machine into what an image of many may be: without anything that names it, lets somebody in, or was only needed to install the
- * engine. To be run as root, with the user that logs in as its argument; everything goes to standard error. What the next seed sets anew
- * (user, host name, network) is left to it, as far as it does not add to what there is.
+ * Makes a machine into what an image of many may be: without anything that names it, lets somebody
+ * in, or was only needed to install the engine. To be run as root, with the user that logs in as
+ * its argument; everything goes to standard error. What the next seed sets anew (user, host name,
+ * network) is left to it, as far as it does not add to what there is.
  */
 export const CLEAN_SCRIPT = `
 set -eu

@@ -1,8 +1,9 @@
 import type { Architecture } from '../machine/architecture.ts';
 
 /**
- * What the machines begin as where no `image` is given: Debian's cloud image, of one build, so that a release of this action begins with the same
- * one each time. `npm run default-image` sees whether it is still published so, and takes another build.
+ * What the machines begin as where no `image` is given: Debian's cloud image, of one build, so that
+ * a release of this action begins with the same one each time. `npm run default-image` sees whether
+ * it is still published so, and takes another build.
  */
 export const DEBIAN = {
   build: '20261001-2618',

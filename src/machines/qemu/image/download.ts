@@ -29,9 +29,10 @@ export interface Download {
 class RefusedError extends ActionError {}
 
 /**
- * Downloads a file and checks it; what an attempt has brought is kept for the next one, also one of a later run. `to` is only ever the whole
- * and right file. Throws `ActionError` where the server refuses, where it does not come after several attempts, or where it is another
- * file than was asked for, which is removed then.
+ * Downloads a file and checks it; what an attempt has brought is kept for the next one, also one of
+ * a later run. `to` is only ever the whole and right file. Throws `ActionError` where the server
+ * refuses, where it does not come after several attempts, or where it is another file than was
+ * asked for, which is removed then.
  */
 export async function download(
   { url, checksum, to, remedy }: Download,

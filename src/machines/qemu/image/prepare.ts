@@ -19,9 +19,14 @@ import {
 } from './prepared-store.ts';
 import { locked } from './process-lock.ts';
 
-/** How long another run may prepare the same image, in ms: a boot and an installation without KVM. */
+/**
+ * How long another run may prepare the same image, in ms: a boot and an installation without KVM.
+ */
 const OTHER_RUN_MS = 40 * 60_000;
-/** How long cloud-init may go on after sshd has answered, in ms. It holds the locks of the package manager, and writes what is removed. */
+/**
+ * How long cloud-init may go on after sshd has answered, in ms. It holds the locks of the package
+ * manager, and writes what is removed.
+ */
 const SETTLE_MS = 10 * 60_000;
 const CLEAN_MS = 5 * 60_000;
 /** From the command until QEMU has ended, in ms. */
@@ -29,15 +34,24 @@ const POWER_OFF_MS = 3 * 60_000;
 const CONVERT_MS = 20 * 60_000;
 const POLL_MS = 250;
 
-/** Room for the engine on a disk that may be all but full, in bytes. What is not used of it takes no room in the image. */
+/**
+ * Room for the engine on a disk that may be all but full, in bytes. What is not used of it takes no
+ * room in the image.
+ */
 const ROOM = 2 * 2 ** 30;
 
-/** Bytes of the disk that the image is prepared on: the machines make theirs larger, and cannot make it smaller. */
+/**
+ * Bytes of the disk that the image is prepared on: the machines make theirs larger, and cannot make
+ * it smaller.
+ */
 export function preparationDisk(base: number, wanted: number): number {
   return Math.min(base + ROOM, wanted);
 }
 
-/** The one machine that is booted of the base image. It is a part of the cluster, so that whatever removes that finds it. */
+/**
+ * The one machine that is booted of the base image. It is a part of the cluster, so that whatever
+ * removes that finds it.
+ */
 export interface Workbench {
   readonly places: MachinePlaces;
   /** The user that logs in. */
@@ -60,8 +74,9 @@ interface PreparationContext {
 }
 
 /**
- * Prepares an image, or waits for the run that does, and says what came of it. Of two runs one prepares. Nothing is left of it where it
- * fails: throws `ActionError` that says why, or the signal's reason.
+ * Prepares an image, or waits for the run that does, and says what came of it. Of two runs one
+ * prepares. Nothing is left of it where it fails: throws `ActionError` that says why, or the
+ * signal's reason.
  */
 export async function prepareImage(
   bench: Workbench,
@@ -120,7 +135,10 @@ async function prepare(
   }
 }
 
-/** Installs the engine and powers the machine off; false where there was one, and the machine still runs. */
+/**
+ * Installs the engine and powers the machine off; false where there was one, and the machine still
+ * runs.
+ */
 async function setUp(bench: Workbench, context: PreparationContext): Promise<boolean> {
   const { source, readyMs, signal, log } = context;
   const ssh = await bench.boot();
@@ -130,7 +148,8 @@ async function setUp(bench: Workbench, context: PreparationContext): Promise<boo
       signal,
       timeoutMs: readyMs,
       install: async (executor: Executor) => {
-        // Its exit code tells of modules that failed, which may be harmless; a machine that is of no use fails below.
+        // Its exit code tells of modules that failed, which may be harmless; a machine that is of
+        // no use fails below.
         const wait = ['cloud-init', 'status', '--wait'] as const;
         await ssh.run(wait, { anyExitCode: true, timeoutMs: SETTLE_MS, signal });
         await installEngine(executor, bench.user, { source, log, signal });
@@ -149,7 +168,9 @@ async function setUp(bench: Workbench, context: PreparationContext): Promise<boo
   return true;
 }
 
-/** What a guest has written is whole on its disk, for whoever reads it then, once QEMU has ended. */
+/**
+ * What a guest has written is whole on its disk, for whoever reads it then, once QEMU has ended.
+ */
 async function poweredOff(
   bench: Workbench,
   { signal, clock }: Pick<PreparationContext, 'signal' | 'clock'>,

@@ -8,11 +8,15 @@ import type { ImageSource } from './base-image.ts';
 import { CLEAN_SCRIPT } from './clean-script.ts';
 import { checksumOf } from './download.ts';
 
-/** Of what is done to an image beside the scripts. To be raised with every change of it, so that no image is taken that was made otherwise. */
+/**
+ * Of what is done to an image beside the scripts. To be raised with every change of it, so that no
+ * image is taken that was made otherwise.
+ */
 const VERSION = 1;
 /**
- * How long an image that another one stands beside stays after it was last begun with, in ms: another run may be about to, and workflows that
- * ask for different engines would else prepare one after the other.
+ * How long an image that another one stands beside stays after it was last begun with, in ms:
+ * another run may be about to, and workflows that ask for different engines would else prepare one
+ * after the other.
  */
 const UNUSED_MS = 24 * 3_600_000;
 
@@ -58,7 +62,10 @@ export async function placesFor(
   return known === undefined ? undefined : preparedPlaces(folder, { ...options, checksum: known });
 }
 
-/** What is known of a preparation; undefined where there was none yet. What is found is not removed for a day. */
+/**
+ * What is known of a preparation; undefined where there was none yet. What is found is not removed
+ * for a day.
+ */
 export async function findPrepared(
   places: PreparedPlaces,
 ): Promise<'prepared' | 'needless' | undefined> {
@@ -96,7 +103,10 @@ export async function noteNeedless({ needless }: PreparedPlaces): Promise<void> 
   await writeFile(needless, 'The image has Docker Engine.\n');
 }
 
-/** Removes what was made of the same image, is not `places`, and was not begun with for a day. `now` in ms since 1970. */
+/**
+ * Removes what was made of the same image, is not `places`, and was not begun with for a day. `now`
+ * in ms since 1970.
+ */
 export async function removeSuperseded(places: PreparedPlaces, now: number): Promise<void> {
   const folder = dirname(places.image);
   const names = await readdir(folder).catch(() => []);

@@ -4,8 +4,9 @@ import { ActionError } from '../../../base/errors.ts';
 import { limit } from '../../../base/time-limit.ts';
 
 /**
- * Runs `work` while no other process of this machine runs one by the same name, and waits for that first, for `limitMs` at most.
- * Settles as `work` does; rejects with the signal's reason on abort, and with `ActionError` after the limit.
+ * Runs `work` while no other process of this machine runs one by the same name, and waits for that
+ * first, for `limitMs` at most. Settles as `work` does; rejects with the signal's reason on abort,
+ * and with `ActionError` after the limit.
  */
 export async function locked<T>(
   name: string,
@@ -16,7 +17,8 @@ export async function locked<T>(
     onWait,
   }: { readonly signal: AbortSignal; readonly limitMs: number; readonly onWait: () => void },
 ): Promise<T> {
-  // A name that only the kernel knows: it ends with its process, however that ends, so no lock is ever left behind.
+  // A name that only the kernel knows: it ends with its process, however that ends, so no lock is
+  // ever left behind.
   const path = `\0swarm-up-${createHash('sha256').update(name).digest('hex')}`;
   const release = await take(path, { signal, limitMs, onWait });
   try {

@@ -15,7 +15,8 @@ const UDEV = `Let the user of the runner open it:
   sudo udevadm control --reload-rules && sudo udevadm trigger --name-match=kvm`;
 
 /**
- * KVM where it runs a guest, else TCG, with one warning that says why. Throws `ActionError` where KVM was asked for and cannot be had.
+ * KVM where it runs a guest, else TCG, with one warning that says why. Throws `ActionError` where
+ * KVM was asked for and cannot be had.
  */
 export async function chooseAcceleration(
   wanted: 'auto' | Accelerator,

@@ -3,7 +3,9 @@ import { ActionError } from '../../../base/errors.ts';
 /** By what the instructions of the guests are run. */
 export type Accelerator = 'kvm' | 'tcg';
 
-/** By what a guest is known to have run: what QEMU exits with, and the program that makes it do so. */
+/**
+ * By what a guest is known to have run: what QEMU exits with, and the program that makes it do so.
+ */
 interface Probe {
   /** Arguments that no machine has; `file` is where the program is. */
   readonly args: (file: string) => readonly string[];
@@ -26,7 +28,10 @@ export interface Architecture {
   readonly probe: Probe;
 }
 
-/** From here on QEMU's emulation of a whole x64 CPU is trusted; 7.2 let guests panic at random after cmpxchg16b. */
+/**
+ * From here on QEMU's emulation of a whole x64 CPU is trusted; 7.2 let guests panic at random after
+ * cmpxchg16b.
+ */
 const SOUND = [10, 0] as const;
 
 const X64: Architecture = {
@@ -54,7 +59,8 @@ const X64: Architecture = {
 const ARM64: Architecture = {
   name: 'arm64',
   qemu: 'qemu-system-aarch64',
-  // The interrupt controller that the host has, or the best that is emulated: KVM on a newer one has no older one.
+  // The interrupt controller that the host has, or the best that is emulated: KVM on a newer one
+  // has no older one.
   machine: 'virt,gic-version=max',
   packages: ['qemu-system-arm', 'qemu-efi-aarch64', 'qemu-utils'],
   firmware: [
@@ -74,7 +80,9 @@ const ARM64: Architecture = {
 
 export const ARCHITECTURES = [X64, ARM64] as const;
 
-/** The kind of a runner, as Node names it. Throws `ActionError` where the driver runs on none such. */
+/**
+ * The kind of a runner, as Node names it. Throws `ActionError` where the driver runs on none such.
+ */
 export function architectureOf(platform: string, architecture: string): Architecture {
   const found = ARCHITECTURES.find(({ name }) => name === architecture);
   if (platform === 'linux' && found) return found;
@@ -91,7 +99,10 @@ export function isAtLeast(
   return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 
-/** A boot sector that writes 0x10 to port 0x501, on a disk that is large enough for a BIOS to boot from. */
+/**
+ * A boot sector that writes 0x10 to port 0x501, on a disk that is large enough for a BIOS to boot
+ * from.
+ */
 function bootSector(): Buffer {
   const disk = Buffer.alloc(2 ** 20);
   // mov dx,0x501; mov al,0x10; out dx,al; hlt; jmp to the hlt

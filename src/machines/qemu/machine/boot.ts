@@ -24,8 +24,9 @@ export interface Booting {
 export class GuestDiedError extends ActionError {}
 
 /**
- * Waits until the sshd of a machine answers. Throws `ActionError` with the end of its console where the console says that it will not come up, or
- * where it takes too long, a `GuestDiedError` where the machine ends or its kernel panics; rejects with the signal's reason on abort.
+ * Waits until the sshd of a machine answers. Throws `ActionError` with the end of its console where
+ * the console says that it will not come up, or where it takes too long, a `GuestDiedError` where
+ * the machine ends or its kernel panics; rejects with the signal's reason on abort.
  */
 export async function waitForBoot(
   machine: Booting,
@@ -71,7 +72,10 @@ function failed(
   });
 }
 
-/** Whether an sshd answers at this address. QEMU and the kernel may answer a connection before there is one, so its greeting is waited for. */
+/**
+ * Whether an sshd answers at this address. QEMU and the kernel may answer a connection before there
+ * is one, so its greeting is waited for.
+ */
 export async function hasGreeting(host: string, port: number): Promise<boolean> {
   return await new Promise((resolve) => {
     const socket = connect({ host, port, timeout: GREETING_MS });

@@ -7,8 +7,9 @@ const PATH_TABLE_BYTES = 10;
 const NO_DATE = '0'.repeat(16);
 
 /**
- * A CD image (ISO 9660, ECMA-119) with these files in its root. Names are stored in capital letters, without the extensions of Rock Ridge or
- * Joliet; Linux shows them in small ones. Throws `RangeError` where the names fill more than one sector.
+ * A CD image (ISO 9660, ECMA-119) with these files in its root. Names are stored in capital
+ * letters, without the extensions of Rock Ridge or Joliet; Linux shows them in small ones. Throws
+ * `RangeError` where the names fill more than one sector.
  */
 export function isoImage(label: string, files: Readonly<Record<string, string>>): Buffer {
   let next = ROOT_AT + 1;

@@ -22,7 +22,10 @@ const INDEX_LABEL = 'swarm-up.index';
 const SSH_PORT_LABEL = 'swarm-up.ssh-port';
 
 const DEFAULT_CPUS = 2;
-/** What the runner sets for what a job starts, and ends at the end of the job: a cluster that stays is none of it. */
+/**
+ * What the runner sets for what a job starts, and ends at the end of the job: a cluster that stays
+ * is none of it.
+ */
 const NOT_OF_THE_JOB = { RUNNER_TRACKING_ID: '' };
 
 /** What a machine is made of. */
@@ -35,8 +38,9 @@ export interface Making {
 }
 
 /**
- * Makes a machine in a folder that is not there yet, and starts it; it boots when this resolves. Its record is the first of it. Rejects with what
- * failed, and leaves what was made: the way down finds it by the folder.
+ * Makes a machine in a folder that is not there yet, and starts it; it boots when this resolves.
+ * Its record is the first of it. Rejects with what failed, and leaves what was made: the way down
+ * finds it by the folder.
  */
 export async function launch(
   spec: ClusterSpec,

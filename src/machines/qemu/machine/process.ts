@@ -25,7 +25,10 @@ export async function findProcess(
   return (await table.list()).find(({ argv }) => isMachine(argv, places));
 }
 
-/** Programs of this machine that are, or make, a part of a cluster: QEMU, and what a run that was killed has left behind. */
+/**
+ * Programs of this machine that are, or make, a part of a cluster: QEMU, and what a run that was
+ * killed has left behind.
+ */
 export async function programsOf(
   table: ProcessTable,
   { folder, namespace, linkPrefix }: ClusterPlaces,
@@ -39,8 +42,9 @@ export async function programsOf(
 }
 
 /**
- * Ends a machine: its QEMU is told to, then asked by a signal, then made to. The disk is thrown away, so the guest is not shut down.
- * Does not run already is success. Throws `ActionError` where it does not go.
+ * Ends a machine: its QEMU is told to, then asked by a signal, then made to. The disk is thrown
+ * away, so the guest is not shut down. Does not run already is success. Throws `ActionError` where
+ * it does not go.
  */
 export async function stopMachine(
   places: MachinePlaces,

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { ActionError } from '../../../base/errors.ts';
 
 /**
- * Tells a QEMU to end at once, by its monitor (QMP). Resolves when QEMU has closed the connection, when nobody listens, or after
- * `limitMs`: whether the process has gone is for the caller to see.
+ * Tells a QEMU to end at once, by its monitor (QMP). Resolves when QEMU has closed the connection,
+ * when nobody listens, or after `limitMs`: whether the process has gone is for the caller to see.
  */
 export async function quit(socketPath: string, limitMs: number): Promise<void> {
   await new Promise<void>((resolve) => {
@@ -31,8 +31,8 @@ const message = z.object({
 });
 
 /**
- * Runs a line of QEMU's monitor for people, and gives what it says: nothing, as a rule, where it was done.
- * Throws `ActionError` where QEMU refuses it or does not answer within `limitMs`.
+ * Runs a line of QEMU's monitor for people, and gives what it says: nothing, as a rule, where it
+ * was done. Throws `ActionError` where QEMU refuses it or does not answer within `limitMs`.
  */
 export async function monitor(socketPath: string, line: string, limitMs: number): Promise<string> {
   const ask = { execute: 'human-monitor-command', arguments: { 'command-line': line }, id: 'ask' };

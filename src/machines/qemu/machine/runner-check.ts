@@ -12,11 +12,17 @@ import { type Architecture, isAtLeast } from './architecture.ts';
 /** What Ubuntu 22.04 has. */
 const LEAST = [6, 2] as const;
 const INSTALL_TIMEOUT_MS = 5 * 60_000;
-/** What a machine writes to its disk before a stack is on it, and as much again for images. In bytes. */
+/**
+ * What a machine writes to its disk before a stack is on it, and as much again for images. In
+ * bytes.
+ */
 const DISK_PER_MACHINE = 2 ** 30;
 const TUN = '/dev/net/tun';
 
-/** Throws `ActionError` where a cluster has more machines than there are addresses, or its sockets would have too long a path. */
+/**
+ * Throws `ActionError` where a cluster has more machines than there are addresses, or its sockets
+ * would have too long a path.
+ */
 export function refuseSize(machines: number, cluster: ClusterPlaces): void {
   if (machines > MOST_MACHINES) {
     throw new ActionError(`A cluster of virtual machines has at most ${MOST_MACHINES} of them.`, {
@@ -41,8 +47,8 @@ export interface Qemu {
 }
 
 /**
- * The QEMU that is there for guests of this kind, which is installed first where it is missing and `install` says so.
- * Throws `ActionError` where there is none, no firmware for it, or an old one.
+ * The QEMU that is there for guests of this kind, which is installed first where it is missing and
+ * `install` says so. Throws `ActionError` where there is none, no firmware for it, or an old one.
  */
 export async function ensureQemu(
   { runner, run }: Root,
@@ -126,7 +132,10 @@ export async function checkTun(): Promise<void> {
   }
 }
 
-/** Throws `ActionError` where the runner has too little memory or disk for so many new machines. `memory` in bytes. */
+/**
+ * Throws `ActionError` where the runner has too little memory or disk for so many new machines.
+ * `memory` in bytes.
+ */
 export async function checkRoom(machines: number, memory: number, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const { bavail, bsize } = await statfs(folder);

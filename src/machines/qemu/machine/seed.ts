@@ -21,7 +21,10 @@ export interface SeedInput {
   readonly internet: boolean;
 }
 
-/** The seed of cloud-init's data source NoCloud: a disk with the label CIDATA. It holds the host's private key. */
+/**
+ * The seed of cloud-init's data source NoCloud: a disk with the label CIDATA. It holds the host's
+ * private key.
+ */
 export function seedImage(input: SeedInput): Buffer {
   return isoImage('CIDATA', {
     'meta-data': metaData(input),
@@ -43,7 +46,8 @@ export function userData({
     users: [
       {
         name: USER,
-        // cloud-init makes the group where the image has no engine yet; the package of the engine takes the one that is there.
+        // cloud-init makes the group where the image has no engine yet; the package of the engine
+        // takes the one that is there.
         groups: ['docker'],
         shell: '/bin/bash',
         lock_passwd: true,

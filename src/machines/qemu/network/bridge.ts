@@ -23,7 +23,10 @@ export interface NetworkParts {
   readonly links: readonly { readonly name: string; readonly isUp: boolean }[];
 }
 
-/** A network for a cluster that collides with none of the runner's. Throws `ActionError` where there is none. */
+/**
+ * A network for a cluster that collides with none of the runner's. Throws `ActionError` where there
+ * is none.
+ */
 export async function chooseSubnet(
   { runner }: Root,
   cluster: string,
@@ -42,7 +45,8 @@ async function routed(
     const { stdout } = await runner.run(qemu.listRoutes(), { signal });
     return routedNetworks(stdout);
   } catch (error) {
-    // The image of a job's container has no iproute2 as a rule, and without a bridge nothing else needs it.
+    // The image of a job's container has no iproute2 as a rule, and without a bridge nothing else
+    // needs it.
     if (kind === 'bridge' || !(error instanceof ActionError)) throw error;
     return mainNetworks(await readFile(ROUTES, 'utf8'));
   }
@@ -74,7 +78,10 @@ export function networkParts(
   };
 }
 
-/** Makes the network of a cluster, or finds it whole. Throws `ActionError` where this user or this kernel cannot. */
+/**
+ * Makes the network of a cluster, or finds it whole. Throws `ActionError` where this user or this
+ * kernel cannot.
+ */
 export async function ensureNetwork(
   root: Root,
   places: ClusterPlaces,
@@ -111,8 +118,8 @@ export async function removeTap(root: Root, places: ClusterPlaces, tap: string):
 }
 
 /**
- * Removes what `readNetwork` finds. The bridge and the taps in the namespace go with it. Gives what was said against it: what has gone meanwhile is
- * removed.
+ * Removes what `readNetwork` finds. The bridge and the taps in the namespace go with it. Gives what
+ * was said against it: what has gone meanwhile is removed.
  */
 export async function removeNetwork(root: Root, places: ClusterPlaces): Promise<readonly string[]> {
   const { namespace, links: there } = await readNetwork(root, places);

@@ -8,8 +8,9 @@ import { checkRoot, type Root } from './root.ts';
 export type NetworkKind = 'bridge' | 'user';
 
 /**
- * Which network a cluster shall have: the one that it has, or the one that is wanted, where `auto` is the bridge if this user can make it.
- * Throws `ActionError` where it is the bridge and he cannot.
+ * Which network a cluster shall have: the one that it has, or the one that is wanted, where `auto`
+ * is the bridge if this user can make it. Throws `ActionError` where it is the bridge and he
+ * cannot.
  */
 export async function chooseNetwork(
   wanted: NetworkKind | 'auto',

@@ -9,8 +9,9 @@ import { freePort } from './ports.ts';
 const ANSWER_MS = 10_000;
 
 /**
- * Lets QEMU listen for published ports (`8080/tcp`) of a machine at the address where the runner reaches it, and gives the port for each: its own
- * number, or a free one where that is taken or only root's. What QEMU cannot hand on (SCTP) is left out. Throws `ActionError` where it refuses.
+ * Lets QEMU listen for published ports (`8080/tcp`) of a machine at the address where the runner
+ * reaches it, and gives the port for each: its own number, or a free one where that is taken or
+ * only root's. What QEMU cannot hand on (SCTP) is left out. Throws `ActionError` where it refuses.
  */
 export async function openForwards(
   places: MachinePlaces,

@@ -18,7 +18,10 @@ interface MovedPort extends ForwardedPort {
   readonly why: 'taken' | 'denied' | undefined;
 }
 
-/** Each port by its own number where this user may have that at 127.0.0.1, by another one where he may not. QEMU can hand on no SCTP. */
+/**
+ * Each port by its own number where this user may have that at 127.0.0.1, by another one where he
+ * may not. QEMU can hand on no SCTP.
+ */
 export async function forwarded(ports: readonly LocalPort[]): Promise<MovedPort[]> {
   const found = await Promise.all(
     ports.map(async ({ port, protocol }): Promise<MovedPort[]> => {

@@ -3,8 +3,9 @@ import * as z from 'zod';
 import { ActionError } from '../../../base/errors.ts';
 
 /**
- * The network behind a machine's second interface, where QEMU itself is the router; each machine has one to itself. Of the range for tests
- * of network gear (RFC 2544), which no overlay network of a swarm is made in: those begin at 10.0.0.0.
+ * The network behind a machine's second interface, where QEMU itself is the router; each machine
+ * has one to itself. Of the range for tests of network gear (RFC 2544), which no overlay network of
+ * a swarm is made in: those begin at 10.0.0.0.
  */
 export const WAN = {
   network: '198.18.0.0/24',
@@ -28,7 +29,10 @@ export function guestAddress(subnet: string, index: number): string {
   return `${subnet}.${FIRST_GUEST + index}`;
 }
 
-/** The networks to try for a cluster, the same ones each time, spread so that two clusters seldom begin with the same. */
+/**
+ * The networks to try for a cluster, the same ones each time, spread so that two clusters seldom
+ * begin with the same.
+ */
 export function candidates(cluster: string): string[] {
   const hash = createHash('sha256').update(cluster).digest().readUInt32BE(0);
   const at = (range: number, step: number): number => (hash + step * 7_919) % range;
@@ -42,7 +46,10 @@ export function candidates(cluster: string): string[] {
 
 const routes = z.array(z.object({ dst: z.string(), type: z.string().optional() }));
 
-/** The networks that the runner has routes to, in the JSON of `ip -json route show table all`. Throws where it is of another form. */
+/**
+ * The networks that the runner has routes to, in the JSON of `ip -json route show table all`.
+ * Throws where it is of another form.
+ */
 export function routedNetworks(json: string): string[] {
   return routes
     .parse(JSON.parse(json || '[]'))
@@ -61,7 +68,9 @@ export function mainNetworks(text: string): string[] {
     );
 }
 
-/** An address as the kernel prints it there: as a number of the processor's, the last byte first. */
+/**
+ * An address as the kernel prints it there: as a number of the processor's, the last byte first.
+ */
 function dotted(hex: string): string {
   return (hex.match(/../g) ?? [])
     .map((byte) => Number.parseInt(byte, 16))
@@ -100,7 +109,10 @@ function rangeOf(network: string): { first: number; last: number } | undefined {
   return { first, last: first + size - 1 };
 }
 
-/** The MAC addresses of a machine, of the range that anybody may use, the same for both ends of a run. */
+/**
+ * The MAC addresses of a machine, of the range that anybody may use, the same for both ends of a
+ * run.
+ */
 export function macAddresses(linkPrefix: string, index: number): { lan: string; wan: string } {
   const hash = createHash('sha256').update(`${linkPrefix}${index}`).digest('hex');
   const tail = (hash.slice(0, 8).match(/../g) ?? []).join(':');

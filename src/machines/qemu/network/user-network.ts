@@ -4,8 +4,9 @@ import { ActionError } from '../../../base/errors.ts';
 import { guestAddress } from './subnet.ts';
 
 /**
- * The network of a cluster that was made without root. The machines hear each other over a multicast group that does not leave the runner; the
- * runner reaches each by ports that its QEMU listens at, at an address of 127.0.0.0/8 of its own, so that published ports keep their numbers.
+ * The network of a cluster that was made without root. The machines hear each other over a
+ * multicast group that does not leave the runner; the runner reaches each by ports that its QEMU
+ * listens at, at an address of 127.0.0.0/8 of its own, so that published ports keep their numbers.
  */
 export interface UserNetwork {
   /** Multicast group and UDP port. */
@@ -24,18 +25,25 @@ export function loopbackAddress({ loopback }: UserNetwork, index: number): strin
   return guestAddress(loopback, index);
 }
 
-/** The networks to try for the cluster in a folder, the same ones each time. Other users have other folders. */
+/**
+ * The networks to try for the cluster in a folder, the same ones each time. Other users have other
+ * folders.
+ */
 export function userNetworks(folder: string): UserNetwork[] {
   return Array.from({ length: CANDIDATES }, (_, step) => {
     const hash = createHash('sha256').update(`${folder}\0${step}`).digest();
     const [a, b, c, d = 0, e] = hash;
     const port = FIRST_PORT + (hash.readUInt16BE(6) % PORTS);
-    // 239.0.0.0/8 is for whoever wants it (RFC 2365). In the upper half of 127.0.0.0/8 nothing listens by habit, as at 127.0.0.53.
+    // 239.0.0.0/8 is for whoever wants it (RFC 2365). In the upper half of 127.0.0.0/8 nothing
+    // listens by habit, as at 127.0.0.53.
     return { group: `239.${a}.${b}.${c}:${port}`, loopback: `127.${128 + (d % 64)}.${e}` };
   });
 }
 
-/** A network that no other cluster has and whose port is free. Throws `ActionError` where there is none. */
+/**
+ * A network that no other cluster has and whose port is free. Throws `ActionError` where there is
+ * none.
+ */
 export async function chooseUserNetwork(
   folder: string,
   others: readonly UserNetwork[],

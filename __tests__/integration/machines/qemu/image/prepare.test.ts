@@ -41,7 +41,10 @@ const ENGINE = JSON.stringify({
   Swarm: { LocalNodeState: 'inactive' },
 });
 
-/** A run that prepares: its machine answers what `guest` says, and its disk is made an image of by a program that copies. */
+/**
+ * A run that prepares: its machine answers what `guest` says, and its disk is made an image of by a
+ * program that copies.
+ */
 function run(cluster: string, guest: (line: string) => Partial<RunResult>, engine?: 'docker') {
   const cache = join(home, 'cache');
   const places = machinePlaces(clusterPlaces(join(home, 'state'), cluster), WORKBENCH);

@@ -23,7 +23,10 @@ const machine = (pid: number, started = '100'): Process => ({
   argv: ['qemu-system-x86_64', '-name', 'shop-1', '-pidfile', places.pidFile, '-daemonize'],
 });
 
-/** Processes of which each goes at one signal; without one it stays. `after` is what has the same id from the first look on. */
+/**
+ * Processes of which each goes at one signal; without one it stays. `after` is what has the same id
+ * from the first look on.
+ */
 function table(
   processes: readonly (Process & { readonly endsAt?: NodeJS.Signals })[],
   after: readonly Process[] = processes,
