@@ -159,7 +159,7 @@ __webpack_unused_export__ = closest;
 
 
 var identity = __webpack_require__(1127);
-var Scalar = __webpack_require__(3301);
+var Scalar = __webpack_require__(5682);
 var YAMLMap = __webpack_require__(4454);
 var YAMLSeq = __webpack_require__(2223);
 var resolveBlockMap = __webpack_require__(7103);
@@ -427,7 +427,7 @@ exports.composeNode = composeNode;
 
 
 var identity = __webpack_require__(1127);
-var Scalar = __webpack_require__(3301);
+var Scalar = __webpack_require__(5682);
 var resolveBlockScalar = __webpack_require__(8913);
 var resolveFlowScalar = __webpack_require__(6842);
 
@@ -876,7 +876,7 @@ exports.resolveBlockMap = resolveBlockMap;
 
 
 
-var Scalar = __webpack_require__(3301);
+var Scalar = __webpack_require__(5682);
 
 function resolveBlockScalar(ctx, scalar, onError) {
     const start = scalar.offset;
@@ -1403,7 +1403,7 @@ exports.resolveFlowCollection = resolveFlowCollection;
 
 
 
-var Scalar = __webpack_require__(3301);
+var Scalar = __webpack_require__(5682);
 var resolveEnd = __webpack_require__(7788);
 
 function resolveFlowScalar(scalar, strict, onError) {
@@ -2410,7 +2410,7 @@ exports.applyReviver = applyReviver;
 
 var Alias = __webpack_require__(4065);
 var identity = __webpack_require__(1127);
-var Scalar = __webpack_require__(3301);
+var Scalar = __webpack_require__(5682);
 
 const defaultTagPrefix = 'tag:yaml.org,2002:';
 function findTagObject(value, tagName, tags) {
@@ -2767,7 +2767,7 @@ var errors = __webpack_require__(1464);
 var Alias = __webpack_require__(4065);
 var identity = __webpack_require__(1127);
 var Pair = __webpack_require__(7165);
-var Scalar = __webpack_require__(3301);
+var Scalar = __webpack_require__(5682);
 var YAMLMap = __webpack_require__(4454);
 var YAMLSeq = __webpack_require__(2223);
 var cst = __webpack_require__(3461);
@@ -3216,7 +3216,7 @@ exports.createPair = createPair;
 
 /***/ }),
 
-/***/ 3301:
+/***/ 5682:
 /***/ ((__unused_webpack_module, exports, __webpack_require__) => {
 
 
@@ -3260,7 +3260,7 @@ var addPairToJSMap = __webpack_require__(7104);
 var Collection = __webpack_require__(101);
 var identity = __webpack_require__(1127);
 var Pair = __webpack_require__(7165);
-var Scalar = __webpack_require__(3301);
+var Scalar = __webpack_require__(5682);
 
 function findPair(items, key) {
     const k = identity.isScalar(key) ? key.value : key;
@@ -3413,7 +3413,7 @@ var createNode = __webpack_require__(2404);
 var stringifyCollection = __webpack_require__(1212);
 var Collection = __webpack_require__(101);
 var identity = __webpack_require__(1127);
-var Scalar = __webpack_require__(3301);
+var Scalar = __webpack_require__(5682);
 var toJS = __webpack_require__(6424);
 
 class YAMLSeq extends Collection.Collection {
@@ -6180,7 +6180,7 @@ exports.map = map;
 
 
 
-var Scalar = __webpack_require__(3301);
+var Scalar = __webpack_require__(5682);
 
 const nullTag = {
     identify: value => value == null,
@@ -6253,7 +6253,7 @@ exports.string = string;
 
 
 
-var Scalar = __webpack_require__(3301);
+var Scalar = __webpack_require__(5682);
 
 const boolTag = {
     identify: value => typeof value === 'boolean',
@@ -6281,7 +6281,7 @@ exports.boolTag = boolTag;
 
 
 
-var Scalar = __webpack_require__(3301);
+var Scalar = __webpack_require__(5682);
 var stringifyNumber = __webpack_require__(8689);
 
 const floatNaN = {
@@ -6416,7 +6416,7 @@ exports.schema = schema;
 
 
 
-var Scalar = __webpack_require__(3301);
+var Scalar = __webpack_require__(5682);
 var map = __webpack_require__(7451);
 var seq = __webpack_require__(1706);
 
@@ -6594,7 +6594,7 @@ exports.getTags = getTags;
 
 
 var node_buffer = __webpack_require__(181);
-var Scalar = __webpack_require__(3301);
+var Scalar = __webpack_require__(5682);
 var stringifyString = __webpack_require__(3069);
 
 const binary = {
@@ -6670,7 +6670,7 @@ exports.binary = binary;
 
 
 
-var Scalar = __webpack_require__(3301);
+var Scalar = __webpack_require__(5682);
 
 function boolStringify({ value, source }, ctx) {
     const boolObj = value ? trueTag : falseTag;
@@ -6706,7 +6706,7 @@ exports.trueTag = trueTag;
 
 
 
-var Scalar = __webpack_require__(3301);
+var Scalar = __webpack_require__(5682);
 var stringifyNumber = __webpack_require__(8689);
 
 const floatNaN = {
@@ -6847,7 +6847,7 @@ exports.intOct = intOct;
 
 
 var identity = __webpack_require__(1127);
-var Scalar = __webpack_require__(3301);
+var Scalar = __webpack_require__(5682);
 
 // If the value associated with a merge key is a single mapping node, each of
 // its key/value pairs is inserted into the current mapping, unless the key
@@ -7010,7 +7010,7 @@ exports.omap = omap;
 
 var identity = __webpack_require__(1127);
 var Pair = __webpack_require__(7165);
-var Scalar = __webpack_require__(3301);
+var Scalar = __webpack_require__(5682);
 var YAMLSeq = __webpack_require__(2223);
 
 function resolvePairs(seq, onError) {
@@ -7979,7 +7979,7 @@ exports.stringifyNumber = stringifyNumber;
 
 
 var identity = __webpack_require__(1127);
-var Scalar = __webpack_require__(3301);
+var Scalar = __webpack_require__(5682);
 var stringify = __webpack_require__(2148);
 var stringifyComment = __webpack_require__(9799);
 
@@ -8137,7 +8137,7 @@ exports.stringifyPair = stringifyPair;
 
 
 
-var Scalar = __webpack_require__(3301);
+var Scalar = __webpack_require__(5682);
 var foldFlowLines = __webpack_require__(4475);
 
 const getFoldOptions = (ctx, isBlock) => ({
