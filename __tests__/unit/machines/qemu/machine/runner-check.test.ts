@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals';
 import type { Argv } from '../../../../../src/exec/argv.ts';
 import { diskSize, parseInfo } from '../../../../../src/machines/qemu/image/base-image.ts';
-import { chooseAcceleration } from '../../../../../src/machines/qemu/machine/accelerator.ts';
+import {
+  chooseAcceleration,
+  guestProblem,
+} from '../../../../../src/machines/qemu/machine/accelerator.ts';
 import { architectureOf } from '../../../../../src/machines/qemu/machine/architecture.ts';
 import {
   availableMemory,
@@ -161,6 +164,32 @@ test('`accel: tcg` asks nobody about KVM', async () => {
     accelerator: 'tcg',
     cpuModel: 'max,cx16=off',
   });
+});
+
+test.each([
+  ['runs at once', { kvm: 200, tcg: 150 }, undefined, ['kvm']],
+  ['is slow, as all of the machine', { kvm: 1_500, tcg: 1_200 }, undefined, ['kvm', 'tcg']],
+  [
+    'is slower than emulation',
+    { kvm: 4_400, tcg: 400 },
+    'The runner has /dev/kvm, and the smallest of guests takes 4.4 s on it, but 0.4 s emulated.',
+    ['kvm', 'tcg'],
+  ],
+])('a guest on KVM that %s', async (_, took, reason, ran) => {
+  const asked: string[] = [];
+  const problem = await guestProblem(async (accelerator) => {
+    asked.push(accelerator);
+    return { problem: undefined, tookMs: took[accelerator] };
+  });
+  expect(problem?.reason).toBe(reason);
+  expect(asked).toEqual(ran);
+});
+
+test('a guest on KVM that does not end is told with what QEMU said', async () => {
+  const run = async () => ({ problem: 'ioctl failed', tookMs: 20 });
+  expect((await guestProblem(run))?.reason).toBe(
+    'The runner has /dev/kvm, and no guest runs on it: ioctl failed',
+  );
 });
 
 test('the disk of the probe has a boot sector', () => {
