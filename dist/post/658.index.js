@@ -7669,8 +7669,11 @@ async function poweredOff(bench, { signal, clock }) {
 
 
 
+
 const KVM = '/dev/kvm';
 const PROBE_MS = 15_000;
+/** A guest that KVM runs ends at once: longer than this, in ms, and it is compared with emulation. */
+const QUICK_MS = 1_000;
 const UDEV = `Let the user of the runner open it:
   echo 'KERNEL=="kvm", GROUP="kvm", MODE="0666", OPTIONS+="static_node=kvm"' | sudo tee /etc/udev/rules.d/99-kvm.rules
   sudo udevadm control --reload-rules && sudo udevadm trigger --name-match=kvm`;
@@ -7686,7 +7689,8 @@ async function chooseAcceleration(wanted, architecture, version, { runner, signa
     if (wanted === 'tcg')
         return by('tcg');
     const kvm = by('kvm');
-    const problem = await kvmProblem(architecture, kvm.cpuModel, runner, signal);
+    const run = (accelerator) => runGuest(architecture, by(accelerator), { runner, signal });
+    const problem = await kvmProblem(run);
     if (!problem)
         return kvm;
     const { reason, remedy } = problem;
@@ -7698,7 +7702,7 @@ async function chooseAcceleration(wanted, architecture, version, { runner, signa
     log.warning(`${reason} The machines are emulated (TCG): each boots in a minute or more, and everything on it is slow.\n${remedy}`);
     return by('tcg');
 }
-async function kvmProblem(architecture, cpuModel, runner, signal) {
+async function kvmProblem(run) {
     try {
         await (0,promises_.access)(KVM, promises_.constants.R_OK | promises_.constants.W_OK);
     }
@@ -7710,31 +7714,53 @@ async function kvmProblem(architecture, cpuModel, runner, signal) {
             }
             : { reason: `This user may not open ${KVM}.`, remedy: UDEV };
     }
-    const said = await runGuest(architecture, cpuModel, runner, signal);
-    return said === undefined
-        ? undefined
-        : {
-            reason: `The runner has ${KVM}, and no guest runs on it${said === '' ? '.' : `: ${said}`}`,
-            remedy: 'Another hypervisor may hold the CPU, or the one below this machine does not hand all of it on.',
-        };
+    return await guestProblem(run);
 }
-/** Undefined where the smallest of guests ran to its end; otherwise what QEMU said. */
-async function runGuest(architecture, cpuModel, runner, signal) {
+/**
+ * Why no guest should run on KVM; undefined where it runs as it should. A hypervisor below this
+ * machine may hand on a KVM that is many times slower than emulation.
+ */
+async function guestProblem(run) {
+    const { problem, tookMs } = await run('kvm');
+    if (problem !== undefined) {
+        const said = problem === '' ? '.' : `: ${problem}`;
+        return { reason: `The runner has ${KVM}, and no guest runs on it${said}`, remedy: BELOW };
+    }
+    if (tookMs <= QUICK_MS)
+        return undefined;
+    const emulated = await run('tcg');
+    if (emulated.problem !== undefined || tookMs < 2 * emulated.tookMs)
+        return undefined;
+    const [slow, quick] = [(0,duration/* formatDuration */.a3)(tookMs), (0,duration/* formatDuration */.a3)(emulated.tookMs)];
+    return {
+        reason: `The runner has ${KVM}, and the smallest of guests takes ${slow} on it, but ${quick} emulated.`,
+        remedy: BELOW,
+    };
+}
+const BELOW = 'Another hypervisor may hold the CPU, or the one below this machine does not hand all of it on.';
+/** Runs the smallest of guests. */
+async function runGuest(architecture, { accelerator, cpuModel }, { runner, signal }) {
     const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'swarm-up-kvm-'));
     try {
         const file = (0,external_node_path_.join)(folder, 'probe.img');
         await (0,promises_.writeFile)(file, architecture.probe.program());
-        const { exitCode, stderr } = await runner.run(probe(architecture, 'kvm', cpuModel, file), {
+        const began = performance.now();
+        const { exitCode, stderr } = await runner.run(probe(architecture, accelerator, cpuModel, file), {
             anyExitCode: true,
             timeoutMs: PROBE_MS,
             signal,
         });
-        return exitCode === architecture.probe.exitCode ? undefined : stderr.trim();
+        const hasEnded = exitCode === architecture.probe.exitCode;
+        return {
+            problem: hasEnded ? undefined : stderr.trim(),
+            tookMs: performance.now() - began,
+        };
     }
     catch (error) {
         signal.throwIfAborted();
-        if (error instanceof errors/* ActionError */.lZ)
-            return 'it did not come to its end';
+        if (error instanceof errors/* ActionError */.lZ) {
+            return { problem: 'it did not come to its end', tookMs: PROBE_MS };
+        }
         throw error;
     }
     finally {
