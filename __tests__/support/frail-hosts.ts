@@ -19,7 +19,7 @@ export interface FrailHosts extends Hosts {
   cutLine(host: number): Promise<void>;
   mendLine(host: number): Promise<void>;
   /**
-   * What `date` says on the host, and what its engine says of the time in its answers, is off by so
+   * What its engine says of the time in its answers is off by so
    * many years. The clock itself stays: it is that of the whole machine, and dockerd reads it from
    * the kernel, past every library that could be put before it.
    */
