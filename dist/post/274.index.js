@@ -3,6 +3,65 @@ exports.id = 274;
 exports.ids = [274];
 exports.modules = {
 
+/***/ 7111:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   A3: () => (/* binding */ changeConfigLabels),
+/* harmony export */   PM: () => (/* binding */ removeConfig),
+/* harmony export */   Z3: () => (/* binding */ createConfig),
+/* harmony export */   iu: () => (/* binding */ listConfigs)
+/* harmony export */ });
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3798);
+/* harmony import */ var _api_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2258);
+/* harmony import */ var _delete_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5435);
+
+
+
+// A Swarm config whose labels are a record of something: a lock, who a stack belongs to, which
+// hosts are joining. Its creation is atomic in the whole swarm, because a name exists or does not.
+const configs = zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
+    ID: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+    Version: zod__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({ Index: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig() }),
+    CreatedAt: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+    // Handed back whole by an update: the engine takes changed labels only.
+    Spec: zod__WEBPACK_IMPORTED_MODULE_2__/* .looseObject */ ._H3({
+        Name: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+        Labels: zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP())
+            .nullish()
+            .transform((labels) => labels ?? {}),
+        Data: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().nullish(),
+    }),
+}));
+/** Those with one of the names, or with the label (`key` or `key=value`). Rejects as `EngineApi.get` does. */
+async function listConfigs(api, filters, signal) {
+    return await api.get('/configs', { filters: JSON.stringify(filters) }, configs, { signal });
+}
+/** Resolves with false if the name is taken. `Data` is base64. Rejects as `EngineApi.post` does. */
+async function createConfig(api, config, signal) {
+    try {
+        await api.post('/configs/create', {}, config, { signal });
+        return true;
+    }
+    catch (error) {
+        if (error instanceof _api_js__WEBPACK_IMPORTED_MODULE_0__/* .EngineRefusal */ .np && error.httpStatus === 409)
+            return false;
+        throw error;
+    }
+}
+/** Rejects as `EngineApi.post` does, also if somebody has changed it since it was read. */
+async function changeConfigLabels(api, { ID, Version, Spec }, Labels, signal) {
+    const version = String(Version.Index);
+    await api.post(`/configs/${ID}/update`, { version }, { ...Spec, Labels }, { signal });
+}
+/** By id, so that one that was made anew meanwhile is never meant; resolves with whether it was there. */
+function removeConfig(api, { ID }, signal) {
+    return (0,_delete_js__WEBPACK_IMPORTED_MODULE_1__/* .deleteIfThere */ .l)(api, `/configs/${ID}`, signal);
+}
+
+
+/***/ }),
+
 /***/ 5435:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -305,8 +364,6 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
-var schemas = __webpack_require__(3798);
 // EXTERNAL MODULE: ./lib/base/duration.js
 var duration = __webpack_require__(7778);
 // EXTERNAL MODULE: ./lib/base/errors.js
@@ -359,8 +416,8 @@ function objectName(readable, hash) {
 
 // EXTERNAL MODULE: ./lib/engine/api.js + 2 modules
 var engine_api = __webpack_require__(2258);
-// EXTERNAL MODULE: ./lib/engine/delete.js
-var engine_delete = __webpack_require__(5435);
+// EXTERNAL MODULE: ./lib/engine/config-record.js
+var config_record = __webpack_require__(7111);
 // EXTERNAL MODULE: ./lib/machines/ownership.js
 var ownership = __webpack_require__(1229);
 ;// CONCATENATED MODULE: ./lib/stack/renewal.js
@@ -409,7 +466,6 @@ var stack_turn = __webpack_require__(2768);
 
 
 
-
 // Who waits for the lock of a stack says so in the swarm, so that an older run lets a newer one go
 // first. It is a config, as the lock is: made in one call with its labels, and renewed as long as
 // its run waits. Whoever removes one that is still needed does no harm, since its run makes it
@@ -422,17 +478,6 @@ const COUNT_LABEL = 'swarm-up.waiting.renewals';
 const RENEW_MS = 7_000;
 /** A part of the form by which one is known: where it is changed, the former one still counts. */
 const DATA = Buffer.from('A run waits for the lock of a stack. Written by Swarm Up.\n').toString('base64');
-const configs = schemas/* array */.YOg(schemas/* object */.Ikc({
-    ID: schemas/* string */.YjP(),
-    Version: schemas/* object */.Ikc({ Index: schemas/* number */.aig() }),
-    Spec: schemas/* looseObject */._H3({
-        Name: schemas/* string */.YjP(),
-        Labels: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP())
-            .nullish()
-            .transform((labels) => labels ?? {}),
-        Data: schemas/* string */.YjP().nullish(),
-    }),
-}));
 /** Name of the config by which a run says that it waits. */
 function waitingName({ stack, token }) {
     const hash = (0,external_node_crypto_.createHash)('sha256').update(`${stack}\0${token}`).digest('hex');
@@ -443,8 +488,7 @@ function waitingName({ stack, token }) {
  * if one did.
  */
 async function readWaiting(api, stack, signal, ignored) {
-    const filters = JSON.stringify({ label: [`${STACK_LABEL}=${stack}`] });
-    const found = await api.get('/configs', { filters }, configs, { signal });
+    const found = await (0,config_record/* listConfigs */.iu)(api, { label: [`${STACK_LABEL}=${stack}`] }, signal);
     return found
         .filter(({ Spec: { Labels } }) => Labels[STACK_LABEL] === stack)
         .flatMap((config) => {
@@ -491,7 +535,7 @@ async function forgetWaiting(api, waiting, { owner: { repository }, turn, token 
         one.token !== token &&
         (!turn || (one.turn?.line === turn.line && one.turn.number <= turn.number)));
     for (const { config } of outlived)
-        await remove(api, config, signal);
+        await (0,config_record/* removeConfig */.PM)(api, config, signal);
 }
 /**
  * The queue for the lock of a stack, as one run sees it. Where nobody can say which of two runs is
@@ -526,7 +570,7 @@ function queueOf(api, own, options) {
             const { repository } = own.owner;
             for (const one of all.filter(isLost)) {
                 if (one.repository === repository)
-                    await remove(api, one.config, signal);
+                    await (0,config_record/* removeConfig */.PM)(api, one.config, signal);
             }
             return firstOf(all.filter((one) => !isLost(one)), own);
         },
@@ -544,18 +588,12 @@ async function apply(api, own, signal) {
     };
     await api.post('/configs/create', {}, { Name: waitingName(own), Labels, Data: DATA }, { signal });
 }
-async function renew(api, { ID, Version, Spec }, renewals, signal) {
-    const Labels = { ...Spec.Labels, [COUNT_LABEL]: String(renewals) };
-    const version = String(Version.Index);
-    await api.post(`/configs/${ID}/update`, { version }, { ...Spec, Labels }, { signal });
-}
-/** By id, so that one that was made anew meanwhile is never meant. */
-function remove(api, { ID }, signal) {
-    return (0,engine_delete/* deleteIfThere */.l)(api, `/configs/${ID}`, signal);
+async function renew(api, config, renewals, signal) {
+    const Labels = { ...config.Spec.Labels, [COUNT_LABEL]: String(renewals) };
+    await (0,config_record/* changeConfigLabels */.A3)(api, config, Labels, signal);
 }
 
 ;// CONCATENATED MODULE: ./lib/stack/lock.js
-
 
 
 
@@ -611,12 +649,9 @@ async function tryLock(api, claim, signal) {
     const body = { Name: lockName(stack), Labels, Data: dataOf(stack) };
     for (let tries = 1;; tries += 1) {
         try {
-            await api.post('/configs/create', {}, body, { signal });
-            return true;
+            return await (0,config_record/* createConfig */.Z3)(api, body, signal);
         }
         catch (error) {
-            if (error instanceof engine_api/* EngineRefusal */.np && error.httpStatus === 409)
-                return false;
             if (!(error instanceof engine_api/* NoAnswer */.W_) || tries === TRIES)
                 throw error;
             // It may be there all the same.
@@ -633,18 +668,6 @@ async function tryLock(api, claim, signal) {
 function dataOf(stack) {
     return Buffer.from(`A deployment of stack ${stack} is running.\n`).toString('base64');
 }
-const lock_configs = schemas/* array */.YOg(schemas/* object */.Ikc({
-    ID: schemas/* string */.YjP(),
-    Version: schemas/* object */.Ikc({ Index: schemas/* number */.aig() }),
-    CreatedAt: schemas/* string */.YjP(),
-    Spec: schemas/* looseObject */._H3({
-        Name: schemas/* string */.YjP(),
-        Labels: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP())
-            .nullish()
-            .transform((labels) => labels ?? {}),
-        Data: schemas/* string */.YjP().nullish(),
-    }),
-}));
 /**
  * The stack that a config is the lock of; undefined where it has not the name and the form that
  * `tryLock` gives.
@@ -656,8 +679,7 @@ function stackOfLock({ Spec: { Name, Labels, Data } }) {
 }
 async function findLock(api, stack, signal) {
     const name = lockName(stack);
-    const filters = JSON.stringify({ name: [name] });
-    const found = await api.get('/configs', { filters }, lock_configs, { signal });
+    const found = await (0,config_record/* listConfigs */.iu)(api, { name: [name] }, signal);
     return found.find(({ Spec }) => Spec.Name === name);
 }
 function forgedLock(stack) {
@@ -671,8 +693,7 @@ function forgedLock(stack) {
  * them. `ignored` is told of each config that only looks like a lock.
  */
 async function lockedStacks(api, { cluster, repository }, signal, ignored) {
-    const filters = JSON.stringify({ label: [lock_STACK_LABEL] });
-    const found = await api.get('/configs', { filters }, lock_configs, { signal });
+    const found = await (0,config_record/* listConfigs */.iu)(api, { label: [lock_STACK_LABEL] }, signal);
     for (const { Spec } of found.filter((one) => stackOfLock(one) === undefined)) {
         ignored(`The config ${Spec.Name} has the label ${lock_STACK_LABEL}, and not the name and form of a lock: it is ignored. If nothing needs it, remove it on a manager: docker config rm ${Spec.Name}`);
     }
@@ -752,7 +773,7 @@ async function waitForLock(api, claim, options) {
         const dead = holder && whyDead(holder, sight.silentMs, claim);
         if (holder && dead !== undefined) {
             options.warn(`The lock of stack ${stack} is stale and is broken: ${heldBy(holder)}, and ${dead}.`);
-            await lock_remove(api, holder.config.ID, signal);
+            await (0,config_record/* removeConfig */.PM)(api, holder.config, signal);
             continue;
         }
         // One of a run that was lost supersedes nobody, so it is first seen whether this one is alive.
@@ -803,7 +824,7 @@ async function renewLock(api, { stack, token }, signal) {
     if (found?.Spec.Labels[lock_TOKEN_LABEL] !== token)
         return false;
     const Labels = { ...found.Spec.Labels, [RENEWED_LABEL]: new Date().toISOString() };
-    await api.post(`/configs/${found.ID}/update`, { version: String(found.Version.Index) }, { ...found.Spec, Labels }, { signal });
+    await (0,config_record/* changeConfigLabels */.A3)(api, found, Labels, signal);
     return true;
 }
 function isAlive(stack, holder) {
@@ -842,18 +863,14 @@ async function unlock(api, own, signal) {
 }
 /** Removes those of these configs that a run has made. */
 async function removeOwn(api, { stack, token }, names, signal) {
-    const filters = JSON.stringify({ name: names });
-    const found = await api.get('/configs', { filters }, lock_configs, { signal });
+    const found = await (0,config_record/* listConfigs */.iu)(api, { name: names }, signal);
     const isOurs = ({ Spec: { Name, Labels } }) => names.includes(Name) &&
         (Labels[lock_TOKEN_LABEL] === token || Name === waitingName({ stack, token }));
     let removed = false;
-    for (const { ID } of found.filter(isOurs))
-        removed = (await lock_remove(api, ID, signal)) || removed;
+    for (const one of found.filter(isOurs)) {
+        removed = (await (0,config_record/* removeConfig */.PM)(api, one, signal)) || removed;
+    }
     return removed;
-}
-/** By id, so that a lock that was taken meanwhile is never meant. */
-function lock_remove(api, id, signal) {
-    return (0,engine_delete/* deleteIfThere */.l)(api, `/configs/${id}`, signal);
 }
 
 

@@ -231,8 +231,8 @@ function heldLocks() {
     };
 }
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
-var schemas = __webpack_require__(3798);
+// EXTERNAL MODULE: ./lib/engine/config-record.js
+var config_record = __webpack_require__(7111);
 // EXTERNAL MODULE: ./lib/stack/turn.js
 var turn = __webpack_require__(2768);
 ;// CONCATENATED MODULE: ./lib/stack/ownership.js
@@ -265,17 +265,6 @@ const TEXT = 'Written by Swarm Up. The labels of this config say who the stack b
 const DATA = Buffer.from(TEXT).toString('base64');
 /** Of the name of a config. */
 const NAME_LENGTH = 64;
-const configs = schemas/* array */.YOg(schemas/* object */.Ikc({
-    ID: schemas/* string */.YjP(),
-    Version: schemas/* object */.Ikc({ Index: schemas/* number */.aig() }),
-    CreatedAt: schemas/* string */.YjP(),
-    // Handed back whole by an update: the engine takes changed labels only.
-    Spec: schemas/* looseObject */._H3({
-        Name: schemas/* string */.YjP(),
-        Labels: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()).nullish(),
-        Data: schemas/* string */.YjP().nullish(),
-    }),
-}));
 /**
  * The records of every stack of the swarm that this action has deployed. `api` is that of a
  * manager. A record is a config with the name and the form that `claimStack` gives: labels alone
@@ -347,10 +336,9 @@ async function claimStack(api, stack, owner, signal, { ports, deployed, before, 
     const note = noteOf(stored.deployed, deployed);
     const whose = { ...owner, run: kept.run, expires };
     const labels = labelsOf(stack, whose, owner.run, { ports, before, note });
-    const { ID, Version, Spec } = stored.config;
-    if (isSame(Spec.Labels ?? {}, labels))
+    if (isSame(stored.config.Spec.Labels, labels))
         return expires;
-    await api.post(`/configs/${ID}/update`, { version: String(Version.Index) }, { ...Spec, Labels: labels }, { signal });
+    await changeConfigLabels(api, stored.config, labels, signal);
     return expires;
 }
 /**
@@ -384,8 +372,7 @@ async function findRecord(api, stack, signal) {
     return (await storedRecords(api, signal)).records.find((one) => one.stack === stack);
 }
 async function storedRecords(api, signal) {
-    const filters = JSON.stringify({ label: [STACK_LABEL] });
-    const found = await api.get('/configs', { filters }, configs, { signal });
+    const found = await (0,config_record/* listConfigs */.iu)(api, { label: [STACK_LABEL] }, signal);
     const records = [];
     const forged = [];
     for (const config of found) {
@@ -400,7 +387,7 @@ async function storedRecords(api, signal) {
 /** Undefined where the config has another name or form than this action gives a record. */
 function recordIn(config) {
     const { Name, Data } = config.Spec;
-    const labels = config.Spec.Labels ?? {};
+    const labels = config.Spec.Labels;
     const owner = (0,ownership/* ownerOf */.bf)(labels);
     const stack = labels[STACK_LABEL];
     if (!owner?.run || !stack || Name !== recordName(stack))
@@ -457,6 +444,8 @@ function isSame(a, b) {
     return keys.every((key) => a[key] === b[key]);
 }
 
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
+var schemas = __webpack_require__(3798);
 ;// CONCATENATED MODULE: ./lib/base/answered-time.js
 /**
  * What may pass between two looks at the clock, in ms. More passes only while an engine does not
@@ -2712,21 +2701,10 @@ function change_labels_isSame(a, b) {
 
 
 
-
-
 // A host that joins has no label until it is a node. So the swarm is told before: a run that is
 // lost between the two leaves a host that any later run can let go, though it remembers nothing.
 const JOINING = 'swarm-up.joining';
 const WITHOUT_GATEWAY = 'swarm-up.joining.without-gateway';
-const join_intent_configs = schemas/* array */.YOg(schemas/* object */.Ikc({
-    ID: schemas/* string */.YjP(),
-    Spec: schemas/* object */.Ikc({
-        Name: schemas/* string */.YjP(),
-        Labels: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP())
-            .nullish()
-            .transform((labels) => labels ?? {}),
-    }),
-}));
 /**
  * Writes into the swarm of a manager which hosts join it now. What an earlier run has written stays
  * beside it.
@@ -2734,15 +2712,8 @@ const join_intent_configs = schemas/* array */.YOg(schemas/* object */.Ikc({
 async function announceJoining(api, owner, joining, signal) {
     const labels = join_intent_labelsOf(owner, joining);
     const Data = Buffer.from('Hosts are joining.\n').toString('base64');
-    try {
-        const body = { Name: join_intent_nameOf(labels), Labels: labels, Data };
-        await api.post('/configs/create', {}, body, { signal });
-    }
-    catch (error) {
-        // The same is written there already.
-        if (!(error instanceof EngineRefusal && error.httpStatus === 409))
-            throw error;
-    }
+    // If the name is taken, the same is written there already.
+    await createConfig(api, { Name: join_intent_nameOf(labels), Labels: labels, Data }, signal);
 }
 /**
  * What runs of this cluster that did not come to an end have written. `ignored` is told of each
@@ -2771,12 +2742,11 @@ async function readAllJoining(api, signal) {
 async function forgetJoining(api, cluster, signal) {
     for (const one of await readAll(api, signal)) {
         if (join_intent_isOf(one, cluster))
-            await (0,engine_delete/* deleteIfThere */.l)(api, `/configs/${one.ID}`, signal);
+            await (0,config_record/* removeConfig */.PM)(api, one, signal);
     }
 }
 async function readAll(api, signal) {
-    const filters = JSON.stringify({ label: [JOINING] });
-    return await api.get('/configs', { filters }, join_intent_configs, { signal });
+    return await (0,config_record/* listConfigs */.iu)(api, { label: [JOINING] }, signal);
 }
 function join_intent_isOf(config, cluster) {
     return announced(config) !== undefined && isOwnedBy(config.Spec.Labels, cluster);

@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
 import type { Clock } from '../base/clock.ts';
 import { formatDuration } from '../base/duration.ts';
 import { ActionError } from '../base/errors.ts';
 import { once } from '../base/once.ts';
 import { objectName } from '../compose/render/names.ts';
-import { type EngineApi, EngineRefusal, NoAnswer } from '../engine/api.ts';
-import { deleteIfThere } from '../engine/delete.ts';
+import { type EngineApi, NoAnswer } from '../engine/api.ts';
+import {
+  type ConfigRecord,
+  changeConfigLabels,
+  createConfig,
+  listConfigs,
+  removeConfig,
+} from '../engine/config-record.ts';
 import { type ClusterId, type Owner, ownerLabels, ownerOf } from '../machines/ownership.ts';
 import { type Sight, watchRenewals } from './renewal.ts';
 import { isNewer, Superseded, type Turn, turnIn, turnLabels } from './turn.ts';
@@ -57,7 +62,7 @@ export class StackBusy extends ActionError {}
 
 /** A lock that another run holds. */
 interface Holder {
-  readonly config: Config;
+  readonly config: ConfigRecord;
   readonly repository: string;
   readonly turn: Turn | undefined;
   readonly run: string | undefined;
@@ -103,10 +108,8 @@ export async function tryLock(
   const body = { Name: lockName(stack), Labels, Data: dataOf(stack) };
   for (let tries = 1; ; tries += 1) {
     try {
-      await api.post('/configs/create', {}, body, { signal });
-      return true;
+      return await createConfig(api, body, signal);
     } catch (error) {
-      if (error instanceof EngineRefusal && error.httpStatus === 409) return false;
       if (!(error instanceof NoAnswer) || tries === TRIES) throw error;
       // It may be there all the same.
       const found = await findLock(api, stack, signal);
@@ -123,29 +126,11 @@ function dataOf(stack: string): string {
   return Buffer.from(`A deployment of stack ${stack} is running.\n`).toString('base64');
 }
 
-const configs = z.array(
-  z.object({
-    ID: z.string(),
-    Version: z.object({ Index: z.number() }),
-    CreatedAt: z.string(),
-    Spec: z.looseObject({
-      Name: z.string(),
-      Labels: z
-        .record(z.string(), z.string())
-        .nullish()
-        .transform((labels) => labels ?? {}),
-      Data: z.string().nullish(),
-    }),
-  }),
-);
-
-type Config = z.infer<typeof configs>[number];
-
 /**
  * The stack that a config is the lock of; undefined where it has not the name and the form that
  * `tryLock` gives.
  */
-function stackOfLock({ Spec: { Name, Labels, Data } }: Config): string | undefined {
+function stackOfLock({ Spec: { Name, Labels, Data } }: ConfigRecord): string | undefined {
   const stack = Labels[STACK_LABEL];
   const isWhole =
     ownerOf(Labels)?.run && Labels[TOKEN_LABEL] && /^\d+$/.test(Labels[LEASE_LABEL] ?? '');
@@ -154,8 +139,7 @@ function stackOfLock({ Spec: { Name, Labels, Data } }: Config): string | undefin
 
 async function findLock(api: Pick<EngineApi, 'get'>, stack: string, signal: AbortSignal) {
   const name = lockName(stack);
-  const filters = JSON.stringify({ name: [name] });
-  const found = await api.get('/configs', { filters }, configs, { signal });
+  const found = await listConfigs(api, { name: [name] }, signal);
   return found.find(({ Spec }) => Spec.Name === name);
 }
 
@@ -179,8 +163,7 @@ export async function lockedStacks(
   signal: AbortSignal,
   ignored: (message: string) => void,
 ): Promise<readonly string[]> {
-  const filters = JSON.stringify({ label: [STACK_LABEL] });
-  const found = await api.get('/configs', { filters }, configs, { signal });
+  const found = await listConfigs(api, { label: [STACK_LABEL] }, signal);
   for (const { Spec } of found.filter((one) => stackOfLock(one) === undefined)) {
     ignored(
       `The config ${Spec.Name} has the label ${STACK_LABEL}, and not the name and form of a lock: it is ignored. If nothing needs it, remove it on a manager: docker config rm ${Spec.Name}`,
@@ -295,7 +278,7 @@ export async function waitForLock(
       options.warn(
         `The lock of stack ${stack} is stale and is broken: ${heldBy(holder)}, and ${dead}.`,
       );
-      await remove(api, holder.config.ID, signal);
+      await removeConfig(api, holder.config, signal);
       continue;
     }
     // One of a run that was lost supersedes nobody, so it is first seen whether this one is alive.
@@ -357,12 +340,7 @@ export async function renewLock(
   const found = await findLock(api, stack, signal);
   if (found?.Spec.Labels[TOKEN_LABEL] !== token) return false;
   const Labels = { ...found.Spec.Labels, [RENEWED_LABEL]: new Date().toISOString() };
-  await api.post(
-    `/configs/${found.ID}/update`,
-    { version: String(found.Version.Index) },
-    { ...found.Spec, Labels },
-    { signal },
-  );
+  await changeConfigLabels(api, found, Labels, signal);
   return true;
 }
 
@@ -424,17 +402,13 @@ async function removeOwn(
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<boolean> {
-  const filters = JSON.stringify({ name: names });
-  const found = await api.get('/configs', { filters }, configs, { signal });
-  const isOurs = ({ Spec: { Name, Labels } }: Config) =>
+  const found = await listConfigs(api, { name: names }, signal);
+  const isOurs = ({ Spec: { Name, Labels } }: ConfigRecord) =>
     names.includes(Name) &&
     (Labels[TOKEN_LABEL] === token || Name === waitingName({ stack, token }));
   let removed = false;
-  for (const { ID } of found.filter(isOurs)) removed = (await remove(api, ID, signal)) || removed;
+  for (const one of found.filter(isOurs)) {
+    removed = (await removeConfig(api, one, signal)) || removed;
+  }
   return removed;
-}
-
-/** By id, so that a lock that was taken meanwhile is never meant. */
-function remove(api: EngineApi, id: string, signal: AbortSignal): Promise<boolean> {
-  return deleteIfThere(api, `/configs/${id}`, signal);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
 import { ActionError } from '../base/errors.ts';
 import type { EngineApi } from '../engine/api.ts';
+import { type ConfigRecord, changeConfigLabels, listConfigs } from '../engine/config-record.ts';
 import { type Labels, type Owner, ownerLabels, ownerOf } from '../machines/ownership.ts';
 import { type Deployed, deployedIn, deployedNote } from './turn.ts';
 
@@ -29,20 +29,6 @@ const TEXT = 'Written by Swarm Up. The labels of this config say who the stack b
 const DATA = Buffer.from(TEXT).toString('base64');
 /** Of the name of a config. */
 const NAME_LENGTH = 64;
-
-const configs = z.array(
-  z.object({
-    ID: z.string(),
-    Version: z.object({ Index: z.number() }),
-    CreatedAt: z.string(),
-    // Handed back whole by an update: the engine takes changed labels only.
-    Spec: z.looseObject({
-      Name: z.string(),
-      Labels: z.record(z.string(), z.string()).nullish(),
-      Data: z.string().nullish(),
-    }),
-  }),
-);
 
 /**
  * The ports that were chosen for a stack, so that no other one gets them before its services have
@@ -73,7 +59,7 @@ export interface StackRecord {
 }
 
 interface StoredRecord extends StackRecord {
-  readonly config: z.infer<typeof configs>[number];
+  readonly config: ConfigRecord;
 }
 
 /** Told of each config that only looks like a record, as a sentence. */
@@ -182,14 +168,8 @@ export async function claimStack(
   const note = noteOf(stored.deployed, deployed);
   const whose = { ...owner, run: kept.run, expires };
   const labels = labelsOf(stack, whose, owner.run, { ports, before, note });
-  const { ID, Version, Spec } = stored.config;
-  if (isSame(Spec.Labels ?? {}, labels)) return expires;
-  await api.post(
-    `/configs/${ID}/update`,
-    { version: String(Version.Index) },
-    { ...Spec, Labels: labels },
-    { signal },
-  );
+  if (isSame(stored.config.Spec.Labels, labels)) return expires;
+  await changeConfigLabels(api, stored.config, labels, signal);
   return expires;
 }
 
@@ -240,8 +220,7 @@ async function storedRecords(
   api: Pick<EngineApi, 'get'>,
   signal: AbortSignal,
 ): Promise<{ readonly records: readonly StoredRecord[]; readonly forged: readonly string[] }> {
-  const filters = JSON.stringify({ label: [STACK_LABEL] });
-  const found = await api.get('/configs', { filters }, configs, { signal });
+  const found = await listConfigs(api, { label: [STACK_LABEL] }, signal);
   const records: StoredRecord[] = [];
   const forged: string[] = [];
   for (const config of found) {
@@ -255,7 +234,7 @@ async function storedRecords(
 /** Undefined where the config has another name or form than this action gives a record. */
 function recordIn(config: StoredRecord['config']): StoredRecord | undefined {
   const { Name, Data } = config.Spec;
-  const labels = config.Spec.Labels ?? {};
+  const labels = config.Spec.Labels;
   const owner = ownerOf(labels);
   const stack = labels[STACK_LABEL];
   if (!owner?.run || !stack || Name !== recordName(stack)) return undefined;

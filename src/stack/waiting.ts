@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
 import type { Clock } from '../base/clock.ts';
 import type { EngineApi } from '../engine/api.ts';
-import { deleteIfThere } from '../engine/delete.ts';
+import {
+  type ConfigRecord,
+  changeConfigLabels,
+  listConfigs,
+  removeConfig,
+} from '../engine/config-record.ts';
 import { type Labels, type Owner, ownerLabels, ownerOf } from '../machines/ownership.ts';
 import { watchRenewals } from './renewal.ts';
 import { isNewer, type Turn, turnIn, turnLabels } from './turn.ts';
@@ -36,26 +40,9 @@ export interface Applicant {
   readonly leaseMs: number;
 }
 
-const configs = z.array(
-  z.object({
-    ID: z.string(),
-    Version: z.object({ Index: z.number() }),
-    Spec: z.looseObject({
-      Name: z.string(),
-      Labels: z
-        .record(z.string(), z.string())
-        .nullish()
-        .transform((labels) => labels ?? {}),
-      Data: z.string().nullish(),
-    }),
-  }),
-);
-
-type Config = z.infer<typeof configs>[number];
-
 /** A run that waits. */
 export interface Waiting {
-  readonly config: Config;
+  readonly config: ConfigRecord;
   readonly repository: string;
   readonly turn: Turn | undefined;
   readonly token: string;
@@ -80,8 +67,7 @@ export async function readWaiting(
   signal: AbortSignal,
   ignored: (message: string) => void,
 ): Promise<readonly Waiting[]> {
-  const filters = JSON.stringify({ label: [`${STACK_LABEL}=${stack}`] });
-  const found = await api.get('/configs', { filters }, configs, { signal });
+  const found = await listConfigs(api, { label: [`${STACK_LABEL}=${stack}`] }, signal);
   return found
     .filter(({ Spec: { Labels } }) => Labels[STACK_LABEL] === stack)
     .flatMap((config) => {
@@ -95,7 +81,7 @@ export async function readWaiting(
     });
 }
 
-function waitingIn(config: Config, stack: string): Waiting | undefined {
+function waitingIn(config: ConfigRecord, stack: string): Waiting | undefined {
   const { Name, Labels, Data } = config.Spec;
   const owner = ownerOf(Labels);
   const token = Labels[TOKEN_LABEL];
@@ -140,7 +126,7 @@ export async function forgetWaiting(
       one.token !== token &&
       (!turn || (one.turn?.line === turn.line && one.turn.number <= turn.number)),
   );
-  for (const { config } of outlived) await remove(api, config, signal);
+  for (const { config } of outlived) await removeConfig(api, config, signal);
 }
 
 /** What a run that waits does at each look at the lock. */
@@ -167,7 +153,7 @@ export function queueOf(
   const watch = watchRenewals(clock);
   let renewedAt = clock.now();
   let renewals = 0;
-  const announce = async (found: Config | undefined) => {
+  const announce = async (found: ConfigRecord | undefined) => {
     if (found && clock.now() - renewedAt < RENEW_MS) return;
     renewedAt = clock.now();
     renewals += 1;
@@ -186,7 +172,7 @@ export function queueOf(
         token !== own.token && sightOf(config.ID).silentMs > leaseMs;
       const { repository } = own.owner;
       for (const one of all.filter(isLost)) {
-        if (one.repository === repository) await remove(api, one.config, signal);
+        if (one.repository === repository) await removeConfig(api, one.config, signal);
       }
       return firstOf(
         all.filter((one) => !isLost(one)),
@@ -211,16 +197,10 @@ async function apply(api: EngineApi, own: Applicant, signal: AbortSignal): Promi
 
 async function renew(
   api: EngineApi,
-  { ID, Version, Spec }: Config,
+  config: ConfigRecord,
   renewals: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const Labels = { ...Spec.Labels, [COUNT_LABEL]: String(renewals) };
-  const version = String(Version.Index);
-  await api.post(`/configs/${ID}/update`, { version }, { ...Spec, Labels }, { signal });
-}
-
-/** By id, so that one that was made anew meanwhile is never meant. */
-function remove(api: EngineApi, { ID }: Config, signal: AbortSignal): Promise<boolean> {
-  return deleteIfThere(api, `/configs/${ID}`, signal);
+  const Labels = { ...config.Spec.Labels, [COUNT_LABEL]: String(renewals) };
+  await changeConfigLabels(api, config, Labels, signal);
 }

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
-import { type EngineApi, EngineRefusal } from '../../engine/api.ts';
-import { deleteIfThere } from '../../engine/delete.ts';
+import type { EngineApi } from '../../engine/api.ts';
+import {
+  type ConfigRecord,
+  createConfig,
+  listConfigs,
+  removeConfig,
+} from '../../engine/config-record.ts';
 import {
   type ClusterId,
   type Labels,
@@ -24,19 +28,6 @@ export interface Joining {
   readonly withoutGateway: readonly string[];
 }
 
-const configs = z.array(
-  z.object({
-    ID: z.string(),
-    Spec: z.object({
-      Name: z.string(),
-      Labels: z
-        .record(z.string(), z.string())
-        .nullish()
-        .transform((labels) => labels ?? {}),
-    }),
-  }),
-);
-
 /**
  * Writes into the swarm of a manager which hosts join it now. What an earlier run has written stays
  * beside it.
@@ -49,13 +40,8 @@ export async function announceJoining(
 ): Promise<void> {
   const labels = labelsOf(owner, joining);
   const Data = Buffer.from('Hosts are joining.\n').toString('base64');
-  try {
-    const body = { Name: nameOf(labels), Labels: labels, Data };
-    await api.post('/configs/create', {}, body, { signal });
-  } catch (error) {
-    // The same is written there already.
-    if (!(error instanceof EngineRefusal && error.httpStatus === 409)) throw error;
-  }
+  // If the name is taken, the same is written there already.
+  await createConfig(api, { Name: nameOf(labels), Labels: labels, Data }, signal);
 }
 
 /**
@@ -100,18 +86,15 @@ export async function forgetJoining(
   signal: AbortSignal,
 ): Promise<void> {
   for (const one of await readAll(api, signal)) {
-    if (isOf(one, cluster)) await deleteIfThere(api, `/configs/${one.ID}`, signal);
+    if (isOf(one, cluster)) await removeConfig(api, one, signal);
   }
 }
 
-type Config = z.infer<typeof configs>[number];
-
 async function readAll(api: Pick<EngineApi, 'get'>, signal: AbortSignal) {
-  const filters = JSON.stringify({ label: [JOINING] });
-  return await api.get('/configs', { filters }, configs, { signal });
+  return await listConfigs(api, { label: [JOINING] }, signal);
 }
 
-function isOf(config: Config, cluster: ClusterId): boolean {
+function isOf(config: ConfigRecord, cluster: ClusterId): boolean {
   return announced(config) !== undefined && isOwnedBy(config.Spec.Labels, cluster);
 }
 
@@ -119,7 +102,7 @@ function isOf(config: Config, cluster: ClusterId): boolean {
  * What a config announces; undefined where it has not the name that `announceJoining` gives one
  * with these labels.
  */
-function announced({ Spec: { Name, Labels } }: Config): Joining | undefined {
+function announced({ Spec: { Name, Labels } }: ConfigRecord): Joining | undefined {
   const owner = ownerOf(Labels);
   const listed = (label: string) => (Labels[label] ?? '').split(',').filter(Boolean);
   const joining = { addresses: listed(JOINING), withoutGateway: listed(WITHOUT_GATEWAY) };

@@ -13,9 +13,17 @@ const none = (message: string) => {
   throw new Error(message);
 };
 
+/** What each config has beside its name and labels. */
+const WRITTEN = { Version: { Index: 1 }, CreatedAt: '2026-11-30T12:00:00Z' };
+
 /** A swarm that knows configs, and refuses a second one of the same name. */
 function swarm() {
-  const configs: { ID: string; Spec: { Name: string; Labels: Record<string, string> } }[] = [];
+  const configs: {
+    ID: string;
+    Version: { Index: number };
+    CreatedAt: string;
+    Spec: { Name: string; Labels: Record<string, string> };
+  }[] = [];
   const api: Pick<EngineApi, 'get' | 'post' | 'delete'> = {
     get: async (_path, _query, schema) => schema.parse(structuredClone(configs)),
     post: async (_path, _query, body) => {
@@ -23,7 +31,7 @@ function swarm() {
       if (configs.some(({ Spec }) => Spec.Name === spec.Name)) {
         throw new EngineRefusal('POST /configs/create', 409, 'name conflicts');
       }
-      configs.push({ ID: `c${configs.length}`, Spec: spec });
+      configs.push({ ID: `c${configs.length}`, ...WRITTEN, Spec: spec });
     },
     delete: async (path) => {
       const at = configs.findIndex(({ ID }) => path === `/configs/${ID}`);
@@ -78,7 +86,11 @@ test('a config with these labels and another name announces nothing, stays, and 
   await announceJoining(api, OWNER, { addresses: ['10.0.0.4'], withoutGateway: [] }, signal);
   const [real] = configs;
   const Labels = { ...real?.Spec.Labels, 'swarm-up.joining': '10.0.0.9' };
-  configs.push({ ID: 'twin', Spec: { Name: 'swarm-up-joining-0123456789abcdef', Labels } });
+  configs.push({
+    ID: 'twin',
+    ...WRITTEN,
+    Spec: { Name: 'swarm-up-joining-0123456789abcdef', Labels },
+  });
   const said: string[] = [];
   const { addresses } = await readJoining(api, OWNER, signal, (message) => said.push(message));
   expect(addresses).toEqual(['10.0.0.4']);
