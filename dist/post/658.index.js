@@ -5186,14 +5186,11 @@ function isWildcard(address) {
  * By which host others reach what is published at an address of the runner, as it stands in a URL.
  */
 function whereReached(address, publicHost) {
-    if (isLoopback(address))
+    if ((0,addresses/* isLoopback */.U9)(address))
         return (0,addresses/* inUrl */.Hc)(address);
     if (publicHost !== undefined)
         return (0,addresses/* inUrl */.Hc)(publicHost);
     return isWildcard(address) ? LOCAL : (0,addresses/* inUrl */.Hc)(address);
-}
-function isLoopback(address) {
-    return address.startsWith('127.') || address === '::1';
 }
 /** `driver-options` of the `docker` driver. */
 const dockerOptions = schemas/* strictObject */.rej({
@@ -5228,7 +5225,7 @@ const dockerOptions = schemas/* strictObject */.rej({
     if (bind !== undefined && isWildcard(bind) && host === undefined) {
         add('bind', `${bind} is every address of the runner and none to name: give \`public-host\`, too`);
     }
-    if (host !== undefined && (bind === undefined || isLoopback(bind))) {
+    if (host !== undefined && (bind === undefined || (0,addresses/* isLoopback */.U9)(bind))) {
         add('public-host', 'nothing listens there: give `bind`, too, for example `bind: 0.0.0.0`');
     }
 });

@@ -1,9 +1,10 @@
 import { systemClock } from '../base/clock.ts';
-import { ActionError, describeError } from '../base/errors.ts';
+import { describeError } from '../base/errors.ts';
 import { createTimeline, type Timeline } from '../base/timeline.ts';
 import { parseRollbackInputs, type RollbackInputs } from '../inputs/operations.ts';
 import { type Rollback, rollBackStack } from '../operations/rollback.ts';
 import type { Status } from '../operations/status.ts';
+import { errorReport } from '../report/facts.ts';
 import { headline } from '../report/headline.ts';
 import { limitedLog } from '../report/limited-log.ts';
 import { githubLog } from '../report/log.ts';
@@ -109,14 +110,8 @@ function reportOf(
     ...{ ...found, plan, driver, warnings, cluster: standing.cluster },
     status: failure === undefined ? 'converged' : statusOf(failure),
     timeline: timeline.records(),
-    ...(failure !== undefined && { error: errorOf(failure) }),
+    ...(failure !== undefined && { error: errorReport(failure) }),
   };
-}
-
-function errorOf(failure: unknown): NonNullable<Report['error']> {
-  if (!(failure instanceof ActionError)) return { message: String(failure) };
-  const { message, details, hint } = failure;
-  return { message, ...(details && { details }), ...(hint && { hint }) };
 }
 
 /** Of the commit that runs now nothing is known: that of this run is another one. */

@@ -1,3 +1,4 @@
+import { listed } from '../base/listed.ts';
 import type { Log } from '../base/log.ts';
 import type { Finding } from './findings.ts';
 
@@ -44,8 +45,7 @@ export function kindsOf(findings: readonly Finding[]): readonly Kind[] {
       if (!first) return [];
       if (!of || members.length === 1) return [{ ...first, members }];
       const names = [...new Set(members.map((one) => ofService(one)?.names ?? ''))];
-      const more = names.length - NAMED;
-      const shown = names.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+      const shown = listed(names, NAMED);
       return [{ ...first, message: `services ${shown}: ${of.rest}`, members }];
     })
     .sort((a, b) => rank(a) - rank(b));

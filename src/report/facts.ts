@@ -92,7 +92,8 @@ function expiryOf(expires: string | undefined, now: Date) {
   return expires === undefined ? {} : { expires, lifeLeft: lifeLeft(expires, now) };
 }
 
-function errorReport(error: unknown): NonNullable<Report['error']> {
+/** An error as the report has it. */
+export function errorReport(error: unknown): NonNullable<Report['error']> {
   if (!(error instanceof ActionError)) return { message: String(error) };
   const { message, details, hint } = error;
   return { message, ...(details && { details }), ...(hint && { hint }) };

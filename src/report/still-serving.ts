@@ -1,4 +1,4 @@
-import { atMost } from './markdown.ts';
+import { listed } from '../base/listed.ts';
 import type { Report } from './report.ts';
 
 const SERVICES = 20;
@@ -29,12 +29,7 @@ export function stillServing({ services }: Report, marks = NO_MARKS): readonly s
   );
   const none = dead.map(({ name }) => code(name));
   return [
-    `${strong('The old version still serves:')} ${list(old)}.`,
-    ...(none.length === 0 ? [] : [`${strong('Nothing runs of:')} ${list(none)}.`]),
+    `${strong('The old version still serves:')} ${listed(old, SERVICES)}.`,
+    ...(none.length === 0 ? [] : [`${strong('Nothing runs of:')} ${listed(none, SERVICES)}.`]),
   ];
-}
-
-function list(items: readonly string[]): string {
-  const { shown, more } = atMost(items, SERVICES);
-  return shown.join(', ') + (more === 0 ? '' : ` and ${more} more`);
 }

@@ -1,4 +1,5 @@
 import { isAlias, visit } from 'yaml';
+import { listed } from '../../base/listed.ts';
 import { nearest } from '../../base/nearest.ts';
 import type { Locator } from '../locate.ts';
 import { SERVICE_KEYS } from '../service-model.ts';
@@ -67,16 +68,11 @@ function undefinedAdvice(words: string, locator: Locator): string | undefined {
   if (kind === 'service') {
     return `\`docker stack deploy\` passes such a reference over, and Compose does not. Add service ${name}, or remove the reference.`;
   }
-  const there = names.length === 0 ? '' : ` There are: ${listed(names)}.`;
+  const there = names.length === 0 ? '' : ` There are: ${listed(names, NAMED)}.`;
   return `Define it below \`${kind}s\` at the top level of the file.${there}`;
 }
 
 const NAMED = 5;
-
-function listed(names: readonly string[]): string {
-  const more = names.length - NAMED;
-  return names.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
 
 /** Two `<<` in one map: YAML allows one, with a list. */
 function mergeAdvice(words: string, { sources }: Locator): string | undefined {

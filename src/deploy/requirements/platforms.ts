@@ -1,3 +1,4 @@
+import { listed } from '../../base/listed.ts';
 import type { Findings } from '../../compose/findings.ts';
 import { platformOfNodes } from '../../compose/render/deploy-key.ts';
 import type { Executor } from '../../exec/executor.ts';
@@ -132,9 +133,8 @@ function nameOf(node: NodePlatform | undefined): string {
 function list(nodes: readonly NodePlatform[]): string {
   return [...Map.groupBy(nodes, nameOf)]
     .map(([platform, those]) => {
-      const names = those.slice(0, NAMED).map(({ name }) => name);
-      const more = those.length - names.length;
-      return `${platform} (${names.join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
+      const names = those.map(({ name }) => name);
+      return `${platform} (${listed(names, NAMED)})`;
     })
     .join(', ');
 }

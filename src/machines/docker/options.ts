@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
-import { inUrl } from '../addresses.ts';
+import { inUrl, isLoopback } from '../addresses.ts';
 import { LOCAL } from '../local-ports.ts';
 
 const BIND = 'give an IP address of the runner, for example `0.0.0.0` for all of them';
@@ -19,10 +19,6 @@ export function whereReached(address: string, publicHost: string | undefined): s
   if (isLoopback(address)) return inUrl(address);
   if (publicHost !== undefined) return inUrl(publicHost);
   return isWildcard(address) ? LOCAL : inUrl(address);
-}
-
-function isLoopback(address: string): boolean {
-  return address.startsWith('127.') || address === '::1';
 }
 
 /** `driver-options` of the `docker` driver. */
