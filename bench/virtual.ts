@@ -4,7 +4,8 @@ import { machineImage } from '../__tests__/support/virtual-machines.ts';
 import { type ActionOptions, startAction } from '../script/action-runner.ts';
 import type { Executor } from '../src/exec/executor.ts';
 import { runner } from '../src/exec/runner.ts';
-import { createDriver } from '../src/machines/drivers.ts';
+import { createQemuDriver } from '../src/machines/qemu/driver.ts';
+import { qemuOptions } from '../src/machines/qemu/options.ts';
 import { connectSsh } from '../src/ssh/connect.ts';
 import type { SshExecutor } from '../src/ssh/executor.ts';
 import { together, until } from './waiting.ts';
@@ -110,16 +111,16 @@ async function byCommands(
   signal: AbortSignal,
 ): Promise<Ends> {
   const log = { info: () => {}, warning: console.log };
-  const driver = createDriver('qemu', options, { runner, actionRoot: '', log });
+  const driver = createQemuDriver(qemuOptions.parse(options), { runner, log });
   const owner = { cluster: `bench-limit-${process.pid}`, repository: '1', run: 'bench' };
-  const spec = { owner, localPorts: [] };
+  const spec = { owner, publishedPorts: [] };
   const indexes = Array.from({ length: NODES }, (_, at) => at + 1);
   const opened: SshExecutor[] = [];
   const from = performance.now();
   const now = () => performance.now() - from;
   try {
-    await driver.check(signal, { cluster: owner.cluster, machines: NODES });
-    await driver.prepare(spec, signal);
+    await driver.check(signal, { cluster: owner, machines: NODES, ttlMs: undefined });
+    await driver.prepare?.(spec, signal);
     const machines = await together(indexes, (index) => driver.create(spec, index, signal));
     const boot = now();
     const nodes = await together(machines, async (machine) => {

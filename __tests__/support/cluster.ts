@@ -110,6 +110,7 @@ export function testCluster(
     post: (main, inputs = {}, jobStatus = main.conclusion, env = {}) =>
       startAction({
         stage: 'post',
+        ...(options.action === undefined ? {} : { action: options.action }),
         inputs: { cluster: name, ...inputs },
         env: { GITHUB_REPOSITORY_ID: '4711', GITHUB_ACTION: 'up', ...env },
         workspace,

@@ -65,8 +65,7 @@ const { runner } = await import('../../src/exec/runner.ts');
 const { ActionError } = await import('../../src/base/errors.ts');
 const { createTimeline } = await import('../../src/base/timeline.ts');
 const { expiryAfter } = await import('../../src/base/expiry.ts');
-const { parseInputs } = await import('../../src/inputs/up.ts');
-const { createDriver } = await import('../../src/machines/drivers.ts');
+const { parseInputs } = await import('./inputs.ts');
 const { reasonToKeep, removeCluster } = await import('../../src/down/remove-cluster.ts');
 const { removeMachines } = await import('../../src/down/find-cluster.ts');
 const { leaveHosts } = await import('../../src/down/leave-hosts.ts');
@@ -180,11 +179,10 @@ export function actionWith(
     const reporter = reporterOf(lines);
     const direct = instead?.runner ?? remembering;
     const executor = journal ? withFaults(direct, journal) : direct;
-    const driver = createDriver(inputs.driver, inputs.driverOptions, {
+    const driver = inputs.driver.create({
       runner: executor,
       actionRoot: ROOT,
       log: reporter.log,
-      connection: inputs.connection,
       guard,
     });
     const signal = journal?.signal ?? unaborted;
@@ -203,13 +201,12 @@ export function actionWith(
   };
   const removal = {
     removeVolumes: inputs.removeVolumes,
-    connection: inputs.connection,
     lockTimeoutMs: inputs.lockTimeoutMs,
     run: { url: undefined, attempt: undefined },
   };
   const operation = ({ driver, reporter, signal }: Step): OperationContext => ({
     ...{ driver, reporter, signal, clock: systemClock, owner },
-    ...{ connection: inputs.connection, stackName: inputs.stackName },
+    stackName: inputs.stackName,
   });
   return {
     up: (journal) =>
@@ -234,7 +231,8 @@ export function actionWith(
           mask: () => {},
           checked: () => {},
           beginning: (made) => {
-            const { driver, cluster, teardown } = inputs;
+            const { cluster, teardown } = inputs;
+            const driver = inputs.driver.name;
             const stack = facts.stack?.name;
             step.state = { driver, cluster, teardown, stack, made, stage: 'begun' };
           },
@@ -286,16 +284,19 @@ export function actionWith(
       ),
     down: (journal) =>
       stepOf(journal, async ({ driver, reporter, signal }) => {
-        const context = { driver, reporter, signal, clock };
-        if (driver.makesMachines) await removeMachines(owner, context);
-        else await leaveHosts(undefined, owner, { ...context, ...removal, foreign: 'refuse' });
+        const context = { reporter, signal, clock };
+        if (driver.makesMachines) await removeMachines(owner, { ...context, driver });
+        else {
+          const last = { ...context, driver, ...removal, foreign: 'refuse' } as const;
+          await leaveHosts(undefined, owner, last);
+        }
       }),
     post: (state, journal) =>
       stepOf(journal, async ({ driver, reporter, signal }) => {
         if (!state || reasonToKeep(state, 'failure') !== undefined) return;
-        const context = { driver, reporter, signal, clock };
-        if (driver.makesMachines) return await removeCluster(state, owner, context);
-        const last = { ...context, ...removal, foreign: 'keep', left: state } as const;
+        const context = { reporter, signal, clock };
+        if (driver.makesMachines) return await removeCluster(state, owner, { ...context, driver });
+        const last = { ...context, driver, ...removal, foreign: 'keep', left: state } as const;
         await leaveHosts(state.stack, owner, last);
       }),
   };

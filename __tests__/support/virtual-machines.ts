@@ -4,9 +4,9 @@ import { join, resolve } from 'node:path';
 import { systemClock } from '../../src/base/clock.ts';
 import { runner } from '../../src/exec/runner.ts';
 import type { Driver } from '../../src/machines/driver.ts';
-import { createDriver } from '../../src/machines/drivers.ts';
 import { procfs } from '../../src/machines/processes.ts';
 import { destroyAll } from '../../src/machines/qemu/destroy.ts';
+import { createQemuDriver } from '../../src/machines/qemu/driver.ts';
 import { findProcess } from '../../src/machines/qemu/machine/process.ts';
 import { networkParts } from '../../src/machines/qemu/network/bridge.ts';
 import { rootOf } from '../../src/machines/qemu/network/root.ts';
@@ -92,7 +92,9 @@ export interface VirtualMachines extends AsyncDisposable {
 
 async function enter(home: string, cluster: string, index: number): Promise<SshExecutor> {
   const driver = driverAt(home);
-  const machine = (await driver.list(cluster)).find((one) => one.index === index);
+  const machine = (await driver.list({ cluster, repository: '' })).find(
+    (one) => one.index === index,
+  );
   if (!machine) throw new Error(`There is no machine ${index}.`);
   const { signal } = new AbortController();
   return await connectSsh(await driver.target(machine, signal), { signal, timeoutMs: SSH_MS });
@@ -104,7 +106,7 @@ function driverAt(home: string): Driver {
   process.env.XDG_STATE_HOME = home;
   try {
     const log = { info: () => {}, warning: () => {} };
-    return createDriver('qemu', {}, { runner, actionRoot: '', log });
+    return createQemuDriver({}, { runner, log });
   } finally {
     if (before === undefined) delete process.env.XDG_STATE_HOME;
     else process.env.XDG_STATE_HOME = before;

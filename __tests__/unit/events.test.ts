@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { isPullRequestUnnamed, pullRequestOf } from '../../src/action/runner/event.ts';
 import { describeError } from '../../src/base/errors.ts';
-import { parseDownInputs, parseSweepInputs } from '../../src/inputs/down-sweep.ts';
-import { parseInputs, type RunEnvironment } from '../../src/inputs/up.ts';
+import type { RunEnvironment } from '../../src/inputs/up.ts';
+import { parseDownInputs, parseInputs, parseSweepInputs } from '../support/inputs.ts';
 
 const manifest = parse(readFileSync('action.yml', 'utf8')) as {
   inputs: Record<string, { default?: string }>;

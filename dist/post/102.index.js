@@ -29,14 +29,14 @@ const CONNECT_TIMEOUT_MS = 120_000;
  * Removes the lock of the stack that a main step which was killed may have left on a swarm that
  * stays. Gone already is success.
  */
-async function releaseLock(state, context) {
+async function releaseLock(state, owner, context) {
     const { lock } = state;
     if (lock === undefined)
         return;
     const step = {
         title: `Removing the lock of stack ${lock.stack}`,
-        run: async ({ cluster }) => {
-            const manager = await connectManager(cluster, context);
+        run: async (id) => {
+            const manager = await connectManager(id, context);
             try {
                 const removed = await (0,_stack_lock_js__WEBPACK_IMPORTED_MODULE_3__/* .unlock */ .Tl)(manager.api, lock, context.signal);
                 context.reporter.log.info(removed ? 'Removed' : 'It was gone already');
@@ -46,7 +46,7 @@ async function releaseLock(state, context) {
             }
         },
     };
-    await (0,_base_stages_js__WEBPACK_IMPORTED_MODULE_1__/* .runAllSteps */ .U)([step], state, context.reporter);
+    await (0,_base_stages_js__WEBPACK_IMPORTED_MODULE_1__/* .runAllSteps */ .U)([step], owner, context.reporter);
 }
 /**
  * Removes the locks of hosts that a main step which was killed while it formed a swarm may have
@@ -55,7 +55,7 @@ async function releaseLock(state, context) {
 async function releaseHosts(owner, context) {
     const { driver, reporter, signal } = context;
     const { log } = reporter;
-    const found = await driver.list(owner.cluster, signal);
+    const found = await driver.list(owner, signal);
     const steps = found.map((machine) => ({
         title: `Removing the lock of ${machine.name}`,
         run: async () => {
@@ -73,9 +73,9 @@ async function releaseHosts(owner, context) {
     await (0,_base_stages_js__WEBPACK_IMPORTED_MODULE_1__/* .runAllSteps */ .U)(steps, owner, reporter);
 }
 /** The first machine that answers and is a manager. */
-async function connectManager(cluster, { driver, reporter: { log }, signal }) {
+async function connectManager(id, { driver, reporter: { log }, signal }) {
     let cause;
-    for (const machine of await driver.list(cluster, signal)) {
+    for (const machine of await driver.list(id, signal)) {
         if (machine.state !== 'running')
             continue;
         try {
@@ -92,7 +92,7 @@ async function connectManager(cluster, { driver, reporter: { log }, signal }) {
             cause = error;
         }
     }
-    throw new _base_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ(`No manager of cluster ${cluster} can be asked.`, {
+    throw new _base_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ(`No manager of cluster ${id.cluster} can be asked.`, {
         hint: 'The next deployment waits until the lock is older than its limit. Remove it on a manager: docker config ls --filter name=swarm-up-lock, docker config rm <name>',
         cause,
     });

@@ -3,6 +3,24 @@ exports.id = 274;
 exports.ids = [274];
 exports.modules = {
 
+/***/ 8686:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ UnreachableError)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8949);
+
+/**
+ * A machine, or its dockerd, did not answer in time. It may be down; what is wrong with a login or
+ * a key is another error.
+ */
+class UnreachableError extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ {
+}
+
+
+/***/ }),
+
 /***/ 7111:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -102,6 +120,251 @@ async function tryToDelete(api, path, signal) {
             throw error;
         return error.details ?? error.message;
     }
+}
+
+
+/***/ }),
+
+/***/ 3153:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Rz: () => (/* binding */ readEngine),
+/* harmony export */   mo: () => (/* binding */ readSwarmState),
+/* harmony export */   xZ: () => (/* binding */ enterEngine)
+/* harmony export */ });
+/* unused harmony exports INFO, AWAIT_SOCKET, PATH_OF_DOCKER, CHOSEN_ENGINE, HIDDEN_ENGINE */
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3798);
+/* harmony import */ var _base_clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6002);
+/* harmony import */ var _base_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8949);
+/* harmony import */ var _base_unreachable_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8686);
+/* harmony import */ var _exec_sudo_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3987);
+
+
+
+
+
+/** What `docker info` says, as far as it is read. */
+const engineInfo = zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({
+    ServerVersion: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(),
+    /** The docker client on the machine; `docker info` names it from 24 on. */
+    ClientInfo: zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({ Version: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().optional() }).nullish(),
+    OSType: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().optional().default('linux'),
+    Architecture: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(),
+    Swarm: zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({
+        NodeID: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().optional().default(''),
+        /** Where the other nodes reach it. */
+        NodeAddr: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().optional().default(''),
+        /** Empty in the first moments of a dockerd, when it answers and does not know yet. */
+        LocalNodeState: zod__WEBPACK_IMPORTED_MODULE_4__/* ["enum"] */ .k5n(['', 'inactive', 'pending', 'active', 'error', 'locked']),
+        ControlAvailable: zod__WEBPACK_IMPORTED_MODULE_4__/* .boolean */ .zMY().optional().default(false),
+        /**
+         * The managers that a node knows, with the addresses and ports at which they answer other
+         * nodes.
+         */
+        RemoteManagers: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({ NodeID: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(), Addr: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP() })).nullish(),
+        /** Told by managers. */
+        Cluster: zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({ DataPathPort: zod__WEBPACK_IMPORTED_MODULE_4__/* .number */ .aig().optional() }).nullish(),
+    }),
+});
+/** Asks an engine about itself, as who may use docker there. */
+const INFO = ['docker', 'info', '--format', '{{json .}}'];
+const RETRY_MS = 50;
+/** Words of a client that got no answer from the engine that it asks. */
+const NOT_THERE = /cannot connect to the docker daemon|error during connect|failed to connect to the docker API|dial (tcp|unix)/i;
+/**
+ * Waits a second at most for a dockerd that is being started. It makes its socket first and serves
+ * it when it is ready, so the next `docker info` gets its answer; to ask again and again instead
+ * costs what little CPU a small machine needs for the start itself.
+ */
+const AWAIT_SOCKET = [
+    'sh',
+    '-c',
+    'tries=0; until [ -S /var/run/docker.sock ] || [ "$tries" -ge 20 ]; do sleep 0.05; tries=$((tries + 1)); done',
+];
+/** Since 20.10 the stack schema and the answers that are read have the form that is known here. */
+const LEAST = [20, 10];
+/** Prints where docker lies. */
+const PATH_OF_DOCKER = ['sh', '-c', 'command -v docker'];
+/** Prints, a line each, what may have chosen another engine for the client than the usual one. */
+const CHOSEN_ENGINE = [
+    'sh',
+    '-c',
+    'echo "$DOCKER_HOST"; echo "$DOCKER_CONTEXT"; docker context ls --format "{{if .Current}}{{.Name}}{{end}}" 2>/dev/null | tr -d "\\n"',
+];
+/**
+ * Waits until a machine's dockerd answers, and finds out whether `docker` takes `sudo -n` there.
+ * Throws `ActionError` at once where docker is missing and not to be installed, too old or not to
+ * be had for this user; after `timeoutMs` with the last answer.
+ */
+async function enterEngine(direct, user, options) {
+    let until = _base_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m.now() + options.timeoutMs;
+    let executor = direct;
+    let { install } = options;
+    let isPathTried = false;
+    let isChoiceAsked = false;
+    for (;;) {
+        const result = await executor.run(INFO, {
+            anyExitCode: true,
+            repeatable: true,
+            signal: options.signal,
+            timeoutMs: Math.max(1_000, until - _base_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m.now()),
+        });
+        const engine = result.exitCode === 0 ? parseEngine(result, executor.where) : undefined;
+        if (engine?.Swarm.LocalNodeState) {
+            refuseOld(engine, executor.where);
+            return { executor, engine };
+        }
+        if (executor === direct && /permission denied/i.test(result.stderr)) {
+            executor = (0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_3__/* .withSudo */ .SU)(direct);
+            continue;
+        }
+        if (executor === direct && isMissing(result))
+            await refuseHidden(direct, result, options.signal);
+        if (executor !== direct && !isPathTried && isOfSudo(result, user)) {
+            isPathTried = true;
+            executor = (0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_3__/* .withSudo */ .SU)(direct, await pathOfDocker(direct, options.signal));
+            continue;
+        }
+        if (executor === direct && !isChoiceAsked && NOT_THERE.test(result.stderr)) {
+            isChoiceAsked = true;
+            await refuseElsewhere(direct, result, options.signal);
+        }
+        if (install && executor === direct && isMissing(result)) {
+            await install(direct);
+            install = undefined;
+            until = _base_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m.now() + options.timeoutMs;
+            continue;
+        }
+        if (executor === direct)
+            refuseMissing(result, executor.where);
+        else
+            await refuseSudo(direct, result, user, options.signal);
+        if (_base_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m.now() > until)
+            throw silent(executor.where, result);
+        if (/cannot connect to the docker daemon/i.test(result.stderr)) {
+            await direct.run(AWAIT_SOCKET, {
+                anyExitCode: true,
+                repeatable: true,
+                signal: options.signal,
+            });
+        }
+        await _base_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m.sleep(RETRY_MS, options.signal);
+    }
+}
+/** Asks an engine that has answered before. Rejects as the executor does. */
+async function readEngine(executor, signal) {
+    return parseEngine(await executor.run(INFO, { signal, repeatable: true }), executor.where);
+}
+/**
+ * How an engine that was entered before stands to its swarm now. Rejects as `EngineApi.get` does.
+ */
+async function readSwarmState(api, signal, timeoutMs) {
+    const options = { signal, ...(timeoutMs !== undefined && { timeoutMs }) };
+    return (await api.get('/info', {}, engineInfo, options)).Swarm;
+}
+function parseEngine({ stdout, stderr }, where) {
+    try {
+        return engineInfo.parse(JSON.parse(stdout));
+    }
+    catch (cause) {
+        throw new _base_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`docker on ${where} is not Docker Engine.`, {
+            details: stderr || stdout.slice(0, 1_000),
+            hint: 'Another program has its name (podman-docker, for example). Remove it, and install Docker Engine: https://docs.docker.com/engine/install/',
+            cause,
+        });
+    }
+}
+/** Prints what tells of an engine whose client is in no folder of the PATH. */
+const HIDDEN_ENGINE = [
+    'sh',
+    '-c',
+    '[ -S /var/run/docker.sock ] && echo "socket /var/run/docker.sock"; pgrep -x dockerd >/dev/null 2>&1 && echo "process dockerd"; true',
+];
+/**
+ * An engine that runs where there seems to be no docker: to install another beside it would harm
+ * both.
+ */
+async function refuseHidden(executor, { stderr }, signal) {
+    const { stdout } = await executor.run(HIDDEN_ENGINE, { repeatable: true, signal });
+    if (stdout.trim() === '')
+        return;
+    throw new _base_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`docker on ${executor.where} is in no folder where commands over SSH are looked for, though an engine runs there.`, {
+        details: `${stderr.trim()}\nfound: ${stdout.trim().replaceAll('\n', ', ')}`,
+        hint: 'Link the client to such a folder, as root on that host: ln -s <path of docker> /usr/local/bin/docker',
+    });
+}
+function refuseOld({ ServerVersion }, where) {
+    const [major = 0, minor = 0] = ServerVersion.split('.').map((part) => Number.parseInt(part, 10));
+    if (major > LEAST[0] || (major === LEAST[0] && minor >= LEAST[1]))
+        return;
+    throw new _base_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`Docker Engine on ${where} is ${ServerVersion}; ${LEAST.join('.')} or newer is needed.`, { hint: 'Upgrade it: https://docs.docker.com/engine/install/' });
+}
+function isMissing({ exitCode, stderr }) {
+    return exitCode === 127 || /docker: (command )?not found/.test(stderr);
+}
+/** Where docker lies, as a right of sudo has to name it. */
+async function pathOfDocker(executor, signal) {
+    const { stdout } = await executor.run(PATH_OF_DOCKER, {
+        ...{ anyExitCode: true, repeatable: true, signal },
+    });
+    const path = stdout.trim();
+    return path.startsWith('/') ? path : '/usr/bin/docker';
+}
+/**
+ * A right that names a path does not hold for a name that sudo, whose PATH is its own, does not
+ * find: then too it asks for a password.
+ */
+function isOfSudo({ exitCode, stderr }, user) {
+    return exitCode !== 0 && ((0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_3__/* .isUnknownToSudo */ .Fq)(stderr) || (0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_3__/* .sudoProblem */ .bS)(stderr, user) !== undefined);
+}
+async function refuseSudo(direct, { exitCode, stderr }, user, signal) {
+    if (exitCode === 0 || !(0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_3__/* .sudoProblem */ .bS)(stderr, user))
+        return;
+    const problem = (0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_3__/* .sudoProblem */ .bS)(stderr, user, await pathOfDocker(direct, signal));
+    throw new _base_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`${user} may not use docker on ${direct.where}: ${problem?.reason}.`, {
+        details: stderr,
+        hint: problem?.remedy ?? '',
+    });
+}
+/**
+ * A client that asks another engine than the host's own, because of a variable or a context, would
+ * ask it in vain for as long as it may.
+ */
+async function refuseElsewhere(executor, { stderr }, signal) {
+    const { stdout } = await executor.run(CHOSEN_ENGINE, {
+        ...{ anyExitCode: true, repeatable: true, signal },
+    });
+    const [host = '', named = '', context = ''] = stdout.split('\n').map((line) => line.trim());
+    const chosen = host
+        ? `the variable DOCKER_HOST (${host})`
+        : named
+            ? `the variable DOCKER_CONTEXT (${named})`
+            : context && context !== 'default' && `the docker context ${context}`;
+    const isUsual = host === 'unix:///var/run/docker.sock' || host === 'unix:///run/docker.sock';
+    if (!chosen || isUsual)
+        return;
+    throw new _base_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`docker on ${executor.where} asks an engine that does not answer, which ${chosen} has chosen.`, {
+        details: stderr,
+        hint: host
+            ? 'Start that engine, or take the variable from what commands over SSH get: SetEnv in sshd_config, ~/.ssh/environment, start files such as ~/.bashrc.'
+            : `Start that engine, or choose the host's own, as the user of the step: docker context use default${named ? ' (and unset DOCKER_CONTEXT)' : ''}`,
+    });
+}
+function refuseMissing(result, where) {
+    const { stderr } = result;
+    if (isMissing(result)) {
+        throw new _base_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`There is no docker on ${where}.`, {
+            details: stderr,
+            hint: 'Install Docker Engine there (https://docs.docker.com/engine/install/): on Debian and Ubuntu, apt-get install docker.io. Or let this step do it: `driver-options: "install-engine: true"`',
+        });
+    }
+}
+function silent(where, { stdout, stderr }) {
+    return new _base_unreachable_js__WEBPACK_IMPORTED_MODULE_2__/* .UnreachableError */ .J(`dockerd on ${where} did not answer in time.`, {
+        details: stderr || stdout,
+        hint: 'Its log says why: journalctl -u docker on a host, docker logs <machine> for a container of the docker driver.',
+    });
 }
 
 
@@ -288,9 +551,9 @@ const RUNNING_TIMEOUT_MS = 45_000;
 /** How long a host may take to answer that the run would go on without, in ms. */
 const MISSED_AFTER_MS = 15_000;
 /**
- * How long a host whose connection was lost is tried to be reached again, in ms: as long as a quick
- * reboot takes. A machine of ours that is cut off is a container or a virtual machine that has
- * ended, and does not come back.
+ * How long a machine whose connection was lost is tried to be reached again, in ms: as long as a
+ * quick reboot takes. A container or a virtual machine of the runner that is cut off has ended, and
+ * does not come back.
  */
 const RECONNECT_MS = patient_executor/* PATIENCE_MS */.x;
 /**
@@ -302,13 +565,15 @@ const RECONNECT_MS = patient_executor/* PATIENCE_MS */.x;
 async function connect_connect(driver, machine, role, options) {
     const { signal, timeoutMs, log } = options;
     const { guard } = driver;
+    const adoption = driver.makesMachines ? undefined : driver.adoption;
+    const comesBack = driver.makesMachines ? driver.survivesRestart : true;
     const target = await driver.target(machine, signal);
-    const install = driver.adoption?.installEngine ?? driver.installsEngine ?? false;
+    const install = (driver.makesMachines ? driver.installsEngine : adoption?.installEngine) ?? false;
     const reconnect = { limitMs: RECONNECT_MS, info: log.info, warning: log.warning };
     const reach = () => (0,connect.connectSsh)(target, {
         signal,
-        timeoutMs: driver.adoption?.allowUnreachable ? MISSED_AFTER_MS : timeoutMs,
-        ...(!driver.makesMachines && { reconnect }),
+        timeoutMs: adoption?.allowUnreachable ? MISSED_AFTER_MS : timeoutMs,
+        ...(comesBack && { reconnect }),
     });
     if (!guard)
         await driver.admit?.(machine, signal);
@@ -328,8 +593,8 @@ async function connect_connect(driver, machine, role, options) {
         });
         if (!guard)
             await driver.entered?.(machine);
-        // The engine of a machine of ours that is gone does not come back, as its connection does not.
-        const ssh = driver.makesMachines ? executor : (0,patient_executor/* patientExecutor */.j)(executor, { log });
+        // The engine of a machine that does not come back does not either.
+        const ssh = comesBack ? (0,patient_executor/* patientExecutor */.j)(executor, { log }) : executor;
         const addresses = driver.makesMachines
             ? {
                 advertise: machine.advertise ?? (await incomingAddress(ssh, { signal })),

@@ -1334,17 +1334,14 @@ function count(number, noun) {
 /***/ 2645:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   rO: () => (/* binding */ COMPATIBILITIES)
-/* harmony export */ });
-/* unused harmony exports ComposeError, groupFindings, collectFindings */
+/* unused harmony exports COMPATIBILITIES, ComposeError, groupFindings, collectFindings */
 /* harmony import */ var _base_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8949);
 
 /**
  * What becomes of warnings, which tell of what can be left out without changing what the file means
  * or how safe it is: `strict` makes an error of each.
  */
-const COMPATIBILITIES = ['warn', 'strict'];
+const COMPATIBILITIES = (/* unused pure expression or super */ null && (['warn', 'strict']));
 /**
  * A compose file that cannot be deployed. Every problem of it is in `findings`, so that each can be
  * shown at its line.

@@ -1475,7 +1475,7 @@ async function readSwarmLabels(api, signal) {
  * `docker swarm init`, which has no labels: so it is known from its beginning whose swarm it is.
  */
 async function init(api, options) {
-    const { address, dataPath, addressPools, labels, signal } = options;
+    const { address, dataPath, addressPools = [], labels, signal } = options;
     const body = {
         ListenAddr: listenAddress(address),
         AdvertiseAddr: address,
@@ -3500,7 +3500,7 @@ async function leaveHosts(stack, owner, context) {
     const steps = [
         {
             title: 'Connecting to the hosts',
-            run: ({ cluster }) => connectHosts(cluster, context, removal),
+            run: (ours) => connectHosts(ours, context, removal),
         },
         ...lockSteps(context, removal),
         {
@@ -3566,19 +3566,21 @@ async function removeFormingLocks(step, machines, { signal, log }) {
  * Connects to every host that can be reached; then throws what the others said. With a driver that
  * only reads it unlocks none.
  */
-async function connectHosts(cluster, context, hosts) {
-    await enterMachines(await context.driver.list(cluster, context.signal), context, hosts);
+async function connectHosts(id, context, hosts) {
+    await enterMachines(await context.driver.list(id, context.signal), context, hosts);
 }
 /** As `connectHosts`, of machines that were found. */
-async function enterMachines(found, { driver, connection, reporter: { log }, signal }, hosts) {
+async function enterMachines(found, { driver, reporter: { log }, signal }, hosts) {
+    const roles = driver.makesMachines ? [] : driver.roles;
+    const key = driver.makesMachines ? undefined : driver.adoption.unlockKey;
     const enter = async (machine) => {
         const timeoutMs = CONNECT_TIMEOUT_MS;
-        const role = connection?.hosts[machine.index - 1]?.role ?? 'worker';
+        const role = roles[machine.index - 1] ?? 'worker';
         const connected = await (0,connect/* connect */.N)(driver, machine, role, { signal, timeoutMs, log });
         hosts.opened.push(connected);
         if (driver.guard)
             return unlocked(connected);
-        return await unlock(connected, { key: driver.adoption?.unlockKey, log, signal });
+        return await unlock(connected, { key, log, signal });
     };
     const results = await Promise.allSettled(found.map(enter));
     const failures = [];

@@ -2200,6 +2200,71 @@ function knownHostsLine(host, port, blob) {
 }
 
 
+/***/ }),
+
+/***/ 8024:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   $I: () => (/* binding */ LostConnection),
+/* harmony export */   R6: () => (/* binding */ NoChannel),
+/* harmony export */   Z9: () => (/* binding */ wordsOf),
+/* harmony export */   k: () => (/* binding */ lostConnectionOf)
+/* harmony export */ });
+/* harmony import */ var _base_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8949);
+/* harmony import */ var _exec_quote_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(908);
+/* harmony import */ var _target_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4292);
+
+
+
+/** A command whose connection went, before it was sent or while it ran. */
+class LostConnection extends _base_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ {
+    /** Whether it may have been run: nobody knows then how it ended. */
+    sent;
+    constructor(target, argv, sent, cause) {
+        const what = sent ? 'it is not known how this ended' : 'this was not run';
+        super(`Connection to ${(0,_target_js__WEBPACK_IMPORTED_MODULE_1__/* .where */ ._)(target)} was lost, ${what}: ${(0,_exec_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(argv)}`, {
+            details: wordsOf(cause),
+            cause,
+        });
+        this.sent = sent;
+    }
+}
+/** A connection that is not known to be lost, over which nothing could be begun. */
+class NoChannel extends _base_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ {
+}
+/** The lost connection that an error comes down to, if it does. */
+function lostConnectionOf(error) {
+    if (error instanceof LostConnection)
+        return error;
+    return error instanceof Error ? lostConnectionOf(error.cause) : undefined;
+}
+/** Where several addresses were tried, Node's error has no message of its own. */
+function wordsOf(error) {
+    if (error === undefined)
+        return 'no attempt came to an end';
+    if (error instanceof AggregateError)
+        return error.errors.map(wordsOf).join('; ');
+    return String(error).replace(/^(Action)?Error: /, '');
+}
+
+
+/***/ }),
+
+/***/ 4292:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ where)
+/* harmony export */ });
+/** A machine and where it answers, for messages. */
+function where({ name, host, port, jump }) {
+    const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+    const through = jump?.length ? ` through ${jump.map((hop) => hop.name).join(', ')}` : '';
+    return `${name} (${address}${through})`;
+}
+
+
 /***/ })
 
 };

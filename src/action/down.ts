@@ -4,7 +4,7 @@ import { removeMachines } from '../down/find-cluster.ts';
 import { leaveHosts } from '../down/leave-hosts.ts';
 import { runner } from '../exec/runner.ts';
 import { type DownInputs, parseDownInputs } from '../inputs/down-sweep.ts';
-import { createDriver } from '../machines/drivers.ts';
+import type { LoadedDriver } from '../inputs/driver.ts';
 import type { Owner } from '../machines/ownership.ts';
 import { githubLog } from '../report/log.ts';
 import { removalHeadline, renderRemoval } from '../report/removal.ts';
@@ -27,10 +27,10 @@ import { writeSummary } from './summary.ts';
  * `command: down`. It leaves no state, so its post step has nothing to do. Throws where the inputs
  * are not right.
  */
-export async function runDown(): Promise<void> {
+export async function runDown(definition: LoadedDriver): Promise<void> {
   useOwnEngine();
   const env = readEnvironment();
-  const inputs = parseDownInputs(readInput, env, githubLog.warning);
+  const inputs = parseDownInputs(readInput, env, definition, githubLog.warning);
   const unwritten = attempt(() => {
     setOutput('cluster', inputs.cluster);
     setOutput('stack-name', inputs.stackName ?? '');
@@ -47,7 +47,7 @@ export async function runDown(): Promise<void> {
     error = failure;
   }
   const { cluster } = inputs;
-  const stack = inputs.driver === 'ssh' ? inputs.stackName : undefined;
+  const stack = inputs.driver.makesMachines ? undefined : inputs.stackName;
   const report = {
     subject:
       stack === undefined
@@ -75,26 +75,21 @@ async function removeOwned(
   env: Environment,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const { driver: name, connection, stackName, removeVolumes, lockTimeoutMs } = inputs;
+  const { stackName, removeVolumes, lockTimeoutMs } = inputs;
+  const driver = inputs.driver.create({ runner, actionRoot: actionRoot(), log: githubLog });
   const context = {
-    driver: createDriver(
-      name,
-      {},
-      { runner, actionRoot: actionRoot(), log: githubLog, connection },
-    ),
     reporter: { log: githubLog, timeline: createTimeline(systemClock) },
     clock: systemClock,
     signal,
   };
-  return context.driver.makesMachines
-    ? removeMachines(owner, context)
+  return driver.makesMachines
+    ? removeMachines(owner, { ...context, driver })
     : leaveHosts(stackName, owner, {
-        ...context,
+        ...{ ...context, driver },
         foreign: 'refuse',
         removeVolumes,
         lockTimeoutMs,
         run: { url: runUrlOf(env), attempt: env.GITHUB_RUN_ATTEMPT },
-        connection,
       });
 }
 

@@ -4,6 +4,7 @@ import { systemClock } from '../base/clock.ts';
 import { describeError } from '../base/errors.ts';
 import { createTimeline } from '../base/timeline.ts';
 import { unwritable } from '../base/unwritable.ts';
+import type { LoadedDriver } from '../inputs/driver.ts';
 import { parseLogsInputs } from '../inputs/operations.ts';
 import { readLogs } from '../operations/logs.ts';
 import { githubLog } from '../report/log.ts';
@@ -22,10 +23,10 @@ import { writeSummary } from './summary.ts';
  * `command: logs`. It changes nothing and leaves no state. Throws where the inputs are not right,
  * or there is nothing to read.
  */
-export async function runLogs(): Promise<void> {
+export async function runLogs(definition: LoadedDriver): Promise<void> {
   useOwnEngine();
   const env = readEnvironment();
-  const inputs = parseLogsInputs(readInput, env, githubLog.warning);
+  const inputs = parseLogsInputs(readInput, env, definition, githubLog.warning);
   const signal = cancellation(
     () => setOutput('status', 'cancelled'),
     () => 'It has changed nothing.',

@@ -3,7 +3,6 @@ import type { Log } from '../base/log.ts';
 import type { Timeline } from '../base/timeline.ts';
 import { runner } from '../exec/runner.ts';
 import type { Subject } from '../inputs/down-sweep.ts';
-import { createDriver } from '../machines/drivers.ts';
 import type { OperationContext } from '../operations/standing.ts';
 import { onlyReads } from '../up/reads.ts';
 import { actionRoot, type Environment, ownerOfRun } from './runner/environment.ts';
@@ -13,7 +12,7 @@ import { actionRoot, type Environment, ownerOfRun } from './runner/environment.t
  * known to only read.
  */
 export function operationOf(
-  { driver, connection, cluster, stackName }: Subject,
+  { driver, cluster, stackName }: Subject,
   env: Environment,
   {
     log,
@@ -29,8 +28,8 @@ export function operationOf(
 ): OperationContext {
   const guard = readsOnly ? onlyReads : undefined;
   return {
-    driver: createDriver(driver, {}, { runner, actionRoot: actionRoot(), log, connection, guard }),
-    ...{ connection, stackName, signal },
+    driver: driver.create({ runner, actionRoot: actionRoot(), log, guard }),
+    ...{ stackName, signal },
     owner: ownerOfRun(cluster, env),
     reporter: { log, timeline },
     clock: systemClock,

@@ -11,7 +11,10 @@ import {
 } from '../down/remove-cluster.ts';
 import { ANNOUNCED_KEY, parseAnnounced, parseState, STATE_KEY, type State } from '../down/state.ts';
 import { runner } from '../exec/runner.ts';
-import { createDriver, isDriverName } from '../machines/drivers.ts';
+import type { LoadedDriver } from '../inputs/driver.ts';
+import { driverByDefault, needsNoInputs } from '../machines/chosen-driver.ts';
+import type { Driver, DriverContext, DriverDefinition } from '../machines/driver.ts';
+import { loadDriver } from '../machines/drivers.ts';
 import { githubLog } from '../report/log.ts';
 import { endDockerHost, useOwnEngine } from './docker-host.ts';
 import type { Fate } from './post-announce.ts';
@@ -24,7 +27,7 @@ import {
   runUrlOf,
   tempFolderOf,
 } from './runner/environment.ts';
-import { maskInputs } from './runner/mask.ts';
+import { maskInputs, maskVariables } from './runner/mask.ts';
 import { reportStrayErrors } from './runner/stray-errors.ts';
 
 /**
@@ -77,33 +80,29 @@ async function reported(work: () => Promise<void>): Promise<void> {
 
 /** `become` is told what has become of the cluster by then. */
 async function tearDown(state: State, become: (fate: Fate) => void): Promise<void> {
+  const definition = await loadDriver(state.driver);
   const kept = reasonToKeep(state, readInput('job-status'));
   if (kept !== undefined) {
     githubLog.info(`Cluster ${state.cluster} stays: ${kept}.`);
     if (state.superseded && state.made) {
       githubLog.info(howToRemove(state.cluster, { name: state.driver }));
     }
-    if (state.lock === undefined && !isKeptForLook(state) && !mayHoldHosts(state)) return;
+    if (state.lock === undefined && !isKeptForLook(state) && !mayHoldHosts(state, definition))
+      return;
   }
-  if (!isDriverName(state.driver))
+  if (!definition)
     throw new ActionError(
       `Driver ${state.driver}, which made cluster ${state.cluster}, is not known to this version of the action.`,
       {
         hint: 'Use the same version in the whole job, or remove the cluster by its label swarm-up.cluster.',
       },
     );
+  maskVariables(definition.secretVariables ?? []);
   const env = readEnvironment();
   const owner = ownerOfRun(state.cluster, env, undefined, state.repository);
-  const isAdopted = state.driver === 'ssh';
-  const inputs = isAdopted ? await readInputs(env) : undefined;
-  const connection = inputs?.connection;
-  const driver = createDriver(
-    state.driver,
-    {},
-    { runner, actionRoot: actionRoot(), log: githubLog, connection },
-  );
+  const made = { runner, actionRoot: actionRoot(), log: githubLog };
+  const { driver, removeVolumes } = await driverOf(definition, env, made);
   const context = {
-    driver,
     reporter: { log: githubLog, timeline: createTimeline(systemClock) },
     clock: systemClock,
     signal: new AbortController().signal,
@@ -112,47 +111,53 @@ async function tearDown(state: State, become: (fate: Fate) => void): Promise<voi
     // Machines that go take the lock with them; of hosts that stay it goes with the stack.
     if (state.lock !== undefined) {
       const { releaseLock } = await import('../down/release-lock.ts');
-      await releaseLock(state, context);
+      await releaseLock(state, owner, { ...context, driver });
     }
-    if (mayHoldHosts(state)) {
+    if (mayHoldHosts(state, definition)) {
       const { releaseHosts } = await import('../down/release-lock.ts');
-      await releaseHosts(owner, context);
+      await releaseHosts(owner, { ...context, driver });
     }
     if (isKeptForLook(state)) {
-      for (const line of await howToEnter(state.cluster, driver)) githubLog.info(line);
+      for (const line of await howToEnter(owner, driver)) githubLog.info(line);
     }
     return;
   }
   become('not wholly removed');
-  if (isAdopted) {
-    const { leaveHosts } = await import('../down/leave-hosts.ts');
-    await leaveHosts(state.stack, owner, {
-      ...context,
-      foreign: 'keep',
-      removeVolumes: inputs?.removeVolumes ?? false,
-      lockTimeoutMs: LOCK_TIMEOUT_MS,
-      run: { url: runUrlOf(env), attempt: env.GITHUB_RUN_ATTEMPT },
-      left: state,
-      connection,
-    });
+  if (driver.makesMachines) {
+    await removeCluster(state, owner, { ...context, driver });
     become('removed');
+    githubLog.info(`Nothing of cluster ${state.cluster} is left.`);
     return;
   }
-  await removeCluster(state, owner, context);
+  const { leaveHosts } = await import('../down/leave-hosts.ts');
+  await leaveHosts(state.stack, owner, {
+    ...{ ...context, driver, removeVolumes },
+    foreign: 'keep',
+    lockTimeoutMs: LOCK_TIMEOUT_MS,
+    run: { url: runUrlOf(env), attempt: env.GITHUB_RUN_ATTEMPT },
+    left: state,
+  });
   become('removed');
-  githubLog.info(`Nothing of cluster ${state.cluster} is left.`);
 }
 
 /** Whether main was killed, and may have been forming a swarm of hosts. */
-function mayHoldHosts({ driver, stage, lock }: State): boolean {
-  return driver === 'ssh' && stage === 'begun' && lock === undefined;
+function mayHoldHosts({ stage, lock }: State, definition: LoadedDriver): boolean {
+  return definition?.makesMachines === false && stage === 'begun' && lock === undefined;
 }
 
 /**
- * Loaded only where it is needed: SSH and the inputs are most of the bundle, and the usual removal
- * takes half a second.
+ * The driver that main has left. The inputs are loaded only if it needs them: SSH and they are most
+ * of the bundle, and the usual removal takes half a second.
  */
-async function readInputs(env: Environment) {
-  const { parseInputs } = await import('../inputs/up.ts');
-  return parseInputs(readInput, env, githubLog.warning);
+async function driverOf(
+  definition: DriverDefinition<unknown>,
+  env: Environment,
+  context: DriverContext,
+): Promise<{ readonly driver: Driver; readonly removeVolumes: boolean }> {
+  if (needsNoInputs(definition)) {
+    return { driver: driverByDefault(definition, context), removeVolumes: false };
+  }
+  const { parsePostInputs } = await import('../inputs/down-sweep.ts');
+  const inputs = parsePostInputs(definition, readInput, env, githubLog.warning);
+  return { driver: inputs.driver.create(context), removeVolumes: inputs.removeVolumes };
 }

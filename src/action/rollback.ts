@@ -1,6 +1,7 @@
 import { systemClock } from '../base/clock.ts';
 import { describeError } from '../base/errors.ts';
 import { createTimeline, type Timeline } from '../base/timeline.ts';
+import type { LoadedDriver } from '../inputs/driver.ts';
 import { parseRollbackInputs, type RollbackInputs } from '../inputs/operations.ts';
 import { type Rollback, rollBackStack } from '../operations/rollback.ts';
 import type { Status } from '../operations/status.ts';
@@ -37,10 +38,10 @@ import { unsaid } from './unsaid.ts';
  * `command: rollback`. It leaves no state, so its post step has nothing to do. Throws where nothing
  * was changed.
  */
-export async function runRollback(): Promise<void> {
+export async function runRollback(definition: LoadedDriver): Promise<void> {
   useOwnEngine();
   const env = readEnvironment();
-  const inputs = parseRollbackInputs(readInput, env, githubLog.warning);
+  const inputs = parseRollbackInputs(readInput, env, definition, githubLog.warning);
   const { dryRun } = inputs;
   checkRunnerFiles(['GITHUB_OUTPUT']);
   const signal = cancellation(
@@ -107,7 +108,7 @@ function reportOf(
   { timeline, warnings }: { readonly timeline: Timeline; readonly warnings: Report['warnings'] },
 ): Report {
   return {
-    ...{ ...found, plan, driver, warnings, cluster: standing.cluster },
+    ...{ ...found, plan, driver: driver.name, warnings, cluster: standing.cluster },
     status: failure === undefined ? 'converged' : statusOf(failure),
     timeline: timeline.records(),
     ...(failure !== undefined && { error: errorReport(failure) }),

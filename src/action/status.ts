@@ -1,5 +1,6 @@
 import { systemClock } from '../base/clock.ts';
 import { createTimeline } from '../base/timeline.ts';
+import type { LoadedDriver } from '../inputs/driver.ts';
 import { parseStatusInputs } from '../inputs/operations.ts';
 import { readStatus, type Status } from '../operations/status.ts';
 import { headline } from '../report/headline.ts';
@@ -24,10 +25,10 @@ import { unsaid } from './unsaid.ts';
  * `command: status`. It changes nothing and leaves no state. Throws where the inputs are not right,
  * or there is nothing to look at.
  */
-export async function runStatus(): Promise<void> {
+export async function runStatus(definition: LoadedDriver): Promise<void> {
   useOwnEngine();
   const env = readEnvironment();
-  const inputs = parseStatusInputs(readInput, env, githubLog.warning);
+  const inputs = parseStatusInputs(readInput, env, definition, githubLog.warning);
   const signal = cancellation(
     () => setOutput('status', 'cancelled'),
     () => 'It has changed nothing.',
@@ -39,7 +40,7 @@ export async function runStatus(): Promise<void> {
   const report: Report = {
     ...found,
     cluster: standing.cluster,
-    driver: inputs.driver,
+    driver: inputs.driver.name,
     timeline: [],
     warnings: log.warnings,
     ...(failure && {

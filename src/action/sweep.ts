@@ -8,7 +8,7 @@ import { machinesSource } from '../down/sweep-machines.ts';
 import { runner } from '../exec/runner.ts';
 import { isClosed } from '../github/pull-requests.ts';
 import { parseSweepInputs, type SweepInputs } from '../inputs/down-sweep.ts';
-import { createDriver } from '../machines/drivers.ts';
+import type { LoadedDriver } from '../inputs/driver.ts';
 import { githubLog } from '../report/log.ts';
 import { renderSweep, sweepHeadline, sweptJson } from '../report/sweep.ts';
 import { onlyReads } from '../up/reads.ts';
@@ -34,10 +34,10 @@ import { writeSummary } from './summary.ts';
  * `command: sweep`. It leaves no state, so its post step has nothing to do. Throws where the inputs
  * are not right.
  */
-export async function runSweep(): Promise<void> {
+export async function runSweep(definition: LoadedDriver): Promise<void> {
   useOwnEngine();
   const env = readEnvironment();
-  const inputs = parseSweepInputs(readInput, env, githubLog.warning);
+  const inputs = parseSweepInputs(readInput, env, definition, githubLog.warning);
   const { dryRun } = inputs;
   const signal = cancellation(
     () => setOutput('status', 'cancelled'),
@@ -129,18 +129,18 @@ async function sweepWhere(
   env: Environment,
   options: SweepOptions,
 ): Promise<void> {
-  const { driver: name, connection } = inputs;
   const { reporter, signal } = options;
   const log = reporter.log;
   const guard = inputs.dryRun ? onlyReads : undefined;
-  const made = { runner, actionRoot: actionRoot(), log, connection, guard };
-  const driver = createDriver(name, {}, made);
+  const driver = inputs.driver.create({ runner, actionRoot: actionRoot(), log, guard });
   if (driver.makesMachines) return sweep(machinesSource(driver, signal), options);
   const hosts: EnteredHosts = { opened: [], machines: [], unreached: [] };
   const failures: unknown[] = [];
-  const context = { driver, connection, reporter, clock: systemClock, signal };
+  const context = { driver, reporter, clock: systemClock, signal };
   try {
-    await inStage(reporter, 'Connecting to the hosts', () => connectHosts('', context, hosts))
+    await inStage(reporter, 'Connecting to the hosts', () =>
+      connectHosts({ cluster: '', repository: '' }, context, hosts),
+    )
       // Those that answer are swept all the same.
       .catch((error: unknown) => failures.push(error));
     const sweeper = { name: runOf(env), url: runUrlOf(env), attempt: env.GITHUB_RUN_ATTEMPT };

@@ -11,7 +11,7 @@ import { endsWithJob, promiseBeyondJob } from '../inputs/hosted-runner.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { refuseUnknownInputs } from '../inputs/names.ts';
 import { parseCommand, parseInputs } from '../inputs/up.ts';
-import { createDriver } from '../machines/drivers.ts';
+import { loadDriver } from '../machines/drivers.ts';
 import { type Facts, reportOf } from '../report/facts.ts';
 import { headline } from '../report/headline.ts';
 import { type LimitedLog, limitedLog } from '../report/limited-log.ts';
@@ -52,7 +52,7 @@ import {
   setOutput,
   writing,
 } from './runner/files.ts';
-import { mask, maskInputs } from './runner/mask.ts';
+import { mask, maskInputs, maskVariables } from './runner/mask.ts';
 import { reportStrayErrors } from './runner/stray-errors.ts';
 import { runStatus } from './status.ts';
 import { writeSummary } from './summary.ts';
@@ -67,20 +67,22 @@ export async function runMain(): Promise<void> {
   try {
     maskInputs(readInput);
     refuseUnknownInputs(process.env, log.warning);
+    const definition = await loadDriver(readInput('driver').trim());
+    maskVariables(definition?.secretVariables ?? []);
     // A command that there is not is a problem among those of all inputs.
     switch (parseCommand(readInput('command').trim())) {
       case 'down':
-        return await runDown();
+        return await runDown(definition);
       case 'sweep':
-        return await runSweep();
+        return await runSweep(definition);
       case 'status':
-        return await runStatus();
+        return await runStatus(definition);
       case 'logs':
-        return await runLogs();
+        return await runLogs(definition);
       case 'rollback':
-        return await runRollback();
+        return await runRollback(definition);
       default:
-        await runUp(parseInputs(readInput, readEnvironment(), log.warning), log);
+        await runUp(parseInputs(readInput, readEnvironment(), definition, log.warning), log);
     }
   } catch (error) {
     failEarly(error);
@@ -105,11 +107,10 @@ async function runUp(inputs: Inputs, log: LimitedLog): Promise<void> {
   if (stray !== undefined) log.warning(NOBODYS);
   const broken = promiseBeyondJob(inputs, env);
   if (broken !== undefined) log.warning(broken);
-  const driver = createDriver(inputs.driver, inputs.driverOptions, {
+  const driver = inputs.driver.create({
     runner,
     actionRoot: actionRoot(),
     log,
-    connection: inputs.connection,
     guard: inputs.dryRun ? onlyReads : undefined,
   });
   const sshFolder = inputs.dockerHost ? newSshFolder(tempFolderOf(env)) : undefined;
@@ -150,7 +151,7 @@ async function runUp(inputs: Inputs, log: LimitedLog): Promise<void> {
       checked: () => announcements.begin(facts.stack?.name),
       beginning: (made) =>
         save({
-          driver: inputs.driver,
+          driver: inputs.driver.name,
           cluster: inputs.cluster,
           repository: stray,
           teardown: inputs.teardown,

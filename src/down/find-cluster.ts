@@ -1,7 +1,8 @@
 import { ActionError } from '../base/errors.ts';
-import { inStage, type Reporter } from '../base/stages.ts';
-import type { Driver, OwnedCluster } from '../machines/driver.ts';
+import { inStage } from '../base/stages.ts';
+import type { MachineDriver, OwnedCluster } from '../machines/driver.ts';
 import type { ClusterId } from '../machines/ownership.ts';
+import type { DownContext } from './remove-cluster.ts';
 
 /**
  * Removes a cluster whose machines were made for it, by its name. Gives what it consisted of;
@@ -10,11 +11,7 @@ import type { ClusterId } from '../machines/ownership.ts';
  */
 export async function removeMachines(
   id: ClusterId,
-  {
-    driver,
-    reporter,
-    signal,
-  }: { readonly driver: Driver; readonly reporter: Reporter; readonly signal: AbortSignal },
+  { driver, reporter, signal }: Omit<DownContext<MachineDriver>, 'clock'>,
 ): Promise<readonly string[]> {
   return inStage(reporter, `Removing cluster ${id.cluster}`, async () => {
     const cluster = ownOf(await driver.clusters(signal), id);

@@ -3,9 +3,8 @@ import { runAllSteps, type Step } from '../base/stages.ts';
 import type { EngineApi } from '../engine/api.ts';
 import { readSwarmState } from '../engine/enter.ts';
 import { type ConnectedMachine, connect } from '../machines/connect.ts';
-import type { Machine } from '../machines/driver.ts';
-import { jobOf, type Owner } from '../machines/ownership.ts';
-import type { SshConnection } from '../machines/ssh/inputs.ts';
+import type { HostDriver, Machine } from '../machines/driver.ts';
+import { type ClusterId, jobOf, type Owner } from '../machines/ownership.ts';
 import { type HeldLocks, heldLocks } from '../stack/held-locks.ts';
 import { type LockRequest, lockedStacks, unlock as unlockStack } from '../stack/lock.ts';
 import {
@@ -38,12 +37,7 @@ const QUIET_MS = 2_000;
 const RESTLESS_MS = 30_000;
 const POLL_MS = 200;
 
-export interface EntryContext extends DownContext {
-  /** Says which role each host was to have. */
-  readonly connection: SshConnection | undefined;
-}
-
-interface HostsContext extends EntryContext {
+interface HostsContext extends DownContext<HostDriver> {
   /**
    * What becomes of a step whose stack is another repository's: it fails, or the stack stays and
    * the step goes on. With `keep` one that another cluster has taken over stays, too.
@@ -96,7 +90,7 @@ export async function leaveHosts(
   const steps: Step<Owner>[] = [
     {
       title: 'Connecting to the hosts',
-      run: ({ cluster }) => connectHosts(cluster, context, removal),
+      run: (ours) => connectHosts(ours, context, removal),
     },
     ...lockSteps(context, removal),
     {
@@ -171,26 +165,28 @@ async function removeFormingLocks(
  * only reads it unlocks none.
  */
 export async function connectHosts(
-  cluster: string,
-  context: EntryContext,
+  id: ClusterId,
+  context: DownContext,
   hosts: EnteredHosts,
 ): Promise<void> {
-  await enterMachines(await context.driver.list(cluster, context.signal), context, hosts);
+  await enterMachines(await context.driver.list(id, context.signal), context, hosts);
 }
 
 /** As `connectHosts`, of machines that were found. */
 export async function enterMachines(
   found: readonly Machine[],
-  { driver, connection, reporter: { log }, signal }: EntryContext,
+  { driver, reporter: { log }, signal }: DownContext,
   hosts: EnteredHosts,
 ): Promise<void> {
+  const roles = driver.makesMachines ? [] : driver.roles;
+  const key = driver.makesMachines ? undefined : driver.adoption.unlockKey;
   const enter = async (machine: Machine) => {
     const timeoutMs = CONNECT_TIMEOUT_MS;
-    const role = connection?.hosts[machine.index - 1]?.role ?? 'worker';
+    const role = roles[machine.index - 1] ?? 'worker';
     const connected = await connect(driver, machine, role, { signal, timeoutMs, log });
     hosts.opened.push(connected);
     if (driver.guard) return unlocked(connected);
-    return await unlock(connected, { key: driver.adoption?.unlockKey, log, signal });
+    return await unlock(connected, { key, log, signal });
   };
   const results = await Promise.allSettled(found.map(enter));
   const failures: unknown[] = [];

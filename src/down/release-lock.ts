@@ -1,7 +1,7 @@
 import { ActionError } from '../base/errors.ts';
 import { runAllSteps } from '../base/stages.ts';
 import { type ConnectedMachine, connect } from '../machines/connect.ts';
-import type { Owner } from '../machines/ownership.ts';
+import type { ClusterId, Owner } from '../machines/ownership.ts';
 import { unlock } from '../stack/lock.ts';
 import { removeLeftLock } from '../swarm/records/forming-lock.ts';
 import type { DownContext } from './remove-cluster.ts';
@@ -17,13 +17,17 @@ const CONNECT_TIMEOUT_MS = 120_000;
  * Removes the lock of the stack that a main step which was killed may have left on a swarm that
  * stays. Gone already is success.
  */
-export async function releaseLock(state: State, context: DownContext): Promise<void> {
+export async function releaseLock(
+  state: State,
+  owner: ClusterId,
+  context: DownContext,
+): Promise<void> {
   const { lock } = state;
   if (lock === undefined) return;
   const step = {
     title: `Removing the lock of stack ${lock.stack}`,
-    run: async ({ cluster }: State) => {
-      const manager = await connectManager(cluster, context);
+    run: async (id: ClusterId) => {
+      const manager = await connectManager(id, context);
       try {
         const removed = await unlock(manager.api, lock, context.signal);
         context.reporter.log.info(removed ? 'Removed' : 'It was gone already');
@@ -32,7 +36,7 @@ export async function releaseLock(state: State, context: DownContext): Promise<v
       }
     },
   };
-  await runAllSteps([step], state, context.reporter);
+  await runAllSteps([step], owner, context.reporter);
 }
 
 /**
@@ -42,7 +46,7 @@ export async function releaseLock(state: State, context: DownContext): Promise<v
 export async function releaseHosts(owner: Owner, context: DownContext): Promise<void> {
   const { driver, reporter, signal } = context;
   const { log } = reporter;
-  const found = await driver.list(owner.cluster, signal);
+  const found = await driver.list(owner, signal);
   const steps = found.map((machine) => ({
     title: `Removing the lock of ${machine.name}`,
     run: async () => {
@@ -61,11 +65,11 @@ export async function releaseHosts(owner: Owner, context: DownContext): Promise<
 
 /** The first machine that answers and is a manager. */
 async function connectManager(
-  cluster: string,
+  id: ClusterId,
   { driver, reporter: { log }, signal }: DownContext,
 ): Promise<ConnectedMachine> {
   let cause: unknown;
-  for (const machine of await driver.list(cluster, signal)) {
+  for (const machine of await driver.list(id, signal)) {
     if (machine.state !== 'running') continue;
     try {
       const found = await connect(driver, machine, 'manager', {
@@ -79,7 +83,7 @@ async function connectManager(
       cause = error;
     }
   }
-  throw new ActionError(`No manager of cluster ${cluster} can be asked.`, {
+  throw new ActionError(`No manager of cluster ${id.cluster} can be asked.`, {
     hint: 'The next deployment waits until the lock is older than its limit. Remove it on a manager: docker config ls --filter name=swarm-up-lock, docker config rm <name>',
     cause,
   });

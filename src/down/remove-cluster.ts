@@ -1,21 +1,16 @@
 import type { Clock } from '../base/clock.ts';
 import { ActionError } from '../base/errors.ts';
 import { type Reporter, runAllSteps, type Step } from '../base/stages.ts';
-import type { Driver } from '../machines/driver.ts';
+import type { Driver, MachineDriver, Settling } from '../machines/driver.ts';
 import type { ClusterId } from '../machines/ownership.ts';
 import type { State } from './state.ts';
 
-/**
- * How long nothing may appear any more after a main that was killed, before it counts as over, in
- * ms. The engine may still be at work for a client that is gone.
- */
-const QUIET_MS = 2_000;
-/** How long it may take until then, in ms. Post itself is cut after five minutes. */
-const RESTLESS_MS = 60_000;
-const POLL_MS = 200;
+/** Of containers: the engine may still be at work for a client that is gone. */
+const SETTLING: Settling = { quietMs: 2_000, pollMs: 200, limitMs: 60_000 };
 
-export interface DownContext {
-  readonly driver: Driver;
+/** What the way down, a sweep, and commands for a stack that stays run with. */
+export interface DownContext<Kind extends Driver = Driver> {
+  readonly driver: Kind;
   readonly reporter: Reporter;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -45,14 +40,11 @@ export function isKeptForLook({ teardown, made, superseded }: State): boolean {
 }
 
 /** How to look into a cluster that was kept for that, and how to remove it afterwards, as lines. */
-export async function howToEnter(
-  cluster: string,
-  driver: Pick<Driver, 'name' | 'wayIn'>,
-): Promise<readonly string[]> {
-  const way = await driver.wayIn?.(cluster);
+export async function howToEnter(id: ClusterId, driver: Driver): Promise<readonly string[]> {
+  const way = driver.makesMachines ? await driver.wayIn?.(id) : undefined;
   return [
     ...(way === undefined ? [] : [`Look into it on this runner: ${way}`]),
-    howToRemove(cluster, driver),
+    howToRemove(id.cluster, driver),
   ];
 }
 
@@ -84,7 +76,7 @@ function stepThatRemoves(driver: string, cluster: string): string {
 export async function removeCluster(
   state: State,
   owner: ClusterId,
-  context: DownContext,
+  context: DownContext<MachineDriver>,
 ): Promise<void> {
   const step: Step<ClusterId> =
     state.stage === 'begun'
@@ -100,29 +92,31 @@ export async function removeCluster(
 }
 
 /**
- * Removes until nothing has appeared for `QUIET_MS`. What appears during a removal leaves it
+ * Removes until nothing has appeared for a while. What appears during a removal leaves it
  * incomplete, or makes it impossible (a network that a container has just joined), so a failure
- * counts only once `RESTLESS_MS` are over.
+ * counts only once the limit is over.
  */
 async function removeUntilQuiet(
   cluster: ClusterId,
-  { driver, clock, signal }: DownContext,
+  { driver, clock, signal }: DownContext<MachineDriver>,
 ): Promise<void> {
-  const until = clock.now() + RESTLESS_MS;
+  const { quietMs, pollMs, limitMs } = driver.settling ?? SETTLING;
+  const until = clock.now() + limitMs;
   let failure: unknown;
-  for (let quietSince = clock.now(); clock.now() - quietSince < QUIET_MS; ) {
+  for (let quietSince = clock.now(); clock.now() - quietSince < quietMs; ) {
     if (!(await driver.isGone(cluster))) {
-      if (clock.now() > until) throw failure ?? stillCreating(driver.name, cluster.cluster);
+      if (clock.now() > until)
+        throw failure ?? stillCreating(driver.name, cluster.cluster, limitMs);
       failure = await driver.destroyCluster(cluster).catch((error: unknown) => error);
       quietSince = clock.now();
     }
-    await clock.sleep(POLL_MS, signal);
+    await clock.sleep(pollMs, signal);
   }
 }
 
-function stillCreating(driver: string, cluster: string): ActionError {
+function stillCreating(driver: string, cluster: string, limitMs: number): ActionError {
   return new ActionError(
-    `${RESTLESS_MS / 1000} s after the main step was killed, something of cluster ${cluster} is still being created.`,
+    `${limitMs / 1000} s after the main step was killed, something of cluster ${cluster} is still being created.`,
     {
       hint: `See what (ps -ef | grep ${cluster}), end it, then remove what it made: ${stepThatRemoves(driver, cluster)}`,
     },

@@ -1,9 +1,9 @@
 import { askTime } from '../engine/wall-clock.ts';
-import type { Driver } from '../machines/driver.ts';
+import type { MachineDriver } from '../machines/driver.ts';
 import type { ClusterSource } from './sweep.ts';
 
 /** Clusters whose machines were made for them. */
-export function machinesSource(driver: Driver, signal: AbortSignal): ClusterSource {
+export function machinesSource(driver: MachineDriver, signal: AbortSignal): ClusterSource {
   return {
     list: () => driver.clusters(signal),
     clocks: async (_cluster, now) => {

@@ -1,4 +1,4 @@
-import type { ReportProblem } from '../machines/ssh/inputs.ts';
+import type { ReportProblem } from '../machines/driver.ts';
 import type { Inputs } from './inputs.ts';
 
 /**

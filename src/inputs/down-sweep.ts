@@ -1,17 +1,15 @@
-import type { DriverName } from '../machines/drivers.ts';
-import type { SshConnection } from '../machines/ssh/inputs.ts';
+import type { ChosenDriver } from '../machines/chosen-driver.ts';
 import { type Announcements, readAnnouncements } from './announcements.ts';
 import { parseCluster } from './cluster-name.ts';
+import { type LoadedDriver, readDriverToFind } from './driver.ts';
 import { Problem } from './problem.ts';
 import { type InputReader, inputReader } from './reader.ts';
-import { parseConnection, parseDriver, parseStackName, type RunEnvironment } from './up.ts';
+import { parseStackName, type RunEnvironment } from './up.ts';
 import { parseBoolean, parseLimit } from './values.ts';
 
 /** The inputs of `down`. Those that only `up` reads may have any value. */
 export interface DownInputs {
-  readonly driver: DriverName;
-  /** For the driver `ssh`: how its hosts are reached. */
-  readonly connection: SshConnection | undefined;
+  readonly driver: ChosenDriver;
   readonly cluster: string;
   /** For the driver `ssh`: the stack to remove; `undefined` means: those of the cluster. */
   readonly stackName: string | undefined;
@@ -26,12 +24,13 @@ export interface DownInputs {
 export function parseDownInputs(
   read: (name: string) => string,
   environment: RunEnvironment,
+  definition: LoadedDriver,
   warn: (message: string) => void = () => {},
 ): DownInputs {
   const reader = inputReader(read);
   const { input, finish } = reader;
   const inputs: DownInputs = {
-    ...readSubject(reader, read, environment, warn),
+    ...readSubject(reader, read, environment, definition, warn),
     removeVolumes: input('remove-volumes', parseBoolean),
     lockTimeoutMs: input('lock-timeout', parseLimit),
     announcements: readAnnouncements(input),
@@ -41,21 +40,23 @@ export function parseDownInputs(
 }
 
 /** What an earlier run has made, by its name. */
-export type Subject = Pick<DownInputs, 'driver' | 'connection' | 'cluster' | 'stackName'>;
+export type Subject = Pick<DownInputs, 'driver' | 'cluster' | 'stackName'>;
 
 /** Reads of what an earlier run has made a step is about. */
 export function readSubject(
-  { input, problem }: Pick<InputReader, 'input' | 'problem'>,
+  reader: InputReader,
   read: (name: string) => string,
   environment: RunEnvironment,
+  definition: LoadedDriver,
   warn: (message: string) => void,
 ): Subject {
-  const driver = input('driver', parseDriver);
+  const { input } = reader;
+  const { variables } = environment;
+  const driver = readDriverToFind(reader, definition, { read, variables, warn });
   const stackName = input('stack-name', parseStackName);
-  const namesStack = driver === 'ssh' && stackName !== undefined;
+  const namesStack = driver?.makesMachines === false && stackName !== undefined;
   return {
     driver,
-    connection: driver === 'ssh' ? parseConnection(read, environment, problem, warn) : undefined,
     cluster: input('cluster', (text) =>
       text === '' && environment.pullRequest === undefined && !namesStack
         ? nothingToMean(environment)
@@ -76,11 +77,26 @@ function nothingToMean({ GITHUB_EVENT_NAME: event }: RunEnvironment): Problem {
   );
 }
 
+/**
+ * What the post step reads; `definition` is the driver that main has left. Throws as `parseInputs`
+ * does.
+ */
+export function parsePostInputs(
+  definition: LoadedDriver,
+  read: (name: string) => string,
+  { variables }: Pick<RunEnvironment, 'variables'>,
+  warn: (message: string) => void = () => {},
+): Pick<DownInputs, 'driver' | 'removeVolumes'> {
+  const reader = inputReader(read);
+  const driver = readDriverToFind(reader, definition, { read, variables, warn });
+  const removeVolumes = reader.input('remove-volumes', parseBoolean);
+  reader.finish();
+  return { driver, removeVolumes };
+}
+
 /** The inputs of `sweep`. */
 export interface SweepInputs {
-  readonly driver: DriverName;
-  /** For the driver `ssh`: how its hosts are reached. */
-  readonly connection: SshConnection | undefined;
+  readonly driver: ChosenDriver;
   readonly dryRun: boolean;
   readonly closedPullRequests: boolean;
   readonly announcements: Announcements;
@@ -90,13 +106,14 @@ export interface SweepInputs {
 export function parseSweepInputs(
   read: (name: string) => string,
   environment: RunEnvironment,
+  definition: LoadedDriver,
   warn: (message: string) => void = () => {},
 ): SweepInputs {
-  const { input, problem, finish } = inputReader(read);
-  const driver = input('driver', parseDriver);
+  const reader = inputReader(read);
+  const { input, problem, finish } = reader;
+  const { variables } = environment;
   const inputs: SweepInputs = {
-    driver,
-    connection: driver === 'ssh' ? parseConnection(read, environment, problem, warn) : undefined,
+    driver: readDriverToFind(reader, definition, { read, variables, warn }),
     dryRun: input('dry-run', parseBoolean),
     closedPullRequests: input('closed-pull-requests', parseBoolean),
     announcements: readAnnouncements(input),

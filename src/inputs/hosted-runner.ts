@@ -10,7 +10,7 @@ export function endsWithJob(
   { driver }: Pick<Inputs, 'driver'>,
   { RUNNER_ENVIRONMENT }: RunnerEnvironment,
 ): boolean {
-  return driver !== 'ssh' && RUNNER_ENVIRONMENT === 'github-hosted';
+  return driver.onRunner !== false && RUNNER_ENVIRONMENT === 'github-hosted';
 }
 
 /**
@@ -31,5 +31,5 @@ export function promiseBeyondJob(
   ];
   if (promises.length === 0) return undefined;
   const given = promises.map((one) => `\`${one}\``).join(', ');
-  return `${given}: this is a runner of GitHub's, which is gone after the job with all that the driver \`${driver}\` makes on it, and nobody reaches it meanwhile. For a stack that stays deploy to hosts of yours (\`driver: ssh\`), or use a runner of yours (docs/previews.md).`;
+  return `${given}: this is a runner of GitHub's, which is gone after the job with all that the driver \`${driver.name}\` makes on it, and nobody reaches it meanwhile. For a stack that stays deploy to hosts of yours (\`driver: ssh\`), or use a runner of yours (docs/previews.md).`;
 }

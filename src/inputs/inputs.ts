@@ -1,7 +1,6 @@
 import type { Compatibility } from '../compose/findings.ts';
 import type { Policy } from '../compose/policy/policy.ts';
-import type { DriverName } from '../machines/drivers.ts';
-import type { SshConnection } from '../machines/ssh/inputs.ts';
+import type { ChosenDriver } from '../machines/chosen-driver.ts';
 import type { Login } from '../registry/login.ts';
 import type { VerifyTarget } from '../verify/target.ts';
 import type { Announcements } from './announcements.ts';
@@ -22,15 +21,11 @@ export type Command = (typeof COMMANDS)[number];
 /** All inputs of an `up`, checked. */
 export interface Inputs {
   readonly command: Command;
-  readonly driver: DriverName;
-  /** Checked by the driver's own schema. */
-  readonly driverOptions: unknown;
+  readonly driver: ChosenDriver;
   readonly cluster: string;
   readonly nodes: number;
   /** The role of each node, in order. */
   readonly roles: readonly ('manager' | 'worker')[];
-  /** For the driver `ssh`: how its hosts are reached. */
-  readonly connection: SshConnection | undefined;
   /** Where relative paths start, as given; `undefined` means: the workspace. */
   readonly workingDirectory: string | undefined;
   /** Paths as given; empty means: look for it. `undefined` means: no stack. */

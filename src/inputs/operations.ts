@@ -1,6 +1,7 @@
 import type { LogRange } from '../stack/service-logs.ts';
 import { type Announcements, readAnnouncements } from './announcements.ts';
 import { readSubject, type Subject } from './down-sweep.ts';
+import type { LoadedDriver } from './driver.ts';
 import { inputReader } from './reader.ts';
 import type { RunEnvironment } from './up.ts';
 import { lines, parseBoolean, parseCount, parseLimit, parseSince } from './values.ts';
@@ -12,10 +13,11 @@ import { lines, parseBoolean, parseCount, parseLimit, parseSince } from './value
 export function parseStatusInputs(
   read: (name: string) => string,
   environment: RunEnvironment,
+  definition: LoadedDriver,
   warn: (message: string) => void = () => {},
 ): Subject {
   const reader = inputReader(read);
-  const inputs = readSubject(reader, read, environment, warn);
+  const inputs = readSubject(reader, read, environment, definition, warn);
   reader.finish();
   return inputs;
 }
@@ -34,12 +36,13 @@ export interface LogsInputs extends Subject {
 export function parseLogsInputs(
   read: (name: string) => string,
   environment: RunEnvironment,
+  definition: LoadedDriver,
   warn: (message: string) => void = () => {},
 ): LogsInputs {
   const reader = inputReader(read);
   const { input, finish } = reader;
   const inputs: LogsInputs = {
-    ...readSubject(reader, read, environment, warn),
+    ...readSubject(reader, read, environment, definition, warn),
     services: input('services', (text) => [...new Set(lines(text))]),
     range: {
       tail: input('tail', (text) => parseCount(text, 1, MOST_LINES, 'lines')),
@@ -67,12 +70,13 @@ export interface RollbackInputs extends Subject {
 export function parseRollbackInputs(
   read: (name: string) => string,
   environment: RunEnvironment,
+  definition: LoadedDriver,
   warn: (message: string) => void = () => {},
 ): RollbackInputs {
   const reader = inputReader(read);
   const { input, problem, finish } = reader;
   const inputs: RollbackInputs = {
-    ...readSubject(reader, read, environment, warn),
+    ...readSubject(reader, read, environment, definition, warn),
     dryRun: input('dry-run', parseBoolean),
     waitTimeoutMs: input('wait-timeout', parseLimit),
     stableForMs: input('stable-for', parseLimit),

@@ -1,11 +1,9 @@
 import { COMPATIBILITIES } from '../compose/findings.ts';
-import { DRIVERS, type DriverName } from '../machines/drivers.ts';
-import { type ReportProblem, readConnection, type SshConnection } from '../machines/ssh/inputs.ts';
 import { parseVerify, VerifyFault, type VerifyTarget } from '../verify/target.ts';
 import { readAnnouncements } from './announcements.ts';
 import { type NameEnvironment, parseCluster } from './cluster-name.ts';
 import { refuseContradictions } from './contradictions.ts';
-import { parseDriverOptions } from './driver-options.ts';
+import { type LoadedDriver, readDriver } from './driver.ts';
 import type { Command, Inputs } from './inputs.ts';
 import { COMMANDS, ON_FAILURE, RESOLVE_IMAGE, TEARDOWNS } from './inputs.ts';
 import { parsePolicy } from './policy.ts';
@@ -25,26 +23,29 @@ import {
 } from './values.ts';
 import { parseEnv } from './variables.ts';
 
-const PLANNED_DRIVERS = ['hetzner', 'digitalocean', 'amazonec2'];
-
 /** What is read of the runner's environment beside the inputs. */
 export interface RunEnvironment extends NameEnvironment {
-  readonly SSH_AUTH_SOCK?: string | undefined;
+  /** Every variable of the step: a driver reads its own. */
+  readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
   readonly GITHUB_EVENT_NAME?: string | undefined;
 }
 
 /**
  * Reads and checks every input of an `up`. `read` gives an input's text, the default of action.yml
- * filled in. Throws one `ActionError` that lists the problems of all inputs, each with the value,
+ * filled in; `definition`
+ * is the driver that is loaded by the name of the input `driver`. Throws one `ActionError` that lists the problems of all inputs, each with the value,
  * the reason and the remedy.
  */
 export function parseInputs(
   read: (name: string) => string,
   environment: RunEnvironment,
+  definition: LoadedDriver,
   warn: (message: string) => void = () => {},
 ): Inputs {
-  const { input, problem, finish } = inputReader(read);
-  const driver = input('driver', parseDriver);
+  const reader = inputReader(read);
+  const { input, problem, finish } = reader;
+  const { variables } = environment;
+  const driver = readDriver(reader, definition, { read, variables, warn });
   const nodes = input('nodes', (text) => parseCount(text, 1, 50, 'machines'));
   const managers = input('managers', (text) => parseCount(text, 1, 50, 'managers'));
   if (nodes < managers) {
@@ -54,23 +55,19 @@ export function parseInputs(
       `more managers than nodes (${nodes}). Raise \`nodes\`, or lower \`managers\`.`,
     );
   }
-  const connection =
-    driver === 'ssh' ? parseConnection(read, environment, problem, warn) : undefined;
   const roles =
-    connection?.hosts.map(({ role }) => role) ??
+    driver?.roles ??
     Array.from({ length: nodes }, (_, at) => (at < managers ? 'manager' : 'worker'));
   const inputs: Inputs = {
     command: input('command', parseCommand),
     driver,
-    driverOptions: input('driver-options', (text) => parseDriverOptions(text, driver)),
     cluster: input('cluster', (text) => parseCluster(text, environment, warn)),
     nodes: roles.length,
     roles,
-    connection,
     workingDirectory: input('working-directory', (text) => text || undefined),
     composeFiles: input('compose-file', (text) => (text === '-' ? undefined : lines(text))),
     stackName: input('stack-name', parseStackName),
-    stackPullRequest: driver === 'ssh' ? environment.pullRequest : undefined,
+    stackPullRequest: driver?.makesMachines ? undefined : environment.pullRequest,
     env: input('env', parseEnv),
     profiles: input('profiles', lines),
     images: input('images', (text) => [...new Set(lines(text))]),
@@ -100,7 +97,7 @@ export function parseInputs(
     uploadDiagnostics: input('upload-diagnostics', parseBoolean),
     url: input('url', parsePublicUrl),
   };
-  if (driver === 'ssh' && environment.isPullRequestUnnamed && inputs.composeFiles) {
+  if (driver?.makesMachines === false && environment.isPullRequestUnnamed && inputs.composeFiles) {
     if (inputs.stackName === undefined) problem('stack-name', '', unnamedStack(environment));
   }
   refuseContradictions(inputs, read, problem);
@@ -136,44 +133,9 @@ function unnamedStack({ GITHUB_EVENT_NAME: event = '' }: RunEnvironment): string
   return `the event \`${event}\` may be about a pull request and does not say which, so the name of its stack cannot be derived: it would be that of the compose file, which another deployment may have. Give \`stack-name\`, with the number of the pull request where it is about one, and \`cluster\`.`;
 }
 
-/** How the hosts of the driver `ssh` are reached. */
-export function parseConnection(
-  read: (name: string) => string,
-  { SSH_AUTH_SOCK }: RunEnvironment,
-  problem: ReportProblem,
-  warn: (message: string) => void,
-): SshConnection {
-  return readConnection(
-    {
-      hosts: read('hosts'),
-      privateKey: read('ssh-private-key'),
-      passphrase: read('ssh-passphrase'),
-      password: read('ssh-password'),
-      user: read('ssh-user').trim(),
-      port: read('ssh-port').trim(),
-      knownHosts: read('ssh-known-hosts'),
-      hostKeyChecking: read('ssh-host-key-checking').trim(),
-      jump: read('ssh-jump'),
-      unlockKey: read('unlock-key'),
-      agent: SSH_AUTH_SOCK || undefined,
-    },
-    problem,
-    warn,
-  );
-}
-
 /** What to do. */
 export function parseCommand(text: string): Command | Problem {
   return parseChoice(text, COMMANDS);
-}
-
-/** The name of a driver that there is. */
-export function parseDriver(text: string): DriverName | Problem {
-  const drivers = Object.keys(DRIVERS) as DriverName[];
-  if (PLANNED_DRIVERS.includes(text)) {
-    return new Problem(`not yet in this version. Use one of: ${drivers.join(', ')}.`);
-  }
-  return parseChoice(text, drivers);
 }
 
 /** The name of a stack; `undefined` where none is given. */

@@ -35,9 +35,9 @@ const RUNNING_TIMEOUT_MS = 45_000;
 const MISSED_AFTER_MS = 15_000;
 
 /**
- * How long a host whose connection was lost is tried to be reached again, in ms: as long as a quick
- * reboot takes. A machine of ours that is cut off is a container or a virtual machine that has
- * ended, and does not come back.
+ * How long a machine whose connection was lost is tried to be reached again, in ms: as long as a
+ * quick reboot takes. A container or a virtual machine of the runner that is cut off has ended, and
+ * does not come back.
  */
 const RECONNECT_MS = PATIENCE_MS;
 
@@ -59,14 +59,16 @@ export async function connect(
 ): Promise<ConnectedMachine> {
   const { signal, timeoutMs, log } = options;
   const { guard } = driver;
+  const adoption = driver.makesMachines ? undefined : driver.adoption;
+  const comesBack = driver.makesMachines ? driver.survivesRestart : true;
   const target = await driver.target(machine, signal);
-  const install = driver.adoption?.installEngine ?? driver.installsEngine ?? false;
+  const install = (driver.makesMachines ? driver.installsEngine : adoption?.installEngine) ?? false;
   const reconnect = { limitMs: RECONNECT_MS, info: log.info, warning: log.warning };
   const reach = () =>
     connectSsh(target, {
       signal,
-      timeoutMs: driver.adoption?.allowUnreachable ? MISSED_AFTER_MS : timeoutMs,
-      ...(!driver.makesMachines && { reconnect }),
+      timeoutMs: adoption?.allowUnreachable ? MISSED_AFTER_MS : timeoutMs,
+      ...(comesBack && { reconnect }),
     });
   if (!guard) await driver.admit?.(machine, signal);
   const direct = guard ? guard(driver.inside?.(machine) ?? (await reach())) : await reach();
@@ -85,8 +87,8 @@ export async function connect(
       }),
     });
     if (!guard) await driver.entered?.(machine);
-    // The engine of a machine of ours that is gone does not come back, as its connection does not.
-    const ssh = driver.makesMachines ? executor : patientExecutor(executor, { log });
+    // The engine of a machine that does not come back does not either.
+    const ssh = comesBack ? patientExecutor(executor, { log }) : executor;
     const addresses = driver.makesMachines
       ? {
           advertise: machine.advertise ?? (await incomingAddress(ssh, { signal })),

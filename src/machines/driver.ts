@@ -4,16 +4,13 @@ import type { EngineApi } from '../engine/api.ts';
 import type { EngineInstallation } from '../engine/install.ts';
 import type { Argv } from '../exec/argv.ts';
 import type { Executor } from '../exec/executor.ts';
-import type { Guard } from '../exec/read-only-executor.ts';
+import type { Guard, ReadForm } from '../exec/read-only-executor.ts';
 import type { SshTarget } from '../ssh/connect.ts';
 import type { SshExecutor } from '../ssh/executor.ts';
 import type { ClusterId, Labels, Owner } from './ownership.ts';
-import type { SshConnection } from './ssh/inputs.ts';
 
-/**
- * A published port that shall also answer on the runner, at 127.0.0.1 where nothing else is said.
- */
-export interface LocalPort {
+/** A port that the stack publishes on each node. */
+export interface PublishedPort {
   readonly port: number;
   readonly protocol: 'tcp' | 'udp' | 'sctp';
 }
@@ -21,8 +18,16 @@ export interface LocalPort {
 /** What the machines of a cluster have in common. */
 export interface ClusterSpec {
   readonly owner: Owner;
-  /** Bound on the first machine. */
-  readonly localPorts: readonly LocalPort[];
+  /** What the stack publishes: a firewall opens these ports, an engine on the runner binds them. */
+  readonly publishedPorts: readonly PublishedPort[];
+}
+
+/** What a run wants of a driver. */
+export interface WantedMachines {
+  readonly cluster: ClusterId;
+  readonly machines: number;
+  /** How long they may live from now on, in ms; undefined if nothing ends their life. */
+  readonly ttlMs: number | undefined;
 }
 
 /**
@@ -84,95 +89,99 @@ export interface Adoption {
   readonly unlockKey: string | undefined;
 }
 
-/**
- * Makes, finds and destroys machines. It ends where dockerd answers over SSH; the swarm is not its
- * business.
- */
-export interface Driver {
+/** A node's part in the swarm. */
+export type Role = 'manager' | 'worker';
+
+/** What every driver does: it finds machines and says how they are reached. */
+interface DriverCore {
   readonly name: string;
-  /**
-   * Whether it makes the machines, so that they may be thrown away. What it does not make it leaves
-   * as it was.
-   */
-  readonly makesMachines: boolean;
-  /**
-   * Address pools of the overlay networks of a swarm that is initialised; none for Docker's own
-   * choice.
-   */
-  readonly addressPools: readonly string[];
-  /**
-   * How hosts that were there before are treated; undefined where the driver makes its machines.
-   */
-  readonly adoption: Adoption | undefined;
-  /**
-   * How long the dockerd of a machine may take to answer once it was made, in ms; 120 000 where
-   * nothing is said.
-   */
-  readonly readyTimeoutMs?: number;
-  /**
-   * Whether Docker Engine is installed on a machine of its own that has none: of an image that
-   * somebody else has made.
-   */
-  readonly installsEngine?: EngineInstallation;
-  /**
-   * Fails before anything is created if the driver cannot work here, or not for so many machines,
-   * and makes ready what takes no machine (an image, a download). Throws `ActionError`.
-   */
-  check(
-    signal: AbortSignal,
-    wanted: { readonly cluster: string; readonly machines: number },
-  ): Promise<void>;
   /**
    * Every machine of the cluster that exists, by label, in whatever state a run left it, in the
    * order of their index.
    */
-  list(cluster: string, signal?: AbortSignal): Promise<Machine[]>;
-  /** Makes what the machines share (a network), or finds it made. */
-  prepare(spec: ClusterSpec, signal: AbortSignal): Promise<void>;
+  list(cluster: ClusterId, signal?: AbortSignal): Promise<Machine[]>;
+  /** How to reach a running machine. Changes nothing. */
+  target(machine: Machine, signal: AbortSignal): Promise<SshTarget>;
+  /** Address pools of the overlay networks of a new swarm; without it, Docker's own choice. */
+  readonly addressPools?: readonly string[] | undefined;
+  /** MTU of the networks between the machines, in bytes; without it, Docker's own choice. */
+  readonly mtu?: number | undefined;
+  /**
+   * In a dry run: what each connection to a machine goes through, so that nothing can be changed
+   * there. The methods that make, change or remove something are refused then.
+   */
+  readonly guard?: Guard | undefined;
+  /**
+   * Commands in a running machine that needs to let nobody in for that; without it there is no such
+   * way.
+   */
+  readonly inside?: ((machine: Machine) => SshExecutor) | undefined;
+  /**
+   * Lets this run's key in if another run made the machine. Called before it is connected to.
+   */
+  readonly admit?: ((machine: Machine, signal: AbortSignal) => Promise<void>) | undefined;
+  /**
+   * Called once the runner has logged in: what let it in for the first time is of no use any more.
+   */
+  readonly entered?: ((machine: Machine) => Promise<void>) | undefined;
+  /**
+   * Lets the runner reach ports of a machine that it does not reach by `address` alone: published
+   * port (`8080/tcp`) -> port at `address`. What is left out cannot be reached. Undefined if every
+   * port is reached as it is.
+   */
+  readonly lead?:
+    | ((
+        machine: Machine,
+        published: readonly string[],
+      ) => Promise<ReadonlyMap<string, number> | undefined>)
+    | undefined;
+  /**
+   * The words before a command that a person runs on a machine, from the runner or from wherever
+   * `ssh` reaches it.
+   */
+  readonly commandOn?: ((machine: Omit<Machine, 'advertise' | 'dataPath'>) => Argv) | undefined;
+  /** What stands in the diagnostics folder beside the engine's own answers: file name -> text. */
+  readonly diagnostics?:
+    | ((machine: Machine, signal: AbortSignal) => Promise<ReadonlyMap<string, string>>)
+    | undefined;
+}
+
+/** Connects to hosts that exist. It makes none and destroys none. */
+export interface HostDriver extends DriverCore {
+  readonly makesMachines: false;
+  /** How the hosts, and the swarm that they are in, are treated. */
+  readonly adoption: Adoption;
+  /** The role of each host, in the order of their index. */
+  readonly roles: readonly Role[];
+}
+
+/** How the removal of a cluster whose main step was killed waits, each in ms. */
+export interface Settling {
+  /** Nothing may have appeared for so long before the removal counts as over. */
+  readonly quietMs: number;
+  /** Between two looks. */
+  readonly pollMs: number;
+  /** The most that it takes until then. Post itself is cut after five minutes. */
+  readonly limitMs: number;
+}
+
+/**
+ * Makes, finds and destroys machines. It ends when dockerd answers over SSH; the swarm is not its
+ * business.
+ */
+export interface MachineDriver extends DriverCore {
+  readonly makesMachines: true;
+  readonly onRunner: Placement;
+  /**
+   * Fails before anything is created if the driver cannot work here, or not for so many machines,
+   * and makes ready what takes no machine (an image, a download). Throws `ActionError`.
+   */
+  check(signal: AbortSignal, wanted: WantedMachines): Promise<void>;
   /**
    * Makes one machine and starts it. Settles only when nothing is being created any more, also on
    * abort, which ends what it waits for.
    */
   create(spec: ClusterSpec, index: number, signal: AbortSignal): Promise<Machine>;
-  /**
-   * In a dry run: what each connection to a machine goes through, so that nothing can be changed
-   * there. The methods that make, change or remove something are refused then.
-   */
-  readonly guard?: Guard;
-  /**
-   * Commands in a running machine that needs to let nobody in for that; undefined where there is no
-   * such way.
-   */
-  inside?(machine: Machine): SshExecutor;
-  /**
-   * Lets this run's key in where another run made the machine. Called before it is connected to.
-   */
-  admit?(machine: Machine, signal: AbortSignal): Promise<void>;
-  /** How to reach a running machine. Changes nothing. */
-  target(machine: Machine, signal: AbortSignal): Promise<SshTarget>;
-  /**
-   * Lets the runner reach ports of a machine that it does not reach by `address` alone: published
-   * port (`8080/tcp`) -> port at `address`. What is left out cannot be reached. Undefined where
-   * every port is reached as it is.
-   */
-  lead?(
-    machine: Machine,
-    published: readonly string[],
-  ): Promise<ReadonlyMap<string, number> | undefined>;
-  /**
-   * The command that shows a person a machine of a cluster that stays, on the runner; undefined
-   * where there is none.
-   */
-  wayIn?(cluster: string): Promise<string | undefined>;
-  /**
-   * The words before a command that a person runs on a machine, from the runner or from where `ssh`
-   * reaches it; undefined where there are none.
-   */
-  commandOn?(machine: Omit<Machine, 'advertise' | 'dataPath'>): Argv;
-  /**
-   * Called once the runner has logged in: what let it in for the first time is of no use any more.
-   */
-  entered?(machine: Machine): Promise<void>;
   /** Removes one machine with all that is its own. Gone already is success. */
   destroy(machine: Machine): Promise<void>;
   /**
@@ -185,21 +194,54 @@ export interface Driver {
    * created.
    */
   isGone(cluster: ClusterId): Promise<boolean>;
-  /**
-   * Writes `owner.expires` as the newest expiry of a cluster that exists, where `clusters` finds
-   * it.
-   */
-  renew(owner: Owner, signal: AbortSignal): Promise<void>;
-  /**
-   * Opens the engine on which the machines are; undefined where they are on the runner itself, so
-   * that its clock is theirs.
-   */
-  engine?(): EngineApi;
   /** Every cluster of whatever owner, or what is left of one; found without entering a machine. */
   clusters(signal: AbortSignal): Promise<OwnedCluster[]>;
-  /** What stands in the diagnostics folder beside the engine's own answers: file name -> text. */
-  diagnostics(machine: Machine, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /** Writes `owner.expires` as the newest expiry of a cluster that exists. */
+  renew(owner: Owner, signal: AbortSignal): Promise<void>;
+  /**
+   * What making the machines takes, as lines for people (types, place, price). It only asks, so a
+   * dry run does it, too. Throws `ActionError` if it cannot succeed.
+   */
+  readonly plan?:
+    | ((signal: AbortSignal, wanted: WantedMachines) => Promise<readonly string[]>)
+    | undefined;
+  /** Refuses ports that the driver cannot publish, before anything exists. Throws `ActionError`. */
+  readonly refusePorts?: ((ports: readonly PublishedPort[]) => void) | undefined;
+  /**
+   * Makes what the machines share (a network, a firewall), or finds it made and brings it to what
+   * `spec` says. Called by each `up`.
+   */
+  readonly prepare?: ((spec: ClusterSpec, signal: AbortSignal) => Promise<void>) | undefined;
+  /** How many machines are made at once; without it, 30. */
+  readonly atOnce?: number | undefined;
+  /** How long the dockerd of a new machine may take to answer, in ms; without it, 120 000. */
+  readonly readyTimeoutMs?: number | undefined;
+  /** How the removal after a kill waits; without it, as for containers. */
+  readonly settling?: Settling | undefined;
+  /** Whether a machine comes back when it restarts, so that a lost connection is opened anew. */
+  readonly survivesRestart?: boolean | undefined;
+  /**
+   * Whether Docker Engine is installed on a machine of its own that has none: of an image that
+   * somebody else has made.
+   */
+  readonly installsEngine?: EngineInstallation | undefined;
+  /** The command that shows a person a machine of a cluster that stays, on the runner. */
+  readonly wayIn?: ((cluster: ClusterId) => Promise<string | undefined>) | undefined;
+  /**
+   * Opens the engine on which the machines are; without it they are on the runner itself, so that
+   * its clock is theirs.
+   */
+  readonly engine?: (() => EngineApi) | undefined;
 }
+
+/** Machines of either kind. `makesMachines` tells which. */
+export type Driver = HostDriver | MachineDriver;
+
+/**
+ * Whether the machines are on the runner, and end with it: as containers, which share its kernel,
+ * or as processes (virtual machines). `false`: they outlive the job.
+ */
+export type Placement = 'container' | 'process' | false;
 
 /** What a driver is made with. */
 export interface DriverContext {
@@ -207,15 +249,51 @@ export interface DriverContext {
   /** Folder of the action: action.yml, node-image. */
   readonly actionRoot: string;
   readonly log: DriverLog;
-  /** For the driver `ssh`. */
-  readonly connection?: SshConnection | undefined;
   /** For a dry run: the driver runs nothing but through it, and changes nothing. */
   readonly guard?: Guard | undefined;
 }
 
-/** A driver by name, with the schema of its `driver-options`. */
+/**
+ * A problem of one input: its name, what it is about, the reason with the remedy. Never a secret.
+ */
+export type ReportProblem = (input: string, shown: string, reason: string) => void;
+
+/** What a driver reads its own inputs from. */
+export interface DriverSource {
+  /** The text of an input, the default of action.yml filled in. */
+  readonly read: (name: string) => string;
+  /** The variables of the step. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly problem: ReportProblem;
+  readonly warn: (message: string) => void;
+}
+
+/** A driver whose inputs were read; its `driver-options` are still to come. */
+export interface ReadDriver<Options> {
+  /** The role of each machine, if the inputs of the driver name the machines. */
+  readonly roles?: readonly Role[] | undefined;
+  create(options: Options, context: DriverContext): Driver;
+}
+
+/** A driver by name: its options, and the inputs that only this driver has. */
 export interface DriverDefinition<Options> {
   readonly name: string;
+  readonly makesMachines: boolean;
+  readonly onRunner: Placement;
+  /** Schema of `driver-options`. It is strict: an unknown key is a problem. */
   readonly options: z.ZodType<Options>;
-  create(options: Options, context: DriverContext): Driver;
+  /**
+   * The options by which machines are found and removed, of a map that may hold any others.
+   * Without it, none are needed.
+   */
+  readonly placeOptions?: z.ZodType<Options> | undefined;
+  /** Variables of the step that are secret, so that the log never shows them. */
+  readonly secretVariables?: readonly string[] | undefined;
+  /**
+   * Commands of its own on the runner that only ask. A dry run refuses a driver all others, but for
+   * those that every dry run may run.
+   */
+  readonly reads?: readonly ReadForm[] | undefined;
+  /** Reads its inputs. What is wrong goes to `source.problem`, and nothing is created then. */
+  read(source: DriverSource): ReadDriver<Options>;
 }

@@ -1,36 +1,20 @@
-import { dockerDriver } from './docker/driver.ts';
-import type { Driver, DriverContext } from './driver.ts';
-import { qemuDriver } from './qemu/driver.ts';
-import { readOnlyDriver } from './read-only-driver.ts';
-import { sshDriver } from './ssh/driver.ts';
+import type { DriverDefinition } from './driver.ts';
 
-/** The drivers there are, by the name that the input `driver` gives. */
-export const DRIVERS = { docker: dockerDriver, qemu: qemuDriver, ssh: sshDriver } as const;
+/**
+ * The drivers there are, one line for each, by the name that the input `driver` gives. A step loads
+ * its own and no other.
+ */
+const DRIVERS = {
+  docker: async () => (await import('./docker/driver.ts')).dockerDriver,
+  qemu: async () => (await import('./qemu/driver.ts')).qemuDriver,
+  ssh: async () => (await import('./ssh/driver.ts')).sshDriver,
+} satisfies Record<string, () => Promise<DriverDefinition<unknown>>>;
 
 export type DriverName = keyof typeof DRIVERS;
 
-export function isDriverName(name: string): name is DriverName {
-  return Object.hasOwn(DRIVERS, name);
-}
+export const DRIVER_NAMES = Object.keys(DRIVERS) as readonly DriverName[];
 
-/**
- * A driver with its options, which its own schema has checked or checks now; with `guard`, one that
- * only reads. Throws `ZodError` where they are not its own.
- */
-export function createDriver(name: DriverName, options: unknown, context: DriverContext): Driver {
-  const { guard, runner } = context;
-  if (!guard) return create(name, options, context);
-  return readOnlyDriver(create(name, options, { ...context, runner: guard(runner) }), guard);
-}
-
-function create(name: DriverName, options: unknown, context: DriverContext): Driver {
-  // One by one, because only here does the compiler know which options belong to which driver.
-  switch (name) {
-    case 'docker':
-      return dockerDriver.create(dockerDriver.options.parse(options), context);
-    case 'qemu':
-      return qemuDriver.create(qemuDriver.options.parse(options), context);
-    case 'ssh':
-      return sshDriver.create(sshDriver.options.parse(options), context);
-  }
+/** The driver of this name; undefined if there is none. */
+export async function loadDriver(name: string): Promise<DriverDefinition<unknown> | undefined> {
+  return Object.hasOwn(DRIVERS, name) ? await DRIVERS[name as DriverName]() : undefined;
 }

@@ -7,7 +7,7 @@ import { type ConnectedMachine, connect } from './connect.ts';
 import type { ClusterSpec, Driver, Machine } from './driver.ts';
 import type { Owner } from './ownership.ts';
 
-/** How many machines are made at once. */
+/** How many machines are made or connected to at once, if the driver says nothing. */
 const AT_ONCE = 30;
 /** How long one machine may take from its start until its dockerd answers, in ms. */
 const READY_TIMEOUT_MS = 120_000;
@@ -50,14 +50,15 @@ export async function provision(
   },
 ): Promise<Fleet> {
   const { signal, log, clock = systemClock } = options;
-  await driver.prepare(spec, signal);
+  const maker = driver.makesMachines ? driver : undefined;
+  await maker?.prepare?.(spec, signal);
   const kept = new Map<number, Machine>();
   for (const machine of existing) {
     if (machine.state === 'running') {
       kept.set(machine.index, machine);
     } else {
       log.info(`${machine.name} exists and does not run; it is made anew`);
-      await driver.destroy(machine);
+      await maker?.destroy(machine);
     }
   }
 
@@ -66,14 +67,14 @@ export async function provision(
   const created = indexes
     .filter((index) => !kept.has(index))
     .map((index) => `${spec.owner.cluster}-${index}`);
-  const limit = pLimit(AT_ONCE);
+  const limit = pLimit(maker?.atOnce ?? AT_ONCE);
   const together = companions(signal, clock);
   const bringUp = async (index: number): Promise<ConnectedMachine> => {
     together.signal.throwIfAborted();
-    const machine = kept.get(index) ?? (await driver.create(spec, index, together.signal));
+    const machine = kept.get(index) ?? (await make(driver, spec, index, together.signal));
     const connected = await connect(driver, machine, options.roleOf(index), {
       signal: together.signal,
-      timeoutMs: driver.readyTimeoutMs ?? READY_TIMEOUT_MS,
+      timeoutMs: maker?.readyTimeoutMs ?? READY_TIMEOUT_MS,
       log,
     });
     options.opened(connected);
@@ -116,6 +117,17 @@ export async function provision(
   };
 }
 
+/** Hosts are all there before: their list gives their number. */
+async function make(
+  driver: Driver,
+  spec: ClusterSpec,
+  index: number,
+  signal: AbortSignal,
+): Promise<Machine> {
+  if (driver.makesMachines) return await driver.create(spec, index, signal);
+  throw new Error(`no host ${index}`);
+}
+
 const GIVEN_UP = new Error('Another machine has failed.');
 
 /**
@@ -151,9 +163,10 @@ interface Missed {
  */
 function settle(
   results: readonly (PromiseSettledResult<ConnectedMachine> & { readonly where: string })[],
-  { adoption }: Driver,
+  driver: Driver,
 ): { readonly machines: ConnectedMachine[]; readonly missed: Missed[] } {
   const machines = results.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const adoption = driver.makesMachines ? undefined : driver.adoption;
   const mayMiss = adoption?.allowUnreachable && machines.length > 0;
   const missed: Missed[] = [];
   const failures: unknown[] = [];

@@ -1,31 +1,42 @@
 import { changeRefused, type Guard } from '../exec/read-only-executor.ts';
-import type { Driver } from './driver.ts';
+import type { Driver, MachineDriver } from './driver.ts';
 
 /**
  * The same driver for a dry run: it tells what there is, and refuses what makes, changes or removes
  * something. Each connection to one of its machines has to go through `guard`.
  */
 export function readOnlyDriver(driver: Driver, guard: Guard): Driver {
-  const refused = (what: keyof Driver) => async (): Promise<never> => {
-    throw changeRefused('the runner', `${what} of the driver ${driver.name}`);
-  };
-  // Without `entered`, `admit` and `lead`: they change machines.
-  return {
-    name: driver.name,
-    makesMachines: driver.makesMachines,
-    addressPools: driver.addressPools,
-    adoption: driver.adoption,
+  // By name, so that a part that comes later is left out. `entered`, `admit` and `lead` change
+  // machines.
+  const core = {
     guard,
+    name: driver.name,
     list: driver.list,
     target: driver.target,
+    addressPools: driver.addressPools,
+    mtu: driver.mtu,
+    inside: driver.inside,
+    commandOn: driver.commandOn,
+    diagnostics: driver.diagnostics,
+  };
+  if (!driver.makesMachines) {
+    return { ...core, makesMachines: false, adoption: driver.adoption, roles: driver.roles };
+  }
+  const refused = (what: keyof MachineDriver) => async (): Promise<never> => {
+    throw changeRefused('the runner', `${what} of the driver ${driver.name}`);
+  };
+  return {
+    ...core,
+    makesMachines: true,
+    onRunner: driver.onRunner,
     clusters: driver.clusters,
     isGone: driver.isGone,
-    diagnostics: driver.diagnostics,
-    ...(driver.installsEngine !== undefined && { installsEngine: driver.installsEngine }),
-    ...(driver.engine && { engine: driver.engine }),
-    ...(driver.wayIn && { wayIn: driver.wayIn }),
-    ...(driver.commandOn && { commandOn: driver.commandOn }),
-    ...(driver.inside && { inside: driver.inside }),
+    plan: driver.plan,
+    refusePorts: driver.refusePorts,
+    survivesRestart: driver.survivesRestart,
+    installsEngine: driver.installsEngine,
+    engine: driver.engine,
+    wayIn: driver.wayIn,
     check: refused('check'),
     prepare: refused('prepare'),
     create: refused('create'),

@@ -1,9 +1,10 @@
 import { ActionError, describeError } from '../base/errors.ts';
 import { inStage } from '../base/stages.ts';
 import { ownOf } from '../down/find-cluster.ts';
-import { type EnteredHosts, type EntryContext, enterMachines } from '../down/leave-hosts.ts';
+import { type EnteredHosts, enterMachines } from '../down/leave-hosts.ts';
+import type { DownContext } from '../down/remove-cluster.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
-import type { OwnedCluster } from '../machines/driver.ts';
+import type { MachineDriver, OwnedCluster } from '../machines/driver.ts';
 import type { Owner } from '../machines/ownership.ts';
 import { refuseForeign } from '../machines/provision.ts';
 import { hasIpvs } from '../swarm/commands.ts';
@@ -14,7 +15,7 @@ import type { Node } from '../swarm/objects.ts';
 import { type FoundStack, findStack } from './find-stack.ts';
 
 /** What a command for a stack that stays is given. */
-export interface OperationContext extends EntryContext {
+export interface OperationContext extends DownContext {
   /** Of the step that runs. */
   readonly owner: Owner;
   /** Undefined where none is named: then the one of the cluster. */
@@ -43,7 +44,7 @@ export async function onStanding<T>(
   const hosts: EnteredHosts = { opened: [], machines: [], unreached: [] };
   try {
     const standing = await inStage(reporter, titleOf(context), async () => {
-      const cluster = driver.makesMachines ? await clusterOf(context) : undefined;
+      const cluster = driver.makesMachines ? await clusterOf(driver, context) : undefined;
       const manager = await enter(context, hosts);
       const { api } = manager;
       const nodes = await listNodes(api, signal);
@@ -63,7 +64,10 @@ export async function onStanding<T>(
   }
 }
 
-async function clusterOf({ driver, owner, signal }: OperationContext): Promise<OwnedCluster> {
+async function clusterOf(
+  driver: MachineDriver,
+  { owner, signal }: OperationContext,
+): Promise<OwnedCluster> {
   const found = ownOf(await driver.clusters(signal), owner);
   if (found) return found;
   throw new ActionError(`There is no cluster ${owner.cluster} on this runner.`, {
@@ -73,7 +77,7 @@ async function clusterOf({ driver, owner, signal }: OperationContext): Promise<O
 
 async function enter(context: OperationContext, hosts: EnteredHosts): Promise<ConnectedMachine> {
   const { driver, owner, reporter, signal } = context;
-  const found = await driver.list(owner.cluster, signal);
+  const found = await driver.list(owner, signal);
   if (driver.makesMachines) refuseForeign(found, owner);
   for (const { name } of found.filter(({ state }) => state !== 'running')) {
     hosts.unreached.push(name);

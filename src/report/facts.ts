@@ -33,7 +33,7 @@ export function reportOf(
   const { stack, members = [], endpoints = [], diagnoses = [], diagnostics } = facts;
   return {
     cluster: inputs.cluster,
-    driver: inputs.driver,
+    driver: inputs.driver.name,
     stack: stack?.name,
     status: run.status,
     ...(facts.plan && { plan: facts.plan }),
@@ -72,7 +72,9 @@ export function reportOf(
       teardown: {
         text: teardownText(run.state, run.error !== undefined, run.endsWithJob),
         ...expiryOf(facts.expires, now),
-        ...(isKept(run.state, run.error !== undefined) && { removal: removalText(run.state) }),
+        ...(isKept(run.state, run.error !== undefined) && {
+          removal: removalText(run.state, inputs.driver),
+        }),
       },
     }),
   };
@@ -106,12 +108,12 @@ function isKept(state: State | undefined, hasFailed: boolean): boolean {
   );
 }
 
-function removalText({ driver, cluster, stack }: State): string {
+function removalText({ cluster, stack }: State, driver: Inputs['driver']): string {
   const what =
-    driver === 'ssh' && stack !== undefined
+    !driver.makesMachines && stack !== undefined
       ? `\`stack-name: ${stack}\``
       : `\`cluster: ${cluster}\``;
-  return `A step with \`command: down\`, \`driver: ${driver}\` and ${what} removes it.`;
+  return `A step with \`command: down\`, \`driver: ${driver.name}\` and ${what} removes it.`;
 }
 
 function teardownText(state: State, hasFailed: boolean, endsWithJob: boolean): string {

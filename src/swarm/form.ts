@@ -52,8 +52,8 @@ export interface FormOptions {
   readonly mask: (secret: string) => void;
   /** Removes a machine that has left the swarm for good. */
   readonly destroy: (machine: ConnectedMachine) => Promise<void>;
-  /** Of the overlay networks of a swarm that is initialised; none for Docker's own choice. */
-  readonly addressPools: readonly string[];
+  /** Of the overlay networks of a swarm that is initialised; without it, Docker's own choice. */
+  readonly addressPools?: readonly string[] | undefined;
   /** Of a swarm that is initialised on this machine: whose it is. */
   readonly labels: (first: ConnectedMachine) => Labels;
   /**

@@ -64,12 +64,12 @@ export async function init(
     readonly address: string;
     /** Of the traffic between containers, where it is another. */
     readonly dataPath: string | undefined;
-    readonly addressPools: readonly string[];
+    readonly addressPools?: readonly string[] | undefined;
     readonly labels: Labels;
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
-  const { address, dataPath, addressPools, labels, signal } = options;
+  const { address, dataPath, addressPools = [], labels, signal } = options;
   const body = {
     ListenAddr: listenAddress(address),
     AdvertiseAddr: address,

@@ -69,8 +69,9 @@ export async function collectDiagnostics(options: {
     for (const [file, argv] of Object.entries(onEvery)) {
       tasks.push(write(join(machine.name, file), () => output(machine.ssh, argv, signal)));
     }
+    const more = driver.diagnostics?.(machine, signal) ?? Promise.resolve(new Map());
     tasks.push(
-      driver.diagnostics(machine, signal).then(
+      more.then(
         async (files) => {
           for (const [file, text] of files) await write(join(machine.name, file), async () => text);
         },

@@ -106,7 +106,7 @@ async function connectAll(
       lines.push(installationLine(result.reason));
       continue;
     }
-    const mayMiss = driver.adoption?.allowUnreachable && opened.length > 0;
+    const mayMiss = !driver.makesMachines && driver.adoption.allowUnreachable && opened.length > 0;
     if (!(mayMiss && result.reason instanceof UnreachableError)) throw result.reason;
     reporter.log.warning(describeError(result.reason));
   }

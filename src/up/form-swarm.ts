@@ -27,7 +27,7 @@ export async function form(
   const { driver, inputs, reporter, mask, signal } = context;
   const { log } = reporter;
   const machines = await unlockAll(found.machines, {
-    key: driver.adoption?.unlockKey,
+    key: driver.makesMachines ? undefined : driver.adoption.unlockKey,
     log,
     signal,
   });
@@ -40,7 +40,7 @@ export async function form(
     addressPools: driver.addressPools,
     destroy: async (machine: ConnectedMachine) => {
       await machine.ssh.close();
-      await driver.destroy(machine);
+      if (driver.makesMachines) await driver.destroy(machine);
     },
   };
   const swarm = driver.makesMachines
@@ -52,11 +52,12 @@ export async function form(
     : await adoptHosts(fleet, context.owner, {
         ...{ ...options, stack },
         forming: context.forming,
-        removeUnlisted: driver.adoption?.removeUnlisted ?? false,
+        removeUnlisted: driver.adoption.removeUnlisted,
       });
-  if (inputs.mtu !== undefined) {
+  const mtu = inputs.mtu ?? driver.mtu;
+  if (mtu !== undefined) {
     const isOurs = driver.makesMachines || (await isOnlyUser(swarm, context));
-    await setIngressMtu(swarm.api, { mtu: inputs.mtu, isOurs, log, signal });
+    await setIngressMtu(swarm.api, { mtu, isOurs, log, signal });
   }
   for (const { machine, node } of swarm.members) {
     const { Hostname } = node.Description;

@@ -2,12 +2,13 @@ import { count } from '../base/count.ts';
 import type { RenderedStack } from '../compose/render/render.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
-import type { Driver, LocalPort, Machine } from '../machines/driver.ts';
+import type { Machine, MachineDriver } from '../machines/driver.ts';
 import type { ClusterId } from '../machines/ownership.ts';
 import { type Fleet, provision } from '../machines/provision.ts';
 import { refuseSameHost } from '../machines/same-host.ts';
 import { refuseHalfLeft } from '../swarm/leave/half-left.ts';
 import type { UpContext } from './context.ts';
+import { publishedPortsOf } from './published-ports.ts';
 
 /** Heading of the stage. */
 export function machinesTitle({ nodes }: Inputs, existing: readonly Machine[]): string {
@@ -40,7 +41,7 @@ export async function startMachines(
       ),
   );
   await renew(context, existing);
-  const spec = { owner, localPorts: localPortsOf(stack) };
+  const spec = { owner, publishedPorts: publishedPortsOf(stack) };
   const fleet = await provision(driver, spec, existing, inputs.nodes, {
     signal,
     log: reporter.log,
@@ -58,10 +59,10 @@ export async function startMachines(
       `${machine.name}  ${machine.address}  Docker ${machine.engine.ServerVersion}${made}`,
     );
   }
-  const unbound = spec.localPorts.filter(
+  const unbound = spec.publishedPorts.filter(
     ({ port, protocol }) => !fleet.machines[0]?.localPorts.has(`${port}/${protocol}`),
   );
-  if (driver.makesMachines && unbound.length > 0) {
+  if (driver.makesMachines && driver.onRunner && unbound.length > 0) {
     reporter.log.info(
       `127.0.0.1 of the runner does not lead to port ${unbound.map(({ port }) => port).join(', ')}: ${fleet.machines[0]?.name} was made before the stack published it. The addresses of the nodes do.`,
     );
@@ -84,7 +85,7 @@ async function renew(
 }
 
 async function expiryOf(
-  driver: Driver,
+  driver: MachineDriver,
   id: ClusterId,
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -92,13 +93,4 @@ async function expiryOf(
     ({ owner }) => owner.cluster === id.cluster && owner.repository === id.repository,
   );
   return own?.owner.expires;
-}
-
-function localPortsOf(stack: RenderedStack | undefined): LocalPort[] {
-  const ports = new Map<string, LocalPort>();
-  for (const { published, protocol } of stack?.services.flatMap((service) => service.ports) ?? []) {
-    if (published !== undefined)
-      ports.set(`${published}/${protocol}`, { port: published, protocol });
-  }
-  return [...ports.values()];
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createTimeline } from '../../../src/base/timeline.ts';
 import { removeMachines } from '../../../src/down/find-cluster.ts';
-import type { Driver, OwnedCluster } from '../../../src/machines/driver.ts';
+import type { MachineDriver, OwnedCluster } from '../../../src/machines/driver.ts';
 import type { ClusterId } from '../../../src/machines/ownership.ts';
 import { recordedLog } from '../../support/recorded-log.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
@@ -18,7 +18,7 @@ function cluster(id: Partial<ClusterId>): OwnedCluster {
 
 function engine(clusters: readonly OwnedCluster[]) {
   const destroyed: ClusterId[] = [];
-  const driver: Pick<Driver, 'clusters' | 'destroyCluster'> = {
+  const driver: Pick<MachineDriver, 'clusters' | 'destroyCluster'> = {
     clusters: async () => [...clusters],
     destroyCluster: async (id) => {
       destroyed.push(id);
@@ -26,7 +26,7 @@ function engine(clusters: readonly OwnedCluster[]) {
   };
   const reporter = { log: recordedLog().log, timeline: createTimeline(virtualClock()) };
   const run = (signal = new AbortController().signal) =>
-    removeMachines(OWN, { driver: driver as Driver, reporter, signal });
+    removeMachines(OWN, { driver: driver as MachineDriver, reporter, signal });
   return { run, destroyed };
 }
 

@@ -9,7 +9,8 @@ import {
   removeCluster,
 } from '../../../src/down/remove-cluster.ts';
 import { parseState, type State, serialiseState } from '../../../src/down/state.ts';
-import type { Driver } from '../../../src/machines/driver.ts';
+import type { MachineDriver } from '../../../src/machines/driver.ts';
+import type { ClusterId } from '../../../src/machines/ownership.ts';
 import { recordedLog } from '../../support/recorded-log.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
@@ -109,11 +110,13 @@ test('only a cluster of our making that `on-success` keeps is kept for a look', 
 });
 
 test.each([
-  ['there is', async (cluster: string) => `ssh ${cluster}-1`, ['ssh shop-1']],
+  ['there is', async ({ cluster }: ClusterId) => `ssh ${cluster}-1`, ['ssh shop-1']],
   ['there is at times', async () => undefined, []],
   ['there never is', undefined, []],
 ])('the way in, where %s one, and the way to remove the cluster', async (_, wayIn, ways) => {
-  const lines = await howToEnter('shop', { name: 'other', ...(wayIn && { wayIn }) });
+  const lines = await howToEnter({ cluster: 'shop', repository: '42' }, {
+    ...{ name: 'other', makesMachines: true, wayIn },
+  } as MachineDriver);
   expect(lines).toEqual([
     ...ways.map((way) => `Look into it on this runner: ${way}`),
     'Remove it afterwards: a step with `command: down`, `driver: other` and `cluster: shop`',
@@ -146,11 +149,13 @@ test.each(['{', '{"cluster":1}', '{}'])(
 async function removal(
   stage: State['stage'],
   { isGone = () => true, destroy = () => {} }: Partial<Engine>,
+  settling?: MachineDriver['settling'],
 ): Promise<{ tookMs: number; removals: number[]; failure: string }> {
   const clock = virtualClock();
   const removals: number[] = [];
-  const driver: Pick<Driver, 'name' | 'destroyCluster' | 'isGone'> = {
+  const driver: Pick<MachineDriver, 'name' | 'destroyCluster' | 'isGone' | 'settling'> = {
     name: 'qemu',
+    settling,
     isGone: async () => isGone(clock.now(), removals.at(-1)),
     destroyCluster: async () => {
       removals.push(clock.now());
@@ -161,7 +166,7 @@ async function removal(
     state({ stage }),
     { cluster: 'shop', repository: '42' },
     {
-      driver: driver as Driver,
+      driver: driver as MachineDriver,
       reporter: { log: recordedLog().log, timeline: createTimeline(clock) },
       clock,
       signal: new AbortController().signal,
@@ -222,3 +227,16 @@ test.each([
     expect(tookMs).toBeLessThan(61_000);
   },
 );
+
+test('a driver whose machines appear late says how long the removal after a kill looks for them', async () => {
+  const slow = { quietMs: 10_000, pollMs: 2_000, limitMs: 240_000 };
+  let looks = 0;
+  const isGone = (now: number, lastRemoval = -1) => {
+    looks += 1;
+    return !(now >= 8_000 && lastRemoval < 8_000);
+  };
+  const { tookMs, removals } = await removal('begun', { isGone }, slow);
+  expect({ tookMs, removals, looks }).toEqual({ tookMs: 18_000, removals: [8_000], looks: 9 });
+  const { failure } = await removal('begun', { isGone: () => false }, slow);
+  expect(failure).toContain('240 s after the main step was killed');
+});

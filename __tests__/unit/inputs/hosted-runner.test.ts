@@ -1,10 +1,18 @@
 import { expect, test } from '@jest/globals';
 import { promiseBeyondJob } from '../../../src/inputs/hosted-runner.ts';
+import type { ChosenDriver } from '../../../src/machines/chosen-driver.ts';
+import { LOADED } from '../../support/inputs.ts';
 
 const GITHUBS = { RUNNER_ENVIRONMENT: 'github-hosted' };
+const driver = (name: string) => ({ name, onRunner: LOADED.get(name)?.onRunner }) as ChosenDriver;
 const none = { comment: false, deployment: false, environment: undefined, token: '' };
 const inputs = {
-  ...({ driver: 'docker', teardown: 'auto', ttlMs: undefined, announcements: none } as const),
+  ...({
+    driver: driver('docker'),
+    teardown: 'auto',
+    ttlMs: undefined,
+    announcements: none,
+  } as const),
 };
 
 test.each([
@@ -17,8 +25,10 @@ test.each([
   expect(said).toMatch(
     new RegExp(`^\`${name}\`: this is a runner of GitHub's, .*driver \`docker\``),
   );
-  expect(promiseBeyondJob({ ...inputs, ...given, driver: 'qemu' }, GITHUBS)).toContain('`qemu`');
-  expect(promiseBeyondJob({ ...inputs, ...given, driver: 'ssh' }, GITHUBS)).toBeUndefined();
+  expect(promiseBeyondJob({ ...inputs, ...given, driver: driver('qemu') }, GITHUBS)).toContain(
+    '`qemu`',
+  );
+  expect(promiseBeyondJob({ ...inputs, ...given, driver: driver('ssh') }, GITHUBS)).toBeUndefined();
   expect(promiseBeyondJob({ ...inputs, ...given }, {})).toBeUndefined();
   const own = { RUNNER_ENVIRONMENT: 'self-hosted' };
   expect(promiseBeyondJob({ ...inputs, ...given }, own)).toBeUndefined();

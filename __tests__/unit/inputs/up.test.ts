@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { ActionError } from '../../../src/base/errors.ts';
-import { parseInputs } from '../../../src/inputs/up.ts';
+import { runner } from '../../../src/exec/runner.ts';
+import { parseInputs } from '../../support/inputs.ts';
+import { recordedLog } from '../../support/recorded-log.ts';
 
 const manifest = parse(readFileSync('action.yml', 'utf8')) as {
   inputs: Record<string, { default?: string }>;
@@ -39,15 +41,13 @@ function problemsOf(given: Readonly<Record<string, string>>): string {
 test('the defaults of action.yml are a complete set of inputs', () => {
   expect(parseGiven({})).toEqual({
     command: 'up',
-    driver: 'docker',
-    driverOptions: {},
+    driver: expect.objectContaining({ name: 'docker', options: {} }),
     cluster: 'shop-7-test',
     nodes: 2,
     registryAuth: false,
     registries: [],
     resolveImage: 'always',
     roles: ['manager', 'worker'],
-    connection: undefined,
     workingDirectory: undefined,
     composeFiles: [],
     stackName: undefined,
@@ -125,7 +125,9 @@ test('everything given arrives', () => {
     ttl: '7d',
   });
   expect(inputs).toMatchObject({
-    driverOptions: { cpus: 1.5, memory: '2g', 'registry-mirrors': ['https://mirror.example'] },
+    driver: {
+      options: { cpus: 1.5, memory: '2g', 'registry-mirrors': ['https://mirror.example'] },
+    },
     composeFiles: ['compose.yaml', 'compose.ci.yaml'],
     env: { TAG: '1.2', URL: 'http://x/?a=b' },
     images: ['web:ci', 'api:ci'],
@@ -265,14 +267,20 @@ test.each([
 });
 
 test.each([true, false, 'distribution', 'docker'])('install-engine: %s is taken', (word) => {
-  const { driverOptions } = parseGiven({ ...SSH, 'driver-options': `install-engine: ${word}` });
-  expect(driverOptions).toEqual({ 'install-engine': word });
+  const { driver } = parseGiven({ ...SSH, 'driver-options': `install-engine: ${word}` });
+  expect(driver.options).toEqual({ 'install-engine': word });
 });
+
+const unlockKeyOf = (given: Readonly<Record<string, string>>) => {
+  const { log } = recordedLog();
+  const driver = parseGiven(given).driver.create({ runner, actionRoot: '', log });
+  return driver.makesMachines ? undefined : driver.adoption.unlockKey;
+};
 
 test('an unlock key is taken by its form, and never shown', () => {
   const key = 'SWMKEY-1-7c37Cc8654o6p38HnroywCi19pllOnGtbdZEgtKxZu8';
-  expect(parseGiven({ ...SSH, 'unlock-key': `${key}\n` }).connection?.unlockKey).toBe(key);
-  expect(parseGiven(SSH).connection?.unlockKey).toBeUndefined();
+  expect(unlockKeyOf({ ...SSH, 'unlock-key': `${key}\n` })).toBe(key);
+  expect(unlockKeyOf(SSH)).toBeUndefined();
   const refused = problemsOf({ ...SSH, 'unlock-key': 'SWMTKN-1-secret' });
   expect(refused).toMatch(/unlock-key: "\*\*\*": not the key of a swarm/);
   expect(refused).not.toContain('secret');

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ActionError } from '../../../src/base/errors.ts';
 import { UnreachableError } from '../../../src/base/unreachable.ts';
-import type { Driver, Machine } from '../../../src/machines/driver.ts';
+import type { HostDriver, Machine, MachineDriver } from '../../../src/machines/driver.ts';
 import { provision } from '../../../src/machines/provision.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
@@ -23,7 +23,7 @@ function machine(index: number): Machine {
 
 /** A driver of which only what a test adds does something. */
 const IDLE = {
-  addressPools: [],
+  onRunner: 'process',
   check: async () => {},
   list: async () => [],
   prepare: async () => {},
@@ -32,16 +32,14 @@ const IDLE = {
   isGone: async () => true,
   renew: async () => {},
   clusters: async () => [],
-  diagnostics: async () => new Map(),
-} satisfies Partial<Driver>;
+} satisfies Partial<MachineDriver>;
 
 const dead = () =>
   new UnreachableError('it did not answer SSH', { details: 'no route', hint: 'Look.' });
 
 /** Hosts of which each fails in its way before it is connected to. */
 function provisionHosts(allowUnreachable: boolean, ...failures: readonly Error[]) {
-  const driver: Driver = {
-    ...IDLE,
+  const driver: HostDriver = {
     name: 'ssh',
     makesMachines: false,
     adoption: {
@@ -50,11 +48,12 @@ function provisionHosts(allowUnreachable: boolean, ...failures: readonly Error[]
       removeUnlisted: false,
       unlockKey: undefined,
     },
-    create: () => Promise.reject(new Error('no host is made')),
+    roles: failures.map(() => 'manager'),
+    list: async () => [],
     target: ({ index }) => Promise.reject(failures[index - 1]),
   };
   const existing = failures.map((_, at) => machine(at + 1));
-  return provision(driver, { owner, localPorts: [] }, existing, failures.length, {
+  return provision(driver, { owner, publishedPorts: [] }, existing, failures.length, {
     signal: new AbortController().signal,
     log: { info: () => {}, warning: () => {} },
     roleOf: () => 'manager',
@@ -84,11 +83,10 @@ test('where no host answers, the run has nothing to go on with', async () => {
 test('a machine that fails ends the waiting for the others of its cluster, which are named', async () => {
   const lines: string[] = [];
   const broken = new ActionError('Machine web-2 cannot boot.');
-  const driver: Driver = {
+  const driver: MachineDriver = {
     ...IDLE,
     name: 'qemu',
     makesMachines: true,
-    adoption: undefined,
     create: (_, index, signal) => {
       if (index === 2) return Promise.reject(broken);
       return new Promise((_resolve, reject) => {
@@ -97,7 +95,7 @@ test('a machine that fails ends the waiting for the others of its cluster, which
     },
     target: () => Promise.reject(new Error('none has booted')),
   };
-  const failed = provision(driver, { owner, localPorts: [] }, [], 3, {
+  const failed = provision(driver, { owner, publishedPorts: [] }, [], 3, {
     signal: new AbortController().signal,
     log: { info: (line) => lines.push(line), warning: () => {} },
     roleOf: () => 'manager',

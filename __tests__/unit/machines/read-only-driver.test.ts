@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals';
 import type { Argv } from '../../../src/exec/argv.ts';
 import type { Executor } from '../../../src/exec/executor.ts';
-import type { Driver, Machine } from '../../../src/machines/driver.ts';
-import { createDriver } from '../../../src/machines/drivers.ts';
+import { driverByDefault } from '../../../src/machines/chosen-driver.ts';
+import type { DriverDefinition, Machine, MachineDriver } from '../../../src/machines/driver.ts';
 import { onlyReads } from '../../../src/up/reads.ts';
+import { LOADED } from '../../support/inputs.ts';
 
 const { signal } = new AbortController();
 const owner = { cluster: 'shop', repository: '42', run: '7' };
-const spec = { owner, localPorts: [] };
+const spec = { owner, publishedPorts: [] };
 const machine: Machine = {
   name: 'shop-1',
   index: 1,
@@ -20,7 +21,7 @@ const machine: Machine = {
   localPorts: new Map(),
 };
 
-function made(name: 'docker' | 'qemu', guard: typeof onlyReads | undefined = onlyReads) {
+function made(name: 'docker' | 'qemu', guard = onlyReads) {
   const ran: Argv[] = [];
   const runner: Executor = {
     where: 'the runner',
@@ -31,13 +32,18 @@ function made(name: 'docker' | 'qemu', guard: typeof onlyReads | undefined = onl
     open: () => Promise.reject(new Error('nothing is opened')),
   };
   const log = { info: () => {}, warning: () => {} };
-  const driver = createDriver(name, {}, { runner, actionRoot: '/action', log, guard });
+  const driver = driverByDefault(LOADED.get(name) as DriverDefinition<unknown>, {
+    runner,
+    actionRoot: '/action',
+    log,
+    guard,
+  });
   return { driver, ran };
 }
 
-const CHANGES: readonly [string, (driver: Driver) => Promise<unknown>][] = [
-  ['check', (driver) => driver.check(signal, { cluster: 'shop', machines: 1 })],
-  ['prepare', (driver) => driver.prepare(spec, signal)],
+const CHANGES: readonly [string, (driver: MachineDriver) => Promise<unknown>][] = [
+  ['check', (driver) => driver.check(signal, { cluster: owner, machines: 1, ttlMs: undefined })],
+  ['prepare', async (driver) => driver.prepare?.(spec, signal)],
   ['create', (driver) => driver.create(spec, 1, signal)],
   ['destroy', (driver) => driver.destroy(machine)],
   ['destroyCluster', (driver) => driver.destroyCluster(owner)],

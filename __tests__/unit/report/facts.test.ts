@@ -5,10 +5,10 @@ import { ActionError } from '../../../src/base/errors.ts';
 import type { ServiceVerdict } from '../../../src/converge/converge.ts';
 import type { State } from '../../../src/down/state.ts';
 import type { Inputs } from '../../../src/inputs/inputs.ts';
-import { parseInputs } from '../../../src/inputs/up.ts';
 import { reportOf } from '../../../src/report/facts.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { composeProject, rendered } from '../../support/compose-project.ts';
+import { parseInputs } from '../../support/inputs.ts';
 
 const { inputs: declared } = parse(readFileSync('action.yml', 'utf8')) as {
   inputs: Record<string, { default?: string }>;
@@ -52,7 +52,6 @@ test('of a runner that goes with the job nothing is said to stay', () => {
   expect(text(false)).toBe('The cluster stays after the job: `teardown: never`.');
 });
 
-const inputs = { cluster: 'shop-pr-3', driver: 'docker' } as unknown as Inputs;
 const commands = ['docker exec shop-pr-3-1 docker stack ps shop'];
 const state = (changes: Partial<State>): State => ({
   ...{
@@ -66,8 +65,10 @@ const state = (changes: Partial<State>): State => ({
 });
 
 function report(changes: Partial<State>, error?: unknown) {
+  const name = changes.driver ?? 'docker';
+  const driver = { name, makesMachines: name === 'docker' };
   return reportOf(
-    inputs,
+    { cluster: 'shop-pr-3', driver } as unknown as Inputs,
     { commands },
     {
       ...{ status: error ? 'failed' : 'converged', timeline: [], warnings: [], error },

@@ -39,7 +39,6 @@ const environment = z.object({
   GITHUB_WORKSPACE: z.string().optional(),
   RUNNER_ENVIRONMENT: z.string().optional(),
   RUNNER_TEMP: z.string().optional(),
-  SSH_AUTH_SOCK: z.string().optional(),
 });
 
 /**
@@ -47,6 +46,8 @@ const environment = z.object({
  * of the event.
  */
 export interface Environment extends z.infer<typeof environment> {
+  /** Every variable of the step. */
+  readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
   /** The pull request that the run is about. */
   readonly pullRequest: number | undefined;
   /** Whether it may be about one that the event does not name. */
@@ -72,6 +73,7 @@ export function readEnvironment(): Environment {
   const pullRequest = pullRequestOf(event, env);
   return {
     ...env,
+    variables: process.env,
     pullRequest,
     isPullRequestUnnamed: isPullRequestUnnamed(event, env),
     repository: repositoryIdOf(event, env) ?? addressOf(env),

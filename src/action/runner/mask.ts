@@ -39,6 +39,11 @@ export function maskInputs(read: (name: string) => string): void {
   }
 }
 
+/** Masks the variables of the step that are secret. */
+export function maskVariables(names: readonly string[]): void {
+  for (const name of names) mask(`Variable ${name}`, process.env[name] ?? '');
+}
+
 /** As it was given, and as it is without what forms and variables do to a key. */
 function maskKey(given: string): void {
   const found = findArmour(given);

@@ -1,6 +1,6 @@
 import type { Argv } from '../../exec/argv.ts';
 import { inUrl } from '../addresses.ts';
-import type { LocalPort } from '../driver.ts';
+import type { PublishedPort } from '../driver.ts';
 import { LOCAL } from '../local-ports.ts';
 import { CLUSTER_LABEL, type ClusterId, type Labels, REPOSITORY_LABEL } from '../ownership.ts';
 
@@ -23,7 +23,7 @@ export interface NodeContainer {
   /** Address of the runner at which ports are published; 127.0.0.1 where nothing is said. */
   readonly bind?: string;
   /** Published there; host port 0 lets the engine choose one. */
-  readonly publish: readonly (LocalPort & { readonly hostPort: number })[];
+  readonly publish: readonly (PublishedPort & { readonly hostPort: number })[];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { CommandError } from '../../exec/executor.ts';
-import type { LocalPort } from '../driver.ts';
+import type { PublishedPort } from '../driver.ts';
 import type { Privilege } from './commands.ts';
 
 /** What a container is created with that the engine may refuse. */
@@ -8,7 +8,7 @@ export interface CreateOptions {
   /** What the engine has refused before. */
   readonly refused?: readonly Privilege[];
   /** Ports that get another number at 127.0.0.1 of the runner, because theirs is taken. */
-  readonly elsewhere: readonly LocalPort[];
+  readonly elsewhere: readonly PublishedPort[];
 }
 
 const PRIVILEGES: readonly Privilege[] = ['privileged', 'capabilities'];
@@ -30,7 +30,7 @@ const REFUSED: Readonly<Record<Privilege, RegExp>> = {
 export function createFallback(
   error: unknown,
   refused: CreateOptions,
-  ports: readonly LocalPort[],
+  ports: readonly PublishedPort[],
 ): CreateOptions | undefined {
   const said = error instanceof CommandError ? error.result.stderr : '';
   if (REFUSED[refused.privilege].test(said)) {

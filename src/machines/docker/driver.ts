@@ -11,7 +11,13 @@ import { patientExecutor } from '../../engine/patient-executor.ts';
 import { CommandError, type Executor } from '../../exec/executor.ts';
 import { generateKeyPair } from '../../ssh/keys/generate.ts';
 import { fingerprint, parsePublicKey } from '../../ssh/keys/public-key.ts';
-import type { ClusterSpec, Driver, DriverContext, DriverDefinition, Machine } from '../driver.ts';
+import type {
+  ClusterSpec,
+  DriverContext,
+  DriverDefinition,
+  Machine,
+  MachineDriver,
+} from '../driver.ts';
 import { LOCAL, portsTaken, taken } from '../local-ports.ts';
 import { ownerLabels } from '../ownership.ts';
 import { listClusters } from './clusters.ts';
@@ -30,8 +36,10 @@ import { type DockerOptions, dockerOptions, whereReached } from './options.ts';
 /** Machines are containers of the runner's Docker Engine. */
 export const dockerDriver: DriverDefinition<DockerOptions> = {
   name: 'docker',
+  makesMachines: true,
+  onRunner: 'container',
   options: dockerOptions,
-  create: createDockerDriver,
+  read: () => ({ create: createDockerDriver }),
 };
 
 /**
@@ -49,10 +57,11 @@ const KERNEL_MODULES = '/lib/modules';
 /** Where every engine speaks to a registry without TLS, if nothing is said. */
 const LOOPBACK = ['127.0.0.0/8', '::1/128'];
 
-function createDockerDriver(
+/** As `dockerDriver` makes it. */
+export function createDockerDriver(
   options: DockerOptions,
   { runner, actionRoot, log }: DriverContext,
-): Driver {
+): MachineDriver {
   /** For what is asked of an engine that has answered, or has answered an earlier step. */
   const patient = patientExecutor(runner, { log });
   /** This run's own key: it lives in this process and nowhere else. */
@@ -110,7 +119,7 @@ function createDockerDriver(
         bind,
         publish:
           index === 1
-            ? spec.localPorts.map((port) => ({
+            ? spec.publishedPorts.map((port) => ({
                 ...port,
                 hostPort: way.elsewhere.includes(port) ? 0 : port.port,
               }))
@@ -138,8 +147,7 @@ function createDockerDriver(
   return {
     name: 'docker',
     makesMachines: true,
-    addressPools: [],
-    adoption: undefined,
+    onRunner: 'container',
 
     async check(signal) {
       await checkEngine(runner, signal);
@@ -153,7 +161,7 @@ function createDockerDriver(
       );
     },
 
-    async list(cluster, signal) {
+    async list({ cluster }, signal) {
       const { stdout } = await patient.run(
         docker.listContainers(cluster),
         signal ? { signal } : {},
@@ -178,14 +186,14 @@ function createDockerDriver(
       const name = nodeName(spec.owner.cluster, index);
       let way: CreateOptions = {
         privilege,
-        elsewhere: index === 1 ? await taken(spec.localPorts, bind) : [],
+        elsewhere: index === 1 ? await taken(spec.publishedPorts, bind) : [],
       };
       for (;;) {
         try {
           await createContainer(spec, index, name, way);
           break;
         } catch (error) {
-          const other = createFallback(error, way, index === 1 ? spec.localPorts : []);
+          const other = createFallback(error, way, index === 1 ? spec.publishedPorts : []);
           if (!other) throw noSuchAddress(error, bind) ?? nameTaken(error, 'container', name);
           await runner.run(docker.removeContainers([name]));
           way = other;
@@ -227,7 +235,7 @@ function createDockerDriver(
 
     commandOn: ({ name }) => ['docker', 'exec', name],
 
-    wayIn: async (cluster) => `docker exec -it ${cluster}-1 sh, docker logs ${cluster}-1`,
+    wayIn: async ({ cluster }) => `docker exec -it ${cluster}-1 sh, docker logs ${cluster}-1`,
 
     async destroy(machine) {
       await patient.run(docker.removeContainers([machine.name]), { anyExitCode: true });

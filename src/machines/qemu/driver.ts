@@ -7,7 +7,13 @@ import { once } from '../../base/once.ts';
 import { quote } from '../../exec/quote.ts';
 import { generateKeyPair } from '../../ssh/keys/generate.ts';
 import { fingerprint, parsePublicKey } from '../../ssh/keys/public-key.ts';
-import type { ClusterSpec, Driver, DriverContext, DriverDefinition, Machine } from '../driver.ts';
+import type {
+  ClusterSpec,
+  DriverContext,
+  DriverDefinition,
+  Machine,
+  MachineDriver,
+} from '../driver.ts';
 import { ownerLabels } from '../ownership.ts';
 import { procfs } from '../processes.ts';
 import type { Platform } from './commands.ts';
@@ -53,15 +59,21 @@ import {
 /** Machines are virtual machines of QEMU on the runner. */
 export const qemuDriver: DriverDefinition<QemuOptions> = {
   name: 'qemu',
+  makesMachines: true,
+  onRunner: 'process',
   options: qemuOptions,
-  create: createQemuDriver,
+  read: () => ({ create: createQemuDriver }),
 };
 
 const DEFAULT_MEMORY = 2 * 2 ** 30;
 /** From the first answer of sshd until dockerd answers. */
 const READY_MS: Readonly<Record<Accelerator, number>> = { kvm: 120_000, tcg: 300_000 };
 
-function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext): Driver {
+/** As `qemuDriver` makes it. */
+export function createQemuDriver(
+  options: QemuOptions,
+  { runner, log }: Pick<DriverContext, 'runner' | 'log'>,
+): MachineDriver {
   const state = stateFolder(process.env, homedir());
   const root = rootOf(runner, process.getuid?.() ?? 0);
   const clock = systemClock;
@@ -157,25 +169,24 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
 
   const readyMs = () => READY_MS[platform?.accelerator ?? 'tcg'];
 
-  const commandOn: NonNullable<Driver['commandOn']> = (machine) => {
+  const commandOn: NonNullable<MachineDriver['commandOn']> = (machine) => {
     const { key } = clusterPlaces(state, machine.owner.cluster);
     const port = String(sshPortOf(machine));
     return ['ssh', '-i', key, '-p', port, `${USER}@${machine.address}`];
   };
 
-  const driver: Driver = {
+  const driver: MachineDriver = {
     name: 'qemu',
     makesMachines: true,
+    onRunner: 'process',
     installsEngine: options.engine ?? true,
     get readyTimeoutMs() {
       return readyMs();
     },
-    addressPools: [],
-    adoption: undefined,
 
     async check(signal, wanted) {
       const architecture = architectureOf(process.platform, process.arch);
-      const cluster = clusterPlaces(state, wanted.cluster);
+      const cluster = clusterPlaces(state, wanted.cluster.cluster);
       refuseSize(wanted.machines, cluster);
       const found = await readCluster(cluster);
       const asked = { signal, log, checkTun };
@@ -194,7 +205,7 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       diskSize(options, base.image);
     },
 
-    async list(cluster) {
+    async list({ cluster }) {
       const places = await machinesOf(clusterPlaces(state, cluster));
       const machines = await Promise.all(
         places.filter(({ index }) => index !== WORKBENCH).map(machineAt),
@@ -265,9 +276,9 @@ function createQemuDriver(options: QemuOptions, { runner, log }: DriverContext):
       return record.userNetwork && (await openForwards(machinePlaces(places, index), published));
     },
 
-    async wayIn(cluster) {
-      const places = clusterPlaces(state, cluster);
-      const [machine] = await driver.list(cluster);
+    async wayIn(id) {
+      const places = clusterPlaces(state, id.cluster);
+      const [machine] = await driver.list(id);
       if (!machine) return undefined;
       const { console } = machinePlaces(places, machine.index);
       return `${quote(commandOn(machine))}, ${quote(['less', console])}`;

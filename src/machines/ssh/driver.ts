@@ -1,53 +1,71 @@
-import { ActionError } from '../../base/errors.ts';
 import type { Argv } from '../../exec/argv.ts';
 import type { SshTarget } from '../../ssh/target.ts';
-import type { Driver, DriverContext, DriverDefinition, Machine } from '../driver.ts';
+import type { DriverDefinition, DriverSource, HostDriver, Machine } from '../driver.ts';
+import type { ClusterId } from '../ownership.ts';
 import type { HostLine } from './host-list.ts';
-import type { SshConnection } from './inputs.ts';
+import { readConnection, type SshConnection } from './inputs.ts';
 import { type SshOptions, sshOptions } from './options.ts';
 
 /** Machines are hosts that exist: they are connected to, never made and never destroyed. */
 export const sshDriver: DriverDefinition<SshOptions> = {
   name: 'ssh',
+  makesMachines: false,
+  onRunner: false,
   options: sshOptions,
-  create: createSshDriver,
+  read: (source) => {
+    const connection = readSource(source);
+    return {
+      roles: connection.hosts.map(({ role }) => role),
+      create: (options) => sshDriverOf(connection, options),
+    };
+  },
 };
 
-function createSshDriver(options: SshOptions, context: DriverContext): Driver {
-  const { connection } = context;
-  if (!connection) throw new Error('the driver ssh without its connection');
+function readSource({ read, variables, problem, warn }: DriverSource): SshConnection {
+  return readConnection(
+    {
+      hosts: read('hosts'),
+      privateKey: read('ssh-private-key'),
+      passphrase: read('ssh-passphrase'),
+      password: read('ssh-password'),
+      user: read('ssh-user').trim(),
+      port: read('ssh-port').trim(),
+      knownHosts: read('ssh-known-hosts'),
+      hostKeyChecking: read('ssh-host-key-checking').trim(),
+      jump: read('ssh-jump'),
+      unlockKey: read('unlock-key'),
+      agent: variables.SSH_AUTH_SOCK || undefined,
+    },
+    problem,
+    warn,
+  );
+}
+
+/** The hosts of a connection as a driver. */
+export function sshDriverOf(connection: SshConnection, options: SshOptions): HostDriver {
   return {
     name: 'ssh',
     makesMachines: false,
-    addressPools: options['default-addr-pool'] ?? [],
+    addressPools: options['default-addr-pool'],
     adoption: {
       installEngine: options['install-engine'] ?? false,
       allowUnreachable: options['allow-unreachable'] ?? false,
       removeUnlisted: options['remove-unlisted'] ?? false,
       unlockKey: connection.unlockKey,
     },
-    check: async () => {},
-    list: async (cluster) =>
-      connection.hosts.map((host, at) => machineOf(host, at + 1, cluster, options)),
-    prepare: async () => {},
-    create: async (_spec, index) => {
-      throw new ActionError(`Host ${index} is not in \`hosts\`.`);
-    },
+    roles: connection.hosts.map(({ role }) => role),
+    list: async (id) => connection.hosts.map((host, at) => machineOf(host, at + 1, id, options)),
     target: async (machine) => targetOf(machine, connection),
     commandOn: (machine) => loginTo(targetOf(machine, connection)),
-    destroy: async () => {},
-    destroyCluster: async () => {},
-    isGone: async () => true,
-    // What is owned of hosts stands in their swarm, which has to be entered.
-    clusters: async () => [],
-    renew: async () => {},
-    // What dockerd of such a host has said is in its journal, if it has one and this user may read
-    // it.
-    diagnostics: async () => new Map(),
   };
 }
 
-function machineOf(host: HostLine, index: number, cluster: string, options: SshOptions): Machine {
+function machineOf(
+  host: HostLine,
+  index: number,
+  { cluster }: ClusterId,
+  options: SshOptions,
+): Machine {
   return {
     name: host.name ?? host.host,
     index,

@@ -2,6 +2,7 @@ import { ActionError } from '../../base/errors.ts';
 import { parseKnownHosts } from '../../ssh/keys/known-hosts.ts';
 import { readPrivateKeys } from '../../ssh/keys/private-key.ts';
 import type { Credentials, HostKeyPolicy, SshHop } from '../../ssh/target.ts';
+import type { ReportProblem } from '../driver.ts';
 import { type HostLine, parseHosts, parseTarget } from './host-list.ts';
 
 /** How the hosts of a run are reached, and who they are. */
@@ -34,11 +35,6 @@ export interface SshInputs {
   /** `SSH_AUTH_SOCK` of the step. */
   readonly agent: string | undefined;
 }
-
-/**
- * A problem of one input: its name, what it is about, the reason with the remedy. Never a secret.
- */
-export type ReportProblem = (input: string, shown: string, reason: string) => void;
 
 /**
  * Reads the inputs of the driver `ssh`. Every problem goes to `problem`; what is returned is of use

@@ -22,6 +22,7 @@ import { refuseForeign } from '../../machines/provision.ts';
 import { describeTarget } from '../../verify/target.ts';
 import type { UpContext } from '../context.ts';
 import { tellWaits } from '../deploy/waves.ts';
+import { publishedPortsOf } from '../published-ports.ts';
 import { checkRegistries } from './check-registries.ts';
 import type { CheckedStack } from './checked-stack.ts';
 import { maskSecrets } from './mask-secrets.ts';
@@ -63,6 +64,9 @@ export async function check(context: UpContext): Promise<Checked> {
   if (compose.status === 'rejected') throw compose.reason;
   if (images.status === 'rejected') throw images.reason;
   if (existing.status === 'rejected') throw existing.reason;
+  if (context.driver.makesMachines && compose.value) {
+    context.driver.refusePorts?.(publishedPortsOf(compose.value.stack));
+  }
   if (context.driver.makesMachines && compose.value && existing.value.length === 0) {
     const { project, stack } = compose.value;
     refuseExternals(readWanted(stack), { stack: stack.name, locate: project.locate });
@@ -111,14 +115,19 @@ async function checkCompose(
 }
 
 async function checkDriver(
-  { inputs, driver, owner }: UpContext,
+  { inputs, driver, owner, reporter }: UpContext,
   signal: AbortSignal,
 ): Promise<readonly Machine[]> {
   // It may make something ready: an image, a download.
-  const { cluster } = owner;
-  if (!inputs.dryRun) await driver.check(signal, { cluster, machines: inputs.nodes });
-  const existing = await driver.list(cluster, signal);
-  if (driver.makesMachines) refuseForeign(existing, owner);
+  const wanted = { cluster: owner, machines: inputs.nodes, ttlMs: inputs.ttlMs };
+  if (driver.makesMachines && !inputs.dryRun) await driver.check(signal, wanted);
+  const existing = await driver.list(owner, signal);
+  if (!driver.makesMachines) return existing;
+  refuseForeign(existing, owner);
+  const running = existing.filter(({ state }) => state === 'running').length;
+  if (running < inputs.nodes) {
+    for (const line of (await driver.plan?.(signal, wanted)) ?? []) reporter.log.info(line);
+  }
   return existing;
 }
 
@@ -142,7 +151,7 @@ async function loadFiles(context: UpContext, given: readonly string[]): Promise<
 }
 
 async function render(
-  { inputs, owner }: UpContext,
+  { inputs, owner, driver }: UpContext,
   { project, builds, files, stackName }: LoadedFiles,
   images: readonly ImageSource[],
 ): Promise<Omit<CheckedStack, 'logins'>> {
@@ -151,7 +160,7 @@ async function render(
   const options = {
     stackName,
     compatibility: inputs.compatibility,
-    mtu: inputs.mtu,
+    mtu: inputs.mtu ?? driver.mtu,
     owner: ownerLabels(owner),
     // What is free is known to the swarm alone.
     portOffset: inputs.portOffset === 'auto' ? 0 : inputs.portOffset,

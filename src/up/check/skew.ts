@@ -12,7 +12,7 @@ export async function warnOfSkew(
   { manager: { name, api } }: { readonly manager: Pick<ConnectedMachine, 'name' | 'api'> },
   now: () => Date = () => new Date(),
 ): Promise<void> {
-  if (owner.expires === undefined || driver.makesMachines) return;
+  if (owner.expires === undefined || (driver.makesMachines && driver.onRunner)) return;
   const skew = skewOf(await askTime(name, api, { signal, now }));
   if (skew !== undefined) reporter.log.warning(skew, { title: 'Swarm Up, clocks' });
 }

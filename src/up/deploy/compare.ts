@@ -46,7 +46,8 @@ export async function compareStack(
     loaded: loaded.get(normaliseReference(image ?? '')),
   }));
   // Containers share the kernel of the runner, and do not see what is set up in it.
-  const kernels = driver.makesMachines ? [...nodes, runner] : nodes;
+  const sharesKernel = driver.makesMachines && driver.onRunner === 'container';
+  const kernels = sharesKernel ? [...nodes, runner] : nodes;
   const emulated = await emulatedFor(services, platforms, kernels, signal);
   const requirements = await checkRequirements(wanted, present, nodes, {
     platforms: { services, nodes: platforms, emulated },

@@ -17,7 +17,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Argv } from '../../../../src/exec/argv.ts';
-import { createDriver } from '../../../../src/machines/drivers.ts';
 import { ownerLabels } from '../../../../src/machines/ownership.ts';
 import type { Process } from '../../../../src/machines/processes.ts';
 import { procfs } from '../../../../src/machines/processes.ts';
@@ -27,6 +26,7 @@ import {
   isGone,
   partsOf,
 } from '../../../../src/machines/qemu/destroy.ts';
+import { createQemuDriver } from '../../../../src/machines/qemu/driver.ts';
 import { quit } from '../../../../src/machines/qemu/machine/qmp.ts';
 import { clusterPlaces, machinePlaces, WORKBENCH } from '../../../../src/machines/qemu/paths.ts';
 import {
@@ -257,8 +257,8 @@ test('the machine that an image is prepared on is no node of the cluster, and go
   process.env.XDG_STATE_HOME = home;
   try {
     const log = { info: () => {}, warning: () => {} };
-    const driver = createDriver('qemu', {}, { runner: place([]).root.runner, actionRoot: '', log });
-    expect((await driver.list('shop')).map(({ index }) => index)).toEqual([1]);
+    const driver = createQemuDriver({}, { runner: place([]).root.runner, log });
+    expect((await driver.list(owner)).map(({ index }) => index)).toEqual([1]);
   } finally {
     if (before === undefined) delete process.env.XDG_STATE_HOME;
     else process.env.XDG_STATE_HOME = before;

@@ -4,9 +4,11 @@ import {
   type CreateOptions,
   createFallback,
 } from '../../../../src/machines/docker/create-fallback.ts';
-import { dockerDriver } from '../../../../src/machines/docker/driver.ts';
+import { createDockerDriver } from '../../../../src/machines/docker/driver.ts';
 import { answered } from '../../../support/answered.ts';
 import { recordedLog } from '../../../support/recorded-log.ts';
+
+const OWNER = { cluster: 'shop', repository: '42' };
 
 /**
  * What the driver says before it makes anything, where `docker version` prints this of the server.
@@ -21,10 +23,10 @@ async function refusal(server: unknown): Promise<unknown> {
     },
   };
   const { log } = recordedLog();
-  const driver = dockerDriver.create({}, { runner, actionRoot: '/', log });
+  const driver = createDockerDriver({}, { runner, actionRoot: '/', log });
   const { signal } = new AbortController();
   return await driver
-    .check(signal, { cluster: 'shop', machines: 1 })
+    .check(signal, { cluster: OWNER, machines: 1, ttlMs: undefined })
     .catch((error: unknown) => error);
 }
 

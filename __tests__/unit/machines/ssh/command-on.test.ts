@@ -1,11 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { runner } from '../../../../src/exec/runner.ts';
 import type { Machine } from '../../../../src/machines/driver.ts';
-import { createDriver } from '../../../../src/machines/drivers.ts';
+import { sshDriverOf } from '../../../../src/machines/ssh/driver.ts';
 import { parseHosts } from '../../../../src/machines/ssh/host-list.ts';
 import type { SshConnection } from '../../../../src/machines/ssh/inputs.ts';
-
-const log = { info: () => {}, warning: () => {}, debug: () => {} };
 
 function commandTo(line: string, changes: Partial<SshConnection> = {}): string | undefined {
   const parsed = parseHosts(line);
@@ -14,9 +11,9 @@ function commandTo(line: string, changes: Partial<SshConnection> = {}): string |
     ...{ hosts: parsed.hosts, user: 'deploy', port: 22, jump: [], unlockKey: undefined },
     ...changes,
   } as unknown as SshConnection;
-  const context = { runner, actionRoot: '/action', log, connection };
-  const driver = createDriver('ssh', {}, context);
-  return driver.commandOn?.({ name: 'x', index: 1 } as Machine).join(' ');
+  return sshDriverOf(connection, {})
+    .commandOn?.({ name: 'x', index: 1 } as Machine)
+    .join(' ');
 }
 
 test.each<[string, Partial<SshConnection>, string]>([

@@ -12,7 +12,7 @@ async function said(expires: string | undefined, SystemTime: string, makesMachin
   const { log, lines } = recordedLog();
   const owner = { cluster: 'shop', repository: '42', run: '7', expires };
   const context = {
-    ...{ owner, driver: { makesMachines }, reporter: { log } },
+    ...{ owner, driver: { makesMachines, onRunner: 'container' }, reporter: { log } },
     signal: new AbortController().signal,
   } as unknown as UpContext;
   const { api } = fakeEngine({ '/info': { SystemTime } });

@@ -55,7 +55,7 @@ export async function launch(
   const { subnet, publicKey, userNetwork } = cluster.record;
   const mac = macAddresses(cluster.places.linkPrefix, index);
   const hostKey = generateKeyPair(name);
-  const forward = index === 1 ? await forwarded(spec.localPorts) : [];
+  const forward = index === 1 ? await forwarded(spec.publishedPorts) : [];
   const lanAddress = guestAddress(subnet, index);
   const address = userNetwork ? loopbackAddress(userNetwork, index) : lanAddress;
   const sshPort = userNetwork ? await freePort(address) : 22;

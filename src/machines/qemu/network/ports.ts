@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import type { LocalPort } from '../../driver.ts';
+import type { PublishedPort } from '../../driver.ts';
 import { bindError, portsTaken } from '../../local-ports.ts';
 
 const LOCAL = '127.0.0.1';
@@ -22,7 +22,7 @@ interface MovedPort extends ForwardedPort {
  * Each port by its own number where this user may have that at 127.0.0.1, by another one where he
  * may not. QEMU can hand on no SCTP.
  */
-export async function forwarded(ports: readonly LocalPort[]): Promise<MovedPort[]> {
+export async function forwarded(ports: readonly PublishedPort[]): Promise<MovedPort[]> {
   const found = await Promise.all(
     ports.map(async ({ port, protocol }): Promise<MovedPort[]> => {
       if (protocol === 'sctp') return [];

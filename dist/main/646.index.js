@@ -1,0 +1,3122 @@
+"use strict";
+exports.id = 646;
+exports.ids = [646];
+exports.modules = {
+
+/***/ 93254:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Yg: () => (/* binding */ procfs),
+/* harmony export */   _n: () => (/* binding */ isAlive),
+/* harmony export */   a7: () => (/* binding */ signalProcess)
+/* harmony export */ });
+/* unused harmony export parseProcess */
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(51455);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_0__);
+
+const procfs = {
+    list: async () => {
+        const pids = (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readdir)('/proc')).filter((entry) => /^\d+$/.test(entry));
+        const all = await Promise.all(pids.map((pid) => procfs.read(Number(pid))));
+        return all.filter((one) => one !== undefined);
+    },
+    read: async (pid) => {
+        try {
+            const [stat, line] = await Promise.all([
+                (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)(`/proc/${pid}/stat`, 'utf8'),
+                (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)(`/proc/${pid}/cmdline`, 'utf8'),
+            ]);
+            return parseProcess(pid, stat, line);
+        }
+        catch {
+            return undefined;
+        }
+    },
+    kill: (pid, signal) => {
+        process.kill(pid, signal);
+    },
+};
+/**
+ * A process of what proc_pid_stat(5) and proc_pid_cmdline(5) say; undefined for one that has ended,
+ * or is the kernel's own.
+ */
+function parseProcess(pid, stat, commandLine) {
+    // The name, in brackets, may hold anything.
+    const [state = '', ...rest] = stat
+        .slice(stat.lastIndexOf(')') + 1)
+        .trim()
+        .split(' ');
+    // The twenty-second of all fields, which begin with the pid and the name.
+    const started = rest[18];
+    if (started === undefined || 'ZXx'.includes(state) || commandLine === '')
+        return undefined;
+    return { pid, started, argv: commandLine.replace(/\0$/, '').split('\0') };
+}
+/** Whether the process still runs: its id may be another one's by now. */
+async function isAlive(table, process) {
+    const now = await table.read(process.pid);
+    return (now !== undefined &&
+        now.started === process.started &&
+        now.argv.length === process.argv.length &&
+        now.argv.every((word, at) => word === process.argv[at]));
+}
+/**
+ * Sends a signal to the process that was found, and to none that has its id by now. One that has
+ * gone meanwhile is no failure.
+ */
+async function signalProcess(table, process, signal) {
+    if (!(await isAlive(table, process)))
+        return;
+    try {
+        table.kill(process.pid, signal);
+    }
+    catch (error) {
+        if (error.code !== 'ESRCH')
+            throw error;
+    }
+}
+
+
+/***/ }),
+
+/***/ 76646:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+// ESM COMPAT FLAG
+__webpack_require__.r(__webpack_exports__);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  createQemuDriver: () => (/* binding */ createQemuDriver),
+  qemuDriver: () => (/* binding */ qemuDriver)
+});
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(51455);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __webpack_require__(48161);
+// EXTERNAL MODULE: ./lib/base/clock.js
+var base_clock = __webpack_require__(76002);
+// EXTERNAL MODULE: ./lib/base/duration.js
+var duration = __webpack_require__(67778);
+// EXTERNAL MODULE: ./lib/base/errors.js
+var errors = __webpack_require__(18949);
+// EXTERNAL MODULE: ./lib/base/once.js
+var once = __webpack_require__(35823);
+// EXTERNAL MODULE: ./lib/exec/quote.js
+var quote = __webpack_require__(20908);
+// EXTERNAL MODULE: ./lib/ssh/keys/generate.js
+var generate = __webpack_require__(56463);
+// EXTERNAL MODULE: ./lib/ssh/keys/public-key.js
+var public_key = __webpack_require__(8091);
+// EXTERNAL MODULE: ./lib/machines/ownership.js
+var ownership = __webpack_require__(43610);
+// EXTERNAL MODULE: ./lib/machines/processes.js
+var processes = __webpack_require__(93254);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(76760);
+;// CONCATENATED MODULE: ./lib/machines/qemu/machine/architecture.js
+
+/**
+ * From here on QEMU's emulation of a whole x64 CPU is trusted; 7.2 let guests panic at random after
+ * cmpxchg16b.
+ */
+const SOUND = [10, 0];
+const X64 = {
+    name: 'x64',
+    qemu: 'qemu-system-x86_64',
+    machine: 'q35',
+    packages: ['qemu-system-x86', 'qemu-utils'],
+    firmware: [],
+    cpuModel: (accelerator, version) => {
+        if (accelerator === 'kvm')
+            return 'host';
+        return isAtLeast(version, SOUND) ? 'max' : 'max,cx16=off';
+    },
+    probe: {
+        args: (file) => [
+            ...['-device', 'isa-debug-exit,iobase=0x501,iosize=4'],
+            ...['-drive', `if=none,id=disk,file=${file},format=raw,readonly=on`],
+            ...['-device', 'virtio-blk-pci,drive=disk,bootindex=1'],
+        ],
+        program: bootSector,
+        // What the debug device makes of 0x10: (0x10 << 1) | 1.
+        exitCode: 33,
+    },
+};
+const ARM64 = {
+    name: 'arm64',
+    qemu: 'qemu-system-aarch64',
+    // The interrupt controller that the host has, or the best that is emulated: KVM on a newer one
+    // has no older one.
+    machine: 'virt,gic-version=max',
+    packages: ['qemu-system-arm', 'qemu-efi-aarch64', 'qemu-utils'],
+    firmware: [
+        '/usr/share/qemu-efi-aarch64/QEMU_EFI.fd',
+        '/usr/share/AAVMF/AAVMF_CODE.fd',
+        '/usr/share/edk2/aarch64/QEMU_EFI.fd',
+        '/usr/share/qemu/edk2-aarch64-code.fd',
+    ],
+    // `max` computes pointer authentication in software, which a guest feels at each return.
+    cpuModel: (accelerator) => (accelerator === 'kvm' ? 'host' : 'cortex-a72'),
+    probe: {
+        args: (file) => ['-kernel', file],
+        program: powerOff,
+        exitCode: 0,
+    },
+};
+const ARCHITECTURES = [X64, ARM64];
+/**
+ * The kind of a runner, as Node names it. Throws `ActionError` where the driver runs on none such.
+ */
+function architectureOf(platform, architecture) {
+    const found = ARCHITECTURES.find(({ name }) => name === architecture);
+    if (platform === 'linux' && found)
+        return found;
+    throw new errors/* ActionError */.lZ(`The qemu driver needs a Linux runner on x64 or arm64; this one is ${platform} on ${architecture}.`, { hint: 'Use `runs-on: ubuntu-latest`, or another driver.' });
+}
+function isAtLeast([major, minor], [leastMajor, leastMinor]) {
+    return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+}
+/**
+ * A boot sector that writes 0x10 to port 0x501, on a disk that is large enough for a BIOS to boot
+ * from.
+ */
+function bootSector() {
+    const disk = Buffer.alloc(2 ** 20);
+    // mov dx,0x501; mov al,0x10; out dx,al; hlt; jmp to the hlt
+    disk.set([0xba, 0x01, 0x05, 0xb0, 0x10, 0xee, 0xf4, 0xeb, 0xfd]);
+    disk.set([0x55, 0xaa], 510);
+    return disk;
+}
+/** A kernel that asks for SYSTEM_OFF (PSCI, 0x84000008) and does no more. */
+function powerOff() {
+    // movz w0,#8; movk w0,#0x8400,lsl #16; hvc #0; branch to itself
+    const code = [0x52800100, 0x72b08000, 0xd4000002, 0x14000000];
+    const kernel = Buffer.alloc(4 * code.length);
+    for (const [at, word] of code.entries())
+        kernel.writeUInt32LE(word, 4 * at);
+    return kernel;
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(77598);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
+var classic_schemas = __webpack_require__(13798);
+;// CONCATENATED MODULE: ./lib/machines/qemu/network/subnet.js
+
+
+
+/**
+ * The network behind a machine's second interface, where QEMU itself is the router; each machine
+ * has one to itself. Of the range for tests of network gear (RFC 2544), which no overlay network of
+ * a swarm is made in: those begin at 10.0.0.0.
+ */
+const WAN = {
+    network: '198.18.0.0/24',
+    gateway: '198.18.0.2',
+    resolver: '198.18.0.3',
+    guest: '198.18.0.15',
+};
+/** Addresses below are the runner's. */
+const FIRST_GUEST = 10;
+/** The most machines that a cluster has addresses for. */
+const MOST_MACHINES = 240;
+const CANDIDATES_PER_RANGE = 64;
+/** Where the runner is in the network of a cluster; `subnet` is the first three numbers. */
+function runnerAddress(subnet) {
+    return `${subnet}.1`;
+}
+function guestAddress(subnet, index) {
+    return `${subnet}.${FIRST_GUEST + index}`;
+}
+/**
+ * The networks to try for a cluster, the same ones each time, spread so that two clusters seldom
+ * begin with the same.
+ */
+function candidates(cluster) {
+    const hash = (0,external_node_crypto_.createHash)('sha256').update(cluster).digest().readUInt32BE(0);
+    const at = (range, step) => (hash + step * 7_919) % range;
+    const steps = Array.from({ length: CANDIDATES_PER_RANGE }, (_, step) => step);
+    return [
+        // The upper half of 10/8: the overlay networks of a swarm grow from the lower end.
+        ...steps.map((step) => at(128 * 256, step)).map((n) => `10.${128 + (n >> 8)}.${n & 255}`),
+        ...steps.map((step) => `192.168.${64 + at(192, step)}`),
+    ];
+}
+const routes = classic_schemas/* array */.YOg(classic_schemas/* object */.Ikc({ dst: classic_schemas/* string */.YjP(), type: classic_schemas/* string */.YjP().optional() }));
+/**
+ * The networks that the runner has routes to, in the JSON of `ip -json route show table all`.
+ * Throws where it is of another form.
+ */
+function routedNetworks(json) {
+    return routes
+        .parse(JSON.parse(json || '[]'))
+        .filter(({ dst, type }) => dst !== 'default' && type !== 'multicast' && !dst.includes(':'))
+        .map(({ dst }) => dst);
+}
+/** The same of the main table alone, in the text of /proc/net/route. */
+function mainNetworks(text) {
+    return text
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split('\t'))
+        .flatMap(([, to = '', , , , , , mask = '']) => mask === '' || Number.parseInt(mask, 16) === 0 ? [] : `${dotted(to)}/${bits(mask)}`);
+}
+/**
+ * An address as the kernel prints it there: as a number of the processor's, the last byte first.
+ */
+function dotted(hex) {
+    return (hex.match(/../g) ?? [])
+        .map((byte) => Number.parseInt(byte, 16))
+        .reverse()
+        .join('.');
+}
+function bits(mask) {
+    return Number.parseInt(mask, 16).toString(2).replaceAll('0', '').length;
+}
+/**
+ * The first network that overlaps with none that the runner has a route to.
+ * Throws `ActionError` that lists the routes where every one does.
+ */
+function freeSubnet(cluster, routed) {
+    const taken = routed.flatMap((network) => rangeOf(network) ?? []);
+    const free = candidates(cluster).find((subnet) => {
+        const range = rangeOf(`${subnet}.0/24`);
+        return range && !taken.some((one) => one.first <= range.last && range.first <= one.last);
+    });
+    if (free !== undefined)
+        return free;
+    throw new errors/* ActionError */.lZ(`No network is free on the runner for the machines of ${cluster}.`, {
+        details: `Routes: ${routed.join(', ')}`,
+        hint: 'Networks of 256 addresses were tried in 10.128.0.0/9 and 192.168.64.0/18 to 192.168.255.0. Narrow a route that covers both (that of a VPN, for example), or use another runner.',
+    });
+}
+function rangeOf(network) {
+    const [, a, b, c, d, length = '32'] = /^(\d+)\.(\d+)\.(\d+)\.(\d+)(?:\/(\d+))?$/.exec(network) ?? [];
+    if (d === undefined)
+        return undefined;
+    const address = [a, b, c, d].reduce((sum, part) => sum * 256 + Number(part), 0);
+    const size = 2 ** (32 - Number(length));
+    const first = Math.floor(address / size) * size;
+    return { first, last: first + size - 1 };
+}
+/**
+ * The MAC addresses of a machine, of the range that anybody may use, the same for both ends of a
+ * run.
+ */
+function macAddresses(linkPrefix, index) {
+    const hash = (0,external_node_crypto_.createHash)('sha256').update(`${linkPrefix}${index}`).digest('hex');
+    const tail = (hash.slice(0, 8).match(/../g) ?? []).join(':');
+    return { lan: `52:54:${tail}`, wan: `56:54:${tail}` };
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/commands.js
+
+
+
+/** The bridge in the namespace of a cluster, and its end of the cable to the runner. */
+const BRIDGE = 'br0';
+const CABLE = 'up0';
+const QEMU_IMG = 'qemu-img';
+const IP = 'ip';
+/** Whether a word of a command line is the name or the path of a program that the driver starts. */
+function isOurProgram(word) {
+    return [...ARCHITECTURES.map(({ qemu }) => qemu), QEMU_IMG, IP].includes((0,external_node_path_.basename)(word));
+}
+function qemuVersion({ qemu }) {
+    return [qemu, '--version'];
+}
+/** Ends when the guest has begun to run; QEMU goes on in the background. */
+function startMachine(vm) {
+    const { places, mac, architecture, firmware } = vm;
+    const mebibytes = Math.floor(vm.memory / 2 ** 20);
+    return [
+        architecture.qemu,
+        ...['-name', vm.name],
+        ...['-machine', architecture.machine],
+        ...(firmware === undefined ? [] : ['-bios', firmware]),
+        // Without a limit each guest without KVM takes 1 GB for what it has translated.
+        ...['-accel', vm.accelerator === 'kvm' ? 'kvm' : 'tcg,thread=multi,tb-size=256'],
+        ...['-cpu', vm.cpuModel],
+        ...['-smp', String(vm.cpus)],
+        ...['-m', `${mebibytes}M`],
+        ...['-nodefaults', '-no-user-config', '-display', 'none'],
+        // A machine that ends is seen to have ended, and is made anew by the next run.
+        '-no-reboot',
+        ...['-smbios', `type=1,manufacturer=Swarm Up,product=${vm.cluster},serial=${vm.name}`],
+        ...['-device', 'virtio-rng-pci'],
+        // Nothing of a disk that is thrown away has to outlive the runner: what the guest flushes is
+        // not waited for. What it removes frees room there.
+        ...[
+            '-drive',
+            `if=none,id=disk,file=${doubled(places.disk)},format=qcow2,cache=unsafe,discard=unmap`,
+        ],
+        ...['-device', 'virtio-blk-pci,drive=disk,bootindex=1'],
+        // A disk and no CD: Debian's kernels for clouds know no AHCI.
+        ...['-drive', `if=none,id=seed,file=${doubled(places.seed)},format=raw,readonly=on`],
+        ...['-device', 'virtio-blk-pci,drive=seed'],
+        ...['-netdev', lan(vm)],
+        ...['-device', `virtio-net-pci,netdev=lan,romfile=,mac=${mac.lan}`],
+        ...['-netdev', wan(vm)],
+        ...['-device', `virtio-net-pci,netdev=wan,romfile=,mac=${mac.wan}`],
+        ...['-serial', `file:${places.console}`],
+        ...['-qmp', `unix:${doubled(places.socket)},server=on,wait=off`],
+        ...['-pidfile', places.pidFile],
+        '-daemonize',
+    ];
+}
+function lan({ group, places }) {
+    // Sent and heard at the loopback interface alone.
+    return group === undefined
+        ? `tap,id=lan,ifname=${places.tap},script=no,downscript=no`
+        : `socket,id=lan,mcast=${group},localaddr=127.0.0.1`;
+}
+function wan({ internet, forward }) {
+    return [
+        `user,id=wan,net=${WAN.network},host=${WAN.gateway},dns=${WAN.resolver},ipv6=off`,
+        ...(internet ? [] : ['restrict=on']),
+        ...forward.map((one) => `hostfwd=${rule(one)}`),
+    ].join(',');
+}
+/** A line of QEMU's monitor: hands on a port of a machine that runs. */
+function addForward(port) {
+    return `hostfwd_add wan ${rule(port)}`;
+}
+function rule({ protocol, address, runnerPort, port }) {
+    return `${protocol}:${address}:${runnerPort}-${WAN.guest}:${port}`;
+}
+/** QEMU writes a comma inside a value twice. */
+function doubled(path) {
+    return path.replaceAll(',', ',,');
+}
+/**
+ * The command line by which the process of a machine is known from any other: nothing else has this
+ * file as its pid file.
+ */
+function isMachine(argv, { pidFile }) {
+    const at = argv.indexOf('-pidfile');
+    return at > 0 && argv[at + 1] === pidFile;
+}
+/**
+ * Runs a guest that does nothing but end QEMU with the exit code of its probe: proof that the
+ * accelerator runs guests.
+ */
+function probe({ qemu, machine, probe: { args } }, accelerator, cpuModel, file) {
+    return [
+        qemu,
+        ...['-machine', machine, '-accel', accelerator, '-cpu', cpuModel, '-m', '64M'],
+        ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
+        ...args(doubled(file)),
+    ];
+}
+function imageInfo(path) {
+    return [QEMU_IMG, 'info', '--output=json', path];
+}
+/** A disk that holds what differs from `base`; `bytes` is how large the guest sees it. */
+function createDisk(path, base, bytes) {
+    return [
+        ...[QEMU_IMG, 'create', '-q', '-f', 'qcow2'],
+        ...['-b', base.path, '-F', base.format, path, String(bytes)],
+    ];
+}
+/** Makes one image of a disk and what it builds on. */
+function convertImage(disk, to) {
+    return [
+        ...['qemu-img', 'convert', '-q', '-f', 'qcow2', '-O', 'qcow2'],
+        ...['-c', '-o', 'compression_type=zstd', disk, to],
+    ];
+}
+/** For messages: what to paste. */
+function installLine({ packages }) {
+    return `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+}
+function installCommands({ packages }) {
+    return [
+        ['apt-get', 'update', '-q'],
+        [
+            ...['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', 'install', '-q', '-y'],
+            ...['-o', 'DPkg::Lock::Timeout=120', '--no-install-recommends', ...packages],
+        ],
+    ];
+}
+/**
+ * Whether a program is there. Not by starting it: what is wrong with one that is has to be told as
+ * it is.
+ */
+function findProgram(program) {
+    return ['sh', '-c', 'command -v "$1"', 'sh', program];
+}
+/** Prints the first of these files that can be read. */
+function findFile(files) {
+    return [
+        ...['sh', '-c', 'for file; do [ -r "$file" ] && exec echo "$file"; done; exit 1'],
+        ...['sh', ...files],
+    ];
+}
+/**
+ * The network of a cluster: a bridge in a namespace, where nobody's firewall rules hold, and a
+ * cable from there to the runner. In this order.
+ */
+function createNetwork({ namespace, uplink }, subnet) {
+    const inside = (...args) => [IP, '-n', namespace, ...args];
+    return [
+        [IP, 'netns', 'add', namespace],
+        inside('link', 'set', 'lo', 'up'),
+        inside('link', 'add', BRIDGE, 'type', 'bridge'),
+        inside('link', 'set', BRIDGE, 'up'),
+        [IP, 'link', 'add', uplink, 'type', 'veth', 'peer', 'name', CABLE, 'netns', namespace],
+        inside('link', 'set', CABLE, 'master', BRIDGE, 'up'),
+        [IP, 'address', 'add', `${runnerAddress(subnet)}/24`, 'dev', uplink],
+        // Last: where it is up, the network is whole.
+        [IP, 'link', 'set', uplink, 'up'],
+    ];
+}
+/** A machine's end of its cable, which `uid` may plug into a QEMU of its own. */
+function createTap(tap, uid) {
+    return [IP, 'tuntap', 'add', 'dev', tap, 'mode', 'tap', 'user', String(uid)];
+}
+/** Moves a tap to the bridge. QEMU keeps what it has opened. */
+function plugIn({ namespace }, tap) {
+    return [
+        [IP, 'link', 'set', tap, 'netns', namespace],
+        [IP, '-n', namespace, 'link', 'set', tap, 'master', BRIDGE, 'up'],
+    ];
+}
+function removeLink(link) {
+    return [IP, 'link', 'delete', link];
+}
+function removeLinkInside({ namespace }, link) {
+    return [IP, '-n', namespace, 'link', 'delete', link];
+}
+function removeNamespace({ namespace }) {
+    return [IP, 'netns', 'delete', namespace];
+}
+function listRoutes() {
+    return [IP, '-json', '-4', 'route', 'show', 'table', 'all'];
+}
+function listLinks() {
+    return [IP, '-json', 'link', 'show'];
+}
+function listNamespaces() {
+    return [IP, 'netns', 'list'];
+}
+/** As root, without being asked for a password. */
+function asRoot(argv) {
+    return ['sudo', '-n', ...argv];
+}
+
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __webpack_require__(77030);
+;// CONCATENATED MODULE: ./lib/machines/qemu/machine/qmp.js
+
+
+
+/**
+ * Tells a QEMU to end at once, by its monitor (QMP). Resolves when QEMU has closed the connection,
+ * when nobody listens, or after `limitMs`: whether the process has gone is for the caller to see.
+ */
+async function quit(socketPath, limitMs) {
+    await new Promise((resolve) => {
+        const socket = (0,external_node_net_.connect)(socketPath);
+        const timer = setTimeout(() => socket.destroy(), limitMs);
+        socket.on('error', () => { });
+        socket.once('close', () => {
+            clearTimeout(timer);
+            resolve();
+        });
+        // QEMU speaks first; a command before its greeting would be lost.
+        socket.once('data', () => {
+            socket.write('{"execute":"qmp_capabilities"}\n{"execute":"quit"}\n');
+        });
+        socket.resume();
+    });
+}
+const message = classic_schemas/* object */.Ikc({
+    QMP: classic_schemas/* unknown */.L5J().optional(),
+    id: classic_schemas/* string */.YjP().optional(),
+    return: classic_schemas/* unknown */.L5J().optional(),
+    error: classic_schemas/* object */.Ikc({ desc: classic_schemas/* string */.YjP() }).optional(),
+});
+/**
+ * Runs a line of QEMU's monitor for people, and gives what it says: nothing, as a rule, where it
+ * was done. Throws `ActionError` where QEMU refuses it or does not answer within `limitMs`.
+ */
+async function monitor(socketPath, line, limitMs) {
+    const ask = { execute: 'human-monitor-command', arguments: { 'command-line': line }, id: 'ask' };
+    return await new Promise((resolve, reject) => {
+        let rest = '';
+        let failure;
+        const socket = (0,external_node_net_.connect)(socketPath).setEncoding('utf8');
+        const timer = setTimeout(() => socket.destroy(new Error(`no answer within ${limitMs / 1_000} s`)), limitMs);
+        const hear = (text) => {
+            const { QMP, id, error, return: said } = message.parse(JSON.parse(text));
+            if (QMP !== undefined) {
+                socket.write(`{"execute":"qmp_capabilities"}\n${JSON.stringify(ask)}\n`);
+            }
+            else if (error) {
+                socket.destroy(new Error(error.desc));
+            }
+            else if (id === ask.id) {
+                resolve(String(said));
+                socket.destroy();
+            }
+        };
+        socket.on('data', (data) => {
+            const lines = `${rest}${data}`.split('\n');
+            rest = lines.pop() ?? '';
+            try {
+                for (const one of lines)
+                    if (one.trim() !== '')
+                        hear(one);
+            }
+            catch (error) {
+                socket.destroy(error);
+            }
+        });
+        socket.on('error', (error) => {
+            failure = error;
+        });
+        socket.once('close', () => {
+            clearTimeout(timer);
+            reject(new errors/* ActionError */.lZ(`QEMU does not do what it is asked: ${line}`, {
+                details: failure?.message ?? 'It has closed its monitor.',
+                cause: failure,
+            }));
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/machine/process.js
+
+
+
+
+/** How long QEMU may take to go once it was told to, in ms. */
+const QUIT_MS = 3_000;
+const TERM_MS = 2_000;
+const KILL_MS = 5_000;
+const POLL_MS = 20;
+/** The QEMU of a machine; undefined where it does not run. */
+async function findProcess(table, places) {
+    return (await table.list()).find(({ argv }) => isMachine(argv, places));
+}
+/**
+ * Programs of this machine that are, or make, a part of a cluster: QEMU, and what a run that was
+ * killed has left behind.
+ */
+async function programsOf(table, { folder, namespace, linkPrefix }) {
+    const isPart = (word) => word === namespace || word.startsWith(linkPrefix) || word.startsWith(`${folder}/`);
+    return (await table.list()).filter(
+    // Somebody who reads the console of a machine makes nothing of it.
+    ({ argv }) => argv.slice(0, 3).some(isOurProgram) && argv.some(isPart));
+}
+/**
+ * Ends a machine: its QEMU is told to, then asked by a signal, then made to. The disk is thrown
+ * away, so the guest is not shut down. Does not run already is success. Throws `ActionError` where
+ * it does not go.
+ */
+async function stopMachine(places, name, { table, clock }) {
+    const process = await findProcess(table, places);
+    if (!process)
+        return;
+    const steps = [
+        [QUIT_MS, () => quit(places.socket, QUIT_MS)],
+        [TERM_MS, () => (0,processes/* signalProcess */.a7)(table, process, 'SIGTERM')],
+        [KILL_MS, () => (0,processes/* signalProcess */.a7)(table, process, 'SIGKILL')],
+    ];
+    for (const [limitMs, end] of steps) {
+        await end();
+        const until = clock.now() + limitMs;
+        for (;;) {
+            if (!(await (0,processes/* isAlive */._n)(table, process)))
+                return;
+            if (clock.now() > until)
+                break;
+            await clock.sleep(POLL_MS);
+        }
+    }
+    throw new errors/* ActionError */.lZ(`Machine ${name} does not end: QEMU is process ${process.pid}.`, {
+        hint: `It may wait for a disk that does not answer. See what it does (cat /proc/${process.pid}/stack), end it, then run this again.`,
+    });
+}
+
+// EXTERNAL MODULE: ./lib/exec/executor.js
+var executor = __webpack_require__(63035);
+;// CONCATENATED MODULE: ./lib/machines/qemu/network/bridge.js
+
+
+
+
+
+
+/** The routes of the main table, as the kernel has them for whoever reads. */
+const ROUTES = '/proc/net/route';
+const links = classic_schemas/* array */.YOg(classic_schemas/* object */.Ikc({ ifname: classic_schemas/* string */.YjP(), flags: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()).optional().default([]) }));
+/**
+ * A network for a cluster that collides with none of the runner's. Throws `ActionError` where there
+ * is none.
+ */
+async function chooseSubnet({ runner }, cluster, kind, signal) {
+    return freeSubnet(cluster, await routed(runner, kind, signal));
+}
+async function routed(runner, kind, signal) {
+    try {
+        const { stdout } = await runner.run(listRoutes(), { signal });
+        return routedNetworks(stdout);
+    }
+    catch (error) {
+        // The image of a job's container has no iproute2 as a rule, and without a bridge nothing else
+        // needs it.
+        if (kind === 'bridge' || !(error instanceof errors/* ActionError */.lZ))
+            throw error;
+        return mainNetworks(await (0,promises_.readFile)(ROUTES, 'utf8'));
+    }
+}
+async function readNetwork({ runner }, places, signal) {
+    const options = signal ? { signal } : {};
+    const listed = await runner.run(listLinks(), options);
+    const namespaces = await runner.run(listNamespaces(), options);
+    return networkParts(places, listed.stdout, namespaces.stdout);
+}
+/** What is of the cluster in the answers of `ip -json link show` and `ip netns list`. */
+function networkParts({ namespace, linkPrefix }, linksJson, namespaces) {
+    return {
+        namespace: namespaces.split('\n').some((line) => line.split(' ')[0] === namespace),
+        links: links
+            .parse(JSON.parse(linksJson || '[]'))
+            .filter(({ ifname }) => ifname.startsWith(linkPrefix))
+            .map(({ ifname, flags }) => ({ name: ifname, isUp: flags.includes('UP') })),
+    };
+}
+/**
+ * Makes the network of a cluster, or finds it whole. Throws `ActionError` where this user or this
+ * kernel cannot.
+ */
+async function ensureNetwork(root, places, subnet, signal) {
+    const parts = await readNetwork(root, places, signal);
+    const isWhole = parts.namespace && parts.links.some(({ name, isUp }) => name === places.uplink && isUp);
+    if (isWhole)
+        return;
+    // A run was killed half-way, or the machine was started anew and has forgotten it.
+    await removeNetwork(root, places);
+    signal.throwIfAborted();
+    for (const argv of createNetwork(places, subnet))
+        await change(root, argv);
+}
+/** Plugs a machine that has just been started into the bridge of its cluster. */
+async function bridge_plugIn(root, places, tap) {
+    for (const argv of plugIn(places, tap))
+        await change(root, argv);
+}
+/** Makes a machine's cable anew: one that a QEMU has left behind is of no use. */
+async function bridge_createTap(root, places, tap) {
+    await removeTap(root, places, tap);
+    await change(root, createTap(tap, root.uid));
+}
+/** Gone already is success. */
+async function removeTap(root, places, tap) {
+    const { namespace, links: there } = await readNetwork(root, places);
+    if (there.some(({ name }) => name === tap))
+        await change(root, removeLink(tap));
+    if (!namespace)
+        return;
+    await root.run(removeLinkInside(places, tap), { anyExitCode: true });
+}
+/**
+ * Removes what `readNetwork` finds. The bridge and the taps in the namespace go with it. Gives what
+ * was said against it: what has gone meanwhile is removed.
+ */
+async function removeNetwork(root, places) {
+    const { namespace, links: there } = await readNetwork(root, places);
+    const said = [];
+    for (const argv of [
+        ...there.map(({ name }) => removeLink(name)),
+        ...(namespace ? [removeNamespace(places)] : []),
+    ]) {
+        const { exitCode, stderr } = await root.run(argv, { anyExitCode: true });
+        if (exitCode !== 0)
+            said.push(stderr.trim());
+    }
+    return said;
+}
+async function change(root, argv) {
+    try {
+        await root.run(argv);
+    }
+    catch (error) {
+        if (!(error instanceof executor/* CommandError */.Qd))
+            throw error;
+        throw new errors/* ActionError */.lZ('The network of the machines cannot be made on the runner.', {
+            details: `${error.message}\n${error.details ?? ''}`,
+            hint: 'It takes a network namespace, a bridge and virtual cables, thus a Linux runner that is a machine of its own (a container has no right to make them), and root or sudo without a password. Without it: `network: user`.',
+            cause: error,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/network/root.js
+
+
+function rootOf(runner, uid) {
+    return {
+        runner,
+        uid,
+        run: (argv, options) => runner.run(uid === 0 ? argv : asRoot(argv), options),
+    };
+}
+/** Throws `ActionError` where this user cannot become root without a password. */
+async function checkRoot({ run }, signal) {
+    const options = { anyExitCode: true, ...(signal && { signal }) };
+    const { exitCode, stdout, stderr } = await run(['true'], options).catch((error) => {
+        if (!(error instanceof errors/* ActionError */.lZ))
+            throw error;
+        return { exitCode: 127, stdout: '', stderr: error.message };
+    });
+    if (exitCode === 0)
+        return;
+    throw new errors/* ActionError */.lZ('The qemu driver needs root, or sudo without a password, on the runner.', {
+        details: stderr || stdout,
+        hint: 'It makes a network for the machines; QEMU itself runs as the user of the runner. Hosted Linux runners have it. On one of yours:\n  echo "$USER ALL=(root) NOPASSWD: $(command -v ip), /usr/bin/true" | sudo tee /etc/sudoers.d/swarm-up\nOr do without it: `network: user` in `driver-options`.',
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/paths.js
+
+
+
+/** Longest path of a Unix socket on Linux (unix(7): 108 bytes, one of them the end). */
+const SOCKET_PATH_MAX = 107;
+/**
+ * The index of the machine that an image is prepared on: beyond those of all others, and found with
+ * them.
+ */
+const WORKBENCH = MOST_MACHINES + 1;
+/**
+ * The folder of all clusters of this user: it has to be the same in every job and step of a runner.
+ */
+function stateFolder(env, home) {
+    return (0,external_node_path_.join)(env.XDG_STATE_HOME || (0,external_node_path_.join)(home, '.local', 'state'), 'swarm-up', 'qemu');
+}
+/** Folder of the images that were downloaded: the runner's tool cache, where there is one. */
+function imageFolder(env, home) {
+    return (0,external_node_path_.join)(env.RUNNER_TOOL_CACHE || env.XDG_CACHE_HOME || (0,external_node_path_.join)(home, '.cache'), 'swarm-up', 'machine-images');
+}
+function clusterPlaces(state, cluster) {
+    const folder = (0,external_node_path_.join)(state, cluster);
+    // An interface has 15 characters at most, and another user may have a cluster of the same name.
+    const hash = (0,external_node_crypto_.createHash)('sha256').update(folder).digest('hex').slice(0, 8);
+    const linkPrefix = `su${hash}-`;
+    return {
+        folder,
+        record: (0,external_node_path_.join)(folder, 'cluster.json'),
+        key: (0,external_node_path_.join)(folder, 'id_ed25519'),
+        namespace: `swarm-up-${cluster}-${hash}`,
+        uplink: `${linkPrefix}h`,
+        linkPrefix,
+    };
+}
+/** Host name of a machine. */
+function machineName(cluster, index) {
+    return `${cluster}-${index === WORKBENCH ? 'prepare' : index}`;
+}
+function machinePlaces(cluster, index) {
+    const folder = (0,external_node_path_.join)(cluster.folder, String(index));
+    return {
+        index,
+        folder,
+        record: (0,external_node_path_.join)(folder, 'machine.json'),
+        disk: (0,external_node_path_.join)(folder, 'disk.qcow2'),
+        seed: (0,external_node_path_.join)(folder, 'seed.iso'),
+        console: (0,external_node_path_.join)(folder, 'console.log'),
+        socket: (0,external_node_path_.join)(folder, 'qmp.sock'),
+        pidFile: (0,external_node_path_.join)(folder, 'pid'),
+        tap: `${cluster.linkPrefix}${index}`,
+    };
+}
+/** Whether the sockets of a cluster's machines have paths that are too long for a socket. */
+function isTooDeep(cluster) {
+    return Buffer.byteLength(machinePlaces(cluster, 999).socket) > SOCKET_PATH_MAX;
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/records.js
+
+
+
+
+
+
+const labels = classic_schemas/* record */.g1P(classic_schemas/* string */.YjP(), classic_schemas/* string */.YjP());
+const clusterRecord = classic_schemas/* object */.Ikc({
+    labels,
+    /** RFC 3339. */
+    created: classic_schemas/* string */.YjP(),
+    /** First three numbers of the addresses of the cluster. */
+    subnet: classic_schemas/* string */.YjP(),
+    /** The public key that its machines let in. */
+    publicKey: classic_schemas/* string */.YjP(),
+    /** Undefined where the machines are at a bridge of the kernel's. */
+    userNetwork: classic_schemas/* object */.Ikc({ group: classic_schemas/* string */.YjP(), loopback: classic_schemas/* string */.YjP() }).optional(),
+});
+const machineRecord = classic_schemas/* object */.Ikc({
+    name: classic_schemas/* string */.YjP(),
+    index: classic_schemas/* number */.aig().int(),
+    labels,
+    /** Where the runner reaches it. */
+    address: classic_schemas/* string */.YjP(),
+    /** Where the other machines reach it; undefined where that is `address`. */
+    advertise: classic_schemas/* string */.YjP().optional(),
+    /** Published port of the stack -> port at 127.0.0.1 of the runner. */
+    localPorts: classic_schemas/* record */.g1P(classic_schemas/* string */.YjP(), classic_schemas/* number */.aig()),
+    /** Published port -> port at `address`, of a machine that is reached by QEMU alone. */
+    forwards: classic_schemas/* record */.g1P(classic_schemas/* string */.YjP(), classic_schemas/* number */.aig()).optional(),
+});
+/**
+ * Makes the folder of a cluster, with the record and the private key in it from its first moment
+ * on. Resolves with false where there is one already.
+ */
+async function createClusterFolder(places, record, privateKey) {
+    const state = (0,external_node_path_.join)(places.folder, '..');
+    const cluster = places.folder.slice(state.length + 1);
+    await (0,promises_.mkdir)(state, { recursive: true, mode: 0o700 });
+    const fresh = (0,external_node_path_.join)(state, `.${cluster}.${(0,external_node_crypto_.randomBytes)(6).toString('hex')}`);
+    try {
+        await (0,promises_.mkdir)(fresh, { mode: 0o700 });
+        await (0,promises_.writeFile)((0,external_node_path_.join)(fresh, 'id_ed25519'), privateKey, { mode: 0o600 });
+        await (0,promises_.writeFile)((0,external_node_path_.join)(fresh, 'cluster.json'), JSON.stringify(record), { mode: 0o600 });
+        await (0,promises_.rename)(fresh, places.folder);
+        return true;
+    }
+    catch (error) {
+        await (0,promises_.rm)(fresh, { recursive: true, force: true });
+        if (['EEXIST', 'ENOTEMPTY'].includes(error.code ?? ''))
+            return false;
+        throw error;
+    }
+}
+/** Writes a record anew: a reader sees the old one or the new one. */
+async function writeRecord(path, record) {
+    const fresh = `${path}.${(0,external_node_crypto_.randomBytes)(4).toString('hex')}`;
+    await (0,promises_.writeFile)(fresh, JSON.stringify(record), { mode: 0o600 });
+    await (0,promises_.rename)(fresh, path);
+}
+/**
+ * The cluster of this name; undefined where there is no folder of it, or its record is of another
+ * cluster, whose folder it is not. Throws where its record is of another form.
+ */
+async function readCluster(places) {
+    const text = await readIfThere(places.record);
+    if (text === undefined)
+        return undefined;
+    const record = clusterRecord.parse(JSON.parse(text));
+    const owner = (0,ownership/* ownerOf */.bf)(record.labels);
+    return owner?.cluster === (0,external_node_path_.basename)(places.folder) ? { places, record, owner } : undefined;
+}
+/**
+ * Every cluster of this user, whoever's it is. A folder that cannot be read, or has not the name
+ * and the form of a cluster's, is left out, since it is not known to be ours; `ignored` is told of
+ * it.
+ */
+async function readClusters(state, ignored) {
+    const names = (await entries(state)).filter((name) => !name.startsWith('.')).sort();
+    const found = await Promise.all(names.map(async (name) => {
+        const places = clusterPlaces(state, name);
+        const cluster = await readCluster(places).catch(() => undefined);
+        // One that is removed at this moment has lost its record first.
+        if (!cluster && (await readIfThere(places.record)) !== undefined) {
+            ignored(`${places.folder} has not the form of the folder of a cluster: it is ignored, and stays. If nothing needs it, remove it.`);
+        }
+        return cluster;
+    }));
+    return found.filter((cluster) => cluster !== undefined);
+}
+/** Folders that a run was about to make a cluster of when it was killed. */
+async function unfinishedFolders(state, { cluster }) {
+    const names = await entries(state);
+    return names.filter((name) => name.startsWith(`.${cluster}.`)).map((name) => (0,external_node_path_.join)(state, name));
+}
+async function readMachine(places) {
+    const text = await readIfThere(places.record);
+    return text === undefined ? undefined : machineRecord.parse(JSON.parse(text));
+}
+/** Places of every machine that a cluster has a folder for, in the order of their index. */
+async function machinesOf(cluster) {
+    const indexes = (await entries(cluster.folder)).filter((name) => /^\d+$/.test(name)).map(Number);
+    return indexes.sort((a, b) => a - b).map((index) => machinePlaces(cluster, index));
+}
+/** A machine as its record tells of it; undefined where its labels name no owner. */
+function toMachine(record, isRunning) {
+    const owner = (0,ownership/* ownerOf */.bf)(record.labels);
+    if (!owner)
+        return undefined;
+    const { name, index, labels: all, address, advertise = address } = record;
+    return {
+        name,
+        index,
+        owner,
+        labels: all,
+        state: isRunning ? 'running' : 'stopped',
+        address: isRunning ? address : '',
+        advertise: isRunning ? advertise : '',
+        dataPath: undefined,
+        localPorts: new Map(Object.entries(record.localPorts)),
+    };
+}
+/** The record with a new expiry, and all else as it was. */
+function renewed(record, expires) {
+    const owner = (0,ownership/* ownerOf */.bf)(record.labels);
+    if (!owner)
+        return record;
+    return { ...record, labels: { ...record.labels, ...(0,ownership/* ownerLabels */.H0)({ ...owner, expires }) } };
+}
+async function entries(folder) {
+    try {
+        return await (0,promises_.readdir)(folder);
+    }
+    catch (error) {
+        if (error.code === 'ENOENT')
+            return [];
+        throw error;
+    }
+}
+async function readIfThere(path) {
+    try {
+        return await (0,promises_.readFile)(path, 'utf8');
+    }
+    catch (error) {
+        if (['ENOENT', 'ENOTDIR'].includes(error.code ?? ''))
+            return undefined;
+        throw error;
+    }
+}
+/**
+ * Overwrites a file with zeros and removes its name: who has it open reads zeros from now on. Gone
+ * already is success.
+ */
+async function blank(path) {
+    let file;
+    try {
+        file = await (0,promises_.open)(path, 'r+');
+    }
+    catch (error) {
+        if (error.code === 'ENOENT')
+            return;
+        throw error;
+    }
+    try {
+        const { size } = await file.stat();
+        await file.write(Buffer.alloc(size), 0, size, 0);
+    }
+    finally {
+        await file.close();
+    }
+    await (0,promises_.rm)(path, { force: true });
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/destroy.js
+
+
+
+
+
+
+
+/**
+ * How long what a killed run has left at work may take to end by itself, in ms: each is a command
+ * that makes or removes one thing.
+ */
+const BUSY_MS = 10_000;
+const destroy_POLL_MS = 100;
+/**
+ * Removes everything of a cluster, and looks again. Each step is done, whatever becomes of the one
+ * before; the folder goes last, since it says whose all of it is. Throws `ActionError` naming what
+ * is left, with what was said of it.
+ */
+async function destroyAll(place, id) {
+    const { state, root } = place;
+    for (const folder of await unfinishedFolders(state, id)) {
+        await (0,promises_.rm)(folder, { recursive: true, force: true });
+    }
+    const found = await ownCluster(place, id);
+    if (!found)
+        return;
+    const { places } = found;
+    const hasBridge = found.record.userNetwork === undefined;
+    const said = [];
+    const attempt = async (work) => {
+        await work.catch((error) => said.push(error));
+    };
+    const machines = await machinesOf(places);
+    await Promise.all(machines.map((machine) => attempt(stopMachine(machine, machineName(id.cluster, machine.index), place))));
+    const until = place.clock.now() + BUSY_MS;
+    let busy = await untilIdle(place, places, until);
+    if (hasBridge) {
+        await attempt(removeNetwork(root, places).then((refusals) => void said.push(...refusals)));
+        // Several that remove one cluster meet here: what another is about to remove is not left.
+        busy = await untilIdle(place, places, until);
+    }
+    // In this order: what a program of a killed run ends with is in the network.
+    const left = busy.map(({ pid }) => `process ${pid}`);
+    if (hasBridge)
+        left.push(...(await networkLeft(place, places)));
+    if (left.length === 0) {
+        await attempt((0,promises_.rm)(places.folder, { recursive: true, force: true }));
+        if ((await readCluster(places)) === undefined)
+            return;
+        left.push(`folder ${places.folder}`);
+    }
+    if (hasBridge)
+        await attempt(checkRoot(root));
+    throw new errors/* ActionError */.lZ(`Cluster ${id.cluster} could not be removed completely: ${left.join(', ')} left.`, {
+        details: said
+            .map((error) => (error instanceof Error ? error.message : String(error)))
+            .join('\n'),
+        hint: `Remove it by hand: end its processes (pgrep -af ${places.folder}/), sudo ip netns delete ${places.namespace}; sudo ip link delete ${places.uplink}; rm -rf ${places.folder}`,
+    });
+}
+/**
+ * What is still being made cannot be removed yet. Gives what is still at it when the time is up.
+ */
+async function untilIdle({ table, clock }, places, until) {
+    for (;;) {
+        const busy = await programsOf(table, places);
+        if (busy.length === 0 || clock.now() >= until)
+            return busy;
+        await clock.sleep(destroy_POLL_MS);
+    }
+}
+/**
+ * Whether nothing of a cluster is there, and no program that a killed run has left is still making
+ * something of it.
+ */
+async function isGone(place, id) {
+    const places = clusterPlaces(place.state, id.cluster);
+    if ((await programsOf(place.table, places)).length > 0)
+        return false;
+    if ((await unfinishedFolders(place.state, id)).length > 0)
+        return false;
+    return (await ownCluster(place, id)) === undefined;
+}
+/** Undefined where there is no such cluster, or it is another repository's. */
+async function ownCluster({ state }, id) {
+    const found = await readCluster(clusterPlaces(state, id.cluster));
+    return found?.owner.cluster === id.cluster && found.owner.repository === id.repository
+        ? found
+        : undefined;
+}
+async function networkLeft({ root }, places) {
+    const { namespace, links } = await readNetwork(root, places);
+    return [
+        ...(namespace ? [`network namespace ${places.namespace}`] : []),
+        ...links.map(({ name }) => `network interface ${name}`),
+    ];
+}
+/** What a cluster consists of, for people. */
+async function partsOf({ places, owner, record }) {
+    const machines = await machinesOf(places);
+    return [
+        ...machines.map(({ index }) => `machine ${machineName(owner.cluster, index)}`),
+        ...(record.userNetwork ? [] : [`network ${places.namespace}`]),
+    ];
+}
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
+var core_core = __webpack_require__(88532);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js
+var api = __webpack_require__(43759);
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/coerce.js
+
+
+function string(params) {
+    return core._coercedString(schemas.ZodString, params);
+}
+function number(params) {
+    return api/* _coercedNumber */.qG(classic_schemas/* ZodNumber */.rSt, params);
+}
+function coerce_boolean(params) {
+    return core._coercedBoolean(schemas.ZodBoolean, params);
+}
+function bigint(params) {
+    return core._coercedBigint(schemas.ZodBigInt, params);
+}
+function date(params) {
+    return core._coercedDate(schemas.ZodDate, params);
+}
+
+// EXTERNAL MODULE: ./lib/engine/install.js
+var install = __webpack_require__(71736);
+;// CONCATENATED MODULE: ./lib/machines/qemu/options.js
+
+
+const CHECKSUM = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
+/** An amount of at least `least` bytes. */
+const size = (least, example) => classic_schemas/* union */.KCZ([classic_schemas/* number */.aig(), classic_schemas/* string */.YjP()]).transform((value, context) => {
+    const bytes = bytesOf(String(value));
+    if (bytes !== undefined && bytes >= least)
+        return bytes;
+    context.addIssue({ code: 'custom', message: `give an amount, for example \`${example}\`` });
+    return core_core/* NEVER */.tm;
+});
+const UNITS = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+/** Bytes of an amount as `docker run --memory` takes it; undefined where it is none. */
+function bytesOf(text) {
+    const [, digits, unit = 'b'] = /^(\d+)([bkmg])?$/i.exec(text.trim()) ?? [];
+    return digits === undefined
+        ? undefined
+        : Number(digits) * UNITS[unit.toLowerCase()];
+}
+/** `driver-options` of the `qemu` driver. */
+const qemuOptions = classic_schemas/* strictObject */.rej({
+    /** Path or URL of a cloud image; without it the one that this release begins with. */
+    image: classic_schemas/* string */.YjP().min(1).optional(),
+    /** `sha256:` or `sha512:` and hex digits. */
+    checksum: classic_schemas/* string */.YjP()
+        .transform((text) => text.trim().toLowerCase())
+        .refine((text) => CHECKSUM.test(text), 'give `sha256:` or `sha512:` and all its hex digits')
+        .optional(),
+    /** Virtual CPUs of each machine. */
+    cpus: number().int().min(1).max(64).optional(),
+    /** Memory of each machine, in bytes. */
+    memory: size(256 * 2 ** 20, '2g').optional(),
+    /** Size of each machine's disk, in bytes. It takes no more room than what is written to it. */
+    disk: size(2 ** 30, '20g').optional(),
+    /** `auto` is KVM where it can be used. */
+    accel: classic_schemas/* enum */.k5n(['auto', 'kvm', 'tcg']).optional(),
+    /** Whether machines reach what the runner reaches. */
+    internet: classic_schemas/* boolean */.zMY().optional(),
+    /** Where Docker Engine is installed from on an image that has none. */
+    engine: classic_schemas/* enum */.k5n(install/* ENGINE_SOURCES */.Ay).optional(),
+    /** Whether the image is kept with the engine installed. */
+    prepare: classic_schemas/* boolean */.zMY().optional(),
+    /** `auto` is the bridge where this user can become root, and `user` where he cannot. */
+    network: classic_schemas/* enum */.k5n(['auto', 'bridge', 'user']).optional(),
+    /** Whether QEMU is installed where the runner has none. */
+    install: classic_schemas/* boolean */.zMY().optional(),
+})
+    .superRefine(({ image, checksum }, context) => {
+    if (image === undefined && checksum !== undefined) {
+        context.addIssue({
+            code: 'custom',
+            path: ['checksum'],
+            message: 'is that of an `image`, which is not given; the default image has one of its own',
+        });
+    }
+    if (image === undefined || !isUrl(image) || checksum !== undefined)
+        return;
+    context.addIssue({
+        code: 'custom',
+        path: ['checksum'],
+        message: 'an image from a URL needs one: the line of the image in the SHA256SUMS or SHA512SUMS beside it, as `sha512:…`',
+    });
+});
+/** Whether an image is to be downloaded; anything else is a path. */
+function isUrl(image) {
+    return /^https?:\/\//i.test(image);
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/image/default-image.js
+/**
+ * What the machines begin as where no `image` is given: Debian's cloud image, of one build, so that
+ * a release of this action begins with the same one each time. `npm run default-image` sees whether
+ * it is still published so, and takes another build.
+ */
+const DEBIAN = {
+    build: '20261001-2618',
+    /** Of SHA512SUMS beside the images. */
+    sha512: {
+        x64: 'f46f0671a6e5bdec5291ab8972bae2f10e5408c2f64a74078f11efc2f06a436a9d0313ed50e0472542eeabf780e9f7c792ac0a314c6c20507fcd9fd81b468c3d',
+        arm64: 'd8470b8c6c38fead046c794b5800a5a7b96672d5bcf543cc230ceb0c4b8ace05ed341a0c8928045422243fde26b2f1f2f58e99244c65709ffda2e3d4b674dd5a',
+    },
+};
+/** Where Debian publishes its builds, each in a folder of its name. */
+const PUBLISHED = 'https://cloud.debian.org/images/cloud/trixie';
+/** How Debian calls what Node calls otherwise. */
+const KINDS = { x64: 'amd64', arm64: 'arm64' };
+/** The file of a build, as SHA512SUMS names it. */
+function imageFile(build, architecture) {
+    return `debian-13-genericcloud-${KINDS[architecture]}-${build}.qcow2`;
+}
+/** The image of this kind, and its checksum. */
+function defaultImage({ name }) {
+    const { build, sha512 } = DEBIAN;
+    return {
+        image: `${PUBLISHED}/${build}/${imageFile(build, name)}`,
+        checksum: `sha512:${sha512[name]}`,
+    };
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(73024);
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __webpack_require__(57075);
+// EXTERNAL MODULE: external "node:stream/promises"
+var external_node_stream_promises_ = __webpack_require__(46466);
+// EXTERNAL MODULE: ./lib/base/size.js
+var base_size = __webpack_require__(25127);
+// EXTERNAL MODULE: ./lib/base/time-limit.js
+var time_limit = __webpack_require__(19893);
+;// CONCATENATED MODULE: ./lib/machines/qemu/image/download.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+
+const ATTEMPTS = 4;
+const PAUSE_MS = 2_000;
+/** How long one attempt may take, in ms. */
+const ATTEMPT_MS = 20 * 60_000;
+/** An answer that another attempt would get again. */
+class RefusedError extends errors/* ActionError */.lZ {
+}
+/**
+ * Downloads a file and checks it; what an attempt has brought is kept for the next one, also one of
+ * a later run. `to` is only ever the whole and right file. Throws `ActionError` where the server
+ * refuses, where it does not come after several attempts, or where it is another file than was
+ * asked for, which is removed then.
+ */
+async function download({ url, checksum, to, remedy }, { signal, clock, log, }) {
+    const part = `${to}.part`;
+    await (0,promises_.mkdir)((0,external_node_path_.dirname)(to), { recursive: true });
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            await fetchRest(url, part, signal, log);
+            break;
+        }
+        catch (error) {
+            signal.throwIfAborted();
+            if (error instanceof RefusedError || attempt === ATTEMPTS)
+                throw notDownloaded(url, remedy, error);
+            log.info(`The download broke off (${reasonOf(error)}); it is continued`);
+            await clock.sleep(PAUSE_MS, signal);
+        }
+    }
+    const found = await checksumOf(part, checksum);
+    if (found !== checksum) {
+        await (0,promises_.rm)(part, { force: true });
+        throw otherFile(url, checksum, found);
+    }
+    await (0,promises_.rename)(part, to);
+}
+/** The checksum of a file, by the algorithm that `like` is of. */
+async function checksumOf(path, like) {
+    const algorithm = like.split(':')[0] ?? '';
+    const hash = (0,external_node_crypto_.createHash)(algorithm);
+    await (0,external_node_stream_promises_.pipeline)((0,external_node_fs_.createReadStream)(path), hash);
+    return `${algorithm}:${hash.digest('hex')}`;
+}
+function otherFile(name, checksum, found) {
+    return new errors/* ActionError */.lZ(`${name} is not the image that \`checksum\` stands for.`, {
+        details: `wanted ${checksum}\nfound  ${found}`,
+        hint: 'An address with `latest` in it brings another image after each release: take the one of a dated release, with its checksum. Otherwise somebody has changed the image.',
+    });
+}
+async function fetchRest(url, part, signal, log) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const have = await (0,promises_.stat)(part).then(({ size }) => size, () => 0);
+        const bounds = __addDisposableResource(env_1, (0,time_limit/* limit */.AB)([signal], ATTEMPT_MS, () => new errors/* ActionError */.lZ(`no end after ${ATTEMPT_MS / 60_000} minutes`)), false);
+        const response = await fetch(url, {
+            signal: bounds.signal,
+            ...(have > 0 && { headers: { range: `bytes=${have}-` } }),
+        });
+        // Nothing comes after what is there: it is whole, or of another file, which its checksum tells.
+        if (response.status === 416 && have > 0)
+            return void (await response.body?.cancel());
+        if (!response.ok || !response.body) {
+            const said = `${response.status} ${response.statusText}`.trim();
+            await response.body?.cancel();
+            if (response.status >= 500 || response.status === 429)
+                throw new Error(said);
+            throw new RefusedError(said);
+        }
+        const isRest = response.status === 206;
+        const bytes = Number(response.headers.get('content-length') ?? 0);
+        log.info(`Downloading ${bytes > 0 ? `${(0,base_size/* formatSize */.X)(bytes)} ` : ''}${isRest ? `more of ${url}, ${(0,base_size/* formatSize */.X)(have)} of it are there` : `from ${url}`}`);
+        await (0,external_node_stream_promises_.pipeline)(external_node_stream_.Readable.fromWeb(response.body), (0,external_node_fs_.createWriteStream)(part, { flags: isRest ? 'a' : 'w' }), { signal: bounds.signal });
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        __disposeResources(env_1);
+    }
+}
+function notDownloaded(url, remedy, error) {
+    return new errors/* ActionError */.lZ(`The machine image cannot be downloaded: ${url}`, {
+        details: reasonOf(error),
+        hint: remedy,
+        cause: error,
+    });
+}
+/** What fetch says itself is no more than that it failed; why is in the cause. */
+function reasonOf(error) {
+    if (!(error instanceof Error))
+        return String(error);
+    return error.cause instanceof Error ? error.cause.message || error.message : error.message;
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/image/base-image.js
+
+
+
+
+
+
+
+
+
+const FORMATS = ['qcow2', 'raw'];
+const DEFAULT_DISK = 20 * 2 ** 30;
+const info = classic_schemas/* object */.Ikc({
+    format: classic_schemas/* string */.YjP(),
+    'virtual-size': classic_schemas/* number */.aig(),
+    'backing-filename': classic_schemas/* string */.YjP().optional(),
+});
+/** The image that was asked for, or the one that this release begins with. */
+function imageSource({ image, checksum }, architecture) {
+    return image === undefined
+        ? {
+            ...defaultImage(architecture),
+            remedy: 'It is the image that this version of the action begins with, and may be published no more: use a newer version, or give `image` and `checksum` in `driver-options`.',
+        }
+        : {
+            ...{ image, checksum },
+            remedy: 'Correct `image` in `driver-options`, or download it in an earlier step and give its path.',
+        };
+}
+/**
+ * Makes sure that the image is there, and is what its checksum says. One from a URL is downloaded
+ * once. Throws `ActionError` where there is none, or it is no disk image of its own.
+ */
+async function ensureImage({ image, checksum, remedy }, context) {
+    const path = isUrl(image) && checksum !== undefined
+        ? await downloaded({ url: image, checksum, remedy }, context)
+        : await local(image, checksum);
+    return await inspect(context.runner, path, context.signal);
+}
+async function downloaded(file, { folder, signal, clock, log }) {
+    const to = (0,external_node_path_.join)(folder, `${file.checksum.replace(':', '-')}.img`);
+    const isThere = await (0,promises_.stat)(to).then(() => true, () => false);
+    if (!isThere)
+        await download({ ...file, to }, { signal, clock, log });
+    return to;
+}
+async function local(image, checksum) {
+    const path = (0,external_node_path_.resolve)(image);
+    const found = await (0,promises_.stat)(path).catch(() => undefined);
+    if (!found?.isFile()) {
+        throw new errors/* ActionError */.lZ(`There is no machine image at ${path}.`, {
+            hint: '`image` in `driver-options` is a path on the runner or a URL that begins with https://.',
+        });
+    }
+    if (checksum !== undefined) {
+        const sum = await checksumOf(path, checksum);
+        if (sum !== checksum)
+            throw otherFile(path, checksum, sum);
+    }
+    return path;
+}
+/** What a disk image is. Throws `ActionError` where it is not one that machines can be made of. */
+async function inspect(runner, path, signal) {
+    let text;
+    try {
+        text = (await runner.run(imageInfo(path), { signal })).stdout;
+    }
+    catch (error) {
+        if (!(error instanceof executor/* CommandError */.Qd))
+            throw error;
+        throw new errors/* ActionError */.lZ(`${path} is not a disk image that QEMU can read.`, {
+            details: error.details ?? '',
+            hint: 'Give a cloud image in the format qcow2 or raw. A compressed one (.xz, .zip) has to be unpacked before.',
+            cause: error,
+        });
+    }
+    return parseInfo(path, text);
+}
+/**
+ * Reads what `qemu-img info --output=json` says. Throws `ActionError` where the image is not one
+ * that machines can be made of.
+ */
+function parseInfo(path, json) {
+    const found = info.parse(JSON.parse(json));
+    if (!FORMATS.includes(found.format)) {
+        throw new errors/* ActionError */.lZ(`${path} is a disk image of the format ${found.format}.`, {
+            hint: `Only qcow2 and raw are taken. Convert it: qemu-img convert -O qcow2 ${(0,external_node_path_.basename)(path)} image.qcow2`,
+        });
+    }
+    // Whoever made such an image could have any file of the runner read as a disk.
+    if (found['backing-filename'] !== undefined) {
+        throw new errors/* ActionError */.lZ(`${path} is not whole: it builds on ${found['backing-filename']}.`, {
+            hint: `Make one of both: qemu-img convert -O qcow2 ${(0,external_node_path_.basename)(path)} image.qcow2`,
+        });
+    }
+    return { path, format: found.format, bytes: found['virtual-size'] };
+}
+/** Bytes of a machine's disk. Throws `ActionError` where it is to be smaller than the image. */
+function diskSize({ disk }, base) {
+    if (disk === undefined)
+        return Math.max(DEFAULT_DISK, base.bytes);
+    if (disk >= base.bytes)
+        return disk;
+    throw new errors/* ActionError */.lZ(`disk: the image is of a disk of ${Math.ceil(base.bytes / 2 ** 20)}m, and cannot be made smaller.`, { hint: 'Give a larger `disk` in `driver-options`, or leave it out.' });
+}
+
+// EXTERNAL MODULE: ./lib/base/exists.js
+var exists = __webpack_require__(70338);
+// EXTERNAL MODULE: ./lib/engine/install-script.js
+var install_script = __webpack_require__(20146);
+;// CONCATENATED MODULE: ./lib/machines/qemu/image/clean-script.js
+/**
+ * Makes a machine into what an image of many may be: without anything that names it, lets somebody
+ * in, or was only needed to install the engine. To be run as root, with the user that logs in as
+ * its argument; everything goes to standard error. What the next seed sets anew (user, host name,
+ * network) is left to it, as far as it does not add to what there is.
+ */
+const CLEAN_SCRIPT = `
+set -eu
+exec 1>&2 </dev/null
+user=$1
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# All that the engine has made so far bears its identity. It makes it anew when it is started.
+if [ -d /run/systemd/system ]; then
+  for unit in docker.socket docker.service containerd.service; do
+    ! systemctl is-active --quiet $unit || systemctl stop $unit
+  done
+elif has rc-service; then rc-service docker stop
+else service docker stop
+fi
+rm -rf /var/lib/docker/* /var/lib/containerd/* /etc/docker/key.json
+
+# cloud-init adds keys to those that are there.
+home=$(getent passwd "$user" | cut -d: -f6)
+[ -n "$home" ]
+rm -rf "$home/.ssh"
+[ ! -e /root/.ssh/authorized_keys ] || sed -i "/ $user\\$/d" /root/.ssh/authorized_keys
+rm -f /etc/ssh/ssh_host_*
+
+rm -f /etc/netplan/50-cloud-init.yaml /etc/systemd/network/*cloud-init* /etc/network/interfaces.d/50-cloud-init* \\
+  /etc/NetworkManager/system-connections/cloud-init-* /etc/udev/rules.d/*persistent-net*
+cloud-init clean --logs
+# Empty, not gone: a machine without one takes its boot for the first of all, and sets all its services anew.
+: >/etc/machine-id
+[ -L /var/lib/dbus/machine-id ] || rm -f /var/lib/dbus/machine-id
+rm -rf /var/lib/systemd/random-seed /var/lib/systemd/credential.secret /var/lib/dhcp/*
+
+if has apt-get; then
+  apt-get clean
+  rm -rf /var/lib/apt/lists/*
+elif has dnf; then dnf clean all
+elif has yum; then yum clean all
+elif has zypper; then zypper clean --all
+elif has apk; then rm -rf /var/cache/apk/*
+fi
+rm -rf /var/log/journal/* /tmp/* /var/tmp/*
+find /var/log -type f -exec truncate -s 0 {} +
+sync
+# What was removed is not to be found in the image, and takes no room there. A file system without discards keeps its blocks.
+! has fstrim || fstrim / || true
+sync
+`;
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/image/prepared-store.js
+
+
+
+
+
+
+
+/**
+ * Of what is done to an image beside the scripts. To be raised with every change of it, so that no
+ * image is taken that was made otherwise.
+ */
+const VERSION = 1;
+/**
+ * How long an image that another one stands beside stays after it was last begun with, in ms:
+ * another run may be about to, and workflows that ask for different engines would else prepare one
+ * after the other.
+ */
+const UNUSED_MS = 24 * 3_600_000;
+/** By what the image is made of and how; `checksum` is that of the base image. */
+function preparedPlaces(folder, { checksum, engine, disk }) {
+    const family = `prepared-${digest(checksum)}-`;
+    // The disk: an image cannot be made smaller again.
+    const made = [VERSION, install_script/* INSTALL_SCRIPT */.o, CLEAN_SCRIPT, engine ?? null, disk ?? null];
+    const name = `${family}${digest(JSON.stringify(made))}`;
+    return {
+        image: (0,external_node_path_.join)(folder, `${name}.qcow2`),
+        needless: (0,external_node_path_.join)(folder, `${name}.needless`),
+        family,
+    };
+}
+function digest(text) {
+    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 16);
+}
+/** Undefined where there is no such image. One without a `checksum` is read for it. */
+async function placesFor({ image, checksum, ...options }, folder) {
+    const known = checksum ?? (await checksumOf((0,external_node_path_.resolve)(image), 'sha256').catch(() => undefined));
+    return known === undefined ? undefined : preparedPlaces(folder, { ...options, checksum: known });
+}
+/**
+ * What is known of a preparation; undefined where there was none yet. What is found is not removed
+ * for a day.
+ */
+async function findPrepared(places) {
+    for (const kind of ['image', 'needless']) {
+        const now = new Date();
+        if (!(await (0,exists/* exists */.t)(places[kind])))
+            continue;
+        // Where another user has made it, its time stays.
+        await (0,promises_.utimes)(places[kind], now, now).catch(() => { });
+        return kind === 'image' ? 'prepared' : 'needless';
+    }
+    return undefined;
+}
+/** Moves an image to its place, where it is only ever whole. Gives its size in bytes. */
+async function keepPrepared(made, { image }) {
+    await (0,promises_.mkdir)((0,external_node_path_.dirname)(image), { recursive: true });
+    try {
+        await (0,promises_.rename)(made, image);
+    }
+    catch (error) {
+        if (error.code !== 'EXDEV')
+            throw error;
+        const part = `${image}.${(0,external_node_crypto_.randomBytes)(4).toString('hex')}`;
+        try {
+            await (0,promises_.copyFile)(made, part);
+            await (0,promises_.rename)(part, image);
+        }
+        finally {
+            await (0,promises_.rm)(part, { force: true });
+        }
+    }
+    return (await (0,promises_.stat)(image)).size;
+}
+/** Remembers that an image is as good as one that was prepared. */
+async function noteNeedless({ needless }) {
+    await (0,promises_.mkdir)((0,external_node_path_.dirname)(needless), { recursive: true });
+    await (0,promises_.writeFile)(needless, 'The image has Docker Engine.\n');
+}
+/**
+ * Removes what was made of the same image, is not `places`, and was not begun with for a day. `now`
+ * in ms since 1970.
+ */
+async function removeSuperseded(places, now) {
+    const folder = (0,external_node_path_.dirname)(places.image);
+    const names = await (0,promises_.readdir)(folder).catch(() => []);
+    const others = names
+        .filter((name) => name.startsWith(places.family))
+        .map((name) => (0,external_node_path_.join)(folder, name))
+        .filter((path) => path !== places.image && path !== places.needless);
+    for (const path of others) {
+        const found = await (0,promises_.stat)(path).catch(() => undefined);
+        // Of another user: it is that user's to remove.
+        if (found && now - found.mtimeMs > UNUSED_MS)
+            await (0,promises_.rm)(path, { force: true }).catch(() => { });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/image/choose.js
+
+
+
+
+
+/**
+ * The image that is asked for, downloaded where that is still to be done, or the one that an
+ * earlier run has prepared of it. Says which one it is where machines are `missing`. Throws
+ * `ActionError` where it cannot be had.
+ */
+async function chooseBase(options, architecture, missing, context) {
+    const { runner, signal, log } = context;
+    const source = imageSource(options, architecture);
+    const folder = imageFolder(process.env, (0,external_node_os_.homedir)());
+    const prepared = options.prepare ? await placesFor({ ...options, ...source }, folder) : undefined;
+    const known = prepared && (await findPrepared(prepared));
+    if (prepared && known)
+        await removeSuperseded(prepared, Date.now());
+    if (prepared && known === 'prepared') {
+        log.info('The machines begin with the image that was prepared');
+        return { image: await inspect(runner, prepared.image, signal), unprepared: undefined };
+    }
+    if (missing > 0)
+        log.info(`The machines begin as ${(0,external_node_path_.basename)(source.image)}`);
+    const image = await ensureImage(source, { ...context, folder });
+    return { image, unprepared: missing > 0 && !known ? prepared : undefined };
+}
+
+// EXTERNAL MODULE: ./lib/engine/enter.js
+var enter = __webpack_require__(53153);
+;// CONCATENATED MODULE: ./lib/machines/qemu/image/process-lock.js
+var process_lock_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var process_lock_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+/**
+ * Runs `work` while no other process of this machine runs one by the same name, and waits for that
+ * first, for `limitMs` at most. Settles as `work` does; rejects with the signal's reason on abort,
+ * and with `ActionError` after the limit.
+ */
+async function locked(name, work, { signal, limitMs, onWait, }) {
+    // A name that only the kernel knows: it ends with its process, however that ends, so no lock is
+    // ever left behind.
+    const path = `\0swarm-up-${(0,external_node_crypto_.createHash)('sha256').update(name).digest('hex')}`;
+    const release = await take(path, { signal, limitMs, onWait });
+    try {
+        return await work();
+    }
+    finally {
+        await release();
+    }
+}
+async function take(path, { signal, limitMs, onWait, }) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const bounds = process_lock_addDisposableResource(env_1, (0,time_limit/* limit */.AB)([signal], limitMs, () => new errors/* ActionError */.lZ(`another run was at it for ${Math.round(limitMs / 60_000)} minutes`)), false);
+        for (let isFirst = true;; isFirst = false) {
+            bounds.signal.throwIfAborted();
+            const release = await listen(path);
+            if (release)
+                return release;
+            if (isFirst)
+                onWait();
+            await process_lock_closed(path, bounds.signal);
+        }
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        process_lock_disposeResources(env_1);
+    }
+}
+/** Undefined where somebody else listens. */
+async function listen(path) {
+    const waiting = new Set();
+    const server = (0,external_node_net_.createServer)((socket) => {
+        waiting.add(socket);
+        socket.on('error', () => { });
+        socket.once('close', () => waiting.delete(socket));
+        socket.resume();
+    });
+    return await new Promise((resolve, reject) => {
+        server.on('error', (error) => {
+            if (error.code === 'EADDRINUSE')
+                resolve(undefined);
+            else
+                reject(error);
+        });
+        server.listen(path, () => resolve(async () => {
+            const end = new Promise((done) => server.close(done));
+            for (const socket of waiting)
+                socket.destroy();
+            await end;
+        }));
+    });
+}
+/** Resolves when who listens has ended. */
+async function process_lock_closed(path, signal) {
+    signal.throwIfAborted();
+    await new Promise((resolve, reject) => {
+        const socket = (0,external_node_net_.connect)(path);
+        const onAbort = () => {
+            reject(signal.reason);
+            socket.destroy();
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+        socket.on('error', () => { });
+        socket.once('close', () => {
+            signal.removeEventListener('abort', onAbort);
+            resolve();
+        });
+        socket.resume();
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/image/prepare.js
+
+
+
+
+
+
+
+
+
+/**
+ * How long another run may prepare the same image, in ms: a boot and an installation without KVM.
+ */
+const OTHER_RUN_MS = 40 * 60_000;
+/**
+ * How long cloud-init may go on after sshd has answered, in ms. It holds the locks of the package
+ * manager, and writes what is removed.
+ */
+const SETTLE_MS = 10 * 60_000;
+const CLEAN_MS = 5 * 60_000;
+/** From the command until QEMU has ended, in ms. */
+const POWER_OFF_MS = 3 * 60_000;
+const CONVERT_MS = 20 * 60_000;
+const prepare_POLL_MS = 250;
+/**
+ * Room for the engine on a disk that may be all but full, in bytes. What is not used of it takes no
+ * room in the image.
+ */
+const ROOM = 2 * 2 ** 30;
+/**
+ * Bytes of the disk that the image is prepared on: the machines make theirs larger, and cannot make
+ * it smaller.
+ */
+function preparationDisk(base, wanted) {
+    return Math.min(base + ROOM, wanted);
+}
+/**
+ * Prepares an image, or waits for the run that does, and says what came of it. Of two runs one
+ * prepares. Nothing is left of it where it fails: throws `ActionError` that says why, or the
+ * signal's reason.
+ */
+async function prepareImage(bench, places, context) {
+    const { signal, log } = context;
+    try {
+        return await locked(places.image, async () => (await findPrepared(places)) ?? (await prepare(bench, places, context)), {
+            signal,
+            limitMs: OTHER_RUN_MS,
+            onWait: () => log.info('Another run prepares this image; its end is waited for'),
+        });
+    }
+    catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof errors/* ActionError */.lZ))
+            throw error;
+        throw new errors/* ActionError */.lZ(`The machine image could not be prepared: ${error.message}`, {
+            ...(error.details !== undefined && { details: error.details }),
+            hint: `${error.hint ?? ''} Without \`prepare\` in \`driver-options\` each machine installs the engine itself.`.trim(),
+            cause: error,
+        });
+    }
+}
+async function prepare(bench, places, context) {
+    const { runner, signal, clock, log } = context;
+    const began = clock.now();
+    log.info('The image is prepared, once for all runs: a machine boots, and gets the engine');
+    try {
+        // A run that was killed may have left one.
+        await bench.remove();
+        if (!(await setUp(bench, context))) {
+            await noteNeedless(places);
+            log.info('The image has an engine already, so there is nothing to prepare: the machines begin with it as it is, in later runs too');
+            return 'needless';
+        }
+        const made = (0,external_node_path_.join)(bench.places.folder, 'prepared.qcow2');
+        await runner.run(convertImage(bench.places.disk, made), { signal, timeoutMs: CONVERT_MS });
+        const bytes = await keepPrepared(made, places);
+        await removeSuperseded(places, Date.now());
+        const seconds = Math.round((clock.now() - began) / 1_000);
+        log.info(`The image is prepared: ${(0,base_size/* formatSize */.X)(bytes)}, after ${seconds} s (${places.image})`);
+        return 'prepared';
+    }
+    finally {
+        await bench.remove();
+    }
+}
+/**
+ * Installs the engine and powers the machine off; false where there was one, and the machine still
+ * runs.
+ */
+async function setUp(bench, context) {
+    const { source, readyMs, signal, log } = context;
+    const ssh = await bench.boot();
+    try {
+        let isInstalled = false;
+        await (0,enter/* enterEngine */.xZ)(ssh, bench.user, {
+            signal,
+            timeoutMs: readyMs,
+            install: async (executor) => {
+                // Its exit code tells of modules that failed, which may be harmless; a machine that is of
+                // no use fails below.
+                const wait = ['cloud-init', 'status', '--wait'];
+                await ssh.run(wait, { anyExitCode: true, timeoutMs: SETTLE_MS, signal });
+                await (0,install/* installEngine */.Gz)(executor, bench.user, { source, log, signal });
+                isInstalled = true;
+            },
+        });
+        if (!isInstalled)
+            return false;
+        const clean = ['sudo', '-n', 'sh', '-c', CLEAN_SCRIPT, 'sh', bench.user];
+        await ssh.run(clean, { timeoutMs: CLEAN_MS, signal });
+        // It may end before it has said that it does.
+        await ssh.run(['sudo', '-n', 'poweroff'], { signal }).catch(() => signal.throwIfAborted());
+    }
+    finally {
+        await ssh.close();
+    }
+    await poweredOff(bench, context);
+    return true;
+}
+/**
+ * What a guest has written is whole on its disk, for whoever reads it then, once QEMU has ended.
+ */
+async function poweredOff(bench, { signal, clock }) {
+    const until = clock.now() + POWER_OFF_MS;
+    while (await bench.isRunning()) {
+        if (clock.now() > until) {
+            throw new errors/* ActionError */.lZ(`its machine did not power off within ${POWER_OFF_MS / 1_000} s.`);
+        }
+        await clock.sleep(prepare_POLL_MS, signal);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/machine/accelerator.js
+
+
+
+
+
+
+const KVM = '/dev/kvm';
+const PROBE_MS = 15_000;
+/** A guest that KVM runs ends at once: longer than this, in ms, and it is compared with emulation. */
+const QUICK_MS = 1_000;
+const UDEV = `Let the user of the runner open it:
+  echo 'KERNEL=="kvm", GROUP="kvm", MODE="0666", OPTIONS+="static_node=kvm"' | sudo tee /etc/udev/rules.d/99-kvm.rules
+  sudo udevadm control --reload-rules && sudo udevadm trigger --name-match=kvm`;
+/**
+ * KVM where it runs a guest, else TCG, with one warning that says why. Throws `ActionError` where
+ * KVM was asked for and cannot be had.
+ */
+async function chooseAcceleration(wanted, architecture, version, { runner, signal, log, }) {
+    const by = (accelerator) => ({
+        accelerator,
+        cpuModel: architecture.cpuModel(accelerator, version),
+    });
+    if (wanted === 'tcg')
+        return by('tcg');
+    const kvm = by('kvm');
+    const run = (accelerator) => runGuest(architecture, by(accelerator), { runner, signal });
+    const problem = await kvmProblem(run);
+    if (!problem)
+        return kvm;
+    const { reason, remedy } = problem;
+    if (wanted === 'kvm') {
+        throw new errors/* ActionError */.lZ(`accel: kvm: ${reason}`, {
+            hint: `${remedy}\nOr leave \`accel\` out: without KVM the machines are emulated, which takes several times as long.`,
+        });
+    }
+    log.warning(`${reason} The machines are emulated (TCG): each boots in a minute or more, and everything on it is slow.\n${remedy}`);
+    return by('tcg');
+}
+async function kvmProblem(run) {
+    try {
+        await (0,promises_.access)(KVM, promises_.constants.R_OK | promises_.constants.W_OK);
+    }
+    catch (error) {
+        return error.code === 'ENOENT'
+            ? {
+                reason: `The runner has no ${KVM}.`,
+                remedy: 'Virtualisation is off in its firmware, or it is a virtual machine that hands none on. Hosted Linux runners on x64 have it.',
+            }
+            : { reason: `This user may not open ${KVM}.`, remedy: UDEV };
+    }
+    return await guestProblem(run);
+}
+/**
+ * Why no guest should run on KVM; undefined where it runs as it should. A hypervisor below this
+ * machine may hand on a KVM that is many times slower than emulation.
+ */
+async function guestProblem(run) {
+    const { problem, tookMs } = await run('kvm');
+    if (problem !== undefined) {
+        const said = problem === '' ? '.' : `: ${problem}`;
+        return { reason: `The runner has ${KVM}, and no guest runs on it${said}`, remedy: BELOW };
+    }
+    if (tookMs <= QUICK_MS)
+        return undefined;
+    const emulated = await run('tcg');
+    if (emulated.problem !== undefined || tookMs < 2 * emulated.tookMs)
+        return undefined;
+    const [slow, quick] = [(0,duration/* formatDuration */.a3)(tookMs), (0,duration/* formatDuration */.a3)(emulated.tookMs)];
+    return {
+        reason: `The runner has ${KVM}, and the smallest of guests takes ${slow} on it, but ${quick} emulated.`,
+        remedy: BELOW,
+    };
+}
+const BELOW = 'Another hypervisor may hold the CPU, or the one below this machine does not hand all of it on.';
+/** Runs the smallest of guests. */
+async function runGuest(architecture, { accelerator, cpuModel }, { runner, signal }) {
+    const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'swarm-up-kvm-'));
+    try {
+        const file = (0,external_node_path_.join)(folder, 'probe.img');
+        await (0,promises_.writeFile)(file, architecture.probe.program());
+        const began = performance.now();
+        const { exitCode, stderr } = await runner.run(probe(architecture, accelerator, cpuModel, file), {
+            anyExitCode: true,
+            timeoutMs: PROBE_MS,
+            signal,
+        });
+        const hasEnded = exitCode === architecture.probe.exitCode;
+        return {
+            problem: hasEnded ? undefined : stderr.trim(),
+            tookMs: performance.now() - began,
+        };
+    }
+    catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof errors/* ActionError */.lZ) {
+            return { problem: 'it did not come to its end', tookMs: PROBE_MS };
+        }
+        throw error;
+    }
+    finally {
+        await (0,promises_.rm)(folder, { recursive: true, force: true });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/machine/console.js
+
+/** Lines that say why a machine does not come up. */
+const TROUBLES = [
+    /kernel panic/i,
+    /no bootable device|boot failed|failed to load boot\w+|grub rescue|error: (no such|unknown|file)/i,
+    /cloud-init.*\b(fail|error|traceback)/i,
+    /failed to start .*cloud/i,
+    /no space left on device/i,
+    /out of memory|oom-kill/i,
+    /you are in (emergency|rescue) mode/i,
+];
+const PANIC = /kernel panic - not syncing/i;
+/** After one of these nothing follows any more, either. */
+const HOPELESS = /no bootable device|uefi interactive shell|grub rescue>|you are in emergency mode/i;
+const MOST_TROUBLES = 10;
+const TAIL_LINES = 40;
+/** What a machine has written to its serial console; empty where it has written nothing. */
+async function readConsole(places) {
+    return printable(await (0,promises_.readFile)(places.console, 'latin1').catch(() => ''));
+}
+/** Text for people: without the sequences that steer a terminal. */
+function printable(text) {
+    return (Buffer.from(text, 'latin1')
+        .toString('utf8')
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+        .replace(/\u001b(\[[0-9;?=!]*[A-Za-z]|\][^\u0007\u001b]*[\u0007]?|[()][A-Z0-9]|[=>c78])/g, '')
+        .replace(/\r/g, ''));
+}
+/** Whether the console says that the machine will not come up any more. */
+function isHopeless(console) {
+    return hasPanicked(console) || HOPELESS.test(console);
+}
+/** Whether the kernel of the guest has given up. */
+function hasPanicked(console) {
+    return PANIC.test(console);
+}
+/** What an error quotes: the lines that tell of a trouble, then the last ones. */
+function lastWords(console) {
+    const lines = console.split('\n').filter((line) => line.trim() !== '');
+    const tail = lines.slice(-TAIL_LINES);
+    const troubles = lines
+        .slice(0, -TAIL_LINES)
+        .filter((line) => TROUBLES.some((trouble) => trouble.test(line)))
+        .slice(-MOST_TROUBLES);
+    if (tail.length === 0)
+        return 'Its console has said nothing.';
+    return [...troubles, ...(troubles.length > 0 ? ['…'] : []), ...tail].join('\n');
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/machine/boot.js
+
+
+
+/** How long a machine may take from its start until its sshd answers, in ms. */
+const BOOT_MS = { kvm: 180_000, tcg: 600_000 };
+const boot_POLL_MS = 250;
+const GREETING_MS = 5_000;
+/** A guest that was at work is there no more. Emulated, it may come up the next time. */
+class GuestDiedError extends errors/* ActionError */.lZ {
+}
+/**
+ * Waits until the sshd of a machine answers. Throws `ActionError` with the end of its console where
+ * the console says that it will not come up, or where it takes too long, a `GuestDiedError` where
+ * the machine ends or its kernel panics; rejects with the signal's reason on abort.
+ */
+async function waitForBoot(machine, { signal, clock }) {
+    const { name, accelerator } = machine;
+    const limitMs = BOOT_MS[accelerator];
+    const until = clock.now() + limitMs;
+    for (;;) {
+        signal.throwIfAborted();
+        if (await machine.answers())
+            return;
+        if (!(await machine.isRunning())) {
+            const console = await machine.console();
+            throw failed(GuestDiedError, `Machine ${name} ended while it booted.`, console, machine);
+        }
+        const console = await machine.console();
+        if (isHopeless(console)) {
+            const kind = hasPanicked(console) ? GuestDiedError : errors/* ActionError */.lZ;
+            throw failed(kind, `Machine ${name} cannot boot.`, console, machine);
+        }
+        if (clock.now() > until) {
+            throw failed(errors/* ActionError */.lZ, `The sshd of machine ${name} did not answer within ${limitMs / 1_000} s.`, console, machine);
+        }
+        await clock.sleep(boot_POLL_MS, signal);
+    }
+}
+function failed(kind, message, console, { accelerator, architecture }) {
+    const firmware = architecture.firmware.length > 0 ? 'UEFI' : 'BIOS';
+    return new kind(message, {
+        details: lastWords(console),
+        hint: `The image has to be a cloud image for ${architecture.name} with cloud-init and sshd, which boots by ${firmware} and writes to its first serial port.${accelerator === 'tcg' ? ' Without KVM, fewer machines at once boot faster.' : ''}`,
+    });
+}
+/**
+ * Whether an sshd answers at this address. QEMU and the kernel may answer a connection before there
+ * is one, so its greeting is waited for.
+ */
+async function hasGreeting(host, port) {
+    return await new Promise((resolve) => {
+        const socket = (0,external_node_net_.connect)({ host, port, timeout: GREETING_MS });
+        const end = (isThere) => {
+            socket.destroy();
+            resolve(isThere);
+        };
+        socket.once('data', (data) => end(data.toString('latin1').startsWith('SSH-')));
+        socket.once('timeout', () => end(false));
+        socket.once('error', () => end(false));
+        socket.once('close', () => end(false));
+    });
+}
+
+// EXTERNAL MODULE: ./lib/machines/local-ports.js
+var local_ports = __webpack_require__(38665);
+;// CONCATENATED MODULE: ./lib/machines/qemu/network/ports.js
+
+
+const LOCAL = '127.0.0.1';
+/**
+ * Each port by its own number where this user may have that at 127.0.0.1, by another one where he
+ * may not. QEMU can hand on no SCTP.
+ */
+async function forwarded(ports) {
+    const found = await Promise.all(ports.map(async ({ port, protocol }) => {
+        if (protocol === 'sctp')
+            return [];
+        const why = await obstacle(protocol, port);
+        const runnerPort = why === undefined ? port : await freePort(LOCAL);
+        return [{ protocol, address: LOCAL, runnerPort, port, why }];
+    }));
+    return found.flat();
+}
+/** What to tell of ports that have another number at 127.0.0.1. */
+function moves(forward) {
+    const taken = forward.filter(({ why }) => why === 'taken');
+    const denied = forward.filter(({ why }) => why === 'denied').map(({ port }) => port);
+    return [
+        ...(taken.length > 0 ? [(0,local_ports/* portsTaken */.E_)(taken)] : []),
+        ...(denied.length > 0
+            ? [
+                `Port ${denied.join(', ')} of 127.0.0.1 is root's alone on the runner, so the stack answers at another one there: see the outputs \`url\` and \`endpoints\`.`,
+            ]
+            : []),
+    ];
+}
+async function obstacle(protocol, port) {
+    const code = await (0,local_ports/* bindError */.C6)(protocol, port);
+    if (code === undefined)
+        return undefined;
+    return code === 'EACCES' ? 'denied' : 'taken';
+}
+/** A TCP port that nobody listens at. */
+async function freePort(host) {
+    return await new Promise((resolve, reject) => {
+        const server = (0,external_node_net_.createServer)();
+        server.once('error', reject);
+        server.listen({ host, port: 0 }, () => {
+            const address = server.address();
+            server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+        });
+    });
+}
+
+// EXTERNAL MODULE: external "node:dgram"
+var external_node_dgram_ = __webpack_require__(41314);
+;// CONCATENATED MODULE: ./lib/machines/qemu/network/user-network.js
+
+
+
+
+const CANDIDATES = 16;
+/** Below the ports that Linux gives to whoever asks for none. */
+const FIRST_PORT = 20_000;
+const PORTS = 10_000;
+/** Where the runner reaches a machine. */
+function loopbackAddress({ loopback }, index) {
+    return guestAddress(loopback, index);
+}
+/**
+ * The networks to try for the cluster in a folder, the same ones each time. Other users have other
+ * folders.
+ */
+function userNetworks(folder) {
+    return Array.from({ length: CANDIDATES }, (_, step) => {
+        const hash = (0,external_node_crypto_.createHash)('sha256').update(`${folder}\0${step}`).digest();
+        const [a, b, c, d = 0, e] = hash;
+        const port = FIRST_PORT + (hash.readUInt16BE(6) % PORTS);
+        // 239.0.0.0/8 is for whoever wants it (RFC 2365). In the upper half of 127.0.0.0/8 nothing
+        // listens by habit, as at 127.0.0.53.
+        return { group: `239.${a}.${b}.${c}:${port}`, loopback: `127.${128 + (d % 64)}.${e}` };
+    });
+}
+/**
+ * A network that no other cluster has and whose port is free. Throws `ActionError` where there is
+ * none.
+ */
+async function chooseUserNetwork(folder, others) {
+    for (const one of userNetworks(folder)) {
+        const isTaken = others.some(({ group, loopback }) => group === one.group || loopback === one.loopback);
+        if (!isTaken && (await canJoin(one.group)))
+            return one;
+    }
+    throw new errors/* ActionError */.lZ('No multicast port is free on the runner for the machines.', {
+        hint: `UDP ports ${FIRST_PORT} to ${FIRST_PORT + PORTS - 1} were tried; see who has them: ss -lunp`,
+    });
+}
+/** Whether QEMU may listen there. */
+async function canJoin(group) {
+    const [address, port] = group.split(':');
+    const socket = (0,external_node_dgram_.createSocket)({ type: 'udp4', reuseAddr: true });
+    return await new Promise((resolve) => {
+        socket.once('error', () => socket.close(() => resolve(false)));
+        socket.bind({ address: address ?? '', port: Number(port) }, () => socket.close(() => resolve(true)));
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/machine/iso.js
+/** Bytes of a sector of a CD. */
+const SECTOR = 2_048;
+/** Sectors before it are the system's, the descriptors', and the two path tables'. */
+const ROOT_AT = 20;
+const PATH_TABLE_BYTES = 10;
+/** Zero-terminated, sixteen digits and an offset: "not set" (ECMA-119, 8.4.26.1). */
+const NO_DATE = '0'.repeat(16);
+/**
+ * A CD image (ISO 9660, ECMA-119) with these files in its root. Names are stored in capital
+ * letters, without the extensions of Rock Ridge or Joliet; Linux shows them in small ones. Throws
+ * `RangeError` where the names fill more than one sector.
+ */
+function isoImage(label, files) {
+    let next = ROOT_AT + 1;
+    const extents = Object.keys(files)
+        .sort()
+        .map((name) => {
+        const data = Buffer.from(files[name] ?? '');
+        const extent = { name: `${name.toUpperCase()};1`, at: next, data };
+        next += Math.max(1, Math.ceil(data.length / SECTOR));
+        return extent;
+    });
+    const root = Buffer.concat([
+        record('\0', ROOT_AT, SECTOR, true),
+        record('\u0001', ROOT_AT, SECTOR, true),
+        ...extents.map(({ name, at, data }) => record(name, at, data.length, false)),
+    ]);
+    if (root.length > SECTOR)
+        throw new RangeError('too many files for one sector');
+    const image = Buffer.alloc(next * SECTOR);
+    primaryDescriptor(label, next).copy(image, 16 * SECTOR);
+    image.set([255, ...Buffer.from('CD001'), 1], 17 * SECTOR);
+    pathTable('LE').copy(image, 18 * SECTOR);
+    pathTable('BE').copy(image, 19 * SECTOR);
+    root.copy(image, ROOT_AT * SECTOR);
+    for (const { at, data } of extents)
+        data.copy(image, at * SECTOR);
+    return image;
+}
+function primaryDescriptor(label, sectors) {
+    const it = Buffer.alloc(SECTOR);
+    it.set([1, ...Buffer.from('CD001'), 1]);
+    iso_text(it, 8, 32, 'LINUX');
+    iso_text(it, 40, 32, label);
+    both32(it, 80, sectors);
+    both16(it, 120, 1);
+    both16(it, 124, 1);
+    both16(it, 128, SECTOR);
+    both32(it, 132, PATH_TABLE_BYTES);
+    it.writeUInt32LE(18, 140);
+    it.writeUInt32BE(19, 148);
+    record('\0', ROOT_AT, SECTOR, true).copy(it, 156);
+    for (const [at, length] of [
+        [190, 128],
+        [318, 128],
+        [446, 128],
+        [574, 128],
+        [702, 37],
+        [739, 37],
+        [776, 37],
+    ]) {
+        iso_text(it, at, length, '');
+    }
+    for (const at of [813, 830, 847, 864])
+        it.write(NO_DATE, at, 'latin1');
+    it[881] = 1;
+    return it;
+}
+function record(name, at, bytes, isFolder) {
+    const id = Buffer.from(name, 'latin1');
+    const length = 33 + id.length;
+    const it = Buffer.alloc(length + (length % 2));
+    it[0] = it.length;
+    both32(it, 2, at);
+    both32(it, 10, bytes);
+    // The first day of 1980: nobody asks, and the same files give the same image.
+    it.set([80, 1, 1], 18);
+    it[25] = isFolder ? 2 : 0;
+    both16(it, 28, 1);
+    it[32] = id.length;
+    id.copy(it, 33);
+    return it;
+}
+function pathTable(order) {
+    const it = Buffer.alloc(PATH_TABLE_BYTES);
+    it[0] = 1;
+    if (order === 'LE') {
+        it.writeUInt32LE(ROOT_AT, 2);
+        it.writeUInt16LE(1, 6);
+    }
+    else {
+        it.writeUInt32BE(ROOT_AT, 2);
+        it.writeUInt16BE(1, 6);
+    }
+    return it;
+}
+function iso_text(to, at, length, value) {
+    to.write(value.padEnd(length, ' ').slice(0, length), at, 'latin1');
+}
+/** ISO 9660 writes numbers twice, in both byte orders. */
+function both16(to, at, value) {
+    to.writeUInt16LE(value, at);
+    to.writeUInt16BE(value, at + 2);
+}
+function both32(to, at, value) {
+    to.writeUInt32LE(value, at);
+    to.writeUInt32BE(value, at + 4);
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/machine/seed.js
+
+
+/** The user that logs in. Cloud images let nobody log in as root. */
+const USER = 'swarm-up';
+/**
+ * The seed of cloud-init's data source NoCloud: a disk with the label CIDATA. It holds the host's
+ * private key.
+ */
+function seedImage(input) {
+    return isoImage('CIDATA', {
+        'meta-data': metaData(input),
+        'user-data': userData(input),
+        'network-config': networkConfig(input),
+    });
+}
+// JSON is YAML, and needs no thought about quotes and indentation.
+function metaData({ name }) {
+    return `${JSON.stringify({ 'instance-id': `swarm-up-${name}`, 'local-hostname': name })}\n`;
+}
+function userData({ hostKey, authorizedKey, }) {
+    const config = {
+        users: [
+            {
+                name: USER,
+                // cloud-init makes the group where the image has no engine yet; the package of the engine
+                // takes the one that is there.
+                groups: ['docker'],
+                shell: '/bin/bash',
+                lock_passwd: true,
+                sudo: 'ALL=(ALL) NOPASSWD:ALL',
+                ssh_authorized_keys: [authorizedKey],
+            },
+        ],
+        ssh_pwauth: false,
+        ssh_deletekeys: true,
+        ssh_keys: { ed25519_private: hostKey.privateKey, ed25519_public: hostKey.publicKey },
+        manage_etc_hosts: 'localhost',
+    };
+    return `#cloud-config\n${JSON.stringify(config, undefined, 1)}\n`;
+}
+/** By MAC address: what an interface is called differs between images. */
+function networkConfig({ index, subnet, lanMac, wanMac, internet }) {
+    const config = {
+        version: 2,
+        ethernets: {
+            lan: {
+                match: { macaddress: lanMac },
+                addresses: [`${guestAddress(subnet, index)}/24`],
+            },
+            wan: {
+                match: { macaddress: wanMac },
+                addresses: [`${WAN.guest}/24`],
+                ...(internet && {
+                    routes: [{ to: '0.0.0.0/0', via: WAN.gateway }],
+                    nameservers: { addresses: [WAN.resolver] },
+                }),
+            },
+        },
+    };
+    return `${JSON.stringify(config, undefined, 1)}\n`;
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/machine/launch.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+const HOST_KEY_LABEL = 'swarm-up.host-key';
+const INDEX_LABEL = 'swarm-up.index';
+/** Of a machine whose sshd is not reached at port 22. */
+const SSH_PORT_LABEL = 'swarm-up.ssh-port';
+const DEFAULT_CPUS = 2;
+/**
+ * What the runner sets for what a job starts, and ends at the end of the job: a cluster that stays
+ * is none of it.
+ */
+const NOT_OF_THE_JOB = { RUNNER_TRACKING_ID: '' };
+/**
+ * Makes a machine in a folder that is not there yet, and starts it; it boots when this resolves.
+ * Its record is the first of it. Rejects with what failed, and leaves what was made: the way down
+ * finds it by the folder.
+ */
+async function launch(spec, cluster, index, { platform, base, memory, options }, { root, log }) {
+    const name = machineName(spec.owner.cluster, index);
+    const isWorkbench = index === WORKBENCH;
+    const places = machinePlaces(cluster.places, index);
+    const { subnet, publicKey, userNetwork } = cluster.record;
+    const mac = macAddresses(cluster.places.linkPrefix, index);
+    const hostKey = (0,generate/* generateKeyPair */.T)(name);
+    const forward = index === 1 ? await forwarded(spec.publishedPorts) : [];
+    const lanAddress = guestAddress(subnet, index);
+    const address = userNetwork ? loopbackAddress(userNetwork, index) : lanAddress;
+    const sshPort = userNetwork ? await freePort(address) : 22;
+    await (0,promises_.mkdir)(places.folder, { mode: 0o700 });
+    const record = {
+        name,
+        index,
+        labels: {
+            ...(0,ownership/* ownerLabels */.H0)(spec.owner),
+            [INDEX_LABEL]: String(index),
+            [HOST_KEY_LABEL]: hostKey.publicKey,
+            ...(userNetwork && { [SSH_PORT_LABEL]: String(sshPort) }),
+        },
+        address,
+        advertise: lanAddress,
+        localPorts: Object.fromEntries(forward.map(({ protocol, port, runnerPort }) => [`${port}/${protocol}`, runnerPort])),
+    };
+    await writeRecord(places.record, record);
+    // Without a way out nothing can be installed; no stack is ever on that machine.
+    const internet = isWorkbench || (options.internet ?? true);
+    await (0,promises_.writeFile)(places.seed, seedImage({
+        ...{ name, index, subnet, hostKey, internet },
+        lanMac: mac.lan,
+        wanMac: mac.wan,
+        authorizedKey: publicKey,
+    }), { mode: 0o600 });
+    const wanted = diskSize(options, base);
+    const bytes = isWorkbench ? preparationDisk(base.bytes, wanted) : wanted;
+    await root.runner.run(createDisk(places.disk, base, bytes));
+    if (!userNetwork)
+        await bridge_createTap(root, cluster.places, places.tap);
+    await root.runner.run(startMachine({
+        ...platform,
+        ...{ name, places, mac, memory, internet },
+        group: userNetwork?.group,
+        forward: userNetwork
+            ? [...forward, { protocol: 'tcp', address, runnerPort: sshPort, port: 22 }]
+            : forward,
+        cluster: spec.owner.cluster,
+        cpus: options.cpus ?? DEFAULT_CPUS,
+    }), { env: NOT_OF_THE_JOB });
+    if (!userNetwork)
+        await bridge_plugIn(root, cluster.places, places.tap);
+    for (const line of moves(forward))
+        log.warning(line);
+    const machine = toMachine(record, true);
+    if (!machine)
+        throw new Error('A machine without an owner.');
+    return machine;
+}
+function sshPortOf({ labels }) {
+    return Number(labels[SSH_PORT_LABEL] ?? 22);
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/machine/runner-check.js
+
+
+
+
+
+
+
+/** What Ubuntu 22.04 has. */
+const LEAST = [6, 2];
+const INSTALL_TIMEOUT_MS = 5 * 60_000;
+/**
+ * What a machine writes to its disk before a stack is on it, and as much again for images. In
+ * bytes.
+ */
+const DISK_PER_MACHINE = 2 ** 30;
+const TUN = '/dev/net/tun';
+/**
+ * Throws `ActionError` where a cluster has more machines than there are addresses, or its sockets
+ * would have too long a path.
+ */
+function refuseSize(machines, cluster) {
+    if (machines > MOST_MACHINES) {
+        throw new errors/* ActionError */.lZ(`A cluster of virtual machines has at most ${MOST_MACHINES} of them.`, {
+            hint: 'Give fewer `nodes`.',
+        });
+    }
+    if (!isTooDeep(cluster))
+        return;
+    throw new errors/* ActionError */.lZ(`The path ${cluster.folder} is too long for the sockets of virtual machines.`, {
+        hint: 'Give the cluster a shorter name, or let XDG_STATE_HOME of the job name a folder nearer to the root.',
+    });
+}
+/**
+ * The QEMU that is there for guests of this kind, which is installed first where it is missing and
+ * `install` says so. Throws `ActionError` where there is none, no firmware for it, or an old one.
+ */
+async function ensureQemu({ runner, run }, architecture, { install, signal, log, }) {
+    let found = await look(runner, architecture, signal);
+    if (install && found.missing.length > 0) {
+        log.info('QEMU is installed on the runner now (driver-options: install)');
+        for (const argv of installCommands(architecture)) {
+            await run(argv, { signal, timeoutMs: INSTALL_TIMEOUT_MS });
+        }
+        found = await look(runner, architecture, signal);
+    }
+    const { missing, firmware } = found;
+    if (missing.length > 0) {
+        throw new errors/* ActionError */.lZ(`There is no QEMU on the runner, or a part of it: ${missing.join(', ')}.`, {
+            hint: `Install it in an earlier step, or let this one do it (driver-options: "install: true"):\n  ${installLine(architecture)}`,
+        });
+    }
+    const { stdout } = await runner.run(qemuVersion(architecture), { signal });
+    const version = parseVersion(stdout);
+    if (!isAtLeast(version, LEAST)) {
+        throw new errors/* ActionError */.lZ(`QEMU on the runner is ${version.join('.')}; ${LEAST.join('.')} or newer is needed.`, { hint: 'Use a newer release of the distribution: Debian 12, Ubuntu 22.04.' });
+    }
+    return { version, firmware };
+}
+/** Reads what `--version` of a QEMU says. Throws `ActionError` where it is anything else. */
+function parseVersion(text) {
+    const [, major, minor] = /version (\d+)\.(\d+)/.exec(text) ?? [];
+    if (major !== undefined)
+        return [Number(major), Number(minor)];
+    throw new errors/* ActionError */.lZ('QEMU on the runner does not say which version it is.', { details: text });
+}
+/** What there is of a QEMU that boots disks, and what is not. */
+async function look(runner, { qemu, firmware: files }, signal) {
+    const missing = [];
+    for (const program of [qemu, 'qemu-img']) {
+        const { exitCode } = await runner.run(findProgram(program), { anyExitCode: true, signal });
+        if (exitCode !== 0)
+            missing.push(program);
+    }
+    if (files.length === 0)
+        return { missing, firmware: undefined };
+    const { stdout } = await runner.run(findFile(files), { anyExitCode: true, signal });
+    const firmware = stdout.trim() || undefined;
+    if (firmware === undefined)
+        missing.push(`UEFI firmware (${files[0]})`);
+    return { missing, firmware };
+}
+/** Throws `ActionError` where this user cannot have a network interface of his own. */
+async function checkTun() {
+    try {
+        await (0,promises_.access)(TUN, promises_.constants.R_OK | promises_.constants.W_OK);
+    }
+    catch (error) {
+        const isMissing = error.code === 'ENOENT';
+        throw new errors/* ActionError */.lZ(isMissing
+            ? `The runner has no ${TUN}, which the machines get their network by.`
+            : `This user may not open ${TUN}, which the machines get their network by.`, {
+            hint: isMissing
+                ? 'Load it: sudo modprobe tun. A container has to be given it: --device /dev/net/tun'
+                : `Allow it, as most distributions do: sudo chmod 0666 ${TUN}`,
+            cause: error,
+        });
+    }
+}
+/**
+ * Throws `ActionError` where the runner has too little memory or disk for so many new machines.
+ * `memory` in bytes.
+ */
+async function checkRoom(machines, memory, folder) {
+    await (0,promises_.mkdir)(folder, { recursive: true, mode: 0o700 });
+    const { bavail, bsize } = await (0,promises_.statfs)(folder);
+    refuseShortage(machines, memory, {
+        memory: availableMemory(await (0,promises_.readFile)('/proc/meminfo', 'utf8')),
+        disk: bavail * bsize,
+        folder,
+    });
+}
+/** Bytes that can be had without swapping, of what /proc/meminfo says. */
+function availableMemory(text) {
+    const kibibytes = /^MemAvailable:\s*(\d+) kB/m.exec(text)?.[1];
+    return kibibytes === undefined ? Number.POSITIVE_INFINITY : Number(kibibytes) * 1_024;
+}
+/** Throws `ActionError` where `machines` machines need more than there is. All in bytes. */
+function refuseShortage(machines, memory, there) {
+    if (machines * memory > there.memory) {
+        throw new errors/* ActionError */.lZ(`${machines} machines with ${(0,base_size/* formatSize */.X)(memory)} of memory each need more than the ${(0,base_size/* formatSize */.X)(there.memory)} that the runner has left.`, {
+            hint: 'Give `memory` in `driver-options` (512m is enough for an engine and a small stack), fewer `nodes`, or a larger runner.',
+        });
+    }
+    const disk = machines * DISK_PER_MACHINE;
+    if (disk > there.disk) {
+        throw new errors/* ActionError */.lZ(`${machines} machines need ${(0,base_size/* formatSize */.X)(disk)} of disk, and ${there.folder} has ${(0,base_size/* formatSize */.X)(there.disk)} left.`, { hint: 'Make room there, or let XDG_STATE_HOME of the step name a folder on another disk.' });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/network/choose.js
+
+
+
+/**
+ * Which network a cluster shall have: the one that it has, or the one that is wanted, where `auto`
+ * is the bridge if this user can make it. Throws `ActionError` where it is the bridge and he
+ * cannot.
+ */
+async function chooseNetwork(wanted, cluster, root, { signal, log, checkTun, }) {
+    const has = cluster && (cluster.record.userNetwork ? 'user' : 'bridge');
+    if (has && wanted !== 'auto' && wanted !== has) {
+        log.warning(`Cluster ${cluster.owner.cluster} has \`network: ${has}\` and keeps it; ${wanted} would hold for a cluster that is made anew.`);
+    }
+    const kind = has ?? wanted;
+    if (kind === 'user')
+        return kind;
+    try {
+        await checkRoot(root, signal);
+        await checkTun();
+        // Whether there is iproute2; other programs of its name know no namespaces.
+        await root.runner.run(listNamespaces(), { signal });
+        return 'bridge';
+    }
+    catch (error) {
+        if (!(error instanceof errors/* ActionError */.lZ))
+            throw error;
+        if (has)
+            throw onlyForRoot(cluster, error);
+        if (kind === 'bridge')
+            throw error;
+        log.info(`The machines get a network without root, by QEMU alone (network: user): the runner reaches their published ports and SSH, and nothing else of them. A bridge cannot be had: ${error.message}`);
+        return 'user';
+    }
+}
+function onlyForRoot({ owner: { cluster } }, error) {
+    return new errors/* ActionError */.lZ(`Cluster ${cluster} has a network that takes root to be changed.`, {
+        details: [error.message, error.details].filter(Boolean).join('\n'),
+        hint: `A run that could become root has made it (network: bridge). ${error.hint ?? ''}\nOr remove it in a run that can (\`command: down\`), and have it made anew.`,
+        cause: error,
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/network/port-forwards.js
+
+
+
+
+
+/** How long QEMU may take to answer, in ms: it does so between two instructions of the guest. */
+const ANSWER_MS = 10_000;
+/**
+ * Lets QEMU listen for published ports (`8080/tcp`) of a machine at the address where the runner
+ * reaches it, and gives the port for each: its own number, or a free one where that is taken or
+ * only root's. What QEMU cannot hand on (SCTP) is left out. Throws `ActionError` where it refuses.
+ */
+async function openForwards(places, published) {
+    const record = await readMachine(places);
+    if (!record)
+        return new Map();
+    let forwards = record.forwards ?? {};
+    for (const key of published) {
+        const [, port, protocol] = /^(\d+)\/(tcp|udp)$/.exec(key) ?? [];
+        if (forwards[key] !== undefined || (protocol !== 'tcp' && protocol !== 'udp'))
+            continue;
+        const runnerPort = await openWay(places, record, protocol, Number(port));
+        forwards = { ...forwards, [key]: runnerPort };
+        await writeRecord(places.record, { ...record, forwards });
+    }
+    return new Map(Object.entries(forwards));
+}
+async function openWay({ socket }, { name, address }, protocol, port) {
+    const said = [];
+    for (const runnerPort of [port, await freePort(address)]) {
+        const answer = await monitor(socket, addForward({ protocol, address, runnerPort, port }), ANSWER_MS);
+        if (answer.trim() === '')
+            return runnerPort;
+        said.push(answer.trim());
+    }
+    throw new errors/* ActionError */.lZ(`QEMU does not lead the runner to port ${port}/${protocol} of ${name}.`, {
+        details: said.join('\n'),
+        hint: 'Publish another port, or use a runner with root, where machines are reached without QEMU (network: bridge).',
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/machines/qemu/driver.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Machines are virtual machines of QEMU on the runner. */
+const qemuDriver = {
+    name: 'qemu',
+    makesMachines: true,
+    onRunner: 'process',
+    options: qemuOptions,
+    read: () => ({ create: createQemuDriver }),
+};
+const DEFAULT_MEMORY = 2 * 2 ** 30;
+/** From the first answer of sshd until dockerd answers. */
+const READY_MS = { kvm: 120_000, tcg: 300_000 };
+/** As `qemuDriver` makes it. */
+function createQemuDriver(options, { runner, log }) {
+    const state = stateFolder(process.env, (0,external_node_os_.homedir)());
+    const root = rootOf(runner, process.getuid?.() ?? 0);
+    const clock = base_clock/* systemClock */.m;
+    const place = { state, root, table: processes/* procfs */.Yg, clock };
+    const memory = options.memory ?? DEFAULT_MEMORY;
+    /** What only looks like ours is met at each look. */
+    const ignored = (0,once/* once */.O)(log.warning);
+    let platform;
+    let base;
+    /** Of a cluster that is made now. */
+    let network = 'bridge';
+    async function machineAt(places) {
+        const record = await readMachine(places);
+        if (!record)
+            return undefined;
+        return toMachine(record, (await findProcess(processes/* procfs */.Yg, places)) !== undefined);
+    }
+    async function clusterOf(name) {
+        const found = await readCluster(clusterPlaces(state, name));
+        if (found)
+            return found;
+        throw new errors/* ActionError */.lZ(`The folder of cluster ${name} is gone: ${clusterPlaces(state, name).folder}`, {
+            hint: 'Something else removed it. See whether two runs use the same `cluster`.',
+        });
+    }
+    async function remove(name, index) {
+        const cluster = clusterPlaces(state, name);
+        const places = machinePlaces(cluster, index);
+        await stopMachine(places, machineName(name, index), place);
+        const found = await readCluster(cluster);
+        if (!found?.record.userNetwork)
+            await removeTap(root, cluster, places.tap);
+        await (0,promises_.rm)(places.folder, { recursive: true, force: true });
+    }
+    /** Has the image prepared that the machines begin as, where that is still to be done. */
+    async function prepareBase(spec, signal) {
+        if (!base?.unprepared)
+            return;
+        const { image, unprepared } = base;
+        const places = machinePlaces(clusterPlaces(state, spec.owner.cluster), WORKBENCH);
+        const timeoutMs = readyMs();
+        const outcome = await prepareImage({
+            places,
+            user: USER,
+            boot: async () => {
+                // Not loaded at the start: the post step does without it.
+                const { connectSsh } = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 22868));
+                const machine = await driver.create(spec, WORKBENCH, signal);
+                return await connectSsh(await driver.target(machine, signal), { signal, timeoutMs });
+            },
+            isRunning: async () => (await findProcess(processes/* procfs */.Yg, places)) !== undefined,
+            remove: () => remove(spec.owner.cluster, WORKBENCH),
+        }, unprepared, {
+            ...{ runner, signal, clock, log, source: options.engine },
+            readyMs: timeoutMs,
+        });
+        base = {
+            image: outcome === 'prepared' ? await inspect(runner, unprepared.image, signal) : image,
+            unprepared: undefined,
+        };
+    }
+    /** Makes a machine and waits until its sshd answers. */
+    async function bootOne(spec, index, signal) {
+        const cluster = await clusterOf(spec.owner.cluster);
+        const places = machinePlaces(cluster.places, index);
+        // A run that was killed may have left a part of it.
+        await (0,promises_.rm)(places.folder, { recursive: true, force: true });
+        if (!base || !platform)
+            throw new Error('A machine is made only after `check`.');
+        const wanted = { platform, base: base.image, memory, options };
+        const machine = await launch(spec, cluster, index, wanted, { root, log });
+        const started = clock.now();
+        await waitForBoot({
+            ...platform,
+            name: machine.name,
+            isRunning: async () => (await findProcess(processes/* procfs */.Yg, places)) !== undefined,
+            console: () => readConsole(places),
+            answers: () => hasGreeting(machine.address, sshPortOf(machine)),
+        }, { signal, clock });
+        log.info(`${machine.name} has booted (${(0,duration/* formatDuration */.a3)(clock.now() - started)})`);
+        return machine;
+    }
+    const readyMs = () => READY_MS[platform?.accelerator ?? 'tcg'];
+    const commandOn = (machine) => {
+        const { key } = clusterPlaces(state, machine.owner.cluster);
+        const port = String(sshPortOf(machine));
+        return ['ssh', '-i', key, '-p', port, `${USER}@${machine.address}`];
+    };
+    const driver = {
+        name: 'qemu',
+        makesMachines: true,
+        onRunner: 'process',
+        installsEngine: options.engine ?? true,
+        get readyTimeoutMs() {
+            return readyMs();
+        },
+        async check(signal, wanted) {
+            const architecture = architectureOf(process.platform, process.arch);
+            const cluster = clusterPlaces(state, wanted.cluster.cluster);
+            refuseSize(wanted.machines, cluster);
+            const found = await readCluster(cluster);
+            const asked = { signal, log, checkTun: checkTun };
+            network = await chooseNetwork(options.network ?? 'auto', found, root, asked);
+            const install = options.install ?? false;
+            const { version, firmware } = await ensureQemu(root, architecture, { install, signal, log });
+            const places = (await machinesOf(cluster)).filter(({ index }) => index !== WORKBENCH);
+            const running = await Promise.all(places.map((one) => findProcess(processes/* procfs */.Yg, one)));
+            const missing = wanted.machines - running.filter(Boolean).length;
+            await checkRoom(Math.max(0, missing), memory, state);
+            const context = { runner, signal, log };
+            const accel = options.accel ?? 'auto';
+            const chosen = await chooseAcceleration(accel, architecture, version, context);
+            platform = { architecture, firmware, ...chosen };
+            base = await chooseBase(options, architecture, missing, { ...context, clock });
+            diskSize(options, base.image);
+        },
+        async list({ cluster }) {
+            const places = await machinesOf(clusterPlaces(state, cluster));
+            const machines = await Promise.all(places.filter(({ index }) => index !== WORKBENCH).map(machineAt));
+            return machines.filter((machine) => machine !== undefined);
+        },
+        async prepare(spec, signal) {
+            const { owner } = spec;
+            const places = clusterPlaces(state, owner.cluster);
+            let found = await readCluster(places);
+            if (!found) {
+                const subnet = await chooseSubnet(root, owner.cluster, network, signal);
+                const others = (await readClusters(state, ignored)).flatMap(({ record }) => record.userNetwork ?? []);
+                const userNetwork = network === 'user' ? await chooseUserNetwork(places.folder, others) : undefined;
+                const key = (0,generate/* generateKeyPair */.T)('swarm-up');
+                signal.throwIfAborted();
+                const record = {
+                    labels: (0,ownership/* ownerLabels */.H0)(owner),
+                    created: new Date().toISOString(),
+                    subnet,
+                    publicKey: key.publicKey,
+                    userNetwork,
+                };
+                await createClusterFolder(places, record, key.privateKey);
+                found = await clusterOf(owner.cluster);
+            }
+            if (found.owner.repository !== owner.repository)
+                throw foreign(found);
+            if (!found.record.userNetwork) {
+                await ensureNetwork(root, places, found.record.subnet, signal);
+            }
+            await prepareBase(spec, signal);
+        },
+        async create(spec, index, signal) {
+            try {
+                return await bootOne(spec, index, signal);
+            }
+            catch (error) {
+                const isEmulated = platform?.accelerator === 'tcg';
+                if (!isEmulated || !(error instanceof GuestDiedError))
+                    throw error;
+                log.warning(`${error.message} QEMU's emulation lets a guest die now and then, so it is started once more. What its console said last:\n${error.details ?? ''}`);
+                await remove(spec.owner.cluster, index);
+                return await bootOne(spec, index, signal);
+            }
+        },
+        async target(machine) {
+            const { places, record } = await clusterOf(machine.owner.cluster);
+            const key = (0,public_key/* parsePublicKey */.ee)(record.publicKey);
+            const text = await (0,promises_.readFile)(places.key, 'utf8');
+            return {
+                name: machine.name,
+                host: machine.address,
+                port: sshPortOf(machine),
+                user: USER,
+                credentials: { privateKeys: [{ ...key, fingerprint: (0,public_key/* fingerprint */.Rj)(key), text }] },
+                hostKeys: { kind: 'pinned', keys: [machine.labels[HOST_KEY_LABEL] ?? ''] },
+            };
+        },
+        async lead({ owner, index }, published) {
+            const { places, record } = await clusterOf(owner.cluster);
+            return record.userNetwork && (await openForwards(machinePlaces(places, index), published));
+        },
+        async wayIn(id) {
+            const places = clusterPlaces(state, id.cluster);
+            const [machine] = await driver.list(id);
+            if (!machine)
+                return undefined;
+            const { console } = machinePlaces(places, machine.index);
+            return `${(0,quote/* quote */.h)(commandOn(machine))}, ${(0,quote/* quote */.h)(['less', console])}`;
+        },
+        commandOn,
+        async entered({ owner, index }) {
+            // QEMU still has it open, so that the guest sees zeros where the private key of its host was.
+            const { seed } = machinePlaces(clusterPlaces(state, owner.cluster), index);
+            await blank(seed);
+        },
+        destroy: ({ owner, index }) => remove(owner.cluster, index),
+        destroyCluster: (cluster) => destroyAll(place, cluster),
+        isGone: (cluster) => isGone(place, cluster),
+        async renew(owner) {
+            const { places, record } = await clusterOf(owner.cluster);
+            await writeRecord(places.record, renewed(record, owner.expires));
+        },
+        async clusters() {
+            const found = await readClusters(state, ignored);
+            return await Promise.all(found.map(async (one) => ({
+                owner: one.owner,
+                created: one.record.created,
+                parts: await partsOf(one),
+            })));
+        },
+        async diagnostics({ owner, index }) {
+            const places = machinePlaces(clusterPlaces(state, owner.cluster), index);
+            return new Map([['console.log', await readConsole(places)]]);
+        },
+    };
+    return driver;
+}
+function foreign({ owner }) {
+    return new errors/* ActionError */.lZ(`Cluster ${owner.cluster} belongs to another repository (id ${owner.repository || 'unknown'}).`, { hint: 'Nothing was changed. Give this step another `cluster`.' });
+}
+
+
+/***/ }),
+
+/***/ 56463:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ generateKeyPair),
+/* harmony export */   d: () => (/* binding */ ed25519KeyPair)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(77598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+
+const TYPE = 'ssh-ed25519';
+/**
+ * Makes a new ed25519 key pair. Throws nothing. Not with ssh2's generator, which drops the leading
+ * zero bytes of a public key: one pair in 256 would be unusable.
+ */
+function generateKeyPair(comment) {
+    return ed25519KeyPair((0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.generateKeyPairSync)('ed25519').privateKey, comment);
+}
+/** The OpenSSH texts of an ed25519 key. Throws nothing for a key of that type. */
+function ed25519KeyPair(key, comment) {
+    const { x = '', d = '' } = key.export({ format: 'jwk' });
+    const point = Buffer.from(x, 'base64url');
+    const seed = Buffer.from(d, 'base64url');
+    const blob = Buffer.concat([field(TYPE), field(point)]);
+    return {
+        publicKey: `${TYPE} ${blob.toString('base64')} ${comment}`.trimEnd(),
+        privateKey: armour(openSshKey(blob, point, seed, comment)),
+    };
+}
+/** The format openssh-key-v1, without encryption: PROTOCOL.key of the OpenSSH sources. */
+function openSshKey(blob, point, seed, comment) {
+    const check = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(4);
+    const secret = Buffer.concat([
+        check,
+        check,
+        field(TYPE),
+        field(point),
+        field(Buffer.concat([seed, point])),
+        field(comment),
+    ]);
+    const padding = Buffer.from(Array.from({ length: -secret.length & 7 }, (_, at) => at + 1));
+    return Buffer.concat([
+        Buffer.from('openssh-key-v1\0'),
+        field('none'),
+        field('none'),
+        field(''),
+        uint32(1),
+        field(blob),
+        field(Buffer.concat([secret, padding])),
+    ]);
+}
+function armour(key) {
+    const lines = key.toString('base64').match(/.{1,70}/g) ?? [];
+    return [
+        '-----BEGIN OPENSSH PRIVATE KEY-----',
+        ...lines,
+        '-----END OPENSSH PRIVATE KEY-----',
+        '',
+    ].join('\n');
+}
+function field(value) {
+    const bytes = Buffer.from(value);
+    return Buffer.concat([uint32(bytes.length), bytes]);
+}
+function uint32(value) {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(value);
+    return bytes;
+}
+
+
+/***/ })
+
+};
+;
