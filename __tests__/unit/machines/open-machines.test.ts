@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals';
+import type { ConnectedMachine } from '../../../src/machines/connect.ts';
+import { openMachines } from '../../../src/machines/open-machines.ts';
+
+test('every connection is closed, whatever becomes of another', async () => {
+  const closed: string[] = [];
+  const machine = (name: string, fails = false) => {
+    const close = async () => {
+      closed.push(name);
+      if (fails) throw new Error('it was lost');
+    };
+    return { name, ssh: { close } } as unknown as ConnectedMachine;
+  };
+  const names: string[] = [];
+  {
+    await using opened = openMachines();
+    const { all } = opened;
+    opened.add(machine('web-1', true));
+    opened.add(machine('web-2'));
+    names.push(...all.map(({ name }) => name));
+  }
+  expect(names).toEqual(['web-1', 'web-2']);
+  expect(closed).toEqual(['web-1', 'web-2']);
+});
