@@ -110,7 +110,7 @@ function reportOf(
     ...{ ...found, plan, driver, warnings, cluster: standing.cluster },
     status: failure === undefined ? 'converged' : statusOf(failure),
     timeline: timeline.records(),
-    ...(failure !== undefined && { error: errorReport(failure) }),
+    error: failure === undefined ? undefined : errorReport(failure),
   };
 }
 

@@ -42,9 +42,7 @@ export async function runStatus(): Promise<void> {
     driver: inputs.driver,
     timeline: [],
     warnings: log.warnings,
-    ...(failure && {
-      error: { message: failure.message, ...(failure.hint && { hint: failure.hint }) },
-    }),
+    error: failure && { message: failure.message, hint: failure.hint },
   };
   tell(found, standing);
   log.countOthers();

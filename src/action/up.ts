@@ -213,7 +213,7 @@ async function runUp(inputs: Inputs, log: LimitedLog): Promise<void> {
   handOver(() => {
     if (!state) return;
     const stage = failure === undefined ? 'succeeded' : 'failed';
-    save({ ...state, stage, ...(superseded && { superseded: true }) });
+    save({ ...state, stage, superseded: superseded ? true : undefined });
   });
   // Last, so that `status` tells of the others.
   handOver(() => writing('GITHUB_OUTPUT', () => writeOutputs(outputsOf(reportSoFar()))));

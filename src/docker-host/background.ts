@@ -169,7 +169,8 @@ function notStarted(program: string, cause: NodeJS.ErrnoException): ActionError 
     `Program ${missing ? 'not found' : 'could not be started'} on the runner: ${program}`,
     {
       cause,
-      ...(missing ? { hint: INSTALL } : { details: cause.message }),
+      hint: missing ? INSTALL : undefined,
+      details: missing ? undefined : cause.message,
     },
   );
 }

@@ -56,7 +56,7 @@ interface HostsContext extends EntryContext {
   /** Of the run, for whoever waits meanwhile. */
   readonly run: { readonly url: string | undefined; readonly attempt: string | undefined };
   /** What the main step of this job left; nothing where this run did not change the hosts. */
-  readonly left?: Pick<State, 'stage' | 'outside' | 'lock' | 'claimed'>;
+  readonly left?: Pick<State, 'stage' | 'outside' | 'lock' | 'claimed'> | undefined;
 }
 
 /** What came of connecting to hosts. */

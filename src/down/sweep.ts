@@ -33,7 +33,7 @@ export interface SweptCluster {
   /** Why it went or stays, for example `ttl ended 3 h ago`. */
   readonly reason: string;
   /** Of one that stays: what ran of it has gone all the same, and only its hosts are left. */
-  readonly isEmptied?: true;
+  readonly isEmptied?: true | undefined;
 }
 
 export interface SweepOptions {

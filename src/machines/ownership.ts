@@ -19,7 +19,7 @@ export interface Owner {
    */
   readonly pullRequest?: string | undefined;
   /** Set where the name of the cluster is that of a run, which no other run can give. */
-  readonly isOfRun?: true;
+  readonly isOfRun?: true | undefined;
 }
 
 /** The run and the job of a step that `Owner.run` names; undefined if it names no job. */
@@ -87,9 +87,9 @@ export function ownerOf(labels: Labels): Owner | undefined {
     cluster,
     repository,
     run: labels[RUN_LABEL] ?? '',
-    ...(expires === undefined ? {} : { expires }),
-    ...(pullRequest === undefined ? {} : { pullRequest }),
-    ...(labels[OF_RUN_LABEL] === 'true' && { isOfRun: true }),
+    expires,
+    pullRequest,
+    isOfRun: labels[OF_RUN_LABEL] === 'true' ? true : undefined,
   };
 }
 

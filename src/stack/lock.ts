@@ -242,7 +242,7 @@ interface WaitOptions {
    * With `lost` a lock is waited for only until it is known whether its run is alive; one that is
    * alive has not to be waited for.
    */
-  readonly waitFor?: 'end' | 'lost';
+  readonly waitFor?: 'end' | 'lost' | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly info: (line: string) => void;

@@ -132,8 +132,8 @@ export async function claimStack(
     /** A note of what its services are before this deployment. */
     readonly before?: string | undefined;
     /** Called right before it is written, once nothing speaks against it. */
-    readonly claiming?: () => void;
-    readonly takeOver?: (stored: StackRecord) => void;
+    readonly claiming?: (() => void) | undefined;
+    readonly takeOver?: ((stored: StackRecord) => void) | undefined;
   } = {},
 ): Promise<string | undefined> {
   const stored = await findRecord(api, stack, signal);
@@ -153,7 +153,7 @@ export async function claimStack(
         await refuseForgedRecord(api, stack, signal);
         throw error;
       }
-      const options = { ports, deployed, before, takeOver, ...(claiming && { claiming }) };
+      const options = { ports, deployed, before, takeOver, claiming };
       return claimStack(api, stack, owner, signal, options);
     }
     return owner.expires;

@@ -43,7 +43,7 @@ interface IngressOptions {
   readonly isOurs: boolean;
   readonly log: DriverLog;
   readonly signal: AbortSignal;
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /**
@@ -113,7 +113,7 @@ async function replace(
     Driver: 'overlay',
     Ingress: true,
     Options: { [MTU_OPTION]: String(mtu) },
-    ...(ingress.IPAM && { IPAM: ingress.IPAM }),
+    IPAM: ingress.IPAM,
   };
   if (ingress !== MISSING) await api.delete(`/networks/${ingress.Id}`, { signal });
   for (;;) {

@@ -73,7 +73,7 @@ export async function init(
   const body = {
     ListenAddr: listenAddress(address),
     AdvertiseAddr: address,
-    ...(dataPath !== undefined && { DataPathAddr: dataPath }),
+    DataPathAddr: dataPath,
     ...(addressPools.length > 0 && { DefaultAddrPool: addressPools, SubnetSize: SUBNET_SIZE }),
     Spec: { Labels: labels },
   };
@@ -101,7 +101,7 @@ export async function join(
   const body = {
     ListenAddr: listenAddress(options.address),
     AdvertiseAddr: options.address,
-    ...(options.dataPath !== undefined && { DataPathAddr: options.dataPath }),
+    DataPathAddr: options.dataPath,
     RemoteAddrs: options.managers,
     JoinToken: options.token,
   };

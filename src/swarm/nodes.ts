@@ -80,7 +80,7 @@ export async function waitForNodes(
   options: {
     readonly signal: AbortSignal;
     readonly timeoutMs: number;
-    readonly clock?: Clock;
+    readonly clock?: Clock | undefined;
   },
 ): Promise<readonly Node[]> {
   const { signal, timeoutMs, clock = systemClock } = options;

@@ -11,7 +11,7 @@ type Host = Pick<ConnectedMachine, 'name' | 'ssh'>;
 export interface GatewayOptions {
   readonly signal: AbortSignal;
   readonly log: DriverLog;
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /**

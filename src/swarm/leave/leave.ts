@@ -28,8 +28,8 @@ export async function removeSurplus(options: {
   readonly node: Node | undefined;
   readonly signal: AbortSignal;
   readonly warn: (message: string) => void;
-  readonly left?: () => Promise<void>;
-  readonly isDue?: () => Promise<boolean>;
+  readonly left?: (() => Promise<void>) | undefined;
+  readonly isDue?: (() => Promise<boolean>) | undefined;
 }): Promise<boolean> {
   const { manager, machine, node, signal, warn, left, isDue } = options;
   if (!node) return true;
@@ -41,7 +41,7 @@ export async function removeSurplus(options: {
     return false;
   }
   await removeNode(manager, node, signal, async () => {
-    await leaveSwarm(machine, node.ID, { signal, ...(left && { left }) });
+    await leaveSwarm(machine, node.ID, { signal, left });
   });
   return true;
 }
@@ -79,8 +79,8 @@ export async function leaveSwarm(
      * Called once it has left, also where containers stay: what else is undone there, since no
      * later run knows of it any more.
      */
-    readonly left?: () => Promise<void>;
-    readonly clock?: Clock;
+    readonly left?: (() => Promise<void>) | undefined;
+    readonly clock?: Clock | undefined;
   },
 ): Promise<void> {
   const { signal, clock = systemClock } = options;
@@ -158,7 +158,7 @@ export async function demote(
   );
   if (demoted) return;
   throw new ActionError(`${node.Description.Hostname} is still a manager after its demotion.`, {
-    ...(refused?.details !== undefined && { details: refused.details }),
+    details: refused?.details,
     hint: 'Most of the managers must be reachable (`docker node ls` on one of them). Bring them back, then run again.',
   });
 }

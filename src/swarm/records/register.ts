@@ -23,7 +23,7 @@ type Asked = Pick<EngineApi, 'get'>;
 
 /** A cluster as a user of hosts: runs without a name are one by the stack that they deploy. */
 export function userOf(owner: Owner, stack: string | undefined): User {
-  return { owner, ...(owner.isOfRun && stack !== undefined && { stack }) };
+  return { owner, stack: owner.isOfRun ? stack : undefined };
 }
 
 /**
@@ -122,7 +122,7 @@ function refusal(taken: readonly TakenOn[], { owner }: User): ActionError {
       ? ''
       : ` If it is not needed any more, end what uses it: \`command: down\` with ${[...new Set(clusters)].join(', ')}.`;
   return new ActionError(lines[0] ?? '', {
-    ...(lines.length > 1 && { details: lines.slice(1).join('\n') }),
+    details: lines.slice(1).join('\n') || undefined,
     hint: `The label was not changed. Give the line the same value, or another key.${end}`,
   });
 }

@@ -48,9 +48,9 @@ function userIn(key: string, text: string): User | undefined {
   if (!found.success) return undefined;
   const { stack, labels, isOfRun, ...owner } = found.data;
   const user = {
-    owner: { ...owner, ...(isOfRun && { isOfRun }) },
-    ...(labels !== undefined && { labels }),
-    ...(stack !== undefined && { stack }),
+    owner: { ...owner, isOfRun: isOfRun || undefined },
+    labels,
+    stack,
   };
   return keyOf(user) === key && textOf(user) === text ? user : undefined;
 }
@@ -64,10 +64,7 @@ export function usersIn(labels: Labels, given?: Labels): User[] {
   const first = ownerOf(labels);
   if (!first?.run) return users;
   const known = users.find((user) => isOf(user, first));
-  return [
-    known ?? { owner: first, ...(given && { labels: given }) },
-    ...users.filter((user) => user !== known),
-  ];
+  return [known ?? { owner: first, labels: given }, ...users.filter((user) => user !== known)];
 }
 
 /** The keys of the labels that name a user. */
@@ -108,8 +105,8 @@ export function withUser(users: readonly User[], user: User): User[] {
     : later(user.owner.expires, before.owner.expires);
   const renewed = {
     ...user,
-    owner: { ...owner, ...(expires !== undefined && { expires }) },
-    ...(labels !== undefined && { labels }),
+    owner: { ...owner, expires },
+    labels,
   };
   return users.map((one) => (one === before ? renewed : one));
 }

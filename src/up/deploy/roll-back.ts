@@ -29,7 +29,7 @@ export async function goBack(
     new ActionError(`${cause.message.replace(/\.$/, '')}. ${outcome}`, {
       status,
       details: [cause.details, ...details].filter(Boolean).join('\n'),
-      ...(cause.hint === undefined ? {} : { hint: cause.hint }),
+      hint: cause.hint,
       cause: failure,
     });
   try {

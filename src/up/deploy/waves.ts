@@ -126,12 +126,7 @@ export function namingWaiters(
   const { status, details, hint, cause } = error;
   return new ConvergeError(
     `${error.message}. Not deployed: ${names.join(', ')}`,
-    {
-      status,
-      ...(details === undefined ? {} : { details }),
-      ...(hint === undefined ? {} : { hint }),
-      ...(cause === undefined ? {} : { cause }),
-    },
+    { status, details, hint, cause },
     [...error.verdicts, ...others],
   );
 }

@@ -98,7 +98,7 @@ export async function prepareImage(
     signal.throwIfAborted();
     if (!(error instanceof ActionError)) throw error;
     throw new ActionError(`The machine image could not be prepared: ${error.message}`, {
-      ...(error.details !== undefined && { details: error.details }),
+      details: error.details,
       hint: `${error.hint ?? ''} Without \`prepare\` in \`driver-options\` each machine installs the engine itself.`.trim(),
       cause: error,
     });
