@@ -242,14 +242,14 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a failed leave is ignored',
     file: 'src/swarm/leave/tell-to-leave.ts',
     find: 'if (!mayLeaveYet(error)) throw error;',
-    put: 'if (!mayLeaveYet(error)) return;',
+    put: 'if (!mayLeaveYet(error)) return undefined;',
     tests: ['__tests__/unit/swarm/leave/leave.test.ts'],
   },
   {
     name: 'tasks of a stack that still run are not waited for',
     file: 'src/stack/remove-tasks.ts',
-    find: 'if (left.length === 0) return;',
-    put: 'if (left.length >= 0) return;',
+    find: 'if (running.length > 0) throw stillRunning(stack, running, nodes);',
+    put: '',
     tests: ['__tests__/unit/stack/remove.test.ts'],
   },
   {

@@ -1,3 +1,4 @@
+import { untilQuiet } from '../base/clock.ts';
 import { once } from '../base/once.ts';
 import { runAllSteps, type Step } from '../base/stages.ts';
 import type { EngineApi } from '../engine/api.ts';
@@ -282,10 +283,9 @@ async function removeUntilQuiet(
   removal: Removal,
 ): Promise<void> {
   const { clock, signal } = context;
-  const until = clock.now() + RESTLESS_MS;
   await using locks = heldLocks();
   let before = '';
-  for (let quietSince = clock.now(); clock.now() - quietSince < QUIET_MS && clock.now() < until; ) {
+  const removeMore = async () => {
     removal.machines = await Promise.all(
       removal.machines.map(async (machine) => ({
         ...machine,
@@ -297,10 +297,12 @@ async function removeUntilQuiet(
     );
     const more = await removeStacks(stack, owner, context, removal, locks);
     const states = removal.machines.map(({ engine }) => engine.Swarm.LocalNodeState).join(' ');
-    if (more > 0 || states !== before || states.includes('pending')) quietSince = clock.now();
+    const hasMoved = more > 0 || states !== before || states.includes('pending');
     before = states;
-    await clock.sleep(POLL_MS, signal);
-  }
+    return hasMoved;
+  };
+  const wait = { quietMs: QUIET_MS, limitMs: RESTLESS_MS, everyMs: POLL_MS };
+  await untilQuiet(removeMore, { ...wait, clock, signal });
 }
 
 interface StacksToRemove {

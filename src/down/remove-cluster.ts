@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts';
+import { type Clock, untilQuiet } from '../base/clock.ts';
 import { ActionError } from '../base/errors.ts';
 import { type Reporter, runAllSteps, type Step } from '../base/stages.ts';
 import type { Driver } from '../machines/driver.ts';
@@ -108,16 +108,15 @@ async function removeUntilQuiet(
   cluster: ClusterId,
   { driver, clock, signal }: DownContext,
 ): Promise<void> {
-  const until = clock.now() + RESTLESS_MS;
+  const end = clock.now() + RESTLESS_MS;
   let failure: unknown;
-  for (let quietSince = clock.now(); clock.now() - quietSince < QUIET_MS; ) {
-    if (!(await driver.isGone(cluster))) {
-      if (clock.now() > until) throw failure ?? stillCreating(driver.name, cluster.cluster);
-      failure = await driver.destroyCluster(cluster).catch((error: unknown) => error);
-      quietSince = clock.now();
-    }
-    await clock.sleep(POLL_MS, signal);
-  }
+  const removeWhatAppeared = async () => {
+    if (await driver.isGone(cluster)) return false;
+    if (clock.now() > end) throw failure ?? stillCreating(driver.name, cluster.cluster);
+    failure = await driver.destroyCluster(cluster).catch((error: unknown) => error);
+    return true;
+  };
+  await untilQuiet(removeWhatAppeared, { clock, signal, quietMs: QUIET_MS, everyMs: POLL_MS });
 }
 
 function stillCreating(driver: string, cluster: string): ActionError {
