@@ -157,7 +157,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a sweep removes clusters of other repositories',
     file: 'src/down/sweep.ts',
-    find: 'all.filter(({ owner }) => owner.repository === repository)',
+    find: 'all.filter(({ owner }) => isSameRepository(owner, { repository }))',
     put: 'all.filter(({ owner }) => owner.repository !== undefined)',
     tests: ['__tests__/unit/down/sweep.test.ts'],
   },
@@ -185,7 +185,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'down removes a cluster of another repository',
     file: 'src/down/find-cluster.ts',
-    find: 'named.find(({ owner }) => owner.repository === id.repository)',
+    find: 'named.find(({ owner }) => isSameRepository(owner, id))',
     put: 'named[0]',
     tests: ['__tests__/unit/down/find-cluster.test.ts'],
   },

@@ -1,7 +1,6 @@
-import { ActionError } from '../base/errors.ts';
 import { inStage, type Reporter } from '../base/stages.ts';
 import type { Driver, OwnedCluster } from '../machines/driver.ts';
-import type { ClusterId } from '../machines/ownership.ts';
+import { belongsToAnother, type ClusterId, isSameRepository } from '../machines/ownership.ts';
 
 /**
  * Removes a cluster whose machines were made for it, by its name. Gives what it consisted of;
@@ -32,11 +31,9 @@ export async function removeMachines(
  */
 export function ownOf(clusters: readonly OwnedCluster[], id: ClusterId): OwnedCluster | undefined {
   const named = clusters.filter(({ owner }) => owner.cluster === id.cluster);
-  const own = named.find(({ owner }) => owner.repository === id.repository);
+  const own = named.find(({ owner }) => isSameRepository(owner, id));
   const foreign = named[0];
   if (own || !foreign) return own;
-  throw new ActionError(
-    `Cluster ${id.cluster} belongs to another repository (id ${foreign.owner.repository || 'unknown'}).`,
-    { hint: 'Nothing was changed. Give this step the `cluster` that is meant.' },
-  );
+  const hint = 'Nothing was changed. Give this step the `cluster` that is meant.';
+  throw belongsToAnother(`Cluster ${id.cluster}`, foreign.owner, hint);
 }

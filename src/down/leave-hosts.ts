@@ -5,7 +5,8 @@ import type { EngineApi } from '../engine/api.ts';
 import { readSwarmState } from '../engine/enter.ts';
 import { type ConnectedMachine, connect } from '../machines/connect.ts';
 import type { Machine } from '../machines/driver.ts';
-import { jobOf, type Owner } from '../machines/ownership.ts';
+import { closeAll, enterAll } from '../machines/open-machines.ts';
+import { isSameCluster, isSameRepository, jobOf, type Owner } from '../machines/ownership.ts';
 import type { SshConnection } from '../machines/ssh/inputs.ts';
 import { type HeldLocks, heldLocks } from '../stack/held-locks.ts';
 import { type LockRequest, lockedStacks, unlock as unlockStack } from '../stack/lock.ts';
@@ -21,14 +22,9 @@ import { managerOf } from '../swarm/manager-of.ts';
 import { formingRequest, removeLeftLock, withHostsLock } from '../swarm/records/forming-lock.ts';
 import { unlock, unlocked } from '../swarm/unlock.ts';
 import { dissolve } from './dissolve.ts';
+import { CONNECT_TIMEOUT_MS } from './release-lock.ts';
 import type { DownContext } from './remove-cluster.ts';
 import type { State } from './state.ts';
-
-/**
- * How long connecting to one host may take, in ms: as long as on the way up. Post is cut after five
- * minutes in all.
- */
-const CONNECT_TIMEOUT_MS = 120_000;
 
 /** As in `down.ts`: a host may still be at work for a main that is gone. In ms. */
 const QUIET_MS = 2_000;
@@ -129,7 +125,7 @@ export async function leaveHosts(
   try {
     await runAllSteps(steps, owner, reporter);
   } finally {
-    await Promise.allSettled(removal.opened.map(({ ssh }) => ssh.close()));
+    await closeAll(removal.opened);
   }
   return removal.removed;
 }
@@ -193,22 +189,16 @@ export async function enterMachines(
     if (driver.guard) return unlocked(connected);
     return await unlock(connected, { key: driver.adoption?.unlockKey, log, signal });
   };
-  const results = await Promise.allSettled(found.map(enter));
-  const failures: unknown[] = [];
-  for (const [at, result] of results.entries()) {
-    if (result.status === 'fulfilled') hosts.machines = [...hosts.machines, result.value];
-    else {
-      failures.push(result.reason);
-      hosts.unreached.push(found[at]?.name ?? '');
-    }
-  }
+  const { machines, failures } = await enterAll(found, enter);
+  hosts.machines = [...hosts.machines, ...machines];
+  hosts.unreached.push(...failures.map(({ name }) => name));
   if (failures.length > 1) {
     throw new AggregateError(
-      failures,
+      failures.map(({ error }) => error),
       `${failures.length} of ${found.length} hosts cannot be entered.`,
     );
   }
-  if (failures.length > 0) throw failures[0];
+  if (failures[0]) throw failures[0].error;
 }
 
 /**
@@ -329,8 +319,7 @@ async function stacksToRemove(
   const records = await readStackRecords(api, signal, warn);
   if (named === undefined) {
     const own = records
-      .filter((record) => record.owner.cluster === owner.cluster)
-      .filter((record) => record.owner.repository === owner.repository)
+      .filter((record) => isSameCluster(record.owner, owner))
       .map((record) => record.stack);
     return { claimed: own, locked: await lockedStacks(api, owner, signal, warn) };
   }
@@ -346,7 +335,7 @@ async function stacksToRemove(
     return NONE;
   }
   const { cluster } = record.owner;
-  if (record.owner.repository === owner.repository) {
+  if (isSameRepository(record.owner, owner)) {
     if (cluster !== owner.cluster && foreign === 'keep') {
       reporter.log.info(`Stack ${named} belongs to cluster ${cluster} by now and stays`);
       return NONE;

@@ -1,3 +1,4 @@
+import { ActionError } from '../base/errors.ts';
 /**
  * Who a cluster belongs to. Everything that is created carries it, so that it can be found without
  * any other record.
@@ -57,6 +58,30 @@ export const OWNER_KEYS: readonly string[] = [
 
 /** What a cluster is found by: the same name may be another repository's, too. */
 export type ClusterId = Pick<Owner, 'cluster' | 'repository'>;
+
+/** Whether two are of one repository: what another repository has made is not to be changed. */
+export function isSameRepository(
+  a: Pick<ClusterId, 'repository'>,
+  b: Pick<ClusterId, 'repository'>,
+): boolean {
+  return a.repository === b.repository;
+}
+
+/** Whether two are one cluster of one repository, in whichever run. */
+export function isSameCluster(a: ClusterId, b: ClusterId): boolean {
+  return a.cluster === b.cluster && isSameRepository(a, b);
+}
+
+/** To be thrown before anything is changed; `what` names it, for example `Stack shop`. */
+export function belongsToAnother(
+  what: string,
+  { repository }: Pick<ClusterId, 'repository'>,
+  hint: string,
+): ActionError {
+  return new ActionError(`${what} belongs to another repository (id ${repository || 'unknown'}).`, {
+    hint,
+  });
+}
 
 export type Labels = Readonly<Record<string, string>>;
 

@@ -4,6 +4,7 @@ import { ownOf } from '../down/find-cluster.ts';
 import { type EnteredHosts, type EntryContext, enterMachines } from '../down/leave-hosts.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
 import type { OwnedCluster } from '../machines/driver.ts';
+import { closeAll } from '../machines/open-machines.ts';
 import type { Owner } from '../machines/ownership.ts';
 import { refuseForeign } from '../machines/provision.ts';
 import { hasIpvs } from '../swarm/commands.ts';
@@ -53,7 +54,7 @@ export async function onStanding<T>(
     });
     return await work(standing);
   } finally {
-    await Promise.allSettled(hosts.opened.map(({ ssh }) => ssh.close()));
+    await closeAll(hosts.opened);
   }
 
   function titleOf({ stackName }: OperationContext): string {

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { ActionError } from '../base/errors.ts';
 import type { EngineApi } from '../engine/api.ts';
 import { type ConfigRecord, changeConfigLabels, listConfigs } from '../engine/config-record.ts';
-import { type Labels, type Owner, ownerLabels, ownerOf } from '../machines/ownership.ts';
+import {
+  belongsToAnother,
+  isSameRepository,
+  type Labels,
+  type Owner,
+  ownerLabels,
+  ownerOf,
+} from '../machines/ownership.ts';
 import { type Deployed, deployedIn, deployedNote } from './turn.ts';
 
 const STACK_LABEL = 'swarm-up.stack';
@@ -195,11 +202,9 @@ export async function firstWithPort(
 
 /** Throws `ActionError` where the stack is another repository's. */
 export function refuseForeignStack({ stack, owner }: StackRecord, own: Owner): void {
-  if (owner.repository === own.repository) return;
-  throw new ActionError(
-    `Stack ${stack} belongs to another repository (id ${owner.repository || 'unknown'}).`,
-    { hint: 'Nothing of it was changed. Give this step another `stack-name`.' },
-  );
+  if (isSameRepository(owner, own)) return;
+  const hint = 'Nothing of it was changed. Give this step another `stack-name`.';
+  throw belongsToAnother(`Stack ${stack}`, owner, hint);
 }
 
 /** Throws `ActionError`: the stack is another cluster's. */

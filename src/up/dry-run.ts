@@ -6,7 +6,7 @@ import { planOf } from '../deploy/plan.ts';
 import { EngineToInstall } from '../engine/install.ts';
 import { type ConnectedMachine, connect } from '../machines/connect.ts';
 import type { Machine } from '../machines/driver.ts';
-import type { OpenMachines } from '../machines/open-machines.ts';
+import { enterAll, type OpenMachines } from '../machines/open-machines.ts';
 import { refuseHalfLeft } from '../swarm/leave/half-left.ts';
 import { refuseTakenLabels, userOf } from '../swarm/records/register.ts';
 import { unlocked } from '../swarm/unlock.ts';
@@ -98,22 +98,21 @@ async function connectAll(
   opened: OpenMachines,
 ): Promise<readonly string[]> {
   const lines: string[] = [];
-  const results = await Promise.allSettled(
-    running.map(async (machine) => {
-      const role = inputs.roles[machine.index - 1] ?? 'worker';
-      const options = { signal, timeoutMs: CONNECT_TIMEOUT_MS, log: reporter.log };
-      opened.add(await connect(driver, machine, role, options));
-    }),
-  );
-  for (const result of results) {
-    if (result.status === 'fulfilled') continue;
-    if (result.reason instanceof EngineToInstall) {
-      lines.push(installationLine(result.reason));
+  const { failures } = await enterAll(running, async (machine) => {
+    const role = inputs.roles[machine.index - 1] ?? 'worker';
+    const options = { signal, timeoutMs: CONNECT_TIMEOUT_MS, log: reporter.log };
+    const connected = await connect(driver, machine, role, options);
+    opened.add(connected);
+    return connected;
+  });
+  for (const { error } of failures) {
+    if (error instanceof EngineToInstall) {
+      lines.push(installationLine(error));
       continue;
     }
     const mayMiss = driver.adoption?.allowUnreachable && opened.all.length > 0;
-    if (!(mayMiss && result.reason instanceof UnreachableError)) throw result.reason;
-    reporter.log.warning(describeError(result.reason));
+    if (!(mayMiss && error instanceof UnreachableError)) throw error;
+    reporter.log.warning(describeError(error));
   }
   return lines;
 }

@@ -1,5 +1,6 @@
 import { describeError } from '../base/errors.ts';
 import type { OwnedCluster } from '../machines/driver.ts';
+import { isSameRepository } from '../machines/ownership.ts';
 import type { Preview } from '../report/tables/previews-table.ts';
 import { readStackRecords, type StackRecord } from '../stack/ownership.ts';
 import type { Swarm } from '../swarm/form.ts';
@@ -26,7 +27,7 @@ export async function learnPreviews(
     const all = driver.makesMachines
       ? (await driver.clusters(signal)).map(clusterAsLiving)
       : (await readStackRecords(api, signal, reporter.log.warning)).map(stackAsLiving);
-    const own = all.filter(({ repository }) => repository === owner.repository);
+    const own = all.filter((one) => isSameRepository(one, owner));
     journal.learned({ livePreviews: own });
   } catch (error) {
     signal.throwIfAborted();

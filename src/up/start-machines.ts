@@ -3,7 +3,7 @@ import type { RenderedStack } from '../compose/render/render.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Driver, LocalPort, Machine } from '../machines/driver.ts';
 import type { OpenMachines } from '../machines/open-machines.ts';
-import type { ClusterId } from '../machines/ownership.ts';
+import { type ClusterId, isSameCluster } from '../machines/ownership.ts';
 import { type Fleet, provision } from '../machines/provision.ts';
 import { refuseSameHost } from '../machines/same-host.ts';
 import { refuseHalfLeft } from '../swarm/leave/half-left.ts';
@@ -90,9 +90,7 @@ async function expiryOf(
   id: ClusterId,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const own = (await driver.clusters(signal)).find(
-    ({ owner }) => owner.cluster === id.cluster && owner.repository === id.repository,
-  );
+  const own = (await driver.clusters(signal)).find(({ owner }) => isSameCluster(owner, id));
   return own?.owner.expires;
 }
 

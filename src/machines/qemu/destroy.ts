@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { until } from '../../base/clock.ts';
 import { ActionError } from '../../base/errors.ts';
-import type { ClusterId } from '../ownership.ts';
+import { type ClusterId, isSameCluster } from '../ownership.ts';
 import type { Process } from '../processes.ts';
 import { type Control, programsOf, stopMachine } from './machine/process.ts';
 import { readNetwork, removeNetwork } from './network/bridge.ts';
@@ -106,9 +106,7 @@ async function ownCluster(
   id: ClusterId,
 ): Promise<FoundCluster | undefined> {
   const found = await readCluster(clusterPlaces(state, id.cluster));
-  return found?.owner.cluster === id.cluster && found.owner.repository === id.repository
-    ? found
-    : undefined;
+  return found && isSameCluster(found.owner, id) ? found : undefined;
 }
 
 async function networkLeft({ root }: ClusterPlace, places: ClusterPlaces): Promise<string[]> {

@@ -2,7 +2,7 @@ import { ActionError } from '../../base/errors.ts';
 import type { EngineApi } from '../../engine/api.ts';
 import { readTime } from '../../engine/wall-clock.ts';
 import type { ConnectedMachine } from '../../machines/connect.ts';
-import type { Labels, Owner } from '../../machines/ownership.ts';
+import { isSameRepository, type Labels, type Owner } from '../../machines/ownership.ts';
 import type { Member } from '../form.ts';
 import { listNodes } from '../nodes.ts';
 import type { Node } from '../objects.ts';
@@ -115,7 +115,7 @@ function refusal(taken: readonly TakenOn[], { owner }: User): ActionError {
   });
   const clusters = taken
     .flatMap(({ users }) => users.map((user) => user.owner))
-    .filter(({ repository }) => repository === owner.repository)
+    .filter((one) => isSameRepository(one, owner))
     .map(({ cluster }) => `\`cluster: ${cluster}\``);
   const end =
     clusters.length === 0
