@@ -21,7 +21,7 @@ import { type LockOptions, lockRequest, withStackLock } from '../stack/with-lock
 import { managerOf } from '../swarm/manager-of.ts';
 import { formingRequest, removeLeftLock, withHostsLock } from '../swarm/records/forming-lock.ts';
 import { unlock, unlocked } from '../swarm/unlock.ts';
-import { dissolve } from './dissolve.ts';
+import { dissolve } from './dissolve/dissolve.ts';
 import { CONNECT_TIMEOUT_MS } from './release-lock.ts';
 import type { DownContext } from './remove-cluster.ts';
 import type { State } from './state.ts';

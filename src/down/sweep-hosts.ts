@@ -23,7 +23,7 @@ import {
   recordOf,
   swarmRecordOf,
 } from '../swarm/records/node-record.ts';
-import { dissolve } from './dissolve.ts';
+import { dissolve } from './dissolve/dissolve.ts';
 import type { ClusterSource } from './sweep.ts';
 
 /**

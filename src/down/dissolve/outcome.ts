@@ -1,18 +1,18 @@
 import * as z from 'zod';
-import type { EngineApi } from '../engine/api.ts';
-import { readTime } from '../engine/wall-clock.ts';
-import { isSameRepository, type Owner } from '../machines/ownership.ts';
-import { readStackRecords, type StackRecord } from '../stack/ownership.ts';
-import { readSwarmLabels } from '../swarm/membership.ts';
-import { listNodes } from '../swarm/nodes.ts';
-import type { Node } from '../swarm/objects.ts';
+import type { EngineApi } from '../../engine/api.ts';
+import { readTime } from '../../engine/wall-clock.ts';
+import { isSameRepository, type Owner } from '../../machines/ownership.ts';
+import { readStackRecords, type StackRecord } from '../../stack/ownership.ts';
+import { readSwarmLabels } from '../../swarm/membership.ts';
+import { listNodes } from '../../swarm/nodes.ts';
+import type { Node } from '../../swarm/objects.ts';
 import {
   nameForged,
   nameForgedSwarm,
   recordOf,
   type SwarmRecord,
   swarmRecordOf,
-} from '../swarm/records/node-record.ts';
+} from '../../swarm/records/node-record.ts';
 import {
   describeUser,
   distinct,
@@ -20,7 +20,7 @@ import {
   isOver,
   isUnchanged,
   type User,
-} from '../swarm/records/users.ts';
+} from '../../swarm/records/users.ts';
 
 /** What a manager knows of its swarm that decides what may be undone in it. */
 export interface View {
