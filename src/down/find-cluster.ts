@@ -35,5 +35,5 @@ export function ownOf(clusters: readonly OwnedCluster[], id: ClusterId): OwnedCl
   const foreign = named[0];
   if (own || !foreign) return own;
   const hint = 'Nothing was changed. Give this step the `cluster` that is meant.';
-  throw belongsToAnother(`Cluster ${id.cluster}`, foreign.owner, hint);
+  throw belongsToAnother('cluster', id.cluster, foreign.owner, hint);
 }

@@ -72,15 +72,20 @@ export function isSameCluster(a: ClusterId, b: ClusterId): boolean {
   return a.cluster === b.cluster && isSameRepository(a, b);
 }
 
-/** To be thrown before anything is changed; `what` names it, for example `Stack shop`. */
+const OF_ANOTHER = {
+  cluster: (name: string, id: string) =>
+    `Cluster ${name} belongs to another repository (id ${id}).`,
+  stack: (name: string, id: string) => `Stack ${name} belongs to another repository (id ${id}).`,
+};
+
+/** To be thrown before anything of it is changed. */
 export function belongsToAnother(
-  what: string,
+  kind: keyof typeof OF_ANOTHER,
+  name: string,
   { repository }: Pick<ClusterId, 'repository'>,
   hint: string,
 ): ActionError {
-  return new ActionError(`${what} belongs to another repository (id ${repository || 'unknown'}).`, {
-    hint,
-  });
+  return new ActionError(OF_ANOTHER[kind](name, repository || 'unknown'), { hint });
 }
 
 export type Labels = Readonly<Record<string, string>>;

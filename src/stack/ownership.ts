@@ -204,7 +204,7 @@ export async function firstWithPort(
 export function refuseForeignStack({ stack, owner }: StackRecord, own: Owner): void {
   if (isSameRepository(owner, own)) return;
   const hint = 'Nothing of it was changed. Give this step another `stack-name`.';
-  throw belongsToAnother(`Stack ${stack}`, owner, hint);
+  throw belongsToAnother('stack', stack, owner, hint);
 }
 
 /** Throws `ActionError`: the stack is another cluster's. */
