@@ -15,6 +15,7 @@ import type { OperationContext } from '../../src/operations/standing.ts';
 import type { Facts } from '../../src/report/facts.ts';
 import type { SshTarget } from '../../src/ssh/connect.ts';
 import type { SshExecutor } from '../../src/ssh/executor.ts';
+import type { Run } from '../../src/up/run.ts';
 import { type Journal, withFaults } from './faults.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -215,7 +216,7 @@ export function actionWith(
           if (step.state) step.state = { ...step.state, ...next };
         };
         const facts: Partial<Facts> = {};
-        const ended = up({
+        const run: Run = {
           inputs,
           owner,
           driver: step.driver,
@@ -229,6 +230,10 @@ export function actionWith(
           sshFolder: undefined,
           clock: systemClock,
           mask: () => {},
+          runUrl: undefined,
+          runAttempt: undefined,
+        };
+        const ended = up(run, {
           checked: () => {},
           beginning: (made) => {
             const { cluster, teardown } = inputs;
@@ -239,8 +244,6 @@ export function actionWith(
           locking: (lock) => save({ lock }),
           forming: (outside) => save({ outside }),
           claiming: () => save({ claimed: true }),
-          runUrl: undefined,
-          runAttempt: undefined,
           progress: () => {},
           learned: (known) => Object.assign(facts, known),
         });

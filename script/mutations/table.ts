@@ -157,7 +157,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a sweep removes clusters of other repositories',
     file: 'src/down/sweep.ts',
-    find: 'all.filter(({ owner }) => owner.repository === repository)',
+    find: 'all.filter(({ owner }) => isSameRepository(owner, { repository }))',
     put: 'all.filter(({ owner }) => owner.repository !== undefined)',
     tests: ['__tests__/unit/down/sweep.test.ts'],
   },
@@ -185,7 +185,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'down removes a cluster of another repository',
     file: 'src/down/find-cluster.ts',
-    find: 'named.find(({ owner }) => owner.repository === id.repository)',
+    find: 'named.find(({ owner }) => isSameRepository(owner, id))',
     put: 'named[0]',
     tests: ['__tests__/unit/down/find-cluster.test.ts'],
   },
@@ -242,14 +242,14 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a failed leave is ignored',
     file: 'src/swarm/leave/tell-to-leave.ts',
     find: 'if (!mayLeaveYet(error)) throw error;',
-    put: 'if (!mayLeaveYet(error)) return;',
+    put: 'if (!mayLeaveYet(error)) return undefined;',
     tests: ['__tests__/unit/swarm/leave/leave.test.ts'],
   },
   {
     name: 'tasks of a stack that still run are not waited for',
     file: 'src/stack/remove-tasks.ts',
-    find: 'if (left.length === 0) return;',
-    put: 'if (left.length >= 0) return;',
+    find: 'if (running.length > 0) throw stillRunning(stack, running, nodes);',
+    put: '',
     tests: ['__tests__/unit/stack/remove.test.ts'],
   },
   {

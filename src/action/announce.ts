@@ -23,7 +23,7 @@ export function announcerOf(
   }: {
     readonly signal: AbortSignal;
     readonly log?: { info(line: string): void; warning(message: string): void };
-    readonly isTransient?: boolean;
+    readonly isTransient?: boolean | undefined;
   },
 ): Announcer {
   return createAnnouncer({
@@ -32,7 +32,7 @@ export function announcerOf(
     run: { commit: env.commit, url: runUrlOf(env), id: runOf(env) },
     log,
     signal,
-    ...(isTransient !== undefined && { isTransient }),
+    isTransient,
   });
 }
 

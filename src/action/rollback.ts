@@ -111,7 +111,7 @@ function reportOf(
     ...{ ...found, plan, driver: driver.name, warnings, cluster: standing.cluster },
     status: failure === undefined ? 'converged' : statusOf(failure),
     timeline: timeline.records(),
-    ...(failure !== undefined && { error: errorReport(failure) }),
+    error: failure === undefined ? undefined : errorReport(failure),
   };
 }
 

@@ -43,9 +43,7 @@ export async function runStatus(definition: LoadedDriver): Promise<void> {
     driver: inputs.driver.name,
     timeline: [],
     warnings: log.warnings,
-    ...(failure && {
-      error: { message: failure.message, ...(failure.hint && { hint: failure.hint }) },
-    }),
+    error: failure && { message: failure.message, hint: failure.hint },
   };
   tell(found, standing);
   log.countOthers();

@@ -7,7 +7,7 @@ export function unsaid(error: unknown, { diagnoses }: Pick<Report, 'diagnoses'>)
   const { message, hint, cause } = error;
   const isSaid = diagnoses.some((one) => one.hint === hint || one.overrules === true);
   return new ActionError(message, {
-    ...(cause === undefined ? {} : { cause }),
-    ...(hint === undefined || isSaid ? {} : { hint }),
+    cause,
+    hint: isSaid ? undefined : hint,
   });
 }

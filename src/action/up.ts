@@ -24,7 +24,9 @@ import { stillServing } from '../report/still-serving.ts';
 import { renderSummary } from '../report/summary.ts';
 import { timelineText } from '../report/tables/timeline-chart.ts';
 import { Superseded } from '../stack/turn.ts';
+import type { Journal } from '../up/journal.ts';
 import { onlyReads } from '../up/reads.ts';
+import type { Run } from '../up/run.ts';
 import { up } from '../up/up.ts';
 import { workingDirectory } from '../up/working-directory.ts';
 import { announceUp } from './announce.ts';
@@ -134,20 +136,7 @@ async function runUp(inputs: Inputs, log: LimitedLog): Promise<void> {
     const directory = await workingDirectory(inputs, workspace);
     // For what the driver and the programs of the runner take from there.
     if (inputs.workingDirectory !== undefined) process.chdir(directory);
-    await up({
-      inputs,
-      owner,
-      driver,
-      runner,
-      workspace,
-      directory,
-      temporary: tempFolderOf(env),
-      diagnosticsFolder: join(tempFolderOf(env), `swarm-up-${inputs.cluster}`),
-      sshFolder,
-      reporter: { log, timeline },
-      clock: systemClock,
-      signal,
-      mask,
+    const journal: Journal = {
       checked: () => announcements.begin(facts.stack?.name),
       beginning: (made) =>
         save({
@@ -166,24 +155,40 @@ async function runUp(inputs: Inputs, log: LimitedLog): Promise<void> {
       claiming: () => {
         if (state) save({ ...state, claimed: true });
       },
-      runUrl: runUrlOf(env),
-      runAttempt: env.GITHUB_RUN_ATTEMPT,
-      turn: turnOf(env),
       forming: (outside) => {
         if (state) save({ ...state, outside });
       },
+      learned: (known) => Object.assign(facts, known),
       progress: (verdicts) => {
         for (const line of progress(systemClock.now() - from, verdicts)) log.info(line);
       },
-      learned: (known) => Object.assign(facts, known),
-    });
+    };
+    const run: Run = {
+      inputs,
+      owner,
+      driver,
+      runner,
+      workspace,
+      directory,
+      temporary: tempFolderOf(env),
+      diagnosticsFolder: join(tempFolderOf(env), `swarm-up-${inputs.cluster}`),
+      sshFolder,
+      reporter: { log, timeline },
+      clock: systemClock,
+      signal,
+      mask,
+      runUrl: runUrlOf(env),
+      runAttempt: env.GITHUB_RUN_ATTEMPT,
+      turn: turnOf(env),
+    };
+    await up(run, journal);
   } catch (error) {
     // Nothing went wrong: somebody else does what this run was to do.
     if (error instanceof Superseded) superseded = error;
     else failure = error;
   }
-  const run = { runUrl: runUrlOf(env), signal, log };
-  facts.artifact = await uploadIfAsked(facts.diagnostics, inputs, run);
+  const upload = { runUrl: runUrlOf(env), signal, log };
+  facts.artifact = await uploadIfAsked(facts.diagnostics, inputs, upload);
   // The summary has it in the place of the reasons.
   if (superseded) githubLog.warning(describeError(superseded), { title: 'Swarm Up' });
   const reportSoFar = () =>
@@ -209,7 +214,7 @@ async function runUp(inputs: Inputs, log: LimitedLog): Promise<void> {
   handOver(() => {
     if (!state) return;
     const stage = failure === undefined ? 'succeeded' : 'failed';
-    save({ ...state, stage, ...(superseded && { superseded: true }) });
+    save({ ...state, stage, superseded: superseded ? true : undefined });
   });
   // Last, so that `status` tells of the others.
   handOver(() => writing('GITHUB_OUTPUT', () => writeOutputs(outputsOf(reportSoFar()))));

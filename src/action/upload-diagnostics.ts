@@ -88,7 +88,7 @@ async function uploadDiagnostics(
   });
   const { id } = await unlessAborted(uploading, bounds.signal);
   const url = runUrl === undefined || id === undefined ? undefined : `${runUrl}/artifacts/${id}`;
-  return { name, ...(url !== undefined && { url }) };
+  return { name, url };
 }
 
 /**

@@ -26,10 +26,10 @@ export function isUp(status: Status): boolean {
 
 interface ActionErrorOptions {
   /** What the program that failed said itself, untruncated. */
-  readonly details?: string;
+  readonly details?: string | undefined;
   /** What the reader can do about it: a command to paste, an input to change. */
-  readonly hint?: string;
-  readonly status?: Status;
+  readonly hint?: string | undefined;
+  readonly status?: Status | undefined;
   readonly cause?: unknown;
 }
 
@@ -45,7 +45,7 @@ export class ActionError extends Error {
   readonly status: Status;
 
   constructor(message: string, options: ActionErrorOptions = {}) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.details = options.details?.trim() || undefined;
     this.hint = options.hint;
     this.status = options.status ?? 'failed';

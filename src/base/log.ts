@@ -5,11 +5,11 @@ export interface DriverLog {
 
 /** Where an annotation points, and its heading. */
 export interface AnnotationPlace {
-  readonly file?: string;
-  readonly line?: number;
-  readonly title?: string;
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+  readonly title?: string | undefined;
   /** A warning that may be missed among the annotations: it is a line of the log only. */
-  readonly isMinor?: boolean;
+  readonly isMinor?: boolean | undefined;
 }
 
 /** The job log, as far as the stages need it. `githubLog` writes to the real one. */

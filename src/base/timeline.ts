@@ -12,7 +12,7 @@ export interface StageRecord {
   readonly durationMs: number;
   /** `open`: not over when the record was taken, as on a cancel in mid-stage. */
   readonly result: StageResult;
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 export interface OpenStage {
@@ -44,7 +44,7 @@ export function createTimeline(clock: Pick<Clock, 'now'>): Timeline {
         startMs,
         durationMs: clock.now() - origin - startMs,
         result,
-        ...(note === undefined ? {} : { note }),
+        note,
       });
       stages.push(() => closed ?? record('open'));
       return {

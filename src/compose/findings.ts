@@ -26,7 +26,7 @@ export class ComposeError extends ActionError {
   constructor(message: string, findings: readonly Finding[], hint?: string) {
     super(message, {
       details: findings.map(describeFinding).join('\n'),
-      ...(hint === undefined ? {} : { hint }),
+      hint,
     });
     this.findings = findings;
   }

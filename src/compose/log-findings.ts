@@ -19,7 +19,7 @@ export function tellFindings(
   findings: readonly Finding[],
 ): void {
   for (const [at, { message, location, members }] of kindsOf(findings).entries()) {
-    log.warning(message, { ...location, ...(at >= ANNOTATIONS && { isMinor: true }) });
+    log.warning(message, { ...location, isMinor: at >= ANNOTATIONS });
     if (members.length < 2) continue;
     for (const one of members) log.info(`  ${placed(one)}`);
   }

@@ -64,7 +64,7 @@ export async function openFiles(
     run: (args, options) =>
       runner.run(['docker', 'compose', ...args], {
         ...{ ...options, env },
-        ...(source.directory !== undefined && { cwd: source.directory }),
+        cwd: source.directory,
       }),
     read: (path) => readFile(path),
     [Symbol.asyncDispose]: async () => {},

@@ -24,11 +24,11 @@ export interface ConvergeOptions extends WatchOptions {
   /**
    * Called once for each message with which reading failed; it is tried again until the time is up.
    */
-  readonly onReadError?: (error: unknown) => void;
+  readonly onReadError?: ((error: unknown) => void) | undefined;
   /** What is known to stand between where a question is not answered in time, as a sentence. */
   readonly outage?: () => string | undefined;
   /** ms between two questions. */
-  readonly pollMs?: number;
+  readonly pollMs?: number | undefined;
 }
 
 const POLL_MS = 250;
@@ -225,7 +225,7 @@ function failure(
       status,
       details: [...(isUnanswered && first ? ['When it last answered:'] : []), ...seen].join('\n'),
       hint: hintFor(isUnanswered ? undefined : first, timeout !== undefined),
-      ...(timeout?.cause !== undefined && { cause: timeout.cause }),
+      cause: timeout?.cause,
     },
     verdicts,
   );

@@ -73,7 +73,7 @@ export async function readServing(
         desired: Math.max(earlier.length, wanted),
         tasks: earlier.map((task) => ({
           ...viewOf(task, service, mode, nodes),
-          ...(!isUnchanged && { before: true }),
+          before: isUnchanged ? undefined : true,
         })),
       },
     ];

@@ -20,19 +20,19 @@ export type ServiceClass = Exclude<Status, 'cancelled' | 'planned' | 'pending'>;
 export interface TaskView {
   readonly id: string;
   /** Absent for tasks of a global service. */
-  readonly slot?: number;
+  readonly slot?: number | undefined;
   /** Name of its node; absent where none is chosen yet. */
-  readonly node?: string;
+  readonly node?: string | undefined;
   /** Docker's word: `preparing`, `running`, `failed`, `rejected` … */
   readonly state: string;
   /** Absent where no process has ended. */
-  readonly exitCode?: number;
+  readonly exitCode?: number | undefined;
   /** It is of an earlier deployment: the spec is the same, so the engine did not run it again. */
-  readonly earlier?: true;
+  readonly earlier?: true | undefined;
   /** It runs in the version that its service had before this deployment. */
-  readonly before?: true;
+  readonly before?: true | undefined;
   /** The engine's own words. */
-  readonly error?: string;
+  readonly error?: string | undefined;
   readonly image: string;
 }
 
@@ -40,7 +40,7 @@ export interface ServiceVerdict {
   readonly service: string;
   readonly state: 'converged' | 'pending' | 'failed';
   /** Only where `state` is not `pending`. */
-  readonly class?: ServiceClass;
+  readonly class?: ServiceClass | undefined;
   /** One line for people: `2/3 running, 1 starting`. */
   readonly summary: string;
   /** The engine's own words, untruncated, newest first, each once. */
@@ -48,7 +48,7 @@ export interface ServiceVerdict {
   readonly running: number;
   readonly desired: number;
   /** Its tasks may end with exit code 0. */
-  readonly ends?: true;
+  readonly ends?: true | undefined;
   /** Those that failed first, newest first; then what is in each slot now. */
   readonly tasks: readonly TaskView[];
 }

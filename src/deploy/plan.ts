@@ -57,13 +57,13 @@ export interface Plan {
    * Networks of the stack that are not in the file any more, as `network shop_old`: Docker leaves
    * them.
    */
-  readonly staying?: readonly string[];
+  readonly staying?: readonly string[] | undefined;
   /** The services of each wave; absent where all are deployed at once. */
-  readonly waves?: readonly (readonly string[])[];
+  readonly waves?: readonly (readonly string[])[] | undefined;
   /** Networks that are removed and made anew, with their services. */
-  readonly recreated?: readonly string[];
+  readonly recreated?: readonly string[] | undefined;
   /** Published ports that one service gives to another. */
-  readonly moves?: readonly string[];
+  readonly moves?: readonly string[] | undefined;
 }
 
 /**
@@ -76,9 +76,9 @@ export function planOf(
   options: {
     readonly stack: string;
     readonly prune: boolean;
-    readonly waves?: readonly Wave[];
+    readonly waves?: readonly Wave[] | undefined;
     /** Networks that are made anew. */
-    readonly recreatedNetworks?: readonly PresentNetwork[];
+    readonly recreatedNetworks?: readonly PresentNetwork[] | undefined;
   },
 ): Plan {
   const { stack, prune, waves = [], recreatedNetworks = [] } = options;
@@ -110,13 +110,15 @@ export function planOf(
   return {
     services: [...services, ...others],
     created: createdObjects(wanted, present, stack),
-    ...(recreatedNetworks.length > 0 && {
-      recreated: recreatedNetworks.map(({ Name }) => `network ${Name}`),
-    }),
-    ...(staying.length > 0 && { staying }),
-    ...(moves.length > 0 && { moves: moves.map((move) => describeMove(stack, move)) }),
-    ...(waves.length > 1 && { waves: waves.map((wave) => wave.services) }),
+    recreated: unlessEmpty(recreatedNetworks.map(({ Name }) => `network ${Name}`)),
+    staying: unlessEmpty(staying),
+    moves: unlessEmpty(moves.map((move) => describeMove(stack, move))),
+    waves: waves.length > 1 ? waves.map((wave) => wave.services) : undefined,
   };
+}
+
+function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length > 0 ? list : undefined;
 }
 
 function stayingNetworks(wanted: WantedStack, present: Present, stack: string): string[] {

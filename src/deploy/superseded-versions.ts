@@ -2,6 +2,7 @@ import { describeError } from '../base/errors.ts';
 import { HASH_LABEL, OBJECT_LABEL, type ObjectKind } from '../compose/render/objects.ts';
 import { type EngineApi, EngineRefusal } from '../engine/api.ts';
 import { deleteIfThere } from '../engine/delete.ts';
+import { REPOSITORY_LABEL } from '../machines/ownership.ts';
 import {
   type Present,
   type PresentObject,
@@ -58,7 +59,7 @@ function isEarlier(
   const hash = Labels[HASH_LABEL];
   return (
     Labels[STACK_LABEL] === stack &&
-    Labels['swarm-up.repository'] === repository &&
+    Labels[REPOSITORY_LABEL] === repository &&
     Labels[OBJECT_LABEL] !== undefined &&
     hash !== undefined &&
     Name.endsWith(hash.slice(0, 12)) &&

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
-import { setTimeout as pause } from 'node:timers/promises';
+import { systemClock, until } from '../base/clock.ts';
 import { ActionError } from '../base/errors.ts';
 import type { Argv } from '../exec/argv.ts';
 import { runner } from '../exec/runner.ts';
@@ -71,11 +71,13 @@ export async function endProcess(id: ProcessId): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     if (!(await isAlive(id))) return;
     kill(id.pid, signal);
-    const until = performance.now() + GRACE_MS;
-    while (performance.now() < until) {
-      if (!(await isAlive(id))) return;
-      await pause(POLL_MS);
-    }
+    const wait = { clock: systemClock, limitMs: GRACE_MS, everyMs: POLL_MS };
+    const runs = await until(
+      () => isAlive(id),
+      (isStill) => !isStill,
+      wait,
+    );
+    if (!runs) return;
   }
   throw new ActionError(`Process ${id.pid} on the runner did not end`, {
     hint: `The runner ends it with the job. On a machine of your own: kill -KILL ${id.pid}`,
@@ -169,7 +171,8 @@ function notStarted(program: string, cause: NodeJS.ErrnoException): ActionError 
     `Program ${missing ? 'not found' : 'could not be started'} on the runner: ${program}`,
     {
       cause,
-      ...(missing ? { hint: INSTALL } : { details: cause.message }),
+      hint: missing ? INSTALL : undefined,
+      details: missing ? undefined : cause.message,
     },
   );
 }

@@ -59,7 +59,7 @@ export function tunnelEnded(node: string, exit: string, log: string): ActionErro
   const hint = HINTS.find(([words]) => words.test(log))?.[1];
   return new ActionError(`The SSH tunnel to ${node} could not be opened: ssh ${exit}`, {
     details: log,
-    ...(hint === undefined ? {} : { hint }),
+    hint,
   });
 }
 

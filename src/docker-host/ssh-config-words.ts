@@ -43,6 +43,6 @@ export function userWord(user: string): string {
 
 function notWritable(value: string, hint?: string): ActionError {
   return new ActionError(`This cannot stand in an OpenSSH config: ${JSON.stringify(value)}`, {
-    ...(hint === undefined ? {} : { hint }),
+    hint,
   });
 }

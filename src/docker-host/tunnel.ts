@@ -23,7 +23,7 @@ export interface DockerHostOptions extends Place {
   /** As given to `writeSshConfig`. */
   readonly folder: string;
   /** Path of the engine's socket on the node. */
-  readonly remoteSocket?: string;
+  readonly remoteSocket?: string | undefined;
   readonly runner: Executor;
   readonly signal: AbortSignal;
   /** Until the engine answers, in ms. */

@@ -1,7 +1,6 @@
-import { ActionError } from '../base/errors.ts';
 import { inStage } from '../base/stages.ts';
 import type { MachineDriver, OwnedCluster } from '../machines/driver.ts';
-import type { ClusterId } from '../machines/ownership.ts';
+import { belongsToAnother, type ClusterId, isSameRepository } from '../machines/ownership.ts';
 import type { DownContext } from './remove-cluster.ts';
 
 /**
@@ -29,11 +28,9 @@ export async function removeMachines(
  */
 export function ownOf(clusters: readonly OwnedCluster[], id: ClusterId): OwnedCluster | undefined {
   const named = clusters.filter(({ owner }) => owner.cluster === id.cluster);
-  const own = named.find(({ owner }) => owner.repository === id.repository);
+  const own = named.find(({ owner }) => isSameRepository(owner, id));
   const foreign = named[0];
   if (own || !foreign) return own;
-  throw new ActionError(
-    `Cluster ${id.cluster} belongs to another repository (id ${foreign.owner.repository || 'unknown'}).`,
-    { hint: 'Nothing was changed. Give this step the `cluster` that is meant.' },
-  );
+  const hint = 'Nothing was changed. Give this step the `cluster` that is meant.';
+  throw belongsToAnother('cluster', id.cluster, foreign.owner, hint);
 }

@@ -1,10 +1,18 @@
+import { untilQuiet } from '../base/clock.ts';
 import { once } from '../base/once.ts';
 import { runAllSteps, type Step } from '../base/stages.ts';
 import type { EngineApi } from '../engine/api.ts';
 import { readSwarmState } from '../engine/enter.ts';
 import { type ConnectedMachine, connect } from '../machines/connect.ts';
 import type { HostDriver, Machine } from '../machines/driver.ts';
-import { type ClusterId, jobOf, type Owner } from '../machines/ownership.ts';
+import { closeAll, enterAll } from '../machines/open-machines.ts';
+import {
+  type ClusterId,
+  isSameCluster,
+  isSameRepository,
+  jobOf,
+  type Owner,
+} from '../machines/ownership.ts';
 import { type HeldLocks, heldLocks } from '../stack/held-locks.ts';
 import { type LockRequest, lockedStacks, unlock as unlockStack } from '../stack/lock.ts';
 import {
@@ -18,15 +26,10 @@ import { type LockOptions, lockRequest, withStackLock } from '../stack/with-lock
 import { managerOf } from '../swarm/manager-of.ts';
 import { formingRequest, removeLeftLock, withHostsLock } from '../swarm/records/forming-lock.ts';
 import { unlock, unlocked } from '../swarm/unlock.ts';
-import { dissolve } from './dissolve.ts';
+import { dissolve } from './dissolve/dissolve.ts';
+import { CONNECT_TIMEOUT_MS } from './release-lock.ts';
 import type { DownContext } from './remove-cluster.ts';
 import type { State } from './state.ts';
-
-/**
- * How long connecting to one host may take, in ms: as long as on the way up. Post is cut after five
- * minutes in all.
- */
-const CONNECT_TIMEOUT_MS = 120_000;
 
 /** As in `down.ts`: a host may still be at work for a main that is gone. In ms. */
 const QUIET_MS = 2_000;
@@ -50,7 +53,7 @@ interface HostsContext extends DownContext<HostDriver> {
   /** Of the run, for whoever waits meanwhile. */
   readonly run: { readonly url: string | undefined; readonly attempt: string | undefined };
   /** What the main step of this job left; nothing where this run did not change the hosts. */
-  readonly left?: Pick<State, 'stage' | 'outside' | 'lock' | 'claimed'>;
+  readonly left?: Pick<State, 'stage' | 'outside' | 'lock' | 'claimed'> | undefined;
 }
 
 /** What came of connecting to hosts. */
@@ -122,7 +125,7 @@ export async function leaveHosts(
   try {
     await runAllSteps(steps, owner, reporter);
   } finally {
-    await Promise.allSettled(removal.opened.map(({ ssh }) => ssh.close()));
+    await closeAll(removal.opened);
   }
   return removal.removed;
 }
@@ -188,22 +191,16 @@ export async function enterMachines(
     if (driver.guard) return unlocked(connected);
     return await unlock(connected, { key, log, signal });
   };
-  const results = await Promise.allSettled(found.map(enter));
-  const failures: unknown[] = [];
-  for (const [at, result] of results.entries()) {
-    if (result.status === 'fulfilled') hosts.machines = [...hosts.machines, result.value];
-    else {
-      failures.push(result.reason);
-      hosts.unreached.push(found[at]?.name ?? '');
-    }
-  }
+  const { machines, failures } = await enterAll(found, enter);
+  hosts.machines = [...hosts.machines, ...machines];
+  hosts.unreached.push(...failures.map(({ name }) => name));
   if (failures.length > 1) {
     throw new AggregateError(
-      failures,
+      failures.map(({ error }) => error),
       `${failures.length} of ${found.length} hosts cannot be entered.`,
     );
   }
-  if (failures.length > 0) throw failures[0];
+  if (failures[0]) throw failures[0].error;
 }
 
 /**
@@ -278,10 +275,9 @@ async function removeUntilQuiet(
   removal: Removal,
 ): Promise<void> {
   const { clock, signal } = context;
-  const until = clock.now() + RESTLESS_MS;
   await using locks = heldLocks();
   let before = '';
-  for (let quietSince = clock.now(); clock.now() - quietSince < QUIET_MS && clock.now() < until; ) {
+  const removeMore = async () => {
     removal.machines = await Promise.all(
       removal.machines.map(async (machine) => ({
         ...machine,
@@ -293,10 +289,12 @@ async function removeUntilQuiet(
     );
     const more = await removeStacks(stack, owner, context, removal, locks);
     const states = removal.machines.map(({ engine }) => engine.Swarm.LocalNodeState).join(' ');
-    if (more > 0 || states !== before || states.includes('pending')) quietSince = clock.now();
+    const hasMoved = more > 0 || states !== before || states.includes('pending');
     before = states;
-    await clock.sleep(POLL_MS, signal);
-  }
+    return hasMoved;
+  };
+  const wait = { quietMs: QUIET_MS, limitMs: RESTLESS_MS, everyMs: POLL_MS };
+  await untilQuiet(removeMore, { ...wait, clock, signal });
 }
 
 interface StacksToRemove {
@@ -323,8 +321,7 @@ async function stacksToRemove(
   const records = await readStackRecords(api, signal, warn);
   if (named === undefined) {
     const own = records
-      .filter((record) => record.owner.cluster === owner.cluster)
-      .filter((record) => record.owner.repository === owner.repository)
+      .filter((record) => isSameCluster(record.owner, owner))
       .map((record) => record.stack);
     return { claimed: own, locked: await lockedStacks(api, owner, signal, warn) };
   }
@@ -340,7 +337,7 @@ async function stacksToRemove(
     return NONE;
   }
   const { cluster } = record.owner;
-  if (record.owner.repository === owner.repository) {
+  if (isSameRepository(record.owner, owner)) {
     if (cluster !== owner.cluster && foreign === 'keep') {
       reporter.log.info(`Stack ${named} belongs to cluster ${cluster} by now and stays`);
       return NONE;

@@ -11,7 +11,7 @@ import type { State } from './state.ts';
  * How long connecting to one machine may take, in ms: as long as on the way up. Post is cut after
  * five minutes in all.
  */
-const CONNECT_TIMEOUT_MS = 120_000;
+export const CONNECT_TIMEOUT_MS = 120_000;
 
 /**
  * Removes the lock of the stack that a main step which was killed may have left on a swarm that

@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts';
+import { type Clock, untilQuiet } from '../base/clock.ts';
 import { ActionError } from '../base/errors.ts';
 import { type Reporter, runAllSteps, type Step } from '../base/stages.ts';
 import type { Driver, MachineDriver, Settling } from '../machines/driver.ts';
@@ -101,17 +101,15 @@ async function removeUntilQuiet(
   { driver, clock, signal }: DownContext<MachineDriver>,
 ): Promise<void> {
   const { quietMs, pollMs, limitMs } = driver.settling ?? SETTLING;
-  const until = clock.now() + limitMs;
+  const end = clock.now() + limitMs;
   let failure: unknown;
-  for (let quietSince = clock.now(); clock.now() - quietSince < quietMs; ) {
-    if (!(await driver.isGone(cluster))) {
-      if (clock.now() > until)
-        throw failure ?? stillCreating(driver.name, cluster.cluster, limitMs);
-      failure = await driver.destroyCluster(cluster).catch((error: unknown) => error);
-      quietSince = clock.now();
-    }
-    await clock.sleep(pollMs, signal);
-  }
+  const removeWhatAppeared = async () => {
+    if (await driver.isGone(cluster)) return false;
+    if (clock.now() > end) throw failure ?? stillCreating(driver.name, cluster.cluster, limitMs);
+    failure = await driver.destroyCluster(cluster).catch((error: unknown) => error);
+    return true;
+  };
+  await untilQuiet(removeWhatAppeared, { clock, signal, quietMs, everyMs: pollMs });
 }
 
 function stillCreating(driver: string, cluster: string, limitMs: number): ActionError {

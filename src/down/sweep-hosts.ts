@@ -23,7 +23,7 @@ import {
   recordOf,
   swarmRecordOf,
 } from '../swarm/records/node-record.ts';
-import { dissolve } from './dissolve.ts';
+import { dissolve } from './dissolve/dissolve.ts';
 import type { ClusterSource } from './sweep.ts';
 
 /**
@@ -35,8 +35,8 @@ interface Part {
   readonly manager: ConnectedMachine;
   /** Of a stack, its name; else for example `node web-1`. */
   readonly name: string;
-  readonly isStack?: true;
-  readonly created?: string;
+  readonly isStack?: true | undefined;
+  readonly created?: string | undefined;
 }
 
 /** A part, and which of the machines are in its swarm. */
@@ -55,7 +55,7 @@ interface EstateOptions {
   readonly log: DriverLog;
   readonly clock: Clock;
   /** The time of this runner. */
-  readonly now?: () => Date;
+  readonly now?: (() => Date) | undefined;
   /** Who sweeps, for whoever waits meanwhile. */
   readonly sweeper: {
     readonly name: string;

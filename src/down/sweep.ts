@@ -4,6 +4,7 @@ import { hasPassed } from '../base/expiry.ts';
 import { inStage, type Reporter } from '../base/stages.ts';
 import { skewOf, type WallClock } from '../engine/wall-clock.ts';
 import type { OwnedCluster } from '../machines/driver.ts';
+import { isSameCluster, isSameRepository } from '../machines/ownership.ts';
 import { StackBusy } from '../stack/lock.ts';
 import { HostsBusy } from '../swarm/records/forming-lock.ts';
 
@@ -33,7 +34,7 @@ export interface SweptCluster {
   /** Why it went or stays, for example `ttl ended 3 h ago`. */
   readonly reason: string;
   /** Of one that stays: what ran of it has gone all the same, and only its hosts are left. */
-  readonly isEmptied?: true;
+  readonly isEmptied?: true | undefined;
 }
 
 export interface SweepOptions {
@@ -59,7 +60,7 @@ export async function sweep(source: ClusterSource, options: SweepOptions): Promi
   const { reporter, signal, repository } = options;
   const own = await inStage(reporter, 'Looking for clusters', async (stage) => {
     const all = await source.list();
-    const mine = all.filter(({ owner }) => owner.repository === repository);
+    const mine = all.filter(({ owner }) => isSameRepository(owner, { repository }));
     stage.note(`${mine.length} of this repository, ${all.length - mine.length} of others`);
     return mine;
   });
@@ -113,9 +114,7 @@ async function removeStillDue(
   { owner }: OwnedCluster,
   judge: Judge,
 ): Promise<Omit<SweptCluster, 'cluster'> | undefined> {
-  const now = (await source.list()).find(
-    (one) => one.owner.cluster === owner.cluster && one.owner.repository === owner.repository,
-  );
+  const now = (await source.list()).find((one) => isSameCluster(one.owner, owner));
   if (!now) return undefined;
   const { isDue, reason } = await judge(now);
   if (!isDue) return { result: 'stays', reason: 'renewed meanwhile' };

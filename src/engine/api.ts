@@ -51,10 +51,10 @@ export class EngineRefusal extends ActionError {
 type Query = Readonly<Record<string, string>>;
 
 interface AskOptions {
-  readonly signal?: AbortSignal;
-  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number | undefined;
   /** Beside those of the body. They may hold a secret, so no message names them. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A question that got no answer. Where it was to change something, and was sent, it may have. */
@@ -130,7 +130,7 @@ export function engineApi(executor: Executor): EngineApi {
     const answer = await asked.catch((cause) => {
       bounds.signal.throwIfAborted();
       throw new NoAnswer(`No answer to ${title}`, {
-        ...(!(cause instanceof ActionError) && { details: String(cause) }),
+        details: cause instanceof ActionError ? undefined : String(cause),
         isSent: sending.isSent && absenceOf(cause) !== 'not begun',
         cause,
       });

@@ -147,7 +147,7 @@ export async function readSwarmState(
   signal: AbortSignal,
   timeoutMs?: number,
 ): Promise<EngineInfo['Swarm']> {
-  const options = { signal, ...(timeoutMs !== undefined && { timeoutMs }) };
+  const options = { signal, timeoutMs };
   return (await api.get('/info', {}, engineInfo, options)).Swarm;
 }
 

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../base/clock.ts';
+import { type Clock, systemClock, until } from '../base/clock.ts';
 import type { Argv } from '../exec/argv.ts';
 import type { Executor, RunResult } from '../exec/executor.ts';
 import { AbsentEngine, engineAbsence } from './absent-engine.ts';
@@ -24,11 +24,11 @@ export async function inspect(
     ...options
   }: { readonly signal: AbortSignal; readonly repeatable?: boolean; readonly clock?: Clock },
 ): Promise<RunResult> {
-  const until = clock.now() + RESTART_MS;
-  for (;;) {
-    const result = await executor.run(argv, { anyExitCode: true, ...options });
-    if (result.exitCode === 0 || engineAbsence(result.stderr) === undefined) return result;
-    if (clock.now() > until) throw new AbsentEngine(executor.where, result.stderr);
-    await clock.sleep(POLL_MS, options.signal);
-  }
+  const isAnswer = ({ exitCode, stderr }: RunResult) =>
+    exitCode === 0 || engineAbsence(stderr) === undefined;
+  const wait = { clock, signal: options.signal, limitMs: RESTART_MS, everyMs: POLL_MS };
+  const ask = () => executor.run(argv, { anyExitCode: true, ...options });
+  const result = await until(ask, isAnswer, wait);
+  if (isAnswer(result)) return result;
+  throw new AbsentEngine(executor.where, result.stderr);
 }

@@ -25,7 +25,7 @@ export function patientExecutor<E extends Executor>(
     clock = systemClock,
   }: {
     readonly log: { info(line: string): void; warning(message: string): void };
-    readonly clock?: Clock;
+    readonly clock?: Clock | undefined;
   },
 ): E {
   const engine = `Docker Engine on ${executor.where}`;

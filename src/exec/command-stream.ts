@@ -11,7 +11,7 @@ interface RunningCommand {
   /** Ends the command. Called also when it has ended already. */
   stop(): void;
   /** What of a piece of the standard output is handed on; all of it where nothing is said. */
-  readonly keep?: (chunk: Buffer) => Buffer;
+  readonly keep?: ((chunk: Buffer) => Buffer) | undefined;
 }
 
 /**

@@ -11,9 +11,9 @@ export interface RunOptions {
    */
   readonly stdin?: string | Uint8Array | Readable;
   /** Ends the command; `run` then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Limit in ms, 120 000 where nothing is said. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /**
    * Set on top of this process's environment, where what is undefined is taken away. Only the
    * runner honours it: nothing of it is sent over SSH.
@@ -22,7 +22,7 @@ export interface RunOptions {
   /** `false`: `env` is all of the command's environment. Only the runner honours it. */
   readonly inheritEnv?: boolean;
   /** The folder the command starts in, else that of this process. Only the runner honours it. */
-  readonly cwd?: string;
+  readonly cwd?: string | undefined;
   /** Resolve with the result also when the exit code is not 0. */
   readonly anyExitCode?: boolean;
   /**

@@ -40,7 +40,7 @@ interface Removal {
   readonly isWhole: boolean;
   readonly reason?: string | undefined;
   /** Whether the deployment of this very run had failed: then the reason of that stays. */
-  readonly afterFailure?: boolean;
+  readonly afterFailure?: boolean | undefined;
 }
 
 /**
@@ -70,11 +70,11 @@ interface AnnouncerOptions {
   /** Of the deployments; `undefined` means: `preview/<cluster>`. */
   readonly environment?: string | undefined;
   /** Whether what is deployed is expected to end. */
-  readonly isTransient?: boolean;
+  readonly isTransient?: boolean | undefined;
   readonly run: RunNote & { readonly id: string };
   readonly log: { info(line: string): void; warning(message: string): void };
   readonly signal: AbortSignal;
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 const CHANNELS = {
@@ -117,7 +117,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
       limitMs,
       () => new ActionError(`GitHub took longer than ${limitMs / 1000} s.`),
     );
-    const ask = { signal: bounds.signal, longestWaitMs: limitMs, ...(clock && { clock }) };
+    const ask = { signal: bounds.signal, longestWaitMs: limitMs, clock };
     const one = async (channel: Channel) => {
       if (!options[channel] || refused.has(channel) || signal.aborted) return;
       if (github.token === '') {

@@ -19,9 +19,9 @@ export interface GitHub {
   readonly repository: string;
   readonly token: string;
   /** For what a refusal means. */
-  readonly runsFor?: RunsFor;
+  readonly runsFor?: RunsFor | undefined;
   /** For a dry run: only GET is asked. */
-  readonly readsOnly?: boolean;
+  readonly readsOnly?: boolean | undefined;
 }
 
 export interface Question<T> {
@@ -36,14 +36,14 @@ export interface Question<T> {
    * `false` where asking again could do a second time what an answer that was lost has done
    * already.
    */
-  readonly isRepeatable?: boolean;
+  readonly isRepeatable?: boolean | undefined;
 }
 
 export interface AskOptions {
   readonly signal: AbortSignal;
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** In ms; where GitHub asks to wait longer, the question is given up. */
-  readonly longestWaitMs?: number;
+  readonly longestWaitMs?: number | undefined;
 }
 
 export interface Reply<T> {
@@ -104,7 +104,7 @@ async function askOnce<T>(
         'X-GitHub-Api-Version': '2022-11-28',
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      body: body === undefined ? null : JSON.stringify(body),
       signal: bounds.signal,
     });
     text = await response.text();

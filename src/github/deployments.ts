@@ -78,8 +78,8 @@ export async function setDeploymentStatus(
   const body = {
     state,
     description: description.slice(0, DESCRIPTION).toWellFormed(),
-    ...(environmentUrl && { environment_url: environmentUrl }),
-    ...(logUrl && { log_url: logUrl }),
+    environment_url: environmentUrl || undefined,
+    log_url: logUrl || undefined,
   };
   await ask(
     github,

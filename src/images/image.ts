@@ -61,7 +61,7 @@ export type Image = z.infer<typeof image> & {
    * Of an image for several platforms in an archive: one for each, the first of which the image
    * itself describes.
    */
-  readonly Variants?: readonly Image[];
+  readonly Variants?: readonly Image[] | undefined;
 };
 
 /** The image for each platform that it is for. */

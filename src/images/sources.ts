@@ -17,7 +17,7 @@ export interface ImageSource {
   /** By name. */
   readonly images: ReadonlyMap<string, Image>;
   /** Whether what is to be loaded depends on the platform of the engine. */
-  readonly isForSeveral?: boolean;
+  readonly isForSeveral?: boolean | undefined;
   /**
    * An archive for `docker load` with at least the named images of it, for an engine of this
    * platform (`linux/arm64`).

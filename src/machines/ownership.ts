@@ -1,3 +1,4 @@
+import { ActionError } from '../base/errors.ts';
 /**
  * Who a cluster belongs to. Everything that is created carries it, so that it can be found without
  * any other record.
@@ -19,7 +20,7 @@ export interface Owner {
    */
   readonly pullRequest?: string | undefined;
   /** Set where the name of the cluster is that of a run, which no other run can give. */
-  readonly isOfRun?: true;
+  readonly isOfRun?: true | undefined;
 }
 
 /** The run and the job of a step that `Owner.run` names; undefined if it names no job. */
@@ -58,6 +59,35 @@ export const OWNER_KEYS: readonly string[] = [
 /** What a cluster is found by: the same name may be another repository's, too. */
 export type ClusterId = Pick<Owner, 'cluster' | 'repository'>;
 
+/** Whether two are of one repository: what another repository has made is not to be changed. */
+export function isSameRepository(
+  a: Pick<ClusterId, 'repository'>,
+  b: Pick<ClusterId, 'repository'>,
+): boolean {
+  return a.repository === b.repository;
+}
+
+/** Whether two are one cluster of one repository, in whichever run. */
+export function isSameCluster(a: ClusterId, b: ClusterId): boolean {
+  return a.cluster === b.cluster && isSameRepository(a, b);
+}
+
+const OF_ANOTHER = {
+  cluster: (name: string, id: string) =>
+    `Cluster ${name} belongs to another repository (id ${id}).`,
+  stack: (name: string, id: string) => `Stack ${name} belongs to another repository (id ${id}).`,
+};
+
+/** To be thrown before anything of it is changed. */
+export function belongsToAnother(
+  kind: keyof typeof OF_ANOTHER,
+  name: string,
+  { repository }: Pick<ClusterId, 'repository'>,
+  hint: string,
+): ActionError {
+  return new ActionError(OF_ANOTHER[kind](name, repository || 'unknown'), { hint });
+}
+
 export type Labels = Readonly<Record<string, string>>;
 
 /** The labels of everything that belongs to this owner. */
@@ -87,9 +117,9 @@ export function ownerOf(labels: Labels): Owner | undefined {
     cluster,
     repository,
     run: labels[RUN_LABEL] ?? '',
-    ...(expires === undefined ? {} : { expires }),
-    ...(pullRequest === undefined ? {} : { pullRequest }),
-    ...(labels[OF_RUN_LABEL] === 'true' && { isOfRun: true }),
+    expires,
+    pullRequest,
+    isOfRun: labels[OF_RUN_LABEL] === 'true' ? true : undefined,
   };
 }
 

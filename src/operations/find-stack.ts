@@ -2,7 +2,7 @@ import { ActionError } from '../base/errors.ts';
 import type { Reporter } from '../base/stages.ts';
 import type { EngineApi } from '../engine/api.ts';
 import type { Driver } from '../machines/driver.ts';
-import type { Owner } from '../machines/ownership.ts';
+import { isSameRepository, type Owner } from '../machines/ownership.ts';
 import {
   readStackRecords,
   refuseForeignStack,
@@ -57,7 +57,7 @@ async function stackOfHosts(
   there: readonly string[],
 ): Promise<FoundStack> {
   const records = await readStackRecords(api, signal, reporter.log.warning);
-  const own = records.filter((record) => record.owner.repository === owner.repository);
+  const own = records.filter((record) => isSameRepository(record.owner, owner));
   if (stackName === undefined) {
     const [record, ...more] = own.filter((one) => one.owner.cluster === owner.cluster);
     if (!record) throw noStackOf(owner.cluster, namesOf(own));

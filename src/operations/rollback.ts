@@ -170,7 +170,7 @@ async function goBack(
   const now = { ...status.standing, lock: undefined };
   return {
     ...{ stack, plan, failure },
-    status: { ...status, standing: now, ...(endpoints && { endpoints }) },
+    status: { ...status, standing: now, endpoints: endpoints ?? status.endpoints },
   };
 }
 

@@ -5,6 +5,7 @@ import { type EnteredHosts, enterMachines } from '../down/leave-hosts.ts';
 import type { DownContext } from '../down/remove-cluster.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
 import type { MachineDriver, OwnedCluster } from '../machines/driver.ts';
+import { closeAll } from '../machines/open-machines.ts';
 import type { Owner } from '../machines/ownership.ts';
 import { refuseForeign } from '../machines/provision.ts';
 import { hasIpvs } from '../swarm/commands.ts';
@@ -54,7 +55,7 @@ export async function onStanding<T>(
     });
     return await work(standing);
   } finally {
-    await Promise.allSettled(hosts.opened.map(({ ssh }) => ssh.close()));
+    await closeAll(hosts.opened);
   }
 
   function titleOf({ stackName }: OperationContext): string {

@@ -140,7 +140,7 @@ function serviceReport(
     desired: verdict.desired,
     ports: [...new Set(ports)],
     summary: verdict.summary,
-    ...(!isWhole && verdict.state === 'failed' && verdict.class && { class: verdict.class }),
+    class: !isWhole && verdict.state === 'failed' ? verdict.class : undefined,
     tasks: verdict.tasks,
   };
 }

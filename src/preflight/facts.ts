@@ -162,8 +162,8 @@ export interface PreflightHost {
    * Where a manager answers nodes, and where nodes exchange the packets of containers; Docker's own
    * ports where nothing is said.
    */
-  readonly managementPort?: number;
-  readonly dataPathPort?: number;
+  readonly managementPort?: number | undefined;
+  readonly dataPathPort?: number | undefined;
   /** Whether it is a node already. */
   readonly inSwarm: boolean;
 }

@@ -39,7 +39,7 @@ interface Answer {
 interface Question {
   readonly method: 'HEAD' | 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | undefined;
 }
 
 /**
@@ -138,7 +138,7 @@ async function exchange(
     const options = { method, headers: { ...headers, ...length }, signal, agent: false };
     const asking = url.startsWith('http:')
       ? requestHttp(url, options, resolve)
-      : requestHttps(url, { ...options, ...(ca && { ca: [...ca] }) }, resolve);
+      : requestHttps(url, { ...options, ca: ca && [...ca] }, resolve);
     asking.on('error', reject);
     asking.end(body);
   });

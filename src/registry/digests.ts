@@ -35,7 +35,7 @@ export async function pinDigests(
     try {
       const { Descriptor } = await api.get(`/distribution/${image}/json`, {}, distribution, {
         signal: options.signal,
-        ...(login && { headers: { 'X-Registry-Auth': registryAuthHeader(login) } }),
+        headers: login && { 'X-Registry-Auth': registryAuthHeader(login) },
       });
       pinned.set(image, `${image}@${Descriptor.digest}`);
     } catch (error) {

@@ -36,8 +36,8 @@ export function reportOf(
     driver: inputs.driver.name,
     stack: stack?.name,
     status: run.status,
-    ...(facts.plan && { plan: facts.plan }),
-    ...(facts.machines && { machines: facts.machines }),
+    plan: facts.plan,
+    machines: facts.machines,
     nodes: members.map(({ machine, node }) => ({
       // As the swarm calls it, because its tasks are said to be there.
       name: node.Description.Hostname,
@@ -47,8 +47,8 @@ export function reportOf(
       state: node.Status.State,
       engine: machine.engine.ServerVersion,
     })),
-    ...(facts.livePreviews && { livePreviews: facts.livePreviews }),
-    ...(facts.loads && { loads: facts.loads }),
+    livePreviews: facts.livePreviews,
+    loads: facts.loads,
     services:
       run.status === 'planned' || run.status === 'superseded'
         ? []
@@ -61,22 +61,20 @@ export function reportOf(
       const location = stack?.services.find(({ name }) => name === diagnosis.service)?.location;
       return location ? { ...diagnosis, location } : diagnosis;
     }),
-    ...(facts.commands && isKept(run.state, true) && { commands: facts.commands }),
-    ...(run.repositoryUrl !== undefined && { repositoryUrl: run.repositoryUrl }),
-    ...(diagnostics === undefined ? {} : { diagnosticsFolder: diagnostics }),
-    ...(facts.artifact && { artifact: facts.artifact }),
-    ...(facts.dockerHost === undefined ? {} : { dockerHost: facts.dockerHost }),
-    ...(facts.sshConfig === undefined ? {} : { sshConfig: facts.sshConfig }),
-    ...(run.error === undefined ? {} : { error: errorReport(run.error) }),
-    ...(run.state && {
-      teardown: {
-        text: teardownText(run.state, run.error !== undefined, run.endsWithJob),
-        ...expiryOf(facts.expires, now),
-        ...(isKept(run.state, run.error !== undefined) && {
-          removal: removalText(run.state, inputs.driver),
-        }),
-      },
-    }),
+    commands: isKept(run.state, true) ? facts.commands : undefined,
+    repositoryUrl: run.repositoryUrl,
+    diagnosticsFolder: diagnostics,
+    artifact: facts.artifact,
+    dockerHost: facts.dockerHost,
+    sshConfig: facts.sshConfig,
+    error: run.error === undefined ? undefined : errorReport(run.error),
+    teardown: run.state && {
+      text: teardownText(run.state, run.error !== undefined, run.endsWithJob),
+      ...expiryOf(facts.expires, now),
+      removal: isKept(run.state, run.error !== undefined)
+        ? removalText(run.state, inputs.driver)
+        : undefined,
+    },
   };
 }
 
@@ -98,7 +96,7 @@ function expiryOf(expires: string | undefined, now: Date) {
 export function errorReport(error: unknown): NonNullable<Report['error']> {
   if (!(error instanceof ActionError)) return { message: String(error) };
   const { message, details, hint } = error;
-  return { message, ...(details && { details }), ...(hint && { hint }) };
+  return { message, details, hint };
 }
 
 /** Whether it is still there after the job. */

@@ -12,48 +12,48 @@ export interface Report {
   readonly stack: string | undefined;
   readonly status: Status;
   /** What the deployment changes; undefined where it was not compared. */
-  readonly plan?: Plan;
+  readonly plan?: Plan | undefined;
   /** With `dry-run: true`: what would become of machines, each in a few words. */
-  readonly machines?: readonly string[];
+  readonly machines?: readonly string[] | undefined;
   readonly nodes: readonly NodeReport[];
   /** What was loaded into each node; absent where no images were to be. */
-  readonly loads?: readonly LoadReport[];
+  readonly loads?: readonly LoadReport[] | undefined;
   readonly services: readonly ServiceReport[];
   readonly endpoints: readonly Endpoint[];
   /** Where a proxy serves the stack. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   readonly timeline: readonly StageRecord[];
   readonly warnings: readonly WarningReport[];
   readonly diagnoses: readonly ServiceDiagnosis[];
   /** Of a preview: what of the repository lives, this run's own among it. */
-  readonly livePreviews?: readonly Preview[];
-  readonly teardown?: TeardownNote;
-  readonly error?: ErrorReport;
+  readonly livePreviews?: readonly Preview[] | undefined;
+  readonly teardown?: TeardownNote | undefined;
+  readonly error?: ErrorReport | undefined;
   /** Folder with what was collected about a failure. */
-  readonly diagnosticsFolder?: string;
+  readonly diagnosticsFolder?: string | undefined;
   /** With which a person looks into what failed; none where it goes with the job. */
-  readonly commands?: readonly string[];
+  readonly commands?: readonly string[] | undefined;
   /** Of the repository at GitHub, for links; undefined where it is not known. */
-  readonly repositoryUrl?: string;
+  readonly repositoryUrl?: string | undefined;
   /** The artifact that was made of it. */
-  readonly artifact?: ArtifactReport;
+  readonly artifact?: ArtifactReport | undefined;
   /** What `DOCKER_HOST` of the following steps is. */
-  readonly dockerHost?: string;
-  readonly sshConfig?: string;
+  readonly dockerHost?: string | undefined;
+  readonly sshConfig?: string | undefined;
 }
 
 /** An artifact of the run. */
 export interface ArtifactReport {
   readonly name: string;
   /** Where a person finds it. */
-  readonly url?: string;
+  readonly url?: string | undefined;
 }
 
 export interface NodeReport {
   readonly name: string;
   readonly address: string;
   readonly role: 'manager' | 'worker';
-  readonly leader?: boolean;
+  readonly leader?: boolean | undefined;
   /** Docker's word: `ready`, `down`, `unknown`, `disconnected`. */
   readonly state: string;
   /** Version of its Docker Engine. */
@@ -71,7 +71,7 @@ export interface ServiceReport {
   readonly ports: readonly string[];
   readonly summary: string;
   /** Why it failed; absent where it did not. */
-  readonly class?: Status;
+  readonly class?: Status | undefined;
   /**
    * After a failure: what still runs in the version from before. `running` and `desired` above are
    * of the new one.
@@ -83,16 +83,16 @@ export interface ServiceReport {
 export interface TaskReport {
   readonly id: string;
   /** Absent for tasks of a global service. */
-  readonly slot?: number;
+  readonly slot?: number | undefined;
   /** Name of its node; absent where it has none yet. */
-  readonly node?: string;
+  readonly node?: string | undefined;
   /** Docker's word: `running`, `preparing`, `rejected` … */
   readonly state: string;
-  readonly error?: string;
-  readonly exitCode?: number;
-  readonly image?: string;
+  readonly error?: string | undefined;
+  readonly exitCode?: number | undefined;
+  readonly image?: string | undefined;
   /** It runs in the version from before this deployment. */
-  readonly before?: true;
+  readonly before?: true | undefined;
 }
 
 export interface Endpoint {
@@ -104,13 +104,13 @@ export interface Endpoint {
   readonly urls: readonly string[];
   readonly checked: 'answers' | 'not checked' | 'no answer';
   /** For example why it could not be checked. */
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 export interface WarningReport {
   readonly message: string;
-  readonly file?: string;
-  readonly line?: number;
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
 }
 
 export interface ServiceDiagnosis {
@@ -119,9 +119,9 @@ export interface ServiceDiagnosis {
   readonly cause: string;
   readonly evidence: readonly string[];
   readonly hint: string;
-  readonly logTail?: string;
+  readonly logTail?: string | undefined;
   /** It was found out by a look at the nodes, so what to do that was said without is not. */
-  readonly overrules?: true;
+  readonly overrules?: true | undefined;
   readonly location?: { readonly file: string; readonly line: number };
 }
 
@@ -129,15 +129,15 @@ interface TeardownNote {
   /** What the post step is going to do, in one sentence. */
   readonly text: string;
   /** RFC 3339 time after which `sweep` may remove the cluster. */
-  readonly expires?: string;
+  readonly expires?: string | undefined;
   /** What is left until then, in words. */
-  readonly lifeLeft?: string;
+  readonly lifeLeft?: string | undefined;
   /** How to remove what stays, as a sentence. */
-  readonly removal?: string;
+  readonly removal?: string | undefined;
 }
 
 export interface ErrorReport {
   readonly message: string;
-  readonly details?: string;
-  readonly hint?: string;
+  readonly details?: string | undefined;
+  readonly hint?: string | undefined;
 }

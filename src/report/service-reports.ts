@@ -7,13 +7,13 @@ import type { Report, ServiceReport } from './report.ts';
 /** What is known of the services of a run. */
 interface ServiceFacts {
   readonly stack?: Pick<RenderedStack, 'services'> | undefined;
-  readonly verdicts?: readonly ServiceVerdict[];
+  readonly verdicts?: readonly ServiceVerdict[] | undefined;
   /** Undefined where the swarm was not asked what runs. */
-  readonly serving?: readonly Serving[];
+  readonly serving?: readonly Serving[] | undefined;
   /**
    * Whether the machines are of this run, so that nothing can run on them that it has not deployed.
    */
-  readonly isNew?: boolean;
+  readonly isNew?: boolean | undefined;
 }
 
 /** Neither deployed to its end nor looked at: something may run. */
@@ -42,7 +42,7 @@ export function serviceReports(
         ({ published, target, protocol }) => `${published ?? 'chosen'}->${target}/${protocol}`,
       ),
       summary: verdict?.summary ?? (isUnseen ? 'deployed, not waited for' : unjudged),
-      ...(verdict?.state === 'failed' && verdict.class ? { class: verdict.class } : {}),
+      class: verdict?.state === 'failed' ? verdict.class : undefined,
       tasks: verdict?.tasks ?? [],
     };
     const served = serving?.find((one) => one.service === service.name);

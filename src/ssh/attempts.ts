@@ -28,12 +28,12 @@ export async function connectPatiently(
     /** Between two attempts, in ms: the first pause, which doubles each time up to the longest. */
     readonly pauseMs: { readonly first: number; readonly longest: number };
     readonly timedOut: (attempts: Attempts) => ActionError;
-    readonly told?: (attempts: Attempts) => void;
+    readonly told?: ((attempts: Attempts) => void) | undefined;
     /**
      * How long a host may end connections while it judges the login, in ms; as long as it is tried
      * where nothing is said.
      */
-    readonly loginCutMs?: number;
+    readonly loginCutMs?: number | undefined;
   },
 ): Promise<SshLink> {
   const { pauseMs, timedOut, told } = options;

@@ -40,7 +40,7 @@ export async function connectSsh(
     signals: [signal],
     timeoutMs,
     pauseMs: { first: PAUSE_MS, longest: PAUSE_MS },
-    ...(reconnect && { loginCutMs: LOGIN_CUT_MS }),
+    loginCutMs: reconnect && LOGIN_CUT_MS,
     timedOut: ({ count, last }) =>
       new UnreachableError(`${where(target)} did not answer SSH within ${timeoutMs / 1000} s`, {
         details: `after ${count} attempts, the last: ${wordsOf(last)}`,

@@ -174,14 +174,11 @@ function advice({ user, credentials }: SshTarget, outcome: Outcome): string {
 }
 
 function nothingToTry(target: SshTarget, agent: AgentKeys | Error | undefined): ActionError {
-  const empty = agent && !(agent instanceof Error);
+  const isFailed = agent instanceof Error;
   return new ActionError(`There is nothing to log in with at ${where(target)}`, {
-    ...(agent instanceof Error ? { details: `the agent: ${agent.message}` } : {}),
-    ...(empty
-      ? { details: ['the agent has no key that can be used', ...unusedOf(agent)].join('\n') }
-      : {}),
+    details: agent && (isFailed ? `the agent: ${agent.message}` : noUsableKey(agent)),
     hint:
-      empty && agent.unused.length > 0
+      agent && !isFailed && agent.unused.length > 0
         ? NO_CERTIFICATES
         : 'Give a private key (`ssh-private-key`), or a password (`ssh-password`), or run an agent before this step (SSH_AUTH_SOCK).',
   });
@@ -189,6 +186,10 @@ function nothingToTry(target: SshTarget, agent: AgentKeys | Error | undefined): 
 
 const NO_CERTIFICATES =
   'User certificates (Vault, step-ca, Teleport) and security keys are not supported. Put the plain public key of this user into authorized_keys on the host, and give its private key.';
+
+function noUsableKey(agent: AgentKeys): string {
+  return ['the agent has no key that can be used', ...unusedOf(agent)].join('\n');
+}
 
 function unusedOf(agent: AgentKeys | undefined): string[] {
   return (agent?.unused ?? []).map((blob) => {

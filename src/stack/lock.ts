@@ -12,7 +12,13 @@ import {
   listConfigs,
   removeConfig,
 } from '../engine/config-record.ts';
-import { type ClusterId, type Owner, ownerLabels, ownerOf } from '../machines/ownership.ts';
+import {
+  type ClusterId,
+  isSameCluster,
+  type Owner,
+  ownerLabels,
+  ownerOf,
+} from '../machines/ownership.ts';
 import { type Sight, watchRenewals } from './renewal.ts';
 import { isNewer, Superseded, type Turn, turnIn, turnLabels } from './turn.ts';
 import {
@@ -159,7 +165,7 @@ function forgedLock(stack: string): ActionError {
  */
 export async function lockedStacks(
   api: Pick<EngineApi, 'get'>,
-  { cluster, repository }: ClusterId,
+  id: ClusterId,
   signal: AbortSignal,
   ignored: (message: string) => void,
 ): Promise<readonly string[]> {
@@ -171,8 +177,7 @@ export async function lockedStacks(
   }
   return found.flatMap((one) => {
     const owner = ownerOf(one.Spec.Labels);
-    const isOwn = owner?.cluster === cluster && owner.repository === repository;
-    return isOwn ? (stackOfLock(one) ?? []) : [];
+    return owner && isSameCluster(owner, id) ? (stackOfLock(one) ?? []) : [];
   });
 }
 
@@ -242,7 +247,7 @@ interface WaitOptions {
    * With `lost` a lock is waited for only until it is known whether its run is alive; one that is
    * alive has not to be waited for.
    */
-  readonly waitFor?: 'end' | 'lost';
+  readonly waitFor?: 'end' | 'lost' | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly info: (line: string) => void;

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { ActionError } from '../base/errors.ts';
 import type { EngineApi } from '../engine/api.ts';
 import { type ConfigRecord, changeConfigLabels, listConfigs } from '../engine/config-record.ts';
-import { type Labels, type Owner, ownerLabels, ownerOf } from '../machines/ownership.ts';
+import {
+  belongsToAnother,
+  isSameRepository,
+  type Labels,
+  type Owner,
+  ownerLabels,
+  ownerOf,
+} from '../machines/ownership.ts';
 import { type Deployed, deployedIn, deployedNote } from './turn.ts';
 
 const STACK_LABEL = 'swarm-up.stack';
@@ -132,8 +139,8 @@ export async function claimStack(
     /** A note of what its services are before this deployment. */
     readonly before?: string | undefined;
     /** Called right before it is written, once nothing speaks against it. */
-    readonly claiming?: () => void;
-    readonly takeOver?: (stored: StackRecord) => void;
+    readonly claiming?: (() => void) | undefined;
+    readonly takeOver?: ((stored: StackRecord) => void) | undefined;
   } = {},
 ): Promise<string | undefined> {
   const stored = await findRecord(api, stack, signal);
@@ -153,7 +160,7 @@ export async function claimStack(
         await refuseForgedRecord(api, stack, signal);
         throw error;
       }
-      const options = { ports, deployed, before, takeOver, ...(claiming && { claiming }) };
+      const options = { ports, deployed, before, takeOver, claiming };
       return claimStack(api, stack, owner, signal, options);
     }
     return owner.expires;
@@ -195,11 +202,9 @@ export async function firstWithPort(
 
 /** Throws `ActionError` where the stack is another repository's. */
 export function refuseForeignStack({ stack, owner }: StackRecord, own: Owner): void {
-  if (owner.repository === own.repository) return;
-  throw new ActionError(
-    `Stack ${stack} belongs to another repository (id ${owner.repository || 'unknown'}).`,
-    { hint: 'Nothing of it was changed. Give this step another `stack-name`.' },
-  );
+  if (isSameRepository(owner, own)) return;
+  const hint = 'Nothing of it was changed. Give this step another `stack-name`.';
+  throw belongsToAnother('stack', stack, owner, hint);
 }
 
 /** Throws `ActionError`: the stack is another cluster's. */

@@ -120,7 +120,7 @@ function stillThere(
   return new ActionError(
     `Stack ${stack} could not be removed completely: ${count(ids.length, 'container')} left on ${where}.`,
     {
-      ...(said.length > 0 && { details: said.join('\n') }),
+      details: said.join('\n') || undefined,
       hint: `On ${where}: docker rm --force --volumes ${ids.join(' ')}. Where that is refused, too, restart Docker Engine there. Then run again.`,
     },
   );

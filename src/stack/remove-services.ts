@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts';
+import { type Clock, until } from '../base/clock.ts';
 import { ActionError } from '../base/errors.ts';
 import type { EngineApi } from '../engine/api.ts';
 import { deleteIfThere, tryToDelete } from '../engine/delete.ts';
@@ -25,18 +25,16 @@ export async function removeServices(
   await deleteServices(api, services, signal);
   const ids = new Set(services.map(({ ID }) => ID));
   const reader = stackReader(api, stack);
-  const until = clock.now() + TIMEOUT_MS;
-  for (;;) {
-    const left = (await reader.history(signal)).filter(({ ServiceID }) => ids.has(ServiceID));
-    if (left.length === 0) return;
-    if (clock.now() > until) {
-      throw new ActionError(
-        `${services.map(({ Spec }) => Spec.Name).join(', ')} was removed, but tasks of it still run after ${TIMEOUT_MS / 1_000} s.`,
-        { hint: 'See on a manager what keeps them: docker node ps $(docker node ls -q)' },
-      );
-    }
-    await clock.sleep(POLL_MS, signal);
-  }
+  const left = await until(
+    async () => (await reader.history(signal)).filter(({ ServiceID }) => ids.has(ServiceID)),
+    (tasks) => tasks.length === 0,
+    { clock, signal, limitMs: TIMEOUT_MS, everyMs: POLL_MS },
+  );
+  if (left.length === 0) return;
+  throw new ActionError(
+    `${services.map(({ Spec }) => Spec.Name).join(', ')} was removed, but tasks of it still run after ${TIMEOUT_MS / 1_000} s.`,
+    { hint: 'See on a manager what keeps them: docker node ps $(docker node ls -q)' },
+  );
 }
 
 /** Removes services without waiting for the end of their tasks. Gone already is success. */
@@ -58,21 +56,20 @@ export async function removeNetworks(
   networks: readonly Pick<PresentNetwork, 'Id' | 'Name'>[],
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<void> {
-  const until = clock.now() + TIMEOUT_MS;
+  const end = clock.now() + TIMEOUT_MS;
   for (const { Id, Name } of networks) {
-    for (;;) {
-      const refusal = await tryToDelete(api, `/networks/${Id}`, signal);
-      if (refusal === undefined) break;
-      if (clock.now() > until) {
-        throw new ActionError(
-          `Network ${Name} cannot be made anew: it is still in use after ${TIMEOUT_MS / 1_000} s.`,
-          {
-            details: refusal,
-            hint: `See on each node what uses it (docker network inspect ${Name}), end that, then run again: the services of the stack on it were removed.`,
-          },
-        );
-      }
-      await clock.sleep(POLL_MS, signal);
-    }
+    const refusal = await until(
+      () => tryToDelete(api, `/networks/${Id}`, signal),
+      (said) => said === undefined,
+      { clock, signal, limitMs: end - clock.now(), everyMs: POLL_MS },
+    );
+    if (refusal === undefined) continue;
+    throw new ActionError(
+      `Network ${Name} cannot be made anew: it is still in use after ${TIMEOUT_MS / 1_000} s.`,
+      {
+        details: refusal,
+        hint: `See on each node what uses it (docker network inspect ${Name}), end that, then run again: the services of the stack on it were removed.`,
+      },
+    );
   }
 }

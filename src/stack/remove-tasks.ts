@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { until } from '../base/clock.ts';
 import { count } from '../base/count.ts';
 import { ActionError } from '../base/errors.ts';
 import type { EngineApi } from '../engine/api.ts';
@@ -34,22 +35,21 @@ type Task = z.infer<typeof tasks>[number];
 export async function untilTasksGone(
   manager: EngineApi,
   stack: string,
-  { signal, clock, until, warn }: Wait,
+  { signal, clock, until: end, warn }: Wait,
 ): Promise<void> {
-  for (;;) {
+  const look = async () => {
     const left = await listTasks(manager, stack, signal);
-    if (left.length === 0) return;
-    const nodes = await listNodes(manager, signal);
-    const isAway = ({ NodeID }: Task) =>
-      nodes.find(({ ID }) => ID === NodeID)?.Status.State !== 'ready';
-    const away = left.filter(isAway);
-    if (away.length === left.length) return warn(describeAway(stack, away, nodes));
-    if (clock.now() > until) {
-      const running = left.filter((task) => !isAway(task));
-      throw stillRunning(stack, running, nodes);
-    }
-    await clock.sleep(POLL_MS, signal);
-  }
+    const nodes = left.length === 0 ? [] : await listNodes(manager, signal);
+    const ready = new Set(
+      nodes.filter(({ Status }) => Status.State === 'ready').map(({ ID }) => ID),
+    );
+    const running = left.filter(({ NodeID }) => ready.has(NodeID ?? ''));
+    return { left, nodes, running };
+  };
+  const wait = { clock, signal, limitMs: end - clock.now(), everyMs: POLL_MS };
+  const { left, nodes, running } = await until(look, (seen) => seen.running.length === 0, wait);
+  if (running.length > 0) throw stillRunning(stack, running, nodes);
+  if (left.length > 0) warn(describeAway(stack, left, nodes));
 }
 
 async function listTasks(

@@ -52,9 +52,9 @@ export async function removeStack(
     readonly signal: AbortSignal;
     /** Told of what does not end, and is killed. */
     readonly warn: (message: string) => void;
-    readonly clock?: Clock;
-    readonly machines?: readonly StackMachine[];
-    readonly volumes?: boolean;
+    readonly clock?: Clock | undefined;
+    readonly machines?: readonly StackMachine[] | undefined;
+    readonly volumes?: boolean | undefined;
   },
 ): Promise<RemovedStack> {
   const { signal, warn, machines = [] } = options;

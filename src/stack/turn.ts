@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ActionError } from '../base/errors.ts';
-import type { Labels } from '../machines/ownership.ts';
+import { isSameRepository, type Labels } from '../machines/ownership.ts';
 
 /** Where a run stands among those that deploy the same thing again and again. */
 export interface Turn {
@@ -42,7 +42,7 @@ export function turnIn(labels: Labels): Turn | undefined {
  * line, and nobody has asked for `own` again.
  */
 export function isNewer(other: Turned, own: Turned): boolean {
-  if (other.repository !== own.repository || !other.turn || !own.turn) return false;
+  if (!isSameRepository(other, own) || !other.turn || !own.turn) return false;
   const { line, number, isRepeat } = own.turn;
   return !isRepeat && other.turn.line === line && other.turn.number > number;
 }

@@ -7,7 +7,13 @@ import {
   listConfigs,
   removeConfig,
 } from '../engine/config-record.ts';
-import { type Labels, type Owner, ownerLabels, ownerOf } from '../machines/ownership.ts';
+import {
+  isSameRepository,
+  type Labels,
+  type Owner,
+  ownerLabels,
+  ownerOf,
+} from '../machines/ownership.ts';
 import { watchRenewals } from './renewal.ts';
 import { isNewer, type Turn, turnIn, turnLabels } from './turn.ts';
 
@@ -117,12 +123,12 @@ export function firstOf(
 export async function forgetWaiting(
   api: EngineApi,
   waiting: readonly Waiting[],
-  { owner: { repository }, turn, token }: Pick<Applicant, 'owner' | 'turn' | 'token'>,
+  { owner, turn, token }: Pick<Applicant, 'owner' | 'turn' | 'token'>,
   signal: AbortSignal,
 ): Promise<void> {
   const outlived = waiting.filter(
     (one) =>
-      one.repository === repository &&
+      isSameRepository(one, owner) &&
       one.token !== token &&
       (!turn || (one.turn?.line === turn.line && one.turn.number <= turn.number)),
   );
@@ -170,9 +176,8 @@ export function queueOf(
       const sightOf = watch(all.map(({ config }) => config));
       const isLost = ({ config, token, leaseMs }: Waiting) =>
         token !== own.token && sightOf(config.ID).silentMs > leaseMs;
-      const { repository } = own.owner;
       for (const one of all.filter(isLost)) {
-        if (one.repository === repository) await removeConfig(api, one.config, signal);
+        if (isSameRepository(one, own.owner)) await removeConfig(api, one.config, signal);
       }
       return firstOf(
         all.filter((one) => !isLost(one)),

@@ -49,14 +49,14 @@ export interface LockOptions {
   /**
    * `lost`: only until it is known whether that run is alive, which takes `KNOWN_ALIVE_MS` at most.
    */
-  readonly waitFor?: 'end' | 'lost';
+  readonly waitFor?: 'end' | 'lost' | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly log: { info(line: string): void; warning(message: string): void };
   /** Called where somebody holds it, and to do the waiting. */
   readonly waiting?: (wait: () => Promise<void>) => Promise<void>;
   /** Called once it is let go. */
-  readonly released?: () => void;
+  readonly released?: (() => void) | undefined;
 }
 
 /**

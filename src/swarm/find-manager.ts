@@ -43,7 +43,7 @@ export async function findManager(
     readonly cluster: string;
     readonly log: DriverLog;
     readonly signal: AbortSignal;
-    readonly clock?: Clock;
+    readonly clock?: Clock | undefined;
   },
 ): Promise<FoundManager | undefined> {
   const { disposable, log, signal, clock = systemClock } = options;
@@ -79,7 +79,7 @@ async function askManagers(
     signal,
   }: { readonly disposable: boolean; readonly cluster: string; readonly signal: AbortSignal },
 ): Promise<{
-  readonly manager?: ConnectedMachine;
+  readonly manager?: ConnectedMachine | undefined;
   readonly candidates: readonly ConnectedMachine[];
   /** Whether each of them has said how it is with the majority, or that it has none. */
   readonly isSure: boolean;
@@ -105,7 +105,7 @@ async function askManagers(
     candidates.push(machine);
     if (alive.length * 2 > known.length) return { manager: machine, candidates, isSure };
   }
-  return { candidates, isSure, ...(!hasOneSpoken && { silence }) };
+  return { candidates, isSure, silence: hasOneSpoken ? undefined : silence };
 }
 
 /**

@@ -60,18 +60,18 @@ export interface FormOptions {
    * Told of a swarm that there is, by the API of a manager, before anything is changed: what it
    * throws is the end.
    */
-  readonly found?: (api: EngineApi) => Promise<void>;
+  readonly found?: ((api: EngineApi) => Promise<void>) | undefined;
   /** Told of the machines that are about to join, with the API of a manager. */
-  readonly joining?: (machines: readonly ConnectedMachine[], api: EngineApi) => Promise<void>;
+  readonly joining?:
+    | ((machines: readonly ConnectedMachine[], api: EngineApi) => Promise<void>)
+    | undefined;
   /**
    * Told of each machine that has just become a node, with a manager of its swarm. Nothing else is
    * done with the node before it resolves.
    */
-  readonly joined?: (
-    machine: ConnectedMachine,
-    id: string,
-    manager: ConnectedMachine,
-  ) => Promise<void>;
+  readonly joined?:
+    | ((machine: ConnectedMachine, id: string, manager: ConnectedMachine) => Promise<void>)
+    | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Clock, systemClock } from '../base/clock.ts';
+import { type Clock, systemClock, until } from '../base/clock.ts';
 import { ActionError } from '../base/errors.ts';
 import type { DriverLog } from '../base/log.ts';
 import { type EngineApi, EngineRefusal } from '../engine/api.ts';
@@ -43,7 +43,7 @@ interface IngressOptions {
   readonly isOurs: boolean;
   readonly log: DriverLog;
   readonly signal: AbortSignal;
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /**
@@ -85,12 +85,11 @@ async function untilThere(
   api: EngineApi,
   { signal, clock = systemClock }: IngressOptions,
 ): Promise<Ingress | undefined> {
-  const until = clock.now() + APPEAR_TIMEOUT_MS;
-  for (;;) {
-    const ingress = await readIngress(api, signal);
-    if (ingress || clock.now() > until) return ingress;
-    await clock.sleep(POLL_MS, signal);
-  }
+  return await until(
+    () => readIngress(api, signal),
+    (ingress) => ingress !== undefined,
+    { clock, signal, limitMs: APPEAR_TIMEOUT_MS, everyMs: POLL_MS },
+  );
 }
 
 /** The network of the routing mesh, as a manager knows it; undefined where the swarm has none. */
@@ -107,32 +106,32 @@ async function replace(
   ingress: Ingress,
   { mtu, signal, clock = systemClock }: IngressOptions,
 ): Promise<void> {
-  const until = clock.now() + REPLACE_TIMEOUT_MS;
   const body = {
     Name: ingress.Name,
     Driver: 'overlay',
     Ingress: true,
     Options: { [MTU_OPTION]: String(mtu) },
-    ...(ingress.IPAM && { IPAM: ingress.IPAM }),
+    IPAM: ingress.IPAM,
   };
   if (ingress !== MISSING) await api.delete(`/networks/${ingress.Id}`, { signal });
-  for (;;) {
+  const make = async (): Promise<EngineRefusal | undefined> => {
     try {
       await api.post('/networks/create', {}, body, { signal });
-      return;
+      return undefined;
     } catch (error) {
       // Until each node has let it go, the name is taken.
-      if (!(error instanceof EngineRefusal)) throw error;
-      if (clock.now() > until) {
-        throw new ActionError('The network of the routing mesh could not be made anew.', {
-          details: error.details ?? error.message,
-          hint: `The swarm has none now, so no port published with \`mode: ingress\` answers. On a manager: ${create(ingress, mtu)}`,
-          cause: error,
-        });
-      }
-      await clock.sleep(POLL_MS, signal);
+      if (error instanceof EngineRefusal) return error;
+      throw error;
     }
-  }
+  };
+  const wait = { clock, signal, limitMs: REPLACE_TIMEOUT_MS, everyMs: POLL_MS };
+  const refusal = await until(make, (said) => said === undefined, wait);
+  if (!refusal) return;
+  throw new ActionError('The network of the routing mesh could not be made anew.', {
+    details: refusal.details ?? refusal.message,
+    hint: `The swarm has none now, so no port published with \`mode: ingress\` answers. On a manager: ${create(ingress, mtu)}`,
+    cause: refusal,
+  });
 }
 
 function remedy(ingress: Ingress, mtu: number): string {

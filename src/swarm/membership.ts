@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Clock, systemClock } from '../base/clock.ts';
+import { type Clock, systemClock, until } from '../base/clock.ts';
 import { type EngineApi, EngineRefusal, NoAnswer } from '../engine/api.ts';
 import type { Labels } from '../machines/ownership.ts';
 import { listenAddress } from './commands.ts';
@@ -73,7 +73,7 @@ export async function init(
   const body = {
     ListenAddr: listenAddress(address),
     AdvertiseAddr: address,
-    ...(dataPath !== undefined && { DataPathAddr: dataPath }),
+    DataPathAddr: dataPath,
     ...(addressPools.length > 0 && { DefaultAddrPool: addressPools, SubnetSize: SUBNET_SIZE }),
     Spec: { Labels: labels },
   };
@@ -101,7 +101,7 @@ export async function join(
   const body = {
     ListenAddr: listenAddress(options.address),
     AdvertiseAddr: options.address,
-    ...(options.dataPath !== undefined && { DataPathAddr: options.dataPath }),
+    DataPathAddr: options.dataPath,
     RemoteAddrs: options.managers,
     JoinToken: options.token,
   };
@@ -142,12 +142,11 @@ async function settledState(
   signal: AbortSignal,
   clock: Clock = systemClock,
 ): Promise<string> {
-  const until = clock.now() + PENDING_TIMEOUT_MS;
-  for (;;) {
-    const { LocalNodeState } = (await api.get('/info', {}, self, { signal })).Swarm;
-    if (LocalNodeState !== 'pending' || clock.now() > until) return LocalNodeState;
-    await clock.sleep(POLL_MS, signal);
-  }
+  return await until(
+    async () => (await api.get('/info', {}, self, { signal })).Swarm.LocalNodeState,
+    (state) => state !== 'pending',
+    { clock, signal, limitMs: PENDING_TIMEOUT_MS, everyMs: POLL_MS },
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../base/clock.ts';
+import { type Clock, systemClock, until } from '../base/clock.ts';
 import { ActionError } from '../base/errors.ts';
 import type { EngineApi } from '../engine/api.ts';
 import type { Argv } from '../exec/argv.ts';
@@ -80,37 +80,29 @@ export async function waitForNodes(
   options: {
     readonly signal: AbortSignal;
     readonly timeoutMs: number;
-    readonly clock?: Clock;
+    readonly clock?: Clock | undefined;
   },
 ): Promise<readonly Node[]> {
   const { signal, timeoutMs, clock = systemClock } = options;
-  const until = clock.now() + timeoutMs;
-  for (;;) {
+  const look = async () => {
     const known = await listNodes(api, signal);
-    const waiting = [...wanted].filter(([id, role]) => {
+    const waiting = [...wanted].flatMap(([id, role]) => {
       const node = known.find((one) => one.ID === id);
-      return !(node && node.Spec.Role === role && isReady(node));
+      return node && node.Spec.Role === role && isReady(node) ? [] : [describe(node, id)];
     });
-    if (waiting.length === 0) return known;
-    if (clock.now() > until) {
-      throw new ActionError(
-        `${waiting.length} of ${wanted.size} nodes did not become ready within ${timeoutMs / 1_000} s.`,
-        {
-          details: waiting
-            .map(([id]) =>
-              describe(
-                known.find((one) => one.ID === id),
-                id,
-              ),
-            )
-            .join('\n'),
-          hint: 'The machine may be overloaded. Where nodes are on different machines, they must reach each other at 7946/tcp, 7946/udp and, where the swarm has no other ports, 2377/tcp and 4789/udp.',
-          status: 'timeout',
-        },
-      );
-    }
-    await clock.sleep(POLL_MS, signal);
-  }
+    return { known, waiting };
+  };
+  const wait = { clock, signal, limitMs: timeoutMs, everyMs: POLL_MS };
+  const { known, waiting } = await until(look, (seen) => seen.waiting.length === 0, wait);
+  if (waiting.length === 0) return known;
+  throw new ActionError(
+    `${waiting.length} of ${wanted.size} nodes did not become ready within ${timeoutMs / 1_000} s.`,
+    {
+      details: waiting.join('\n'),
+      hint: 'The machine may be overloaded. Where nodes are on different machines, they must reach each other at 7946/tcp, 7946/udp and, where the swarm has no other ports, 2377/tcp and 4789/udp.',
+      status: 'timeout',
+    },
+  );
 }
 
 function describe(node: Node | undefined, id: string): string {

@@ -5,12 +5,17 @@ import { composeArguments } from '../compose/load.ts';
 import { presentImages } from '../images/sources.ts';
 import { type Checked, withBuiltImages } from './check/check.ts';
 import type { CheckedStack } from './check/checked-stack.ts';
-import type { UpContext } from './context.ts';
+import type { Run } from './run.ts';
+
+type BuildContext = Pick<
+  Run,
+  'driver' | 'inputs' | 'owner' | 'runner' | 'directory' | 'reporter' | 'signal'
+>;
 
 /**
  * Builds what the compose file builds, and gives what was checked with the images that came of it.
  */
-export async function buildIfAsked(context: UpContext, checked: Checked): Promise<Checked> {
+export async function buildIfAsked(context: BuildContext, checked: Checked): Promise<Checked> {
   const { compose } = checked;
   if (!compose || compose.builds.length === 0) return checked;
   const names = compose.builds.map(({ image }) => image).join(', ');
@@ -18,7 +23,7 @@ export async function buildIfAsked(context: UpContext, checked: Checked): Promis
   return { ...checked, compose: built, images: built.images };
 }
 
-async function build(context: UpContext, compose: CheckedStack): Promise<CheckedStack> {
+async function build(context: BuildContext, compose: CheckedStack): Promise<CheckedStack> {
   const { inputs, runner, reporter, signal } = context;
   const { builds, files, stack } = compose;
   const source = { profiles: inputs.profiles, projectName: stack.name };

@@ -6,35 +6,40 @@ import { planOf } from '../deploy/plan.ts';
 import { EngineToInstall } from '../engine/install.ts';
 import { type ConnectedMachine, connect } from '../machines/connect.ts';
 import type { Machine } from '../machines/driver.ts';
+import { enterAll, type OpenMachines } from '../machines/open-machines.ts';
 import { refuseHalfLeft } from '../swarm/leave/half-left.ts';
 import { refuseTakenLabels, userOf } from '../swarm/records/register.ts';
 import { unlocked } from '../swarm/unlock.ts';
 import { buildLines } from './build-images.ts';
 import type { Checked } from './check/check.ts';
 import type { CheckedStack } from './check/checked-stack.ts';
-import type { UpContext } from './context.ts';
 import { placePorts } from './deploy/choose-ports.ts';
 import { compareStack, logPlan } from './deploy/compare.ts';
 import { checkClaim } from './deploy/own-stack.ts';
+import type { Tells } from './journal.ts';
+import type { Run } from './run.ts';
 
 /** How long connecting to one machine may take, in ms. */
 const CONNECT_TIMEOUT_MS = 30_000;
+
+type DryRunContext = Pick<Run, 'inputs' | 'owner' | 'driver' | 'runner' | 'reporter' | 'signal'> &
+  Tells<'learned'>;
 
 /**
  * Says what an `up` would change, and changes nothing: machines that run are asked, others are only
  * named. Throws what the checks of a deployment would throw.
  */
 export async function dryRun(
-  context: UpContext,
+  context: DryRunContext,
   { compose, existing }: Checked,
-  opened: ConnectedMachine[],
+  opened: OpenMachines,
 ): Promise<void> {
   const { inputs, reporter } = context;
   const running = existing.filter(({ state }) => state === 'running');
   let machines: readonly string[] = [];
   const tell = (lines: readonly string[]) => {
     machines = [...machines, ...lines];
-    context.learned({ machines });
+    context.journal.learned({ machines });
     for (const line of lines) reporter.log.info(line);
   };
   tell(machineLines(context, running));
@@ -44,11 +49,11 @@ export async function dryRun(
       tell(await connectAll(context, running, opened)),
     );
   }
-  if (!context.driver.makesMachines) refuseHalfLeft(opened);
-  const manager = opened.find(({ engine }) => engine.Swarm.ControlAvailable);
+  if (!context.driver.makesMachines) refuseHalfLeft(opened.all);
+  const manager = opened.all.find(({ engine }) => engine.Swarm.ControlAvailable);
   if (!manager) {
-    for (const machine of opened) unlocked(machine);
-    if (opened.some(({ engine }) => engine.Swarm.LocalNodeState === 'active')) {
+    for (const machine of opened.all) unlocked(machine);
+    if (opened.all.some(({ engine }) => engine.Swarm.LocalNodeState === 'active')) {
       throw new ActionError('The machines are in a swarm, and none of them is a manager of it.', {
         hint: 'Nothing was changed. Name a manager of the swarm in `hosts`: only managers know what runs in it.',
       });
@@ -57,16 +62,16 @@ export async function dryRun(
   }
   if (manager && !context.driver.makesMachines) {
     const user = userOf(context.owner, compose?.stack.name);
-    await refuseTakenLabels(manager.api, opened, user, context.signal);
+    await refuseTakenLabels(manager.api, opened.all, user, context.signal);
   }
   if (!compose) return;
   await inStage(reporter, 'Comparing with the swarm', () =>
-    compare(context, compose, manager, opened),
+    compare(context, compose, manager, opened.all),
   );
 }
 
 function machineLines(
-  { inputs, driver, owner }: UpContext,
+  { inputs, driver, owner }: Pick<Run, 'inputs' | 'driver' | 'owner'>,
   running: readonly Machine[],
 ): readonly string[] {
   if (!driver.makesMachines) return [];
@@ -88,27 +93,27 @@ function machineLines(
  * for each machine that would get Docker Engine first; such a one is not asked for more.
  */
 async function connectAll(
-  { driver, inputs, reporter, signal }: UpContext,
+  { driver, inputs, reporter, signal }: Pick<Run, 'driver' | 'inputs' | 'reporter' | 'signal'>,
   running: readonly Machine[],
-  opened: ConnectedMachine[],
+  opened: OpenMachines,
 ): Promise<readonly string[]> {
   const lines: string[] = [];
-  const results = await Promise.allSettled(
-    running.map(async (machine) => {
-      const role = inputs.roles[machine.index - 1] ?? 'worker';
-      const options = { signal, timeoutMs: CONNECT_TIMEOUT_MS, log: reporter.log };
-      opened.push(await connect(driver, machine, role, options));
-    }),
-  );
-  for (const result of results) {
-    if (result.status === 'fulfilled') continue;
-    if (result.reason instanceof EngineToInstall) {
-      lines.push(installationLine(result.reason));
+  const { failures } = await enterAll(running, async (machine) => {
+    const role = inputs.roles[machine.index - 1] ?? 'worker';
+    const options = { signal, timeoutMs: CONNECT_TIMEOUT_MS, log: reporter.log };
+    const connected = await connect(driver, machine, role, options);
+    opened.add(connected);
+    return connected;
+  });
+  for (const { error } of failures) {
+    if (error instanceof EngineToInstall) {
+      lines.push(installationLine(error));
       continue;
     }
-    const mayMiss = !driver.makesMachines && driver.adoption.allowUnreachable && opened.length > 0;
-    if (!(mayMiss && result.reason instanceof UnreachableError)) throw result.reason;
-    reporter.log.warning(describeError(result.reason));
+    const mayMiss =
+      !driver.makesMachines && driver.adoption.allowUnreachable && opened.all.length > 0;
+    if (!(mayMiss && error instanceof UnreachableError)) throw error;
+    reporter.log.warning(describeError(error));
   }
   return lines;
 }
@@ -123,7 +128,7 @@ function installationLine({ machine, source }: EngineToInstall): string {
 }
 
 async function compare(
-  context: UpContext,
+  context: DryRunContext,
   compose: CheckedStack,
   manager: ConnectedMachine | undefined,
   opened: readonly ConnectedMachine[],

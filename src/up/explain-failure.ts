@@ -7,14 +7,43 @@ import { diagnoseFailed } from '../converge/diagnose/diagnose-failed.ts';
 import { describeProbe } from '../converge/diagnose/probe.ts';
 import { readWanted } from '../deploy/wanted.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
-import type { UpContext } from './context.ts';
+import type { Facts } from '../report/facts.ts';
+import { Superseded } from '../stack/turn.ts';
 import { collectDiagnostics } from './diagnostics.ts';
+import type { Tells } from './journal.ts';
 import { commandsInto } from './look-into.ts';
 import { redactor } from './redact.ts';
+import type { Run } from './run.ts';
+
+type ExplainContext = Pick<Run, 'inputs' | 'driver' | 'diagnosticsFolder' | 'reporter' | 'signal'> &
+  Tells<'learned'>;
+
+/** What a stage is given that changes what it has failed at, so that nobody can look at it later. */
+export interface Explains {
+  /**
+   * To be told of a failure while all is as it failed. The first one is looked into; nothing comes
+   * of any other, nor of a dry run or a run that is cancelled or superseded.
+   */
+  readonly explainFailure: (error: unknown) => Promise<void>;
+}
+
+/** Looks into the first failure of a run. `known` is asked for the stack when there is one. */
+export function explainer(
+  context: ExplainContext,
+  opened: readonly ConnectedMachine[],
+  known: Pick<Partial<Facts>, 'stack'>,
+): Explains['explainFailure'] {
+  let isExplained = context.inputs.dryRun;
+  return async (error) => {
+    if (isExplained || context.signal.aborted || error instanceof Superseded) return;
+    isExplained = true;
+    await explain(context, error, opened, known.stack);
+  };
+}
 
 /** Adds to what is known what a person needs to understand the failure. */
-export async function explainFailure(
-  { inputs, driver, diagnosticsFolder, reporter, learned }: UpContext,
+async function explain(
+  { inputs, driver, diagnosticsFolder, reporter, journal }: ExplainContext,
   error: unknown,
   opened: readonly ConnectedMachine[],
   stack: RenderedStack | undefined,
@@ -28,12 +57,12 @@ export async function explainFailure(
     const failed = error.cause === undefined ? error.verdicts : [];
     const { diagnoses, probes } = await diagnoseFailed(failed, machines, manager);
     for (const [service, probe] of probes) healthchecks.set(service, describeProbe(probe));
-    learned({ verdicts: error.verdicts, diagnoses });
+    journal.learned({ verdicts: error.verdicts, diagnoses });
   }
   if (stack) {
     const failed = error instanceof ConvergeError ? error.verdicts : [];
     const names = failed.filter(({ state }) => state === 'failed').map(({ service }) => service);
-    learned({ commands: commandsInto({ driver }, machines, stack.name, names) });
+    journal.learned({ commands: commandsInto({ driver }, machines, stack.name, names) });
   }
   if (machines.length === 0) return;
   await reporter.log.group('Collecting diagnostics', async () => {
@@ -51,7 +80,7 @@ export async function explainFailure(
       reporter.log.warning(describeError(error), { title: 'Swarm Up, diagnostics' });
     }
     if (!existsSync(diagnosticsFolder)) return;
-    learned({ diagnostics: diagnosticsFolder });
+    journal.learned({ diagnostics: diagnosticsFolder });
     reporter.log.info(`Inspections and logs are in ${diagnosticsFolder}`);
   });
 }

@@ -13,14 +13,16 @@ import { readSwarmLabels } from '../swarm/membership.ts';
 import { swarmRecordOf } from '../swarm/records/node-record.ts';
 import { isOf } from '../swarm/records/users.ts';
 import { unlockAll } from '../swarm/unlock.ts';
-import type { UpContext } from './context.ts';
+import type { Tells } from './journal.ts';
+import type { Run } from './run.ts';
 
 /** How long the tunnel to the manager may take to stand, in ms. */
 const TUNNEL_TIMEOUT_MS = 60_000;
 
 /** Makes one swarm of the machines, and tells who is in it. */
 export async function form(
-  context: UpContext,
+  context: Pick<Run, 'owner' | 'driver' | 'inputs' | 'reporter' | 'mask' | 'signal'> &
+    Tells<'forming'>,
   found: Fleet,
   stack: string | undefined,
 ): Promise<Swarm> {
@@ -51,7 +53,7 @@ export async function form(
       })
     : await adoptHosts(fleet, context.owner, {
         ...{ ...options, stack },
-        forming: context.forming,
+        forming: context.journal.forming,
         removeUnlisted: driver.adoption.removeUnlisted,
       });
   const mtu = inputs.mtu ?? driver.mtu;
@@ -68,13 +70,19 @@ export async function form(
 }
 
 /** Whether this action has initialised the swarm, and nobody but this cluster uses it. */
-async function isOnlyUser({ api }: Swarm, { owner, signal }: UpContext): Promise<boolean> {
+async function isOnlyUser(
+  { api }: Swarm,
+  { owner, signal }: Pick<Run, 'owner' | 'signal'>,
+): Promise<boolean> {
   const record = swarmRecordOf(await readSwarmLabels(api, signal));
   return record?.users.every((user) => isOf(user, owner)) ?? false;
 }
 
 /** Done as soon as there is a manager, so that a step that looks into a failure has it, too. */
-export async function handOver(context: UpContext, { manager, members }: Swarm): Promise<void> {
+export async function handOver(
+  context: Pick<Run, 'sshFolder' | 'runner' | 'reporter' | 'mask' | 'signal'> & Tells<'learned'>,
+  { manager, members }: Swarm,
+): Promise<void> {
   const { sshFolder: folder, runner, reporter, signal } = context;
   if (folder === undefined) return;
   const title = `Handing the engine of ${manager.name} to the following steps`;
@@ -90,14 +98,14 @@ export async function handOver(context: UpContext, { manager, members }: Swarm):
       signal,
       timeoutMs: TUNNEL_TIMEOUT_MS,
     });
-    context.learned({ sshConfig: config, dockerHost });
+    context.journal.learned({ sshConfig: config, dockerHost });
     reporter.log.info(`DOCKER_HOST=${dockerHost}`);
   });
 }
 
 /** Says what cannot work where a kernel has no IPVS. */
 export function warnOfMesh(
-  { reporter }: UpContext,
+  { reporter }: Pick<Run, 'reporter'>,
   stack: RenderedStack,
   { members }: Swarm,
 ): void {

@@ -1,7 +1,8 @@
 import { readServing } from '../converge/serving.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
 import type { Facts } from '../report/facts.ts';
-import type { UpContext } from './context.ts';
+import type { Tells } from './journal.ts';
+import type { Run } from './run.ts';
 
 /** How long the swarm may take to tell what still runs, in ms. */
 const ANSWER_MS = 10_000;
@@ -11,7 +12,7 @@ const ANSWER_MS = 10_000;
  * says nothing where no manager answers: what went wrong is told already.
  */
 export async function learnServing(
-  { signal, learned, reporter }: Pick<UpContext, 'signal' | 'learned' | 'reporter'>,
+  { signal, journal, reporter }: Pick<Run, 'signal' | 'reporter'> & Tells<'learned'>,
   opened: readonly ConnectedMachine[],
   { stack, before, plan }: Partial<Facts>,
 ): Promise<void> {
@@ -23,7 +24,7 @@ export async function learnServing(
     if (signal.aborted) return;
     const bound = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
     try {
-      learned({ serving: await readServing(api, question, bound) });
+      journal.learned({ serving: await readServing(api, question, bound) });
       return;
     } catch (error) {
       reporter.log.debug(`${name} does not say what still runs: ${String(error)}`);

@@ -1,6 +1,6 @@
 import { quote } from '../exec/quote.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
-import type { UpContext } from './context.ts';
+import type { Run } from './run.ts';
 
 const SERVICES = 3;
 const LOG_LINES = '100';
@@ -10,7 +10,7 @@ const LOG_LINES = '100';
  * is to blame; none where nothing leads to a manager.
  */
 export function commandsInto(
-  { driver }: Pick<UpContext, 'driver'>,
+  { driver }: Pick<Run, 'driver'>,
   opened: readonly ConnectedMachine[],
   stack: string,
   services: readonly string[],

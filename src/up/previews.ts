@@ -1,9 +1,11 @@
 import { describeError } from '../base/errors.ts';
 import type { OwnedCluster } from '../machines/driver.ts';
+import { isSameRepository } from '../machines/ownership.ts';
 import type { Preview } from '../report/tables/previews-table.ts';
 import { readStackRecords, type StackRecord } from '../stack/ownership.ts';
 import type { Swarm } from '../swarm/form.ts';
-import type { UpContext } from './context.ts';
+import type { Tells } from './journal.ts';
+import type { Run } from './run.ts';
 
 /**
  * Of a preview, which is what has a `ttl` or goes with a pull request: learns what else of the
@@ -11,7 +13,13 @@ import type { UpContext } from './context.ts';
  * succeeded stays one.
  */
 export async function learnPreviews(
-  { driver, owner, signal, reporter, learned }: UpContext,
+  {
+    driver,
+    owner,
+    signal,
+    reporter,
+    journal,
+  }: Pick<Run, 'driver' | 'owner' | 'signal' | 'reporter'> & Tells<'learned'>,
   { api }: Pick<Swarm, 'api'>,
 ): Promise<void> {
   if (owner.expires === undefined && owner.pullRequest === undefined) return;
@@ -19,8 +27,8 @@ export async function learnPreviews(
     const all = driver.makesMachines
       ? (await driver.clusters(signal)).map(clusterAsLiving)
       : (await readStackRecords(api, signal, reporter.log.warning)).map(stackAsLiving);
-    const own = all.filter(({ repository }) => repository === owner.repository);
-    learned({ livePreviews: own });
+    const own = all.filter((one) => isSameRepository(one, owner));
+    journal.learned({ livePreviews: own });
   } catch (error) {
     signal.throwIfAborted();
     reporter.log.info(`What else lives of this repository is not known. ${describeError(error)}`);

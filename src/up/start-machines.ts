@@ -1,14 +1,15 @@
 import { count } from '../base/count.ts';
 import type { RenderedStack } from '../compose/render/render.ts';
 import type { Inputs } from '../inputs/inputs.ts';
-import type { ConnectedMachine } from '../machines/connect.ts';
 import type { Machine, MachineDriver } from '../machines/driver.ts';
-import type { ClusterId } from '../machines/ownership.ts';
+import type { OpenMachines } from '../machines/open-machines.ts';
+import { type ClusterId, isSameCluster } from '../machines/ownership.ts';
 import { type Fleet, provision } from '../machines/provision.ts';
 import { refuseSameHost } from '../machines/same-host.ts';
 import { refuseHalfLeft } from '../swarm/leave/half-left.ts';
-import type { UpContext } from './context.ts';
+import type { Tells } from './journal.ts';
 import { publishedPortsOf } from './published-ports.ts';
+import type { Run } from './run.ts';
 
 /** Heading of the stage. */
 export function machinesTitle({ nodes }: Inputs, existing: readonly Machine[]): string {
@@ -25,15 +26,16 @@ export function machinesTitle({ nodes }: Inputs, existing: readonly Machine[]): 
  * there is one.
  */
 export async function startMachines(
-  context: UpContext,
+  context: Pick<Run, 'owner' | 'driver' | 'inputs' | 'reporter' | 'signal'> &
+    Tells<'beginning' | 'learned'>,
   stack: RenderedStack | undefined,
   existing: readonly Machine[],
-  opened: ConnectedMachine[],
+  opened: OpenMachines,
   note: (text: string) => void,
 ): Promise<Fleet> {
   const { owner, driver, inputs, reporter, signal } = context;
   signal.throwIfAborted();
-  context.beginning(
+  context.journal.beginning(
     driver.makesMachines &&
       existing.every(
         (machine) =>
@@ -46,7 +48,7 @@ export async function startMachines(
     signal,
     log: reporter.log,
     roleOf: (index) => inputs.roles[index - 1] ?? 'worker',
-    opened: (machine) => opened.push(machine),
+    opened: opened.add,
   });
   if (!driver.makesMachines) {
     refuseSameHost(fleet.machines);
@@ -74,14 +76,14 @@ export async function startMachines(
 
 /** Before anything else: the cluster must not be swept while it is updated. */
 async function renew(
-  { driver, owner, signal, learned }: UpContext,
+  { driver, owner, signal, journal }: Pick<Run, 'driver' | 'owner' | 'signal'> & Tells<'learned'>,
   existing: readonly Machine[],
 ): Promise<void> {
   if (driver.makesMachines && existing.length > 0) {
     if (owner.expires !== undefined) await driver.renew(owner, signal);
-    else learned({ expires: await expiryOf(driver, owner, signal) });
+    else journal.learned({ expires: await expiryOf(driver, owner, signal) });
   }
-  if (owner.expires !== undefined) learned({ expires: owner.expires });
+  if (owner.expires !== undefined) journal.learned({ expires: owner.expires });
 }
 
 async function expiryOf(
@@ -89,8 +91,6 @@ async function expiryOf(
   id: ClusterId,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const own = (await driver.clusters(signal)).find(
-    ({ owner }) => owner.cluster === id.cluster && owner.repository === id.repository,
-  );
+  const own = (await driver.clusters(signal)).find(({ owner }) => isSameCluster(owner, id));
   return own?.owner.expires;
 }

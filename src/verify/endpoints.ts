@@ -126,7 +126,8 @@ function placeOn({ machine }: Member, number: number, port: Port): Place {
     node: machine.name,
     host: machine.address,
     port: number,
-    ...(localPort === undefined ? {} : { localPort, localHost: machine.localHost }),
+    localPort,
+    localHost: localPort === undefined ? undefined : machine.localHost,
   };
 }
 

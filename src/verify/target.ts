@@ -8,12 +8,12 @@ export interface VerifyTarget {
   /** The status wanted; any 2xx or 3xx where none is given. */
   readonly status: number | undefined;
   /** By which name the server is asked; without one by the address of the node. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Undefined for plain HTTP. `insecure` takes any certificate. */
-  readonly tls?: { readonly insecure: boolean };
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly tls?: { readonly insecure: boolean } | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** A text that the body has to have. */
-  readonly contains?: string;
+  readonly contains?: string | undefined;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -78,7 +78,7 @@ function parseAddress(address: string): VerifyTarget | string {
     path: url.pathname + url.search,
     status: undefined,
     name: url.hostname,
-    ...(tls && { tls }),
+    tls: tls || undefined,
   };
 }
 

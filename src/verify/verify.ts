@@ -17,7 +17,7 @@ export interface PublishedEndpoint {
   /** The node of each of its tasks that run. */
   readonly runsOn: readonly string[];
   /** Why it is not asked, where it is not. */
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 export interface Place {
@@ -25,7 +25,7 @@ export interface Place {
   readonly host: string;
   readonly port: number;
   /** Where an address of the runner leads to the same. */
-  readonly localPort?: number;
+  readonly localPort?: number | undefined;
   /** That address, or a name of it; undefined for its own 127.0.0.1. */
   readonly localHost?: string | undefined;
   /**
@@ -250,7 +250,7 @@ function report(
     ...endpoint,
     urls: hosts.map((host) => `${scheme}://${host}`),
     checked: faults > 0 ? 'no answer' : unasked === undefined ? 'answers' : 'not checked',
-    ...(unasked === undefined ? {} : { note: unasked }),
+    note: unasked,
   };
 }
 

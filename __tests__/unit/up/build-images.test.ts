@@ -4,7 +4,6 @@ import type { Executor } from '../../../src/exec/executor.ts';
 import { buildIfAsked } from '../../../src/up/build-images.ts';
 import type { Checked } from '../../../src/up/check/check.ts';
 import type { CheckedStack } from '../../../src/up/check/checked-stack.ts';
-import type { UpContext } from '../../../src/up/context.ts';
 
 /** A step that builds one image, on an engine that has none afterwards. */
 function building() {
@@ -22,7 +21,7 @@ function building() {
   const context = {
     ...{ inputs: { profiles: ['debug'], images: [] }, runner, reporter: { log, timeline } },
     signal: new AbortController().signal,
-  } as unknown as UpContext;
+  } as unknown as Parameters<typeof buildIfAsked>[0];
   const compose = {
     builds: [{ image: 'shop-web', services: ['web'] }],
     stack: { name: 'shop' },
@@ -53,5 +52,5 @@ test('Compose builds the files with the profiles and the name of the stack, and 
 
 test('where nothing is to be built nothing is run', async () => {
   const nothing = { compose: undefined, existing: [], images: [] };
-  expect(await buildIfAsked({} as UpContext, nothing)).toBe(nothing);
+  expect(await buildIfAsked({} as Parameters<typeof buildIfAsked>[0], nothing)).toBe(nothing);
 });

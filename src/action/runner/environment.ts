@@ -112,10 +112,10 @@ export function ownerOfRun(
     cluster,
     repository: env.repository ?? repository ?? repositoryOf(env),
     run: runOf(env),
-    ...(isNameOfRun(cluster, env) && { isOfRun: true }),
-    ...(ttlMs !== undefined && { expires: expiryAfter(ttlMs, new Date()) }),
-    ...(pullRequest !== undefined &&
-      goesWith(cluster, pullRequest) && { pullRequest: String(pullRequest) }),
+    isOfRun: isNameOfRun(cluster, env) ? true : undefined,
+    expires: ttlMs === undefined ? undefined : expiryAfter(ttlMs, new Date()),
+    pullRequest:
+      pullRequest !== undefined && goesWith(cluster, pullRequest) ? String(pullRequest) : undefined,
   };
 }
 

@@ -63,11 +63,11 @@ export function neededVariables(locator: Locator): readonly string[] {
 }
 
 interface LoadedFiles {
-  readonly model?: ComposeModel;
+  readonly model?: ComposeModel | undefined;
   /**
    * The files that were given; others may have variables of their own, by an `.env` beside them.
    */
-  readonly files?: readonly string[];
+  readonly files?: readonly string[] | undefined;
 }
 
 /**

@@ -28,7 +28,7 @@ export interface StrictNode {
   readonly size: number;
   readonly depth: number;
   /** Of an entry of a map: where its key is written. */
-  readonly keyLine?: number;
+  readonly keyLine?: number | undefined;
 }
 
 type ComposeTag = '!reset' | '!override';

@@ -86,14 +86,14 @@ export interface PublishedPort {
 export interface RenderOptions {
   readonly stackName: string;
   /** Image reference -> reference to write instead. */
-  readonly images?: ReadonlyMap<string, string>;
-  readonly compatibility?: Compatibility;
+  readonly images?: ReadonlyMap<string, string> | undefined;
+  readonly compatibility?: Compatibility | undefined;
   /** Of overlay networks that say none themselves; see `MTU_OPTION`. */
   readonly mtu?: number | undefined;
   /** Labels of the owner, for configs and secrets. */
-  readonly owner?: Labels;
+  readonly owner?: Labels | undefined;
   /** Added to each published port. */
-  readonly portOffset?: number;
+  readonly portOffset?: number | undefined;
 }
 
 /**

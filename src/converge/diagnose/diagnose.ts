@@ -18,9 +18,9 @@ export interface Diagnosis {
   readonly evidence: readonly string[];
   /** What to try next. */
   readonly hint: string;
-  readonly logTail?: string;
+  readonly logTail?: string | undefined;
   /** It was found out by a look at the nodes, so what to do that was said without is not. */
-  readonly overrules?: true;
+  readonly overrules?: true | undefined;
 }
 
 /** How many tasks are named as evidence. */
@@ -47,9 +47,9 @@ export function diagnose(
     service: verdict.service,
     class: verdict.class ?? 'timeout',
     ...{ ...found, cause: found.cause + root },
-    ...(full && { overrules: true }),
+    overrules: full ? true : undefined,
     evidence: evidenceOf(verdict, probe),
-    ...(tail && { logTail: tail }),
+    logTail: tail || undefined,
   };
 }
 

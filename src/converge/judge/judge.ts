@@ -47,11 +47,11 @@ export interface Assessment {
    * none.
    */
   readonly verdict: ServiceVerdict;
-  readonly trouble?: Trouble;
+  readonly trouble?: Trouble | undefined;
   /** Changes whenever what runs is not the same as before; absent while not all of it runs. */
-  readonly steady?: string;
+  readonly steady?: string | undefined;
   /** How long it must stay as it is at least, in ms; absent where nothing runs that could fail. */
-  readonly holdMs?: number;
+  readonly holdMs?: number | undefined;
   /** To be given again as `remembered`. */
   readonly failures: readonly Task[];
 }
@@ -121,14 +121,15 @@ function assess(expected: ExpectedService, service: Service, facts: ServiceFacts
       ],
       running: counts.running,
       desired: counts.desired,
-      ...(ends && { ends }),
+      ends: ends || undefined,
       tasks: shown.map((task) => viewOf(task, service, mode, facts.nodes)),
     },
-    ...(trouble && { trouble }),
-    ...(complete && { steady: steadiness(current) }),
-    ...(counts.running > 0 && {
-      holdMs: Math.max(expected.monitorMs, distrustMs(mode, failures, tasks)),
-    }),
+    trouble,
+    steady: complete ? steadiness(current) : undefined,
+    holdMs:
+      counts.running > 0
+        ? Math.max(expected.monitorMs, distrustMs(mode, failures, tasks))
+        : undefined,
     failures,
   };
 }
@@ -221,7 +222,7 @@ function loopTrouble(service: Service, mode: Mode, failures: readonly Task[]): T
   return {
     class: isJob(mode) ? 'job-failed' : 'crash-loop',
     afterMs: 0,
-    ...(excusable && { excusable }),
+    excusable,
   };
 }
 

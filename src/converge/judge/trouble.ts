@@ -9,10 +9,10 @@ export interface Trouble {
    * The engine is still working on it, so that a little later there is more to tell. The outcome is
    * certain all the same.
    */
-  readonly settling?: boolean;
+  readonly settling?: boolean | undefined;
   /**
    * Tasks that ended by themselves and may only have missed another service. While others still
    * start, these do not count; what fails afterwards does.
    */
-  readonly excusable?: readonly string[];
+  readonly excusable?: readonly string[] | undefined;
 }

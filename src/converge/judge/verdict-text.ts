@@ -93,12 +93,12 @@ export function viewOf(task: Task, service: Service, mode: Mode, nodes: readonly
   const earlier = isFinal && isEarlier(task, service);
   return {
     id: task.ID,
-    ...(numbered && { slot: task.Slot }),
-    ...((node ?? task.NodeID) !== undefined && { node: node || (task.NodeID ?? '') }),
+    slot: numbered ? task.Slot : undefined,
+    node: node || task.NodeID,
     state: State,
-    ...(ended && ContainerStatus && { exitCode: ContainerStatus.ExitCode }),
-    ...(earlier && { earlier }),
-    ...(Err !== '' && { error: Err }),
+    exitCode: ended ? ContainerStatus?.ExitCode : undefined,
+    earlier: earlier || undefined,
+    error: Err || undefined,
     image: writtenReference(task.Spec.ContainerSpec?.Image ?? ''),
   };
 }

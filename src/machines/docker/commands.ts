@@ -21,7 +21,7 @@ export interface NodeContainer {
   readonly cpus: number | undefined;
   readonly memory: string | undefined;
   /** Address of the runner at which ports are published; 127.0.0.1 where nothing is said. */
-  readonly bind?: string;
+  readonly bind?: string | undefined;
   /** Published there; host port 0 lets the engine choose one. */
   readonly publish: readonly (PublishedPort & { readonly hostPort: number })[];
 }

@@ -6,7 +6,7 @@ import type { Privilege } from './commands.ts';
 export interface CreateOptions {
   readonly privilege: Privilege;
   /** What the engine has refused before. */
-  readonly refused?: readonly Privilege[];
+  readonly refused?: readonly Privilege[] | undefined;
   /** Ports that get another number at 127.0.0.1 of the runner, because theirs is taken. */
   readonly elsewhere: readonly PublishedPort[];
 }

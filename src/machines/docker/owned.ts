@@ -51,7 +51,7 @@ const volumes = z.object({
 interface Asked {
   /** Told of each object that carries the labels and is none of the driver's, as a sentence. */
   readonly ignored: (message: string) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
+import { until } from '../../base/clock.ts';
 import { ActionError } from '../../base/errors.ts';
-import type { ClusterId } from '../ownership.ts';
+import { type ClusterId, isSameCluster } from '../ownership.ts';
 import type { Process } from '../processes.ts';
 import { type Control, programsOf, stopMachine } from './machine/process.ts';
 import { readNetwork, removeNetwork } from './network/bridge.ts';
@@ -46,12 +47,12 @@ export async function destroyAll(place: ClusterPlace, id: ClusterId): Promise<vo
       attempt(stopMachine(machine, machineName(id.cluster, machine.index), place)),
     ),
   );
-  const until = place.clock.now() + BUSY_MS;
-  let busy = await untilIdle(place, places, until);
+  const end = place.clock.now() + BUSY_MS;
+  let busy = await untilIdle(place, places, end);
   if (hasBridge) {
     await attempt(removeNetwork(root, places).then((refusals) => void said.push(...refusals)));
     // Several that remove one cluster meet here: what another is about to remove is not left.
-    busy = await untilIdle(place, places, until);
+    busy = await untilIdle(place, places, end);
   }
   // In this order: what a program of a killed run ends with is in the network.
   const left = busy.map(({ pid }) => `process ${pid}`);
@@ -79,13 +80,13 @@ export async function destroyAll(place: ClusterPlace, id: ClusterId): Promise<vo
 async function untilIdle(
   { table, clock }: ClusterPlace,
   places: ClusterPlaces,
-  until: number,
+  end: number,
 ): Promise<readonly Process[]> {
-  for (;;) {
-    const busy = await programsOf(table, places);
-    if (busy.length === 0 || clock.now() >= until) return busy;
-    await clock.sleep(POLL_MS);
-  }
+  return await until(
+    () => programsOf(table, places),
+    (busy) => busy.length === 0,
+    { clock, limitMs: end - clock.now(), everyMs: POLL_MS },
+  );
 }
 
 /**
@@ -105,9 +106,7 @@ async function ownCluster(
   id: ClusterId,
 ): Promise<FoundCluster | undefined> {
   const found = await readCluster(clusterPlaces(state, id.cluster));
-  return found?.owner.cluster === id.cluster && found.owner.repository === id.repository
-    ? found
-    : undefined;
+  return found && isSameCluster(found.owner, id) ? found : undefined;
 }
 
 async function networkLeft({ root }: ClusterPlace, places: ClusterPlaces): Promise<string[]> {

@@ -15,7 +15,7 @@ export interface PrivateKey {
   /** Its public half. */
   readonly blob: Buffer;
   /** Whether it was given under a passphrase. */
-  readonly isEncrypted?: boolean;
+  readonly isEncrypted?: boolean | undefined;
   /** Unencrypted, in a format that ssh2 and every OpenSSH client read. Secret. */
   readonly text: string;
 }

@@ -22,7 +22,7 @@ export async function endContainers(
     readonly timeoutMs: number;
     readonly signal: AbortSignal;
     readonly warn: (message: string) => void;
-    readonly clock?: Clock;
+    readonly clock?: Clock | undefined;
   },
 ): Promise<void> {
   const { timeoutMs, signal, warn, clock = systemClock } = options;

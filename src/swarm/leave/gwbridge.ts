@@ -1,5 +1,5 @@
 import { answeredTime } from '../../base/answered-time.ts';
-import { type Clock, systemClock } from '../../base/clock.ts';
+import { type Clock, systemClock, until } from '../../base/clock.ts';
 import { ActionError } from '../../base/errors.ts';
 import type { DriverLog } from '../../base/log.ts';
 import type { RunOptions } from '../../exec/executor.ts';
@@ -11,7 +11,7 @@ type Host = Pick<ConnectedMachine, 'name' | 'ssh'>;
 export interface GatewayOptions {
   readonly signal: AbortSignal;
   readonly log: DriverLog;
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /**
@@ -42,13 +42,10 @@ export async function untilAttached(
   { signal, log, clock: given = systemClock }: GatewayOptions,
 ): Promise<boolean> {
   const clock = answeredTime(given);
-  const until = clock.now() + ATTACH_MS;
-  for (;;) {
-    const ends = await readEnds(host, signal);
-    if (ends?.some(({ name }) => name === swarm.INGRESS_END)) return true;
-    if (clock.now() > until) break;
-    await clock.sleep(POLL_MS, signal);
-  }
+  const look = async () =>
+    (await readEnds(host, signal))?.some(({ name }) => name === swarm.INGRESS_END) ?? false;
+  const wait = { clock, signal, limitMs: ATTACH_MS, everyMs: POLL_MS };
+  if (await until(look, (isAttached) => isAttached, wait)) return true;
   log.warning(
     `${host.name} is not attached to the routing mesh after ${ATTACH_MS / 1000} s. It leaves all the same; whether its engine then keeps docker_gwbridge is looked at.`,
   );
@@ -67,7 +64,7 @@ export async function removeGateway(
   { signal, log, clock: given = systemClock }: GatewayOptions,
 ): Promise<boolean> {
   const clock = answeredTime(given);
-  const until = clock.now() + REMOVE_MS;
+  const end = clock.now() + REMOVE_MS;
   let goneSince: number | undefined;
   for (;;) {
     const refusal = await tryToRemove(host, signal);
@@ -83,7 +80,7 @@ export async function removeGateway(
         );
         return false;
       }
-      if (now > until) throw stays(host, ends, refusal);
+      if (now > end) throw stays(host, ends, refusal);
     }
     await clock.sleep(POLL_MS, signal);
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { answeredTime } from '../../base/answered-time.ts';
-import { type Clock, systemClock } from '../../base/clock.ts';
+import { type Clock, systemClock, until } from '../../base/clock.ts';
 import { ActionError } from '../../base/errors.ts';
 import { CommandError } from '../../exec/executor.ts';
 import type { ConnectedMachine } from '../../machines/connect.ts';
@@ -28,8 +28,8 @@ export async function removeSurplus(options: {
   readonly node: Node | undefined;
   readonly signal: AbortSignal;
   readonly warn: (message: string) => void;
-  readonly left?: () => Promise<void>;
-  readonly isDue?: () => Promise<boolean>;
+  readonly left?: (() => Promise<void>) | undefined;
+  readonly isDue?: (() => Promise<boolean>) | undefined;
 }): Promise<boolean> {
   const { manager, machine, node, signal, warn, left, isDue } = options;
   if (!node) return true;
@@ -41,7 +41,7 @@ export async function removeSurplus(options: {
     return false;
   }
   await removeNode(manager, node, signal, async () => {
-    await leaveSwarm(machine, node.ID, { signal, ...(left && { left }) });
+    await leaveSwarm(machine, node.ID, { signal, left });
   });
   return true;
 }
@@ -57,7 +57,7 @@ export async function drain(
 ): Promise<void> {
   await changeNode(manager.ssh, swarm.setAvailability(node.ID, 'drain'), signal);
   if (node.Status.State !== 'ready') return;
-  await waitUntil(STOP_TIMEOUT_MS, signal, async () => {
+  await untilTrue(STOP_TIMEOUT_MS, signal, async () => {
     const filters = JSON.stringify({ node: [node.ID], 'desired-state': ['shutdown'] });
     const tasks = await manager.api.get('/tasks', { filters }, runningTasks, { signal });
     return tasks.every((task) => task.Status.State !== 'running');
@@ -79,8 +79,8 @@ export async function leaveSwarm(
      * Called once it has left, also where containers stay: what else is undone there, since no
      * later run knows of it any more.
      */
-    readonly left?: () => Promise<void>;
-    readonly clock?: Clock;
+    readonly left?: (() => Promise<void>) | undefined;
+    readonly clock?: Clock | undefined;
   },
 ): Promise<void> {
   const { signal, clock = systemClock } = options;
@@ -110,7 +110,7 @@ async function removeLeftContainers(
     });
     return stdout.split('\n').filter(Boolean);
   };
-  const gone = await waitUntil(
+  const gone = await untilTrue(
     CONTAINERS_TIMEOUT_MS,
     signal,
     async () => {
@@ -144,7 +144,7 @@ export async function demote(
 ): Promise<void> {
   let isTold = false;
   let refused: CommandError | undefined;
-  const demoted = await waitUntil(
+  const demoted = await untilTrue(
     DEMOTE_TIMEOUT_MS,
     signal,
     async () => {
@@ -158,7 +158,7 @@ export async function demote(
   );
   if (demoted) return;
   throw new ActionError(`${node.Description.Hostname} is still a manager after its demotion.`, {
-    ...(refused?.details !== undefined && { details: refused.details }),
+    details: refused?.details,
     hint: 'Most of the managers must be reachable (`docker node ls` on one of them). Bring them back, then run again.',
   });
 }
@@ -207,18 +207,13 @@ async function forget(manager: ConnectedMachine, node: Node, signal: AbortSignal
   }
 }
 
-/** Asks until the answer is yes; false where it was not within `timeoutMs`. */
-async function waitUntil(
-  timeoutMs: number,
+/** Asks until the answer is yes; false where it was not within `limitMs`. */
+async function untilTrue(
+  limitMs: number,
   signal: AbortSignal,
   ask: () => Promise<boolean>,
   given: Clock = systemClock,
 ): Promise<boolean> {
-  const clock = answeredTime(given);
-  const until = clock.now() + timeoutMs;
-  for (;;) {
-    if (await ask()) return true;
-    if (clock.now() > until) return false;
-    await clock.sleep(POLL_MS, signal);
-  }
+  const wait = { clock: answeredTime(given), signal, limitMs, everyMs: POLL_MS };
+  return await until(ask, (isSo) => isSo, wait);
 }

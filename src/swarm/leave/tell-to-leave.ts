@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../base/clock.ts';
+import { type Clock, systemClock, until } from '../../base/clock.ts';
 import { ActionError } from '../../base/errors.ts';
 import { engineAbsence } from '../../engine/absent-engine.ts';
 import { readEngine } from '../../engine/enter.ts';
@@ -25,20 +25,21 @@ export async function tellToLeave(
   { name, ssh }: Pick<ConnectedMachine, 'name' | 'ssh'>,
   { signal, clock = systemClock }: { readonly signal: AbortSignal; readonly clock?: Clock },
 ): Promise<void> {
-  const until = clock.now() + LEAVE_TIMEOUT_MS;
-  for (;;) {
+  const tell = async (): Promise<{ readonly error: unknown } | undefined> => {
     try {
       await ssh.run(swarm.leave(), { signal });
-      return;
     } catch (error) {
       signal.throwIfAborted();
       const { Swarm } = await readEngine(ssh, signal);
-      if (Swarm.LocalNodeState === 'inactive') return;
+      if (Swarm.LocalNodeState === 'inactive') return undefined;
       if (!mayLeaveYet(error)) throw error;
-      if (clock.now() > until) throw stays(name, error);
+      return { error };
     }
-    await clock.sleep(POLL_MS, signal);
-  }
+    return undefined;
+  };
+  const wait = { clock, signal, limitMs: LEAVE_TIMEOUT_MS, everyMs: POLL_MS };
+  const failure = await until(tell, (one) => one === undefined, wait);
+  if (failure) throw stays(name, failure.error);
 }
 
 function mayLeaveYet(error: unknown): boolean {

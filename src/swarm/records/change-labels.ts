@@ -19,8 +19,8 @@ const versioned = z.object({
 
 interface ChangeOptions {
   readonly signal: AbortSignal;
-  readonly clock?: Clock;
-  readonly tries?: number;
+  readonly clock?: Clock | undefined;
+  readonly tries?: number | undefined;
 }
 
 /**

@@ -10,7 +10,7 @@ import { readSwarmState } from '../../engine/enter.ts';
 import { readTime } from '../../engine/wall-clock.ts';
 import type { ConnectedMachine } from '../../machines/connect.ts';
 import {
-  type ClusterId,
+  isSameCluster,
   jobOf,
   type Labels,
   type Owner,
@@ -189,12 +189,9 @@ export async function removeLeftLock(
   signal: AbortSignal,
 ): Promise<boolean> {
   const held = await readHeld(api, signal);
-  const isOfStep = held !== undefined && isSame(held.owner, step) && held.owner.run === step.run;
+  const isOfStep =
+    held !== undefined && isSameCluster(held.owner, step) && held.owner.run === step.run;
   return isOfStep && (await remove(api, signal));
-}
-
-function isSame(a: ClusterId, b: ClusterId): boolean {
-  return a.cluster === b.cluster && a.repository === b.repository;
 }
 
 /** Who has the lock of one of them, as a sentence; undefined where all are ours now. */
@@ -247,7 +244,7 @@ function isOver({ labels, owner }: Held, claim: FormingRequest): boolean {
   const attempt = labels[ATTEMPT_LABEL];
   if (owner.run === claim.owner.run) return attempt !== claim.attempt;
   const job = jobOf(owner.run);
-  return job !== undefined && job === jobOf(claim.owner.run) && isSame(owner, claim.owner);
+  return job !== undefined && job === jobOf(claim.owner.run) && isSameCluster(owner, claim.owner);
 }
 
 /** The lock of a host, ours or not, after the attempt to make it. */

@@ -1,6 +1,7 @@
 import {
   type ClusterId,
   isReserved,
+  isSameCluster,
   type Labels,
   OWNER_KEYS,
   ownerLabels,
@@ -41,9 +42,9 @@ export interface SwarmRecord {
 }
 
 /** Whether labels say that they are of this cluster of this repository. */
-export function isOwnedBy(labels: Labels, { cluster, repository }: ClusterId): boolean {
+export function isOwnedBy(labels: Labels, id: ClusterId): boolean {
   const found = ownerOf(labels);
-  return found?.cluster === cluster && found.repository === repository;
+  return found !== undefined && isSameCluster(found, id);
 }
 
 /**

@@ -2,7 +2,7 @@ import { ActionError } from '../../base/errors.ts';
 import type { EngineApi } from '../../engine/api.ts';
 import { readTime } from '../../engine/wall-clock.ts';
 import type { ConnectedMachine } from '../../machines/connect.ts';
-import type { Labels, Owner } from '../../machines/ownership.ts';
+import { isSameRepository, type Labels, type Owner } from '../../machines/ownership.ts';
 import type { Member } from '../form.ts';
 import { listNodes } from '../nodes.ts';
 import type { Node } from '../objects.ts';
@@ -23,7 +23,7 @@ type Asked = Pick<EngineApi, 'get'>;
 
 /** A cluster as a user of hosts: runs without a name are one by the stack that they deploy. */
 export function userOf(owner: Owner, stack: string | undefined): User {
-  return { owner, ...(owner.isOfRun && stack !== undefined && { stack }) };
+  return { owner, stack: owner.isOfRun ? stack : undefined };
 }
 
 /**
@@ -115,14 +115,14 @@ function refusal(taken: readonly TakenOn[], { owner }: User): ActionError {
   });
   const clusters = taken
     .flatMap(({ users }) => users.map((user) => user.owner))
-    .filter(({ repository }) => repository === owner.repository)
+    .filter((one) => isSameRepository(one, owner))
     .map(({ cluster }) => `\`cluster: ${cluster}\``);
   const end =
     clusters.length === 0
       ? ''
       : ` If it is not needed any more, end what uses it: \`command: down\` with ${[...new Set(clusters)].join(', ')}.`;
   return new ActionError(lines[0] ?? '', {
-    ...(lines.length > 1 && { details: lines.slice(1).join('\n') }),
+    details: lines.slice(1).join('\n') || undefined,
     hint: `The label was not changed. Give the line the same value, or another key.${end}`,
   });
 }

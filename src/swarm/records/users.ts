@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { hasPassed } from '../../base/expiry.ts';
-import { type ClusterId, type Labels, type Owner, ownerOf } from '../../machines/ownership.ts';
+import {
+  type ClusterId,
+  isSameCluster,
+  isSameRepository,
+  type Labels,
+  type Owner,
+  ownerOf,
+} from '../../machines/ownership.ts';
 
 // What several clusters use (a node, the labels of it, a swarm) carries all of them, each as a
 // label of its own: one that is lost or forgotten is then no more than one user that stays, and
@@ -48,9 +55,9 @@ function userIn(key: string, text: string): User | undefined {
   if (!found.success) return undefined;
   const { stack, labels, isOfRun, ...owner } = found.data;
   const user = {
-    owner: { ...owner, ...(isOfRun && { isOfRun }) },
-    ...(labels !== undefined && { labels }),
-    ...(stack !== undefined && { stack }),
+    owner: { ...owner, isOfRun: isOfRun || undefined },
+    labels,
+    stack,
   };
   return keyOf(user) === key && textOf(user) === text ? user : undefined;
 }
@@ -64,10 +71,7 @@ export function usersIn(labels: Labels, given?: Labels): User[] {
   const first = ownerOf(labels);
   if (!first?.run) return users;
   const known = users.find((user) => isOf(user, first));
-  return [
-    known ?? { owner: first, ...(given && { labels: given }) },
-    ...users.filter((user) => user !== known),
-  ];
+  return [known ?? { owner: first, labels: given }, ...users.filter((user) => user !== known)];
 }
 
 /** The keys of the labels that name a user. */
@@ -76,8 +80,8 @@ export function userKeys(labels: Labels): string[] {
 }
 
 /** Whether a user is this cluster. */
-export function isOf({ owner }: User, { cluster, repository }: ClusterId): boolean {
-  return owner.cluster === cluster && owner.repository === repository;
+export function isOf({ owner }: User, id: ClusterId): boolean {
+  return isSameCluster(owner, id);
 }
 
 /** Whether two are the same user, in whichever run. */
@@ -108,8 +112,8 @@ export function withUser(users: readonly User[], user: User): User[] {
     : later(user.owner.expires, before.owner.expires);
   const renewed = {
     ...user,
-    owner: { ...owner, ...(expires !== undefined && { expires }) },
-    ...(labels !== undefined && { labels }),
+    owner: { ...owner, expires },
+    labels,
   };
   return users.map((one) => (one === before ? renewed : one));
 }
@@ -117,7 +121,7 @@ export function withUser(users: readonly User[], user: User): User[] {
 /** For people: `cluster shop-pr-7`, for those of another repository with it. */
 export function describeUser({ owner }: User, own: ClusterId): string {
   const { cluster, repository } = owner;
-  return repository === own.repository
+  return isSameRepository(owner, own)
     ? `cluster ${cluster}`
     : `cluster ${cluster} of another repository (id ${repository})`;
 }

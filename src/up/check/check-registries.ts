@@ -4,7 +4,7 @@ import { askAccess } from '../../registry/access.ts';
 import { type Login, secretsOf } from '../../registry/login.ts';
 import { parseReference } from '../../registry/reference.ts';
 import { runnerConfigPath, runnerLogins } from '../../registry/runner-logins.ts';
-import type { UpContext } from '../context.ts';
+import type { Run } from '../run.ts';
 import type { CheckedStack } from './checked-stack.ts';
 
 /** How many images are asked for at once. */
@@ -21,7 +21,7 @@ const TIMEOUT_MS = 30_000;
  * `ActionError` where a registry refuses one, or does not have the image.
  */
 export async function checkRegistries(
-  context: UpContext,
+  context: Pick<Run, 'inputs' | 'runner' | 'mask' | 'reporter' | 'signal'>,
   { stack, loaded }: Pick<CheckedStack, 'stack' | 'loaded'>,
 ): Promise<readonly Login[]> {
   const { inputs, runner, mask, signal } = context;
@@ -43,7 +43,7 @@ export async function checkRegistries(
 }
 
 async function tryLogins(
-  { reporter, signal }: UpContext,
+  { reporter, signal }: Pick<Run, 'reporter' | 'signal'>,
   images: readonly string[],
   logins: readonly Login[],
 ): Promise<void> {

@@ -20,9 +20,9 @@ import type { Machine } from '../../machines/driver.ts';
 import { ownerLabels } from '../../machines/ownership.ts';
 import { refuseForeign } from '../../machines/provision.ts';
 import { describeTarget } from '../../verify/target.ts';
-import type { UpContext } from '../context.ts';
 import { tellWaits } from '../deploy/waves.ts';
 import { publishedPortsOf } from '../published-ports.ts';
+import type { Run } from '../run.ts';
 import { checkRegistries } from './check-registries.ts';
 import type { CheckedStack } from './checked-stack.ts';
 import { maskSecrets } from './mask-secrets.ts';
@@ -34,12 +34,26 @@ export interface Checked {
   readonly images: readonly ImageSource[];
 }
 
+type CheckComposeContext = Pick<
+  Run,
+  | 'inputs'
+  | 'driver'
+  | 'owner'
+  | 'runner'
+  | 'workspace'
+  | 'directory'
+  | 'temporary'
+  | 'reporter'
+  | 'signal'
+  | 'mask'
+>;
+
 /**
  * Everything that can fail without a machine fails here. The compose file is read while the driver
  * looks around; where both fail it is the compose file that is told, and its failure does not wait
  * for the driver, which may be building an image.
  */
-export async function check(context: UpContext): Promise<Checked> {
+export async function check(context: CheckComposeContext): Promise<Checked> {
   const { inputs, reporter, signal } = context;
   const managers = inputs.roles.filter((role) => role === 'manager').length;
   if (managers > 1 && managers % 2 === 0) {
@@ -79,7 +93,13 @@ export async function check(context: UpContext): Promise<Checked> {
  * what is there.
  */
 async function findAll(
-  { inputs, runner, directory, reporter, signal }: UpContext,
+  {
+    inputs,
+    runner,
+    directory,
+    reporter,
+    signal,
+  }: Pick<Run, 'inputs' | 'runner' | 'directory' | 'reporter' | 'signal'>,
   builds: readonly Build[],
 ): Promise<readonly ImageSource[]> {
   const lines = inputs.images.filter((line) => !isBuilt(line, builds));
@@ -93,7 +113,7 @@ async function findAll(
 }
 
 async function checkCompose(
-  context: UpContext,
+  context: CheckComposeContext,
   loading: Promise<LoadedFiles> | undefined,
   finding: Promise<readonly ImageSource[]>,
 ): Promise<Checked['compose']> {
@@ -115,7 +135,7 @@ async function checkCompose(
 }
 
 async function checkDriver(
-  { inputs, driver, owner, reporter }: UpContext,
+  { inputs, driver, owner, reporter }: Pick<Run, 'inputs' | 'driver' | 'owner' | 'reporter'>,
   signal: AbortSignal,
 ): Promise<readonly Machine[]> {
   // It may make something ready: an image, a download.
@@ -136,7 +156,13 @@ interface LoadedFiles extends BuildableProject {
   readonly stackName: string;
 }
 
-async function loadFiles(context: UpContext, given: readonly string[]): Promise<LoadedFiles> {
+async function loadFiles(
+  context: Pick<
+    Run,
+    'inputs' | 'runner' | 'workspace' | 'directory' | 'temporary' | 'reporter' | 'signal'
+  >,
+  given: readonly string[],
+): Promise<LoadedFiles> {
   const { inputs, runner, workspace, directory, temporary, reporter, signal } = context;
   const { env, profiles, policy, stackName: projectName } = inputs;
   const source = { workspace, directory, files: given, env };
@@ -151,7 +177,7 @@ async function loadFiles(context: UpContext, given: readonly string[]): Promise<
 }
 
 async function render(
-  { inputs, owner, driver }: UpContext,
+  { inputs, owner, driver }: Pick<Run, 'inputs' | 'owner' | 'driver'>,
   { project, builds, files, stackName }: LoadedFiles,
   images: readonly ImageSource[],
 ): Promise<Omit<CheckedStack, 'logins'>> {
@@ -177,7 +203,7 @@ async function render(
 
 /** What was checked, with the images that were built since. Throws as `findImages` does. */
 export async function withBuiltImages(
-  context: UpContext,
+  context: Pick<Run, 'inputs' | 'driver' | 'owner' | 'runner' | 'directory' | 'signal'>,
   { builds, ...compose }: CheckedStack,
 ): Promise<CheckedStack> {
   const { inputs, runner, directory, signal } = context;
@@ -192,7 +218,7 @@ export async function withBuiltImages(
  * replaces the stack of another.
  */
 async function loadNamed(
-  { inputs, signal }: UpContext,
+  { inputs, signal }: Pick<Run, 'inputs' | 'signal'>,
   files: ProjectFiles,
   source: ComposeSource,
 ): Promise<ComposeProject> {

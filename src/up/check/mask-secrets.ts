@@ -1,5 +1,5 @@
 import type { RenderedStack } from '../../compose/render/render.ts';
-import type { UpContext } from '../context.ts';
+import type { Run } from '../run.ts';
 
 /**
  * What a password of strangers' looks like: in a word of the log there are no digits, and in a
@@ -13,10 +13,7 @@ const LOOKS_SECRET = /^(?=.*\p{L})(?=.*\p{N})\S{8,}$/u;
  * `env` are masked wherever they are in it, and of the rest the lines that look like a password.
  */
 export function maskSecrets(
-  {
-    inputs,
-    mask,
-  }: Pick<UpContext, 'mask'> & { readonly inputs: Pick<UpContext['inputs'], 'env' | 'policy'> },
+  { inputs, mask }: Pick<Run, 'mask'> & { readonly inputs: Pick<Run['inputs'], 'env' | 'policy'> },
   { secretContents }: Pick<RenderedStack, 'secretContents'>,
 ): void {
   for (const { name, content } of secretContents) {

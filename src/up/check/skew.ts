@@ -1,6 +1,6 @@
 import { askTime, skewOf } from '../../engine/wall-clock.ts';
 import type { ConnectedMachine } from '../../machines/connect.ts';
-import type { UpContext } from '../context.ts';
+import type { Run } from '../run.ts';
 
 /**
  * An expiry is written by the clock of this runner, and compared with those of others: where that
@@ -8,7 +8,7 @@ import type { UpContext } from '../context.ts';
  * what they were made on.
  */
 export async function warnOfSkew(
-  { owner, driver, signal, reporter }: Pick<UpContext, 'owner' | 'driver' | 'signal' | 'reporter'>,
+  { owner, driver, signal, reporter }: Pick<Run, 'owner' | 'driver' | 'signal' | 'reporter'>,
   { manager: { name, api } }: { readonly manager: Pick<ConnectedMachine, 'name' | 'api'> },
   now: () => Date = () => new Date(),
 ): Promise<void> {

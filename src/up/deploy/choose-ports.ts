@@ -3,7 +3,8 @@ import { chooseOffset, readOccupied } from '../../deploy/port-offset.ts';
 import type { EngineApi } from '../../engine/api.ts';
 import type { ChosenPorts } from '../../stack/ownership.ts';
 import type { CheckedStack } from '../check/checked-stack.ts';
-import type { UpContext } from '../context.ts';
+import type { Tells } from '../journal.ts';
+import type { Run } from '../run.ts';
 
 /** A stack with the ports that it gets. */
 interface Placed {
@@ -18,11 +19,11 @@ interface Placed {
  * `api`. Changes nothing; throws `ActionError` where none are free.
  */
 export async function placePorts(
-  context: UpContext,
+  context: Pick<Run, 'inputs' | 'driver' | 'reporter' | 'signal'> & Tells<'learned'>,
   api: EngineApi | undefined,
   compose: CheckedStack,
 ): Promise<Placed> {
-  const { inputs, driver, reporter, signal, learned } = context;
+  const { inputs, driver, reporter, signal, journal } = context;
   const { stack } = compose;
   const isPublic = stack.services.some(({ ports }) =>
     ports.some(({ published }) => published !== undefined),
@@ -44,13 +45,13 @@ export async function placePorts(
     `Published ports: ${ports.published.join(', ')}, ${ports.offset} above those of the compose file`,
   );
   const placed = await compose.render({ portOffset: ports.offset });
-  learned({ stack: placed });
+  journal.learned({ stack: placed });
   return { compose: { ...compose, stack: placed }, ports };
 }
 
 /** Whether another stack has one of the ports by now that were chosen for this one. */
 export async function areTaken(
-  { signal }: Pick<UpContext, 'signal'>,
+  { signal }: Pick<Run, 'signal'>,
   api: Pick<EngineApi, 'get'>,
   stack: string,
   { published }: ChosenPorts,

@@ -12,7 +12,8 @@ import { type Present, readPresent } from '../../stack/present.ts';
 import { listNodes } from '../../swarm/nodes.ts';
 import type { Node } from '../../swarm/objects.ts';
 import type { CheckedStack } from '../check/checked-stack.ts';
-import type { UpContext } from '../context.ts';
+import type { Tells } from '../journal.ts';
+import type { Run } from '../run.ts';
 
 /** What a deployment finds on the swarm, and what it wants there. */
 export interface Comparison extends Requirements {
@@ -28,7 +29,13 @@ const NOTHING: Present = { services: [], configs: [], secrets: [], networks: [] 
  * it. Changes nothing; throws `ComposeError` where it does not.
  */
 export async function compareStack(
-  { inputs, driver, runner, reporter, signal }: UpContext,
+  {
+    inputs,
+    driver,
+    runner,
+    reporter,
+    signal,
+  }: Pick<Run, 'inputs' | 'driver' | 'runner' | 'reporter' | 'signal'>,
   api: EngineApi | undefined,
   machines: readonly ConnectedMachine[],
   { project, stack, images }: CheckedStack,
@@ -88,7 +95,10 @@ function platformOfMachine({ name, engine }: ConnectedMachine): NodePlatform {
 }
 
 /** Shows what the deployment changes, in the log and later in the summary. */
-export function logPlan({ reporter, learned }: UpContext, plan: Plan): void {
+export function logPlan(
+  { reporter, journal }: Pick<Run, 'reporter'> & Tells<'learned'>,
+  plan: Plan,
+): void {
   for (const line of planText(plan)) reporter.log.info(line);
-  learned({ plan });
+  journal.learned({ plan });
 }

@@ -6,30 +6,36 @@ import { beforeNote } from '../../stack/specs-before.ts';
 import type { Swarm } from '../../swarm/form.ts';
 import type { CheckedStack } from '../check/checked-stack.ts';
 import { warnOfSkew } from '../check/skew.ts';
-import type { UpContext } from '../context.ts';
+import type { Explains } from '../explain-failure.ts';
 import { warnOfMesh } from '../form-swarm.ts';
+import type { Tells } from '../journal.ts';
+import type { Run } from '../run.ts';
 import { areTaken, isPortTaken, placePorts } from './choose-ports.ts';
 import { type Comparison, compareStack, logPlan } from './compare.ts';
-import { ask, loadIfAsked, removeEarlier } from './deploy-wave.ts';
+import { ask, loadIfAsked, removeEarlier, type WaveContext } from './deploy-wave.ts';
 import { lookOnceMore, namingLostNodes } from './last-look.ts';
 import { claim } from './own-stack.ts';
 import { goBack } from './roll-back.ts';
 import { deployInWaves, waitFor } from './waves.ts';
 
+type DeployContext = WaveContext &
+  Pick<Run, 'owner' | 'driver' | 'runner' | 'runUrl' | 'turn'> &
+  Tells<'claiming' | 'progress' | 'learned'> &
+  Explains;
+
 /**
  * From a swarm to a stack that runs on it; with `on-failure: rollback`, back to what ran before. To
- * be called by one run at a time. `explainFailureOnce` tells what is known of a failure.
+ * be called by one run at a time.
  */
 export async function runDeployment(
-  context: UpContext,
+  context: DeployContext,
   swarm: Swarm,
   compose: CheckedStack,
-  explainFailureOnce: (error: unknown) => Promise<void>,
 ): Promise<void> {
   await warnOfSkew(context, swarm);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await deployOnce(context, swarm, compose, explainFailureOnce, attempt);
+      return await deployOnce(context, swarm, compose, attempt);
     } catch (error) {
       if (!(error instanceof PortTaken)) throw error;
       context.reporter.log.info(`${error.message}; other ports are chosen`);
@@ -54,10 +60,9 @@ class PortTaken extends Error {
 }
 
 async function deployOnce(
-  context: UpContext,
+  context: DeployContext,
   swarm: Swarm,
   given: CheckedStack,
-  explainFailureOnce: (error: unknown) => Promise<void>,
   attempt: number,
 ): Promise<void> {
   const { inputs, reporter, signal } = context;
@@ -77,7 +82,7 @@ async function deployOnce(
         },
       );
       const { wanted, present } = found;
-      context.learned({ before: present });
+      context.journal.learned({ before: present });
       const planned = planOf(wanted, present, {
         ...{ stack: stack.name, prune: inputs.prune, waves: stack.waves },
         recreatedNetworks: found.recreatedNetworks,
@@ -103,7 +108,7 @@ async function deployOnce(
     }
     if (signal.aborted || inputs.onFailure !== 'rollback') throw error;
     // First: what is rolled back cannot be looked into any more.
-    await explainFailureOnce(error);
+    await context.explainFailure(error);
     throw await goBack(context, swarm, stack.name, comparison.present, error);
   }
   // What an update that nobody has seen the end of may yet need stays.
@@ -111,7 +116,7 @@ async function deployOnce(
 }
 
 async function carryOut(
-  context: UpContext,
+  context: WaveContext & Pick<Run, 'driver'> & Tells<'progress' | 'learned'>,
   swarm: Swarm,
   compose: CheckedStack,
   comparison: Comparison,
@@ -120,15 +125,17 @@ async function carryOut(
   const { inputs, reporter, signal } = context;
   const { stack } = compose;
   const timeoutMs = await deployInWaves(context, swarm, compose, comparison, (later) =>
-    context.learned({ plan: planCutShort(plan, later) }),
+    context.journal.learned({ plan: planCutShort(plan, later) }),
   );
   const { services } = await readPresent(swarm.api, signal);
-  context.learned({ plan: planAsDone(plan, stack.name, comparison.present.services, services) });
+  context.journal.learned({
+    plan: planAsDone(plan, stack.name, comparison.present.services, services),
+  });
   if (!inputs.wait) {
     const endpoints = await inStage(reporter, 'Looking up the published ports', () =>
       ask(context, swarm, stack),
     );
-    context.learned({ endpoints });
+    context.journal.learned({ endpoints });
     return;
   }
   const naming = async (error: unknown): Promise<never> => {
@@ -141,10 +148,10 @@ async function carryOut(
       stableForMs: inputs.stableForMs,
     }).catch(naming),
   );
-  context.learned({ verdicts });
+  context.journal.learned({ verdicts });
   const endpoints = await inStage(reporter, 'Asking the published ports', () =>
     ask(context, swarm, stack).catch(naming),
   );
-  context.learned({ endpoints });
+  context.journal.learned({ endpoints });
   await lookOnceMore(context, swarm, stack);
 }

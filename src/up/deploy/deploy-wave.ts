@@ -23,15 +23,19 @@ import { reachable } from '../../verify/ask-from-node.ts';
 import { publishedEndpoints } from '../../verify/endpoints.ts';
 import { type Endpoint, VerifyError, verify } from '../../verify/verify.ts';
 import type { CheckedStack } from '../check/checked-stack.ts';
-import type { UpContext } from '../context.ts';
+import type { Tells } from '../journal.ts';
+import type { Run } from '../run.ts';
 import type { Comparison } from './compare.ts';
 
 /** How long a published port may take to answer once its tasks run, in ms. */
 const VERIFY_TIMEOUT_MS = 30_000;
 
+/** What it takes to deploy services, and to wait for them. */
+export type WaveContext = Pick<Run, 'inputs' | 'clock' | 'reporter' | 'signal'>;
+
 /** Loads the images that are asked for into every node, in a stage of its own. */
 export async function loadIfAsked(
-  context: UpContext,
+  context: Pick<Run, 'inputs' | 'runner' | 'reporter' | 'signal'> & Tells<'learned'>,
   swarm: Swarm,
   sources: readonly ImageSource[],
 ): Promise<void> {
@@ -48,7 +52,7 @@ export async function loadIfAsked(
 }
 
 async function load(
-  { reporter, signal, learned }: UpContext,
+  { reporter, signal, journal }: Pick<Run, 'reporter' | 'signal'> & Tells<'learned'>,
   swarm: Swarm,
   sources: readonly ImageSource[],
   note: (text: string) => void,
@@ -56,7 +60,7 @@ async function load(
   const machines = swarm.members.map(({ machine }) => machine.ssh);
   const reports = await loadImages(machines, sources, signal);
   const them = imagesByReference(sources).size === 1 ? 'it' : 'them';
-  learned({ loads: reports });
+  journal.learned({ loads: reports });
   for (const { machine, loaded, bytes, durationMs } of reports) {
     reporter.log.info(
       loaded.length === 0
@@ -80,7 +84,7 @@ export interface ReadyStack {
  * were loaded.
  */
 export async function prepare(
-  { inputs, reporter, signal }: UpContext,
+  { inputs, reporter, signal }: Pick<Run, 'inputs' | 'reporter' | 'signal'>,
   swarm: Swarm,
   { stack, render, logins, loaded }: CheckedStack,
 ): Promise<ReadyStack> {
@@ -101,7 +105,7 @@ export async function prepare(
  * services that left the file.
  */
 export async function deploy(
-  { inputs, clock, reporter, signal }: UpContext,
+  { inputs, clock, reporter, signal }: WaveContext,
   swarm: Swarm,
   { stack, resolveImage, logins }: ReadyStack,
   at: number,
@@ -167,7 +171,14 @@ function clientMajor({ engine }: ConnectedMachine): number {
 
 /** Asks what the stack publishes, with `wait: false` nothing of it, and gives where it answers. */
 export async function ask(
-  { inputs, driver, clock, reporter, signal, learned }: UpContext,
+  {
+    inputs,
+    driver,
+    clock,
+    reporter,
+    signal,
+    journal,
+  }: WaveContext & Pick<Run, 'driver'> & Tells<'learned'>,
   swarm: Swarm,
   stack: RenderedStack,
 ): Promise<readonly Endpoint[]> {
@@ -194,7 +205,7 @@ export async function ask(
     if (endpoints.length === 0) reporter.log.info('The stack publishes no port');
     return endpoints;
   } catch (error) {
-    if (error instanceof VerifyError) learned({ endpoints: error.endpoints });
+    if (error instanceof VerifyError) journal.learned({ endpoints: error.endpoints });
     throw error;
   }
 }
@@ -204,7 +215,7 @@ export async function ask(
  * was there before this one.
  */
 export async function removeEarlier(
-  { inputs, owner, reporter, signal }: UpContext,
+  { inputs, owner, reporter, signal }: Pick<Run, 'inputs' | 'owner' | 'reporter' | 'signal'>,
   { api, members }: Swarm,
   stack: RenderedStack,
   before: Present,

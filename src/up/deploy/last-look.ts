@@ -5,7 +5,8 @@ import { readSwarmState } from '../../engine/enter.ts';
 import { type Snapshot, stackReader } from '../../stack/snapshot.ts';
 import type { Member, Swarm } from '../../swarm/form.ts';
 import type { Node } from '../../swarm/objects.ts';
-import type { UpContext } from '../context.ts';
+import type { Tells } from '../journal.ts';
+import type { Run } from '../run.ts';
 
 /**
  * How long the engine of a node may take to answer, in ms. A manager believes in a node for as long
@@ -37,12 +38,12 @@ interface LastLook {
  * does not answer.
  */
 export async function lookOnceMore(
-  { signal, reporter, learned }: UpContext,
+  { signal, reporter, journal }: Pick<Run, 'signal' | 'reporter'> & Tells<'learned'>,
   swarm: Swarm,
   stack: RenderedStack,
 ): Promise<void> {
   const found = await look(swarm, stack, signal);
-  learned({ members: found.members });
+  journal.learned({ members: found.members });
   for (const line of found.scaled) reporter.log.warning(line);
   const silent = found.lost.filter(({ running }) => running > 0);
   if (silent.length > 0) {
@@ -64,7 +65,7 @@ export async function lookOnceMore(
  * what else went wrong.
  */
 export async function namingLostNodes(
-  { signal, learned }: UpContext,
+  { signal, journal }: Pick<Run, 'signal'> & Tells<'learned'>,
   swarm: Swarm,
   stack: RenderedStack,
   error: unknown,
@@ -72,7 +73,7 @@ export async function namingLostNodes(
   if (signal.aborted || !(error instanceof ActionError)) return error;
   const found = await look(swarm, stack, signal).catch(() => undefined);
   if (!found) return error;
-  learned({ members: found.members });
+  journal.learned({ members: found.members });
   if (found.lost.length === 0) return error;
   const { message, status, details = '', hint = '' } = error;
   const said = `${wordsOf(found.lost)}. ${message}`;

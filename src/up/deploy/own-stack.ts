@@ -13,7 +13,8 @@ import {
   type StackRecord,
 } from '../../stack/ownership.ts';
 import type { Swarm } from '../../swarm/form.ts';
-import type { UpContext } from '../context.ts';
+import type { Tells } from '../journal.ts';
+import type { Run } from '../run.ts';
 import { deployedBy, noteRun } from './turns.ts';
 
 /**
@@ -23,14 +24,15 @@ import { deployedBy, noteRun } from './turns.ts';
  * repository's, or another cluster's and nobody named it: `isNamed` says that an input did.
  */
 export async function claim(
-  context: UpContext,
+  context: Pick<Run, 'owner' | 'driver' | 'clock' | 'reporter' | 'signal' | 'turn' | 'runUrl'> &
+    Tells<'claiming' | 'learned'>,
   { api }: Swarm,
   { name }: RenderedStack,
   ports?: ChosenPorts,
   isNamed = false,
   before?: string,
 ): Promise<void> {
-  const { driver, owner, reporter, signal, learned, claiming } = context;
+  const { driver, owner, reporter, signal, journal } = context;
   if (driver.makesMachines) {
     await noteRun(context, api, name, before);
     return;
@@ -45,16 +47,22 @@ export async function claim(
     claimStack(api, name, stackOwner, signal, {
       ...{ ports, before },
       deployed: deployedBy(context),
-      claiming,
+      claiming: journal.claiming,
       takeOver: (stored) => takeOver(stored, stackOwner, { isNamed, warn: reporter.log.warning }),
     }),
   );
-  learned({ expires });
+  journal.learned({ expires });
 }
 
 /** Throws what `claim` would throw, and writes nothing. `api` is that of a manager. */
 export async function checkClaim(
-  { driver, owner, reporter, signal, inputs }: UpContext,
+  {
+    driver,
+    owner,
+    reporter,
+    signal,
+    inputs,
+  }: Pick<Run, 'driver' | 'owner' | 'reporter' | 'signal' | 'inputs'>,
   api: Pick<EngineApi, 'get'>,
   { name }: RenderedStack,
 ): Promise<void> {

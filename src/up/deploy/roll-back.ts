@@ -5,7 +5,7 @@ import { expectedOf, rollBack } from '../../deploy/roll-back.ts';
 import type { Present } from '../../stack/present.ts';
 import { stackReader } from '../../stack/snapshot.ts';
 import type { Swarm } from '../../swarm/form.ts';
-import type { UpContext } from '../context.ts';
+import type { WaveContext } from './deploy-wave.ts';
 
 /**
  * How long the earlier services may take to run again, in ms, where `wait-timeout` allows as much.
@@ -18,7 +18,7 @@ const BACK_TIMEOUT_MS = 3 * 60_000;
  * both.
  */
 export async function goBack(
-  { inputs, clock, reporter, signal }: UpContext,
+  { inputs, clock, reporter, signal }: WaveContext,
   { api }: Pick<Swarm, 'api'>,
   stack: string,
   before: Present,
@@ -29,7 +29,7 @@ export async function goBack(
     new ActionError(`${cause.message.replace(/\.$/, '')}. ${outcome}`, {
       status,
       details: [cause.details, ...details].filter(Boolean).join('\n'),
-      ...(cause.hint === undefined ? {} : { hint: cause.hint }),
+      hint: cause.hint,
       cause: failure,
     });
   try {

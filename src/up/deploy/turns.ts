@@ -4,7 +4,7 @@ import { readServices, STACK_LABEL } from '../../stack/present.ts';
 import { type Deployed, deployedIn, deployedNote, refuseOlder } from '../../stack/turn.ts';
 import { readSwarmLabels } from '../../swarm/membership.ts';
 import { changeSwarmLabels } from '../../swarm/records/change-labels.ts';
-import type { UpContext } from '../context.ts';
+import type { Run } from '../run.ts';
 
 // Which runs have deployed a stack stands in its record. A swarm of machines that were made for the
 // cluster has no records, and is wholly ours: there it is a label of the swarm, which goes with it.
@@ -23,9 +23,9 @@ export async function refuseOlderRun(
     turn,
     signal,
     reporter,
-  }: Pick<UpContext, 'owner' | 'turn' | 'signal'> & {
-    readonly driver: Pick<UpContext['driver'], 'makesMachines'>;
-    readonly reporter: Pick<UpContext['reporter'], 'log'>;
+  }: Pick<Run, 'owner' | 'turn' | 'signal'> & {
+    readonly driver: Pick<Run['driver'], 'makesMachines'>;
+    readonly reporter: Pick<Run['reporter'], 'log'>;
   },
   api: EngineApi,
   stack: string,
@@ -51,7 +51,7 @@ export async function refuseOlderRun(
  * the note of what its services are until then.
  */
 export async function noteRun(
-  context: Pick<UpContext, 'owner' | 'turn' | 'runUrl' | 'signal' | 'clock'>,
+  context: Pick<Run, 'owner' | 'turn' | 'runUrl' | 'signal' | 'clock'>,
   api: Pick<EngineApi, 'get' | 'post'>,
   stack: string,
   before?: string,
@@ -92,7 +92,7 @@ export function deployedBy({
   turn,
   runUrl,
   owner,
-}: Pick<UpContext, 'turn' | 'runUrl' | 'owner'>): Deployed | undefined {
+}: Pick<Run, 'turn' | 'runUrl' | 'owner'>): Deployed | undefined {
   return turn && { line: turn.line, number: turn.number, by: runUrl ?? owner.run };
 }
 

@@ -6,9 +6,10 @@ import { ConvergeError, converge, type ServiceVerdict } from '../../converge/con
 import { stackReader } from '../../stack/snapshot.ts';
 import type { Swarm } from '../../swarm/form.ts';
 import type { CheckedStack } from '../check/checked-stack.ts';
-import type { UpContext } from '../context.ts';
+import type { Tells } from '../journal.ts';
+import type { Run } from '../run.ts';
 import type { Comparison } from './compare.ts';
-import { deploy, prepare, type ReadyStack } from './deploy-wave.ts';
+import { deploy, prepare, type ReadyStack, type WaveContext } from './deploy-wave.ts';
 
 /**
  * Hands the stack to the manager, wave after wave, each once what it waits for has converged.
@@ -16,7 +17,7 @@ import { deploy, prepare, type ReadyStack } from './deploy-wave.ts';
  * that stay as they were where it throws.
  */
 export async function deployInWaves(
-  context: UpContext,
+  context: WaveContext & Tells<'progress' | 'learned'>,
   swarm: Swarm,
   compose: CheckedStack,
   comparison: Comparison,
@@ -47,7 +48,7 @@ export async function deployInWaves(
         timeoutMs: leftMs,
         stableForMs: 0,
       });
-      context.learned({ verdicts });
+      context.journal.learned({ verdicts });
       leftMs = Math.max(0, leftMs - (clock.now() - began));
     }).catch((error: unknown) => {
       if (later.length > 0) cutShort(later);
@@ -59,7 +60,7 @@ export async function deployInWaves(
 
 /** Waits until these services of the stack have converged, and tells how they come along. */
 export async function waitFor(
-  context: UpContext,
+  context: Pick<Run, 'clock' | 'reporter' | 'signal'> & Tells<'progress'>,
   swarm: Swarm,
   stack: RenderedStack,
   what: {
@@ -73,7 +74,7 @@ export async function waitFor(
     stackName: stack.name,
     clock: context.clock,
     signal: context.signal,
-    onProgress: context.progress,
+    onProgress: context.journal.progress,
     outage: () => swarm.manager.ssh.outage(),
     onReadError: (error) => context.reporter.log.warning(describeError(error)),
   });
@@ -125,12 +126,7 @@ export function namingWaiters(
   const { status, details, hint, cause } = error;
   return new ConvergeError(
     `${error.message}. Not deployed: ${names.join(', ')}`,
-    {
-      status,
-      ...(details === undefined ? {} : { details }),
-      ...(hint === undefined ? {} : { hint }),
-      ...(cause === undefined ? {} : { cause }),
-    },
+    { status, details, hint, cause },
     [...error.verdicts, ...others],
   );
 }

@@ -1,7 +1,8 @@
 import { inStage } from '../../base/stages.ts';
 import { lockRequest, withStackLock } from '../../stack/with-lock.ts';
 import type { Swarm } from '../../swarm/form.ts';
-import type { UpContext } from '../context.ts';
+import type { Tells } from '../journal.ts';
+import type { Run } from '../run.ts';
 import { refuseOlderRun } from './turns.ts';
 
 /**
@@ -11,21 +12,33 @@ import { refuseOlderRun } from './turns.ts';
  * or has.
  */
 export async function withDeployLock<T>(
-  context: UpContext,
+  context: Pick<
+    Run,
+    | 'inputs'
+    | 'owner'
+    | 'driver'
+    | 'clock'
+    | 'reporter'
+    | 'signal'
+    | 'runUrl'
+    | 'runAttempt'
+    | 'turn'
+  > &
+    Tells<'locking'>,
   { manager }: Pick<Swarm, 'manager'>,
   stack: string,
   deploy: () => Promise<T>,
 ): Promise<T> {
-  const { inputs, owner, clock, reporter, signal, locking } = context;
+  const { inputs, owner, clock, reporter, signal, journal } = context;
   const { runUrl: url, runAttempt: attempt, turn } = context;
   const claim = lockRequest(stack, owner, { url, attempt, turn });
   // Before there is one, so that none can be left that post does not know of.
-  locking({ stack, token: claim.token });
+  journal.locking({ stack, token: claim.token });
   const options = {
     ...{ clock, signal, log: reporter.log, timeoutMs: inputs.lockTimeoutMs },
     waiting: (wait: () => Promise<void>) =>
       inStage(reporter, `Waiting for another deployment of ${stack}`, wait),
-    released: () => locking(undefined),
+    released: () => journal.locking(undefined),
   };
   return await withStackLock(manager, claim, options, async () => {
     await refuseOlderRun(context, manager.api, stack);

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import { warnOfSkew } from '../../../../src/up/check/skew.ts';
-import type { UpContext } from '../../../../src/up/context.ts';
 import { fakeEngine } from '../../../support/fake-engine.ts';
 import { recordedLog } from '../../../support/recorded-log.ts';
 
@@ -14,7 +13,7 @@ async function said(expires: string | undefined, SystemTime: string, makesMachin
   const context = {
     ...{ owner, driver: { makesMachines, onRunner: 'container' }, reporter: { log } },
     signal: new AbortController().signal,
-  } as unknown as UpContext;
+  } as unknown as Parameters<typeof warnOfSkew>[0];
   const { api } = fakeEngine({ '/info': { SystemTime } });
   await warnOfSkew(context, { manager: { name: 'web-1', api } }, () => NOW);
   return lines.join('\n');

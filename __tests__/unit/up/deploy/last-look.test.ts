@@ -4,7 +4,6 @@ import type { RenderedStack } from '../../../../src/compose/render/render.ts';
 import { ConvergeError } from '../../../../src/converge/converge.ts';
 import type { Facts } from '../../../../src/report/facts.ts';
 import type { Swarm } from '../../../../src/swarm/form.ts';
-import type { UpContext } from '../../../../src/up/context.ts';
 import { lookOnceMore, namingLostNodes } from '../../../../src/up/deploy/last-look.ts';
 import { fakeEngine } from '../../../support/fake-engine.ts';
 import { recordedLog } from '../../../support/recorded-log.ts';
@@ -78,8 +77,8 @@ function swarmWith(
   const context = {
     signal: new AbortController().signal,
     reporter: { log },
-    learned: (known: Partial<Facts>) => void Object.assign(facts, known),
-  } as unknown as UpContext;
+    journal: { learned: (known: Partial<Facts>) => void Object.assign(facts, known) },
+  } as unknown as Parameters<typeof lookOnceMore>[0];
   const states = () => facts.members?.map((one) => one.node.Status.State);
   return { context, swarm, lines, states };
 }

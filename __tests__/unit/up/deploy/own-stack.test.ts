@@ -6,7 +6,6 @@ import type { Owner } from '../../../../src/machines/ownership.ts';
 import type { Facts } from '../../../../src/report/facts.ts';
 import { claimStack } from '../../../../src/stack/ownership.ts';
 import type { Swarm } from '../../../../src/swarm/form.ts';
-import type { UpContext } from '../../../../src/up/context.ts';
 import { claim } from '../../../../src/up/deploy/own-stack.ts';
 import { recordedLog } from '../../../support/recorded-log.ts';
 import { virtualClock } from '../../../support/virtual-clock.ts';
@@ -44,10 +43,10 @@ async function claimed(
   const written: unknown[] = [];
   const facts: Partial<Facts> = {};
   const { log, lines } = recordedLog();
-  const context: Pick<UpContext, 'owner' | 'signal' | 'learned' | 'reporter'> = {
+  const context: Partial<Parameters<typeof claim>[0]> = {
     owner,
     signal: new AbortController().signal,
-    learned: (known) => Object.assign(facts, known),
+    journal: { learned: (known) => Object.assign(facts, known), claiming: () => {} },
     reporter: { log, timeline: createTimeline(virtualClock()) },
   };
   const api: Pick<Swarm['api'], 'get' | 'post'> = {
@@ -57,7 +56,7 @@ async function claimed(
     },
   };
   await claim(
-    { ...context, driver: { makesMachines } } as UpContext,
+    { ...context, driver: { makesMachines } } as Parameters<typeof claim>[0],
     { api } as Swarm,
     { name: stack } as RenderedStack,
     undefined,

@@ -3,8 +3,8 @@ import { EngineRefusal } from '../../../../src/engine/api.ts';
 import type { Owner } from '../../../../src/machines/ownership.ts';
 import { claimStack } from '../../../../src/stack/ownership.ts';
 import { Superseded, type Turn } from '../../../../src/stack/turn.ts';
-import type { UpContext } from '../../../../src/up/context.ts';
 import { noteRun, refuseOlderRun } from '../../../../src/up/deploy/turns.ts';
+import type { Run } from '../../../../src/up/run.ts';
 import { type FakeEngine, fakeEngine } from '../../../support/fake-engine.ts';
 import { presentService } from '../../../support/present.ts';
 import { recordedLog } from '../../../support/recorded-log.ts';
@@ -14,14 +14,14 @@ const OWNER: Owner = { cluster: 'shop', repository: '42', run: '7/deploy/up' };
 const MAIN = 'deploy.yml up main';
 const { signal } = new AbortController();
 
-function contextOf(number: number, changes: Partial<UpContext> = {}, isRepeat = false): UpContext {
+function contextOf(number: number, changes: Partial<Run> = {}, isRepeat = false): Run {
   const turn: Turn = { line: MAIN, number, isRepeat };
   const { log } = recordedLog();
   return {
     ...{ owner: OWNER, turn, signal, runUrl: `https://x/${number}` },
     ...{ driver: { makesMachines: true }, reporter: { log }, clock: virtualClock() },
     ...changes,
-  } as UpContext;
+  } as Run;
 }
 
 const SPEC = { Name: 'default', Raft: { SnapshotInterval: 10_000 } };
@@ -45,7 +45,7 @@ function made(): FakeEngine {
   return engine;
 }
 
-const refusal = (context: UpContext, { api }: FakeEngine) =>
+const refusal = (context: Run, { api }: FakeEngine) =>
   refuseOlderRun(context, api, 'shop').then(
     () => '',
     (error: unknown) => {
@@ -116,7 +116,7 @@ test('where another client changes the swarm at the same moment it is written ag
   await expect(noteRun(contextOf(8), engine.api, 'shop')).rejects.toThrow('500');
 });
 
-test.each<[string, Partial<UpContext>]>([
+test.each<[string, Partial<Run>]>([
   ['a run that stands in no line', { turn: undefined }],
   ['a cluster that no other run can mean', { owner: { ...OWNER, isOfRun: true } }],
 ])('%s is not noted', async (_name, changes) => {
@@ -129,7 +129,7 @@ test('on hosts that stay it is the record of the stack that tells', async () => 
   const engine = fakeEngine({ '/configs': [] });
   const deployed = { line: MAIN, number: 7, by: 'https://x/7' };
   await claimStack(engine.api, 'shop', OWNER, signal, { deployed });
-  const hosts = { driver: { makesMachines: false } } as Partial<UpContext>;
+  const hosts = { driver: { makesMachines: false } } as Partial<Run>;
   expect(await refusal(contextOf(6, hosts), engine)).toBe('');
   const config = { ID: 'c', Version: { Index: 1 }, CreatedAt: '', Spec: engine.bodies[0] };
   engine.answers['/configs'] = [config];

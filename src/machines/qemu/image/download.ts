@@ -96,7 +96,7 @@ async function fetchRest(
   );
   const response = await fetch(url, {
     signal: bounds.signal,
-    ...(have > 0 && { headers: { range: `bytes=${have}-` } }),
+    headers: have > 0 ? { range: `bytes=${have}-` } : {},
   });
   // Nothing comes after what is there: it is whole, or of another file, which its checksum tells.
   if (response.status === 416 && have > 0) return void (await response.body?.cancel());

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Clock } from '../../../base/clock.ts';
+import { type Clock, until } from '../../../base/clock.ts';
 import { ActionError } from '../../../base/errors.ts';
 import type { DriverLog } from '../../../base/log.ts';
 import { formatSize } from '../../../base/size.ts';
@@ -98,7 +98,7 @@ export async function prepareImage(
     signal.throwIfAborted();
     if (!(error instanceof ActionError)) throw error;
     throw new ActionError(`The machine image could not be prepared: ${error.message}`, {
-      ...(error.details !== undefined && { details: error.details }),
+      details: error.details,
       hint: `${error.hint ?? ''} Without \`prepare\` in \`driver-options\` each machine installs the engine itself.`.trim(),
       cause: error,
     });
@@ -175,11 +175,13 @@ async function poweredOff(
   bench: Workbench,
   { signal, clock }: Pick<PreparationContext, 'signal' | 'clock'>,
 ): Promise<void> {
-  const until = clock.now() + POWER_OFF_MS;
-  while (await bench.isRunning()) {
-    if (clock.now() > until) {
-      throw new ActionError(`its machine did not power off within ${POWER_OFF_MS / 1_000} s.`);
-    }
-    await clock.sleep(POLL_MS, signal);
+  const wait = { clock, signal, limitMs: POWER_OFF_MS, everyMs: POLL_MS };
+  const runs = await until(
+    () => bench.isRunning(),
+    (isStill) => !isStill,
+    wait,
+  );
+  if (runs) {
+    throw new ActionError(`its machine did not power off within ${POWER_OFF_MS / 1_000} s.`);
   }
 }

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { Clock } from '../../../base/clock.ts';
+import { type Clock, until } from '../../../base/clock.ts';
 import { ActionError } from '../../../base/errors.ts';
 import type { Accelerator, Architecture } from './architecture.ts';
 import { hasPanicked, isHopeless, lastWords } from './console.ts';
@@ -34,10 +34,9 @@ export async function waitForBoot(
 ): Promise<void> {
   const { name, accelerator } = machine;
   const limitMs = BOOT_MS[accelerator];
-  const until = clock.now() + limitMs;
-  for (;;) {
+  const look = async (): Promise<string | undefined> => {
     signal.throwIfAborted();
-    if (await machine.answers()) return;
+    if (await machine.answers()) return undefined;
     if (!(await machine.isRunning())) {
       const console = await machine.console();
       throw failed(GuestDiedError, `Machine ${name} ended while it booted.`, console, machine);
@@ -47,16 +46,17 @@ export async function waitForBoot(
       const kind = hasPanicked(console) ? GuestDiedError : ActionError;
       throw failed(kind, `Machine ${name} cannot boot.`, console, machine);
     }
-    if (clock.now() > until) {
-      throw failed(
-        ActionError,
-        `The sshd of machine ${name} did not answer within ${limitMs / 1_000} s.`,
-        console,
-        machine,
-      );
-    }
-    await clock.sleep(POLL_MS, signal);
-  }
+    return console;
+  };
+  const wait = { clock, signal, limitMs, everyMs: POLL_MS };
+  const console = await until(look, (said) => said === undefined, wait);
+  if (console === undefined) return;
+  throw failed(
+    ActionError,
+    `The sshd of machine ${name} did not answer within ${limitMs / 1_000} s.`,
+    console,
+    machine,
+  );
 }
 
 function failed(

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../base/clock.ts';
+import { type Clock, until } from '../../../base/clock.ts';
 import { ActionError } from '../../../base/errors.ts';
 import { isAlive, type Process, type ProcessTable, signalProcess } from '../../processes.ts';
 import { isMachine, isOurProgram } from '../commands.ts';
@@ -60,12 +60,13 @@ export async function stopMachine(
   ];
   for (const [limitMs, end] of steps) {
     await end();
-    const until = clock.now() + limitMs;
-    for (;;) {
-      if (!(await isAlive(table, process))) return;
-      if (clock.now() > until) break;
-      await clock.sleep(POLL_MS);
-    }
+    const wait = { clock, limitMs, everyMs: POLL_MS };
+    const runs = await until(
+      () => isAlive(table, process),
+      (isStill) => !isStill,
+      wait,
+    );
+    if (!runs) return;
   }
   throw new ActionError(`Machine ${name} does not end: QEMU is process ${process.pid}.`, {
     hint: `It may wait for a disk that does not answer. See what it does (cat /proc/${process.pid}/stack), end it, then run this again.`,

@@ -22,7 +22,7 @@ export function rootOf(runner: Executor, uid: number): Root {
 
 /** Throws `ActionError` where this user cannot become root without a password. */
 export async function checkRoot({ run }: Root, signal?: AbortSignal): Promise<void> {
-  const options = { anyExitCode: true, ...(signal && { signal }) };
+  const options = { anyExitCode: true, signal };
   const { exitCode, stdout, stderr } = await run(['true'], options).catch((error: unknown) => {
     if (!(error instanceof ActionError)) throw error;
     return { exitCode: 127, stdout: '', stderr: error.message };

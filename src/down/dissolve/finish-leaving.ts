@@ -1,14 +1,14 @@
-import type { DriverLog } from '../base/log.ts';
-import { readSwarmState } from '../engine/enter.ts';
-import type { ConnectedMachine } from '../machines/connect.ts';
-import type { Owner } from '../machines/ownership.ts';
-import type { Outside } from '../swarm/adopt.ts';
-import { removeGateway } from '../swarm/leave/gwbridge.ts';
-import { halfLeft, isHalfLeft } from '../swarm/leave/half-left.ts';
-import { leaveSwarm } from '../swarm/leave/leave.ts';
-import { forgetLeaving, isLeaving, markLeaving } from '../swarm/leave/leaving.ts';
-import type { Node } from '../swarm/objects.ts';
-import { recordOf } from '../swarm/records/node-record.ts';
+import type { DriverLog } from '../../base/log.ts';
+import { readSwarmState } from '../../engine/enter.ts';
+import type { ConnectedMachine } from '../../machines/connect.ts';
+import type { Owner } from '../../machines/ownership.ts';
+import type { Outside } from '../../swarm/adopt.ts';
+import { removeGateway } from '../../swarm/leave/gwbridge.ts';
+import { halfLeft, isHalfLeft } from '../../swarm/leave/half-left.ts';
+import { leaveSwarm } from '../../swarm/leave/leave.ts';
+import { forgetLeaving, isLeaving, markLeaving } from '../../swarm/leave/leaving.ts';
+import type { Node } from '../../swarm/objects.ts';
+import { recordOf } from '../../swarm/records/node-record.ts';
 
 interface FinishOptions {
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { describeError } from '../../../../src/base/errors.ts';
-import { dissolve } from '../../../../src/down/dissolve.ts';
+import { dissolve } from '../../../../src/down/dissolve/dissolve.ts';
 import type { Labels, Owner } from '../../../../src/machines/ownership.ts';
 import type { Member } from '../../../../src/swarm/form.ts';
 import { announceJoining } from '../../../../src/swarm/records/join-intent.ts';

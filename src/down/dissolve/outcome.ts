@@ -1,18 +1,18 @@
 import * as z from 'zod';
-import type { EngineApi } from '../engine/api.ts';
-import { readTime } from '../engine/wall-clock.ts';
-import type { Owner } from '../machines/ownership.ts';
-import { readStackRecords, type StackRecord } from '../stack/ownership.ts';
-import { readSwarmLabels } from '../swarm/membership.ts';
-import { listNodes } from '../swarm/nodes.ts';
-import type { Node } from '../swarm/objects.ts';
+import type { EngineApi } from '../../engine/api.ts';
+import { readTime } from '../../engine/wall-clock.ts';
+import { isSameRepository, type Owner } from '../../machines/ownership.ts';
+import { readStackRecords, type StackRecord } from '../../stack/ownership.ts';
+import { readSwarmLabels } from '../../swarm/membership.ts';
+import { listNodes } from '../../swarm/nodes.ts';
+import type { Node } from '../../swarm/objects.ts';
 import {
   nameForged,
   nameForgedSwarm,
   recordOf,
   type SwarmRecord,
   swarmRecordOf,
-} from '../swarm/records/node-record.ts';
+} from '../../swarm/records/node-record.ts';
 import {
   describeUser,
   distinct,
@@ -20,7 +20,7 @@ import {
   isOver,
   isUnchanged,
   type User,
-} from '../swarm/records/users.ts';
+} from '../../swarm/records/users.ts';
 
 /** What a manager knows of its swarm that decides what may be undone in it. */
 export interface View {
@@ -105,8 +105,7 @@ export async function readView(
 
 export function isMine(user: User, { owner, stack }: Leaver): boolean {
   if (isOf(user, owner)) return true;
-  const isSameRepository = user.owner.repository === owner.repository;
-  return stack !== undefined && user.stack === stack && isSameRepository;
+  return stack !== undefined && user.stack === stack && isSameRepository(user.owner, owner);
 }
 
 /** Decides what may be undone for who leaves. */
@@ -191,10 +190,9 @@ function usersOf({ swarm, nodes }: View): User[] {
 
 /** Those that the leaver still has in the swarm, or the runs that it stands for. */
 function stacksOf({ stacks }: View, users: readonly User[], leaver: Leaver): StackRecord[] {
-  const { cluster, repository } = leaver.owner;
   const mine = users.filter((user) => isMine(user, leaver));
   return stacks.filter(({ stack, owner }) => {
-    if (owner.repository !== repository) return false;
-    return owner.cluster === cluster || mine.some((user) => user.stack === stack);
+    if (!isSameRepository(owner, leaver.owner)) return false;
+    return owner.cluster === leaver.owner.cluster || mine.some((user) => user.stack === stack);
   });
 }
