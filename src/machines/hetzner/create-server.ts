@@ -78,7 +78,7 @@ async function createAt(
   try {
     asked = await ask(work, ground, order, place);
     await work.awaitActions(asked.actions);
-    return await running(work, asked.server.id);
+    return await running(work, asked.server);
   } catch (error) {
     if (!isNoCapacity(error)) throw error;
     // Its name is needed at the next place.
@@ -120,10 +120,10 @@ function ask(work: Work, ground: Ground, order: MachineOrder, place: Place): Pro
 }
 
 /** Waits until a server has ended what it began, and is in its network. */
-async function running({ api, clock, bounds }: Work, id: number): Promise<Server> {
+async function running({ api, clock, bounds }: Work, { id, name }: Server): Promise<Server> {
   for (;;) {
     const server = await api.server(id);
-    if (!server) throw removedMeanwhile(id);
+    if (!server) throw removedMeanwhile(name);
     const isReady = server.status === 'running' && server.private_net[0]?.ip !== undefined;
     if (isReady || server.status === 'off') return server;
     if (clock.now() + POLL_MS > bounds.deadline) return server;
@@ -131,8 +131,8 @@ async function running({ api, clock, bounds }: Work, id: number): Promise<Server
   }
 }
 
-function removedMeanwhile(id: number): ActionError {
-  return new ActionError(`The server ${id} was removed while it was being created.`, {
+function removedMeanwhile(name: string): ActionError {
+  return new ActionError(`The server ${name} was removed while it was being created.`, {
     hint: 'Another run may have removed the cluster at this moment: give them a `concurrency` group.',
   });
 }

@@ -9,6 +9,9 @@ import { type HetznerApi, hetznerApi } from './hetzner-api.ts';
 export const VENDOR = 'Hetzner';
 export const CONSOLE = 'https://console.hetzner.com/projects';
 
+/** Codes by which Hetzner says that it has done nothing, and that the call is to be repeated. */
+export const RETRIED_CODES: readonly string[] = ['conflict'];
+
 /** How many servers are asked for, or removed, at the same time. */
 export const AT_ONCE = 10;
 
