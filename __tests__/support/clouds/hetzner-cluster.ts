@@ -45,7 +45,11 @@ export async function hetznerTrial(
   const clock = virtualClock();
   const fake = await fakeHetzner({ clock, ...options });
   const { log, lines } = recordedLog();
-  const access = { vendor: 'Hetzner', endpoint: await endpoint(fake), token: fake.token, log };
+  const where = await endpoint(fake).catch(async (error: unknown) => {
+    await fake[Symbol.asyncDispose]();
+    throw error;
+  });
+  const access = { vendor: 'Hetzner', endpoint: where, token: fake.token, log };
   const client = cloudClient({ ...access, clock, random: () => 0, retriedCodes: RETRIED_CODES });
   return {
     ...{ fake, lines },
