@@ -55,7 +55,7 @@ export function ownedServers(work: Work, servers: readonly Server[]): OwnedServe
 }
 
 /** What a cluster is found by. */
-export function clusterLabels({ cluster, repository }: ClusterId): Labels {
+function clusterLabels({ cluster, repository }: ClusterId): Labels {
   return { [CLUSTER_LABEL]: cluster, [REPOSITORY_LABEL]: repository };
 }
 

@@ -53,13 +53,13 @@ test.each(['servers', 'networks', 'firewalls', 'groups'] as const)(
     await makeCluster(trial.work(), OWNER, 1);
     const [own] = project[kind].values();
     if (!own) throw new Error('nothing was made');
-    own.labels = { team: 'sales' };
+    own.labels = { ...own.labels, 'swarm-up.repository': TWIN.repository };
     await expect(makeCluster(trial.work(), OWNER, 1)).rejects.toMatchObject({
       message: expect.stringMatching(
         /^The \w+( group)? su-42-shop(-1)? at Hetzner exists and is not of this cluster\.$/,
       ),
     });
-    expect(own.labels).toEqual({ team: 'sales' });
+    expect(own.labels['swarm-up.repository']).toBe(TWIN.repository);
   },
 );
 

@@ -117,6 +117,19 @@ test('what has the labels and not the name is told of once, and stays', async ()
   ]);
 });
 
+test('what appears after a look that found nothing is removed, too', async () => {
+  await using trial = await hetznerTrial();
+  const work = trial.work();
+  let looks = 0;
+  const sleep = async () => {
+    looks += 1;
+    if (looks === 1) await makeCluster(trial.work(), OWNER, 1);
+  };
+  await destroyCluster({ ...work, clock: { now: () => trial.now(), sleep } }, OWNER);
+  expect(looks).toBeGreaterThan(1);
+  expect(trial.fake.project.all).toEqual([]);
+});
+
 test('one server is removed with its address, and the others stay', async () => {
   await using trial = await hetznerTrial({ keepsAddresses: true, lingerMs: 5_000 });
   const [first] = await makeCluster(trial.work(), OWNER, 2);
