@@ -1,0 +1,81 @@
+// Reduces an OpenAPI description to its structure: paths, methods, names, types, limits. No prose, no
+// examples. Of all operations only those that are named are kept, and the schemas that they need.
+// node structure.mjs description.json 'GET /servers' 'POST /servers' … > structure.json
+import { readFileSync } from 'node:fs';
+
+const [file = '', ...wanted] = process.argv.slice(2);
+const description = JSON.parse(readFileSync(file, 'utf8'));
+
+/** Keywords of a schema that say what is allowed. */
+const VALUES = [
+  ...['$ref', 'type', 'enum', 'const', 'pattern', 'format', 'required', 'nullable'],
+  ...['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'uniqueItems'],
+];
+
+const mapped = (object, each) =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, each(value)]));
+
+function schemaOf(schema) {
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const kept = VALUES.filter((key) => key in schema).map((key) => [key, schema[key]]);
+  for (const key of ['oneOf', 'anyOf', 'allOf'])
+    if (schema[key]) kept.push([key, schema[key].map(schemaOf)]);
+  for (const key of ['items', 'additionalProperties', 'not'])
+    if (key in schema) kept.push([key, schemaOf(schema[key])]);
+  if (schema.properties) kept.push(['properties', mapped(schema.properties, schemaOf)]);
+  return Object.fromEntries(kept);
+}
+
+const contentOf = (content) => mapped(content, ({ schema }) => ({ schema: schemaOf(schema) }));
+
+function operationOf({ parameters = [], requestBody, responses }) {
+  return {
+    parameters: parameters.map(({ name, in: where, required, style, explode, schema }) => ({
+      ...{ name, in: where, required, style, explode, schema: schemaOf(schema) },
+    })),
+    ...(requestBody && {
+      requestBody: { required: requestBody.required, content: contentOf(requestBody.content) },
+    }),
+    responses: mapped(responses, ({ content }) => ({
+      description: 'An answer.',
+      ...(content && { content: contentOf(content) }),
+    })),
+  };
+}
+
+const paths = {};
+for (const one of wanted) {
+  const [method = '', path = ''] = one.split(' ');
+  const operation = description.paths[path]?.[method.toLowerCase()];
+  if (!operation) throw new Error(`${file} has no ${one}`);
+  paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(operation) };
+}
+
+const schemas = {};
+function keep(part) {
+  for (const [, name] of JSON.stringify(part).matchAll(/#\/components\/schemas\/([\w.-]+)/g)) {
+    if (name in schemas) continue;
+    schemas[name] = schemaOf(description.components.schemas[name]);
+    keep(schemas[name]);
+  }
+}
+keep(paths);
+
+const head = {
+  openapi: description.openapi,
+  info: {
+    title: `The structure of ${wanted.length} calls of ${'the Hetzner Cloud API'}`,
+    version: description.info.version,
+    description:
+      'Names, types and limits only, taken by __tests__/contract/structure.mjs from the description that the vendor publishes at https://docs.hetzner.cloud/cloud.spec.json (as of 2026-07-08). Request bodies are closed, so that a misspelt key is found.',
+  },
+  security: [{ token: [] }],
+};
+const lines = (object) =>
+  Object.entries(object)
+    .map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`)
+    .join(',\n');
+const scheme = '"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}';
+process.stdout.write(
+  `{${lines(head)},\n"paths": {\n${lines(paths)}\n},\n"components": {${scheme}, "schemas": {\n${lines(schemas)}\n}}}\n`,
+);

@@ -1,0 +1,31 @@
+import { formatSpan } from '../../base/duration.ts';
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * What machines cost, for people: `about € 0.02 an hour together, € 1.31 until it expires in 72 h`.
+ * `hourly` is the price of one machine. Hours that have begun count whole.
+ */
+export function costLine(cost: {
+  readonly currency: string;
+  readonly hourly: number;
+  readonly machines: number;
+  readonly ttlMs?: number | undefined;
+}): string {
+  const { currency, hourly, machines, ttlMs } = cost;
+  const amount = (sum: number) => amountText(currency, sum);
+  const each = hourly * machines;
+  const together = machines === 1 ? '' : ' together';
+  const line = `about ${amount(each)} an hour${together}`;
+  if (ttlMs === undefined) return line;
+  const whole = amount(each * Math.ceil(ttlMs / HOUR_MS));
+  return `${line}, ${whole} until it expires in ${spanText(ttlMs)}`;
+}
+
+function amountText(currency: string, sum: number): string {
+  return sum > 0 && sum < 0.005 ? `less than ${currency} 0.01` : `${currency} ${sum.toFixed(2)}`;
+}
+
+function spanText(ms: number): string {
+  return ms >= HOUR_MS && ms % HOUR_MS === 0 ? `${ms / HOUR_MS} h` : formatSpan(ms);
+}

@@ -1,0 +1,4 @@
+/** 1 for the first machine of a cluster. */
+export const INDEX_LABEL = 'swarm-up.index';
+/** The public host key of a machine, as the line `ssh-ed25519 AAAA…`. */
+export const HOST_KEY_LABEL = 'swarm-up.host-key';

@@ -1,0 +1,166 @@
+import pLimit from 'p-limit';
+import { ActionError, describeError } from '../../base/errors.ts';
+import { isCode } from '../cloud/cloud-error.ts';
+import type { ClusterId } from '../ownership.ts';
+import { hetznerRefusal, isTokenRefused } from './api/hetzner-refusal.ts';
+import { AT_ONCE, CONSOLE, type Work } from './api/work.ts';
+import { listOwned, type OwnedObject, type OwnedServer } from './owned.ts';
+import { removeServer } from './remove-server.ts';
+import { ServerAddresses } from './server-addresses.ts';
+
+/** Between two looks, in ms. What Hetzner removes in the background may still be in the first. */
+const LOOK_MS = 2_000;
+/** How many looks in a row have to find nothing. */
+const EMPTY_LOOKS = 2;
+
+/**
+ * Removes everything of the cluster and its repository, and looks again until two looks in a row
+ * find nothing. What cannot be removed yet, or what Hetzner fails at, is tried until the deadline.
+ * Throws `ActionError` that names what is left; at once if the token is refused.
+ */
+export async function destroyCluster(work: Work, cluster: ClusterId): Promise<void> {
+  const removal = new Removal(work, cluster);
+  for (let empty = 0; empty < EMPTY_LOOKS; ) {
+    const isEmpty = await removal.round();
+    empty = isEmpty ? empty + 1 : 0;
+    if (empty === EMPTY_LOOKS) return;
+    const isOver = work.clock.now() + LOOK_MS > work.bounds.deadline;
+    if (isOver || removal.isStuck()) throw removal.incomplete();
+    await work.clock.sleep(LOOK_MS, work.bounds.signal);
+  }
+}
+
+/** Whether nothing of the cluster and its repository exists. Throws `ActionError` if refused. */
+export async function isGone(work: Work, cluster: ClusterId): Promise<boolean> {
+  try {
+    return (await listOwned(work, cluster)).length === 0;
+  } catch (error) {
+    throw hetznerRefusal(error, `Cluster ${cluster.cluster} could not be looked for`);
+  }
+}
+
+/**
+ * Removes one server with the addresses that came with it. Gone already is success. Throws
+ * `ActionError` with what is left.
+ */
+export async function destroyServer(work: Work, id: number): Promise<void> {
+  const addresses = new ServerAddresses();
+  const said: string[] = [];
+  try {
+    const server = await work.api.server(id);
+    if (!server) return;
+    addresses.remember([server]);
+    await removeServer(work, id);
+  } catch (error) {
+    throw hetznerRefusal(error, `Server ${id} could not be removed`);
+  }
+  await addresses.removeFree(work, (text) => said.push(text));
+  const left = await addresses.removeFree(work, (text) => said.push(text));
+  if (left.length > 0) throw leftOver(`Server ${id}`, left, said);
+}
+
+/** One removal, from the first look to the last. */
+class Removal {
+  readonly #work: Work;
+  readonly #cluster: ClusterId;
+  readonly #addresses = new ServerAddresses();
+  /** What the last look found; undefined before the first that was answered. */
+  #left: readonly string[] | undefined;
+  /** What has to go before the rest can: the servers, or whatever else there is. */
+  #first: readonly OwnedObject[] = [];
+  /** What Hetzner said in the last round. */
+  #said: string[] = [];
+  /** What only a person can remove. */
+  readonly #protected = new Set<string>();
+
+  constructor(work: Work, cluster: ClusterId) {
+    this.#work = work;
+    this.#cluster = cluster;
+  }
+
+  /** Looks, and asks to remove what is there. Returns whether nothing was. */
+  async round(): Promise<boolean> {
+    this.#said = [];
+    this.#protected.clear();
+    const owned = await this.#heard(() => listOwned(this.#work, this.#cluster));
+    if (!owned) return false;
+    const servers = owned.filter((one): one is OwnedServer => 'server' in one);
+    this.#addresses.remember(servers.map(({ server }) => server));
+    this.#first = servers.length > 0 ? servers : owned;
+    await this.#removeServers(servers);
+    for (const object of owned) await this.#removeShared(object);
+    const addresses = await this.#addresses.removeFree(this.#work, (text) => this.#said.push(text));
+    this.#left = [...owned.map(textOf), ...addresses];
+    return this.#left.length === 0;
+  }
+
+  /** Whether only a person can help. */
+  isStuck(): boolean {
+    const isProtected = (object: OwnedObject) => this.#protected.has(textOf(object));
+    return this.#first.length > 0 && this.#first.every(isProtected);
+  }
+
+  incomplete(): ActionError {
+    return leftOver(
+      `Cluster ${this.#cluster.cluster}`,
+      this.#left ?? ['unknown parts'],
+      this.#said,
+    );
+  }
+
+  /** All at once with a bound: each removal is asked for before any is waited for. */
+  async #removeServers(servers: readonly OwnedServer[]): Promise<void> {
+    const { api, awaitActions } = this.#work;
+    const atOnce = pLimit(AT_ONCE);
+    const asked = servers
+      .filter(({ server }) => server.status !== 'deleting')
+      .map((one) => atOnce(() => this.#heard(() => api.deleteServer(one.id), one)));
+    const actions = (await Promise.allSettled(asked)).flatMap((end) => {
+      if (end.status === 'rejected') throw end.reason;
+      return end.value ?? [];
+    });
+    await this.#heard(() => awaitActions(actions));
+  }
+
+  async #removeShared(object: OwnedObject): Promise<void> {
+    const { api } = this.#work;
+    const { kind, id } = object;
+    switch (kind) {
+      case 'server':
+        return;
+      case 'firewall':
+        return await this.#heard(() => api.deleteFirewall(id), object);
+      case 'network':
+        return await this.#heard(() => api.deleteNetwork(id), object);
+      case 'placement group':
+        return await this.#heard(() => api.deletePlacementGroup(id), object);
+    }
+  }
+
+  /** A failure is kept, and the removal goes on; only a refused token or an abort ends it. */
+  async #heard<T>(ask: () => Promise<T>, object?: OwnedObject): Promise<T | undefined> {
+    try {
+      return await ask();
+    } catch (error) {
+      this.#work.bounds.signal.throwIfAborted();
+      if (isTokenRefused(error)) {
+        throw hetznerRefusal(error, `Cluster ${this.#cluster.cluster} could not be removed`);
+      }
+      if (isCode(error, 'protected') && object) this.#protected.add(textOf(object));
+      this.#said.push(describeError(error));
+      return undefined;
+    }
+  }
+}
+
+/** `server su-42-shop-1 (7)`. */
+function textOf({ kind, name, id }: OwnedObject): string {
+  return `${kind} ${name} (${id})`;
+}
+
+function leftOver(what: string, left: readonly string[], said: readonly string[]): ActionError {
+  return new ActionError(`${what} could not be removed completely: ${left.join(', ')} left.`, {
+    details: [...new Set(said)].join('\n'),
+    hint: `What is left may cost money. Remove it by hand: ${CONSOLE} (then the project and the kind).`,
+  });
+}
