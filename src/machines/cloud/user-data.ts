@@ -30,13 +30,15 @@ iptables -w -t raw -C PREROUTING -d ${METADATA} -j DROP 2>/dev/null || exec ipta
 `;
 
 /**
- * cloud-init asks the cloud anew at each boot, and keeps the answer. `obj.pkl` is what it keeps of
- * the data source; without it it asks again, and finds itself on the same machine.
+ * A later boot has nothing to set up, and would make the copies again; without its cache, and while
+ * the metadata do not answer, it would even make new host keys. `ds-identify.cfg` is read once, as a
+ * boot begins: what cloud-init says of this boot stays as it is, unlike with `cloud-init.disabled`.
  */
 const FORGET_SCRIPT = `#!/bin/sh
 # Removes the copies of the user data that cloud-init has made in this boot: they hold the private host key.
-rm -f /var/lib/cloud/instances/*/user-data.txt /var/lib/cloud/instances/*/user-data.txt.i /var/lib/cloud/instances/*/cloud-config.txt /var/lib/cloud/instances/*/obj.pkl
-rm -f /run/cloud-init/instance-data-sensitive.json /run/cloud-init/combined-cloud-config.json
+echo 'policy: disabled' >/etc/cloud/ds-identify.cfg
+cd /var/lib/cloud/instances && rm -f */user-data.txt */user-data.txt.i */cloud-config.txt */obj.pkl
+cd /run/cloud-init && rm -f instance-data-sensitive.json combined-cloud-config.json
 `;
 
 /**
