@@ -74,6 +74,8 @@ export function userData({ name, ...login }: CloudMachine, limitBytes: number): 
     preserve_hostname: false,
     prefer_fqdn_over_hostname: false,
     chpasswd: { expire: false },
+    // On EC2 an interface that is added would make cloud-init ask, and keep the answer, again.
+    updates: { network: { when: ['boot-new-instance'] } },
     write_files: [
       { path: CLOSE_METADATA, permissions: '0755', content: CLOSE_METADATA_SCRIPT },
       {

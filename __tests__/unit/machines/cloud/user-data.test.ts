@@ -31,6 +31,7 @@ test('a cloud’s machine has the name of its node, one host key, and lets in wh
     ],
     ssh_pwauth: false,
     chpasswd: { expire: false },
+    updates: { network: { when: ['boot-new-instance'] } },
     ssh_deletekeys: true,
     ssh_keys: {
       ed25519_private: 'BEGIN\nprivate\nEND\n',
@@ -67,9 +68,21 @@ test('each start of the engine closes the metadata first, and the first boot clo
   ]);
 });
 
+test('at the end of each boot the copies of the user data go, and no later boot makes new ones', () => {
+  const { path, permissions, content } = config.write_files[2] ?? {};
+  expect({ path, permissions }).toEqual({
+    path: '/var/lib/cloud/scripts/per-boot/swarm-up-forget',
+    permissions: '0755',
+  });
+  for (const copy of ['user-data.txt', 'user-data.txt.i', 'cloud-config.txt', 'obj.pkl']) {
+    expect(content).toContain(` */${copy}`);
+  }
+  expect(content).toContain("echo 'policy: disabled' >/etc/cloud/ds-identify.cfg");
+});
+
 test('the host key stands in no command and in no file that is written beside it', () => {
   const { write_files, runcmd } = config;
-  expect(JSON.stringify({ write_files, runcmd })).not.toContain('private\\n');
+  expect(JSON.stringify({ write_files, runcmd })).not.toContain('BEGIN');
 });
 
 test('it fits into the user data of every cloud, and what is too long is refused', () => {

@@ -44,7 +44,13 @@ export function userData({
 }
 
 /** By MAC address: what an interface is called differs between images. */
-export function networkConfig({ index, subnet, lanMac, wanMac, internet }: SeedInput): string {
+export function networkConfig({
+  index,
+  subnet,
+  lanMac,
+  wanMac,
+  internet,
+}: Omit<SeedInput, 'name' | 'hostKey' | 'authorizedKey'>): string {
   const config = {
     version: 2,
     ethernets: {
