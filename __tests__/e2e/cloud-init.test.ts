@@ -47,7 +47,7 @@ const copies = (ssh: SshExecutor) =>
     `grep -rlsF '${hostKey.privateKey.split('\n')[2]}' /etc /var /run /root /home /usr/local /tmp || true`,
   );
 const rules = (ssh: SshExecutor) => root(ssh, 'iptables -t raw -S PREROUTING');
-const CLOSED = `-P PREROUTING ACCEPT\n-A PREROUTING -d ${METADATA}/32 -j DROP`;
+const CLOSED = `-P PREROUTING ACCEPT\n-A PREROUTING -d ${METADATA}/32 ! -i lo -j DROP`;
 
 /** Whether a container gets a connection to the metadata. */
 const fromContainer = async (ssh: SshExecutor) =>
@@ -92,7 +92,7 @@ test(
       curl --retry 20 --retry-connrefused --retry-delay 1 -fsS -o /dev/null http://${METADATA}/`,
     );
     expect(await fromContainer(first)).toBe('closed');
-    await root(first, `iptables -t raw -D PREROUTING -d ${METADATA} -j DROP`);
+    await root(first, `iptables -t raw -D PREROUTING ! -i lo -d ${METADATA} -j DROP`);
     expect(await fromContainer(first)).toBe('open');
     await root(first, 'systemctl restart docker');
     expect(await rules(first)).toBe(CLOSED);

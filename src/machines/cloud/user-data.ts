@@ -26,7 +26,8 @@ const FORGET = '/var/lib/cloud/scripts/per-boot/swarm-up-forget';
 const CLOSE_METADATA_SCRIPT = `#!/bin/sh
 # Keeps containers from the metadata of the cloud, where the user data of this machine can be read.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
-iptables -w -t raw -C PREROUTING -d ${METADATA} -j DROP 2>/dev/null || exec iptables -w -t raw -I PREROUTING -d ${METADATA} -j DROP
+set -- PREROUTING ! -i lo -d ${METADATA} -j DROP
+iptables -w -t raw -C "$@" 2>/dev/null || exec iptables -w -t raw -I "$@"
 `;
 
 /**

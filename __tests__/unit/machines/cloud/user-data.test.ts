@@ -51,7 +51,7 @@ test('each start of the engine closes the metadata first, and the first boot clo
     path: '/usr/local/sbin/swarm-up-close-metadata',
     permissions: '0755',
     content: expect.stringMatching(
-      /^#!\/bin\/sh\n[\s\S]*-I PREROUTING -d 169\.254\.169\.254 -j DROP\n$/,
+      /^#!\/bin\/sh\n[\s\S]*PREROUTING ! -i lo -d 169\.254\.169\.254 -j DROP\n[\s\S]*-I "\$@"\n$/,
     ),
   });
   expect(dropIn).toEqual({
