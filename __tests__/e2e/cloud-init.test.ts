@@ -7,6 +7,7 @@ import { connectSsh } from '../../src/ssh/connect.ts';
 import type { SshExecutor } from '../../src/ssh/executor.ts';
 import { generateKeyPair } from '../../src/ssh/keys/generate.ts';
 import { type BootedMachine, bootMachine } from '../support/clouds/booted-machine.ts';
+import { isWhole } from '../support/sample.ts';
 import { machineImage } from '../support/virtual-machines.ts';
 
 /** Emulated, with others beside it. */
@@ -57,7 +58,7 @@ const fromContainer = async (ssh: SshExecutor) =>
   );
 
 test(
-  'a real cloud-init understands the user data of a cloud: name, keys, metadata closed to containers, and no copy of the host key, also after a reboot',
+  'a real cloud-init understands the user data of a cloud: name, keys, metadata closed to containers, and no copy of the host key; in the night also after a reboot',
   async () => {
     const text = userData(login, USER_DATA_BYTES.amazonec2);
     await using machine = await bootMachine(image, text, signal);
@@ -69,7 +70,7 @@ test(
     expect(lines).toEqual([]);
 
     expect(await root(first, 'hostname; cat /etc/hostname; getent hosts shop-1')).toMatch(
-      /^shop-1\nshop-1\n\S+ +shop-1/,
+      /^shop-1\nshop-1\n127\.0\.1\.1 +shop-1( shop-1)?$/,
     );
     // The key of the host is the one that was sent, and it has no other.
     expect(await root(first, 'ls /etc/ssh/ssh_host_*')).toBe(
@@ -100,8 +101,11 @@ test(
     await root(first, 'systemctl restart docker');
     expect(await rules(first)).toBe(CLOSED);
 
-    await root(first, 'systemd-run --quiet --on-active=1 systemctl poweroff');
+    const isNight = isWhole();
+    if (isNight) await root(first, 'systemd-run --quiet --on-active=1 systemctl poweroff');
     await first.close();
+    // Emulated, a second boot takes two minutes more.
+    if (!isNight) return;
     await machine.startAgain();
     const second = await enter(machine);
     await waitForCloudInit(second, { ...readiness, signal, log });

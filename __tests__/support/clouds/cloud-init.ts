@@ -8,6 +8,7 @@ import { quote } from '../../../src/exec/quote.ts';
  */
 const cloudConfig = z.strictObject({
   hostname: z.string(),
+  fqdn: z.string(),
   preserve_hostname: z.literal(false),
   prefer_fqdn_over_hostname: z.literal(false),
   manage_etc_hosts: z.literal('localhost'),

@@ -71,7 +71,8 @@ export function userData({ name, ...login }: CloudMachine, limitBytes: number): 
   const text = cloudConfig({
     ...firstLogin(login),
     hostname: name,
-    // Of the clouds' own names for a machine, which would win otherwise.
+    // Else /etc/hosts says what the cloud calls the machine.
+    fqdn: name,
     preserve_hostname: false,
     prefer_fqdn_over_hostname: false,
     chpasswd: { expire: false },

@@ -18,6 +18,7 @@ test('a cloud’s machine has the name of its node, one host key, and lets in wh
   expect(text).toMatch(/^#cloud-config\n/);
   expect(config).toMatchObject({
     hostname: 'shop-2',
+    fqdn: 'shop-2',
     preserve_hostname: false,
     prefer_fqdn_over_hostname: false,
     manage_etc_hosts: 'localhost',
