@@ -19,7 +19,7 @@ const { signal } = new AbortController();
 let image = '';
 
 beforeAll(async () => {
-  image = await machineImage();
+  image = await machineImage('');
 }, 20 * 60_000);
 
 const hostKey = generateKeyPair('shop-1');
@@ -33,19 +33,17 @@ async function enter({ host, port }: BootedMachine): Promise<SshExecutor> {
 }
 
 /** A shell line as root. */
-async function root(ssh: SshExecutor, line: string): Promise<string> {
-  const { stdout } = await ssh.run(['sudo', '-n', 'sh', '-c', line], {
-    timeoutMs: 300_000,
-    signal,
-  });
-  return stdout.trim();
+async function root(ssh: SshExecutor, line: string, stdin = ''): Promise<string> {
+  const options = { stdin, timeoutMs: 300_000, signal };
+  return (await ssh.run(['sudo', '-n', 'sh', '-c', line], options)).stdout.trim();
 }
 
-/** Where a line of the private host key stands. */
+/** Where a line of the private host key stands. sudo writes what it runs into the journal. */
 const copies = (ssh: SshExecutor) =>
   root(
     ssh,
-    `grep -rlsF '${hostKey.privateKey.split('\n')[2]}' /etc /var /run /root /home /usr/local /tmp || true`,
+    'grep -rlsF -f - /etc /var /run /root /home /usr/local /tmp || true',
+    hostKey.privateKey.split('\n')[2],
   );
 const rules = (ssh: SshExecutor) => root(ssh, 'iptables -t raw -S PREROUTING');
 const CLOSED = `-P PREROUTING ACCEPT\n-A PREROUTING -d ${METADATA}/32 ! -i lo -j DROP`;

@@ -57,8 +57,8 @@ test(
       });
       const ssh = await enter(machine, hostKey);
       await waitForCloudInit(ssh, readiness());
-      const run = async (line: string) =>
-        (await ssh.run(['sudo', '-n', 'sh', '-c', line])).stdout.trim();
+      const run = async (line: string, stdin = '') =>
+        (await ssh.run(['sudo', '-n', 'sh', '-c', line], { stdin })).stdout.trim();
       expect(await run('hostname; getent hosts 127.0.1.1')).toMatch(
         /^shop-1\n127\.0\.1\.1 +shop-1$/,
       );
@@ -68,9 +68,11 @@ test(
       expect(await run('iptables -t raw -S PREROUTING | tail -n 1')).toBe(
         '-A PREROUTING -d 169.254.169.254/32 ! -i lo -j DROP',
       );
-      const line = hostKey.privateKey.split('\n')[2];
-      const copies = `grep -rlsF '${line}' /etc /var/lib/cloud /var/log /run /root /home /usr/lib/cloud-init`;
-      expect(await run(copies)).toBe('/etc/ssh/ssh_host_ed25519_key');
+      const copies =
+        'grep -rlsF -f - /etc /var/lib/cloud /var/log /run /root /home /usr/lib/cloud-init';
+      expect(await run(copies, hostKey.privateKey.split('\n')[2])).toBe(
+        '/etc/ssh/ssh_host_ed25519_key',
+      );
       expect(await run('getent shadow root')).toBe('root:*::0::7:::');
       await ssh.close();
 
