@@ -79,6 +79,7 @@ test(
     expect(await root(first, 'getent shadow root')).toBe('root:*::0::7:::');
     expect(await root(first, `ls /home; getent shadow ${USER} | cut -d: -f2`)).toBe(`${USER}\n!`);
     expect(await copies(first)).toBe('/etc/ssh/ssh_host_ed25519_key');
+    expect(await root(first, 'grep -rls mailed /var/lib/cloud /run/cloud-init || true')).toBe('');
 
     expect(await rules(first)).toBe(CLOSED);
     // The machine itself is somebody who answers there; a container is a shell and its libraries.

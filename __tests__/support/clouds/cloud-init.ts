@@ -58,7 +58,13 @@ const INSTANCE = 'var/lib/cloud/instances/i-4711';
 /**
  * Where the real one leaves copies of the user data.
  */
-const COPIES = ['user-data.txt', 'user-data.txt.i', 'cloud-config.txt', 'obj.pkl'];
+const COPIES = [
+  'user-data.txt',
+  'user-data.txt.i',
+  'cloud-config.txt',
+  'obj.pkl',
+  'vendor-data.txt',
+];
 
 /** First the modules before sshd starts, then, beside sshd and dockerd, those at the end. */
 const BOOT = `set -eu

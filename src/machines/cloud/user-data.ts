@@ -36,9 +36,9 @@ iptables -w -t raw -C "$@" 2>/dev/null || exec iptables -w -t raw -I "$@"
  * boot begins: what cloud-init says of this boot stays as it is, unlike with `cloud-init.disabled`.
  */
 const FORGET_SCRIPT = `#!/bin/sh
-# Removes the copies of the user data that cloud-init has made in this boot: they hold the private host key.
+# Removes the copies that cloud-init has made in this boot: of the user data with the private host key, and of what the cloud said of passwords.
 echo 'policy: disabled' >/etc/cloud/ds-identify.cfg
-cd /var/lib/cloud/instances && rm -f */user-data.txt */user-data.txt.i */cloud-config.txt */obj.pkl
+cd /var/lib/cloud/instances && rm -f */user-data.txt* */vendor-*.txt* */cloud-config.txt */obj.pkl
 cd /run/cloud-init && rm -f instance-data-sensitive.json combined-cloud-config.json
 `;
 

@@ -75,7 +75,7 @@ test('at the end of each boot the copies of the user data go, and no later boot 
     path: '/var/lib/cloud/scripts/per-boot/swarm-up-forget',
     permissions: '0755',
   });
-  for (const copy of ['user-data.txt', 'user-data.txt.i', 'cloud-config.txt', 'obj.pkl']) {
+  for (const copy of ['user-data.txt*', 'vendor-*.txt*', 'cloud-config.txt', 'obj.pkl']) {
     expect(content).toContain(` */${copy}`);
   }
   expect(content).toContain("echo 'policy: disabled' >/etc/cloud/ds-identify.cfg");
