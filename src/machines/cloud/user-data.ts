@@ -64,7 +64,8 @@ export interface CloudMachine extends FirstLogin {
 /**
  * The user data of a cloud's machine, for cloud-init: host name, host key, and who may log in; no
  * login with a password; containers do not reach the metadata of the cloud; no copy of this text
- * outlives a boot on its disk. Holds the host's private key. Throws `ActionError` where it is
+ * outlives a boot on its disk. The cloud keeps it, and gives it to the machine's own processes, and
+ * to containers in the host's network. Holds the host's private key. Throws `ActionError` where it is
  * longer than `limitBytes`, which is what the cloud takes.
  */
 export function userData({ name, ...login }: CloudMachine, limitBytes: number): string {
