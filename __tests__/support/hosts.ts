@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { packTar } from 'modern-tar';
 import { runner } from '../../src/exec/runner.ts';
-import { type Privilege, privilegeFlags } from '../../src/machines/docker/commands.ts';
-import { createFallback } from '../../src/machines/docker/create-fallback.ts';
 import { generateKeyPair } from '../../src/ssh/keys/generate.ts';
+import { createNodeLike } from './create-node-like.ts';
 import { docker, inside } from './engine.ts';
 import { NODE_IMAGE } from './sshd.ts';
 import { until } from './until.ts';
@@ -37,8 +36,6 @@ export interface HostFile {
   readonly text: string;
 }
 
-const FLAGS = ['--tmpfs=/run', '--tmpfs=/tmp:exec', '--volume=/var/lib/docker'];
-
 /**
  * Of what iptables-save prints, the tables that are not as the kernel makes them: an engine from 28
  * on leaves `raw` behind like that.
@@ -64,7 +61,8 @@ export async function startHosts(
     names.map(async (name, at) => {
       const key = keys[at];
       if (!key) throw new Error('a key for each');
-      await create(name, prefix, bareImage ?? NODE_IMAGE);
+      const identity = [`--name=${name}`, `--hostname=${name}`, `--network=${prefix}`];
+      await createNodeLike(identity, [bareImage ?? NODE_IMAGE]);
       const stdin = await packTar([
         file('etc/ssh/ssh_host_ed25519_key', key.privateKey),
         file('root/.ssh/authorized_keys', `${user.publicKey}\n`),
@@ -122,24 +120,6 @@ export async function startHosts(
       await docker('network', 'rm', prefix);
     },
   };
-}
-
-/**
- * An engine that does not know of a right of its machine refuses to take it away, and one before 28
- * refuses a container that it cannot give it to.
- */
-async function create(name: string, network: string, image: string): Promise<void> {
-  const attempt = async (privilege: Privilege) => {
-    const identity = [`--name=${name}`, `--hostname=${name}`, `--network=${network}`];
-    await docker('create', ...identity, ...privilegeFlags(privilege), ...FLAGS, image);
-  };
-  try {
-    await attempt('capabilities');
-  } catch (error) {
-    const way = createFallback(error, { privilege: 'capabilities', elsewhere: [] }, []);
-    if (!way) throw error;
-    await attempt(way.privilege);
-  }
 }
 
 function file(name: string, text: string, mode = 0o600) {

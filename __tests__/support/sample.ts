@@ -7,7 +7,7 @@ import type { Fault } from './faults.ts';
 const ONE_OF = 8;
 
 /** Whether everything runs on real engines, as in the night. */
-const isWhole = (): boolean => process.env.FAULTS === 'all';
+export const isWhole = (): boolean => process.env.FAULTS === 'all';
 
 let commit: string | undefined;
 

@@ -27,10 +27,12 @@ const ROOT = rootOf(runner, process.getuid?.() ?? 0);
 
 /**
  * Path of the machine image of the tests, which is built where it is not there as the sources have
- * it now. Installs QEMU where there is none.
+ * it now. Installs QEMU where there is none. `boot` is how an emulated machine of it starts: `short`,
+ * or, empty, with systemd and cloud-init.
  */
-export async function machineImage(): Promise<string> {
-  return (await runner.run([BUILD], { timeoutMs: BUILD_MS })).stdout.trim();
+export async function machineImage(boot = process.env.BOOT): Promise<string> {
+  const { stdout } = await runner.run([BUILD], { timeoutMs: BUILD_MS, env: { BOOT: boot } });
+  return stdout.trim();
 }
 
 /**

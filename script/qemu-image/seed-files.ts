@@ -1,9 +1,10 @@
 /**
- * Writes what the driver tells machines at their first boot into a folder, one file each, for
+ * Writes what drivers tell machines at their first boot into a folder, one file each, for
  * `cloud-init schema`.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { userData as cloudUserData, USER_DATA_BYTES } from '../../src/machines/cloud/user-data.ts';
 import { networkConfig, userData } from '../../src/machines/qemu/machine/seed.ts';
 import { generateKeyPair } from '../../src/ssh/keys/generate.ts';
 
@@ -19,4 +20,6 @@ const seed = {
   internet: true,
 };
 writeFileSync(join(folder, 'user-data'), userData(seed));
+const machine = { name: seed.name, hostKey: seed.hostKey, authorizedKeys: [seed.authorizedKey] };
+writeFileSync(join(folder, 'cloud-user-data'), cloudUserData(machine, USER_DATA_BYTES.amazonec2));
 writeFileSync(join(folder, 'network-config'), networkConfig(seed));

@@ -1,5 +1,5 @@
 import { ActionError } from '../../base/errors.ts';
-import type { LocalPort } from '../driver.ts';
+import type { PublishedPort } from '../driver.ts';
 
 /** Ports that a firewall lets in, the last one included. */
 export interface PortRange {
@@ -16,7 +16,7 @@ const SSH = { port: 22, protocol: 'tcp' } as const;
  * protocol, or takes fewer rules.
  */
 export function portRanges(
-  published: readonly LocalPort[],
+  published: readonly PublishedPort[],
   { vendor, most }: { readonly vendor: string; readonly most: number },
 ): readonly PortRange[] {
   const other = published.find(({ protocol }) => protocol === 'sctp');
@@ -45,7 +45,7 @@ function merged(ports: readonly number[]): [number, number][] {
   return ranges;
 }
 
-function unknownProtocol(vendor: string, { port, protocol }: LocalPort): ActionError {
+function unknownProtocol(vendor: string, { port, protocol }: PublishedPort): ActionError {
   return new ActionError(`The firewall of ${vendor} cannot let in the port ${port}/${protocol}.`, {
     hint: 'It knows tcp and udp. Publish the port with one of them, or leave it unpublished.',
   });

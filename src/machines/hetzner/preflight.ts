@@ -3,7 +3,7 @@ import { listed } from '../../base/listed.ts';
 import { nearest } from '../../base/nearest.ts';
 import { costLine } from '../cloud/cost-line.ts';
 import { portRanges } from '../cloud/port-ranges.ts';
-import type { LocalPort } from '../driver.ts';
+import type { PublishedPort } from '../driver.ts';
 import { hetznerRefusal } from './api/hetzner-refusal.ts';
 import type { Location, ServerType } from './api/objects.ts';
 import { VENDOR, type Work } from './api/work.ts';
@@ -14,7 +14,7 @@ import { noRoom, type Place, placeText } from './places.ts';
 
 export interface Planned {
   readonly machines: number;
-  readonly ports: readonly LocalPort[];
+  readonly ports: readonly PublishedPort[];
   readonly ttlMs: number | undefined;
   /** Whether the runner reaches addresses of IPv6 beyond its own network. */
   readonly hasIpv6: boolean;

@@ -7,6 +7,7 @@ import { once } from '../../base/once.ts';
 import { quote } from '../../exec/quote.ts';
 import { generateKeyPair } from '../../ssh/keys/generate.ts';
 import { fingerprint, parsePublicKey } from '../../ssh/keys/public-key.ts';
+import { USER } from '../cloud/first-login.ts';
 import type {
   ClusterSpec,
   DriverContext,
@@ -28,7 +29,6 @@ import { readConsole } from './machine/console.ts';
 import { HOST_KEY_LABEL, launch, sshPortOf } from './machine/launch.ts';
 import { findProcess, stopMachine } from './machine/process.ts';
 import { checkRoom, checkTun, ensureQemu, refuseSize } from './machine/runner-check.ts';
-import { USER } from './machine/seed.ts';
 import { chooseSubnet, ensureNetwork, removeTap } from './network/bridge.ts';
 import { chooseNetwork, type NetworkKind } from './network/choose.ts';
 import { openForwards } from './network/port-forwards.ts';

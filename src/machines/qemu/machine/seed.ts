@@ -1,9 +1,7 @@
 import type { KeyPair } from '../../../ssh/keys/generate.ts';
+import { cloudConfig, firstLogin } from '../../cloud/first-login.ts';
 import { guestAddress, WAN } from '../network/subnet.ts';
 import { isoImage } from './iso.ts';
-
-/** The user that logs in. Cloud images let nobody log in as root. */
-export const USER = 'swarm-up';
 
 /** What a machine is told at its first boot. */
 export interface SeedInput {
@@ -42,29 +40,17 @@ export function userData({
   hostKey,
   authorizedKey,
 }: Pick<SeedInput, 'hostKey' | 'authorizedKey'>): string {
-  const config = {
-    users: [
-      {
-        name: USER,
-        // cloud-init makes the group where the image has no engine yet; the package of the engine
-        // takes the one that is there.
-        groups: ['docker'],
-        shell: '/bin/bash',
-        lock_passwd: true,
-        sudo: 'ALL=(ALL) NOPASSWD:ALL',
-        ssh_authorized_keys: [authorizedKey],
-      },
-    ],
-    ssh_pwauth: false,
-    ssh_deletekeys: true,
-    ssh_keys: { ed25519_private: hostKey.privateKey, ed25519_public: hostKey.publicKey },
-    manage_etc_hosts: 'localhost',
-  };
-  return `#cloud-config\n${JSON.stringify(config, undefined, 1)}\n`;
+  return cloudConfig(firstLogin({ hostKey, authorizedKeys: [authorizedKey] }));
 }
 
 /** By MAC address: what an interface is called differs between images. */
-export function networkConfig({ index, subnet, lanMac, wanMac, internet }: SeedInput): string {
+export function networkConfig({
+  index,
+  subnet,
+  lanMac,
+  wanMac,
+  internet,
+}: Omit<SeedInput, 'name' | 'hostKey' | 'authorizedKey'>): string {
   const config = {
     version: 2,
     ethernets: {
