@@ -240,7 +240,7 @@ const PAUSE_MS = 500;
  * Removes every container, volume and network of the cluster and its repository, and lists again,
  * up to `ROUNDS` times. Throws `ActionError` naming what is left, with what the engine said of it.
  */
-async function destroyAll({ runner, api, ignored }, cluster, clock = base_clock/* systemClock */.m) {
+async function destroyAll({ runner, api, ignored }, cluster, clock = base_clock/* systemClock */.ml) {
     const said = [];
     let owned = await listOwned(api, cluster, { ignored });
     for (let round = 1; round <= ROUNDS && names(owned).length > 0; round += 1) {

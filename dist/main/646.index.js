@@ -3,6 +3,48 @@ exports.id = 646;
 exports.ids = [646];
 exports.modules = {
 
+/***/ 83727:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   EF: () => (/* binding */ cloudConfig),
+/* harmony export */   _9: () => (/* binding */ firstLogin),
+/* harmony export */   m3: () => (/* binding */ USER)
+/* harmony export */ });
+/** The user that logs in. Cloud images let nobody log in as root. */
+const USER = 'swarm-up';
+/**
+ * The keys of cloud-init's cloud-config that make the first login safe: one user with keys and
+ * without a password, and one host key. They hold the host's private key. Throws nothing.
+ */
+function firstLogin({ hostKey, authorizedKeys }) {
+    return {
+        users: [
+            {
+                name: USER,
+                // cloud-init makes the group where the image has no engine yet; the package of the engine
+                // takes the one that is there.
+                groups: ['docker'],
+                shell: '/bin/bash',
+                lock_passwd: true,
+                sudo: 'ALL=(ALL) NOPASSWD:ALL',
+                ssh_authorized_keys: authorizedKeys,
+            },
+        ],
+        ssh_pwauth: false,
+        ssh_deletekeys: true,
+        ssh_keys: { ed25519_private: hostKey.privateKey, ed25519_public: hostKey.publicKey },
+        manage_etc_hosts: 'localhost',
+    };
+}
+/** The text of a cloud-config. JSON is YAML, and needs no thought about quotes and indentation. */
+function cloudConfig(config) {
+    return `#cloud-config\n${JSON.stringify(config, undefined, 1)}\n`;
+}
+
+
+/***/ }),
+
 /***/ 93254:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -110,6 +152,8 @@ var quote = __webpack_require__(20908);
 var generate = __webpack_require__(56463);
 // EXTERNAL MODULE: ./lib/ssh/keys/public-key.js
 var public_key = __webpack_require__(8091);
+// EXTERNAL MODULE: ./lib/machines/cloud/first-login.js
+var first_login = __webpack_require__(83727);
 // EXTERNAL MODULE: ./lib/machines/ownership.js
 var ownership = __webpack_require__(43610);
 // EXTERNAL MODULE: ./lib/machines/processes.js
@@ -593,6 +637,7 @@ async function monitor(socketPath, line, limitMs) {
 
 
 
+
 /** How long QEMU may take to go once it was told to, in ms. */
 const QUIT_MS = 3_000;
 const TERM_MS = 2_000;
@@ -628,14 +673,10 @@ async function stopMachine(places, name, { table, clock }) {
     ];
     for (const [limitMs, end] of steps) {
         await end();
-        const until = clock.now() + limitMs;
-        for (;;) {
-            if (!(await (0,processes/* isAlive */._n)(table, process)))
-                return;
-            if (clock.now() > until)
-                break;
-            await clock.sleep(POLL_MS);
-        }
+        const wait = { clock, limitMs, everyMs: POLL_MS };
+        const runs = await (0,base_clock/* until */.TG)(() => (0,processes/* isAlive */._n)(table, process), (isStill) => !isStill, wait);
+        if (!runs)
+            return;
     }
     throw new errors/* ActionError */.lZ(`Machine ${name} does not end: QEMU is process ${process.pid}.`, {
         hint: `It may wait for a disk that does not answer. See what it does (cat /proc/${process.pid}/stack), end it, then run this again.`,
@@ -768,7 +809,7 @@ function rootOf(runner, uid) {
 }
 /** Throws `ActionError` where this user cannot become root without a password. */
 async function checkRoot({ run }, signal) {
-    const options = { anyExitCode: true, ...(signal && { signal }) };
+    const options = { anyExitCode: true, signal };
     const { exitCode, stdout, stderr } = await run(['true'], options).catch((error) => {
         if (!(error instanceof errors/* ActionError */.lZ))
             throw error;
@@ -1022,6 +1063,8 @@ async function blank(path) {
 
 
 
+
+
 /**
  * How long what a killed run has left at work may take to end by itself, in ms: each is a command
  * that makes or removes one thing.
@@ -1049,12 +1092,12 @@ async function destroyAll(place, id) {
     };
     const machines = await machinesOf(places);
     await Promise.all(machines.map((machine) => attempt(stopMachine(machine, machineName(id.cluster, machine.index), place))));
-    const until = place.clock.now() + BUSY_MS;
-    let busy = await untilIdle(place, places, until);
+    const end = place.clock.now() + BUSY_MS;
+    let busy = await untilIdle(place, places, end);
     if (hasBridge) {
         await attempt(removeNetwork(root, places).then((refusals) => void said.push(...refusals)));
         // Several that remove one cluster meet here: what another is about to remove is not left.
-        busy = await untilIdle(place, places, until);
+        busy = await untilIdle(place, places, end);
     }
     // In this order: what a program of a killed run ends with is in the network.
     const left = busy.map(({ pid }) => `process ${pid}`);
@@ -1078,13 +1121,8 @@ async function destroyAll(place, id) {
 /**
  * What is still being made cannot be removed yet. Gives what is still at it when the time is up.
  */
-async function untilIdle({ table, clock }, places, until) {
-    for (;;) {
-        const busy = await programsOf(table, places);
-        if (busy.length === 0 || clock.now() >= until)
-            return busy;
-        await clock.sleep(destroy_POLL_MS);
-    }
+async function untilIdle({ table, clock }, places, end) {
+    return await (0,base_clock/* until */.TG)(() => programsOf(table, places), (busy) => busy.length === 0, { clock, limitMs: end - clock.now(), everyMs: destroy_POLL_MS });
 }
 /**
  * Whether nothing of a cluster is there, and no program that a killed run has left is still making
@@ -1101,9 +1139,7 @@ async function isGone(place, id) {
 /** Undefined where there is no such cluster, or it is another repository's. */
 async function ownCluster({ state }, id) {
     const found = await readCluster(clusterPlaces(state, id.cluster));
-    return found?.owner.cluster === id.cluster && found.owner.repository === id.repository
-        ? found
-        : undefined;
+    return found && (0,ownership/* isSameCluster */.ru)(found.owner, id) ? found : undefined;
 }
 async function networkLeft({ root }, places) {
     const { namespace, links } = await readNetwork(root, places);
@@ -1374,7 +1410,7 @@ async function fetchRest(url, part, signal, log) {
         const bounds = __addDisposableResource(env_1, (0,time_limit/* limit */.AB)([signal], ATTEMPT_MS, () => new errors/* ActionError */.lZ(`no end after ${ATTEMPT_MS / 60_000} minutes`)), false);
         const response = await fetch(url, {
             signal: bounds.signal,
-            ...(have > 0 && { headers: { range: `bytes=${have}-` } }),
+            headers: have > 0 ? { range: `bytes=${have}-` } : {},
         });
         // Nothing comes after what is there: it is whole, or of another file, which its checksum tells.
         if (response.status === 416 && have > 0)
@@ -1855,6 +1891,7 @@ async function process_lock_closed(path, signal) {
 
 
 
+
 /**
  * How long another run may prepare the same image, in ms: a boot and an installation without KVM.
  */
@@ -1900,7 +1937,7 @@ async function prepareImage(bench, places, context) {
         if (!(error instanceof errors/* ActionError */.lZ))
             throw error;
         throw new errors/* ActionError */.lZ(`The machine image could not be prepared: ${error.message}`, {
-            ...(error.details !== undefined && { details: error.details }),
+            details: error.details,
             hint: `${error.hint ?? ''} Without \`prepare\` in \`driver-options\` each machine installs the engine itself.`.trim(),
             cause: error,
         });
@@ -1968,12 +2005,10 @@ async function setUp(bench, context) {
  * What a guest has written is whole on its disk, for whoever reads it then, once QEMU has ended.
  */
 async function poweredOff(bench, { signal, clock }) {
-    const until = clock.now() + POWER_OFF_MS;
-    while (await bench.isRunning()) {
-        if (clock.now() > until) {
-            throw new errors/* ActionError */.lZ(`its machine did not power off within ${POWER_OFF_MS / 1_000} s.`);
-        }
-        await clock.sleep(prepare_POLL_MS, signal);
+    const wait = { clock, signal, limitMs: POWER_OFF_MS, everyMs: prepare_POLL_MS };
+    const runs = await (0,base_clock/* until */.TG)(() => bench.isRunning(), (isStill) => !isStill, wait);
+    if (runs) {
+        throw new errors/* ActionError */.lZ(`its machine did not power off within ${POWER_OFF_MS / 1_000} s.`);
     }
 }
 
@@ -2136,6 +2171,7 @@ function lastWords(console) {
 
 
 
+
 /** How long a machine may take from its start until its sshd answers, in ms. */
 const BOOT_MS = { kvm: 180_000, tcg: 600_000 };
 const boot_POLL_MS = 250;
@@ -2151,11 +2187,10 @@ class GuestDiedError extends errors/* ActionError */.lZ {
 async function waitForBoot(machine, { signal, clock }) {
     const { name, accelerator } = machine;
     const limitMs = BOOT_MS[accelerator];
-    const until = clock.now() + limitMs;
-    for (;;) {
+    const look = async () => {
         signal.throwIfAborted();
         if (await machine.answers())
-            return;
+            return undefined;
         if (!(await machine.isRunning())) {
             const console = await machine.console();
             throw failed(GuestDiedError, `Machine ${name} ended while it booted.`, console, machine);
@@ -2165,11 +2200,13 @@ async function waitForBoot(machine, { signal, clock }) {
             const kind = hasPanicked(console) ? GuestDiedError : errors/* ActionError */.lZ;
             throw failed(kind, `Machine ${name} cannot boot.`, console, machine);
         }
-        if (clock.now() > until) {
-            throw failed(errors/* ActionError */.lZ, `The sshd of machine ${name} did not answer within ${limitMs / 1_000} s.`, console, machine);
-        }
-        await clock.sleep(boot_POLL_MS, signal);
-    }
+        return console;
+    };
+    const wait = { clock, signal, limitMs, everyMs: boot_POLL_MS };
+    const console = await (0,base_clock/* until */.TG)(look, (said) => said === undefined, wait);
+    if (console === undefined)
+        return;
+    throw failed(errors/* ActionError */.lZ, `The sshd of machine ${name} did not answer within ${limitMs / 1_000} s.`, console, machine);
 }
 function failed(kind, message, console, { accelerator, architecture }) {
     const firmware = architecture.firmware.length > 0 ? 'UEFI' : 'BIOS';
@@ -2413,8 +2450,7 @@ function both32(to, at, value) {
 ;// CONCATENATED MODULE: ./lib/machines/qemu/machine/seed.js
 
 
-/** The user that logs in. Cloud images let nobody log in as root. */
-const USER = 'swarm-up';
+
 /**
  * The seed of cloud-init's data source NoCloud: a disk with the label CIDATA. It holds the host's
  * private key.
@@ -2431,28 +2467,10 @@ function metaData({ name }) {
     return `${JSON.stringify({ 'instance-id': `swarm-up-${name}`, 'local-hostname': name })}\n`;
 }
 function userData({ hostKey, authorizedKey, }) {
-    const config = {
-        users: [
-            {
-                name: USER,
-                // cloud-init makes the group where the image has no engine yet; the package of the engine
-                // takes the one that is there.
-                groups: ['docker'],
-                shell: '/bin/bash',
-                lock_passwd: true,
-                sudo: 'ALL=(ALL) NOPASSWD:ALL',
-                ssh_authorized_keys: [authorizedKey],
-            },
-        ],
-        ssh_pwauth: false,
-        ssh_deletekeys: true,
-        ssh_keys: { ed25519_private: hostKey.privateKey, ed25519_public: hostKey.publicKey },
-        manage_etc_hosts: 'localhost',
-    };
-    return `#cloud-config\n${JSON.stringify(config, undefined, 1)}\n`;
+    return (0,first_login/* cloudConfig */.EF)((0,first_login/* firstLogin */._9)({ hostKey, authorizedKeys: [authorizedKey] }));
 }
 /** By MAC address: what an interface is called differs between images. */
-function networkConfig({ index, subnet, lanMac, wanMac, internet }) {
+function networkConfig({ index, subnet, lanMac, wanMac, internet, }) {
     const config = {
         version: 2,
         ethernets: {
@@ -2826,7 +2844,7 @@ const READY_MS = { kvm: 120_000, tcg: 300_000 };
 function createQemuDriver(options, { runner, log }) {
     const state = stateFolder(process.env, (0,external_node_os_.homedir)());
     const root = rootOf(runner, process.getuid?.() ?? 0);
-    const clock = base_clock/* systemClock */.m;
+    const clock = base_clock/* systemClock */.ml;
     const place = { state, root, table: processes/* procfs */.Yg, clock };
     const memory = options.memory ?? DEFAULT_MEMORY;
     /** What only looks like ours is met at each look. */
@@ -2867,7 +2885,7 @@ function createQemuDriver(options, { runner, log }) {
         const timeoutMs = readyMs();
         const outcome = await prepareImage({
             places,
-            user: USER,
+            user: first_login/* USER */.m3,
             boot: async () => {
                 // Not loaded at the start: the post step does without it.
                 const { connectSsh } = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 22868));
@@ -2910,7 +2928,7 @@ function createQemuDriver(options, { runner, log }) {
     const commandOn = (machine) => {
         const { key } = clusterPlaces(state, machine.owner.cluster);
         const port = String(sshPortOf(machine));
-        return ['ssh', '-i', key, '-p', port, `${USER}@${machine.address}`];
+        return ['ssh', '-i', key, '-p', port, `${first_login/* USER */.m3}@${machine.address}`];
     };
     const driver = {
         name: 'qemu',
@@ -2993,7 +3011,7 @@ function createQemuDriver(options, { runner, log }) {
                 name: machine.name,
                 host: machine.address,
                 port: sshPortOf(machine),
-                user: USER,
+                user: first_login/* USER */.m3,
                 credentials: { privateKeys: [{ ...key, fingerprint: (0,public_key/* fingerprint */.Rj)(key), text }] },
                 hostKeys: { kind: 'pinned', keys: [machine.labels[HOST_KEY_LABEL] ?? ''] },
             };

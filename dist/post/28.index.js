@@ -370,7 +370,7 @@ class RefusedError extends errors/* ActionError */.lZ {
  * `ActionError` where there is no answer or another than expected, or where GitHub is only to be
  * read and the question may change something.
  */
-async function ask({ apiUrl, repository, token, readsOnly, runsFor }, question, { signal, clock = base_clock/* systemClock */.m, longestWaitMs = LONGEST_WAIT_MS }) {
+async function ask({ apiUrl, repository, token, readsOnly, runsFor }, question, { signal, clock = base_clock/* systemClock */.ml, longestWaitMs = LONGEST_WAIT_MS }) {
     const url = `${apiUrl}/repos/${repository}${question.path}`;
     if (readsOnly && question.method !== 'GET')
         throw (0,read_only_executor/* changeRefused */.VR)('GitHub', `${question.method} ${url}`);
@@ -402,7 +402,7 @@ async function askOnce(url, { token, runsFor }, { method, body, answer, permissi
                     'X-GitHub-Api-Version': '2022-11-28',
                     ...(body !== undefined && { 'Content-Type': 'application/json' }),
                 },
-                ...(body !== undefined && { body: JSON.stringify(body) }),
+                body: body === undefined ? null : JSON.stringify(body),
                 signal: bounds.signal,
             });
             text = await response.text();
@@ -747,7 +747,7 @@ async function writeComment(github, pullRequest, subject, write, options) {
         if (error instanceof RefusedError)
             throw error;
         // GitHub may have made it all the same.
-        await (options.clock ?? base_clock/* systemClock */.m).sleep(SECOND_LOOK_MS, options.signal);
+        await (options.clock ?? base_clock/* systemClock */.ml).sleep(SECOND_LOOK_MS, options.signal);
         if (await update(github, pullRequest, subject, write, options))
             return;
         await create();
@@ -835,8 +835,8 @@ async function setDeploymentStatus(github, id, { state, description, environment
     const body = {
         state,
         description: description.slice(0, DESCRIPTION).toWellFormed(),
-        ...(environmentUrl && { environment_url: environmentUrl }),
-        ...(logUrl && { log_url: logUrl }),
+        environment_url: environmentUrl || undefined,
+        log_url: logUrl || undefined,
     };
     await ask(github, {
         method: 'POST',
@@ -1053,7 +1053,7 @@ function createAnnouncer(options) {
         const env_1 = { stack: [], error: void 0, hasError: false };
         try {
             const bounds = announcer_addDisposableResource(env_1, (0,time_limit/* limit */.AB)([signal], limitMs, () => new errors/* ActionError */.lZ(`GitHub took longer than ${limitMs / 1000} s.`)), false);
-            const ask = { signal: bounds.signal, longestWaitMs: limitMs, ...(clock && { clock }) };
+            const ask = { signal: bounds.signal, longestWaitMs: limitMs, clock };
             const one = async (channel) => {
                 if (!options[channel] || refused.has(channel) || signal.aborted)
                     return;
@@ -1245,7 +1245,7 @@ function announcerOf({ token, ...where }, env, { signal, log = report_log/* gith
         run: { commit: env.commit, url: (0,environment/* runUrlOf */.Qm)(env), id: (0,environment/* runOf */.ng)(env) },
         log,
         signal,
-        ...(isTransient !== undefined && { isTransient }),
+        isTransient,
     });
 }
 /** Tells of an `up` where its inputs ask for that; of a dry run nothing, however it ends. */
@@ -1351,7 +1351,7 @@ class ComposeError extends _base_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .Actio
     constructor(message, findings, hint) {
         super(message, {
             details: findings.map(describeFinding).join('\n'),
-            ...(hint === undefined ? {} : { hint }),
+            hint,
         });
         this.findings = findings;
     }

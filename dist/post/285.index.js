@@ -3,6 +3,26 @@ exports.id = 285;
 exports.ids = [285];
 exports.modules = {
 
+/***/ 5823:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ once)
+/* harmony export */ });
+/** Tells each text only the first time: what is looked at again and again is named once. */
+function once(tell) {
+    const told = new Set();
+    return (text) => {
+        if (told.has(text))
+            return;
+        told.add(text);
+        tell(text);
+    };
+}
+
+
+/***/ }),
+
 /***/ 6732:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -347,7 +367,7 @@ const PAUSE_MS = 500;
  * Removes every container, volume and network of the cluster and its repository, and lists again,
  * up to `ROUNDS` times. Throws `ActionError` naming what is left, with what the engine said of it.
  */
-async function destroyAll({ runner, api, ignored }, cluster, clock = base_clock/* systemClock */.m) {
+async function destroyAll({ runner, api, ignored }, cluster, clock = base_clock/* systemClock */.ml) {
     const said = [];
     let owned = await listOwned(api, cluster, { ignored });
     for (let round = 1; round <= ROUNDS && names(owned).length > 0; round += 1) {
@@ -1207,12 +1227,17 @@ function portsTaken(ports, address = LOCAL) {
 /* harmony export */   An: () => (/* binding */ ownedFilter),
 /* harmony export */   Bs: () => (/* binding */ isReserved),
 /* harmony export */   H0: () => (/* binding */ ownerLabels),
+/* harmony export */   Rw: () => (/* binding */ belongsToAnother),
 /* harmony export */   S: () => (/* binding */ REPOSITORY_LABEL),
 /* harmony export */   Zw: () => (/* binding */ jobOf),
 /* harmony export */   bf: () => (/* binding */ ownerOf),
 /* harmony export */   eq: () => (/* binding */ CLUSTER_LABEL),
-/* harmony export */   nP: () => (/* binding */ OWNER_KEYS)
+/* harmony export */   nP: () => (/* binding */ OWNER_KEYS),
+/* harmony export */   ru: () => (/* binding */ isSameCluster),
+/* harmony export */   ve: () => (/* binding */ isSameRepository)
 /* harmony export */ });
+/* harmony import */ var _base_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8949);
+
 /** The run and the job of a step that `Owner.run` names; undefined if it names no job. */
 function jobOf(run) {
     return /^(.+\/.+)\/[^/]*$/.exec(run)?.[1];
@@ -1241,6 +1266,22 @@ const OWNER_KEYS = [
     PULL_REQUEST_LABEL,
     OF_RUN_LABEL,
 ];
+/** Whether two are of one repository: what another repository has made is not to be changed. */
+function isSameRepository(a, b) {
+    return a.repository === b.repository;
+}
+/** Whether two are one cluster of one repository, in whichever run. */
+function isSameCluster(a, b) {
+    return a.cluster === b.cluster && isSameRepository(a, b);
+}
+const OF_ANOTHER = {
+    cluster: (name, id) => `Cluster ${name} belongs to another repository (id ${id}).`,
+    stack: (name, id) => `Stack ${name} belongs to another repository (id ${id}).`,
+};
+/** To be thrown before anything of it is changed. */
+function belongsToAnother(kind, name, { repository }, hint) {
+    return new _base_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ(OF_ANOTHER[kind](name, repository || 'unknown'), { hint });
+}
 /** The labels of everything that belongs to this owner. */
 function ownerLabels(owner) {
     return {
@@ -1268,9 +1309,9 @@ function ownerOf(labels) {
         cluster,
         repository,
         run: labels[RUN_LABEL] ?? '',
-        ...(expires === undefined ? {} : { expires }),
-        ...(pullRequest === undefined ? {} : { pullRequest }),
-        ...(labels[OF_RUN_LABEL] === 'true' && { isOfRun: true }),
+        expires,
+        pullRequest,
+        isOfRun: labels[OF_RUN_LABEL] === 'true' ? true : undefined,
     };
 }
 /** What the Engine's API filters labels by, to find everything of a cluster. */

@@ -15,7 +15,7 @@ __webpack_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 14 modules
 var core = __webpack_require__(6421);
 // EXTERNAL MODULE: ./lib/base/clock.js
-var clock = __webpack_require__(6002);
+var base_clock = __webpack_require__(6002);
 // EXTERNAL MODULE: ./lib/base/errors.js
 var errors = __webpack_require__(8949);
 ;// CONCATENATED MODULE: ./lib/base/timeline.js
@@ -33,7 +33,7 @@ function createTimeline(clock) {
                 startMs,
                 durationMs: clock.now() - origin - startMs,
                 result,
-                ...(note === undefined ? {} : { note }),
+                note,
             });
             stages.push(() => closed ?? record('open'));
             return {
@@ -53,6 +53,7 @@ function createTimeline(clock) {
 // EXTERNAL MODULE: ./lib/base/stages.js
 var stages = __webpack_require__(6433);
 ;// CONCATENATED MODULE: ./lib/down/remove-cluster.js
+
 
 
 /** Of containers: the engine may still be at work for a client that is gone. */
@@ -130,17 +131,17 @@ async function removeCluster(state, owner, context) {
  */
 async function removeUntilQuiet(cluster, { driver, clock, signal }) {
     const { quietMs, pollMs, limitMs } = driver.settling ?? SETTLING;
-    const until = clock.now() + limitMs;
+    const end = clock.now() + limitMs;
     let failure;
-    for (let quietSince = clock.now(); clock.now() - quietSince < quietMs;) {
-        if (!(await driver.isGone(cluster))) {
-            if (clock.now() > until)
-                throw failure ?? stillCreating(driver.name, cluster.cluster, limitMs);
-            failure = await driver.destroyCluster(cluster).catch((error) => error);
-            quietSince = clock.now();
-        }
-        await clock.sleep(pollMs, signal);
-    }
+    const removeWhatAppeared = async () => {
+        if (await driver.isGone(cluster))
+            return false;
+        if (clock.now() > end)
+            throw failure ?? stillCreating(driver.name, cluster.cluster, limitMs);
+        failure = await driver.destroyCluster(cluster).catch((error) => error);
+        return true;
+    };
+    await (0,base_clock/* untilQuiet */.d_)(removeWhatAppeared, { clock, signal, quietMs, everyMs: pollMs });
 }
 function stillCreating(driver, cluster, limitMs) {
     return new errors/* ActionError */.lZ(`${limitMs / 1000} s after the main step was killed, something of cluster ${cluster} is still being created.`, {
@@ -662,12 +663,10 @@ async function endProcess(id) {
         if (!(await isAlive(id)))
             return;
         background_kill(id.pid, signal);
-        const until = performance.now() + background_GRACE_MS;
-        while (performance.now() < until) {
-            if (!(await isAlive(id)))
-                return;
-            await (0,external_node_timers_promises_.setTimeout)(POLL_MS);
-        }
+        const wait = { clock: base_clock/* systemClock */.ml, limitMs: background_GRACE_MS, everyMs: POLL_MS };
+        const runs = await (0,base_clock/* until */.TG)(() => isAlive(id), (isStill) => !isStill, wait);
+        if (!runs)
+            return;
     }
     throw new errors/* ActionError */.lZ(`Process ${id.pid} on the runner did not end`, {
         hint: `The runner ends it with the job. On a machine of your own: kill -KILL ${id.pid}`,
@@ -750,7 +749,8 @@ function background_notStarted(program, cause) {
     const missing = cause.code === 'ENOENT';
     return new ActionError(`Program ${missing ? 'not found' : 'could not be started'} on the runner: ${program}`, {
         cause,
-        ...(missing ? { hint: background_INSTALL } : { details: cause.message }),
+        hint: missing ? background_INSTALL : undefined,
+        details: missing ? undefined : cause.message,
     });
 }
 const background_INSTALL = 'Install the OpenSSH client on the runner (Debian and Ubuntu: apt-get install openssh-client; Alpine: apk add openssh-client).';
@@ -1171,7 +1171,7 @@ function refusal_tunnelEnded(node, exit, log) {
     const hint = HINTS.find(([words]) => words.test(log))?.[1];
     return new ActionError(`The SSH tunnel to ${node} could not be opened: ssh ${exit}`, {
         details: log,
-        ...(hint === undefined ? {} : { hint }),
+        hint,
     });
 }
 const HINTS = (/* unused pure expression or super */ null && ([
@@ -1787,18 +1787,18 @@ async function tearDown(state, become) {
     const made = { runner: runner, actionRoot: (0,environment/* actionRoot */.Xu)(), log: log/* githubLog */.Q };
     const { driver, removeVolumes } = await driverOf(definition, env, made);
     const context = {
-        reporter: { log: log/* githubLog */.Q, timeline: createTimeline(clock/* systemClock */.m) },
-        clock: clock/* systemClock */.m,
+        reporter: { log: log/* githubLog */.Q, timeline: createTimeline(base_clock/* systemClock */.ml) },
+        clock: base_clock/* systemClock */.ml,
         signal: new AbortController().signal,
     };
     if (kept !== undefined) {
         // Machines that go take the lock with them; of hosts that stay it goes with the stack.
         if (state.lock !== undefined) {
-            const { releaseLock } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(179), __webpack_require__.e(868), __webpack_require__.e(89), __webpack_require__.e(274), __webpack_require__.e(102)]).then(__webpack_require__.bind(__webpack_require__, 2102));
+            const { releaseLock } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(602), __webpack_require__.e(868), __webpack_require__.e(691), __webpack_require__.e(102)]).then(__webpack_require__.bind(__webpack_require__, 2102));
             await releaseLock(state, owner, { ...context, driver });
         }
         if (mayHoldHosts(state, definition)) {
-            const { releaseHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(179), __webpack_require__.e(868), __webpack_require__.e(89), __webpack_require__.e(274), __webpack_require__.e(102)]).then(__webpack_require__.bind(__webpack_require__, 2102));
+            const { releaseHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(602), __webpack_require__.e(868), __webpack_require__.e(691), __webpack_require__.e(102)]).then(__webpack_require__.bind(__webpack_require__, 2102));
             await releaseHosts(owner, { ...context, driver });
         }
         if (isKeptForLook(state)) {
@@ -1814,7 +1814,7 @@ async function tearDown(state, become) {
         log/* githubLog */.Q.info(`Nothing of cluster ${state.cluster} is left.`);
         return;
     }
-    const { leaveHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(179), __webpack_require__.e(868), __webpack_require__.e(89), __webpack_require__.e(274), __webpack_require__.e(393)]).then(__webpack_require__.bind(__webpack_require__, 8393));
+    const { leaveHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(602), __webpack_require__.e(868), __webpack_require__.e(691), __webpack_require__.e(102), __webpack_require__.e(124)]).then(__webpack_require__.bind(__webpack_require__, 9743));
     await leaveHosts(state.stack, owner, {
         ...{ ...context, driver, removeVolumes },
         foreign: 'keep',
@@ -1836,7 +1836,7 @@ async function driverOf(definition, env, context) {
     if ((0,chosen_driver/* needsNoInputs */.Un)(definition)) {
         return { driver: (0,chosen_driver/* driverByDefault */.Ly)(definition, context), removeVolumes: false };
     }
-    const { parsePostInputs } = await Promise.all(/* import() */[__webpack_require__.e(746), __webpack_require__.e(928)]).then(__webpack_require__.bind(__webpack_require__, 2928));
+    const { parsePostInputs } = await Promise.all(/* import() */[__webpack_require__.e(746), __webpack_require__.e(761)]).then(__webpack_require__.bind(__webpack_require__, 9761));
     const inputs = parsePostInputs(definition, environment/* readInput */.R5, env, log/* githubLog */.Q.warning);
     return { driver: inputs.driver.create(context), removeVolumes: inputs.removeVolumes };
 }
@@ -2212,10 +2212,9 @@ function ownerOfRun(cluster, env, ttlMs, repository) {
         cluster,
         repository: env.repository ?? repository ?? repositoryOf(env),
         run: runOf(env),
-        ...((0,cluster_name/* isNameOfRun */.M$)(cluster, env) && { isOfRun: true }),
-        ...(ttlMs !== undefined && { expires: (0,expiry/* expiryAfter */.I$)(ttlMs, new Date()) }),
-        ...(pullRequest !== undefined &&
-            (0,cluster_name/* goesWith */.XK)(cluster, pullRequest) && { pullRequest: String(pullRequest) }),
+        isOfRun: (0,cluster_name/* isNameOfRun */.M$)(cluster, env) ? true : undefined,
+        expires: ttlMs === undefined ? undefined : (0,expiry/* expiryAfter */.I$)(ttlMs, new Date()),
+        pullRequest: pullRequest !== undefined && (0,cluster_name/* goesWith */.XK)(cluster, pullRequest) ? String(pullRequest) : undefined,
     };
 }
 /** The step that runs: run, job and step id. */
@@ -2392,7 +2391,9 @@ function checkTempFolder(folder) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   m: () => (/* binding */ systemClock)
+/* harmony export */   TG: () => (/* binding */ until),
+/* harmony export */   d_: () => (/* binding */ untilQuiet),
+/* harmony export */   ml: () => (/* binding */ systemClock)
 /* harmony export */ });
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8500);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_0__);
@@ -2409,6 +2410,31 @@ const systemClock = {
         }
     },
 };
+/**
+ * Looks at once, and again and again until what is seen is enough, or `limitMs` are over. Gives
+ * what was seen last: after the time limit it is not enough, and the caller says what that means.
+ */
+async function until(look, isEnough, { clock, signal, limitMs, everyMs }) {
+    const end = clock.now() + limitMs;
+    for (;;) {
+        const seen = await look();
+        if (isEnough(seen) || clock.now() > end)
+            return seen;
+        await clock.sleep(everyMs, signal);
+    }
+}
+/**
+ * Looks until nothing has moved for `quietMs`, or `limitMs` are over, where there is such a limit.
+ * `hasMoved` may also end the wait by what it throws.
+ */
+async function untilQuiet(hasMoved, { clock, signal, quietMs, limitMs = Number.POSITIVE_INFINITY, everyMs, }) {
+    const end = clock.now() + limitMs;
+    for (let since = clock.now(); clock.now() - since < quietMs && clock.now() < end;) {
+        if (await hasMoved())
+            since = clock.now();
+        await clock.sleep(everyMs, signal);
+    }
+}
 
 
 /***/ }),
@@ -2417,9 +2443,10 @@ const systemClock = {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   QA: () => (/* binding */ formatSpan),
 /* harmony export */   a3: () => (/* binding */ formatDuration)
 /* harmony export */ });
-/* unused harmony exports parseDuration, formatSpan */
+/* unused harmony export parseDuration */
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const PART = /(\d+)(ms|s|m|h|d)/g;
 const WHOLE = /^(?:\d+(?:ms|s|m|h|d))+$/;
@@ -2482,7 +2509,7 @@ class ActionError extends Error {
     hint;
     status;
     constructor(message, options = {}) {
-        super(message, 'cause' in options ? { cause: options.cause } : undefined);
+        super(message, options.cause === undefined ? undefined : { cause: options.cause });
         this.details = options.details?.trim() || undefined;
         this.hint = options.hint;
         this.status = options.status ?? 'failed';
@@ -3408,6 +3435,7 @@ const NOTHING_GIVEN = {
         throw new Error(`${input}: ${reason}`);
     },
     warn: () => { },
+    purpose: 'find',
 };
 
 
@@ -3425,9 +3453,10 @@ const NOTHING_GIVEN = {
  * its own and no other.
  */
 const DRIVERS = {
-    docker: async () => (await Promise.all(/* import() */[__webpack_require__.e(942), __webpack_require__.e(89), __webpack_require__.e(285)]).then(__webpack_require__.bind(__webpack_require__, 6732))).dockerDriver,
-    qemu: async () => (await Promise.all(/* import() */[__webpack_require__.e(179), __webpack_require__.e(854)]).then(__webpack_require__.bind(__webpack_require__, 9854))).qemuDriver,
-    ssh: async () => (await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(179), __webpack_require__.e(440)]).then(__webpack_require__.bind(__webpack_require__, 5440))).sshDriver,
+    docker: async () => (await Promise.all(/* import() */[__webpack_require__.e(942), __webpack_require__.e(691), __webpack_require__.e(285)]).then(__webpack_require__.bind(__webpack_require__, 6732))).dockerDriver,
+    hetzner: async () => (await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(602), __webpack_require__.e(313)]).then(__webpack_require__.bind(__webpack_require__, 5313))).hetznerDriver,
+    qemu: async () => (await Promise.all(/* import() */[__webpack_require__.e(602), __webpack_require__.e(854)]).then(__webpack_require__.bind(__webpack_require__, 9854))).qemuDriver,
+    ssh: async () => (await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(305)]).then(__webpack_require__.bind(__webpack_require__, 1305))).sshDriver,
 };
 const DRIVER_NAMES = Object.keys(DRIVERS);
 /** The driver of this name; undefined if there is none. */

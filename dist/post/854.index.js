@@ -3,284 +3,260 @@ exports.id = 854;
 exports.ids = [854];
 exports.modules = {
 
-/***/ 5823:
+/***/ 146:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   O: () => (/* binding */ once)
+/* harmony export */   o: () => (/* binding */ INSTALL_SCRIPT)
 /* harmony export */ });
-/** Tells each text only the first time: what is looked at again and again is named once. */
-function once(tell) {
-    const told = new Set();
-    return (text) => {
-        if (told.has(text))
-            return;
-        told.add(text);
-        tell(text);
+/**
+ * Installs Docker Engine with the package manager of the host, and starts it if its package did
+ * not. To be run as root; each thing that it did is a line `did …` of its standard output,
+ * everything else goes to standard error. It prints `began` first, so that a refusal of sudo can be
+ * told from a failure.
+ *
+ * Its argument is an `EngineSource`; where that has no engine for this host, it says so and fails.
+ * Without one the distribution's own package is taken where it has one that is new enough, and
+ * Docker's repository where that is set up already, or there is no other way.
+ *
+ * An engine that runs is never restarted: all three service managers leave one alone that is
+ * started again.
+ */
+const INSTALL_SCRIPT = `
+set -eu
+from=\${1:-}
+exec 3>&1 1>&2 </dev/null
+echo began >&3
+LC_ALL=C DEBIAN_FRONTEND=noninteractive
+export LC_ALL DEBIAN_FRONTEND
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+ID=linux PRETTY_NAME= VERSION_CODENAME=
+[ ! -r /etc/os-release ] || . /etc/os-release
+site=https://download.docker.com/linux
+did() { echo "did $*" >&3; }
+has() { command -v "$1" >/dev/null 2>&1; }
+name=\${PRETTY_NAME:-$ID}
+installed() { did "installed $* with the package manager of $name"; }
+fail() {
+  echo "$*"
+  exit 1
+}
+fetch() { curl -fsSL --retry 3 "$1" -o "$2" || fail "Docker's repository does not give $1."; }
+only_own() { [ "$from" != docker ] || fail "Docker's repository has no packages for $name, only the distribution has."; }
+only_dockers() { [ "$from" != distribution ] || fail "$name has no package of Docker Engine, only Docker's repository has."; }
+
+with_apt() {
+  # Right after boot, cloud-init and unattended-upgrades hold the locks. Settings that are there already are kept, and not asked about.
+  apt() { apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -o Dpkg::Options::=--force-confold "$@"; }
+  tries=0
+  until apt update; do
+    tries=$((tries + 1))
+    [ $tries -lt 6 ]
+    sleep 5
+  done
+  candidate() { apt-cache policy "$1" | sed -n 's/^  Candidate: *\\([0-9].*\\)/\\1/p'; }
+  own=$(candidate docker.io)
+  if [ "$from" != distribution ] && [ -n "$(candidate docker-ce)" ]; then
+    set -- docker-ce docker-ce-cli containerd.io
+  elif [ "$from" != docker ] && dpkg --compare-versions "$own" ge 20.10; then
+    set -- docker.io ca-certificates
+    [ -z "$(candidate docker-cli)" ] || set -- "$@" docker-cli
+  elif [ "$from" = distribution ]; then
+    fail "The repositories of $name that can be reached have no docker.io of 20.10 or newer, but \${own:-none}."
+  else
+    apt install --no-install-recommends ca-certificates curl
+    mkdir -p /etc/apt/keyrings
+    fetch "$site/$ID/gpg" /etc/apt/keyrings/docker.asc
+    list=/etc/apt/sources.list.d/docker.list
+    echo "deb [signed-by=/etc/apt/keyrings/docker.asc] $site/$ID $VERSION_CODENAME stable" >$list
+    # One that cannot be read would let every later update fail.
+    apt update && [ -n "$(candidate docker-ce)" ] || {
+      rm $list
+      fail "Docker's repository $site/$ID has no docker-ce for $VERSION_CODENAME, or cannot be read."
+    }
+    did "added the repository $site/$ID"
+    set -- docker-ce docker-ce-cli containerd.io
+  fi
+  apt install --no-install-recommends "$@"
+  installed "$@"
+}
+
+with_dnf() {
+  dnf=dnf
+  has dnf || dnf=yum
+  case $ID:$from in
+    fedora:docker) family=fedora ;;
+    fedora:*) family= && set -- moby-engine ;;
+    amzn:*) family= && only_own && set -- docker ;;
+    rhel:*) family=rhel ;;
+    *) family=centos ;;
+  esac
+  if [ -n "$family" ]; then
+    only_dockers
+    if ! [ -e /etc/yum.repos.d/docker-ce.repo ]; then
+      fetch "$site/$family/docker-ce.repo" /etc/yum.repos.d/docker-ce.repo
+      did "added the repository $site/$family"
+    fi
+    set -- docker-ce docker-ce-cli containerd.io
+  fi
+  $dnf -y install "$@"
+  installed "$@"
+}
+
+if has apt-get; then with_apt
+elif has dnf || has yum; then with_dnf
+elif has zypper; then
+  only_own
+  zypper --non-interactive install docker
+  installed docker
+elif has apk; then
+  only_own
+  apk add docker
+  installed docker
+else
+  fail 'This host has none of the package managers apt-get, dnf, yum, zypper, apk.'
+fi
+
+if ! docker info >/dev/null 2>&1; then
+  if [ -d /run/systemd/system ]; then
+    systemctl enable --now docker 3>&-
+    did 'enabled and started docker.service'
+  elif has rc-service; then
+    rc-update add docker default
+    rc-service docker start 3>&-
+    did 'added the service docker to the default runlevel, and started it'
+  else
+    service docker start 3>&-
+    did 'started the service docker'
+  fi
+fi
+`;
+
+
+/***/ }),
+
+/***/ 1736:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Ay: () => (/* binding */ ENGINE_SOURCES),
+/* harmony export */   Gz: () => (/* binding */ installEngine),
+/* harmony export */   R6: () => (/* binding */ refuseWithoutEngine)
+/* harmony export */ });
+/* unused harmony export EngineToInstall */
+/* harmony import */ var _base_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8949);
+/* harmony import */ var _exec_sudo_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3987);
+/* harmony import */ var _install_script_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(146);
+
+
+
+/**
+ * Where Docker Engine is installed from, and from nowhere else: the repositories of the
+ * distribution, or Docker's own.
+ */
+const ENGINE_SOURCES = ['distribution', 'docker'];
+/**
+ * In ms. A host that boots holds the locks of its package manager for minutes, and a mirror may be
+ * slow.
+ */
+const INSTALL_TIMEOUT_MS = 600_000;
+const SHOWN_LINES = 20;
+/**
+ * Installs Docker Engine on a machine that has none, as root or by `sudo -n`, starts it, and tells
+ * the log what was done there. Throws `ActionError` where the user may not, where `source` has none
+ * for this machine, or with the package manager's own words.
+ */
+async function installEngine(executor, user, { source, log, signal, }) {
+    const { where } = executor;
+    const { stdout: uid } = await executor.run(['id', '-u'], { signal });
+    log.info(`${where}  has no docker; it is installed now`);
+    const result = await executor.run(installCommand(uid.trim() === '0', source), {
+        anyExitCode: true,
+        timeoutMs: INSTALL_TIMEOUT_MS,
+        signal,
+    });
+    for (const done of whatWasDone(result.stdout))
+        log.info(`${where}  ${done}`);
+    if (result.exitCode !== 0)
+        throw notInstalled(where, user, source, result);
+}
+/** A machine has no Docker Engine, and what a dry run is for would install it. */
+class EngineToInstall extends _base_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ {
+    machine;
+    source;
+    constructor(machine, source) {
+        super(`There is no docker on ${machine}, and a dry run installs nothing.`);
+        this.machine = machine;
+        this.source = source;
+    }
+}
+/** In place of `installEngine` in a dry run. */
+async function refuseWithoutEngine(machine, source) {
+    throw new EngineToInstall(machine, source);
+}
+/** The command that installs, for root or for a user with sudo. */
+function installCommand(isRoot, source) {
+    const script = ['sh', '-c', _install_script_js__WEBPACK_IMPORTED_MODULE_2__/* .INSTALL_SCRIPT */ .o, ...(source ? ['sh', source] : [])];
+    return isRoot ? script : ['sudo', '-n', ...script];
+}
+function whatWasDone(stdout) {
+    return stdout.split('\n').flatMap((line) => (line.startsWith('did ') ? line.slice(4) : []));
+}
+function notInstalled(where, user, source, { stdout, stderr }) {
+    const lastWords = stderr.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
+    const refusal = stdout.startsWith('began') ? undefined : (0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_1__/* .sudoProblem */ .bS)(stderr, user);
+    if (refusal) {
+        return new _base_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ(`${user} may not install Docker Engine on ${where}: ${refusal.reason}.`, {
+            details: lastWords,
+            hint: `Log in as root, let ${user} use sudo without a password, or install it there yourself: https://docs.docker.com/engine/install/`,
+        });
+    }
+    return new _base_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ(`Docker Engine could not be installed on ${where}.`, {
+        details: lastWords,
+        hint: `Put right what the package manager says, or install it there yourself (https://docs.docker.com/engine/install/), then run again.${source ? ` Nothing but \`${source}\` was tried, as \`driver-options\` say.` : ''}`,
+    });
+}
+
+
+/***/ }),
+
+/***/ 3727:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   EF: () => (/* binding */ cloudConfig),
+/* harmony export */   _9: () => (/* binding */ firstLogin),
+/* harmony export */   m3: () => (/* binding */ USER)
+/* harmony export */ });
+/** The user that logs in. Cloud images let nobody log in as root. */
+const USER = 'swarm-up';
+/**
+ * The keys of cloud-init's cloud-config that make the first login safe: one user with keys and
+ * without a password, and one host key. They hold the host's private key. Throws nothing.
+ */
+function firstLogin({ hostKey, authorizedKeys }) {
+    return {
+        users: [
+            {
+                name: USER,
+                // cloud-init makes the group where the image has no engine yet; the package of the engine
+                // takes the one that is there.
+                groups: ['docker'],
+                shell: '/bin/bash',
+                lock_passwd: true,
+                sudo: 'ALL=(ALL) NOPASSWD:ALL',
+                ssh_authorized_keys: authorizedKeys,
+            },
+        ],
+        ssh_pwauth: false,
+        ssh_deletekeys: true,
+        ssh_keys: { ed25519_private: hostKey.privateKey, ed25519_public: hostKey.publicKey },
+        manage_etc_hosts: 'localhost',
     };
 }
-
-
-/***/ }),
-
-/***/ 8686:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   J: () => (/* binding */ UnreachableError)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8949);
-
-/**
- * A machine, or its dockerd, did not answer in time. It may be down; what is wrong with a login or
- * a key is another error.
- */
-class UnreachableError extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ {
-}
-
-
-/***/ }),
-
-/***/ 3153:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Rz: () => (/* binding */ readEngine),
-/* harmony export */   mo: () => (/* binding */ readSwarmState),
-/* harmony export */   xZ: () => (/* binding */ enterEngine)
-/* harmony export */ });
-/* unused harmony exports INFO, AWAIT_SOCKET, PATH_OF_DOCKER, CHOSEN_ENGINE, HIDDEN_ENGINE */
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3798);
-/* harmony import */ var _base_clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6002);
-/* harmony import */ var _base_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8949);
-/* harmony import */ var _base_unreachable_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8686);
-/* harmony import */ var _exec_sudo_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3987);
-
-
-
-
-
-/** What `docker info` says, as far as it is read. */
-const engineInfo = zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({
-    ServerVersion: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(),
-    /** The docker client on the machine; `docker info` names it from 24 on. */
-    ClientInfo: zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({ Version: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().optional() }).nullish(),
-    OSType: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().optional().default('linux'),
-    Architecture: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(),
-    Swarm: zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({
-        NodeID: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().optional().default(''),
-        /** Where the other nodes reach it. */
-        NodeAddr: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().optional().default(''),
-        /** Empty in the first moments of a dockerd, when it answers and does not know yet. */
-        LocalNodeState: zod__WEBPACK_IMPORTED_MODULE_4__/* ["enum"] */ .k5n(['', 'inactive', 'pending', 'active', 'error', 'locked']),
-        ControlAvailable: zod__WEBPACK_IMPORTED_MODULE_4__/* .boolean */ .zMY().optional().default(false),
-        /**
-         * The managers that a node knows, with the addresses and ports at which they answer other
-         * nodes.
-         */
-        RemoteManagers: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({ NodeID: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(), Addr: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP() })).nullish(),
-        /** Told by managers. */
-        Cluster: zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({ DataPathPort: zod__WEBPACK_IMPORTED_MODULE_4__/* .number */ .aig().optional() }).nullish(),
-    }),
-});
-/** Asks an engine about itself, as who may use docker there. */
-const INFO = ['docker', 'info', '--format', '{{json .}}'];
-const RETRY_MS = 50;
-/** Words of a client that got no answer from the engine that it asks. */
-const NOT_THERE = /cannot connect to the docker daemon|error during connect|failed to connect to the docker API|dial (tcp|unix)/i;
-/**
- * Waits a second at most for a dockerd that is being started. It makes its socket first and serves
- * it when it is ready, so the next `docker info` gets its answer; to ask again and again instead
- * costs what little CPU a small machine needs for the start itself.
- */
-const AWAIT_SOCKET = [
-    'sh',
-    '-c',
-    'tries=0; until [ -S /var/run/docker.sock ] || [ "$tries" -ge 20 ]; do sleep 0.05; tries=$((tries + 1)); done',
-];
-/** Since 20.10 the stack schema and the answers that are read have the form that is known here. */
-const LEAST = [20, 10];
-/** Prints where docker lies. */
-const PATH_OF_DOCKER = ['sh', '-c', 'command -v docker'];
-/** Prints, a line each, what may have chosen another engine for the client than the usual one. */
-const CHOSEN_ENGINE = [
-    'sh',
-    '-c',
-    'echo "$DOCKER_HOST"; echo "$DOCKER_CONTEXT"; docker context ls --format "{{if .Current}}{{.Name}}{{end}}" 2>/dev/null | tr -d "\\n"',
-];
-/**
- * Waits until a machine's dockerd answers, and finds out whether `docker` takes `sudo -n` there.
- * Throws `ActionError` at once where docker is missing and not to be installed, too old or not to
- * be had for this user; after `timeoutMs` with the last answer.
- */
-async function enterEngine(direct, user, options) {
-    let until = _base_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m.now() + options.timeoutMs;
-    let executor = direct;
-    let { install } = options;
-    let isPathTried = false;
-    let isChoiceAsked = false;
-    for (;;) {
-        const result = await executor.run(INFO, {
-            anyExitCode: true,
-            repeatable: true,
-            signal: options.signal,
-            timeoutMs: Math.max(1_000, until - _base_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m.now()),
-        });
-        const engine = result.exitCode === 0 ? parseEngine(result, executor.where) : undefined;
-        if (engine?.Swarm.LocalNodeState) {
-            refuseOld(engine, executor.where);
-            return { executor, engine };
-        }
-        if (executor === direct && /permission denied/i.test(result.stderr)) {
-            executor = (0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_3__/* .withSudo */ .SU)(direct);
-            continue;
-        }
-        if (executor === direct && isMissing(result))
-            await refuseHidden(direct, result, options.signal);
-        if (executor !== direct && !isPathTried && isOfSudo(result, user)) {
-            isPathTried = true;
-            executor = (0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_3__/* .withSudo */ .SU)(direct, await pathOfDocker(direct, options.signal));
-            continue;
-        }
-        if (executor === direct && !isChoiceAsked && NOT_THERE.test(result.stderr)) {
-            isChoiceAsked = true;
-            await refuseElsewhere(direct, result, options.signal);
-        }
-        if (install && executor === direct && isMissing(result)) {
-            await install(direct);
-            install = undefined;
-            until = _base_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m.now() + options.timeoutMs;
-            continue;
-        }
-        if (executor === direct)
-            refuseMissing(result, executor.where);
-        else
-            await refuseSudo(direct, result, user, options.signal);
-        if (_base_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m.now() > until)
-            throw silent(executor.where, result);
-        if (/cannot connect to the docker daemon/i.test(result.stderr)) {
-            await direct.run(AWAIT_SOCKET, {
-                anyExitCode: true,
-                repeatable: true,
-                signal: options.signal,
-            });
-        }
-        await _base_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m.sleep(RETRY_MS, options.signal);
-    }
-}
-/** Asks an engine that has answered before. Rejects as the executor does. */
-async function readEngine(executor, signal) {
-    return parseEngine(await executor.run(INFO, { signal, repeatable: true }), executor.where);
-}
-/**
- * How an engine that was entered before stands to its swarm now. Rejects as `EngineApi.get` does.
- */
-async function readSwarmState(api, signal, timeoutMs) {
-    const options = { signal, ...(timeoutMs !== undefined && { timeoutMs }) };
-    return (await api.get('/info', {}, engineInfo, options)).Swarm;
-}
-function parseEngine({ stdout, stderr }, where) {
-    try {
-        return engineInfo.parse(JSON.parse(stdout));
-    }
-    catch (cause) {
-        throw new _base_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`docker on ${where} is not Docker Engine.`, {
-            details: stderr || stdout.slice(0, 1_000),
-            hint: 'Another program has its name (podman-docker, for example). Remove it, and install Docker Engine: https://docs.docker.com/engine/install/',
-            cause,
-        });
-    }
-}
-/** Prints what tells of an engine whose client is in no folder of the PATH. */
-const HIDDEN_ENGINE = [
-    'sh',
-    '-c',
-    '[ -S /var/run/docker.sock ] && echo "socket /var/run/docker.sock"; pgrep -x dockerd >/dev/null 2>&1 && echo "process dockerd"; true',
-];
-/**
- * An engine that runs where there seems to be no docker: to install another beside it would harm
- * both.
- */
-async function refuseHidden(executor, { stderr }, signal) {
-    const { stdout } = await executor.run(HIDDEN_ENGINE, { repeatable: true, signal });
-    if (stdout.trim() === '')
-        return;
-    throw new _base_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`docker on ${executor.where} is in no folder where commands over SSH are looked for, though an engine runs there.`, {
-        details: `${stderr.trim()}\nfound: ${stdout.trim().replaceAll('\n', ', ')}`,
-        hint: 'Link the client to such a folder, as root on that host: ln -s <path of docker> /usr/local/bin/docker',
-    });
-}
-function refuseOld({ ServerVersion }, where) {
-    const [major = 0, minor = 0] = ServerVersion.split('.').map((part) => Number.parseInt(part, 10));
-    if (major > LEAST[0] || (major === LEAST[0] && minor >= LEAST[1]))
-        return;
-    throw new _base_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`Docker Engine on ${where} is ${ServerVersion}; ${LEAST.join('.')} or newer is needed.`, { hint: 'Upgrade it: https://docs.docker.com/engine/install/' });
-}
-function isMissing({ exitCode, stderr }) {
-    return exitCode === 127 || /docker: (command )?not found/.test(stderr);
-}
-/** Where docker lies, as a right of sudo has to name it. */
-async function pathOfDocker(executor, signal) {
-    const { stdout } = await executor.run(PATH_OF_DOCKER, {
-        ...{ anyExitCode: true, repeatable: true, signal },
-    });
-    const path = stdout.trim();
-    return path.startsWith('/') ? path : '/usr/bin/docker';
-}
-/**
- * A right that names a path does not hold for a name that sudo, whose PATH is its own, does not
- * find: then too it asks for a password.
- */
-function isOfSudo({ exitCode, stderr }, user) {
-    return exitCode !== 0 && ((0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_3__/* .isUnknownToSudo */ .Fq)(stderr) || (0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_3__/* .sudoProblem */ .bS)(stderr, user) !== undefined);
-}
-async function refuseSudo(direct, { exitCode, stderr }, user, signal) {
-    if (exitCode === 0 || !(0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_3__/* .sudoProblem */ .bS)(stderr, user))
-        return;
-    const problem = (0,_exec_sudo_js__WEBPACK_IMPORTED_MODULE_3__/* .sudoProblem */ .bS)(stderr, user, await pathOfDocker(direct, signal));
-    throw new _base_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`${user} may not use docker on ${direct.where}: ${problem?.reason}.`, {
-        details: stderr,
-        hint: problem?.remedy ?? '',
-    });
-}
-/**
- * A client that asks another engine than the host's own, because of a variable or a context, would
- * ask it in vain for as long as it may.
- */
-async function refuseElsewhere(executor, { stderr }, signal) {
-    const { stdout } = await executor.run(CHOSEN_ENGINE, {
-        ...{ anyExitCode: true, repeatable: true, signal },
-    });
-    const [host = '', named = '', context = ''] = stdout.split('\n').map((line) => line.trim());
-    const chosen = host
-        ? `the variable DOCKER_HOST (${host})`
-        : named
-            ? `the variable DOCKER_CONTEXT (${named})`
-            : context && context !== 'default' && `the docker context ${context}`;
-    const isUsual = host === 'unix:///var/run/docker.sock' || host === 'unix:///run/docker.sock';
-    if (!chosen || isUsual)
-        return;
-    throw new _base_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`docker on ${executor.where} asks an engine that does not answer, which ${chosen} has chosen.`, {
-        details: stderr,
-        hint: host
-            ? 'Start that engine, or take the variable from what commands over SSH get: SetEnv in sshd_config, ~/.ssh/environment, start files such as ~/.bashrc.'
-            : `Start that engine, or choose the host's own, as the user of the step: docker context use default${named ? ' (and unset DOCKER_CONTEXT)' : ''}`,
-    });
-}
-function refuseMissing(result, where) {
-    const { stderr } = result;
-    if (isMissing(result)) {
-        throw new _base_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`There is no docker on ${where}.`, {
-            details: stderr,
-            hint: 'Install Docker Engine there (https://docs.docker.com/engine/install/): on Debian and Ubuntu, apt-get install docker.io. Or let this step do it: `driver-options: "install-engine: true"`',
-        });
-    }
-}
-function silent(where, { stdout, stderr }) {
-    return new _base_unreachable_js__WEBPACK_IMPORTED_MODULE_2__/* .UnreachableError */ .J(`dockerd on ${where} did not answer in time.`, {
-        details: stderr || stdout,
-        hint: 'Its log says why: journalctl -u docker on a host, docker logs <machine> for a container of the docker driver.',
-    });
+/** The text of a cloud-config. JSON is YAML, and needs no thought about quotes and indentation. */
+function cloudConfig(config) {
+    return `#cloud-config\n${JSON.stringify(config, undefined, 1)}\n`;
 }
 
 
@@ -445,6 +421,8 @@ var quote = __webpack_require__(908);
 var generate = __webpack_require__(6463);
 // EXTERNAL MODULE: ./lib/ssh/keys/public-key.js
 var public_key = __webpack_require__(8091);
+// EXTERNAL MODULE: ./lib/machines/cloud/first-login.js
+var first_login = __webpack_require__(3727);
 // EXTERNAL MODULE: ./lib/machines/ownership.js
 var ownership = __webpack_require__(1229);
 // EXTERNAL MODULE: ./lib/machines/processes.js
@@ -928,6 +906,7 @@ async function monitor(socketPath, line, limitMs) {
 
 
 
+
 /** How long QEMU may take to go once it was told to, in ms. */
 const QUIT_MS = 3_000;
 const TERM_MS = 2_000;
@@ -963,14 +942,10 @@ async function stopMachine(places, name, { table, clock }) {
     ];
     for (const [limitMs, end] of steps) {
         await end();
-        const until = clock.now() + limitMs;
-        for (;;) {
-            if (!(await (0,processes/* isAlive */._n)(table, process)))
-                return;
-            if (clock.now() > until)
-                break;
-            await clock.sleep(POLL_MS);
-        }
+        const wait = { clock, limitMs, everyMs: POLL_MS };
+        const runs = await (0,base_clock/* until */.TG)(() => (0,processes/* isAlive */._n)(table, process), (isStill) => !isStill, wait);
+        if (!runs)
+            return;
     }
     throw new errors/* ActionError */.lZ(`Machine ${name} does not end: QEMU is process ${process.pid}.`, {
         hint: `It may wait for a disk that does not answer. See what it does (cat /proc/${process.pid}/stack), end it, then run this again.`,
@@ -1103,7 +1078,7 @@ function rootOf(runner, uid) {
 }
 /** Throws `ActionError` where this user cannot become root without a password. */
 async function checkRoot({ run }, signal) {
-    const options = { anyExitCode: true, ...(signal && { signal }) };
+    const options = { anyExitCode: true, signal };
     const { exitCode, stdout, stderr } = await run(['true'], options).catch((error) => {
         if (!(error instanceof errors/* ActionError */.lZ))
             throw error;
@@ -1357,6 +1332,8 @@ async function blank(path) {
 
 
 
+
+
 /**
  * How long what a killed run has left at work may take to end by itself, in ms: each is a command
  * that makes or removes one thing.
@@ -1384,12 +1361,12 @@ async function destroyAll(place, id) {
     };
     const machines = await machinesOf(places);
     await Promise.all(machines.map((machine) => attempt(stopMachine(machine, machineName(id.cluster, machine.index), place))));
-    const until = place.clock.now() + BUSY_MS;
-    let busy = await untilIdle(place, places, until);
+    const end = place.clock.now() + BUSY_MS;
+    let busy = await untilIdle(place, places, end);
     if (hasBridge) {
         await attempt(removeNetwork(root, places).then((refusals) => void said.push(...refusals)));
         // Several that remove one cluster meet here: what another is about to remove is not left.
-        busy = await untilIdle(place, places, until);
+        busy = await untilIdle(place, places, end);
     }
     // In this order: what a program of a killed run ends with is in the network.
     const left = busy.map(({ pid }) => `process ${pid}`);
@@ -1413,13 +1390,8 @@ async function destroyAll(place, id) {
 /**
  * What is still being made cannot be removed yet. Gives what is still at it when the time is up.
  */
-async function untilIdle({ table, clock }, places, until) {
-    for (;;) {
-        const busy = await programsOf(table, places);
-        if (busy.length === 0 || clock.now() >= until)
-            return busy;
-        await clock.sleep(destroy_POLL_MS);
-    }
+async function untilIdle({ table, clock }, places, end) {
+    return await (0,base_clock/* until */.TG)(() => programsOf(table, places), (busy) => busy.length === 0, { clock, limitMs: end - clock.now(), everyMs: destroy_POLL_MS });
 }
 /**
  * Whether nothing of a cluster is there, and no program that a killed run has left is still making
@@ -1436,9 +1408,7 @@ async function isGone(place, id) {
 /** Undefined where there is no such cluster, or it is another repository's. */
 async function ownCluster({ state }, id) {
     const found = await readCluster(clusterPlaces(state, id.cluster));
-    return found?.owner.cluster === id.cluster && found.owner.repository === id.repository
-        ? found
-        : undefined;
+    return found && (0,ownership/* isSameCluster */.ru)(found.owner, id) ? found : undefined;
 }
 async function networkLeft({ root }, places) {
     const { namespace, links } = await readNetwork(root, places);
@@ -1721,7 +1691,7 @@ async function fetchRest(url, part, signal, log) {
         const bounds = __addDisposableResource(env_1, (0,time_limit/* limit */.AB)([signal], ATTEMPT_MS, () => new errors/* ActionError */.lZ(`no end after ${ATTEMPT_MS / 60_000} minutes`)), false);
         const response = await fetch(url, {
             signal: bounds.signal,
-            ...(have > 0 && { headers: { range: `bytes=${have}-` } }),
+            headers: have > 0 ? { range: `bytes=${have}-` } : {},
         });
         // Nothing comes after what is there: it is whole, or of another file, which its checksum tells.
         if (response.status === 416 && have > 0)
@@ -2207,6 +2177,7 @@ async function process_lock_closed(path, signal) {
 
 
 
+
 /**
  * How long another run may prepare the same image, in ms: a boot and an installation without KVM.
  */
@@ -2252,7 +2223,7 @@ async function prepareImage(bench, places, context) {
         if (!(error instanceof errors/* ActionError */.lZ))
             throw error;
         throw new errors/* ActionError */.lZ(`The machine image could not be prepared: ${error.message}`, {
-            ...(error.details !== undefined && { details: error.details }),
+            details: error.details,
             hint: `${error.hint ?? ''} Without \`prepare\` in \`driver-options\` each machine installs the engine itself.`.trim(),
             cause: error,
         });
@@ -2320,12 +2291,10 @@ async function setUp(bench, context) {
  * What a guest has written is whole on its disk, for whoever reads it then, once QEMU has ended.
  */
 async function poweredOff(bench, { signal, clock }) {
-    const until = clock.now() + POWER_OFF_MS;
-    while (await bench.isRunning()) {
-        if (clock.now() > until) {
-            throw new errors/* ActionError */.lZ(`its machine did not power off within ${POWER_OFF_MS / 1_000} s.`);
-        }
-        await clock.sleep(prepare_POLL_MS, signal);
+    const wait = { clock, signal, limitMs: POWER_OFF_MS, everyMs: prepare_POLL_MS };
+    const runs = await (0,base_clock/* until */.TG)(() => bench.isRunning(), (isStill) => !isStill, wait);
+    if (runs) {
+        throw new errors/* ActionError */.lZ(`its machine did not power off within ${POWER_OFF_MS / 1_000} s.`);
     }
 }
 
@@ -2488,6 +2457,7 @@ function lastWords(console) {
 
 
 
+
 /** How long a machine may take from its start until its sshd answers, in ms. */
 const BOOT_MS = { kvm: 180_000, tcg: 600_000 };
 const boot_POLL_MS = 250;
@@ -2503,11 +2473,10 @@ class GuestDiedError extends errors/* ActionError */.lZ {
 async function waitForBoot(machine, { signal, clock }) {
     const { name, accelerator } = machine;
     const limitMs = BOOT_MS[accelerator];
-    const until = clock.now() + limitMs;
-    for (;;) {
+    const look = async () => {
         signal.throwIfAborted();
         if (await machine.answers())
-            return;
+            return undefined;
         if (!(await machine.isRunning())) {
             const console = await machine.console();
             throw failed(GuestDiedError, `Machine ${name} ended while it booted.`, console, machine);
@@ -2517,11 +2486,13 @@ async function waitForBoot(machine, { signal, clock }) {
             const kind = hasPanicked(console) ? GuestDiedError : errors/* ActionError */.lZ;
             throw failed(kind, `Machine ${name} cannot boot.`, console, machine);
         }
-        if (clock.now() > until) {
-            throw failed(errors/* ActionError */.lZ, `The sshd of machine ${name} did not answer within ${limitMs / 1_000} s.`, console, machine);
-        }
-        await clock.sleep(boot_POLL_MS, signal);
-    }
+        return console;
+    };
+    const wait = { clock, signal, limitMs, everyMs: boot_POLL_MS };
+    const console = await (0,base_clock/* until */.TG)(look, (said) => said === undefined, wait);
+    if (console === undefined)
+        return;
+    throw failed(errors/* ActionError */.lZ, `The sshd of machine ${name} did not answer within ${limitMs / 1_000} s.`, console, machine);
 }
 function failed(kind, message, console, { accelerator, architecture }) {
     const firmware = architecture.firmware.length > 0 ? 'UEFI' : 'BIOS';
@@ -2765,8 +2736,7 @@ function both32(to, at, value) {
 ;// CONCATENATED MODULE: ./lib/machines/qemu/machine/seed.js
 
 
-/** The user that logs in. Cloud images let nobody log in as root. */
-const USER = 'swarm-up';
+
 /**
  * The seed of cloud-init's data source NoCloud: a disk with the label CIDATA. It holds the host's
  * private key.
@@ -2783,28 +2753,10 @@ function metaData({ name }) {
     return `${JSON.stringify({ 'instance-id': `swarm-up-${name}`, 'local-hostname': name })}\n`;
 }
 function userData({ hostKey, authorizedKey, }) {
-    const config = {
-        users: [
-            {
-                name: USER,
-                // cloud-init makes the group where the image has no engine yet; the package of the engine
-                // takes the one that is there.
-                groups: ['docker'],
-                shell: '/bin/bash',
-                lock_passwd: true,
-                sudo: 'ALL=(ALL) NOPASSWD:ALL',
-                ssh_authorized_keys: [authorizedKey],
-            },
-        ],
-        ssh_pwauth: false,
-        ssh_deletekeys: true,
-        ssh_keys: { ed25519_private: hostKey.privateKey, ed25519_public: hostKey.publicKey },
-        manage_etc_hosts: 'localhost',
-    };
-    return `#cloud-config\n${JSON.stringify(config, undefined, 1)}\n`;
+    return (0,first_login/* cloudConfig */.EF)((0,first_login/* firstLogin */._9)({ hostKey, authorizedKeys: [authorizedKey] }));
 }
 /** By MAC address: what an interface is called differs between images. */
-function networkConfig({ index, subnet, lanMac, wanMac, internet }) {
+function networkConfig({ index, subnet, lanMac, wanMac, internet, }) {
     const config = {
         version: 2,
         ethernets: {
@@ -3178,7 +3130,7 @@ const READY_MS = { kvm: 120_000, tcg: 300_000 };
 function createQemuDriver(options, { runner, log }) {
     const state = stateFolder(process.env, (0,external_node_os_.homedir)());
     const root = rootOf(runner, process.getuid?.() ?? 0);
-    const clock = base_clock/* systemClock */.m;
+    const clock = base_clock/* systemClock */.ml;
     const place = { state, root, table: processes/* procfs */.Yg, clock };
     const memory = options.memory ?? DEFAULT_MEMORY;
     /** What only looks like ours is met at each look. */
@@ -3219,7 +3171,7 @@ function createQemuDriver(options, { runner, log }) {
         const timeoutMs = readyMs();
         const outcome = await prepareImage({
             places,
-            user: USER,
+            user: first_login/* USER */.m3,
             boot: async () => {
                 // Not loaded at the start: the post step does without it.
                 const { connectSsh } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(868)]).then(__webpack_require__.bind(__webpack_require__, 2868));
@@ -3262,7 +3214,7 @@ function createQemuDriver(options, { runner, log }) {
     const commandOn = (machine) => {
         const { key } = clusterPlaces(state, machine.owner.cluster);
         const port = String(sshPortOf(machine));
-        return ['ssh', '-i', key, '-p', port, `${USER}@${machine.address}`];
+        return ['ssh', '-i', key, '-p', port, `${first_login/* USER */.m3}@${machine.address}`];
     };
     const driver = {
         name: 'qemu',
@@ -3345,7 +3297,7 @@ function createQemuDriver(options, { runner, log }) {
                 name: machine.name,
                 host: machine.address,
                 port: sshPortOf(machine),
-                user: USER,
+                user: first_login/* USER */.m3,
                 credentials: { privateKeys: [{ ...key, fingerprint: (0,public_key/* fingerprint */.Rj)(key), text }] },
                 hostKeys: { kind: 'pinned', keys: [machine.labels[HOST_KEY_LABEL] ?? ''] },
             };

@@ -464,7 +464,7 @@ function refused(target, outcome, cause) {
         details.push(TOO_MANY);
     return new errors/* ActionError */.lZ(`${(0,ssh_target/* where */._)(target)} ${verb} user ${target.user}`, {
         details: details.join('\n'),
-        hint: advice(target, outcome),
+        hint: target.refusedHint ?? advice(target, outcome),
         cause,
     });
 }
@@ -498,18 +498,18 @@ function advice({ user, credentials }, outcome) {
     return `${odd}Check user and password. ${reason}`;
 }
 function nothingToTry(target, agent) {
-    const empty = agent && !(agent instanceof Error);
+    const isFailed = agent instanceof Error;
     return new errors/* ActionError */.lZ(`There is nothing to log in with at ${(0,ssh_target/* where */._)(target)}`, {
-        ...(agent instanceof Error ? { details: `the agent: ${agent.message}` } : {}),
-        ...(empty
-            ? { details: ['the agent has no key that can be used', ...unusedOf(agent)].join('\n') }
-            : {}),
-        hint: empty && agent.unused.length > 0
+        details: agent && (isFailed ? `the agent: ${agent.message}` : login_noUsableKey(agent)),
+        hint: agent && !isFailed && agent.unused.length > 0
             ? NO_CERTIFICATES
             : 'Give a private key (`ssh-private-key`), or a password (`ssh-password`), or run an agent before this step (SSH_AUTH_SOCK).',
     });
 }
 const NO_CERTIFICATES = 'User certificates (Vault, step-ca, Teleport) and security keys are not supported. Put the plain public key of this user into authorized_keys on the host, and give its private key.';
+function login_noUsableKey(agent) {
+    return ['the agent has no key that can be used', ...unusedOf(agent)].join('\n');
+}
 function unusedOf(agent) {
     return (agent?.unused ?? []).map((blob) => {
         const type = (0,public_key/* blobType */.a1)(blob);
@@ -1882,7 +1882,7 @@ async function connectSsh(target, options) {
         signals: [signal],
         timeoutMs,
         pauseMs: { first: connect_PAUSE_MS, longest: connect_PAUSE_MS },
-        ...(reconnect && { loginCutMs: LOGIN_CUT_MS }),
+        loginCutMs: reconnect && LOGIN_CUT_MS,
         timedOut: ({ count, last }) => new unreachable/* UnreachableError */.J(`${(0,ssh_target/* where */._)(target)} did not answer SSH within ${timeoutMs / 1000} s`, {
             details: `after ${count} attempts, the last: ${(0,lost_connection/* wordsOf */.Z9)(last)}`,
             hint: 'Check that the machine runs, that sshd listens there, and that no firewall stands between.',

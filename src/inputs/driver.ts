@@ -1,13 +1,13 @@
 import { parseDocument } from 'yaml';
 import * as z from 'zod';
 import { type ChosenDriver, chosenDriver } from '../machines/chosen-driver.ts';
-import type { DriverDefinition } from '../machines/driver.ts';
+import type { DriverDefinition, DriverSource } from '../machines/driver.ts';
 import { DRIVER_NAMES } from '../machines/drivers.ts';
 import { Problem } from './problem.ts';
 import type { InputReader } from './reader.ts';
 import { known, parseChoice } from './values.ts';
 
-const PLANNED = ['hetzner', 'digitalocean', 'amazonec2'];
+const PLANNED = ['digitalocean', 'amazonec2'];
 
 /** A driver that was loaded by its name; undefined if there is none of that name. */
 export type LoadedDriver = DriverDefinition<unknown> | undefined;
@@ -31,7 +31,7 @@ export function readDriver(
   source: StepSource,
 ): ChosenDriver {
   const parse = (text: string) => parseDriverOptions(text, definition);
-  return choose(reader, definition, source, parse);
+  return choose(reader, definition, { ...source, purpose: 'make' }, parse);
 }
 
 /**
@@ -44,18 +44,18 @@ export function readDriverToFind(
   source: StepSource,
 ): ChosenDriver {
   const parse = (text: string) => parsePlaceOptions(text, definition);
-  return choose(reader, definition, source, parse);
+  return choose(reader, definition, { ...source, purpose: 'find' }, parse);
 }
 
 function choose(
   { input, problem }: InputReader,
   definition: LoadedDriver,
-  { read, variables = {}, warn }: StepSource,
+  { read, variables = {}, warn, purpose }: StepSource & Pick<DriverSource, 'purpose'>,
   parse: (text: string) => unknown | Problem,
 ): ChosenDriver {
   const options = input('driver-options', parse);
   if (!definition) return input<ChosenDriver>('driver', unknownDriver);
-  const inputs = definition.read({ read, variables, problem, warn });
+  const inputs = definition.read({ read, variables, problem, warn, purpose });
   return chosenDriver(definition, inputs, options);
 }
 

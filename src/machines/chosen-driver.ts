@@ -69,4 +69,5 @@ const NOTHING_GIVEN: DriverSource = {
     throw new Error(`${input}: ${reason}`);
   },
   warn: () => {},
+  purpose: 'find',
 };

@@ -73,6 +73,9 @@ export async function connect(
   if (!guard) await driver.admit?.(machine, signal);
   const direct = guard ? guard(driver.inside?.(machine) ?? (await reach())) : await reach();
   try {
+    if (!guard && driver.makesMachines) {
+      await driver.setUp?.(machine, direct, { signal, timeoutMs });
+    }
     const { executor, engine } = await enterEngine(direct, target.user, {
       signal,
       timeoutMs: driver.makesMachines ? timeoutMs : RUNNING_TIMEOUT_MS,

@@ -205,6 +205,17 @@ export interface MachineDriver extends DriverCore {
   readonly plan?:
     | ((signal: AbortSignal, wanted: WantedMachines) => Promise<readonly string[]>)
     | undefined;
+  /**
+   * Waits until a machine has set itself up. Called once the runner has logged in, before the
+   * engine is asked.
+   */
+  readonly setUp?:
+    | ((
+        machine: Machine,
+        ssh: Executor,
+        options: { readonly signal: AbortSignal; readonly timeoutMs: number },
+      ) => Promise<void>)
+    | undefined;
   /** Refuses ports that the driver cannot publish, before anything exists. Throws `ActionError`. */
   readonly refusePorts?: ((ports: readonly PublishedPort[]) => void) | undefined;
   /**
@@ -266,6 +277,11 @@ export interface DriverSource {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly problem: ReportProblem;
   readonly warn: (message: string) => void;
+  /**
+   * Whether machines are to be made, or found and removed: what only making needs is no problem
+   * then.
+   */
+  readonly purpose: 'make' | 'find';
 }
 
 /** A driver whose inputs were read; its `driver-options` are still to come. */

@@ -6,6 +6,7 @@ import type { DriverDefinition } from './driver.ts';
  */
 const DRIVERS = {
   docker: async () => (await import('./docker/driver.ts')).dockerDriver,
+  hetzner: async () => (await import('./hetzner/driver.ts')).hetznerDriver,
   qemu: async () => (await import('./qemu/driver.ts')).qemuDriver,
   ssh: async () => (await import('./ssh/driver.ts')).sshDriver,
 } satisfies Record<string, () => Promise<DriverDefinition<unknown>>>;

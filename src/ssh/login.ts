@@ -140,7 +140,7 @@ function refused(target: SshTarget, outcome: Outcome, cause: unknown): ActionErr
   if (tooMany) details.push(TOO_MANY);
   return new ActionError(`${where(target)} ${verb} user ${target.user}`, {
     details: details.join('\n'),
-    hint: advice(target, outcome),
+    hint: target.refusedHint ?? advice(target, outcome),
     cause,
   });
 }

@@ -49,6 +49,8 @@ export interface SshHop {
 
 /** A machine to run commands on. */
 export interface SshTarget extends SshHop {
+  /** What to do if the machine refuses the login; without it, advice for any host. */
+  readonly refusedHint?: string | undefined;
   /** The hosts that lead there, the nearest first. Each is verified and logged in to by itself. */
   readonly jump?: readonly SshHop[] | undefined;
 }

@@ -152,7 +152,7 @@ test.each([
 
 test.each([
   ['command', 'downn', 'Did you mean `down`?'],
-  ['driver', 'hetzner', 'not yet in this version'],
+  ['driver', 'digitalocean', 'not yet in this version'],
   ['driver', 'dokcer', 'Did you mean `docker`?'],
   ['nodes', '0', 'from 1 to 50'],
   ['nodes', '51', 'from 1 to 50'],

@@ -7,7 +7,25 @@ import { hetznerRefusal } from './api/hetzner-refusal.ts';
 import type { Network } from './api/objects.ts';
 import { CONSOLE, type Work } from './api/work.ts';
 import { encodeLabels } from './label-codec.ts';
+import type { HetznerOptions } from './options.ts';
 import { isOfCluster } from './owned.ts';
+import { askZone } from './preflight.ts';
+
+/**
+ * The private network of a cluster: that of the option `network`, or else the cluster's own, which
+ * is made or found. `zone` is that of the locations, if it was asked for already.
+ */
+export async function chooseNetwork(
+  work: Work,
+  owner: Owner,
+  options: HetznerOptions,
+  zone: string | undefined,
+): Promise<Network> {
+  const where = zone ?? (await askZone(work, options));
+  return options.network === undefined
+    ? await ensureNetwork(work, owner, { range: options['network-range'], zone: where })
+    : await existingNetwork(work, options.network, where);
+}
 
 /**
  * Makes the private network of a cluster, or finds it made. `zone` is that of all its locations.

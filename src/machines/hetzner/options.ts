@@ -59,7 +59,6 @@ export const hetznerOptions = z.strictObject({
   ...placeOptions.shape,
 });
 
-export type PlaceOptions = z.infer<typeof placeOptions>;
 export type HetznerOptions = z.infer<typeof hetznerOptions>;
 
 function isNetwork(text: string): boolean {

@@ -52,6 +52,14 @@ export async function preflight(
   }
 }
 
+/** The one network zone of the locations in the options. Throws `ActionError` if there are several. */
+export async function askZone(work: Work, { location }: HetznerOptions): Promise<string> {
+  const known = await work.api.locations().catch((error: unknown) => {
+    throw hetznerRefusal(error, 'Hetzner could not be asked for its locations');
+  });
+  return zoneOf(location, known);
+}
+
 /** The one network zone of all these locations. */
 function zoneOf(wanted: readonly string[], known: readonly Location[]): string {
   const names = known.map(({ name }) => name);

@@ -1,0 +1,214 @@
+import { networkInterfaces } from 'node:os';
+import { systemClock } from '../../base/clock.ts';
+import { generateKeyPair } from '../../ssh/keys/generate.ts';
+import { cloudClient } from '../cloud/cloud-client.ts';
+import { USER } from '../cloud/first-login.ts';
+import { HOST_KEY_LABEL } from '../cloud/machine-labels.ts';
+import { portRanges } from '../cloud/port-ranges.ts';
+import { type GivenKeys, readGivenKeys } from '../cloud/read-given-keys.ts';
+import { readToken } from '../cloud/read-token.ts';
+import { refuseIpv6Only } from '../cloud/refuse-ipv6-only.ts';
+import { USER_DATA_BYTES, userData } from '../cloud/user-data.ts';
+import { userKey } from '../cloud/user-key.ts';
+import { waitForCloudInit } from '../cloud/wait-for-cloud-init.ts';
+import type {
+  ClusterSpec,
+  DriverContext,
+  DriverDefinition,
+  Machine,
+  MachineDriver,
+} from '../driver.ts';
+import type { ClusterId } from '../ownership.ts';
+import { AT_ONCE, hetznerWork, RETRIED_CODES, VENDOR, type Work } from './api/work.ts';
+import { createServer, type Ground } from './create-server.ts';
+import { destroyCluster, destroyServer, isGone } from './destroy.ts';
+import { type FoundMachine, listClusters, listMachines } from './find.ts';
+import { ensureFirewall, MOST_RULES } from './firewall.ts';
+import { chooseNetwork } from './network.ts';
+import { type HetznerOptions, hetznerOptions, placeOptions } from './options.ts';
+import { overlayPools } from './overlay-pools.ts';
+import { ensurePlacementGroup, groupOf } from './placement-group.ts';
+import { Places } from './places.ts';
+import { type Preflight, preflight } from './preflight.ts';
+import { renew } from './renew.ts';
+
+const TOKEN = 'HCLOUD_TOKEN';
+
+/** Machines are servers of Hetzner Cloud, which outlive the job. */
+export const hetznerDriver: DriverDefinition<HetznerOptions> = {
+  name: 'hetzner',
+  makesMachines: true,
+  onRunner: false,
+  options: hetznerOptions,
+  placeOptions: placeOptions.transform(({ endpoint }) => hetznerOptions.parse({ endpoint })),
+  secretVariables: [TOKEN],
+  read: (source) => {
+    const token = readToken(source, TOKEN, 'an API token of the project with Read & Write');
+    const keys = readGivenKeys(source);
+    return { create: (options, context) => createHetznerDriver(options, { token, keys }, context) };
+  },
+};
+
+/** Who the driver is at Hetzner, and on the machines. */
+interface Access {
+  /** Secret. */
+  readonly token: string;
+  readonly keys: GivenKeys;
+}
+
+/** The most that a question may take, in ms. */
+const QUESTION_MS = 60_000;
+/** The most that making a server, or what servers share, may take, in ms. */
+const MAKING_MS = 300_000;
+/** The most that a removal may take, in ms: post is cut after five minutes in all. */
+const REMOVAL_MS = 270_000;
+/** From the first login until cloud-init and the engine are ready, in ms. */
+const READY_MS = 300_000;
+/** Of private networks at Hetzner, in bytes. */
+const NETWORK_MTU = 1450;
+
+/** The machines of this driver have Docker Engine already if they are made of this image. */
+const WITH_ENGINE = 'docker-ce';
+
+function createHetznerDriver(
+  options: HetznerOptions,
+  { token, keys }: Access,
+  { log, guard }: DriverContext,
+): MachineDriver {
+  const clock = systemClock;
+  const { endpoint, image } = options;
+  const access = { vendor: VENDOR, endpoint, token, log, retriedCodes: RETRIED_CODES };
+  const client = cloudClient({ ...access, clock, readsOnly: guard !== undefined });
+  const work = (limitMs: number, signal = new AbortController().signal): Work =>
+    hetznerWork(client, { clock, log, bounds: { signal, deadline: clock.now() + limitMs } });
+  const keyOf = ({ cluster, repository }: ClusterId) =>
+    userKey(keys(), { secret: token, repository, cluster });
+  let planned: Preflight | undefined;
+  let ground: Ground | undefined;
+  let pools: readonly string[] | undefined;
+
+  const find = async (id: ClusterId, signal?: AbortSignal): Promise<FoundMachine[]> =>
+    await listMachines(work(QUESTION_MS, signal), id.cluster);
+
+  return {
+    name: 'hetzner',
+    makesMachines: true,
+    onRunner: false,
+    survivesRestart: true,
+    installsEngine: true,
+    atOnce: AT_ONCE,
+    readyTimeoutMs: READY_MS,
+    settling: { quietMs: 10_000, pollMs: 2_000, limitMs: 240_000 },
+    mtu: NETWORK_MTU,
+    get addressPools() {
+      return pools;
+    },
+
+    // What has to be known is known from `plan`.
+    check: async () => {},
+
+    async plan(signal, { machines, ttlMs }) {
+      const hasIpv6 = hasPublicIpv6();
+      const wanted = { machines, ttlMs, ports: [], hasIpv6 };
+      planned = await preflight(work(QUESTION_MS, signal), options, wanted);
+      return planned.facts;
+    },
+
+    refusePorts: (ports) => void portRanges(ports, { vendor: VENDOR, most: MOST_RULES }),
+
+    list: async (id, signal) => (await find(id, signal)).map(toMachine),
+
+    async prepare({ owner, publishedPorts }, signal) {
+      const ours = work(MAKING_MS, signal);
+      const network = await chooseNetwork(ours, owner, options, planned?.zone);
+      pools = overlayPools(network.ip_range);
+      const ranges = portRanges(publishedPorts, { vendor: VENDOR, most: MOST_RULES });
+      const firewall = await ensureFirewall(ours, owner, {
+        ranges,
+        sources: options['firewall-sources'],
+      });
+      ground = {
+        ...{ image, ipv4: options.ipv4, network: network.id, firewall: firewall.id },
+        places: new Places(planned?.places ?? []),
+      };
+    },
+
+    async create(spec, index, signal) {
+      if (!ground) throw new Error('A machine is made only after `prepare`.');
+      return await createMachine(spec, index, ground, work(MAKING_MS, signal));
+    },
+
+    async target({ name, owner, address, labels }) {
+      refuseIpv6Only(name, address, networkInterfaces());
+      return {
+        ...{ name, host: address, port: 22, user: USER },
+        credentials: keyOf(owner).credentials,
+        hostKeys: { kind: 'pinned', keys: [labels[HOST_KEY_LABEL] ?? ''] },
+        refusedHint: OTHER_KEY,
+      };
+    },
+
+    // Of every machine: the run that has made it may have been killed meanwhile.
+    setUp: (_machine, ssh, bounds) =>
+      waitForCloudInit(ssh, {
+        ...{ user: USER, image, log, ...bounds },
+        hasEngine: image === WITH_ENGINE,
+      }),
+
+    commandOn: ({ address }) => ['ssh', `${USER}@${address}`],
+
+    async destroy({ owner, index }) {
+      const found = (await find(owner)).find(
+        (one) => one.index === index && one.owner.repository === owner.repository,
+      );
+      if (found) await destroyServer(work(REMOVAL_MS), found.id);
+    },
+
+    destroyCluster: (id) => destroyCluster(work(REMOVAL_MS), id),
+
+    isGone: (id) => isGone(work(QUESTION_MS), id),
+
+    clusters: (signal) => listClusters(work(QUESTION_MS, signal)),
+
+    renew: (owner, signal) => renew(work(QUESTION_MS, signal), owner),
+  };
+
+  async function createMachine(
+    { owner }: ClusterSpec,
+    index: number,
+    shared: Ground,
+    ours: Work,
+  ): Promise<Machine> {
+    const name = `${owner.cluster}-${index}`;
+    const hostKey = generateKeyPair(name);
+    const { authorizedKeys } = keyOf(owner);
+    const group =
+      options['placement-group'] === 'spread'
+        ? await ensurePlacementGroup(ours, owner, groupOf(index))
+        : undefined;
+    return toMachine(
+      await createServer(ours, shared, {
+        ...{ owner, index, hostKey: hostKey.publicKey, placementGroup: group?.id },
+        userData: userData({ name, hostKey, authorizedKeys }, USER_DATA_BYTES.hetzner),
+      }),
+    );
+  }
+}
+
+const OTHER_KEY =
+  'The key of a machine comes from the token and the cluster, or is `ssh-private-key`. If either has changed since the machine was made, give the old one, or remove the cluster (`command: down`) first.';
+
+/** Their networks are reached at any port, so nothing on the runner leads there. */
+function toMachine({ privateAddress, ...machine }: FoundMachine): Machine {
+  const { name, index, owner, labels, state, address } = machine;
+  return {
+    ...{ name, index, owner, labels, state, address },
+    ...{ advertise: privateAddress, dataPath: undefined, localPorts: new Map() },
+  };
+}
+
+function hasPublicIpv6(): boolean {
+  return Object.values(networkInterfaces())
+    .flatMap((all) => all ?? [])
+    .some(({ family, internal, scopeid }) => family === 'IPv6' && !internal && !scopeid);
+}
