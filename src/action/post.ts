@@ -10,6 +10,7 @@ import {
   removeCluster,
 } from '../down/remove-cluster.ts';
 import { ANNOUNCED_KEY, parseAnnounced, parseState, STATE_KEY, type State } from '../down/state.ts';
+import { exitIfLeftBehind } from '../exec/left-behind.ts';
 import { runner } from '../exec/runner.ts';
 import { createDriver, isDriverName } from '../machines/drivers.ts';
 import { githubLog } from '../report/log.ts';
@@ -56,6 +57,7 @@ export async function runPost(): Promise<void> {
     });
   });
   await reported(() => announce(fate));
+  exitIfLeftBehind();
 }
 
 /** Loaded only where there is something to tell. */

@@ -6,6 +6,7 @@ import { createTimeline } from '../base/timeline.ts';
 import { newSshFolder } from '../docker-host/ssh-folder.ts';
 import { afterCancellation } from '../down/remove-cluster.ts';
 import { STATE_KEY, type State, serialiseState } from '../down/state.ts';
+import { exitIfLeftBehind } from '../exec/left-behind.ts';
 import { runner } from '../exec/runner.ts';
 import { endsWithJob, promiseBeyondJob } from '../inputs/hosted-runner.ts';
 import type { Inputs } from '../inputs/inputs.ts';
@@ -58,7 +59,7 @@ import { runStatus } from './status.ts';
 import { writeSummary } from './summary.ts';
 import { runSweep } from './sweep.ts';
 import { unsaid } from './unsaid.ts';
-import { leaveUploadBehind, uploadIfAsked } from './upload-diagnostics.ts';
+import { uploadIfAsked } from './upload-diagnostics.ts';
 
 /** The main step. Sets the exit code; never throws. */
 export async function runMain(): Promise<void> {
@@ -84,6 +85,8 @@ export async function runMain(): Promise<void> {
     }
   } catch (error) {
     failEarly(error);
+  } finally {
+    exitIfLeftBehind();
   }
 }
 
@@ -222,7 +225,6 @@ async function runUp(inputs: Inputs, log: LimitedLog): Promise<void> {
     fail(unsaid(failure, report));
   }
   for (const error of unwritten) failAlso(error, failure);
-  leaveUploadBehind();
 }
 
 const NOBODYS =
