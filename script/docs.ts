@@ -8,6 +8,7 @@ import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { type ActionFile, readActionFile } from './action-file.ts';
 import { type InputGroup, readInputGroups } from './input-groups.ts';
+import { format } from './markdown/parse.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '..');
 
@@ -112,8 +113,10 @@ function files() {
   };
   return [
     written('action.yml', (before) => withInputs(before, groups)),
-    written('README.md', (before) => withTables(before, groups, readActionFile(REPOSITORY))),
-    written('docs/inputs.md', () => inputsPage(groups)),
+    written('README.md', (before) =>
+      format(withTables(before, groups, readActionFile(REPOSITORY))),
+    ),
+    written('docs/inputs.md', () => format(inputsPage(groups))),
   ];
 }
 
