@@ -15,7 +15,7 @@ import { runner } from '../exec/runner.ts';
 import { createDriver, isDriverName } from '../machines/drivers.ts';
 import { githubLog } from '../report/log.ts';
 import { endDockerHost, useOwnEngine } from './docker-host.ts';
-import type { Fate } from './post-announce.ts';
+import type { ClusterOutcome } from './post-announce.ts';
 import {
   actionRoot,
   type Environment,
@@ -37,7 +37,7 @@ const LOCK_TIMEOUT_MS = 60_000;
 /** The post step. Sets the exit code; never throws. */
 export async function runPost(): Promise<void> {
   reportStrayErrors();
-  let fate: Fate = 'stays';
+  let outcome: ClusterOutcome = 'stays';
   await reported(async () => {
     maskInputs(readInput);
     const state = parseState(getState(STATE_KEY));
@@ -53,19 +53,19 @@ export async function runPost(): Promise<void> {
       await reported(() => endDockerHost(sshFolder, tempFolderOf(readEnvironment())));
     }
     await tearDown(state, (next) => {
-      fate = next;
+      outcome = next;
     });
   });
-  await reported(() => announce(fate));
+  await reported(() => announce(outcome));
   exitIfLeftBehind();
 }
 
 /** Loaded only where there is something to tell. */
-async function announce(fate: Fate): Promise<void> {
+async function announce(outcome: ClusterOutcome): Promise<void> {
   const announced = parseAnnounced(getState(ANNOUNCED_KEY));
-  if (!announced || (fate === 'stays' && announced.ended !== undefined)) return;
+  if (!announced || (outcome === 'stays' && announced.ended !== undefined)) return;
   const { announceOutcome } = await import('./post-announce.ts');
-  await announceOutcome(announced, fate, readEnvironment());
+  await announceOutcome(announced, outcome, readEnvironment());
 }
 
 async function reported(work: () => Promise<void>): Promise<void> {
@@ -77,8 +77,11 @@ async function reported(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** `become` is told what has become of the cluster by then. */
-async function tearDown(state: State, become: (fate: Fate) => void): Promise<void> {
+/** `setOutcome` is called with the outcome for the cluster so far. */
+async function tearDown(
+  state: State,
+  setOutcome: (outcome: ClusterOutcome) => void,
+): Promise<void> {
   const kept = reasonToKeep(state, readInput('job-status'));
   if (kept !== undefined) {
     githubLog.info(`Cluster ${state.cluster} stays: ${kept}.`);
@@ -125,7 +128,7 @@ async function tearDown(state: State, become: (fate: Fate) => void): Promise<voi
     }
     return;
   }
-  become('not wholly removed');
+  setOutcome('not wholly removed');
   if (isAdopted) {
     const { leaveHosts } = await import('../down/leave-hosts.ts');
     await leaveHosts(state.stack, owner, {
@@ -137,11 +140,11 @@ async function tearDown(state: State, become: (fate: Fate) => void): Promise<voi
       left: state,
       connection,
     });
-    become('removed');
+    setOutcome('removed');
     return;
   }
   await removeCluster(state, owner, context);
-  become('removed');
+  setOutcome('removed');
   githubLog.info(`Nothing of cluster ${state.cluster} is left.`);
 }
 

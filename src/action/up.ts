@@ -58,8 +58,8 @@ import { reportStrayErrors } from './runner/stray-errors.ts';
 import { runStatus } from './status.ts';
 import { writeSummary } from './summary.ts';
 import { runSweep } from './sweep.ts';
-import { unsaid } from './unsaid.ts';
 import { uploadIfAsked } from './upload-diagnostics.ts';
+import { withoutAnnotated } from './without-annotated.ts';
 
 /** The main step. Sets the exit code; never throws. */
 export async function runMain(): Promise<void> {
@@ -222,7 +222,7 @@ async function runUp(inputs: Inputs, log: LimitedLog): Promise<void> {
   publish(report);
   if (failure !== undefined) {
     annotateServices(githubLog, report);
-    fail(unsaid(failure, report));
+    fail(withoutAnnotated(failure, report));
   }
   for (const error of unwritten) failAlso(error, failure);
 }

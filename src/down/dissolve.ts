@@ -29,7 +29,7 @@ import {
   finishForgotten,
   finishLeaving,
   finishOwn,
-  tellUnfinished,
+  reportUnfinished,
 } from './finish-leaving.ts';
 import {
   describeUsers,
@@ -125,10 +125,10 @@ export async function dissolve(
       );
     }
   } catch (error) {
-    tellUnfinished(unfinished, kept);
+    reportUnfinished(unfinished, kept);
     throw kept.length === 0 ? error : several([error, ...kept]);
   }
-  tellUnfinished(unfinished, kept);
+  reportUnfinished(unfinished, kept);
   if (kept.length > 0) throw kept.length === 1 ? kept[0] : several(kept);
   return [...ended, ...left].map(({ name }) => `node ${name}`);
 }

@@ -8,7 +8,7 @@ import { managerAddress } from '../machines/swarm-ports.ts';
 import * as swarm from './commands.ts';
 import { findManager } from './find-manager.ts';
 import { demote, removeNode, removeSurplus } from './leave/leave.ts';
-import { tellToLeave } from './leave/tell-to-leave.ts';
+import { runLeave } from './leave/run-leave.ts';
 import {
   init,
   type JoinTokens,
@@ -207,7 +207,7 @@ function inAnotherSwarm(machine: ConnectedMachine): ActionError {
 
 /** A machine of ours that is in a swarm without a manager to ask has nothing there to keep. */
 async function leaveIfMember(machine: ConnectedMachine, signal: AbortSignal): Promise<void> {
-  if (isMember(machine)) await tellToLeave(machine, { signal });
+  if (isMember(machine)) await runLeave(machine, { signal });
 }
 
 /**
