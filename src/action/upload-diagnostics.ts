@@ -90,5 +90,5 @@ async function uploadDiagnostics(
 /** The warning for an upload that failed. */
 function notUploaded(error: unknown): string {
   const said = error instanceof ActionError ? error.message : String(error);
-  return `The diagnostics did not become an artifact, and are in the folder of the output \`diagnostics\` alone: ${said} To upload nothing, give \`upload-diagnostics: false\`.`;
+  return `The diagnostics did not become an artifact. They are in the folder of the output \`diagnostics\` alone. ${said} To upload nothing, give \`upload-diagnostics: false\`.`;
 }

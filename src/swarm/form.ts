@@ -201,7 +201,7 @@ function noSecondSwarm(unreachable: readonly string[]): ActionError {
 
 function inAnotherSwarm(machine: ConnectedMachine): ActionError {
   return new ActionError(`${machine.name} is in another swarm than the managers named here.`, {
-    hint: `Nothing was changed. Take it out of the list, name a manager of its swarm, or, if that swarm is not needed any more, run there: docker swarm leave${machine.engine.Swarm.ControlAvailable ? ' --force' : ''}`,
+    hint: `Nothing was changed. Take it out of the list, or name a manager of its swarm. If that swarm is not needed any more, run there: docker swarm leave${machine.engine.Swarm.ControlAvailable ? ' --force' : ''}`,
   });
 }
 
@@ -295,7 +295,7 @@ function wouldLoseMajority(demoted: readonly Node[], nodes: readonly Node[]): Ac
     `${names(demoted)} cannot become a worker now: without it, most managers of the swarm could not be reached.`,
     {
       details: `Not reachable: ${names(gone)}`,
-      hint: 'Bring these managers back, or take those that are lost for good out of the swarm (docker node demote, docker node rm --force), then run again.',
+      hint: 'Bring these managers back, then run again. Take managers that are lost for good out of the swarm: docker node demote, docker node rm --force.',
     },
   );
 }
