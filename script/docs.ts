@@ -1,13 +1,14 @@
 /**
- * Writes the inputs of action.yml, the tables of README.md and docs/inputs.md from
- * `script/inputs.yaml`, and the table of outputs from action.yml. With --check it changes nothing,
- * and fails if a file differs.
+ * Writes the inputs of action.yml, the table of README.md and docs/inputs.md from
+ * `script/inputs.yaml`, and the table of docs/outputs.md from action.yml. With --check it changes
+ * nothing, and fails if a file differs.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { type ActionFile, readActionFile } from './action-file.ts';
 import { type InputGroup, readInputGroups } from './input-groups.ts';
+import { format } from './markdown/parse.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '..');
 
@@ -42,23 +43,22 @@ function isSame(value: string): boolean {
   return parse(value) === value;
 }
 
-/** Puts the tables of an action into the text. Throws if it has no markers for one of them. */
-export function withTables(
-  text: string,
-  groups: readonly InputGroup[],
-  { outputs }: Pick<ActionFile, 'outputs'>,
-): string {
-  const tables = groups.map(({ group, inputs }) => {
-    const rows = Object.entries(inputs).map(([name, input]) => [
-      `[${code(name)}](docs/inputs.md#${name})`,
-      input.default ? code(input.default) : '',
-      input.short,
-    ]);
-    return `### ${group}\n\n${table(['Input', 'Default', 'Meaning'], rows)}`;
-  });
-  const rows = Object.entries(outputs).map(([name, output]) => [code(name), output.description]);
-  const withGroups = between(text, 'inputs', `\n${tables.join('\n\n')}\n`);
-  return between(withGroups, 'outputs', table(['Output', 'Meaning'], rows));
+/** Puts one line for each group of inputs into the text. Throws if it has no markers for them. */
+export function withInputTable(text: string, groups: readonly InputGroup[]): string {
+  const rows = groups.map(({ group, about, inputs }) => [
+    group,
+    about,
+    Object.keys(inputs)
+      .map((name) => `[${code(name)}](docs/inputs.md#${name})`)
+      .join(', '),
+  ]);
+  return between(text, 'inputs', table(['Group', 'What for', 'Inputs'], rows));
+}
+
+/** Puts the outputs of an action into the text. Throws if it has no markers for them. */
+export function withOutputTable(text: string, { outputs }: Pick<ActionFile, 'outputs'>): string {
+  const rows = Object.entries(outputs).map(([name, { description }]) => [code(name), description]);
+  return between(text, 'outputs', table(['Output', 'Meaning'], rows));
 }
 
 /** The page of all inputs. */
@@ -86,7 +86,7 @@ function between(text: string, name: string, content: string): string {
   const start = text.indexOf(open);
   const end = text.indexOf(close, start);
   if (start < 0 || end < 0) throw new Error(`The text has no ${open} followed by ${close}.`);
-  return `${text.slice(0, start + open.length)}\n${content}\n${text.slice(end)}`;
+  return `${text.slice(0, start + open.length)}\n\n${content}\n\n${text.slice(end)}`;
 }
 
 function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -112,8 +112,11 @@ function files() {
   };
   return [
     written('action.yml', (before) => withInputs(before, groups)),
-    written('README.md', (before) => withTables(before, groups, readActionFile(REPOSITORY))),
-    written('docs/inputs.md', () => inputsPage(groups)),
+    written('README.md', (before) => format(withInputTable(before, groups))),
+    written('docs/outputs.md', (before) =>
+      format(withOutputTable(before, readActionFile(REPOSITORY))),
+    ),
+    written('docs/inputs.md', () => format(inputsPage(groups))),
   ];
 }
 

@@ -7,7 +7,7 @@ import * as z from 'zod';
 const MOST_WORDS = 25;
 
 const Input = z.strictObject({
-  /** For action.yml and README.md. */
+  /** For action.yml, and the first words of its section in docs/inputs.md. */
   short: z
     .string()
     .refine((text) => text.split(/\s+/).length <= MOST_WORDS, `more than ${MOST_WORDS} words`),
@@ -16,7 +16,14 @@ const Input = z.strictObject({
   default: z.string().optional(),
 });
 
-const Groups = z.array(z.strictObject({ group: z.string(), inputs: z.record(z.string(), Input) }));
+const Group = z.strictObject({
+  group: z.string(),
+  /** What its inputs are for: a line of README.md. */
+  about: z.string(),
+  inputs: z.record(z.string(), Input),
+});
+
+const Groups = z.array(Group);
 
 /** Inputs that belong together, in the order in which they are shown. */
 export type InputGroup = z.infer<typeof Groups>[number];

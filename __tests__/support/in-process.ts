@@ -268,7 +268,7 @@ export function actionWith(
         journal,
         async (step) => {
           const range = { tail: 100, sinceMs: undefined };
-          await readLogs(operation(step), { services: [], range, told: async () => {} });
+          await readLogs(operation(step), { services: [], range, onLog: async () => {} });
         },
         onlyReads,
       ),

@@ -1,5 +1,5 @@
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { globSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { readActionFile } from '../../script/action-file.ts';
@@ -65,19 +65,6 @@ describe('docs/troubleshooting.md', () => {
 });
 
 describe.each(DOCUMENTS)('%s', (document) => {
-  const links = [...prose(document).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
-  const local = links.filter((target) => !/^[a-z]+:/.test(target));
-
-  test('links to nothing that is not there', () => {
-    const missing = local.filter((target) => {
-      const [path = '', anchor] = target.split('#', 2);
-      const file = path === '' ? document : join(dirname(document), path);
-      if (!existsSync(join(REPOSITORY, file))) return true;
-      return anchor !== undefined && !anchors(file).includes(anchor);
-    });
-    expect(missing).toEqual([]);
-  });
-
   test('shows only inputs and outputs that the action has', () => {
     const text = read(document);
     const named = [...text.matchAll(/steps\.swarm\.outputs\.([a-z-]+)/g)].map(([, name]) => name);
@@ -95,17 +82,6 @@ test('README.md names every input', () => {
   const spans = codeSpans(read('README.md'));
   expect(Object.keys(action.inputs).filter((name) => !spans.includes(name))).toEqual([]);
 });
-
-/** The ids that GitHub gives to the headings of a file. */
-function anchors(file: string): string[] {
-  if (!statSync(join(REPOSITORY, file)).isFile()) return [];
-  return [...prose(file).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
-}
 
 /** The keys below `with` of this action's steps, and of snippets that begin with `with`. */
 function snippetInputs(text: string): string[] {

@@ -240,7 +240,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a failed leave is ignored',
-    file: 'src/swarm/leave/tell-to-leave.ts',
+    file: 'src/swarm/leave/run-leave.ts',
     find: 'if (!mayLeaveYet(error)) throw error;',
     put: 'if (!mayLeaveYet(error)) return undefined;',
     tests: ['__tests__/unit/swarm/leave/leave.test.ts'],

@@ -62,11 +62,11 @@ export async function runDown(definition: LoadedDriver): Promise<void> {
     { isWhole: error === undefined },
   );
   writeSummary(renderRemoval(report));
-  const untold = attempt(() =>
+  const unwrittenStatus = attempt(() =>
     setOutput('status', error === undefined ? 'removed' : statusOf(error)),
   );
   if (error !== undefined) fail(error);
-  failAlso(unwritten ?? untold, error);
+  failAlso(unwritten ?? unwrittenStatus, error);
 }
 
 async function removeOwned(

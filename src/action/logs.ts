@@ -38,7 +38,7 @@ export async function runLogs(definition: LoadedDriver): Promise<void> {
   const { stack, services } = await readLogs(context, {
     services: inputs.services,
     range: inputs.range,
-    told: async (service, log) => {
+    onLog: async (service, log) => {
       const lines = linesOf(log);
       kept.write(service, lines);
       await githubLog.group(`${service} (${log.lines.length} lines)`, async () => {

@@ -10,6 +10,7 @@ import {
   removeCluster,
 } from '../down/remove-cluster.ts';
 import { ANNOUNCED_KEY, parseAnnounced, parseState, STATE_KEY, type State } from '../down/state.ts';
+import { exitIfLeftBehind } from '../exec/left-behind.ts';
 import { runner } from '../exec/runner.ts';
 import type { LoadedDriver } from '../inputs/driver.ts';
 import { driverByDefault, needsNoInputs } from '../machines/chosen-driver.ts';
@@ -17,7 +18,7 @@ import type { Driver, DriverContext, DriverDefinition } from '../machines/driver
 import { loadDriver } from '../machines/drivers.ts';
 import { githubLog } from '../report/log.ts';
 import { endDockerHost, useOwnEngine } from './docker-host.ts';
-import type { Fate } from './post-announce.ts';
+import type { ClusterOutcome } from './post-announce.ts';
 import {
   actionRoot,
   type Environment,
@@ -39,7 +40,7 @@ const LOCK_TIMEOUT_MS = 60_000;
 /** The post step. Sets the exit code; never throws. */
 export async function runPost(): Promise<void> {
   reportStrayErrors();
-  let fate: Fate = 'stays';
+  let outcome: ClusterOutcome = 'stays';
   await reported(async () => {
     maskInputs(readInput);
     const state = parseState(getState(STATE_KEY));
@@ -55,18 +56,19 @@ export async function runPost(): Promise<void> {
       await reported(() => endDockerHost(sshFolder, tempFolderOf(readEnvironment())));
     }
     await tearDown(state, (next) => {
-      fate = next;
+      outcome = next;
     });
   });
-  await reported(() => announce(fate));
+  await reported(() => announce(outcome));
+  exitIfLeftBehind();
 }
 
 /** Loaded only where there is something to tell. */
-async function announce(fate: Fate): Promise<void> {
+async function announce(outcome: ClusterOutcome): Promise<void> {
   const announced = parseAnnounced(getState(ANNOUNCED_KEY));
-  if (!announced || (fate === 'stays' && announced.ended !== undefined)) return;
+  if (!announced || (outcome === 'stays' && announced.ended !== undefined)) return;
   const { announceOutcome } = await import('./post-announce.ts');
-  await announceOutcome(announced, fate, readEnvironment());
+  await announceOutcome(announced, outcome, readEnvironment());
 }
 
 async function reported(work: () => Promise<void>): Promise<void> {
@@ -78,8 +80,11 @@ async function reported(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** `become` is told what has become of the cluster by then. */
-async function tearDown(state: State, become: (fate: Fate) => void): Promise<void> {
+/** `setOutcome` is called with the outcome for the cluster so far. */
+async function tearDown(
+  state: State,
+  setOutcome: (outcome: ClusterOutcome) => void,
+): Promise<void> {
   const definition = await loadDriver(state.driver);
   const kept = reasonToKeep(state, readInput('job-status'));
   if (kept !== undefined) {
@@ -122,10 +127,10 @@ async function tearDown(state: State, become: (fate: Fate) => void): Promise<voi
     }
     return;
   }
-  become('not wholly removed');
+  setOutcome('not wholly removed');
   if (driver.makesMachines) {
     await removeCluster(state, owner, { ...context, driver });
-    become('removed');
+    setOutcome('removed');
     githubLog.info(`Nothing of cluster ${state.cluster} is left.`);
     return;
   }
@@ -137,7 +142,7 @@ async function tearDown(state: State, become: (fate: Fate) => void): Promise<voi
     run: { url: runUrlOf(env), attempt: env.GITHUB_RUN_ATTEMPT },
     left: state,
   });
-  become('removed');
+  setOutcome('removed');
 }
 
 /** Whether main was killed, and may have been forming a swarm of hosts. */

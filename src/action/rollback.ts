@@ -32,7 +32,7 @@ import {
 } from './runner/environment.ts';
 import { checkRunnerFiles, setOutput } from './runner/files.ts';
 import { writeSummary } from './summary.ts';
-import { unsaid } from './unsaid.ts';
+import { withoutAnnotated } from './without-annotated.ts';
 
 /**
  * `command: rollback`. It leaves no state, so its post step has nothing to do. Throws where nothing
@@ -84,7 +84,7 @@ export async function runRollback(definition: LoadedDriver): Promise<void> {
   const unwritten = attempt(() => writeOutputs(outputsOf(report)));
   if (done.failure !== undefined) {
     annotateServices(githubLog, report);
-    fail(unsaid(done.failure, report));
+    fail(withoutAnnotated(done.failure, report));
   }
   failAlso(unwritten, done.failure);
 }

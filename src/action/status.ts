@@ -19,7 +19,7 @@ import { cancellation } from './runner/cancellation.ts';
 import { readEnvironment, readInput } from './runner/environment.ts';
 import { setOutput } from './runner/files.ts';
 import { writeSummary } from './summary.ts';
-import { unsaid } from './unsaid.ts';
+import { withoutAnnotated } from './without-annotated.ts';
 
 /**
  * `command: status`. It changes nothing and leaves no state. Throws where the inputs are not right,
@@ -53,7 +53,7 @@ export async function runStatus(definition: LoadedDriver): Promise<void> {
   const unwritten = attempt(() => writeOutputs(outputsOf(report)));
   if (failure) {
     annotateServices(githubLog, report);
-    fail(unsaid(failure, report));
+    fail(withoutAnnotated(failure, report));
   }
   failAlso(unwritten, failure);
 }

@@ -100,12 +100,12 @@ async function announceSwept(
 ): Promise<void> {
   const announcer = announcerOf(announcements, env, { signal });
   const until = systemClock.now() + TELL_MS;
-  const untold: string[] = [];
+  const notAnnounced: string[] = [];
   for (const { cluster, result, reason, isEmptied } of clusters) {
     if (result !== 'removed' && result !== 'failed' && !isEmptied) continue;
     const { cluster: name, pullRequest } = cluster.owner;
     if (systemClock.now() > until) {
-      untold.push(name);
+      notAnnounced.push(name);
       continue;
     }
     await announcer.removed(
@@ -117,9 +117,9 @@ async function announceSwept(
       { isWhole: result !== 'failed', reason },
     );
   }
-  if (untold.length > 0) {
+  if (notAnnounced.length > 0) {
     githubLog.warning(
-      `GitHub takes too long, so it is not told what has become of: ${untold.join(', ')}`,
+      `GitHub takes too long, so it is not told what has become of: ${notAnnounced.join(', ')}`,
     );
   }
 }

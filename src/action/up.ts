@@ -6,6 +6,7 @@ import { createTimeline } from '../base/timeline.ts';
 import { newSshFolder } from '../docker-host/ssh-folder.ts';
 import { afterCancellation } from '../down/remove-cluster.ts';
 import { STATE_KEY, type State, serialiseState } from '../down/state.ts';
+import { exitIfLeftBehind } from '../exec/left-behind.ts';
 import { runner } from '../exec/runner.ts';
 import { endsWithJob, promiseBeyondJob } from '../inputs/hosted-runner.ts';
 import type { Inputs } from '../inputs/inputs.ts';
@@ -59,8 +60,8 @@ import { reportStrayErrors } from './runner/stray-errors.ts';
 import { runStatus } from './status.ts';
 import { writeSummary } from './summary.ts';
 import { runSweep } from './sweep.ts';
-import { unsaid } from './unsaid.ts';
-import { leaveUploadBehind, uploadIfAsked } from './upload-diagnostics.ts';
+import { uploadIfAsked } from './upload-diagnostics.ts';
+import { withoutAnnotated } from './without-annotated.ts';
 
 /** The main step. Sets the exit code; never throws. */
 export async function runMain(): Promise<void> {
@@ -88,6 +89,8 @@ export async function runMain(): Promise<void> {
     }
   } catch (error) {
     failEarly(error);
+  } finally {
+    exitIfLeftBehind();
   }
 }
 
@@ -225,10 +228,9 @@ async function runUp(inputs: Inputs, log: LimitedLog): Promise<void> {
   publish(report);
   if (failure !== undefined) {
     annotateServices(githubLog, report);
-    fail(unsaid(failure, report));
+    fail(withoutAnnotated(failure, report));
   }
   for (const error of unwritten) failAlso(error, failure);
-  leaveUploadBehind();
 }
 
 const NOBODYS =

@@ -5,20 +5,17 @@ import { setSecret } from '@actions/core';
 import { ActionError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { limit, unlessAborted } from '../base/time-limit.ts';
+import { leaveBehind } from '../exec/left-behind.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { ArtifactReport } from '../report/report.ts';
 
 /** How long the upload may take, in ms: the failure itself must be reported before a job is cut. */
 const UPLOAD_MS = 60_000;
-/** How long the process may live on with a request that nobody waits for any more, in ms. */
-const LEAVE_MS = 1_000;
 /**
  * GitHub forbids `":<>|*?\/` and line ends in names of artifacts, and names of clusters have none
  * of them.
  */
 const ARTIFACT = 'swarm-up';
-
-let isLeftBehind = false;
 
 /** What the runner gives to actions that are JavaScript, and to no `run:` step. */
 interface ArtifactService {
@@ -83,24 +80,15 @@ async function uploadDiagnostics(
   );
   bounds.signal.throwIfAborted();
   const uploading = new DefaultArtifactClient().uploadArtifact(name, files, folder);
-  bounds.signal.addEventListener('abort', () => {
-    isLeftBehind = true;
-  });
+  // The library knows no signal.
+  bounds.signal.addEventListener('abort', leaveBehind);
   const { id } = await unlessAborted(uploading, bounds.signal);
   const url = runUrl === undefined || id === undefined ? undefined : `${runUrl}/artifacts/${id}`;
   return { name, url };
 }
 
-/**
- * Ends the process where it would wait for a request that nobody waits for: the library knows no
- * signal. To be called last of all.
- */
-export function leaveUploadBehind(): void {
-  if (isLeftBehind) setTimeout(() => process.exit(), LEAVE_MS).unref();
-}
-
 /** The warning for an upload that failed. */
 function notUploaded(error: unknown): string {
   const said = error instanceof ActionError ? error.message : String(error);
-  return `The diagnostics did not become an artifact, and are in the folder of the output \`diagnostics\` alone: ${said} To upload nothing, give \`upload-diagnostics: false\`.`;
+  return `The diagnostics did not become an artifact. They are in the folder of the output \`diagnostics\` alone. ${said} To upload nothing, give \`upload-diagnostics: false\`.`;
 }

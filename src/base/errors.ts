@@ -66,7 +66,7 @@ export function describeError(error: unknown): string {
   if (!(error instanceof ActionError)) return error.stack ?? error.message;
   const lines = [error.message];
   if (error.details) lines.push(indent(error.details));
-  const cause = untold(error, lines);
+  const cause = unprintedCause(error, lines);
   if (cause) lines.push(indent(describeCause(cause, error.hint)));
   if (error.hint) lines.push(error.hint);
   return lines.join('\n');
@@ -76,7 +76,7 @@ export function describeError(error: unknown): string {
  * The nearest cause of which not everything is among the lines: mostly an error holds the words of
  * the command under it.
  */
-function untold(error: Error, lines: readonly string[]): Error | undefined {
+function unprintedCause(error: Error, lines: readonly string[]): Error | undefined {
   for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
     if (isContained(cause, lines)) return undefined;
     if (!(cause instanceof ActionError) || !hasWords(lines, cause.details)) return cause;

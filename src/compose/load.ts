@@ -67,6 +67,7 @@ export async function loadCompose(
   const files = paths.map((path) => displayed(path, source.workspace));
   const options: RunOptions = {
     timeoutMs: CONFIG_TIMEOUT_MS,
+    mayRunOn: true,
     signal,
   };
   const running = opened.run([...composeArguments(paths, source), ...CONFIG], {

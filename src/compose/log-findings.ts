@@ -14,7 +14,7 @@ const NAMED = 3;
  * what is only left out. Those beyond the first few are no annotations. Where a kind stands in
  * several places, each is a line of the log.
  */
-export function tellFindings(
+export function logFindings(
   log: Pick<Log, 'info' | 'warning'>,
   findings: readonly Finding[],
 ): void {

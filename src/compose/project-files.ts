@@ -10,7 +10,10 @@ import type { SourceText } from './locate.ts';
 /** How `docker compose` is run on the files of a project. */
 export type RunCompose = (
   args: readonly string[],
-  options?: Pick<RunOptions, 'stdin' | 'signal' | 'timeoutMs' | 'anyExitCode' | 'onLine'>,
+  options?: Pick<
+    RunOptions,
+    'stdin' | 'signal' | 'timeoutMs' | 'anyExitCode' | 'onLine' | 'mayRunOn'
+  >,
 ) => Promise<RunResult>;
 
 /**

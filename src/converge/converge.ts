@@ -232,7 +232,7 @@ function failure(
 }
 
 function hintFor(first: ServiceVerdict | undefined, timedOut: boolean): string {
-  const raise = 'Raise `wait-timeout` where it only needs longer.';
+  const raise = 'Raise `wait-timeout` if it only needs longer.';
   if (!first) return `The swarm could not be asked. Check that the manager is up. ${raise}`;
   const { hint } = diagnose(first, undefined);
   return timedOut && !hint.includes('wait-timeout') ? `${hint} ${raise}` : hint;

@@ -68,6 +68,6 @@ export async function plainOverlays(
 export function encryptionAdvice(names: readonly string[], paths: readonly string[]): string {
   return [
     `Containers on different nodes talk over public addresses here: ${paths.join(', ')}. ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} not encrypted, so what they say can be read on the way.`,
-    'Write `driver_opts: { encrypted: "" }` for the network in the compose file (with IPsec: let IP protocol 50 through between the nodes), or lead the traffic over a private network by `data-path-addr`. The option holds for a network that is made anew: give it another name, or remove the stack first.',
+    'Write `driver_opts: { encrypted: "" }` for the network in the compose file. With IPsec, let IP protocol 50 through between the nodes. Or lead the traffic over a private network by `data-path-addr`. The option holds for a network that is made anew: give it another name, or remove the stack first.',
   ].join('\n');
 }

@@ -144,7 +144,11 @@ function isRemains(state: string | undefined): boolean {
 }
 
 async function answer(argv: Argv): Promise<string | undefined> {
-  const { stdout } = await runner.run(argv, { anyExitCode: true, timeoutMs: 10_000 });
+  const { stdout } = await runner.run(argv, {
+    anyExitCode: true,
+    mayRunOn: true,
+    timeoutMs: 10_000,
+  });
   return stdout.trim() || undefined;
 }
 

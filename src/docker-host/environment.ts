@@ -68,5 +68,5 @@ function readMarker(text: string): z.infer<typeof marker>['before'] {
 /** What to tell a user whose job chooses an engine by context: DOCKER_HOST goes before it. */
 export function contextNote(env: Environment): string | undefined {
   if (!env.DOCKER_CONTEXT) return undefined;
-  return `DOCKER_CONTEXT is set to ${env.DOCKER_CONTEXT}. The docker client goes by DOCKER_HOST where both are set, so until the end of the job it talks to the manager; \`docker --context\` still chooses a context.`;
+  return `DOCKER_CONTEXT is set to ${env.DOCKER_CONTEXT}. If both are set, the docker client uses DOCKER_HOST. So until the end of the job it talks to the manager. \`docker --context\` still chooses a context.`;
 }

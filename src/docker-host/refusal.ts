@@ -30,7 +30,7 @@ export function refusal(
     case 'missing':
       return new ActionError(`There is no ${remoteSocket} on ${node}`, {
         details,
-        hint: `Either no Docker Engine runs there, or it listens elsewhere, or user ${user} may not look into the folder: sudo ls -l ${remoteSocket}`,
+        hint: `No Docker Engine runs there, or it listens elsewhere. Or user ${user} may not look into the folder: sudo ls -l ${remoteSocket}`,
       });
     case 'closed':
       return new ActionError(`User ${user} of ${node} may not use ${remoteSocket}`, {
@@ -45,7 +45,7 @@ export function refusal(
     case 'open':
       return new ActionError(`sshd on ${node} refuses to forward to ${remoteSocket}`, {
         details,
-        hint: 'The engine answers there, so forwarding is switched off. Each of these of its sshd also stops sockets; set in /etc/ssh/sshd_config of the node `AllowTcpForwarding local`, `AllowStreamLocalForwarding local`, `DisableForwarding no` and `PermitOpen any` (see what holds: sudo sshd -T | grep -iE "forwarding|permitopen"), then: sudo systemctl reload ssh. If they are so already, the key has `restrict` or `no-port-forwarding` in authorized_keys there.',
+        hint: 'The engine answers there, so forwarding is switched off. Each of these of its sshd also stops sockets. Set in /etc/ssh/sshd_config of the node: `AllowTcpForwarding local`, `AllowStreamLocalForwarding local`, `DisableForwarding no`, `PermitOpen any`. Then run there: sudo systemctl reload ssh. See what holds: sudo sshd -T | grep -iE "forwarding|permitopen". If they are so already, the key has `restrict` or `no-port-forwarding` in authorized_keys there.',
       });
     default:
       return new ActionError(`${remoteSocket} on ${node} cannot be reached through SSH`, {
@@ -66,7 +66,7 @@ export function tunnelEnded(node: string, exit: string, log: string): ActionErro
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
     /REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed|no matching host key/,
-    'The connection was ended before anything was sent. Either the host was set up anew, and the expected key must be replaced, or another host answers at this address.',
+    'The connection was ended before anything was sent. If the host was set up anew, replace the expected key. If not, another host may answer at this address.',
   ],
   [/Permission denied \(/, 'The reason for the refusal is in the log of the sshd of the node.'],
   [

@@ -114,7 +114,9 @@ async function writePrivate(path: string, text: string): Promise<void> {
   if (WINDOWS) {
     // There the mode says nothing, and ssh refuses a key that others may read.
     const owner = userInfo().username;
-    await runner.run(['icacls', path, '/inheritance:r', '/grant:r', `${owner}:F`]);
+    await runner.run(['icacls', path, '/inheritance:r', '/grant:r', `${owner}:F`], {
+      mayRunOn: true,
+    });
   }
   await writeFile(path, text);
 }

@@ -259,7 +259,7 @@ async function refuseElsewhere(
     {
       details: stderr,
       hint: host
-        ? 'Start that engine, or take the variable from what commands over SSH get: SetEnv in sshd_config, ~/.ssh/environment, start files such as ~/.bashrc.'
+        ? 'Start that engine, or take the variable from what commands over SSH get. It comes from SetEnv in sshd_config, ~/.ssh/environment, or start files such as ~/.bashrc.'
         : `Start that engine, or choose the host's own, as the user of the step: docker context use default${named ? ' (and unset DOCKER_CONTEXT)' : ''}`,
     },
   );

@@ -31,6 +31,11 @@ export interface RunOptions {
    * that stay are connected to again.
    */
   readonly repeatable?: boolean;
+  /**
+   * The command is short and reads no input, and may run to its end after an abort or the time
+   * limit: `run` then rejects at once. The runner runs it by @actions/exec. Machines ignore this.
+   */
+  readonly mayRunOn?: boolean;
   /** Called with each line of both streams as it arrives. */
   readonly onLine?: (line: string) => void;
 }

@@ -47,7 +47,7 @@ const decode = (mark: string): string =>
  * `mark`, a word that needs no quotes, on a line of its own: whoever reads the mark knows that the
  * command is next.
  */
-export function becomeCommand(argv: Argv, mark: string): string {
+export function loginShellLine(argv: Argv, mark: string): string {
   const simple = argv.map(quoteForAny);
   const fits = argv.every((word) => QUOTABLE.test(word)) && simple.every(isShort);
   if (fits) return `exec sh -c ${quoteForAny(become(mark))} ${simple.join(' ')}`;

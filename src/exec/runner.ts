@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
-import { ActionError } from '../base/errors.ts';
 import { limit } from '../base/time-limit.ts';
 import type { Argv } from './argv.ts';
 import { commandStream } from './command-stream.ts';
@@ -13,7 +12,9 @@ import {
   type RunOptions,
   type RunResult,
 } from './executor.ts';
+import { notStarted } from './not-started.ts';
 import { collectOutput } from './output.ts';
+import { isForToolkit, runByToolkit } from './run-by-toolkit.ts';
 import { abandonInput, writeInput } from './stdin.ts';
 
 const WHERE = 'the runner';
@@ -28,24 +29,14 @@ const GRACE_MS = 2_000;
 const KILL_MS = 1_000;
 
 /**
- * Where to get a program that is missing. Others are named without advice on how to install them.
- */
-const INSTALL: Readonly<Record<string, string>> = {
-  docker: 'Install Docker Engine on the runner (https://docs.docker.com/engine/install/).',
-  'qemu-img': 'Install QEMU on the runner (Debian and Ubuntu: apt-get install qemu-utils).',
-  'qemu-system-x86_64':
-    'Install QEMU on the runner (Debian and Ubuntu: apt-get install qemu-system-x86).',
-  'qemu-system-aarch64':
-    'Install QEMU on the runner (Debian and Ubuntu: apt-get install qemu-system-arm).',
-};
-
-/**
- * Runs commands on the machine of the action itself, without a shell. On node:child_process and not
- * on @actions/exec, which can neither end a command nor stream its standard input.
+ * Runs commands on the machine of the action itself, without a shell. A command that `mayRunOn` runs
+ * by @actions/exec. The others run by node:child_process, because @actions/exec can neither end a
+ * command nor stream its standard input.
  */
 export const runner: Executor = { where: WHERE, run, open };
 
 async function run(argv: Argv, options: RunOptions = {}): Promise<RunResult> {
+  if (isForToolkit(argv, options)) return await runByToolkit(argv, options);
   try {
     return await runFed(argv, options);
   } finally {
@@ -111,10 +102,27 @@ async function open(argv: Argv): Promise<Duplex> {
 async function start(
   argv: Argv,
   stdin: 'ignore' | 'pipe',
-  { env, inheritEnv = true, cwd }: RunOptions = {},
+  options: RunOptions = {},
 ): Promise<ChildProcess> {
-  const [program, ...args] = argv;
-  const child = spawn(program, args, {
+  try {
+    const child = spawned(argv, stdin, options);
+    await new Promise((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.on('error', reject);
+    });
+    return child;
+  } catch (error) {
+    throw notStarted({ program: argv[0], cwd: options.cwd, cause: error as Error });
+  }
+}
+
+/** Throws what Node throws at once, such as E2BIG. */
+function spawned(
+  [program, ...args]: Argv,
+  stdin: 'ignore' | 'pipe',
+  { env, inheritEnv = true, cwd }: RunOptions,
+): ChildProcess {
+  return spawn(program, args, {
     stdio: [stdin, 'pipe', 'pipe'],
     cwd,
     env: inheritEnv ? { ...process.env, ...env } : env,
@@ -122,24 +130,6 @@ async function start(
     // ends with it.
     detached: process.platform !== 'win32',
     windowsHide: true,
-  });
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve);
-    child.on('error', (cause) => reject(notStarted(program, cause)));
-  });
-  return child;
-}
-
-function notStarted(program: string, cause: NodeJS.ErrnoException): Error {
-  if (cause.code === 'ENOENT') {
-    return new ActionError(`Program not found on ${WHERE}: ${program}`, {
-      cause,
-      hint: INSTALL[program] ?? `Install ${program} on the runner, or add its folder to PATH.`,
-    });
-  }
-  return new ActionError(`Program could not be started on ${WHERE}: ${program}`, {
-    details: cause.message,
-    cause,
   });
 }
 

@@ -11,7 +11,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /SAML|single sign-on|SSO/i,
-    'The token has to be authorised for the organisation (single sign-on), or leave `github-token` out, which takes the token of the workflow.',
+    'The token has to be authorised for the organisation (single sign-on). Or leave `github-token` out, which takes the token of the workflow.',
   ],
   [
     /ip allow ?list|IP address/i,

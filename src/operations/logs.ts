@@ -11,8 +11,8 @@ export interface LogsWanted {
   /** As in the compose file; empty means: all of the stack. */
   readonly services: readonly string[];
   readonly range: LogRange;
-  /** Told the log of each service as soon as it is read. */
-  readonly told: (service: string, log: ServiceLog) => Promise<void>;
+  /** Called with the log of each service as soon as it is read. */
+  readonly onLog: (service: string, log: ServiceLog) => Promise<void>;
 }
 
 /** What was read. */
@@ -48,14 +48,14 @@ async function readOne(
   { reporter, signal }: OperationContext,
   { stack, swarm }: Standing,
   service: string,
-  { range, told }: LogsWanted,
+  { range, onLog }: LogsWanted,
 ): Promise<ServiceLogReport> {
   const prefix = `${stack}_`;
   const found = await readServiceLog(swarm.manager.ssh, prefix + service, range, signal);
   const lines = found.lines.map((line) =>
     line.task.startsWith(prefix) ? { ...line, task: line.task.slice(prefix.length) } : line,
   );
-  await told(service, { ...found, lines });
+  await onLog(service, { ...found, lines });
   if (found.trouble !== undefined) {
     reporter.log.warning(`The log of service ${service} is not whole. ${found.trouble}`);
   }

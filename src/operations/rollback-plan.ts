@@ -98,7 +98,7 @@ async function missingImages(
 function nothingBefore(stack: string): ActionError {
   return new ActionError(`There is nothing that stack ${stack} could go back to.`, {
     details:
-      'Nothing says what it was before its last deployment: it was deployed once, or the last time by hand or by an earlier version of Swarm Up.',
+      'Nothing says what it was before its last deployment. It was deployed once, or the last time by hand or by an earlier version of Swarm Up.',
     hint: 'Nothing was changed. Deploy the commit that is meant: run the job that deployed it again ("Re-run jobs").',
   });
 }

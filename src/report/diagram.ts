@@ -181,11 +181,15 @@ function nameOf({ name, mode, desired }: ServiceReport, { slot }: TaskReport): s
   return slot === undefined || isOnly ? name : `${name}.${slot}`;
 }
 
-/** The version of a task's image, and the ports that its service publishes. */
+/**
+ * The version of a task's image, and the ports that its service publishes. `latest` says nothing of
+ * a version.
+ */
 function marksOf({ ports }: ServiceReport, { image = '' }: TaskReport): string[] {
   const tag = /^[^@]*?:([^:/@]+)(?:@.*)?$/.exec(image)?.[1] ?? '';
   const published = ports.map((port) => port.split('->', 1)[0] ?? '').slice(0, PORTS_NAMED);
-  return [tag.length > TAG_LENGTH ? '' : tag, published.join(', ')].filter(Boolean);
+  const isVersion = tag.length <= TAG_LENGTH && tag !== 'latest';
+  return [isVersion ? tag : '', published.join(', ')].filter(Boolean);
 }
 
 function beforeMark({ before }: TaskReport): string {

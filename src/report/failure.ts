@@ -1,4 +1,4 @@
-import { isErrorSaid } from './headline.ts';
+import { headlineHasError } from './headline.ts';
 import { alert, atMost, clip, code, codeBlock, folded, lines } from './markdown.ts';
 import { plain } from './plain.ts';
 import type { ErrorReport, Report, ServiceDiagnosis } from './report.ts';
@@ -85,7 +85,7 @@ function errorText({ message, details, hint }: ErrorReport, report: Report): str
   const { diagnoses, status } = report;
   const said = diagnoses.length > 0;
   const parts = [
-    said || isErrorSaid(report)
+    said || headlineHasError(report)
       ? ''
       : alert(status === 'superseded' ? 'NOTE' : 'CAUTION', lines(message, 4_000)),
     details?.trim() && !said ? codeBlock(tail(details, DETAIL_LINES).body) : '',

@@ -70,7 +70,7 @@ function failed(report: Report, status: Failed, what: string, marks: Marks): str
 const CAUSE_LENGTH = 120;
 
 /** Whether the headline has all of the error's message. */
-export function isErrorSaid(report: Report): boolean {
+export function headlineHasError(report: Report): boolean {
   const message = (report.error?.message ?? '').trim();
   return (
     report.status === 'failed' &&

@@ -18,7 +18,7 @@ export interface Attempts {
 /**
  * Connects, and goes on trying, until `timeoutMs` is over: then it rejects with what `timedOut`
  * makes of the attempts. Rejects at once where another attempt cannot help (`connectThrough` throws
- * an `ActionError`), and with a signal's reason on abort. `told` is given the attempts after each.
+ * an `ActionError`), and with a signal's reason on abort. `onAttempt` is called with the attempts after each.
  */
 export async function connectPatiently(
   target: SshTarget,
@@ -28,7 +28,7 @@ export async function connectPatiently(
     /** Between two attempts, in ms: the first pause, which doubles each time up to the longest. */
     readonly pauseMs: { readonly first: number; readonly longest: number };
     readonly timedOut: (attempts: Attempts) => ActionError;
-    readonly told?: ((attempts: Attempts) => void) | undefined;
+    readonly onAttempt?: ((attempts: Attempts) => void) | undefined;
     /**
      * How long a host may end connections while it judges the login, in ms; as long as it is tried
      * where nothing is said.
@@ -36,7 +36,7 @@ export async function connectPatiently(
     readonly loginCutMs?: number | undefined;
   },
 ): Promise<SshLink> {
-  const { pauseMs, timedOut, told } = options;
+  const { pauseMs, timedOut, onAttempt } = options;
   let attempts: Attempts = { count: 0, last: undefined };
   let cutSince: number | undefined;
   let cut: LoginCut | undefined;
@@ -56,7 +56,7 @@ export async function connectPatiently(
         if (cutMs >= limitMs) throw letNobodyIn(target, cut);
       }
     }
-    told?.(attempts);
+    onAttempt?.(attempts);
     // sshd (PerSourcePenalties) soon takes no connections from who does that often.
     await pause(cut ? Math.max(pausing, CUT_PAUSE_MS) : pausing, undefined, {
       signal: bounds.signal,
@@ -70,7 +70,7 @@ function letNobodyIn(target: SshTarget, cut: LoginCut): ActionError {
     `${where(target)} ends the connection while it judges the login of user ${target.user}`,
     {
       details: cut.banner || 'It said nothing.',
-      hint: `So does PAM with an account that has expired (chage -l ${target.user}), with one that it lets in at other times or from elsewhere, and while /etc/nologin or /run/nologin is there. The reason is in the log of its sshd.`,
+      hint: `So does PAM with an account that has expired (chage -l ${target.user}), or that may log in only at other times or from elsewhere. It also does while /etc/nologin or /run/nologin exists. The reason is in the log of its sshd.`,
       cause: cut,
     },
   );

@@ -95,7 +95,7 @@ export function sshExecutor(
             details: `lost: ${wordsOf(lost.reason)}\nafter ${count} attempts, the last: ${wordsOf(last)}`,
             hint: 'Check that the host runs, that sshd listens there, and that no firewall stands between; then run again.',
           }),
-        told: (attempts) => {
+        onAttempt: (attempts) => {
           lost.attempts = attempts;
         },
       });

@@ -166,7 +166,7 @@ function advice({ user, credentials }: SshTarget, outcome: Outcome): string {
   if (tried.length === 0) return `The host takes no key. Give what it accepts. ${reason}`;
   const { password = '' } = credentials;
   const odd = /[\r\n]$/.test(password)
-    ? 'The password ends with a line end, which counts: a secret that was set by `echo` has one; `printf %s` adds none. '
+    ? 'The password ends with a line end, which counts. A secret that was set by `echo` has one. `printf %s` adds none. '
     : password !== password.trim()
       ? 'The password begins or ends with a space, which counts. '
       : '';

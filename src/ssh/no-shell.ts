@@ -41,7 +41,7 @@ function advice({ user, host, port, jump }: SshTarget, instead: Instead): string
     return `Give ${user} a login shell, as root on that host: usermod --shell /bin/sh ${user}. Or log in as another user.`;
   }
   const through = jump?.length ? ` -J ${jump.map((hop) => `${hop.user}@${hop.host}`)}` : '';
-  return `This must print \`ok\`: ssh${through} -p ${port} ${user}@${host} echo ok\nWhat runs in its place is chosen by the login shell of ${user} (getent passwd ${user}), by its start files (.bashrc, .zshenv: no \`exec\`, \`exit\` or question in them), by \`command=\` in ~${user}/.ssh/authorized_keys, and by ForceCommand or ChrootDirectory in sshd_config.`;
+  return `This must print \`ok\`: ssh${through} -p ${port} ${user}@${host} echo ok\nThe login shell of ${user} chooses what runs instead (getent passwd ${user}). Its start files (.bashrc, .zshenv) may have no \`exec\`, \`exit\` or question. \`command=\` in ~${user}/.ssh/authorized_keys also chooses it, and ForceCommand or ChrootDirectory in sshd_config.`;
 }
 
 function shorten(text: string): string {

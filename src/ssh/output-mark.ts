@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Argv } from '../exec/argv.ts';
-import { becomeCommand } from '../exec/login-shell.ts';
+import { loginShellLine } from '../exec/login-shell.ts';
 
 /**
  * sshd hands a command to the user's login shell, and a shell that reads its start files then (bash
@@ -35,7 +35,7 @@ const NONE = Buffer.alloc(0);
 export function outputMark(word = `swarm-up-${randomBytes(12).toString('hex')}`): Mark {
   const mark = Buffer.from(`${word}\n`);
   return {
-    line: (argv) => becomeCommand(argv, word),
+    line: (argv) => loginShellLine(argv, word),
     filter: () => {
       let held: Buffer | undefined = NONE;
       return {

@@ -154,7 +154,7 @@ function forgedLock(stack: string): ActionError {
   return new ActionError(
     `The lock of stack ${stack} cannot be taken: the config ${name} has its name, and not its form.`,
     {
-      hint: `Nothing of the stack was changed. See what it is on a manager (docker config inspect ${name}), remove it if nothing needs it (docker config rm ${name}), then run again.`,
+      hint: `Nothing of the stack was changed. See what it is on a manager (docker config inspect ${name}). Remove it if nothing needs it (docker config rm ${name}), then run again.`,
     },
   );
 }
@@ -379,7 +379,7 @@ function outOfTime(stack: string, { holder, first, sight, timeoutMs }: Waited): 
   const lease = formatDuration(holder.leaseMs);
   const isUnknown = !sight.isAlive && timeoutMs <= holder.leaseMs;
   const remedy = isUnknown
-    ? `Whether that run is alive was not seen: it did not renew its lock in the ${formatDuration(sight.silentMs)} in which this run has watched it, and only after ${lease} it is taken for lost. Raise \`lock-timeout\` above ${lease}, and the lock of a lost run is broken`
+    ? `That run may be alive or lost. It did not renew its lock in the ${formatDuration(sight.silentMs)} in which this run has watched it. It counts as lost after ${lease}. Raise \`lock-timeout\` above ${lease}, and the lock of a lost run is broken`
     : 'Raise `lock-timeout`';
   return new StackBusy(`Another deployment of stack ${stack} did not end within ${limit}.`, {
     status: 'timeout',

@@ -105,7 +105,7 @@ function forgedRecord(stack: string): ActionError {
   return new ActionError(
     `Whose stack ${stack} is cannot be told: the config ${name} has the name of its record, and not the form.`,
     {
-      hint: `Nothing of the stack was changed. See what it is on a manager (docker config inspect ${name}), remove it if nothing needs it (docker config rm ${name}), then run again.`,
+      hint: `Nothing of the stack was changed. See what it is on a manager (docker config inspect ${name}). Remove it if nothing needs it (docker config rm ${name}), then run again.`,
     },
   );
 }

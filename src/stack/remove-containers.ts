@@ -121,7 +121,7 @@ function stillThere(
     `Stack ${stack} could not be removed completely: ${count(ids.length, 'container')} left on ${where}.`,
     {
       details: said.join('\n') || undefined,
-      hint: `On ${where}: docker rm --force --volumes ${ids.join(' ')}. Where that is refused, too, restart Docker Engine there. Then run again.`,
+      hint: `On ${where}: docker rm --force --volumes ${ids.join(' ')}. If that is refused, too, restart Docker Engine there. Then run again.`,
     },
   );
 }

@@ -68,7 +68,7 @@ export async function removeNetworks(
       `Network ${Name} cannot be made anew: it is still in use after ${TIMEOUT_MS / 1_000} s.`,
       {
         details: refusal,
-        hint: `See on each node what uses it (docker network inspect ${Name}), end that, then run again: the services of the stack on it were removed.`,
+        hint: `See on each node what uses it (docker network inspect ${Name}). End that, then run again. The services of the stack on it were removed.`,
       },
     );
   }

@@ -87,7 +87,7 @@ export class Superseded extends ActionError {
   constructor(stack: string, by: string, state: 'is deploying' | 'has deployed') {
     super(`This run is superseded: a newer one, ${by}, ${state} stack ${stack}.`, {
       status: 'superseded',
-      hint: 'Nothing of the stack was changed. To deploy what is older all the same, run this job again ("Re-run jobs"): what is run again is never superseded.',
+      hint: 'Nothing of the stack was changed. To deploy what is older all the same, run this job again ("Re-run jobs"). What is run again is never superseded.',
     });
   }
 }

@@ -59,7 +59,7 @@ export async function findManager(
     // cannot be undone.
     if (disposable && (isSure || isOver)) {
       log.warning(
-        `The swarm has lost the majority of its managers; it goes on with ${survivor.name} as the only one, and the others join anew.`,
+        `The swarm has lost the majority of its managers. It goes on with ${survivor.name} as the only one, and the others join anew.`,
       );
       await survivor.ssh.run(swarm.forceNewCluster(survivor.advertise), { signal });
       return { manager: survivor, forced: true };

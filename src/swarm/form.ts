@@ -8,7 +8,7 @@ import { managerAddress } from '../machines/swarm-ports.ts';
 import * as swarm from './commands.ts';
 import { findManager } from './find-manager.ts';
 import { demote, removeNode, removeSurplus } from './leave/leave.ts';
-import { tellToLeave } from './leave/tell-to-leave.ts';
+import { runLeave } from './leave/run-leave.ts';
 import {
   init,
   type JoinTokens,
@@ -201,13 +201,13 @@ function noSecondSwarm(unreachable: readonly string[]): ActionError {
 
 function inAnotherSwarm(machine: ConnectedMachine): ActionError {
   return new ActionError(`${machine.name} is in another swarm than the managers named here.`, {
-    hint: `Nothing was changed. Take it out of the list, name a manager of its swarm, or, if that swarm is not needed any more, run there: docker swarm leave${machine.engine.Swarm.ControlAvailable ? ' --force' : ''}`,
+    hint: `Nothing was changed. Take it out of the list, or name a manager of its swarm. If that swarm is not needed any more, run there: docker swarm leave${machine.engine.Swarm.ControlAvailable ? ' --force' : ''}`,
   });
 }
 
 /** A machine of ours that is in a swarm without a manager to ask has nothing there to keep. */
 async function leaveIfMember(machine: ConnectedMachine, signal: AbortSignal): Promise<void> {
-  if (isMember(machine)) await tellToLeave(machine, { signal });
+  if (isMember(machine)) await runLeave(machine, { signal });
 }
 
 /**
@@ -295,7 +295,7 @@ function wouldLoseMajority(demoted: readonly Node[], nodes: readonly Node[]): Ac
     `${names(demoted)} cannot become a worker now: without it, most managers of the swarm could not be reached.`,
     {
       details: `Not reachable: ${names(gone)}`,
-      hint: 'Bring these managers back, or take those that are lost for good out of the swarm (docker node demote, docker node rm --force), then run again.',
+      hint: 'Bring these managers back, then run again. Take managers that are lost for good out of the swarm: docker node demote, docker node rm --force.',
     },
   );
 }

@@ -99,7 +99,7 @@ export async function waitForNodes(
     `${waiting.length} of ${wanted.size} nodes did not become ready within ${timeoutMs / 1_000} s.`,
     {
       details: waiting.join('\n'),
-      hint: 'The machine may be overloaded. Where nodes are on different machines, they must reach each other at 7946/tcp, 7946/udp and, where the swarm has no other ports, 2377/tcp and 4789/udp.',
+      hint: 'The machine may be overloaded. Nodes on different machines must reach each other at 7946/tcp and 7946/udp. If the swarm has no other ports, they also need 2377/tcp and 4789/udp.',
       status: 'timeout',
     },
   );

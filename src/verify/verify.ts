@@ -107,7 +107,7 @@ export class VerifyError extends ActionError {
  */
 function hintFor(faults: readonly Fault[]): string {
   const ready =
-    'If it only needs longer to start, give it a `healthcheck`: then the stack counts as converged once the service is ready.';
+    'If it only needs longer to start, give it a `healthcheck`. Then the stack counts as converged once the service is ready.';
   if (faults.every(({ said }) => said.startsWith(CERTIFICATE_FAULT))) return CERTIFICATE_HINT;
   if (faults.every(hasAnswered)) {
     return `Look at the logs of the service, and at the paths, statuses and texts in \`verify\`. ${ready}`;
@@ -115,13 +115,13 @@ function hintFor(faults: readonly Fault[]): string {
   const cut = cutPairs(faults);
   const comparison =
     cut.length > 0
-      ? `The routing mesh does not get ${cut.join(', ')}: see that nothing filters 7946/tcp+udp and 4789/udp (or the data path port that the swarm was given) between them, in both directions.`
-      : 'See that the service listens on 0.0.0.0 at its target port, and that the nodes reach each other at 7946/tcp+udp and 4789/udp (or the data path port that the swarm was given).';
+      ? `The routing mesh does not get ${cut.join(', ')}. Nothing may filter 7946/tcp+udp and 4789/udp between the nodes, in either direction. A swarm with its own data path port uses that port instead of 4789.`
+      : 'See that the service listens on 0.0.0.0 at its target port. The nodes must reach each other at 7946/tcp+udp and 4789/udp, or at the data path port of the swarm.';
   return `${comparison} ${ready} What is asked can be set with \`verify\`; \`verify: "-"\` asks nothing.`;
 }
 
 const CERTIFICATE_HINT =
-  'Write the name that the certificate is for into `verify` (`https://NAME:PORT/`), or `insecure` behind the address: then any certificate is right. One of your own authority is trusted if NODE_EXTRA_CA_CERTS of the job names its file.';
+  'Write the name that the certificate is for into `verify`: `https://NAME:PORT/`. Or write `insecure` behind the address, and any certificate is right. One of your own authority is trusted if NODE_EXTRA_CA_CERTS of the job names its file.';
 
 const hasAnswered = ({ said }: Fault): boolean => said.startsWith('answered ');
 

@@ -58,7 +58,7 @@ test('a service that refuses, and a step that ends, are warned of and nothing mo
     artifact: undefined,
     warnings: [
       expect.stringMatching(
-        /^The diagnostics did not become an artifact, .*403.* give `upload-diagnostics: false`\.$/s,
+        /^The diagnostics did not become an artifact\. .*403.* give `upload-diagnostics: false`\.$/s,
       ),
     ],
   });

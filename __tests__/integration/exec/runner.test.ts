@@ -1,14 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { ActionError, describeError } from '../../../src/base/errors.ts';
-import { CommandError } from '../../../src/exec/executor.ts';
+import type { Argv } from '../../../src/exec/argv.ts';
+import { CommandError, type RunOptions } from '../../../src/exec/executor.ts';
 import { runner } from '../../../src/exec/runner.ts';
 import { generateKeyPair } from '../../../src/ssh/keys/generate.ts';
+import { until } from '../../support/until.ts';
 
 jest.setTimeout(30_000);
 
@@ -21,6 +23,19 @@ const failure = async (promise: Promise<unknown>): Promise<Error> => {
   throw new Error('It should have failed.');
 };
 
+const folders: string[] = [];
+
+/** The real path of a new folder. */
+const temporary = (prefix: string): string => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), prefix)));
+  folders.push(folder);
+  return folder;
+};
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
 /**
  * Whether a process of the group runs. One that has ended, but whose end init has not noticed yet,
  * does not.
@@ -30,82 +45,177 @@ const alive = async (group: number): Promise<boolean> => {
   return stdout.split('\n').some((line) => new RegExp(`^ *${group} +[^Z]`).test(line));
 };
 
-test('keeps both streams apart and the exit code', async () => {
-  const argv = ['sh', '-c', 'echo out; echo err >&2; exit 3'] as const;
-  expect(await runner.run(argv, { anyExitCode: true })).toEqual({
-    exitCode: 3,
-    stdout: 'out\n',
-    stderr: 'err\n',
-  });
-  const error = await failure(runner.run(argv));
-  expect(error).toBeInstanceOf(CommandError);
-  expect(error.message).toBe(
-    `Command failed on the runner with exit code 3: sh -c 'echo out; echo err >&2; exit 3'`,
-  );
-});
+/** The two ways of a command on the runner. Nobody above may be able to tell which one it was. */
+describe.each([
+  ['that is ended with the step', {}],
+  ['that may run on', { mayRunOn: true }],
+])('a command %s', (_way, way: RunOptions) => {
+  const run = (argv: Argv, options?: RunOptions) => runner.run(argv, { ...way, ...options });
 
-test('passes arguments as they are and sets the environment', async () => {
-  const words = [`it's "here"`, '$HOME', 'line\nbreak', ''];
-  const { stdout } = await runner.run(['printf', '%s\\0', ...words]);
-  expect(stdout.split('\0').slice(0, -1)).toEqual(words);
-  const env = { SWARM_UP_TEST: 'a b' };
-  expect((await runner.run(['sh', '-c', 'echo "$SWARM_UP_TEST:$PATH"'], { env })).stdout).toBe(
-    `a b:${process.env.PATH}\n`,
-  );
+  test('keeps both streams apart and the exit code', async () => {
+    const argv = ['sh', '-c', 'echo out; echo err >&2; exit 3'] as const;
+    expect(await run(argv, { anyExitCode: true })).toEqual({
+      exitCode: 3,
+      stdout: 'out\n',
+      stderr: 'err\n',
+    });
+    const error = await failure(run(argv));
+    expect(error).toBeInstanceOf(CommandError);
+    expect(error.message).toBe(
+      `Command failed on the runner with exit code 3: sh -c 'echo out; echo err >&2; exit 3'`,
+    );
+  });
+
+  test('passes arguments as they are and sets the environment', async () => {
+    const words = [`it's "here"`, '$HOME', 'line\nbreak', ''];
+    const { stdout } = await run(['printf', '%s\\0', ...words]);
+    expect(stdout.split('\0').slice(0, -1)).toEqual(words);
+    const env = { SWARM_UP_TEST: 'a b' };
+    expect((await run(['sh', '-c', 'echo "$SWARM_UP_TEST:$PATH"'], { env })).stdout).toBe(
+      `a b:${process.env.PATH}\n`,
+    );
+  });
+
+  test.each([
+    ['docker-nowhere', 'Install docker-nowhere on the runner, or add its folder to PATH.'],
+    ['/no/such/folder/docker', 'Install /no/such/folder/docker on the runner'],
+  ])('says that %s is missing and what to do', async (program, hint) => {
+    for (const start of [() => run([program, '--version']), () => runner.open([program])]) {
+      const error = await failure(start());
+      expect(error).toBeInstanceOf(ActionError);
+      expect(describeError(error)).toMatch(`Program not found on the runner: ${program}\n`);
+      expect(describeError(error)).toContain(hint);
+    }
+  });
+
+  test('says that a program may not be run', async () => {
+    expect((await failure(run(['/etc/passwd']))).message).toBe(
+      'Program could not be started on the runner: /etc/passwd',
+    );
+  });
+
+  test('sends and reads much, unchanged', async () => {
+    const bytes = randomBytes(20_000_000);
+    const sum = createHash('sha256').update(bytes).digest('hex');
+    for (const stdin of [bytes, Readable.from([bytes.subarray(0, 9), bytes.subarray(9)])]) {
+      expect((await run(['sha256sum'], { stdin })).stdout).toBe(`${sum}  -\n`);
+    }
+    const { stdout } = await run(['sh', '-c', 'yes 0123456789abcde | head -c 20971520']);
+    expect(stdout).toHaveLength(20 * 1024 * 1024);
+  });
+
+  test('does not mind a command that stops reading', async () => {
+    const stdin = new Readable({
+      read() {
+        this.push(Buffer.alloc(65_536));
+      },
+    });
+    expect((await run(['head', '-c', '2'], { stdin })).stdout).toBe('\0\0');
+    expect(stdin.destroyed).toBe(true);
+    expect((await run(['true'], { stdin: Buffer.alloc(5_000_000) })).exitCode).toBe(0);
+  });
+
+  test('ends a command whose input breaks off', async () => {
+    const broken = new Error('disk read error');
+    const stdin = new Readable({
+      read() {
+        this.destroy(broken);
+      },
+    });
+    expect(await failure(run(['cat'], { stdin }))).toBe(broken);
+  });
+
+  test('rejects at the time limit of a command and shows what it said so far', async () => {
+    const go = join(temporary('limit-'), 'go');
+    const line = 'echo pulling; until [ -e "$0" ]; do sleep 0.05; done';
+    // Long enough for the shell of a busy runner to say its first word.
+    const error = await failure(run(['sh', '-c', line, go], { timeoutMs: 2_000 }));
+    writeFileSync(go, '');
+    expect(describeError(error)).toBe(
+      `Command did not end within 2.0 s on the runner: sh -c '${line}' ${go}\n  pulling`,
+    );
+  });
+
+  test('reports an error of who reads its lines', async () => {
+    const broken = new Error('not a line that is known');
+    const onLine = () => {
+      throw broken;
+    };
+    expect(await failure(run(['echo', 'hello'], { onLine }))).toBe(broken);
+  });
+
+  test('hands on whole lines of both streams, and a last one without its end', async () => {
+    const lines: string[] = [];
+    const onLine = (line: string) => void lines.push(line);
+    await run(['sh', '-c', 'printf "a\\n\\303"; printf "\\244 b"'], { onLine });
+    await run(['sh', '-c', 'printf "c\\r\\n" >&2'], { onLine });
+    expect(lines).toEqual(['a', 'ä b', 'c']);
+  });
+
+  test('has the environment and folder that it is given, and no other', async () => {
+    const folder = temporary('a folder ');
+    const argv = ['/bin/sh', '-c', 'pwd; echo "$HOME:$A"'] as const;
+    const env = { A: 'b c', HOME: undefined };
+    for (const options of [{ env }, { env, inheritEnv: false }]) {
+      expect((await run(argv, { ...options, cwd: folder })).stdout).toBe(`${folder}\n:b c\n`);
+    }
+    const program = join(folder, 'a "program"');
+    writeFileSync(program, '#!/bin/sh\necho "$#:$1"\n', { mode: 0o700 });
+    expect((await run([program, ''])).stdout).toBe('1:\n');
+    expect((await run(['./a "program"', 'x'], { cwd: folder })).stdout).toBe('1:x\n');
+  });
+
+  test('finds a program in the PATH that it is given', async () => {
+    const folder = temporary('path-');
+    writeFileSync(join(folder, 'swarm-up-found'), '#!/bin/sh\necho found\n', { mode: 0o700 });
+    const env = { PATH: `${folder}:${process.env.PATH}` };
+    expect((await run(['swarm-up-found'], { env })).stdout).toBe('found\n');
+  });
+
+  test('says that its folder does not exist', async () => {
+    expect(describeError(await failure(run(['true'], { cwd: '/no/such/folder' })))).toBe(
+      'Program could not be started on the runner: true\n  The folder /no/such/folder does not exist.',
+    );
+  });
+
+  test.each([
+    ['longer than the system takes', 'x'.repeat(200_000), 'spawn E2BIG'],
+    ['with a null byte', 'a\0b', 'without null bytes'],
+  ])('says that an argument is %s', async (_what, word, words) => {
+    const error = await failure(run(['true', word]));
+    expect(error.message).toBe('Program could not be started on the runner: true');
+    expect(describeError(error)).toContain(words);
+  });
 });
 
 test.each([
-  ['docker-nowhere', 'Install docker-nowhere on the runner, or add its folder to PATH.'],
-  ['/no/such/folder/docker', 'Install /no/such/folder/docker on the runner'],
-])('says that %s is missing and what to do', async (program, hint) => {
-  for (const promise of [runner.run([program, '--version']), runner.open([program])]) {
-    const error = await failure(promise);
-    expect(error).toBeInstanceOf(ActionError);
-    expect(describeError(error)).toMatch(`Program not found on the runner: ${program}\n`);
-    expect(describeError(error)).toContain(hint);
-  }
+  ['that may run on', { mayRunOn: true }, 'a signal'],
+  ['that is ended with the step', {}, 'SIGKILL'],
+])('says that a signal ended a command %s', async (_way, way: RunOptions, signal) => {
+  const argv = ['sh', '-c', 'kill -KILL $$'] as const;
+  const error = await failure(runner.run(argv, { ...way, anyExitCode: true }));
+  expect(error.message).toBe(`Command was ended by ${signal} on the runner: sh -c 'kill -KILL $$'`);
 });
 
-test('says that a program may not be run', async () => {
-  expect((await failure(runner.run(['/etc/passwd']))).message).toBe(
-    'Program could not be started on the runner: /etc/passwd',
-  );
-});
-
-test('says which signal ended a command', async () => {
-  const error = await failure(runner.run(['sh', '-c', 'kill -KILL $$'], { anyExitCode: true }));
-  expect(error.message).toBe(`Command was ended by SIGKILL on the runner: sh -c 'kill -KILL $$'`);
-});
-
-test('sends and reads much, unchanged', async () => {
-  const bytes = randomBytes(20_000_000);
-  const sum = createHash('sha256').update(bytes).digest('hex');
-  for (const stdin of [bytes, Readable.from([bytes.subarray(0, 9), bytes.subarray(9)])]) {
-    expect((await runner.run(['sha256sum'], { stdin })).stdout).toBe(`${sum}  -\n`);
-  }
-  const { stdout } = await runner.run(['sh', '-c', 'yes 0123456789abcde | head -c 20971520']);
-  expect(stdout).toHaveLength(20 * 1024 * 1024);
-});
-
-test('does not mind a command that stops reading', async () => {
-  const stdin = new Readable({
-    read() {
-      this.push(Buffer.alloc(65_536));
-    },
-  });
-  expect((await runner.run(['head', '-c', '2'], { stdin })).stdout).toBe('\0\0');
-  expect(stdin.destroyed).toBe(true);
-  expect((await runner.run(['true'], { stdin: Buffer.alloc(5_000_000) })).exitCode).toBe(0);
-});
-
-test('ends a command whose input breaks off', async () => {
-  const broken = new Error('disk read error');
-  const stdin = new Readable({
-    read() {
-      this.destroy(broken);
-    },
-  });
-  expect(await failure(runner.run(['cat'], { stdin }))).toBe(broken);
+test('a command that may run on does so after an abort, and nobody waits for it', async () => {
+  const folder = temporary('run-on-');
+  const [go, done] = [join(folder, 'go'), join(folder, 'done')];
+  const argv = [
+    ...['sh', '-c', 'echo begun; until [ -e "$0" ]; do sleep 0.02; done; echo end; touch "$1"'],
+    ...[go, done],
+  ] as const;
+  const controller = new AbortController();
+  const reason = new Error('cancelled');
+  const lines: string[] = [];
+  const onLine = (line: string): void => {
+    lines.push(line);
+    controller.abort(reason);
+  };
+  const options = { mayRunOn: true, onLine, signal: controller.signal };
+  expect(await failure(runner.run(argv, options))).toBe(reason);
+  writeFileSync(go, '');
+  await until('the command has ended', () => existsSync(done));
+  expect(lines).toEqual(['begun']);
 });
 
 describe.each([
@@ -173,20 +283,6 @@ test('lets a command clean up on abort', async () => {
   await failure(runner.run(['sh', '-c', line], { signal: controller.signal, onLine }));
   // The shell may still tell of the `sleep` that the same signal ended.
   expect(lines).toContain('bye');
-});
-
-test('ends a command at its time limit and shows what it said so far', async () => {
-  const argv = ['sh', '-c', 'echo pulling; sleep 4712'] as const;
-  // Long enough for the shell of a busy runner to say its first word.
-  expect(describeError(await failure(runner.run(argv, { timeoutMs: 2_000 })))).toBe(
-    `Command did not end within 2.0 s on the runner: sh -c 'echo pulling; sleep 4712'\n  pulling`,
-  );
-});
-
-test('runs nothing under a signal that is aborted already', async () => {
-  const reason = new Error('cancelled');
-  const signal = AbortSignal.abort(reason);
-  expect(await failure(runner.run(['no-such-program'], { signal }))).toBe(reason);
 });
 
 describe('a stream', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Finding } from '../../../src/compose/findings.ts';
-import { kindsOf, tellFindings } from '../../../src/compose/log-findings.ts';
+import { kindsOf, logFindings } from '../../../src/compose/log-findings.ts';
 
 const warning = (message: string, line = 1, level: Finding['level'] = 'warning'): Finding => ({
   ...{ level, message },
@@ -14,7 +14,7 @@ function told(findings: readonly Finding[]): string[] {
     warning: (message: string, { line, isMinor }: { line?: number; isMinor?: boolean } = {}) =>
       lines.push(`${isMinor ? 'minor' : 'warning'} ${line}: ${message}`),
   };
-  tellFindings(log, findings);
+  logFindings(log, findings);
   return lines;
 }
 

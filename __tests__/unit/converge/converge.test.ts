@@ -362,7 +362,7 @@ describe('the time it must hold', () => {
       [
         'Stack s did not converge within 10.0 s: app (timeout)',
         '  app: 3/3 running, not yet for 5.0 s',
-        'Raise `wait-timeout` where it only needs longer. A lower `stable-for` has it hold for less.',
+        'Raise `wait-timeout` if it only needs longer. A lower `stable-for` has it hold for less.',
       ].join('\n'),
     );
   });
@@ -433,7 +433,7 @@ describe('what it tells', () => {
     expect(outcome.readErrors).toEqual(['Error: connection lost']);
     expect(outcome.error).toMatchObject({
       message: 'Stack s did not converge within 1 min: the swarm does not answer any more',
-      hint: 'The swarm could not be asked. Check that the manager is up. Raise `wait-timeout` where it only needs longer.',
+      hint: 'The swarm could not be asked. Check that the manager is up. Raise `wait-timeout` if it only needs longer.',
       cause: new Error('connection lost'),
     });
   });
@@ -452,7 +452,7 @@ describe('what it tells', () => {
         '  The swarm did not answer within 3.0 s.',
         `    ${outage}`,
         '  It is asked again until `wait-timeout` is over.',
-        'The swarm could not be asked. Check that the manager is up. Raise `wait-timeout` where it only needs longer.',
+        'The swarm could not be asked. Check that the manager is up. Raise `wait-timeout` if it only needs longer.',
       ].join('\n'),
     );
   });
@@ -476,7 +476,7 @@ describe('what it tells', () => {
         '  job: 0/1 running, 1 failed',
         '    task: non-zero exit (4)',
         '  web: 3/3 running, not yet for 5.0 s',
-        "Check its name and tag, and that the nodes reach the registry. The nodes do not have the runner's login: for a private image set `registry-auth: true` after a login step, or write it into `registries`. An image that is on the runner gets into the nodes with the input `images`. Raise `wait-timeout` where it only needs longer.",
+        "Check its name and tag, and that the nodes reach the registry. The nodes do not have the runner's login. For a private image set `registry-auth: true` after a login step, or write the login into `registries`. An image that is on the runner gets into the nodes with the input `images`. Raise `wait-timeout` if it only needs longer.",
       ].join('\n'),
     );
   });

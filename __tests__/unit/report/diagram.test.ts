@@ -85,11 +85,13 @@ test('a box has the version and the published ports; a job that runs once has no
       ports: ['8080->80/tcp', '8443->443/tcp', '9000->9000/tcp'],
     }),
     service('api', [{ id: 'a', slot: 1, ...on, image: 'acme:5000/api' }]),
+    service('db', [{ id: 'd', slot: 1, ...on, image: 'acme:5000/db:latest' }]),
     service('seed', [{ id: 's', slot: 0, ...on, state: 'complete' }], { mode: 'replicated-job' }),
   ];
   expect(boxes(diagram({ nodes: nodes(1), services }))).toEqual([
     'web.1 · 1.4 · 8080#44; 8443',
     'api.1',
+    'db.1',
     'seed: complete',
   ]);
 });

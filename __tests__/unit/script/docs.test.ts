@@ -1,16 +1,26 @@
 import { expect, test } from '@jest/globals';
-import { inputsPage, withInputs, withTables } from '../../../script/docs.ts';
+import { inputsPage, withInputs, withInputTable, withOutputTable } from '../../../script/docs.ts';
 
 const groups = [
-  { group: 'Cluster', inputs: { nodes: { short: 'How many: at most 50.', default: '2' } } },
+  {
+    group: 'Cluster',
+    about: 'Machines.',
+    inputs: {
+      nodes: { short: 'How many: at most 50.', default: '2' },
+      managers: { short: 'Managers among them.' },
+    },
+  },
   {
     group: 'Hosts',
-    inputs: { hosts: { short: '`manager|worker`', details: 'One a line.\n\nOr two.\n' } },
+    about: '`a|b`',
+    inputs: {
+      hosts: { short: '`manager|worker`', details: 'One a line.\n\nOr two.\n' },
+    },
   },
 ];
 const action = { outputs: { url: { description: 'The first URL.' } } };
 
-const README = `# Title
+const PAGE = `# Title
 <!-- inputs -->
 old
 <!-- /inputs -->
@@ -22,43 +32,39 @@ end
 const WRITTEN = `# Title
 <!-- inputs -->
 
-### Cluster
-
-| Input | Default | Meaning |
+| Group | What for | Inputs |
 | --- | --- | --- |
-| [\`nodes\`](docs/inputs.md#nodes) | \`2\` | How many: at most 50. |
-
-### Hosts
-
-| Input | Default | Meaning |
-| --- | --- | --- |
-| [\`hosts\`](docs/inputs.md#hosts) |  | \`manager\\|worker\` |
+| Cluster | Machines. | [\`nodes\`](docs/inputs.md#nodes), [\`managers\`](docs/inputs.md#managers) |
+| Hosts | \`a\\|b\` | [\`hosts\`](docs/inputs.md#hosts) |
 
 <!-- /inputs -->
 between
 <!-- outputs -->
+
 | Output | Meaning |
 | --- | --- |
 | \`url\` | The first URL. |
+
 <!-- /outputs -->
 end
 `;
 
 test('replaces what is between the markers, and only that', () => {
-  expect(withTables(README, groups, action)).toBe(WRITTEN);
+  expect(withOutputTable(withInputTable(PAGE, groups), action)).toBe(WRITTEN);
 });
 
 test('changes nothing the second time', () => {
-  expect(withTables(WRITTEN, groups, action)).toBe(WRITTEN);
+  expect(withOutputTable(withInputTable(WRITTEN, groups), action)).toBe(WRITTEN);
 });
 
 test.each([
   ['no marker', '# Title\n', '<!-- inputs -->'],
   ['no end', '<!-- inputs -->\n', '<!-- /inputs -->'],
   ['the end first', '<!-- /inputs --><!-- inputs -->', '<!-- /inputs -->'],
-  ['no outputs', '<!-- inputs --><!-- /inputs -->', '<!-- outputs -->'],
 ])('%s is refused', (_case, text, marker) => {
-  expect(() => withTables(text, groups, action)).toThrow(marker);
+  expect(() => withInputTable(text, groups)).toThrow(marker);
+  const outputs = (words: string) => words.replaceAll('inputs', 'outputs');
+  expect(() => withOutputTable(outputs(text), action)).toThrow(outputs(marker));
 });
 
 const ACTION = `name: Test
@@ -68,6 +74,8 @@ inputs:
   nodes:
     description: "How many: at most 50."
     default: "2"
+  managers:
+    description: Managers among them.
 
   # Hosts
   hosts:

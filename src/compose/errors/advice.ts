@@ -59,7 +59,7 @@ function undefinedAdvice(words: string, locator: Locator): string | undefined {
       path[1] === name && path[2] === 'profiles' ? [text] : [],
     );
     if (profiles.length > 0) {
-      return `Service ${name} is in the file, and none of its profiles (${profiles.join(', ')}) is enabled: name one in \`profiles\` of this step, or write \`required: false\` below ${name} in \`depends_on\`.`;
+      return `Service ${name} is in the file, and none of its profiles (${profiles.join(', ')}) is enabled. Name one in \`profiles\` of this step, or write \`required: false\` below ${name} in \`depends_on\`.`;
     }
   }
   const names = locator.keys([`${kind}s`]);

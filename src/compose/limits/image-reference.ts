@@ -29,7 +29,7 @@ export function referenceFault(image: string): string | undefined {
     return `A reference has no scheme. Write \`${image.replace(/^[a-z]+:\/\//i, '')}\`.`;
   }
   if (image.endsWith(':') || image.includes(':@')) {
-    return 'Its tag is empty. A variable in it may be unset: set it with `env` of this step, or give it a default, for example `:-latest` before the closing brace.';
+    return 'Its tag is empty. A variable in it may be unset: set it with `env` of this step. Or give it a default, for example `:-latest` before the closing brace.';
   }
   if (image.endsWith('@'))
     return 'Its digest is empty. A variable in it may be unset: set it with `env` of this step.';

@@ -66,7 +66,8 @@ export async function createIsolation(
     ...{ HOME: home, USERPROFILE: home, DOCKER_CONFIG: join(folder, 'docker') },
   };
   const inNamespaces = await namespaces(folder, cwd, [own, await programPath('docker')]);
-  const limits = { env, inheritEnv: false, cwd };
+  // Compose on the file of a stranger ends with the step.
+  const limits = { env, inheritEnv: false, cwd, mayRunOn: false };
   const probe = { ...limits, signal, timeoutMs: PROBE_TIMEOUT_MS, anyExitCode: true };
   // Docker itself would take ten times as long to say that it is there.
   usable ??= isUsable(runner, inNamespaces(['test', '-x', plugin ?? PLUGIN]), probe);

@@ -48,7 +48,7 @@ function localFault({ source = '', target, read_only }: ComposeMount, draft: Dra
   const said = `mounts ${shown}, a path of the runner, which the nodes do not have.`;
   const { directory, workspace } = draft.project;
   if ([directory, workspace].includes(source ?? '')) {
-    return `${said} Copy what the service needs of it into the image; mount it on your machine alone, in an override file.`;
+    return `${said} Copy what the service needs of it into the image. Mount it on your machine alone, in an override file.`;
   }
   const name = basename(shown).replaceAll(/[^A-Za-z0-9_-]/g, '');
   const isForReading = read_only || FOR_READING.test(target ?? '');

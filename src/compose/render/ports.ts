@@ -51,7 +51,7 @@ function refuseAddresses(ports: readonly ComposePort[], draft: Draft): void {
     refuse(
       draft,
       first.path,
-      `publishes ${shorts.slice(0, NAMED).join(', ')}${more} on ${first.port.host_ip} only. Swarm cannot: it would open the port on every address of every node. Leave the port out if only other services use it (they reach it over their network), or write \`${one}\` and close it with a firewall.`,
+      `publishes ${shorts.slice(0, NAMED).join(', ')}${more} on ${first.port.host_ip} only. Swarm cannot: it would open the port on every address of every node. Leave the port out if only other services use it: they reach it over their network. Or write \`${one}\` and close it with a firewall.`,
     );
   }
 }

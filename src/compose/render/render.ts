@@ -174,10 +174,10 @@ export async function renderStack(
 }
 
 const NO_SERVICES =
-  'The compose file has no services to deploy. If all of them have `profiles`, name one in `profiles` of this step; for a swarm without a stack write `compose-file: "-"`.';
+  'The compose file has no services to deploy. If all of them have `profiles`, name one in `profiles` of this step. For a swarm without a stack write `compose-file: "-"`.';
 
 const STRICT =
-  'With `compatibility: strict` a warning is an error. Take the keys out, or only for the swarm in an override file (`key: !reset null`); `compatibility: warn` deploys without them.';
+  'With `compatibility: strict` a warning is an error. Take the keys out, or only for the swarm in an override file (`key: !reset null`). `compatibility: warn` deploys without them.';
 
 /** Throws what cannot be deployed, in the order of the files and their lines, as one reads them. */
 function refuseErrors(

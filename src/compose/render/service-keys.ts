@@ -65,7 +65,7 @@ export const SERVICE_RULES: {
       warnAt(
         draft,
         ['build'],
-        `is left out: nothing is built here. The image ${draft.service.image} has to be in a registry, or in \`images\` of this step; with \`build: true\` this step builds it.`,
+        `is left out: nothing is built here. The image ${draft.service.image} has to be in a registry, or in \`images\` of this step. With \`build: true\` this step builds it.`,
       );
     }
   },

@@ -79,6 +79,6 @@ function checkReference(image: string, { name, findings }: Draft): void {
 function refuseWithoutImage({ name, findings }: Draft): void {
   findings.refuse(
     ['services', name],
-    `service ${name}: it has no \`image\`, and nothing is built here. Let this step build it with \`build: true\`. Or build and push it in an earlier step, and write its name as \`image\`; without a registry, name it in \`images\` of this step too.`,
+    `service ${name}: it has no \`image\`, and nothing is built here. Let this step build it with \`build: true\`. Or build and push it in an earlier step, and write its name as \`image\`. Without a registry, also name it in \`images\` of this step.`,
   );
 }

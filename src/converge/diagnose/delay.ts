@@ -36,7 +36,7 @@ const WAITING: Readonly<Record<string, Cause>> = {
 
 /** Why a service that has not failed is not there yet. */
 export function causeOfDelay({ tasks, running, desired, summary }: ServiceVerdict): Cause {
-  const raise = 'Raise `wait-timeout` where it only needs longer.';
+  const raise = 'Raise `wait-timeout` if it only needs longer.';
   if (running > 0 && summary.includes('completed')) {
     return {
       cause: 'It is still at work: a job has converged when its tasks have ended.',

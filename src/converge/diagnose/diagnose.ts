@@ -129,7 +129,7 @@ function causeOfTasks(verdict: ServiceVerdict, logs: string | undefined): Cause 
   const cause = causeByError(failed, verdict) ?? causeByExit(failed, verdict, logs);
   if (!failed.earlier) return cause;
   return {
-    cause: `${cause.cause} That was in an earlier deployment; nothing about the service has changed since, so the engine did not run it again.`,
+    cause: `${cause.cause} That was in an earlier deployment. Nothing about the service has changed since, so the engine did not run it again.`,
     hint: `${cause.hint} Deploying again runs it only if its definition changed, or with \`mode: replicated-job\`.`,
   };
 }

@@ -4,7 +4,7 @@ import type { FullDisk } from './full-disks.ts';
 
 /** What to do about a full disk. */
 export const FREE_DISK =
-  'Free space there: `docker system df` shows what takes it, `docker image prune --all` removes each image that no container uses. Then deploy again.';
+  'Free space there. `docker system df` shows what takes it. `docker image prune --all` removes each image that no container uses. Then deploy again.';
 
 /** Tasks that have begun to run had what they needed of the disk. */
 const BEGUN = ['running', 'starting', 'complete'];

@@ -8,7 +8,7 @@ interface Known {
 }
 
 const IMAGES_HINT =
-  "The nodes do not have the runner's login: for a private image set `registry-auth: true` after a login step, or write it into `registries`. An image that is on the runner gets into the nodes with the input `images`.";
+  "The nodes do not have the runner's login. For a private image set `registry-auth: true` after a login step, or write the login into `registries`. An image that is on the runner gets into the nodes with the input `images`.";
 
 /**
  * Errors as Docker Engine words them, the more telling ones first. An unhealthy container also ends
@@ -33,7 +33,7 @@ const KNOWN: readonly Known[] = [
     pattern: /no matching manifest|image operating system|cannot be used on this platform/i,
     explain: (_, { image }, where) => ({
       cause: `There is no ${image} for the platform of the node${where}.`,
-      hint: 'Build the image for every platform of the swarm, or keep the service on nodes that it was built for (`placement.constraints: [node.platform.arch == …]`).',
+      hint: 'Build the image for every platform of the swarm. Or keep the service on nodes that it was built for: `placement.constraints: [node.platform.arch == …]`.',
     }),
   },
   {
@@ -101,7 +101,7 @@ const KNOWN: readonly Known[] = [
       /bind for \S*?:(\d+) failed: port is already allocated|userland proxy: listen \w+ \S*?:(\d+): bind|bind host port (?:for )?\S*?:(\d+)[:/]\S+ address already in use|port is already allocated|address already in use/i,
     explain: ([, before28, ofProxy, port = before28 ?? ofProxy], _, where) => ({
       cause: `${port ? `Port ${port}` : 'A port of the service'} is taken${where} by something outside of the swarm.`,
-      hint: 'Stop what listens there (`ss -ltnp` on the node), or publish another port. A `docker-proxy` that no container has (`docker ps`) was left by an engine that was killed: end it, or restart Docker Engine there.',
+      hint: 'Stop what listens there (`ss -ltnp` on the node), or publish another port. A `docker-proxy` that no container has (`docker ps`) was left by an engine that was killed. End it, or restart Docker Engine there.',
     }),
   },
   {
@@ -124,7 +124,7 @@ const KNOWN: readonly Known[] = [
       /open \/proc\/sys\/(\S+): no such file or directory|open sysctl (\S+) file: .*no such file or directory/i,
     explain: ([, path, name = path], _, where) => ({
       cause: `The kernel${where} has no setting ${(name ?? '').replaceAll('/', '.')}.`,
-      hint: 'Check `sysctls` of the service for typing errors; the kernel of the node may lack the module that brings the setting.',
+      hint: 'Check `sysctls` of the service for typing errors. The kernel of the node may lack the module that brings the setting.',
     }),
   },
   {
@@ -133,7 +133,7 @@ const KNOWN: readonly Known[] = [
       /exec:? "?([^":\s]+)"?.*(?:executable file not found|no such file or directory)|executable file not found/i,
     explain: ([, program], { image }) => ({
       cause: `The command of the service${program ? `, ${program},` : ''} is not in ${image}.`,
-      hint: 'Check `command` and `entrypoint` for typing errors; a script may also name an interpreter that is missing, or have Windows line ends.',
+      hint: 'Check `command` and `entrypoint` for typing errors. A script may also name an interpreter that is missing, or have Windows line ends.',
     }),
   },
   {

@@ -3,7 +3,7 @@ import type { Cause } from './cause.ts';
 
 const LOGS_HINT = 'Read the last log lines of the task.';
 const NO_LOGS_HINT =
-  'It has written no log line. Run the image by hand with the same command (`docker run --rm`), or have the program log to its standard output.';
+  'It has written no log line. Run the image by hand with the same command (`docker run --rm`). Or have the program log to its standard output.';
 
 /**
  * What an exit code means: 126 and 127 are the shell's, 128 and more stand for a signal
@@ -21,7 +21,7 @@ const CODES: Readonly<Record<number, Cause>> = {
   134: { cause: 'it aborted itself (SIGABRT)', hint: LOGS_HINT },
   137: {
     cause: 'it was killed (SIGKILL), most often because it needed more memory than it may have',
-    hint: 'Raise `deploy.resources.limits.memory`, give the nodes more memory, or let the program use less; `dmesg` on the node names what was killed.',
+    hint: 'Raise `deploy.resources.limits.memory`, give the nodes more memory, or let the program use less. `dmesg` on the node names what was killed.',
   },
   139: {
     cause: 'it crashed with a memory fault (SIGSEGV)',
@@ -62,7 +62,7 @@ export function causeByExit(task: TaskView, verdict: ServiceVerdict, logs?: stri
   if (missing !== undefined) {
     return {
       cause: `${missing} in ${task.image} cannot be run${where}: the interpreter or the library loader that it names is missing.`,
-      hint: 'Look at its first line, for a typing error or Windows line ends (CRLF), or build the program for the C library of the image.',
+      hint: 'Look at its first line for a typing error or Windows line ends (CRLF). Or build the program for the C library of the image.',
     };
   }
   const known = CODES[task.exitCode];
@@ -81,6 +81,6 @@ export function causeByExit(task: TaskView, verdict: ServiceVerdict, logs?: stri
 function endedWithoutError(where: string): Cause {
   return {
     cause: `The container ends by itself with exit code 0${where}, but the service is meant to stay.`,
-    hint: 'A server must stay in the foreground. If it has a healthcheck, that may have failed: the engine stops an unhealthy container, and a tidy end leaves exit code 0. For work that ends, set `restart_policy.condition: on-failure`, or `mode: replicated-job`.',
+    hint: 'A server must stay in the foreground. If it has a healthcheck, that may have failed. The engine stops an unhealthy container, and a tidy end leaves exit code 0. For work that ends, set `restart_policy.condition: on-failure`, or `mode: replicated-job`.',
   };
 }

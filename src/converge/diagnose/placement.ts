@@ -25,7 +25,7 @@ const FILTERS: readonly (readonly [RegExp, Cause])[] = [
     /port already in use/,
     {
       cause: 'the host port it publishes is in use on every node that could run it',
-      hint: `${stillHeld('the port')} With \`mode: host\` each node can run one task with that port: use fewer replicas, more nodes, another port, or \`mode: ingress\`.`,
+      hint: `${stillHeld('the port')} With \`mode: host\` each node can run one task with that port. Use fewer replicas, more nodes, another port, or \`mode: ingress\`.`,
     },
   ],
   [

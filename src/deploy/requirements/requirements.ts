@@ -118,7 +118,7 @@ export function refuseExternals(
   refuseAll(
     findings.all(),
     stack,
-    'Nothing has been created. The swarm is made by this step, so nothing can be on it beforehand; a swarm without a stack can be made first with `compose-file: "-"`.',
+    'Nothing has been created. The swarm is made by this step, so nothing can be on it beforehand. `compose-file: "-"` makes a swarm without a stack first.',
   );
 }
 

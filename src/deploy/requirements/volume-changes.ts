@@ -93,5 +93,5 @@ function places(some: readonly { readonly where: string }[]): string {
 }
 
 function remedy(name: string): string {
-  return `To have what the file says, give it another \`name\`; or remove the stack and then the volume there, with its data: docker volume rm ${name}`;
+  return `To have what the file says, give it another \`name\`. Or remove the stack, and then the volume there, with its data: docker volume rm ${name}`;
 }

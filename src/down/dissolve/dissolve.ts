@@ -6,7 +6,7 @@ import { readIngress } from '../../swarm/ingress.ts';
 import { readJoining } from '../../swarm/records/join-intent.ts';
 import { dueAsBefore, tellRenewed } from './due-as-before.ts';
 import { endAll } from './end-all.ts';
-import { finishLeaving, finishOwn, tellUnfinished } from './finish-leaving.ts';
+import { finishLeaving, finishOwn, reportUnfinished } from './finish-leaving.ts';
 import { goesWith, goingIn, managerFor } from './going.ts';
 import { leaveShared } from './leave-shared.ts';
 import { leaveUnknown, withJoining } from './leave-unknown.ts';
@@ -58,10 +58,10 @@ export async function dissolve(
       );
     }
   } catch (error) {
-    tellUnfinished(unfinished, kept);
+    reportUnfinished(unfinished, kept);
     throw kept.length === 0 ? error : several([error, ...kept]);
   }
-  tellUnfinished(unfinished, kept);
+  reportUnfinished(unfinished, kept);
   if (kept.length > 0) throw kept.length === 1 ? kept[0] : several(kept);
   return [...ended, ...left].map(({ name }) => `node ${name}`);
 }

@@ -104,7 +104,7 @@ async function endToLeave(
 }
 
 /** Says of hosts that they have not ended to leave, and that nobody here knows for whom. */
-export function tellUnfinished(unfinished: readonly ConnectedMachine[], kept: unknown[]): void {
+export function reportUnfinished(unfinished: readonly ConnectedMachine[], kept: unknown[]): void {
   if (unfinished.length > 0) kept.push(halfLeft(unfinished));
 }
 

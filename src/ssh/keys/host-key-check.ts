@@ -64,7 +64,7 @@ function pinnedCheck(target: SshTarget, pinned: readonly string[]): HostKeyCheck
       const shown = blob ? `${blobType(blob)} ${fingerprint(blob)}` : 'no key of that type';
       return new ActionError(`Host key of ${where(target)} is not the expected one`, {
         details: `expected: ${expected.join('\n          ')}\nshown:    ${shown}`,
-        hint: `${NOTHING_SENT} Either the host was set up anew, and the expected key must be replaced, or another host answers at this address.`,
+        hint: `${NOTHING_SENT} If the host was set up anew, replace the expected key. If not, another host may answer at this address.`,
         cause,
       });
     },

@@ -8,7 +8,7 @@ import * as swarm from '../commands.ts';
 import { changeNode, listNodes } from '../nodes.ts';
 import type { Node } from '../objects.ts';
 import { endContainers, STOP_TIMEOUT_MS } from './end-containers.ts';
-import { tellToLeave } from './tell-to-leave.ts';
+import { runLeave } from './run-leave.ts';
 
 const POLL_MS = 200;
 const DEMOTE_TIMEOUT_MS = 30_000;
@@ -84,7 +84,7 @@ export async function leaveSwarm(
   },
 ): Promise<void> {
   const { signal, clock = systemClock } = options;
-  await tellToLeave(machine, { signal, clock });
+  await runLeave(machine, { signal, clock });
   try {
     if (nodeId !== '') await removeLeftContainers(machine, nodeId, signal, clock);
   } finally {

@@ -269,7 +269,7 @@ async function tryOne(host: Host, claim: FormingRequest, signal: AbortSignal): P
   throw new ActionError(
     `The lock of ${name} cannot be taken: the volume ${VOLUME} has its name, and not its form.`,
     {
-      hint: `Nothing was changed. See what it is (docker volume inspect ${VOLUME}), remove it if nothing needs it (docker volume rm ${VOLUME}), then run again.`,
+      hint: `Nothing was changed. See what it is (docker volume inspect ${VOLUME}). Remove it if nothing needs it (docker volume rm ${VOLUME}), then run again.`,
     },
   );
 }

@@ -1,7 +1,7 @@
 import { ActionError } from '../../base/errors.ts';
 import { type Build, type BuildableProject, isBuilt, withBuilds } from '../../compose/build.ts';
 import { type ComposeProject, type ComposeSource, loadCompose } from '../../compose/load.ts';
-import { tellFindings } from '../../compose/log-findings.ts';
+import { logFindings } from '../../compose/log-findings.ts';
 import { enforcePolicy } from '../../compose/policy/policy.ts';
 import { sealFiles } from '../../compose/policy/sealed-files.ts';
 import { openFiles, type ProjectFiles } from '../../compose/project-files.ts';
@@ -124,7 +124,7 @@ async function checkCompose(
   const compose = await render(context, loaded, await finding.catch(() => []));
   const { project, stack } = compose;
   maskSecrets(context, stack);
-  tellFindings(reporter.log, stack.findings);
+  logFindings(reporter.log, stack.findings);
   reporter.log.info(
     `Stack ${stack.name} of ${project.files.join(', ')}: ${stack.services.map(({ name }) => name).join(', ')}`,
   );

@@ -1,4 +1,4 @@
-import { tellFindings } from '../../compose/log-findings.ts';
+import { logFindings } from '../../compose/log-findings.ts';
 import type { Plan } from '../../deploy/plan.ts';
 import { planText } from '../../deploy/plan-text.ts';
 import { emulatedFor, type NodePlatform } from '../../deploy/requirements/platforms.ts';
@@ -65,7 +65,7 @@ export async function compareStack(
     recreate: inputs.recreate,
     signal,
   });
-  tellFindings(reporter.log, requirements.warnings);
+  logFindings(reporter.log, requirements.warnings);
   return { ...requirements, wanted, present };
 }
 

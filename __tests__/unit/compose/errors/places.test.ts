@@ -156,7 +156,7 @@ test.each([
   [
     'service "web" depends on undefined service "db": invalid compose project',
     web('depends_on: [db]', '  db: {image: b, profiles: [debug, tools]}\n'),
-    /none of its profiles \(debug, tools\) is enabled: name one in `profiles`.*`required: false`/,
+    /none of its profiles \(debug, tools\) is enabled\. Name one in `profiles`.*`required: false`/,
   ],
   [
     'service "web" depends on undefined service "dbb": invalid compose project',

@@ -103,7 +103,7 @@ describe('the cause, from the real answers of a swarm', () => {
     [
       'one-shot-failed-before-unchanged',
       'job-failed',
-      'The job ended with exit code 2 on judge-2. That was in an earlier deployment; nothing about the service has changed since, so the engine did not run it again.',
+      'The job ended with exit code 2 on judge-2. That was in an earlier deployment. Nothing about the service has changed since, so the engine did not run it again.',
     ],
     ['global-job-failed', 'job-failed', 'The job ended with exit code 6 on judge-1.'],
     [
@@ -485,7 +485,7 @@ describe('a full disk', () => {
     ).toMatchObject({
       cause:
         'No space is left on the disk of node-2 (/var/lib/docker), so tasks do not start there.',
-      hint: expect.stringMatching(/^Free space there: .*docker image prune --all/),
+      hint: expect.stringMatching(/^Free space there\. .*docker image prune --all/),
       overrules: true,
     });
     expect(

@@ -299,7 +299,7 @@ test('a volume that exists keeps its options, with a warning that names its node
   ];
   const { warnings } = await check(keeping(size), {}, { nodes });
   expect(warnings.map(({ message }) => message)).toEqual([
-    'volume data: on two, four the volume shop_data keeps the options that it has, because a volume that exists is not changed. To have what the file says, give it another `name`; or remove the stack and then the volume there, with its data: docker volume rm shop_data',
+    'volume data: on two, four the volume shop_data keeps the options that it has, because a volume that exists is not changed. To have what the file says, give it another `name`. Or remove the stack, and then the volume there, with its data: docker volume rm shop_data',
   ]);
   const plain = await check(keeping({}), {}, { nodes: nodes.slice(0, 2) });
   expect(plain.warnings).toEqual([]);

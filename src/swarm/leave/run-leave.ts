@@ -21,7 +21,7 @@ const GIVEN_UP = /deadline ?exceeded|client connection is closing/i;
  * the same, and told again where only the connection was lost or the engine gave up: it goes on
  * with it then. Throws `ActionError` with the engine's words after `LEAVE_TIMEOUT_MS`.
  */
-export async function tellToLeave(
+export async function runLeave(
   { name, ssh }: Pick<ConnectedMachine, 'name' | 'ssh'>,
   { signal, clock = systemClock }: { readonly signal: AbortSignal; readonly clock?: Clock },
 ): Promise<void> {
