@@ -2617,7 +2617,7 @@ const NEW_KEY = 'Make a new one: ssh-keygen -t ed25519 -f deploy_key';
 const MISTAKES = {
     nothing: {
         reason: 'it is empty',
-        hint: 'Check the name of the secret, and that this workflow may read it: runs for forks and for Dependabot get none.',
+        hint: 'Check the name of the secret, and that this workflow may read it. Runs for forks and for Dependabot get none.',
     },
     'public key': {
         reason: 'it is a public key',

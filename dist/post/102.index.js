@@ -1005,7 +1005,7 @@ async function findLock(api, stack, signal) {
 function forgedLock(stack) {
     const name = lockName(stack);
     return new errors/* ActionError */.lZ(`The lock of stack ${stack} cannot be taken: the config ${name} has its name, and not its form.`, {
-        hint: `Nothing of the stack was changed. See what it is on a manager (docker config inspect ${name}), remove it if nothing needs it (docker config rm ${name}), then run again.`,
+        hint: `Nothing of the stack was changed. See what it is on a manager (docker config inspect ${name}). Remove it if nothing needs it (docker config rm ${name}), then run again.`,
     });
 }
 /**
@@ -1165,7 +1165,7 @@ function outOfTime(stack, { holder, first, sight, timeoutMs }) {
     const lease = (0,duration/* formatDuration */.a3)(holder.leaseMs);
     const isUnknown = !sight.isAlive && timeoutMs <= holder.leaseMs;
     const remedy = isUnknown
-        ? `Whether that run is alive was not seen: it did not renew its lock in the ${(0,duration/* formatDuration */.a3)(sight.silentMs)} in which this run has watched it, and only after ${lease} it is taken for lost. Raise \`lock-timeout\` above ${lease}, and the lock of a lost run is broken`
+        ? `That run may be alive or lost. It did not renew its lock in the ${(0,duration/* formatDuration */.a3)(sight.silentMs)} in which this run has watched it. It counts as lost after ${lease}. Raise \`lock-timeout\` above ${lease}, and the lock of a lost run is broken`
         : 'Raise `lock-timeout`';
     return new StackBusy(`Another deployment of stack ${stack} did not end within ${limit}.`, {
         status: 'timeout',
@@ -1264,7 +1264,7 @@ class Superseded extends _base_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionE
     constructor(stack, by, state) {
         super(`This run is superseded: a newer one, ${by}, ${state} stack ${stack}.`, {
             status: 'superseded',
-            hint: 'Nothing of the stack was changed. To deploy what is older all the same, run this job again ("Re-run jobs"): what is run again is never superseded.',
+            hint: 'Nothing of the stack was changed. To deploy what is older all the same, run this job again ("Re-run jobs"). What is run again is never superseded.',
         });
     }
 }
@@ -1555,7 +1555,7 @@ async function tryOne(host, claim, signal) {
     if (made)
         return made;
     throw new _base_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionError */ .lZ(`The lock of ${name} cannot be taken: the volume ${VOLUME} has its name, and not its form.`, {
-        hint: `Nothing was changed. See what it is (docker volume inspect ${VOLUME}), remove it if nothing needs it (docker volume rm ${VOLUME}), then run again.`,
+        hint: `Nothing was changed. See what it is (docker volume inspect ${VOLUME}). Remove it if nothing needs it (docker volume rm ${VOLUME}), then run again.`,
     });
 }
 /** Gives whether the answer was lost: it may be there all the same. */

@@ -123,7 +123,7 @@ function failed(report, status, what, marks) {
 }
 const CAUSE_LENGTH = 120;
 /** Whether the headline has all of the error's message. */
-function isErrorSaid(report) {
+function headlineHasError(report) {
     const message = (report.error?.message ?? '').trim();
     return (report.status === 'failed' &&
         culprits(report, NO_MARKS) === '' &&
@@ -267,7 +267,7 @@ const HINTS = [
     ],
     [
         /SAML|single sign-on|SSO/i,
-        'The token has to be authorised for the organisation (single sign-on), or leave `github-token` out, which takes the token of the workflow.',
+        'The token has to be authorised for the organisation (single sign-on). Or leave `github-token` out, which takes the token of the workflow.',
     ],
     [
         /ip allow ?list|IP address/i,
@@ -1298,14 +1298,14 @@ function endOf({ status }) {
 
 
 /** Corrects what main has told: that nothing is left, or that it did not come to its end. */
-async function announceOutcome({ cluster, stack, deploymentId, ended, ...where }, fate, env) {
+async function announceOutcome({ cluster, stack, deploymentId, ended, ...where }, outcome, env) {
     const announcer = announcerOf({ ...where, token: (0,environment/* readInput */.R5)('github-token').trim() }, env, {
         signal: new AbortController().signal,
     });
     const target = { cluster, stack, pullRequest: env.pullRequest };
-    if (fate !== 'stays') {
+    if (outcome !== 'stays') {
         await announcer.removed(target, {
-            isWhole: fate === 'removed',
+            isWhole: outcome === 'removed',
             afterFailure: ended === 'failed',
         });
     }

@@ -263,7 +263,7 @@ async function refuseElsewhere(executor, { stderr }, signal) {
     throw new _base_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`docker on ${executor.where} asks an engine that does not answer, which ${chosen} has chosen.`, {
         details: stderr,
         hint: host
-            ? 'Start that engine, or take the variable from what commands over SSH get: SetEnv in sshd_config, ~/.ssh/environment, start files such as ~/.bashrc.'
+            ? 'Start that engine, or take the variable from what commands over SSH get. It comes from SetEnv in sshd_config, ~/.ssh/environment, or start files such as ~/.bashrc.'
             : `Start that engine, or choose the host's own, as the user of the step: docker context use default${named ? ' (and unset DOCKER_CONTEXT)' : ''}`,
     });
 }

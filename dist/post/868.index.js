@@ -110,7 +110,7 @@ function pinnedCheck(target, pinned) {
             const shown = blob ? `${(0,public_key/* blobType */.a1)(blob)} ${(0,public_key/* fingerprint */.Rj)(blob)}` : 'no key of that type';
             return new errors/* ActionError */.lZ(`Host key of ${(0,ssh_target/* where */._)(target)} is not the expected one`, {
                 details: `expected: ${expected.join('\n          ')}\nshown:    ${shown}`,
-                hint: `${NOTHING_SENT} Either the host was set up anew, and the expected key must be replaced, or another host answers at this address.`,
+                hint: `${NOTHING_SENT} If the host was set up anew, replace the expected key. If not, another host may answer at this address.`,
                 cause,
             });
         },
@@ -491,7 +491,7 @@ function advice({ user, credentials }, outcome) {
         return `The host takes no key. Give what it accepts. ${reason}`;
     const { password = '' } = credentials;
     const odd = /[\r\n]$/.test(password)
-        ? 'The password ends with a line end, which counts: a secret that was set by `echo` has one; `printf %s` adds none. '
+        ? 'The password ends with a line end, which counts. A secret that was set by `echo` has one. `printf %s` adds none. '
         : password !== password.trim()
             ? 'The password begins or ends with a space, which counts. '
             : '';
@@ -820,12 +820,12 @@ const CUT_PAUSE_MS = 1_000;
 /**
  * Connects, and goes on trying, until `timeoutMs` is over: then it rejects with what `timedOut`
  * makes of the attempts. Rejects at once where another attempt cannot help (`connectThrough` throws
- * an `ActionError`), and with a signal's reason on abort. `told` is given the attempts after each.
+ * an `ActionError`), and with a signal's reason on abort. `onAttempt` is called with the attempts after each.
  */
 async function connectPatiently(target, options) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const { pauseMs, timedOut, told } = options;
+        const { pauseMs, timedOut, onAttempt } = options;
         let attempts = { count: 0, last: undefined };
         let cutSince;
         let cut;
@@ -849,7 +849,7 @@ async function connectPatiently(target, options) {
                         throw letNobodyIn(target, cut);
                 }
             }
-            told?.(attempts);
+            onAttempt?.(attempts);
             // sshd (PerSourcePenalties) soon takes no connections from who does that often.
             await (0,promises_.setTimeout)(cut ? Math.max(pausing, CUT_PAUSE_MS) : pausing, undefined, {
                 signal: bounds.signal,
@@ -868,7 +868,7 @@ async function connectPatiently(target, options) {
 function letNobodyIn(target, cut) {
     return new errors/* ActionError */.lZ(`${(0,ssh_target/* where */._)(target)} ends the connection while it judges the login of user ${target.user}`, {
         details: cut.banner || 'It said nothing.',
-        hint: `So does PAM with an account that has expired (chage -l ${target.user}), with one that it lets in at other times or from elsewhere, and while /etc/nologin or /run/nologin is there. The reason is in the log of its sshd.`,
+        hint: `So does PAM with an account that has expired (chage -l ${target.user}), or that may log in only at other times or from elsewhere. It also does while /etc/nologin or /run/nologin exists. The reason is in the log of its sshd.`,
         cause: cut,
     });
 }
@@ -924,7 +924,7 @@ function no_shell_advice({ user, host, port, jump }, instead) {
         return `Give ${user} a login shell, as root on that host: usermod --shell /bin/sh ${user}. Or log in as another user.`;
     }
     const through = jump?.length ? ` -J ${jump.map((hop) => `${hop.user}@${hop.host}`)}` : '';
-    return `This must print \`ok\`: ssh${through} -p ${port} ${user}@${host} echo ok\nWhat runs in its place is chosen by the login shell of ${user} (getent passwd ${user}), by its start files (.bashrc, .zshenv: no \`exec\`, \`exit\` or question in them), by \`command=\` in ~${user}/.ssh/authorized_keys, and by ForceCommand or ChrootDirectory in sshd_config.`;
+    return `This must print \`ok\`: ssh${through} -p ${port} ${user}@${host} echo ok\nThe login shell of ${user} chooses what runs instead (getent passwd ${user}). Its start files (.bashrc, .zshenv) may have no \`exec\`, \`exit\` or question. \`command=\` in ~${user}/.ssh/authorized_keys also chooses it, and ForceCommand or ChrootDirectory in sshd_config.`;
 }
 function shorten(text) {
     const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
@@ -1421,7 +1421,7 @@ const decode = (mark) => `echo ${mark}; ${WITH_FOLDERS}; eval "exec $(for piece 
  * `mark`, a word that needs no quotes, on a line of its own: whoever reads the mark knows that the
  * command is next.
  */
-function becomeCommand(argv, mark) {
+function loginShellLine(argv, mark) {
     const simple = argv.map(quoteForAny);
     const fits = argv.every((word) => QUOTABLE.test(word)) && simple.every(isShort);
     if (fits)
@@ -1470,7 +1470,7 @@ const NONE = Buffer.alloc(0);
 function outputMark(word = `swarm-up-${(0,external_node_crypto_.randomBytes)(12).toString('hex')}`) {
     const mark = Buffer.from(`${word}\n`);
     return {
-        line: (argv) => becomeCommand(argv, word),
+        line: (argv) => loginShellLine(argv, word),
         filter: () => {
             let held = NONE;
             return {
@@ -1792,7 +1792,7 @@ function sshExecutor(target, link, reconnect) {
                     details: `lost: ${(0,lost_connection/* wordsOf */.Z9)(lost.reason)}\nafter ${count} attempts, the last: ${(0,lost_connection/* wordsOf */.Z9)(last)}`,
                     hint: 'Check that the host runs, that sshd listens there, and that no firewall stands between; then run again.',
                 }),
-                told: (attempts) => {
+                onAttempt: (attempts) => {
                     lost.attempts = attempts;
                 },
             });
