@@ -64,7 +64,8 @@ async function tryWith(given: {
   }
   try {
     await ensureHelloImage(stopping.signal);
-    await tryCloud({ ...given, job, otherJob, say });
+    const { PORT_MODE: portMode = 'ingress' } = process.env;
+    await tryCloud({ ...given, portMode, job, otherJob, say });
     say(`What was planned: ${costs[0] ?? 'the log does not say what it costs'}`);
     return 0;
   } catch (error) {

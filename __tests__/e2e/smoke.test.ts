@@ -14,7 +14,7 @@ beforeAll(() => ensureHelloImage(signal), 120_000);
 
 /** Runs the script, as it does outside of GitHub. */
 async function smoke(args: readonly string[], env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ['script/smoke.ts', ...args], {
+  const child = spawn(resolve(REPOSITORY, 'script/smoke'), args, {
     ...{ cwd: REPOSITORY, stdio: ['ignore', 'pipe', 'pipe'] },
     env: { ...process.env, GITHUB_REPOSITORY: '', GITHUB_REPOSITORY_ID: '', ...env },
   });
@@ -52,7 +52,7 @@ test('one machine is made, deployed to, swept, and nothing is left', async () =>
   await using cloud = await cloudOfContainers();
   const { fake, machines } = cloud;
   const { stdout, stderr, code } = await smoke(['hetzner', '--endpoint', fake.endpoint], {
-    HCLOUD_TOKEN: fake.token,
+    ...{ HCLOUD_TOKEN: fake.token, PORT_MODE: 'host' },
   });
   expect([code, stderr, stdout.split('\n').slice(-12)]).toEqual([0, '', expect.anything()]);
   expect(stdout).toMatch(/^==> http:\/\/\S+:8080\/?\S* {2}\S+/m);

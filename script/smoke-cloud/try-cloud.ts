@@ -17,6 +17,8 @@ export interface Trial {
   readonly endpoint: string;
   /** Secret. */
   readonly token: string;
+  /** How the port is published: `ingress` or `host`. */
+  readonly portMode: string;
   readonly job: Job;
   /** Another one: a job that was cancelled starts no further step. */
   readonly otherJob: () => Job;
@@ -54,6 +56,8 @@ async function deploy(trial: Trial): Promise<void> {
   const inputs = {
     ...{ nodes: '1', 'compose-file': 'examples/hello/compose.yaml', 'stack-name': 'hello' },
     ...{ images: HELLO_IMAGE, teardown: 'never' },
+    // The routing mesh needs IPVS in the kernel of the machine; a stand-in for a cloud may lack it.
+    env: `REPLICAS=1\nPORT_MODE=${trial.portMode}`,
     // It has ended when the sweep comes. A run that is killed leaves what the next one sweeps.
     ttl: '1s',
   };
