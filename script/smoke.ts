@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { systemClock } from '../src/base/clock.ts';
 import { ensureHelloImage } from './hello-image.ts';
 import { createJob } from './job.ts';
 import { CLOUD_NAMES, type Cloud, cloudOf } from './smoke-cloud/clouds.ts';
@@ -65,7 +66,7 @@ async function tryWith(given: {
   try {
     await ensureHelloImage(stopping.signal);
     const { PORT_MODE: portMode = 'ingress' } = process.env;
-    await tryCloud({ ...given, portMode, job, otherJob, say });
+    await tryCloud({ ...given, portMode, job, otherJob, clock: systemClock, say });
     say(`What was planned: ${costs[0] ?? 'the log does not say what it costs'}`);
     return 0;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { systemClock } from '../../src/base/clock.ts';
+import type { Clock } from '../../src/base/clock.ts';
 import { ask } from '../ask-nodes.ts';
 import { HELLO_IMAGE } from '../hello-image.ts';
 import type { Job } from '../job.ts';
@@ -22,6 +22,7 @@ export interface Trial {
   readonly job: Job;
   /** Another one: a job that was cancelled starts no further step. */
   readonly otherJob: () => Job;
+  readonly clock: Clock;
   readonly say: (line: string) => void;
 }
 
@@ -103,6 +104,6 @@ async function leftSince(trial: Trial, before: ReadonlySet<string>): Promise<rea
     const now = await inventory(trial.cloud, trial);
     const left = [...now].filter((one) => !before.has(one));
     if (left.length === 0 || look === LOOKS) return left;
-    await systemClock.sleep(LOOK_MS, new AbortController().signal);
+    await trial.clock.sleep(LOOK_MS, new AbortController().signal);
   }
 }
