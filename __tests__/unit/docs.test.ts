@@ -61,6 +61,20 @@ describe('docs/troubleshooting.md', () => {
     expect(lines.some((line) => says(line, message))).toBe(true);
   });
 
+  test('explains every message of the drivers of clouds', () => {
+    const sources = globSync('src/machines/{hetzner,cloud}/**/*.ts', { cwd: REPOSITORY });
+    const said = sources.flatMap((path) =>
+      [...read(path).matchAll(/new ActionError\(\s*(['`])((?:\\.|(?!\1).)*)\1/gs)].map(
+        ([, , literal = '']) => literal.replace(/\\([`'$])/g, '$1'),
+      ),
+    );
+    expect(said.length).toBeGreaterThan(20);
+    // Made of nothing but values: what failed, and Hetzner's reason.
+    const composed = `\${doing}: \${reasonOf(error)}.`;
+    const isExplained = (line: string) => messages.some((message) => says(line, message));
+    expect(said.filter((line) => line !== composed && !isExplained(line))).toEqual([]);
+  });
+
   test('explains no message twice', () => {
     expect(messages.filter((one, at) => messages.indexOf(one) !== at)).toEqual([]);
   });
