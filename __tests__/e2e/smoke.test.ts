@@ -57,7 +57,7 @@ test('one machine is made, deployed to, swept, and nothing is left', async () =>
   expect([code, stderr, stdout.split('\n').slice(-12)]).toEqual([0, '', expect.anything()]);
   expect(stdout).toMatch(/^==> http:\/\/\S+:8080\/?\S* {2}\S+/m);
   expect(stdout).toContain('==> Nothing is left in the project that was not there before.');
-  expect(stdout).toMatch(/^==> What was planned: .*1 × cx23 in nbg1, about € 0\.01 an hour/m);
+  expect(stdout).toMatch(/^==> What was planned: .*1 × cx23 in nbg1[,:] about € 0\.01 an hour/m);
   expect(stdout).not.toContain(fake.token);
   expect(fake.project.all).toEqual([]);
   expect(machines.size).toBe(0);

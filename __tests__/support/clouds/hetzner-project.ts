@@ -108,6 +108,8 @@ export class Project {
             .flatMap((one) => this.actions.get(Number(one)) ?? [])
             .map(as.actionAnswer),
         });
+      case 'GET /primary_ips':
+        return page(url, kind, [...this.addresses.values()].map(as.primaryIpAnswer));
       case 'GET /servers':
         return page(
           url,
@@ -168,8 +170,6 @@ export class Project {
           throw inUse('placement group', id);
         this.groups.delete(id);
         return ok(204);
-      case 'GET /primary_ips':
-        return page(url, kind, [...this.addresses.values()].map(as.primaryIpAnswer));
       case 'GET /primary_ips/N': {
         const address = found(this.addresses, id, 'primary_ip');
         return ok(200, { primary_ip: as.primaryIpAnswer(address) });

@@ -68,12 +68,14 @@ export async function check(context: CheckComposeContext): Promise<Checked> {
   const finding = inputs.build
     ? Promise.resolve(loading).then((loaded) => findAll(context, loaded?.builds ?? []))
     : findAll(context, []);
+  const forDriver = AbortSignal.any([signal, unreadable.signal]);
   const [compose, existing, images] = await Promise.allSettled([
     checkCompose(context, loading, finding).catch((error: unknown) => {
       unreadable.abort(error);
       throw error;
     }),
-    checkDriver(context, AbortSignal.any([signal, unreadable.signal])),
+    // The driver may make something ready, which is of no use to a cluster that is one too many.
+    limitClusters(context, forDriver).then(() => checkDriver(context, forDriver)),
     finding,
   ]);
   if (compose.status === 'rejected') throw compose.reason;
@@ -139,8 +141,6 @@ async function checkDriver(
   { inputs, driver, owner, reporter }: Pick<Run, 'inputs' | 'driver' | 'owner' | 'reporter'>,
   signal: AbortSignal,
 ): Promise<readonly Machine[]> {
-  // First: what comes next may take long, and is of no use to a cluster that is one too many.
-  if (driver.makesMachines) await limitClusters({ inputs, owner, signal }, driver);
   // It may make something ready: an image, a download.
   const wanted = { cluster: owner, machines: inputs.nodes, ttlMs: inputs.ttlMs };
   if (driver.makesMachines && !inputs.dryRun) await driver.check(signal, wanted);

@@ -3,7 +3,6 @@ import { formatSpan } from '../../base/duration.ts';
 import { ActionError } from '../../base/errors.ts';
 import { lifeLeft } from '../../base/expiry.ts';
 import type { ConnectedMachine } from '../../machines/connect.ts';
-import type { MachineDriver } from '../../machines/driver.ts';
 import { isSameCluster, isSameRepository, type Owner } from '../../machines/ownership.ts';
 import { readStackRecords } from '../../stack/ownership.ts';
 import { findManager } from '../../swarm/find-manager.ts';
@@ -12,20 +11,18 @@ import type { Run } from '../run.ts';
 /** Of more, the message says only how many there are. */
 const MOST_LISTED = 50;
 
-type Limits = Pick<Run, 'inputs' | 'owner' | 'signal'>;
-
 /**
  * Refuses a cluster that does not exist yet, if the repository has as many of this driver as
- * `max-clusters` says. What is left of a cluster counts: it may cost money. Throws `ActionError`
- * that lists them.
+ * `max-clusters` says. What is left of a cluster counts: it may cost money. Hosts are passed over:
+ * `limitStacks` counts there. Throws `ActionError` that lists the clusters.
  */
 export async function limitClusters(
-  { inputs, owner, signal }: Limits,
-  driver: Pick<MachineDriver, 'name' | 'clusters'>,
+  { inputs, owner, driver }: Pick<Run, 'inputs' | 'owner' | 'driver'>,
+  signal: AbortSignal,
   now = new Date(),
 ): Promise<void> {
   const most = inputs.maxClusters;
-  if (most === undefined) return;
+  if (most === undefined || !driver.makesMachines) return;
   const own = (await driver.clusters(signal)).filter((one) => isSameRepository(one.owner, owner));
   const isThere = own.some((one) => isSameCluster(one.owner, owner));
   if (isThere || own.length < most) return;
@@ -43,7 +40,7 @@ export async function limitClusters(
  * without a swarm have no stacks.
  */
 export async function limitStacks(
-  context: Limits & Pick<Run, 'reporter'>,
+  context: Pick<Run, 'inputs' | 'owner' | 'signal' | 'reporter'>,
   hosts: readonly ConnectedMachine[],
   stack: string | undefined,
   now = new Date(),

@@ -23,9 +23,9 @@ async function refusal(
   owner = OWNER,
 ): Promise<ActionError | undefined> {
   const { signal } = new AbortController();
-  const context = { inputs: { maxClusters: most }, owner, signal };
-  const driver = { name: 'hetzner', clusters: async () => [...clusters] };
-  const limited = limitClusters(context as Parameters<typeof limitClusters>[0], driver, NOW);
+  const driver = { name: 'hetzner', makesMachines: true, clusters: async () => [...clusters] };
+  const context = { inputs: { maxClusters: most }, owner, driver } as unknown;
+  const limited = limitClusters(context as Parameters<typeof limitClusters>[0], signal, NOW);
   return await limited.then(
     () => undefined,
     (error: unknown) => {
