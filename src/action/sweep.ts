@@ -11,7 +11,7 @@ import { parseSweepInputs, type SweepInputs } from '../inputs/down-sweep.ts';
 import type { LoadedDriver } from '../inputs/driver.ts';
 import { githubLog } from '../report/log.ts';
 import { renderSweep, sweepHeadline, sweptJson } from '../report/sweep.ts';
-import { onlyReads } from '../up/reads.ts';
+import { dryRunGuard } from '../up/dry-run-guard.ts';
 import { announcerOf } from './announce.ts';
 import { useOwnEngine } from './docker-host.ts';
 import { attempt, fail, failAlso, statusOf } from './failure.ts';
@@ -131,7 +131,7 @@ async function sweepWhere(
 ): Promise<void> {
   const { reporter, signal } = options;
   const log = reporter.log;
-  const guard = inputs.dryRun ? onlyReads : undefined;
+  const guard = inputs.dryRun ? dryRunGuard : undefined;
   const driver = inputs.driver.create({ runner, actionRoot: actionRoot(), log, guard });
   if (driver.makesMachines) return sweep(machinesSource(driver, signal), options);
   const hosts: EnteredHosts = { opened: [], machines: [], unreached: [] };
