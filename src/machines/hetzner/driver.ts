@@ -3,7 +3,6 @@ import { systemClock } from '../../base/clock.ts';
 import { generateKeyPair } from '../../ssh/keys/generate.ts';
 import { cloudClient } from '../cloud/cloud-client.ts';
 import { USER } from '../cloud/first-login.ts';
-import { HOST_KEY_LABEL } from '../cloud/machine-labels.ts';
 import { portRanges } from '../cloud/port-ranges.ts';
 import { type GivenKeys, readGivenKeys } from '../cloud/read-given-keys.ts';
 import { readToken } from '../cloud/read-token.ts';
@@ -18,6 +17,7 @@ import type {
   Machine,
   MachineDriver,
 } from '../driver.ts';
+import { HOST_KEY_LABEL } from '../machine-labels.ts';
 import type { ClusterId } from '../ownership.ts';
 import { AT_ONCE, hetznerWork, RETRIED_CODES, VENDOR, type Work } from './api/work.ts';
 import { createServer, type Ground } from './create-server.ts';
