@@ -45,7 +45,9 @@ export const hetznerDriver: DriverDefinition<HetznerOptions> = {
   read: (source) => {
     const token = readToken(source, TOKEN, 'an API token of the project with Read & Write');
     const keys = readGivenKeys(source);
-    return { create: (options, context) => createHetznerDriver(options, { token, keys }, context) };
+    const hasGivenKey = source.read('ssh-private-key').trim() !== '';
+    const access = { token, keys, hasGivenKey };
+    return { create: (options, context) => createHetznerDriver(options, access, context) };
   },
 };
 
@@ -54,6 +56,8 @@ interface Access {
   /** Secret. */
   readonly token: string;
   readonly keys: GivenKeys;
+  /** Whether a person has a key of the machines, and not only whoever has the token. */
+  readonly hasGivenKey: boolean;
 }
 
 /** The most that a question may take, in ms. */
@@ -72,7 +76,7 @@ const WITH_ENGINE = 'docker-ce';
 
 function createHetznerDriver(
   options: HetznerOptions,
-  { token, keys }: Access,
+  { token, keys, hasGivenKey }: Access,
   { log, guard }: DriverContext,
 ): MachineDriver {
   const clock = systemClock;
@@ -155,7 +159,7 @@ function createHetznerDriver(
         hasEngine: image === WITH_ENGINE,
       }),
 
-    commandOn: ({ address }) => ['ssh', `${USER}@${address}`],
+    commandOn: hasGivenKey ? ({ address }) => ['ssh', `${USER}@${address}`] : undefined,
 
     async destroy({ owner, index }) {
       const found = (await find(owner)).find(
