@@ -105,18 +105,23 @@ async function removeUntilQuiet(
   let failure: unknown;
   const removeWhatAppeared = async () => {
     if (await driver.isGone(cluster)) return false;
-    if (clock.now() > end) throw failure ?? stillCreating(driver.name, cluster.cluster, limitMs);
+    if (clock.now() > end) throw failure ?? stillCreating(driver, cluster.cluster, limitMs);
     failure = await driver.destroyCluster(cluster).catch((error: unknown) => error);
     return true;
   };
   await untilQuiet(removeWhatAppeared, { clock, signal, quietMs, everyMs: pollMs });
 }
 
-function stillCreating(driver: string, cluster: string, limitMs: number): ActionError {
+function stillCreating(
+  { name, onRunner }: Pick<MachineDriver, 'name' | 'onRunner'>,
+  cluster: string,
+  limitMs: number,
+): ActionError {
+  const look = onRunner ? `See what (ps -ef | grep ${cluster}), end it, then remove` : 'Remove';
   return new ActionError(
     `${limitMs / 1000} s after the main step was killed, something of cluster ${cluster} is still being created.`,
     {
-      hint: `See what (ps -ef | grep ${cluster}), end it, then remove what it made: ${stepThatRemoves(driver, cluster)}`,
+      hint: `${look} what it made: ${stepThatRemoves(name, cluster)}`,
     },
   );
 }

@@ -37,6 +37,7 @@ export function reportOf(
     stack: stack?.name,
     status: run.status,
     plan: facts.plan,
+    planned: facts.planned,
     machines: facts.machines,
     nodes: members.map(({ machine, node }) => ({
       // As the swarm calls it, because its tasks are said to be there.
@@ -135,6 +136,8 @@ export interface Facts {
   serving: readonly Serving[];
   /** After a failure: commands with which a person looks into the stack, where it stays. */
   commands: readonly string[];
+  /** What making the machines was to take (types, place, price). */
+  planned: readonly string[];
   /** With `dry-run: true`: what would become of machines. */
   machines: readonly string[];
   members: readonly Member[];

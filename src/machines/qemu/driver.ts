@@ -15,6 +15,7 @@ import type {
   Machine,
   MachineDriver,
 } from '../driver.ts';
+import { HOST_KEY_LABEL } from '../machine-labels.ts';
 import { ownerLabels } from '../ownership.ts';
 import { procfs } from '../processes.ts';
 import type { Platform } from './commands.ts';
@@ -26,7 +27,7 @@ import { chooseAcceleration } from './machine/accelerator.ts';
 import { type Accelerator, architectureOf } from './machine/architecture.ts';
 import { GuestDiedError, hasGreeting, waitForBoot } from './machine/boot.ts';
 import { readConsole } from './machine/console.ts';
-import { HOST_KEY_LABEL, launch, sshPortOf } from './machine/launch.ts';
+import { launch, sshPortOf } from './machine/launch.ts';
 import { findProcess, stopMachine } from './machine/process.ts';
 import { checkRoom, checkTun, ensureQemu, refuseSize } from './machine/runner-check.ts';
 import { chooseSubnet, ensureNetwork, removeTap } from './network/bridge.ts';
