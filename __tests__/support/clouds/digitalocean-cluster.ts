@@ -6,13 +6,13 @@ import {
   digitaloceanWork,
   type Work,
 } from '../../../src/machines/digitalocean/api/work.ts';
-import { createDroplet, POLL_MS } from '../../../src/machines/digitalocean/create-droplet.ts';
+import { createDroplet } from '../../../src/machines/digitalocean/create-droplet.ts';
 import type { FoundMachine } from '../../../src/machines/digitalocean/find.ts';
 import { ensureFirewall, MOST_RULES } from '../../../src/machines/digitalocean/firewall.ts';
-import { listDroplets } from '../../../src/machines/digitalocean/owned.ts';
+import { groundOf } from '../../../src/machines/digitalocean/ground.ts';
+import { digitaloceanOptions } from '../../../src/machines/digitalocean/options.ts';
 import { ensureOwnerTags } from '../../../src/machines/digitalocean/owner-tags.ts';
-import { type Place, Places } from '../../../src/machines/digitalocean/places.ts';
-import { recently } from '../../../src/machines/digitalocean/recently.ts';
+import type { Place } from '../../../src/machines/digitalocean/places.ts';
 import type { Owner } from '../../../src/machines/ownership.ts';
 import { recordedLog } from '../recorded-log.ts';
 import { virtualClock } from '../virtual-clock.ts';
@@ -77,13 +77,7 @@ export async function makeCluster(
   const published = ports.map((port) => ({ port, protocol: 'tcp' as const }));
   const ranges = portRanges(published, { vendor: 'DigitalOcean', most: MOST_RULES });
   await ensureFirewall(work, owner, { ranges, sources: ['0.0.0.0/0', '::/0'] });
-  const ground = {
-    ...{ places: new Places(places), image: 'debian-13-x64', vpc: undefined, first: pLimit(1) },
-    ...{ ipv6: false, monitoring: false },
-    droplets: recently((asker: Work) => listDroplets(asker, owner), {
-      ...{ now: () => work.clock.now(), forMs: POLL_MS },
-    }),
-  };
+  const ground = await groundOf(work, owner, digitaloceanOptions.parse({}), places);
   const atOnce = pLimit(AT_ONCE);
   const asked = Array.from({ length: machines }, (_, at) =>
     atOnce(() =>

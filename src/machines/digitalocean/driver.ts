@@ -1,9 +1,7 @@
-import pLimit from 'p-limit';
 import { systemClock } from '../../base/clock.ts';
 import { generateKeyPair } from '../../ssh/keys/generate.ts';
 import { cloudClient } from '../cloud/cloud-client.ts';
 import { USER } from '../cloud/first-login.ts';
-import { HOST_KEY_LABEL } from '../cloud/machine-labels.ts';
 import { portRanges } from '../cloud/port-ranges.ts';
 import { type GivenKeys, readGivenKeys } from '../cloud/read-given-keys.ts';
 import { readToken } from '../cloud/read-token.ts';
@@ -17,20 +15,20 @@ import type {
   Machine,
   MachineDriver,
 } from '../driver.ts';
+import { HOST_KEY_LABEL } from '../machine-labels.ts';
 import type { ClusterId } from '../ownership.ts';
 import { digitaloceanRefusal } from './api/digitalocean-refusal.ts';
 import { AT_ONCE, digitaloceanWork, VENDOR, type Work } from './api/work.ts';
-import { createDroplet, type Ground, POLL_MS } from './create-droplet.ts';
+import { createDroplet, type Ground } from './create-droplet.ts';
 import { destroyCluster, destroyDroplet, isGone } from './destroy.ts';
 import { type FoundMachine, listClusters, listMachines } from './find.ts';
 import { ensureFirewall, MOST_RULES } from './firewall.ts';
+import { groundOf } from './ground.ts';
 import { type DigitaloceanOptions, digitaloceanOptions, placeOptions } from './options.ts';
 import { overlayPools } from './overlay-pools.ts';
 import { listDroplets } from './owned.ts';
 import { ensureOwnerTags } from './owner-tags.ts';
-import { Places } from './places.ts';
 import { type Preflight, preflight } from './preflight.ts';
-import { recently } from './recently.ts';
 import { renew } from './renew.ts';
 
 const TOKEN = 'DIGITALOCEAN_ACCESS_TOKEN';
@@ -46,9 +44,9 @@ export const digitaloceanDriver: DriverDefinition<DigitaloceanOptions> = {
   read: (source) => {
     const token = readToken(source, TOKEN, 'an API token of DigitalOcean that may read and write');
     const keys = readGivenKeys(source);
-    return {
-      create: (options, context) => createDigitaloceanDriver(options, { token, keys }, context),
-    };
+    const hasGivenKey = source.read('ssh-private-key').trim() !== '';
+    const access = { token, keys, hasGivenKey };
+    return { create: (options, context) => createDigitaloceanDriver(options, access, context) };
   },
 };
 
@@ -57,6 +55,8 @@ interface Access {
   /** Secret. */
   readonly token: string;
   readonly keys: GivenKeys;
+  /** Whether a person has a key of the machines, and not only whoever has the token. */
+  readonly hasGivenKey: boolean;
 }
 
 /** The most that a question may take, in ms. */
@@ -73,7 +73,7 @@ const WITH_ENGINE = /^docker-/;
 
 function createDigitaloceanDriver(
   options: DigitaloceanOptions,
-  { token, keys }: Access,
+  { token, keys, hasGivenKey }: Access,
   { log, guard }: DriverContext,
 ): MachineDriver {
   const clock = systemClock;
@@ -121,7 +121,7 @@ function createDigitaloceanDriver(
         ranges: portRanges(publishedPorts, { vendor: VENDOR, most: MOST_RULES }),
         sources: options['firewall-sources'],
       });
-      ground = await groundOf(ours, owner);
+      ground = await groundOf(ours, owner, options, planned?.places ?? []);
     },
 
     async create(spec, index, signal) {
@@ -145,7 +145,7 @@ function createDigitaloceanDriver(
         hasEngine: WITH_ENGINE.test(image),
       }),
 
-    commandOn: ({ address }) => ['ssh', `${USER}@${address}`],
+    commandOn: hasGivenKey ? ({ address }) => ['ssh', `${USER}@${address}`] : undefined,
 
     async destroy({ owner, index }) {
       const ours = work(REMOVAL_MS);
@@ -162,22 +162,6 @@ function createDigitaloceanDriver(
 
     renew: (owner, signal) => renew(work(QUESTION_MS, signal), owner),
   };
-
-  async function groundOf(ours: Work, owner: ClusterId): Promise<Ground> {
-    const places = new Places(planned?.places ?? []);
-    const [existing] = await listDroplets(ours, owner);
-    if (existing) {
-      const { region, vpc_uuid: vpc } = existing.droplet;
-      places.settle({ region: region.slug, vpc });
-    }
-    return {
-      ...{ places, image, vpc: options['vpc-uuid'], first: pLimit(1) },
-      ...{ ipv6: options.ipv6, monitoring: options.monitoring },
-      droplets: recently((asker: Work) => listDroplets(asker, owner), {
-        ...{ now: () => clock.now(), forMs: POLL_MS },
-      }),
-    };
-  }
 
   async function createMachine(
     { owner }: ClusterSpec,

@@ -1,5 +1,5 @@
-import { HOST_KEY_LABEL, INDEX_LABEL } from '../cloud/machine-labels.ts';
 import type { OwnedCluster } from '../driver.ts';
+import { HOST_KEY_LABEL, INDEX_LABEL } from '../machine-labels.ts';
 import { type ClusterId, type Labels, type Owner, ownerLabels } from '../ownership.ts';
 import type { Droplet } from './api/objects.ts';
 import type { Work } from './api/work.ts';

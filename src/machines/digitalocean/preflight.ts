@@ -55,7 +55,7 @@ function refuseLocked({ status, status_message }: Account): void {
 
 function warningOf({ status, status_message }: Account): string[] {
   return status === 'warning'
-    ? [`the account at DigitalOcean has a warning: ${status_message || CONSOLE}`]
+    ? [`The account at DigitalOcean has a warning: ${status_message || CONSOLE}`]
     : [];
 }
 
@@ -152,7 +152,10 @@ function choose(offers: readonly Offer[]): { places: readonly Place[]; skipped: 
   const places = offers.flatMap(({ place, hasRoom }) => (hasRoom ? [place] : []));
   const full = offers.flatMap(({ place, hasRoom }) => (hasRoom ? [] : [place]));
   if (places.length === 0) throw noRoom('any machine', full);
-  return { places, skipped: full.map((place) => `no room for ${placeText(place)} at this moment`) };
+  return {
+    places,
+    skipped: full.map((place) => `No room for ${placeText(place)} at this moment.`),
+  };
 }
 
 function facts(
@@ -164,7 +167,7 @@ function facts(
   const size = sizes.find(({ slug }) => slug === first?.size);
   if (!first || !size) return [];
   const cost = costLine({ currency: '$', hourly: size.price_hourly, machines, ttlMs });
-  return [`${machines} × ${placeText(first)}, ${cost}`];
+  return [`${machines} × ${placeText(first)}: ${cost}.`];
 }
 
 function notThere(image: string, regions: readonly string[], found: Image): ActionError {

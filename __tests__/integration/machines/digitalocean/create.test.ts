@@ -48,6 +48,13 @@ test('no room anywhere is an error that names what was tried, and where the othe
   await makeCluster(trial.work(), OWNER, 1);
   for (const size of ['s-1vcpu-2gb', 's-2vcpu-2gb']) account.full.add(`${size} in fra1`);
   account.full.add('s-1vcpu-2gb in ams3');
+  // Its one machine keeps the cluster where it is.
+  await expect(makeCluster(trial.work(), OWNER, 2)).rejects.toMatchObject({
+    message: 'DigitalOcean has no room for shop-2 at this moment.',
+    details:
+      'Tried: s-1vcpu-2gb in fra1, s-2vcpu-2gb in fra1\nThe machines of the cluster are in fra1.',
+    hint: expect.stringMatching(/^Add a size to `size` in `driver-options` that fra1 has/),
+  });
   await expect(makeCluster(trial.work(), TWIN, 1)).rejects.toMatchObject({
     message: 'DigitalOcean has no room for shop-1 at this moment.',
     details: 'Tried: s-1vcpu-2gb in fra1, s-1vcpu-2gb in ams3, s-2vcpu-2gb in fra1',

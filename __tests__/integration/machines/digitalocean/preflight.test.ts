@@ -13,19 +13,19 @@ const FRA1 = '5a4981aa-9653-4bd1-bef5-d6bff5204200';
 const NYC3 = '5a4981aa-9653-4bd1-bef5-d6bff5204203';
 
 test.each([
-  [{}, ['1 × s-1vcpu-2gb in fra1, about $ 0.02 an hour']],
+  [{}, ['1 × s-1vcpu-2gb in fra1: about $ 0.02 an hour.']],
   [
     { size: 's-2vcpu-4gb', region: ['ams3', 'nyc3'] },
-    ['1 × s-2vcpu-4gb in nyc3, about $ 0.04 an hour'],
+    ['1 × s-2vcpu-4gb in nyc3: about $ 0.04 an hour.'],
   ],
   [
     { image: 4, size: 's-2vcpu-2gb', region: ['ams3', 'fra1'] },
-    ['1 × s-2vcpu-2gb in fra1, about $ 0.03 an hour'],
+    ['1 × s-2vcpu-2gb in fra1: about $ 0.03 an hour.'],
   ],
-  [{ image: 'docker-20-04' }, ['1 × s-1vcpu-2gb in fra1, about $ 0.02 an hour']],
+  [{ image: 'docker-20-04' }, ['1 × s-1vcpu-2gb in fra1: about $ 0.02 an hour.']],
   [
     { region: ['ams3', 'fra1'], 'vpc-uuid': FRA1 },
-    ['1 × s-1vcpu-2gb in fra1, about $ 0.02 an hour'],
+    ['1 × s-1vcpu-2gb in fra1: about $ 0.02 an hour.'],
   ],
 ])('%j', async (given, facts) => {
   await using trial = await digitaloceanTrial();
@@ -38,7 +38,7 @@ test('a place without room is left out before anything is ordered', async () => 
   await using trial = await digitaloceanTrial();
   trial.fake.account.unavailable.add('s-1vcpu-2gb in fra1');
   const found = await preflight(trial.work(), digitaloceanOptions.parse({}), WANTED);
-  expect(found.facts[1]).toBe('no room for s-1vcpu-2gb in fra1 at this moment');
+  expect(found.facts[1]).toBe('No room for s-1vcpu-2gb in fra1 at this moment.');
   expect(found.places).toEqual([
     { size: 's-1vcpu-2gb', region: 'ams3' },
     { size: 's-1vcpu-2gb', region: 'lon1' },
@@ -121,7 +121,7 @@ test('a locked account is refused, and a warning is shown', async () => {
   const options = digitaloceanOptions.parse({});
   trial.fake.account.status = 'warning';
   const { facts } = await preflight(trial.work(), options, WANTED);
-  expect(facts.at(-1)).toBe('the account at DigitalOcean has a warning: The account is warning');
+  expect(facts.at(-1)).toBe('The account at DigitalOcean has a warning: The account is warning');
   trial.fake.account.status = 'locked';
   await expect(preflight(trial.work(), options, WANTED)).rejects.toMatchObject({
     message: 'The account at DigitalOcean is locked.',
