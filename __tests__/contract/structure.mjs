@@ -7,6 +7,8 @@ const SOURCES = {
   hetzner: {
     api: 'the Hetzner Cloud API',
     from: 'https://docs.hetzner.cloud/cloud.spec.json (as of 2026-07-08)',
+    // It describes them anew for each call, which is more than all the rest.
+    withoutErrors: true,
   },
   digitalocean: {
     api: 'the DigitalOcean API',
@@ -59,10 +61,17 @@ function operationOf({ parameters = [], requestBody, responses }) {
     ...(requestBody && {
       requestBody: { required: requestBody.required, content: contentOf(requestBody.content) },
     }),
-    responses: mapped(responses, (response) => {
-      const { content } = target(response);
-      return { description: 'An answer.', ...(content && { content: contentOf(content) }) };
-    }),
+    responses: Object.fromEntries(
+      Object.entries(responses).map(([status, response]) => {
+        const isError = !status.startsWith('2');
+        const { content } = isError && source.withoutErrors ? {} : target(response);
+        const answer = {
+          description: 'An answer.',
+          ...(content && { content: contentOf(content) }),
+        };
+        return [status, answer];
+      }),
+    ),
   };
 }
 
