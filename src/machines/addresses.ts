@@ -79,6 +79,19 @@ export function isLoopback(address: string): boolean {
   return isIP(address) !== 0 && LOOPBACK.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
+/** Whether two networks of IPv4 (`10.0.0.0/8`) have an address in common. */
+export function networksMeet(one: string, other: string): boolean {
+  return holdsFirst(one, other) || holdsFirst(other, one);
+}
+
+function holdsFirst(outer: string, inner: string): boolean {
+  const [address = '', bits = ''] = outer.split('/');
+  const [first = ''] = inner.split('/');
+  const list = new BlockList();
+  list.addSubnet(address, Number(bits));
+  return list.check(first);
+}
+
 /** Bridges that an engine makes for containers; no other machine is behind them. */
 const BRIDGE = /^(docker0|docker_gwbridge|br-[0-9a-f]{12})$/;
 

@@ -5,6 +5,7 @@ import type { DriverDefinition } from './driver.ts';
  * its own and no other.
  */
 const DRIVERS = {
+  digitalocean: async () => (await import('./digitalocean/driver.ts')).digitaloceanDriver,
   docker: async () => (await import('./docker/driver.ts')).dockerDriver,
   hetzner: async () => (await import('./hetzner/driver.ts')).hetznerDriver,
   qemu: async () => (await import('./qemu/driver.ts')).qemuDriver,

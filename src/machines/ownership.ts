@@ -42,7 +42,7 @@ export function isReserved(key: string): boolean {
 export const CLUSTER_LABEL = 'swarm-up.cluster';
 export const REPOSITORY_LABEL = 'swarm-up.repository';
 const RUN_LABEL = 'swarm-up.run';
-const EXPIRES_LABEL = 'swarm-up.expires';
+export const EXPIRES_LABEL = 'swarm-up.expires';
 const PULL_REQUEST_LABEL = 'swarm-up.pull-request';
 const OF_RUN_LABEL = 'swarm-up.of-run';
 

@@ -71,8 +71,11 @@ async function clusterOf(
 ): Promise<OwnedCluster> {
   const found = ownOf(await driver.clusters(signal), owner);
   if (found) return found;
-  throw new ActionError(`There is no cluster ${owner.cluster} on this runner.`, {
-    hint: 'Give the `cluster` of the step that deployed it (its output `cluster`), on the same runner. A cluster whose post step has run is gone, unless `teardown: never` kept it.',
+  const [where, as] = driver.onRunner
+    ? ['on this runner', 'on the same runner']
+    : [`at ${driver.name}`, 'with the same account and `driver-options`'];
+  throw new ActionError(`There is no cluster ${owner.cluster} ${where}.`, {
+    hint: `Give the \`cluster\` of the step that deployed it (its output \`cluster\`), ${as}. A cluster whose post step has run is gone, unless \`teardown: never\` kept it.`,
   });
 }
 

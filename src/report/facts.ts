@@ -5,8 +5,8 @@ import type { ServiceVerdict } from '../converge/converge.ts';
 import type { Diagnosis } from '../converge/diagnose/diagnose.ts';
 import type { Serving } from '../converge/serving.ts';
 import type { Plan } from '../deploy/plan.ts';
-import { reasonToKeep } from '../down/remove-cluster.ts';
 import type { State } from '../down/state.ts';
+import { reasonToKeep } from '../down/teardown.ts';
 import type { LoadReport } from '../images/load.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { publicUrlOf } from '../inputs/url.ts';
@@ -37,6 +37,7 @@ export function reportOf(
     stack: stack?.name,
     status: run.status,
     plan: facts.plan,
+    planned: facts.planned,
     machines: facts.machines,
     nodes: members.map(({ machine, node }) => ({
       // As the swarm calls it, because its tasks are said to be there.
@@ -135,6 +136,8 @@ export interface Facts {
   serving: readonly Serving[];
   /** After a failure: commands with which a person looks into the stack, where it stays. */
   commands: readonly string[];
+  /** What making the machines was to take (types, place, price). */
+  planned: readonly string[];
   /** With `dry-run: true`: what would become of machines. */
   machines: readonly string[];
   members: readonly Member[];

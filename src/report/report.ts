@@ -13,6 +13,8 @@ export interface Report {
   readonly status: Status;
   /** What the deployment changes; undefined where it was not compared. */
   readonly plan?: Plan | undefined;
+  /** What making the machines was to take, a line each (types, place, price). */
+  readonly planned?: readonly string[] | undefined;
   /** With `dry-run: true`: what would become of machines, each in a few words. */
   readonly machines?: readonly string[] | undefined;
   readonly nodes: readonly NodeReport[];

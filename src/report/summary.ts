@@ -39,6 +39,7 @@ export function renderSummary(report: Report): string {
   return joinWithin(LIMIT_BYTES, [
     `## ${sign(report.status)} ${heading(report)}`,
     facts(report),
+    isWell ? plannedMachines(report) : '',
     ...(isWell ? [] : [serving(report), reasons(report)]),
     isPlanned ? planSection(report) : '',
     report.status === 'deployed' ? '' : diagram(report),
@@ -52,6 +53,11 @@ export function renderSummary(report: Report): string {
     nodeTable(report),
     teardown(report),
   ]);
+}
+
+/** The types, the place and the price of machines that were missing; of those made, as planned. */
+function plannedMachines({ planned = [] }: Report): string {
+  return planned.length === 0 ? '' : `Planned: ${planned.map((line) => words(line)).join('<br>')}`;
 }
 
 /** What changed, as a diff. Of a first deployment, where everything is new, it is folded. */

@@ -35,6 +35,8 @@ export interface FakeHetzner extends AsyncDisposable {
   limitEvery: number | undefined;
   /** The token may only read. */
   readsOnly: boolean;
+  /** Other tokens of the same project. */
+  readonly otherTokens: Set<string>;
 }
 
 const TOKEN = 'fake-token-of-the-project';
@@ -76,7 +78,8 @@ export async function fakeHetzner(
     done: () => Answer,
   ): Answer | undefined => {
     calls += 1;
-    if (authorization !== `Bearer ${TOKEN}`) return refusal(401, 'unauthorized');
+    const token = /^Bearer (.*)$/.exec(authorization ?? '')?.[1] ?? '';
+    if (token !== TOKEN && !fake.otherTokens.has(token)) return refusal(401, 'unauthorized');
     if (fake.limitEvery && calls % fake.limitEvery === 0)
       return refusal(429, 'rate_limit_exceeded');
     if (fake.readsOnly && method !== 'GET') return refusal(403, 'token_readonly');
@@ -99,6 +102,7 @@ export async function fakeHetzner(
     fault: (fault) => void faults.push({ fault, seen: 0 }),
     limitEvery: undefined,
     readsOnly: false,
+    otherTokens: new Set(),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();

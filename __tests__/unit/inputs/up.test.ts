@@ -153,7 +153,7 @@ test.each([
 
 test.each([
   ['command', 'downn', 'Did you mean `down`?'],
-  ['driver', 'digitalocean', 'not yet in this version'],
+  ['driver', 'amazonec2', 'not yet in this version'],
   ['driver', 'dokcer', 'Did you mean `docker`?'],
   ['nodes', '0', 'from 1 to 50'],
   ['nodes', '51', 'from 1 to 50'],

@@ -16,14 +16,23 @@ export function costLine(cost: {
   const amount = (sum: number) => amountText(currency, sum);
   const each = hourly * machines;
   const together = machines === 1 ? '' : ' together';
-  const line = `about ${amount(each)} an hour${together}`;
+  const line = `${about(each)}${amount(each)} an hour${together}`;
   if (ttlMs === undefined) return line;
   const whole = amount(each * Math.ceil(ttlMs / HOUR_MS));
   return `${line}, ${whole} until it expires in ${spanText(ttlMs)}`;
 }
 
+function about(sum: number): string {
+  return isTiny(sum) ? '' : 'about ';
+}
+
 function amountText(currency: string, sum: number): string {
-  return sum > 0 && sum < 0.005 ? `less than ${currency} 0.01` : `${currency} ${sum.toFixed(2)}`;
+  return isTiny(sum) ? `less than ${currency} 0.01` : `${currency} ${sum.toFixed(2)}`;
+}
+
+/** Less than half of a cent, and more than nothing. */
+function isTiny(sum: number): boolean {
+  return sum > 0 && sum < 0.005;
 }
 
 function spanText(ms: number): string {

@@ -19,6 +19,7 @@ import type {
   MachineDriver,
 } from '../driver.ts';
 import { LOCAL, portsTaken, taken } from '../local-ports.ts';
+import { HOST_KEY_LABEL, INDEX_LABEL } from '../machine-labels.ts';
 import { ownerLabels } from '../ownership.ts';
 import { listClusters } from './clusters.ts';
 import * as docker from './commands.ts';
@@ -27,8 +28,8 @@ import { destroyAll, isGone } from './destroy.ts';
 import { renewLease } from './expiry-volume.ts';
 import { newHostKey, packAuthorizedKey, packIdentity } from './identity.ts';
 import { containerExecutor } from './inside.ts';
-import { HOST_KEY_LABEL, machinesIn } from './inspect.ts';
-import { INDEX_LABEL, nodeName } from './names.ts';
+import { machinesIn } from './inspect.ts';
+import { nodeName } from './names.ts';
 import { noEngine } from './no-engine.ts';
 import { ensureNodeImage } from './node-image.ts';
 import { type DockerOptions, dockerOptions, whereReached } from './options.ts';

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import type { Machine } from '../driver.ts';
+import { INDEX_LABEL } from '../machine-labels.ts';
 import type { Labels } from '../ownership.ts';
-import { INDEX_LABEL, ownerOfObject } from './names.ts';
+import { ownerOfObject } from './names.ts';
 import { whereReached } from './options.ts';
-
-export const HOST_KEY_LABEL = 'swarm-up.host-key';
 
 const containers = z.array(
   z.object({

@@ -1,3 +1,4 @@
+import { INDEX_LABEL } from '../machine-labels.ts';
 import type { Labels, Owner } from '../ownership.ts';
 import { ownerOf } from '../ownership.ts';
 
@@ -5,7 +6,6 @@ import { ownerOf } from '../ownership.ts';
 // another name is none of its: anybody can write labels, and a container also takes over those of
 // its image.
 
-export const INDEX_LABEL = 'swarm-up.index';
 /**
  * On a volume without content, whose labels say how long the cluster may live since its expiry was
  * renewed: the labels of a container cannot be changed, and what is written inside a machine could

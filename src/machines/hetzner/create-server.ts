@@ -1,8 +1,8 @@
 import { ActionError } from '../../base/errors.ts';
 import { isCode } from '../cloud/cloud-error.ts';
 import { createOrAdopt } from '../cloud/create-or-adopt.ts';
-import { HOST_KEY_LABEL, INDEX_LABEL } from '../cloud/machine-labels.ts';
 import { objectName } from '../cloud/object-name.ts';
+import { HOST_KEY_LABEL, INDEX_LABEL } from '../machine-labels.ts';
 import { type Owner, ownerLabels } from '../ownership.ts';
 import { hetznerRefusal, isNoCapacity } from './api/hetzner-refusal.ts';
 import type { Action, Server } from './api/objects.ts';

@@ -3,7 +3,6 @@ import { systemClock } from '../../base/clock.ts';
 import { generateKeyPair } from '../../ssh/keys/generate.ts';
 import { cloudClient } from '../cloud/cloud-client.ts';
 import { USER } from '../cloud/first-login.ts';
-import { HOST_KEY_LABEL } from '../cloud/machine-labels.ts';
 import { portRanges } from '../cloud/port-ranges.ts';
 import { type GivenKeys, readGivenKeys } from '../cloud/read-given-keys.ts';
 import { readToken } from '../cloud/read-token.ts';
@@ -18,6 +17,7 @@ import type {
   Machine,
   MachineDriver,
 } from '../driver.ts';
+import { HOST_KEY_LABEL } from '../machine-labels.ts';
 import type { ClusterId } from '../ownership.ts';
 import { AT_ONCE, hetznerWork, RETRIED_CODES, VENDOR, type Work } from './api/work.ts';
 import { createServer, type Ground } from './create-server.ts';
@@ -45,7 +45,9 @@ export const hetznerDriver: DriverDefinition<HetznerOptions> = {
   read: (source) => {
     const token = readToken(source, TOKEN, 'an API token of the project with Read & Write');
     const keys = readGivenKeys(source);
-    return { create: (options, context) => createHetznerDriver(options, { token, keys }, context) };
+    const hasGivenKey = source.read('ssh-private-key').trim() !== '';
+    const access = { token, keys, hasGivenKey };
+    return { create: (options, context) => createHetznerDriver(options, access, context) };
   },
 };
 
@@ -54,6 +56,8 @@ interface Access {
   /** Secret. */
   readonly token: string;
   readonly keys: GivenKeys;
+  /** Whether a person has a key of the machines, and not only whoever has the token. */
+  readonly hasGivenKey: boolean;
 }
 
 /** The most that a question may take, in ms. */
@@ -72,7 +76,7 @@ const WITH_ENGINE = 'docker-ce';
 
 function createHetznerDriver(
   options: HetznerOptions,
-  { token, keys }: Access,
+  { token, keys, hasGivenKey }: Access,
   { log, guard }: DriverContext,
 ): MachineDriver {
   const clock = systemClock;
@@ -155,7 +159,7 @@ function createHetznerDriver(
         hasEngine: image === WITH_ENGINE,
       }),
 
-    commandOn: ({ address }) => ['ssh', `${USER}@${address}`],
+    commandOn: hasGivenKey ? ({ address }) => ['ssh', `${USER}@${address}`] : undefined,
 
     async destroy({ owner, index }) {
       const found = (await find(owner)).find(

@@ -1,6 +1,6 @@
 import { ActionError } from '../../base/errors.ts';
-import { HOST_KEY_LABEL } from '../cloud/machine-labels.ts';
-import { isReserved, type Labels } from '../ownership.ts';
+import { HOST_KEY_LABEL } from '../machine-labels.ts';
+import { EXPIRES_LABEL, isReserved, type Labels } from '../ownership.ts';
 
 // A value at Hetzner has at most 63 characters of A-Z, a-z, 0-9, `-`, `_` and `.`, and begins and
 // ends with a letter or a digit. A value that is one stays as it is. A time becomes the seconds
@@ -14,7 +14,6 @@ const PART_LENGTH = 63 - 'x__x'.length;
 /** More labels of one value are refused: nothing that the action writes needs as many. */
 const MOST_PARTS = 9;
 
-const EXPIRES_LABEL = 'swarm-up.expires';
 const SECONDS = /^\d{1,12}$/;
 const KEY = /^k([A-Za-z0-9_-]{43})k$/;
 /** Before the 32 bytes of an ed25519 key (RFC 8709): type and lengths. */

@@ -1,10 +1,10 @@
-import { isIP, isIPv4 } from 'node:net';
+import { isIPv4 } from 'node:net';
 import * as z from 'zod';
 import { endpoint } from '../cloud/endpoint.ts';
+import { nameList } from '../cloud/options/name-list.ts';
+import { sourceList } from '../cloud/options/source-list.ts';
 
 const ENDPOINT = 'https://api.hetzner.cloud/v1';
-/** How many addresses a rule of a firewall takes. */
-const MOST_SOURCES = 100;
 
 const LOCATION = 'give names of locations as Hetzner has them, for example `[nbg1, hel1]`';
 const TYPE = 'give names of server types as Hetzner has them, for example `[cx23, cpx22]`';
@@ -12,15 +12,6 @@ const IMAGE = 'give the name of an image, for example `docker-ce`, or the id of 
 const RANGE =
   'give a private IPv4 network that begins at its first address and has /8 to /24, for example `10.64.0.0/16`';
 const NETWORK = 'give the id of a network of the project, a number';
-const SOURCES =
-  'give networks from which the machines may be reached, for example `[203.0.113.0/24, "2001:db8::/32"]`, at most 100';
-
-/** A list of names, or only one; each of them once. */
-const names = (message: string) =>
-  z
-    .union([z.string(), z.array(z.string()).nonempty(message)], message)
-    .transform((given) => [...new Set([given].flat())])
-    .refine((given) => given.every((name) => /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)), message);
 
 /** What finding and removing needs; other keys are not looked at, as they change nothing there. */
 export const placeOptions = z.object({
@@ -31,9 +22,9 @@ export const placeOptions = z.object({
 /** `driver-options` of the `hetzner` driver. */
 export const hetznerOptions = z.strictObject({
   /** Tried in turn, the first one first. */
-  location: names(LOCATION).default(['nbg1', 'hel1', 'fsn1']),
+  location: nameList(LOCATION).default(['nbg1', 'hel1', 'fsn1']),
   /** Tried in turn, the first one in every location first. */
-  'server-type': names(TYPE).default(['cx23', 'cpx22']),
+  'server-type': nameList(TYPE).default(['cx23', 'cpx22']),
   image: z
     .union([z.string().min(1, IMAGE), z.int().positive(IMAGE)], IMAGE)
     .transform(String)
@@ -47,11 +38,7 @@ export const hetznerOptions = z.strictObject({
     .refine((id) => Number.isSafeInteger(id) && id > 0, NETWORK)
     .optional(),
   /** From where SSH and the published ports are reached. */
-  'firewall-sources': z
-    .union([z.string(), z.array(z.string()).nonempty(SOURCES).max(MOST_SOURCES, SOURCES)], SOURCES)
-    .transform((given) => [given].flat())
-    .refine((given) => given.every(isNetwork), SOURCES)
-    .default(['0.0.0.0/0', '::/0']),
+  'firewall-sources': sourceList,
   /** Whether machines have a public IPv4 address, which costs extra. */
   ipv4: z.boolean('give `true` or `false`').default(true),
   /** Whether Hetzner puts the machines on different hosts. */
@@ -60,12 +47,6 @@ export const hetznerOptions = z.strictObject({
 });
 
 export type HetznerOptions = z.infer<typeof hetznerOptions>;
-
-function isNetwork(text: string): boolean {
-  const [, address = '', bits = ''] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
-  const version = isIP(address);
-  return version !== 0 && Number(bits) <= (version === 4 ? 32 : 128);
-}
 
 function isPrivateNetwork(text: string): boolean {
   const [address = '', bits = ''] = text.split('/');

@@ -1,4 +1,4 @@
-import { BlockList } from 'node:net';
+import { networksMeet } from '../addresses.ts';
 
 /** In their order of preference; each holds 32 768 networks of Swarm's size, or 256. */
 const POOLS = [
@@ -12,19 +12,6 @@ const POOLS = [
  * meet: by default it is all of 10.0.0.0/8.
  */
 export function overlayPools(machines: string): readonly string[] {
-  const pool = POOLS.find(([address, bits]) => !meet(`${address}/${bits}`, machines));
+  const pool = POOLS.find(([address, bits]) => !networksMeet(`${address}/${bits}`, machines));
   return pool ? [`${pool[0]}/${pool[1]}`] : [];
-}
-
-/** Two networks meet if one holds the first address of the other. */
-function meet(one: string, other: string): boolean {
-  return holds(one, other) || holds(other, one);
-}
-
-function holds(outer: string, inner: string): boolean {
-  const [address = '', bits = ''] = outer.split('/');
-  const [first = ''] = inner.split('/');
-  const list = new BlockList();
-  list.addSubnet(address, Number(bits));
-  return list.check(first);
 }

@@ -1,5 +1,5 @@
-import { INDEX_LABEL } from '../cloud/machine-labels.ts';
 import { objectName } from '../cloud/object-name.ts';
+import { INDEX_LABEL } from '../machine-labels.ts';
 import {
   CLUSTER_LABEL,
   type ClusterId,

@@ -1,7 +1,7 @@
 import { isCode } from '../cloud/cloud-error.ts';
 import { adoptOrCreate } from '../cloud/create-or-adopt.ts';
-import { INDEX_LABEL } from '../cloud/machine-labels.ts';
 import { objectName } from '../cloud/object-name.ts';
+import { INDEX_LABEL } from '../machine-labels.ts';
 import { type Owner, ownerLabels } from '../ownership.ts';
 import { hetznerRefusal } from './api/hetzner-refusal.ts';
 import type { PlacementGroup } from './api/objects.ts';

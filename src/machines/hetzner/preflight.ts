@@ -127,7 +127,7 @@ function facts(
   if (!price) return [what];
   const hourly = Number(price.price_hourly.gross);
   const cost = costLine({ currency: '€', hourly, machines, ttlMs });
-  return [`${what}, ${cost}${options.ipv4 ? ', and their IPv4 addresses' : ''}`];
+  return [`${what}: ${cost}.${options.ipv4 ? ' IPv4 addresses cost extra.' : ''}`];
 }
 
 function unknown(option: string, name: string, known: readonly string[]): ActionError {

@@ -1,11 +1,9 @@
 import pLimit from 'p-limit';
-import type { Labels, Owner } from '../ownership.ts';
+import { EXPIRES_LABEL, type Labels, type Owner } from '../ownership.ts';
 import { hetznerRefusal } from './api/hetzner-refusal.ts';
 import { AT_ONCE, type Work } from './api/work.ts';
 import { encodeLabels, withoutLabel } from './label-codec.ts';
 import { listOwned, type OwnedObject } from './owned.ts';
-
-const EXPIRES_LABEL = 'swarm-up.expires';
 
 /**
  * Writes `owner.expires` on everything of the cluster whose labels can be written, the servers

@@ -21,6 +21,7 @@ import { ownerLabels } from '../../machines/ownership.ts';
 import { refuseForeign } from '../../machines/provision.ts';
 import { describeTarget } from '../../verify/target.ts';
 import { tellWaits } from '../deploy/waves.ts';
+import type { Tells } from '../journal.ts';
 import { publishedPortsOf } from '../published-ports.ts';
 import type { Run } from '../run.ts';
 import { checkRegistries } from './check-registries.ts';
@@ -47,7 +48,8 @@ type CheckComposeContext = Pick<
   | 'reporter'
   | 'signal'
   | 'mask'
->;
+> &
+  Tells<'learned'>;
 
 /**
  * Everything that can fail without a machine fails here. The compose file is read while the driver
@@ -138,9 +140,10 @@ async function checkCompose(
 }
 
 async function checkDriver(
-  { inputs, driver, owner, reporter }: Pick<Run, 'inputs' | 'driver' | 'owner' | 'reporter'>,
+  context: Pick<Run, 'inputs' | 'driver' | 'owner' | 'reporter'> & Tells<'learned'>,
   signal: AbortSignal,
 ): Promise<readonly Machine[]> {
+  const { inputs, driver, owner, reporter } = context;
   // It may make something ready: an image, a download.
   const wanted = { cluster: owner, machines: inputs.nodes, ttlMs: inputs.ttlMs };
   if (driver.makesMachines && !inputs.dryRun) await driver.check(signal, wanted);
@@ -149,7 +152,9 @@ async function checkDriver(
   refuseForeign(existing, owner);
   const running = existing.filter(({ state }) => state === 'running').length;
   if (running < inputs.nodes) {
-    for (const line of (await driver.plan?.(signal, wanted)) ?? []) reporter.log.info(line);
+    const planned = (await driver.plan?.(signal, wanted)) ?? [];
+    context.journal.learned({ planned });
+    for (const line of planned) reporter.log.info(line);
   }
   return existing;
 }

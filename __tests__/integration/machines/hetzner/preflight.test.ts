@@ -6,12 +6,12 @@ import { hetznerTrial } from '../../../support/clouds/hetzner-cluster.ts';
 const PLANNED = { machines: 1, ports: [], ttlMs: undefined, hasIpv6: false };
 
 test.each([
-  [{}, ['1 × cx23 in nbg1, about € 0.01 an hour, and their IPv4 addresses']],
+  [{}, ['1 × cx23 in nbg1: about € 0.01 an hour. IPv4 addresses cost extra.']],
   [
     { 'server-type': 'cax11', location: ['nbg1', 'fsn1'] },
-    ['1 × cax11 in fsn1, about € 0.01 an hour, and their IPv4 addresses'],
+    ['1 × cax11 in fsn1: about € 0.01 an hour. IPv4 addresses cost extra.'],
   ],
-  [{ image: 5 }, ['1 × cx23 in nbg1, about € 0.01 an hour, and their IPv4 addresses']],
+  [{ image: 5 }, ['1 × cx23 in nbg1: about € 0.01 an hour. IPv4 addresses cost extra.']],
 ])('%j', async (given, facts) => {
   await using trial = await hetznerTrial();
   const found = await preflight(trial.work(), hetznerOptions.parse(given), PLANNED);

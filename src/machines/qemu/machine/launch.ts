@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import type { DriverLog } from '../../../base/log.ts';
 import { generateKeyPair } from '../../../ssh/keys/generate.ts';
 import type { ClusterSpec, Machine } from '../../driver.ts';
+import { HOST_KEY_LABEL, INDEX_LABEL } from '../../machine-labels.ts';
 import { ownerLabels } from '../../ownership.ts';
 import * as qemu from '../commands.ts';
 import { type BaseImage, diskSize } from '../image/base-image.ts';
@@ -16,8 +17,6 @@ import { machineName, machinePlaces, WORKBENCH } from '../paths.ts';
 import { type FoundCluster, toMachine, writeRecord } from '../records.ts';
 import { seedImage } from './seed.ts';
 
-export const HOST_KEY_LABEL = 'swarm-up.host-key';
-const INDEX_LABEL = 'swarm-up.index';
 /** Of a machine whose sshd is not reached at port 22. */
 const SSH_PORT_LABEL = 'swarm-up.ssh-port';
 

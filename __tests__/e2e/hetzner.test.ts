@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { ActionRun } from '../../script/action-runner.ts';
+import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
+import { runner } from '../../src/exec/runner.ts';
+import { encodeLabels } from '../../src/machines/hetzner/label-codec.ts';
+import { ownerLabels } from '../../src/machines/ownership.ts';
+import { hetznerCloud } from '../support/clouds/hetzner-cloud.ts';
+import { hostMachines } from '../support/clouds/host-machine.ts';
+import { testCluster } from '../support/cluster.ts';
+import { inside } from '../support/engine.ts';
+import { until } from '../support/until.ts';
+
+// The bundle against a stand-in of Hetzner's API, whose servers are real hosts: what cloud-init
+// would do with the user data of the call was done in them.
+
+beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
+afterAll(async () => expect(await hostMachines()).toBe(''));
+
+const LATER = { GITHUB_RUN_ID: '2' };
+
+const stack = (port: number) => `name: shop
+services:
+  web:
+    image: ${HELLO_IMAGE}
+    stop_grace_period: 0s
+    ports: [{target: 8080, published: ${port}, mode: host}]
+    deploy: {mode: global}
+`;
+
+function textOf(run: ActionRun): string {
+  const text = run.lines.join('\n');
+  if (process.env.SHOW_LOG) console.log(`${text}\n--- summary\n${run.summary}`);
+  return text;
+}
+
+test('a preview that stays: planned, made, updated and scaled by other runs, and removed by one', async () => {
+  await using cluster = testCluster('hz');
+  await using cloud = await hetznerCloud();
+  const { fake, env } = cloud;
+  const server = (index: number) => `su-4711-${cluster.name}-${index}`;
+  const servers = () => [...fake.project.servers.values()].map(({ id, name }) => `${id} ${name}`);
+  const later = { ...env, ...LATER };
+  const given = { ...cloud.inputs, images: HELLO_IMAGE, nodes: '2', teardown: 'never', ttl: '72h' };
+  cluster.write('compose.yaml', stack(8080));
+  const cost =
+    '2 × cx23 in nbg1: about € 0.01 an hour together, € 0.86 until it expires in 72 h. IPv4 addresses cost extra.';
+
+  const planned = await cluster.up({ ...given, 'dry-run': 'true' }, env);
+  expect(textOf(planned)).toContain(cost);
+  expect(planned.conclusion).toBe('success');
+  expect(planned.summary).toContain(cost);
+  expect(fake.journal.filter((line) => !line.startsWith('GET '))).toEqual([]);
+
+  const made = await cluster.up({ ...given, verify: '8080/' }, env);
+  expect(textOf(made)).toMatch(/web {2}8080 .*answers/);
+  expect(made.summary).toContain(`Planned: ${cost}`);
+  expect(made.masks).toContain(fake.token);
+  const post = await cluster.post(made, given, 'success', env);
+  expect(textOf(post)).toContain('stays: `teardown: never`');
+  expect(cloud.rules()).toEqual(['tcp 22', 'tcp 8080']);
+  const first = servers();
+  expect(first).toHaveLength(2);
+  expect((await fetch(`http://${cloud.host(server(1)).address}:8080/`)).status).toBe(200);
+
+  const status = await cluster.up({ ...cloud.inputs, command: 'status' }, later);
+  expect(textOf(status)).toMatch(/2 nodes/);
+
+  // Another run, which knows nothing but the token: another port, and a third machine.
+  cluster.write('compose.yaml', stack(8081));
+  const again = await cluster.up({ ...given, nodes: '3', 'docker-host': 'true' }, later);
+  textOf(again);
+  expect(again.conclusion).toBe('success');
+  expect(cloud.rules()).toEqual(['tcp 22', 'tcp 8081']);
+  expect(servers().slice(0, 2)).toEqual(first);
+  expect(servers()).toHaveLength(3);
+  // The derived key is in the files by which the steps that follow reach the manager.
+  const nodes = ['docker', 'node', 'ls', '--format', '{{.Hostname}}'] as const;
+  const asked = await runner.run(nodes, { env: again.env });
+  expect(asked.stdout.trim().split('\n')).toHaveLength(3);
+  const posted = await cluster.post(again, given, 'success', { ...later, ...again.env });
+  expect(posted.conclusion).toBe('success');
+
+  const smaller = await cluster.up({ ...given, nodes: '2' }, later);
+  textOf(smaller);
+  expect(smaller.conclusion).toBe('success');
+  expect(servers()).toEqual(first);
+  const left = await inside(cloud.host(server(1)).container, 'docker node ls -q | wc -l');
+  expect(left).toBe('2');
+
+  const down = await cluster.up({ ...cloud.inputs, command: 'down' }, later);
+  expect(textOf(down)).toContain(`server ${server(1)}`);
+  expect(down.conclusion).toBe('success');
+  expect(fake.project.all).toEqual([]);
+  const gone = await cluster.up({ ...cloud.inputs, command: 'status' }, later);
+  expect(textOf(gone)).toContain(`There is no cluster ${cluster.name} at hetzner.`);
+}, 300_000);
+
+test('a sweep removes what has expired, and leaves the twin of another repository', async () => {
+  await using cluster = testCluster('hz-sweep');
+  await using cloud = await hetznerCloud();
+  const { fake, env, inputs } = cloud;
+  const labels = encodeLabels(
+    ownerLabels({
+      ...{ cluster: cluster.name, repository: '815', run: '1/test/up' },
+      expires: '2020-01-01T00:00:00Z',
+    }),
+  );
+  const twin = { name: `su-815-${cluster.name}`, labels, rules: [] };
+  fake.project.call('POST', new URL(`${fake.endpoint}/firewalls`), twin);
+
+  const given = { ...inputs, nodes: '1', 'compose-file': '-', teardown: 'never', ttl: '1s' };
+  const made = await cluster.up(given, env);
+  expect(made.conclusion).toBe('success');
+  const swept = await cluster.up({ ...inputs, command: 'sweep' }, { ...env, ...LATER });
+  expect(textOf(swept)).toContain(`Cluster ${cluster.name} was removed: ttl ended`);
+  expect(swept.conclusion).toBe('success');
+  expect(fake.project.all).toEqual([`firewall ${twin.name}`]);
+}, 120_000);
+
+test.each([
+  ['cancelled', 'cancel'],
+  ['killed', 'kill'],
+] as const)(
+  'main is %s while its servers are being created: post removes them',
+  async (_, end) => {
+    await using cluster = testCluster('hz-end');
+    await using cloud = await hetznerCloud();
+    const { fake, env, inputs } = cloud;
+    const given = { ...inputs, nodes: '2', 'compose-file': '-' };
+    const release = cloud.hold();
+    const main = cluster.start(given, env);
+    const asked = () => fake.journal.filter((line) => line === 'POST /servers 201').length;
+    await until('both servers were asked for', () => asked() === 2);
+    main[end]();
+    const ended = await main.result;
+    textOf(ended);
+    release();
+    const post = await cluster.post(ended, given, 'cancelled', env);
+    expect(textOf(post)).toContain(`Nothing of cluster ${cluster.name} is left.`);
+    expect(post.conclusion).toBe('success');
+    expect(fake.project.all).toEqual([]);
+  },
+  120_000,
+);
+
+test('without room in the first location, machines are made in the second', async () => {
+  await using cluster = testCluster('hz-room');
+  await using cloud = await hetznerCloud();
+  const { fake, env, inputs } = cloud;
+  fake.project.full.add('cx23 in nbg1');
+  const given = { ...inputs, nodes: '1', 'compose-file': '-' };
+  const made = await cluster.up(given, env);
+  expect(textOf(made)).toContain(`Hetzner has no room for ${cluster.name}-1 as cx23 in nbg1.`);
+  expect([...fake.project.servers.values()].map(({ location }) => location)).toEqual(['hel1']);
+
+  // The key of its user comes from the token that has made it.
+  fake.otherTokens.add('a-new-token-of-the-project');
+  const renewed = { HCLOUD_TOKEN: 'a-new-token-of-the-project' };
+  const refused = await cluster.up(given, renewed);
+  expect(textOf(refused)).toContain('The key of a machine comes from the token and the cluster');
+  expect(refused.conclusion).toBe('failure');
+
+  const post = await cluster.post(made, given, 'success', renewed);
+  expect(textOf(post)).toContain(`Nothing of cluster ${cluster.name} is left.`);
+  expect(fake.project.all).toEqual([]);
+}, 120_000);
+
+test('a limit of the project, and a token that only reads, are told, and nothing is left', async () => {
+  await using cluster = testCluster('hz-limit');
+  await using cloud = await hetznerCloud(1);
+  const { fake, env, inputs } = cloud;
+  const given = { ...inputs, nodes: '2', 'compose-file': '-' };
+  const limited = await cluster.up(given, env);
+  expect(textOf(limited)).toMatch(
+    new RegExp(`server of ${cluster.name}-\\d could not be created: a limit of the project`),
+  );
+  const post = await cluster.post(limited, given, 'failure', env);
+  expect(textOf(post)).toContain(`Nothing of cluster ${cluster.name} is left.`);
+  expect(fake.project.all).toEqual([]);
+
+  fake.readsOnly = true;
+  const refused = await cluster.up(given, env);
+  expect(textOf(refused)).toContain('the token may only read');
+  expect(refused.conclusion).toBe('failure');
+  const quiet = await cluster.post(refused, given, 'failure', env);
+  expect(textOf(quiet)).toContain(`Nothing of cluster ${cluster.name} is left.`);
+}, 120_000);

@@ -1,0 +1,48 @@
+import { type Clock, systemClock } from '../../../src/base/clock.ts';
+import { type CloudAnswer, type CloudServer, cloudServer } from './cloud-server.ts';
+import { Account, type AccountOptions } from './digitalocean-account.ts';
+
+/**
+ * A stand-in of DigitalOcean's API with one account, on a port of the loopback interface. It knows
+ * the calls that the driver makes, and answers in the form of DigitalOcean's description.
+ */
+export interface FakeDigitalocean extends CloudServer {
+  readonly endpoint: string;
+  readonly token: string;
+  readonly account: Account;
+}
+
+const TOKEN = 'fake-token-of-the-account';
+
+/** Starts the stand-in. Times are in ms of `clock`. */
+export async function fakeDigitalocean(
+  options: Partial<AccountOptions> & { readonly clock?: Clock } = {},
+): Promise<FakeDigitalocean> {
+  const account = new Account({
+    ...{ clock: systemClock, bootMs: 6_000, lingerMs: 0, lagMs: 0, applyMs: 0 },
+    ...{ dropletLimit: 100, refusesWhileNew: false },
+    ...options,
+  });
+  const server = await cloudServer({
+    token: TOKEN,
+    call: (method, url, body) => account.call(method, url, body),
+    refusal,
+    headers: headersOf,
+  });
+  // The server stays the same object, as its `limitEvery` is written.
+  return Object.assign(server, { endpoint: `${server.address}/v2`, token: TOKEN, account });
+}
+
+function refusal(status: number, code: string, message = `The stand-in says ${code}`): CloudAnswer {
+  return { status, body: { id: code, message } };
+}
+
+/** 250 calls a minute: then `retry-after` says when the next is allowed. */
+function headersOf({ status }: CloudAnswer, calls: number): Record<string, string> {
+  return {
+    'ratelimit-limit': '5000',
+    'ratelimit-remaining': String(Math.max(0, 5_000 - calls)),
+    'ratelimit-reset': String(Math.floor(Date.now() / 1_000) + 3_600),
+    ...(status === 429 && { 'retry-after': '1' }),
+  };
+}

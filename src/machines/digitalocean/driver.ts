@@ -1,0 +1,209 @@
+import { systemClock } from '../../base/clock.ts';
+import { generateKeyPair } from '../../ssh/keys/generate.ts';
+import { cloudClient } from '../cloud/cloud-client.ts';
+import { USER } from '../cloud/first-login.ts';
+import { portRanges } from '../cloud/port-ranges.ts';
+import { type GivenKeys, readGivenKeys } from '../cloud/read-given-keys.ts';
+import { readToken } from '../cloud/read-token.ts';
+import { USER_DATA_BYTES, userData } from '../cloud/user-data.ts';
+import { userKey } from '../cloud/user-key.ts';
+import { waitForCloudInit } from '../cloud/wait-for-cloud-init.ts';
+import type {
+  ClusterSpec,
+  DriverContext,
+  DriverDefinition,
+  Machine,
+  MachineDriver,
+} from '../driver.ts';
+import { HOST_KEY_LABEL } from '../machine-labels.ts';
+import type { ClusterId } from '../ownership.ts';
+import { digitaloceanRefusal } from './api/digitalocean-refusal.ts';
+import { AT_ONCE, digitaloceanWork, VENDOR, type Work } from './api/work.ts';
+import { createDroplet, type Ground } from './create-droplet.ts';
+import { destroyCluster, destroyDroplet, isGone } from './destroy.ts';
+import { type FoundMachine, listClusters, listMachines } from './find.ts';
+import { ensureFirewall, MOST_RULES } from './firewall.ts';
+import { groundOf } from './ground.ts';
+import { type DigitaloceanOptions, digitaloceanOptions, placeOptions } from './options.ts';
+import { overlayPools } from './overlay-pools.ts';
+import { listDroplets } from './owned.ts';
+import { ensureOwnerTags } from './owner-tags.ts';
+import { type Preflight, preflight } from './preflight.ts';
+import { renew } from './renew.ts';
+
+const TOKEN = 'DIGITALOCEAN_ACCESS_TOKEN';
+
+/** Machines are droplets of DigitalOcean, which outlive the job. */
+export const digitaloceanDriver: DriverDefinition<DigitaloceanOptions> = {
+  name: 'digitalocean',
+  makesMachines: true,
+  onRunner: false,
+  options: digitaloceanOptions,
+  placeOptions: placeOptions.transform(({ endpoint }) => digitaloceanOptions.parse({ endpoint })),
+  secretVariables: [TOKEN],
+  read: (source) => {
+    const token = readToken(source, TOKEN, 'an API token of DigitalOcean that may read and write');
+    const keys = readGivenKeys(source);
+    const hasGivenKey = source.read('ssh-private-key').trim() !== '';
+    const access = { token, keys, hasGivenKey };
+    return { create: (options, context) => createDigitaloceanDriver(options, access, context) };
+  },
+};
+
+/** Who the driver is at DigitalOcean, and on the machines. */
+interface Access {
+  /** Secret. */
+  readonly token: string;
+  readonly keys: GivenKeys;
+  /** Whether a person has a key of the machines, and not only whoever has the token. */
+  readonly hasGivenKey: boolean;
+}
+
+/** The most that a question may take, in ms. */
+const QUESTION_MS = 60_000;
+/** The most that making a droplet, or what droplets share, may take, in ms. */
+const MAKING_MS = 300_000;
+/** The most that a removal may take, in ms: post is cut after five minutes in all. */
+const REMOVAL_MS = 270_000;
+/** From the first login until cloud-init and the engine are ready, in ms. */
+const READY_MS = 300_000;
+
+/** What DigitalOcean calls images that have Docker Engine already. */
+const WITH_ENGINE = /^docker-/;
+
+function createDigitaloceanDriver(
+  options: DigitaloceanOptions,
+  { token, keys, hasGivenKey }: Access,
+  { log, guard }: DriverContext,
+): MachineDriver {
+  const clock = systemClock;
+  const { endpoint, image } = options;
+  const access = { vendor: VENDOR, endpoint, token, log };
+  const client = cloudClient({ ...access, clock, readsOnly: guard !== undefined });
+  const work = (limitMs: number, signal = new AbortController().signal): Work =>
+    digitaloceanWork(client, { clock, log, bounds: { signal, deadline: clock.now() + limitMs } });
+  const keyOf = ({ cluster, repository }: ClusterId) =>
+    userKey(keys(), { secret: token, repository, cluster });
+  let planned: Preflight | undefined;
+  let ground: Ground | undefined;
+  let pools: readonly string[] | undefined;
+
+  return {
+    name: 'digitalocean',
+    makesMachines: true,
+    onRunner: false,
+    survivesRestart: true,
+    installsEngine: true,
+    atOnce: AT_ONCE,
+    readyTimeoutMs: READY_MS,
+    settling: { quietMs: 10_000, pollMs: 2_000, limitMs: 240_000 },
+    get addressPools() {
+      return pools;
+    },
+
+    // What has to be known is known from `plan`.
+    check: async () => {},
+
+    async plan(signal, wanted) {
+      planned = await preflight(work(QUESTION_MS, signal), options, wanted);
+      return planned.facts;
+    },
+
+    refusePorts: (ports) => void portRanges(ports, { vendor: VENDOR, most: MOST_RULES }),
+
+    list: async (id, signal) => (await listMachines(work(QUESTION_MS, signal), id)).map(toMachine),
+
+    async prepare({ owner, publishedPorts }, signal) {
+      const ours = work(MAKING_MS, signal);
+      pools = overlayPools(await networksOf(ours, options));
+      await ensureOwnerTags(ours, owner);
+      await ensureFirewall(ours, owner, {
+        ranges: portRanges(publishedPorts, { vendor: VENDOR, most: MOST_RULES }),
+        sources: options['firewall-sources'],
+      });
+      ground = await groundOf(ours, owner, options, planned?.places ?? []);
+    },
+
+    async create(spec, index, signal) {
+      if (!ground) throw new Error('A machine is made only after `prepare`.');
+      return await createMachine(spec, index, ground, work(MAKING_MS, signal));
+    },
+
+    async target({ name, owner, address, labels }) {
+      return {
+        ...{ name, host: address, port: 22, user: USER },
+        credentials: keyOf(owner).credentials,
+        hostKeys: { kind: 'pinned', keys: [labels[HOST_KEY_LABEL] ?? ''] },
+        refusedHint: OTHER_KEY,
+      };
+    },
+
+    // Of every machine: the run that has made it may have been killed meanwhile.
+    setUp: (_machine, ssh, bounds) =>
+      waitForCloudInit(ssh, {
+        ...{ user: USER, image, log, ...bounds },
+        hasEngine: WITH_ENGINE.test(image),
+      }),
+
+    commandOn: hasGivenKey ? ({ address }) => ['ssh', `${USER}@${address}`] : undefined,
+
+    async destroy({ owner, index }) {
+      const ours = work(REMOVAL_MS);
+      for (const one of await listDroplets(ours, owner)) {
+        if (one.machine.index === index) await destroyDroplet(ours, one);
+      }
+    },
+
+    destroyCluster: (id) => destroyCluster(work(REMOVAL_MS), id),
+
+    isGone: (id) => isGone(work(QUESTION_MS), id),
+
+    clusters: (signal) => listClusters(work(QUESTION_MS, signal)),
+
+    renew: (owner, signal) => renew(work(QUESTION_MS, signal), owner),
+  };
+
+  async function createMachine(
+    { owner }: ClusterSpec,
+    index: number,
+    shared: Ground,
+    ours: Work,
+  ): Promise<Machine> {
+    const name = `${owner.cluster}-${index}`;
+    const hostKey = generateKeyPair(name);
+    const { authorizedKeys } = keyOf(owner);
+    return toMachine(
+      await createDroplet(ours, shared, {
+        ...{ owner, index, hostKey: hostKey.publicKey },
+        userData: userData({ name, hostKey, authorizedKeys }, USER_DATA_BYTES.digitalocean),
+      }),
+    );
+  }
+}
+
+/** The private networks in which the machines may be. */
+async function networksOf(
+  { api }: Work,
+  { region, 'vpc-uuid': id }: DigitaloceanOptions,
+): Promise<readonly string[]> {
+  const vpcs = await api.vpcs().catch((error: unknown) => {
+    throw digitaloceanRefusal(error, 'DigitalOcean could not be asked for its private networks');
+  });
+  return vpcs
+    .filter((vpc) =>
+      id === undefined ? vpc.default && region.includes(vpc.region) : vpc.id === id,
+    )
+    .map((vpc) => vpc.ip_range);
+}
+
+const OTHER_KEY =
+  'The key of a machine comes from the token and the cluster, or is `ssh-private-key`. If either has changed since the machine was made, give the old one, or remove the cluster (`command: down`) first.';
+
+/** Every port of a droplet is reached at its own address, so nothing on the runner leads there. */
+function toMachine({ privateAddress, ...machine }: FoundMachine): Machine {
+  const { name, index, owner, labels, state, address } = machine;
+  return {
+    ...{ name, index, owner, labels, state, address },
+    ...{ advertise: privateAddress, dataPath: undefined, localPorts: new Map() },
+  };
+}
