@@ -63,14 +63,16 @@ var generate = __webpack_require__(6463);
 var public_key = __webpack_require__(8091);
 // EXTERNAL MODULE: ./lib/machines/local-ports.js
 var local_ports = __webpack_require__(8665);
+// EXTERNAL MODULE: ./lib/machines/machine-labels.js
+var machine_labels = __webpack_require__(8424);
 // EXTERNAL MODULE: ./lib/machines/ownership.js
 var ownership = __webpack_require__(1229);
 ;// CONCATENATED MODULE: ./lib/machines/docker/names.js
 
+
 // What the driver gives its objects besides their labels. An object that carries the labels and has
 // another name is none of its: anybody can write labels, and a container also takes over those of
 // its image.
-const INDEX_LABEL = 'swarm-up.index';
 /**
  * On a volume without content, whose labels say how long the cluster may live since its expiry was
  * renewed: the labels of a container cannot be changed, and what is written inside a machine could
@@ -96,8 +98,8 @@ function ownerOfObject(kind, name, labels) {
 function hasOwnName(kind, name, labels, owner) {
     switch (kind) {
         case 'container':
-            return /^[1-9]\d*$/.test(labels[INDEX_LABEL] ?? '')
-                ? name === nodeName(owner.cluster, Number(labels[INDEX_LABEL]))
+            return /^[1-9]\d*$/.test(labels[machine_labels/* INDEX_LABEL */.s] ?? '')
+                ? name === nodeName(owner.cluster, Number(labels[machine_labels/* INDEX_LABEL */.s]))
                 : false;
         case 'network':
             return name === owner.cluster;
@@ -590,7 +592,7 @@ const dockerOptions = schemas/* strictObject */.rej({
 
 
 
-const HOST_KEY_LABEL = 'swarm-up.host-key';
+
 const inspect_containers = schemas/* array */.YOg(schemas/* object */.Ikc({
     Name: schemas/* string */.YjP(),
     State: schemas/* object */.Ikc({ Running: schemas/* boolean */.zMY() }),
@@ -621,7 +623,7 @@ function machinesIn(json, publicHost) {
             : '';
         machines.push({
             name,
-            index: Number(labels[INDEX_LABEL]),
+            index: Number(labels[machine_labels/* INDEX_LABEL */.s]),
             owner,
             labels,
             state: running ? 'running' : 'stopped',
@@ -827,6 +829,7 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
 /** Machines are containers of the runner's Docker Engine. */
 const dockerDriver = {
     name: 'docker',
@@ -888,8 +891,8 @@ function createDockerDriver(options, { runner, actionRoot, log }) {
             image,
             labels: {
                 ...(0,ownership/* ownerLabels */.H0)(spec.owner),
-                [INDEX_LABEL]: String(index),
-                [HOST_KEY_LABEL]: hostKey.publicKey,
+                [machine_labels/* INDEX_LABEL */.s]: String(index),
+                [machine_labels/* HOST_KEY_LABEL */.A]: hostKey.publicKey,
             },
             privilege: way.privilege,
             kernelModules: (0,external_node_fs_.existsSync)(KERNEL_MODULES) ? KERNEL_MODULES : undefined,
@@ -995,7 +998,7 @@ function createDockerDriver(options, { runner, actionRoot, log }) {
                 port: 22,
                 user: 'root',
                 credentials,
-                hostKeys: { kind: 'pinned', keys: [machine.labels[HOST_KEY_LABEL] ?? ''] },
+                hostKeys: { kind: 'pinned', keys: [machine.labels[machine_labels/* HOST_KEY_LABEL */.A] ?? ''] },
             };
         },
         commandOn: ({ name }) => ['docker', 'exec', name],
@@ -1220,6 +1223,21 @@ function portsTaken(ports, address = LOCAL) {
 
 /***/ }),
 
+/***/ 8424:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ HOST_KEY_LABEL),
+/* harmony export */   s: () => (/* binding */ INDEX_LABEL)
+/* harmony export */ });
+/** 1 for the first machine of a cluster. */
+const INDEX_LABEL = 'swarm-up.index';
+/** The public host key of a machine, as the line `ssh-ed25519 AAAA…`. */
+const HOST_KEY_LABEL = 'swarm-up.host-key';
+
+
+/***/ }),
+
 /***/ 1229:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -1227,6 +1245,7 @@ function portsTaken(ports, address = LOCAL) {
 /* harmony export */   An: () => (/* binding */ ownedFilter),
 /* harmony export */   Bs: () => (/* binding */ isReserved),
 /* harmony export */   H0: () => (/* binding */ ownerLabels),
+/* harmony export */   Iw: () => (/* binding */ EXPIRES_LABEL),
 /* harmony export */   Rw: () => (/* binding */ belongsToAnother),
 /* harmony export */   S: () => (/* binding */ REPOSITORY_LABEL),
 /* harmony export */   Zw: () => (/* binding */ jobOf),

@@ -346,6 +346,7 @@ function remedy(stderr, user, docker) {
 /* harmony export */   An: () => (/* binding */ ownedFilter),
 /* harmony export */   Bs: () => (/* binding */ isReserved),
 /* harmony export */   H0: () => (/* binding */ ownerLabels),
+/* harmony export */   Iw: () => (/* binding */ EXPIRES_LABEL),
 /* harmony export */   Rw: () => (/* binding */ belongsToAnother),
 /* harmony export */   S: () => (/* binding */ REPOSITORY_LABEL),
 /* harmony export */   Zw: () => (/* binding */ jobOf),

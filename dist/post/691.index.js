@@ -482,6 +482,7 @@ function absence({ stderr }, { stdin, repeatable }) {
 /* harmony export */   WU: () => (/* binding */ describeAddresses),
 /* harmony export */   Zt: () => (/* binding */ listAddresses),
 /* harmony export */   li: () => (/* binding */ addressesIfTold),
+/* harmony export */   lq: () => (/* binding */ networksMeet),
 /* harmony export */   tG: () => (/* binding */ resolveAddress),
 /* harmony export */   xu: () => (/* binding */ onlyAddress)
 /* harmony export */ });
@@ -549,6 +550,17 @@ LOOPBACK.addAddress('::1', 'ipv6');
 /** Whether an address leads every machine to itself. */
 function isLoopback(address) {
     return (0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(address) !== 0 && LOOPBACK.check(address, (0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIPv6)(address) ? 'ipv6' : 'ipv4');
+}
+/** Whether two networks of IPv4 (`10.0.0.0/8`) have an address in common. */
+function networksMeet(one, other) {
+    return holdsFirst(one, other) || holdsFirst(other, one);
+}
+function holdsFirst(outer, inner) {
+    const [address = '', bits = ''] = outer.split('/');
+    const [first = ''] = inner.split('/');
+    const list = new node_net__WEBPACK_IMPORTED_MODULE_0__.BlockList();
+    list.addSubnet(address, Number(bits));
+    return list.check(first);
 }
 /** Bridges that an engine makes for containers; no other machine is behind them. */
 const BRIDGE = /^(docker0|docker_gwbridge|br-[0-9a-f]{12})$/;

@@ -147,7 +147,7 @@ function values_known(word, words) {
 }
 /** One of the words that there are. */
 function values_parseChoice(text, choices) {
-    return choices.find((one) => one === text) ?? new problem_Problem(`not known. ${values_known(text, choices)}`);
+    return choices.find((one) => one === text) ?? new Problem(`not known. ${values_known(text, choices)}`);
 }
 /** A whole number from `least` to `most`; `what` is counted. */
 function values_parseCount(text, least, most, what) {
@@ -251,7 +251,12 @@ var drivers = __webpack_require__(4816);
 
 
 
-const PLANNED = ['digitalocean', 'amazonec2'];
+const PLANNED = ['amazonec2'];
+/** The names in the input `driver`, each once: for `sweep` there may be several. */
+function driverNames(text) {
+    const names = values_lines(text.replaceAll(',', '\n'));
+    return names.length === 0 ? [''] : [...new Set(names)];
+}
 /**
  * The driver that the inputs choose, with all its options. If something is wrong, the problem goes
  * to `reader`, and what is returned must not be used.
@@ -268,18 +273,36 @@ function driver_readDriverToFind(reader, definition, source) {
     const parse = (text) => parsePlaceOptions(text, definition);
     return choose(reader, definition, { ...source, purpose: 'find' }, parse);
 }
-function choose({ input, problem }, definition, { read, variables = {}, warn, purpose }, parse) {
+/**
+ * As `readDriverToFind`, for each of these drivers. If there are several, `driver-options` is a map
+ * by their names.
+ */
+function driver_readDriversToFind(reader, named, source) {
+    const [only, ...others] = named;
+    if (others.length === 0)
+        return [driver_readDriverToFind(reader, only?.definition, source)];
+    const names = named.map(({ name }) => name);
+    const sections = reader.input('driver-options', (text) => parseSections(text, names));
+    return named.map(({ name, definition }) => {
+        const parse = () => placeOptionsOf(sections?.[name] ?? {}, definition);
+        return choose(reader, definition, { ...source, purpose: 'find' }, parse, name);
+    });
+}
+function choose({ input, problem }, definition, { read, variables = {}, warn, purpose }, parse, name) {
     const options = input('driver-options', parse);
     if (!definition)
-        return input('driver', unknownDriver);
+        return input('driver', (text) => unknownDriver(name ?? text));
     const inputs = definition.read({ read, variables, problem, warn, purpose });
     return (0,chosen_driver/* chosenDriver */.jp)(definition, inputs, options);
 }
 function unknownDriver(text) {
-    if (PLANNED.includes(text)) {
-        return new problem_Problem(`not yet in this version. Use one of: ${drivers/* DRIVER_NAMES */.q.join(', ')}.`);
+    if (driverNames(text).length > 1) {
+        return new problem_Problem('only `command: sweep` takes several drivers. Name one.');
     }
-    return values_parseChoice(text, drivers/* DRIVER_NAMES */.q);
+    if (PLANNED.includes(text)) {
+        return new problem_Problem(`not yet in this version. Use one of: ${drivers/* DRIVER_NAMES */.q.join(', ')}.`, text);
+    }
+    return new problem_Problem(`not known. ${values_known(text, drivers/* DRIVER_NAMES */.q)}`, text);
 }
 /** A YAML map that the schema of the driver accepts. */
 function parseDriverOptions(text, definition) {
@@ -291,11 +314,29 @@ function parseDriverOptions(text, definition) {
 function parsePlaceOptions(text, definition) {
     if (!definition)
         return {};
+    // What nothing is read of may be anything.
+    const value = definition.placeOptions ? parseMap(text) : {};
+    return value instanceof problem_Problem ? value : placeOptionsOf(value, definition);
+}
+function placeOptionsOf(value, definition) {
+    if (!definition)
+        return {};
     const { placeOptions, options } = definition;
-    if (!placeOptions)
-        return options.parse({});
+    return placeOptions ? checked(value, placeOptions, definition) : options.parse({});
+}
+/** The options of several drivers, each below its name. */
+function parseSections(text, names) {
     const value = parseMap(text);
-    return value instanceof problem_Problem ? value : checked(value, placeOptions, definition);
+    if (value instanceof Problem)
+        return value;
+    for (const [key, section] of Object.entries(value)) {
+        if (!names.includes(key)) {
+            return new Problem(`\`${key}\` is none of the drivers of this step. With several drivers, the options of each stand below its name: \`${names[0]}: { … }\`. ${known(key, names)}`);
+        }
+        if (!isMap(section))
+            return new Problem(`\`${key}\`: not a map of options.`);
+    }
+    return value;
 }
 function parseMap(text) {
     const document = (0,dist/* parseDocument */.Tp)(text === '' ? '{}' : text);
@@ -303,9 +344,12 @@ function parseMap(text) {
     if (fault)
         return new problem_Problem(`not YAML: ${fault.message.split('\n')[0]}`);
     const value = document.toJS();
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    if (isMap(value))
         return value;
     return new problem_Problem('not a map. Write one `key: value` per line, below `driver-options: |` and indented.');
+}
+function isMap(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 function checked(value, schema, definition) {
     const result = schema.safeParse(value);
@@ -629,10 +673,11 @@ function parseInputs(read, environment, definition, warn = () => { }) {
         teardown: input('teardown', (text) => parseChoice(text, TEARDOWNS)),
         removeVolumes: input('remove-volumes', parseBoolean),
         ttlMs: input('ttl', parseTtl),
+        maxClusters: input('max-clusters', parseMaxClusters),
         dockerHost: input('docker-host', parseBoolean),
         announcements: readAnnouncements(input),
         uploadDiagnostics: input('upload-diagnostics', parseBoolean),
-        url: input('url', parsePublicUrl),
+        url: input('url', (text) => parsePublicUrl(text, environment)),
     };
     if (driver?.makesMachines === false && environment.isPullRequestUnnamed && inputs.composeFiles) {
         if (inputs.stackName === undefined)
@@ -672,6 +717,9 @@ function up_parseStackName(text) {
     if (/^[a-z0-9][a-z0-9_-]*$/.test(text) && text.length <= 63)
         return text;
     return new Problem('not a name for a stack: lower-case letters, digits, `-` and `_`, beginning with a letter or digit.');
+}
+function parseMaxClusters(text) {
+    return text === '' ? undefined : parseCount(text, 1, 1_000, 'clusters');
 }
 function parseVerifyLines(text) {
     if (text === '')
@@ -744,12 +792,12 @@ function parsePostInputs(definition, read, { variables }, warn = () => { }) {
     return { driver, removeVolumes };
 }
 /** Reads and checks the inputs of `sweep`. Throws as `parseInputs` does. */
-function parseSweepInputs(read, environment, definition, warn = () => { }) {
+function parseSweepInputs(read, environment, named, warn = () => { }) {
     const reader = inputReader(read);
     const { input, problem, finish } = reader;
     const { variables } = environment;
     const inputs = {
-        driver: readDriverToFind(reader, definition, { read, variables, warn }),
+        drivers: readDriversToFind(reader, named, { read, variables, warn }),
         dryRun: input('dry-run', parseBoolean),
         closedPullRequests: input('closed-pull-requests', parseBoolean),
         announcements: readAnnouncements(input),

@@ -314,6 +314,21 @@ function portsTaken(ports, address = LOCAL) {
 
 /***/ }),
 
+/***/ 8424:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ HOST_KEY_LABEL),
+/* harmony export */   s: () => (/* binding */ INDEX_LABEL)
+/* harmony export */ });
+/** 1 for the first machine of a cluster. */
+const INDEX_LABEL = 'swarm-up.index';
+/** The public host key of a machine, as the line `ssh-ed25519 AAAA…`. */
+const HOST_KEY_LABEL = 'swarm-up.host-key';
+
+
+/***/ }),
+
 /***/ 3254:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -423,6 +438,8 @@ var generate = __webpack_require__(6463);
 var public_key = __webpack_require__(8091);
 // EXTERNAL MODULE: ./lib/machines/cloud/first-login.js
 var first_login = __webpack_require__(3727);
+// EXTERNAL MODULE: ./lib/machines/machine-labels.js
+var machine_labels = __webpack_require__(8424);
 // EXTERNAL MODULE: ./lib/machines/ownership.js
 var ownership = __webpack_require__(1229);
 // EXTERNAL MODULE: ./lib/machines/processes.js
@@ -2791,8 +2808,7 @@ function networkConfig({ index, subnet, lanMac, wanMac, internet, }) {
 
 
 
-const HOST_KEY_LABEL = 'swarm-up.host-key';
-const INDEX_LABEL = 'swarm-up.index';
+
 /** Of a machine whose sshd is not reached at port 22. */
 const SSH_PORT_LABEL = 'swarm-up.ssh-port';
 const DEFAULT_CPUS = 2;
@@ -2823,8 +2839,8 @@ async function launch(spec, cluster, index, { platform, base, memory, options },
         index,
         labels: {
             ...(0,ownership/* ownerLabels */.H0)(spec.owner),
-            [INDEX_LABEL]: String(index),
-            [HOST_KEY_LABEL]: hostKey.publicKey,
+            [machine_labels/* INDEX_LABEL */.s]: String(index),
+            [machine_labels/* HOST_KEY_LABEL */.A]: hostKey.publicKey,
             ...(userNetwork && { [SSH_PORT_LABEL]: String(sshPort) }),
         },
         address,
@@ -3115,6 +3131,7 @@ async function openWay({ socket }, { name, address }, protocol, port) {
 
 
 
+
 /** Machines are virtual machines of QEMU on the runner. */
 const qemuDriver = {
     name: 'qemu',
@@ -3299,7 +3316,7 @@ function createQemuDriver(options, { runner, log }) {
                 port: sshPortOf(machine),
                 user: first_login/* USER */.m3,
                 credentials: { privateKeys: [{ ...key, fingerprint: (0,public_key/* fingerprint */.Rj)(key), text }] },
-                hostKeys: { kind: 'pinned', keys: [machine.labels[HOST_KEY_LABEL] ?? ''] },
+                hostKeys: { kind: 'pinned', keys: [machine.labels[machine_labels/* HOST_KEY_LABEL */.A] ?? ''] },
             };
         },
         async lead({ owner, index }, published) {
