@@ -21,7 +21,7 @@ test('a cluster from its preflight to its removal', async () => {
   const { facts, places, zone } = await preflight(trial.work(), hetznerOptions.parse({}), PLANNED);
   expect(zone).toBe('eu-central');
   expect(facts).toEqual([
-    '3 × cx23 in nbg1, about € 0.02 an hour together, € 1.30 until it expires in 72 h, and their IPv4 addresses',
+    '3 × cx23 in nbg1: about € 0.02 an hour together, € 1.30 until it expires in 72 h. IPv4 addresses cost extra.',
   ]);
   expect(fake.project.all).toEqual([]);
 
@@ -131,7 +131,7 @@ test('what appears after a look that found nothing is removed, too', async () =>
 });
 
 test('one server is removed with its address, and the others stay', async () => {
-  await using trial = await hetznerTrial({ keepsAddresses: true, lingerMs: 5_000 });
+  await using trial = await hetznerTrial({ keepsAddresses: 'always', lingerMs: 5_000 });
   const [first] = await makeCluster(trial.work(), OWNER, 2);
   await destroyServer(trial.work(), first?.id ?? 0);
   await destroyServer(trial.work(), first?.id ?? 0);
