@@ -16,6 +16,8 @@ const BY_HAND = 'by-hand';
 export interface HetznerSite extends NamedSite {
   readonly place: Place;
   readonly cloud: HetznerStandIn;
+  /** How long a change that is asked for from now on takes to reach Hetzner, in ms. */
+  delay(ms: number): void;
   /** A step of the same repository with other inputs, in another run. */
   with(inputs: Readonly<Record<string, string>>, run?: string): Action;
 }
@@ -52,7 +54,8 @@ export function modelHetzner(about: {
     },
     ...about.project,
   });
-  const instead = { ...place.instead, fetch: fetchFrom(cloud, place) };
+  const way = { delayMs: 0 };
+  const instead = { ...place.instead, fetch: fetchFrom(cloud, place, way) };
   const name = 'conform';
   const given = {
     ...{ cluster: name, nodes: '2', 'compose-file': '-', driver: 'hetzner' },
@@ -66,6 +69,9 @@ export function modelHetzner(about: {
     ...actionWith(given, options),
     with: (inputs, run = '2/test/up') => actionWith({ ...given, ...inputs }, { ...options, run }),
     ...{ name, place, cloud },
+    delay: (ms) => {
+      way.delayMs = ms;
+    },
     journal: (fault, last) => journal([name], fault, last, clock),
     left: async () => {
       const now = cloud.project.all;
@@ -76,11 +82,17 @@ export function modelHetzner(about: {
   };
 }
 
-function fetchFrom(cloud: HetznerStandIn, { world }: Place): typeof fetch {
+function fetchFrom(
+  cloud: HetznerStandIn,
+  { world }: Place,
+  way: { readonly delayMs: number },
+): typeof fetch {
   return async (input, init) => {
     world.clock.touch();
     await new Promise(setImmediate);
     init?.signal?.throwIfAborted();
+    const { delayMs } = way;
+    if (delayMs > 0 && init?.method !== 'GET') await world.clock.sleep(delayMs);
     const url = new URL(String(input));
     const headers = new Headers(init?.headers);
     const got = cloud.answer({
