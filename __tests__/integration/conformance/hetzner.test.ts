@@ -99,6 +99,8 @@ describe.each(CLOUDS)('$title', ({ project, asksToo }) => {
         const main = await one.up(watched(calls, key, late));
         one.delay(0);
         const post = await one.post(main.state);
+        // By now it has come.
+        await one.place.world.clock.sleep(60_000);
         const rest = await one.left();
         if (post.error || rest.length > 0) troubles.push({ key, post: said(post), rest });
       }

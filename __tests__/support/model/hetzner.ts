@@ -88,10 +88,10 @@ function fetchFrom(
   way: { readonly delayMs: number },
 ): typeof fetch {
   return async (input, init) => {
+    const { delayMs } = way;
     world.clock.touch();
     await new Promise(setImmediate);
     init?.signal?.throwIfAborted();
-    const { delayMs } = way;
     if (delayMs > 0 && init?.method !== 'GET') await world.clock.sleep(delayMs);
     const url = new URL(String(input));
     const headers = new Headers(init?.headers);
