@@ -109,6 +109,8 @@ function createDigitaloceanDriver(
       return planned.facts;
     },
 
+    ipsecObstacle: 'firewalls of DigitalOcean let only TCP, UDP and ICMP through',
+
     refusePorts: (ports) => void portRanges(ports, { vendor: VENDOR, most: MOST_RULES }),
 
     list: async (id, signal) => (await listMachines(work(QUESTION_MS, signal), id)).map(toMachine),
