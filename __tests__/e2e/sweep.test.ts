@@ -2,6 +2,8 @@ import { randomInt } from 'node:crypto';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { ActionRun } from '../../script/action-runner.ts';
 import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
+import { type Owner, ownerLabels } from '../../src/machines/ownership.ts';
+import { hetznerTrial, makeCluster } from '../support/clouds/hetzner-cluster.ts';
 import { testCluster } from '../support/cluster.ts';
 import { docker } from '../support/engine.ts';
 import { startHosts } from '../support/hosts.ts';
@@ -84,6 +86,48 @@ test('what has outlived its ttl goes; what was renewed, has time left, or is ano
   } finally {
     expect(await docker('network', 'rm', living, theirs)).toBe(`${living}\n${theirs}`);
   }
+}, 120_000);
+
+test('one step sweeps several drivers, each with its token, and one that fails keeps no other', async () => {
+  await using cluster = testCluster('sweep-drivers');
+  await using hetzner = await hetznerTrial({ actionMs: 0 });
+  const { fake } = hetzner;
+  const own = repository();
+  const onEngine = `${cluster.name}-engine`;
+  const owner: Owner = {
+    ...{ cluster: 'shop-pr-3', repository: own.GITHUB_REPOSITORY_ID, run: '1/test/up' },
+    expires: '2020-01-01T00:00:00Z',
+  };
+  await makeCluster(hetzner.work(), owner, 1);
+  const labels = Object.entries(ownerLabels({ ...owner, cluster: onEngine }));
+  const flags = labels.map(([key, value]) => `--label=${key}=${value}`);
+  const makeNetwork = () => docker('network', 'create', ...flags, onEngine);
+  const networks = () => docker('network', 'ls', '-q', `--filter=name=^${onEngine}$`);
+  const sweep = (token: string) => {
+    const endpoint = JSON.stringify({ hetzner: { endpoint: fake.endpoint } });
+    const inputs = { command: 'sweep', driver: 'hetzner, docker', 'driver-options': endpoint };
+    return cluster.up(inputs, { ...own, ...LATER, HCLOUD_TOKEN: token });
+  };
+  await makeNetwork();
+
+  const refused = await sweep('another-token');
+  expect(refused.conclusion).toBe('failure');
+  expect(resultsOf(refused)).toEqual({ [onEngine]: 'removed' });
+  expect(refused.summary).toContain('Removed 1 cluster, and not every driver could be swept');
+  expect(refused.lines.join('\n')).toContain('The stand-in says unauthorized');
+  expect(refused.lines.join('\n')).not.toContain('another-token');
+  expect(await networks()).toBe('');
+  expect(fake.project.servers.size).toBe(1);
+
+  await makeNetwork();
+  const swept = await sweep(fake.token);
+  expect(swept.conclusion).toBe('success');
+  expect(JSON.parse(swept.outputs.clusters ?? '')).toEqual([
+    expect.objectContaining({ driver: 'hetzner', cluster: 'shop-pr-3', result: 'removed' }),
+    expect.objectContaining({ driver: 'docker', cluster: onEngine, result: 'removed' }),
+  ]);
+  expect(fake.project.all).toEqual([]);
+  expect(await networks()).toBe('');
 }, 120_000);
 
 test('of hosts, a stack goes when its time has come, and the swarm when nothing of others is left in it', async () => {

@@ -211,49 +211,53 @@ export function actionWith(
   });
   return {
     up: (journal) =>
-      stepOf(journal, async (step) => {
-        const save = (next: Partial<State>) => {
-          if (step.state) step.state = { ...step.state, ...next };
-        };
-        const facts: Partial<Facts> = {};
-        const run: Run = {
-          inputs,
-          owner,
-          driver: step.driver,
-          reporter: step.reporter,
-          signal: step.signal,
-          runner: step.runner,
-          workspace: options.workspace,
-          directory: options.workspace,
-          temporary: tmpdir(),
-          diagnosticsFolder: join(options.workspace, 'diagnostics'),
-          sshFolder: undefined,
-          clock: systemClock,
-          mask: () => {},
-          runUrl: undefined,
-          runAttempt: undefined,
-        };
-        const ended = up(run, {
-          checked: () => {},
-          beginning: (made) => {
-            const { cluster, teardown } = inputs;
-            const driver = inputs.driver.name;
-            const stack = facts.stack?.name;
-            step.state = { driver, cluster, teardown, stack, made, stage: 'begun' };
-          },
-          locking: (lock) => save({ lock }),
-          forming: (outside) => save({ outside }),
-          claiming: () => save({ claimed: true }),
-          progress: () => {},
-          learned: (known) => Object.assign(facts, known),
-        });
-        const stage = await ended.then(
-          () => 'succeeded' as const,
-          () => 'failed' as const,
-        );
-        save({ stage });
-        await ended;
-      }),
+      stepOf(
+        journal,
+        async (step) => {
+          const save = (next: Partial<State>) => {
+            if (step.state) step.state = { ...step.state, ...next };
+          };
+          const facts: Partial<Facts> = {};
+          const run: Run = {
+            inputs,
+            owner,
+            driver: step.driver,
+            reporter: step.reporter,
+            signal: step.signal,
+            runner: step.runner,
+            workspace: options.workspace,
+            directory: options.workspace,
+            temporary: tmpdir(),
+            diagnosticsFolder: join(options.workspace, 'diagnostics'),
+            sshFolder: undefined,
+            clock: systemClock,
+            mask: () => {},
+            runUrl: undefined,
+            runAttempt: undefined,
+          };
+          const ended = up(run, {
+            checked: () => {},
+            beginning: (made) => {
+              const { cluster, teardown } = inputs;
+              const driver = inputs.driver.name;
+              const stack = facts.stack?.name;
+              step.state = { driver, cluster, teardown, stack, made, stage: 'begun' };
+            },
+            locking: (lock) => save({ lock }),
+            forming: (outside) => save({ outside }),
+            claiming: () => save({ claimed: true }),
+            progress: () => {},
+            learned: (known) => Object.assign(facts, known),
+          });
+          const stage = await ended.then(
+            () => 'succeeded' as const,
+            () => 'failed' as const,
+          );
+          save({ stage });
+          await ended;
+        },
+        inputs.dryRun ? onlyReads : undefined,
+      ),
     status: (journal) =>
       stepOf(
         journal,

@@ -1,3 +1,4 @@
+import { driverNames } from '../../src/inputs/driver.ts';
 import type { DriverDefinition } from '../../src/machines/driver.ts';
 import { DRIVER_NAMES, loadDriver } from '../../src/machines/drivers.ts';
 
@@ -29,7 +30,15 @@ const operations = await import('../../src/inputs/operations.ts');
 
 export const parseInputs = withDriver(up.parseInputs);
 export const parseDownInputs = withDriver(removal.parseDownInputs);
-export const parseSweepInputs = withDriver(removal.parseSweepInputs);
+export const parseSweepInputs = (
+  read: Read,
+  environment: Parameters<typeof removal.parseSweepInputs>[1],
+) =>
+  removal.parseSweepInputs(
+    read,
+    environment,
+    driverNames(read('driver')).map((name) => ({ name, definition: LOADED.get(name) })),
+  );
 export const parseStatusInputs = withDriver(operations.parseStatusInputs);
 export const parseLogsInputs = withDriver(operations.parseLogsInputs);
 export const parseRollbackInputs = withDriver(operations.parseRollbackInputs);

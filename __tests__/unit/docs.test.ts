@@ -2,7 +2,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import * as z from 'zod';
 import { readActionFile } from '../../script/action-file.ts';
+import { DRIVER_NAMES, loadDriver } from '../../src/machines/drivers.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 const DOCUMENTS = ['README.md', ...globSync('docs/**/*.md', { cwd: REPOSITORY }).sort()];
@@ -59,6 +61,20 @@ describe('docs/troubleshooting.md', () => {
     expect(lines.some((line) => says(line, message))).toBe(true);
   });
 
+  test('explains every message of the drivers of clouds', () => {
+    const sources = globSync('src/machines/{hetzner,cloud}/**/*.ts', { cwd: REPOSITORY });
+    const said = sources.flatMap((path) =>
+      [...read(path).matchAll(/new ActionError\(\s*(['`])((?:\\.|(?!\1).)*)\1/gs)].map(
+        ([, , literal = '']) => literal.replace(/\\([`'$])/g, '$1'),
+      ),
+    );
+    expect(said.length).toBeGreaterThan(20);
+    // Made of nothing but values: what failed, and Hetzner's reason.
+    const composed = `\${doing}: \${reasonOf(error)}.`;
+    const isExplained = (line: string) => messages.some((message) => says(line, message));
+    expect(said.filter((line) => line !== composed && !isExplained(line))).toEqual([]);
+  });
+
   test('explains no message twice', () => {
     expect(messages.filter((one, at) => messages.indexOf(one) !== at)).toEqual([]);
   });
@@ -76,6 +92,39 @@ describe.each(DOCUMENTS)('%s', (document) => {
     };
     expect(unknown).toEqual({ inputs: [], outputs: [] });
   });
+});
+
+test.each(DRIVER_NAMES)(
+  'docs/drivers/%s.md has exactly the options of the driver',
+  async (name) => {
+    const definition = await loadDriver(name);
+    const shape = definition?.options instanceof z.ZodObject ? definition.options.shape : {};
+    const documented = optionRows(name).map(({ option }) => option);
+    expect(documented.toSorted()).toEqual(Object.keys(shape).toSorted());
+  },
+);
+
+test('the page of hetzner says the defaults that its options have', async () => {
+  const said = optionRows('hetzner').map(({ option, value }) => [option, parse(value || 'null')]);
+  const defaults = (await loadDriver('hetzner'))?.options.parse({});
+  expect(Object.fromEntries(said)).toEqual({ network: null, ...Object(defaults) });
+});
+
+/** The rows of the table of options on the page of a driver. */
+function optionRows(driver: string): { readonly option: string; readonly value: string }[] {
+  const page = read(`docs/drivers/${driver}.md`);
+  const table = /^\| `driver-options`[\s\S]*?(?=\n\n)/m.exec(page)?.[0] ?? '';
+  const bare = (cell = '') => cell.trim().replaceAll('`', '');
+  return table
+    .split('\n')
+    .slice(2)
+    .map((row) => row.split('|'))
+    .map(([, option, value]) => ({ option: bare(option), value: bare(value) }));
+}
+
+test('the page of hetzner shows the example as it is', () => {
+  const example = read('examples/workflows/hetzner-preview.yml');
+  expect(read('docs/drivers/hetzner.md')).toContain(`\`\`\`yaml\n${example}\`\`\``);
 });
 
 test('README.md names every input', () => {

@@ -15,9 +15,9 @@ import { runner } from '../exec/runner.ts';
 import type { LoadedDriver } from '../inputs/driver.ts';
 import { driverByDefault, needsNoInputs } from '../machines/chosen-driver.ts';
 import type { Driver, DriverContext, DriverDefinition } from '../machines/driver.ts';
-import { loadDriver } from '../machines/drivers.ts';
 import { githubLog } from '../report/log.ts';
 import { endDockerHost, useOwnEngine } from './docker-host.ts';
+import { loadMasked } from './load-driver.ts';
 import type { ClusterOutcome } from './post-announce.ts';
 import {
   actionRoot,
@@ -28,7 +28,7 @@ import {
   runUrlOf,
   tempFolderOf,
 } from './runner/environment.ts';
-import { maskInputs, maskVariables } from './runner/mask.ts';
+import { maskInputs } from './runner/mask.ts';
 import { reportStrayErrors } from './runner/stray-errors.ts';
 
 /**
@@ -85,7 +85,7 @@ async function tearDown(
   state: State,
   setOutcome: (outcome: ClusterOutcome) => void,
 ): Promise<void> {
-  const definition = await loadDriver(state.driver);
+  const definition = await loadMasked(state.driver);
   const kept = reasonToKeep(state, readInput('job-status'));
   if (kept !== undefined) {
     githubLog.info(`Cluster ${state.cluster} stays: ${kept}.`);
@@ -102,7 +102,6 @@ async function tearDown(
         hint: 'Use the same version in the whole job, or remove the cluster by its label swarm-up.cluster.',
       },
     );
-  maskVariables(definition.secretVariables ?? []);
   const env = readEnvironment();
   const owner = ownerOfRun(state.cluster, env, undefined, state.repository);
   const made = { runner, actionRoot: actionRoot(), log: githubLog };

@@ -4,13 +4,15 @@ import { createTimeline } from '../base/timeline.ts';
 import { connectHosts, type EnteredHosts } from '../down/leave-hosts.ts';
 import { type SweepOptions, type SweptCluster, sweep } from '../down/sweep.ts';
 import { hostsSource } from '../down/sweep-hosts.ts';
+import { sweepInTurn } from '../down/sweep-in-turn.ts';
 import { machinesSource } from '../down/sweep-machines.ts';
 import { runner } from '../exec/runner.ts';
 import { isClosed } from '../github/pull-requests.ts';
 import { parseSweepInputs, type SweepInputs } from '../inputs/down-sweep.ts';
-import type { LoadedDriver } from '../inputs/driver.ts';
+import type { NamedDriver } from '../inputs/driver.ts';
+import type { ChosenDriver } from '../machines/chosen-driver.ts';
 import { githubLog } from '../report/log.ts';
-import { renderSweep, sweepHeadline, sweptJson } from '../report/sweep.ts';
+import { type ReportedCluster, renderSweep, sweepHeadline, sweptJson } from '../report/sweep.ts';
 import { onlyReads } from '../up/reads.ts';
 import { announcerOf } from './announce.ts';
 import { useOwnEngine } from './docker-host.ts';
@@ -34,35 +36,41 @@ import { writeSummary } from './summary.ts';
  * `command: sweep`. It leaves no state, so its post step has nothing to do. Throws where the inputs
  * are not right.
  */
-export async function runSweep(definition: LoadedDriver): Promise<void> {
+export async function runSweep(named: readonly NamedDriver[]): Promise<void> {
   useOwnEngine();
   const env = readEnvironment();
-  const inputs = parseSweepInputs(readInput, env, definition, githubLog.warning);
+  const inputs = parseSweepInputs(readInput, env, named, githubLog.warning);
   const { dryRun } = inputs;
   const signal = cancellation(
     () => setOutput('status', 'cancelled'),
     () => AGAIN,
   );
-  const clusters: SweptCluster[] = [];
+  const clusters: ReportedCluster[] = [];
   let error: unknown;
   try {
-    await sweepWhere(inputs, env, {
+    const options = {
       repository: repositoryOf(env),
       dryRun,
       isClosed: closedQuestion(inputs, env, signal),
       now: () => new Date(),
       reporter: { log: githubLog, timeline: createTimeline(systemClock) },
       signal,
-      swept: (one) => {
-        clusters.push(one);
-        githubLog.info(`${one.cluster.owner.cluster}  ${one.result}: ${one.reason}`);
-      },
-    });
+    };
+    const sweepOne = (driver: ChosenDriver) =>
+      sweepWhere(driver, env, {
+        ...options,
+        swept: (one) => {
+          clusters.push({ ...one, driver: driver.name });
+          githubLog.info(`${one.cluster.owner.cluster}  ${one.result}: ${one.reason}`);
+        },
+      });
+    await sweepInTurn(inputs.drivers, sweepOne, { signal, log: githubLog });
   } catch (failure) {
     error = failure;
   }
   const report = {
     ...{ clusters, dryRun, now: new Date(), error },
+    drivers: inputs.drivers.map(({ name }) => name),
     repositoryUrl: repositoryUrlOf(env),
   };
   if (!dryRun) await announceSwept(clusters, inputs, env, signal);
@@ -125,14 +133,14 @@ async function announceSwept(
 }
 
 async function sweepWhere(
-  inputs: SweepInputs,
+  chosen: ChosenDriver,
   env: Environment,
   options: SweepOptions,
 ): Promise<void> {
   const { reporter, signal } = options;
   const log = reporter.log;
-  const guard = inputs.dryRun ? onlyReads : undefined;
-  const driver = inputs.driver.create({ runner, actionRoot: actionRoot(), log, guard });
+  const guard = options.dryRun ? onlyReads : undefined;
+  const driver = chosen.create({ runner, actionRoot: actionRoot(), log, guard });
   if (driver.makesMachines) return sweep(machinesSource(driver, signal), options);
   const hosts: EnteredHosts = { opened: [], machines: [], unreached: [] };
   const failures: unknown[] = [];

@@ -8,11 +8,11 @@ import { afterCancellation } from '../down/remove-cluster.ts';
 import { STATE_KEY, type State, serialiseState } from '../down/state.ts';
 import { exitIfLeftBehind } from '../exec/left-behind.ts';
 import { runner } from '../exec/runner.ts';
+import { driverNames } from '../inputs/driver.ts';
 import { endsWithJob, promiseBeyondJob } from '../inputs/hosted-runner.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { refuseUnknownInputs } from '../inputs/names.ts';
 import { parseCommand, parseInputs } from '../inputs/up.ts';
-import { loadDriver } from '../machines/drivers.ts';
 import { type Facts, reportOf } from '../report/facts.ts';
 import { headline } from '../report/headline.ts';
 import { type LimitedLog, limitedLog } from '../report/limited-log.ts';
@@ -34,6 +34,7 @@ import { announceUp } from './announce.ts';
 import { exportDockerHost, useOwnEngine } from './docker-host.ts';
 import { runDown } from './down.ts';
 import { attempt, fail, failAlso, failEarly, statusOf } from './failure.ts';
+import { loadAllMasked, loadMasked } from './load-driver.ts';
 import { runLogs } from './logs.ts';
 import { runRollback } from './rollback.ts';
 import { cancellation } from './runner/cancellation.ts';
@@ -55,7 +56,7 @@ import {
   setOutput,
   writing,
 } from './runner/files.ts';
-import { mask, maskInputs, maskVariables } from './runner/mask.ts';
+import { mask, maskInputs } from './runner/mask.ts';
 import { reportStrayErrors } from './runner/stray-errors.ts';
 import { runStatus } from './status.ts';
 import { writeSummary } from './summary.ts';
@@ -70,14 +71,14 @@ export async function runMain(): Promise<void> {
   try {
     maskInputs(readInput);
     refuseUnknownInputs(process.env, log.warning);
-    const definition = await loadDriver(readInput('driver').trim());
-    maskVariables(definition?.secretVariables ?? []);
+    const command = parseCommand(readInput('command').trim());
+    const driver = readInput('driver').trim();
+    if (command === 'sweep') return await runSweep(await loadAllMasked(driverNames(driver)));
+    const definition = await loadMasked(driver);
     // A command that there is not is a problem among those of all inputs.
-    switch (parseCommand(readInput('command').trim())) {
+    switch (command) {
       case 'down':
         return await runDown(definition);
-      case 'sweep':
-        return await runSweep(definition);
       case 'status':
         return await runStatus(definition);
       case 'logs':

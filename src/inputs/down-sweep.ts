@@ -1,7 +1,12 @@
 import type { ChosenDriver } from '../machines/chosen-driver.ts';
 import { type Announcements, readAnnouncements } from './announcements.ts';
 import { parseCluster } from './cluster-name.ts';
-import { type LoadedDriver, readDriverToFind } from './driver.ts';
+import {
+  type LoadedDriver,
+  type NamedDriver,
+  readDriversToFind,
+  readDriverToFind,
+} from './driver.ts';
 import { Problem } from './problem.ts';
 import { type InputReader, inputReader } from './reader.ts';
 import { parseStackName, type RunEnvironment } from './up.ts';
@@ -96,7 +101,8 @@ export function parsePostInputs(
 
 /** The inputs of `sweep`. */
 export interface SweepInputs {
-  readonly driver: ChosenDriver;
+  /** Swept in this order; at least one. */
+  readonly drivers: readonly ChosenDriver[];
   readonly dryRun: boolean;
   readonly closedPullRequests: boolean;
   readonly announcements: Announcements;
@@ -106,14 +112,14 @@ export interface SweepInputs {
 export function parseSweepInputs(
   read: (name: string) => string,
   environment: RunEnvironment,
-  definition: LoadedDriver,
+  named: readonly NamedDriver[],
   warn: (message: string) => void = () => {},
 ): SweepInputs {
   const reader = inputReader(read);
   const { input, problem, finish } = reader;
   const { variables } = environment;
   const inputs: SweepInputs = {
-    driver: readDriverToFind(reader, definition, { read, variables, warn }),
+    drivers: readDriversToFind(reader, named, { read, variables, warn }),
     dryRun: input('dry-run', parseBoolean),
     closedPullRequests: input('closed-pull-requests', parseBoolean),
     announcements: readAnnouncements(input),

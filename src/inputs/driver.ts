@@ -5,12 +5,24 @@ import type { DriverDefinition, DriverSource } from '../machines/driver.ts';
 import { DRIVER_NAMES } from '../machines/drivers.ts';
 import { Problem } from './problem.ts';
 import type { InputReader } from './reader.ts';
-import { known, parseChoice } from './values.ts';
+import { known, lines } from './values.ts';
 
 const PLANNED = ['amazonec2'];
 
 /** A driver that was loaded by its name; undefined if there is none of that name. */
 export type LoadedDriver = DriverDefinition<unknown> | undefined;
+
+/** A driver as the input names it. */
+export interface NamedDriver {
+  readonly name: string;
+  readonly definition: LoadedDriver;
+}
+
+/** The names in the input `driver`, each once: for `sweep` there may be several. */
+export function driverNames(text: string): readonly string[] {
+  const names = lines(text.replaceAll(',', '\n'));
+  return names.length === 0 ? [''] : [...new Set(names)];
+}
 
 /** What the inputs of a driver are read from. */
 export interface StepSource {
@@ -47,23 +59,46 @@ export function readDriverToFind(
   return choose(reader, definition, { ...source, purpose: 'find' }, parse);
 }
 
+/**
+ * As `readDriverToFind`, for each of these drivers. If there are several, `driver-options` is a map
+ * by their names.
+ */
+export function readDriversToFind(
+  reader: InputReader,
+  named: readonly NamedDriver[],
+  source: StepSource,
+): readonly ChosenDriver[] {
+  const [only, ...others] = named;
+  if (others.length === 0) return [readDriverToFind(reader, only?.definition, source)];
+  const names = named.map(({ name }) => name);
+  const sections = reader.input('driver-options', (text) => parseSections(text, names));
+  return named.map(({ name, definition }) => {
+    const parse = () => placeOptionsOf(sections?.[name] ?? {}, definition);
+    return choose(reader, definition, { ...source, purpose: 'find' }, parse, name);
+  });
+}
+
 function choose(
   { input, problem }: InputReader,
   definition: LoadedDriver,
   { read, variables = {}, warn, purpose }: StepSource & Pick<DriverSource, 'purpose'>,
   parse: (text: string) => unknown | Problem,
+  name?: string,
 ): ChosenDriver {
   const options = input('driver-options', parse);
-  if (!definition) return input<ChosenDriver>('driver', unknownDriver);
+  if (!definition) return input<ChosenDriver>('driver', (text) => unknownDriver(name ?? text));
   const inputs = definition.read({ read, variables, problem, warn, purpose });
   return chosenDriver(definition, inputs, options);
 }
 
 function unknownDriver(text: string): Problem {
-  if (PLANNED.includes(text)) {
-    return new Problem(`not yet in this version. Use one of: ${DRIVER_NAMES.join(', ')}.`);
+  if (driverNames(text).length > 1) {
+    return new Problem('only `command: sweep` takes several drivers. Name one.');
   }
-  return parseChoice(text, DRIVER_NAMES) as Problem;
+  if (PLANNED.includes(text)) {
+    return new Problem(`not yet in this version. Use one of: ${DRIVER_NAMES.join(', ')}.`, text);
+  }
+  return new Problem(`not known. ${known(text, DRIVER_NAMES)}`, text);
 }
 
 /** A YAML map that the schema of the driver accepts. */
@@ -75,10 +110,33 @@ function parseDriverOptions(text: string, definition: LoadedDriver): unknown | P
 
 function parsePlaceOptions(text: string, definition: LoadedDriver): unknown | Problem {
   if (!definition) return {};
+  // What nothing is read of may be anything.
+  const value = definition.placeOptions ? parseMap(text) : {};
+  return value instanceof Problem ? value : placeOptionsOf(value, definition);
+}
+
+function placeOptionsOf(value: object, definition: LoadedDriver): unknown | Problem {
+  if (!definition) return {};
   const { placeOptions, options } = definition;
-  if (!placeOptions) return options.parse({});
+  return placeOptions ? checked(value, placeOptions, definition) : options.parse({});
+}
+
+/** The options of several drivers, each below its name. */
+function parseSections(
+  text: string,
+  names: readonly string[],
+): Readonly<Record<string, object>> | Problem {
   const value = parseMap(text);
-  return value instanceof Problem ? value : checked(value, placeOptions, definition);
+  if (value instanceof Problem) return value;
+  for (const [key, section] of Object.entries(value)) {
+    if (!names.includes(key)) {
+      return new Problem(
+        `\`${key}\` is none of the drivers of this step. With several drivers, the options of each stand below its name: \`${names[0]}: { … }\`. ${known(key, names)}`,
+      );
+    }
+    if (!isMap(section)) return new Problem(`\`${key}\`: not a map of options.`);
+  }
+  return value as Readonly<Record<string, object>>;
 }
 
 function parseMap(text: string): object | Problem {
@@ -86,10 +144,14 @@ function parseMap(text: string): object | Problem {
   const fault = document.errors[0];
   if (fault) return new Problem(`not YAML: ${fault.message.split('\n')[0]}`);
   const value: unknown = document.toJS();
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  if (isMap(value)) return value;
   return new Problem(
     'not a map. Write one `key: value` per line, below `driver-options: |` and indented.',
   );
+}
+
+function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function checked(

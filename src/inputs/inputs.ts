@@ -82,6 +82,8 @@ export interface Inputs {
    * How long everything may live from now on, in ms; `undefined` means: as long as it did before.
    */
   readonly ttlMs: number | undefined;
+  /** How many clusters, or stacks on hosts, the repository may have; `undefined`: any number. */
+  readonly maxClusters: number | undefined;
   /** Whether `docker` of the following steps shall talk to the manager. */
   readonly dockerHost: boolean;
   readonly announcements: Announcements;

@@ -49,6 +49,7 @@ export const INPUT_NAMES: readonly string[] = [
   'teardown',
   'remove-volumes',
   'ttl',
+  'max-clusters',
   'closed-pull-requests',
   'url',
   'comment',

@@ -92,10 +92,11 @@ export function parseInputs(
     teardown: input('teardown', (text) => parseChoice(text, TEARDOWNS)),
     removeVolumes: input('remove-volumes', parseBoolean),
     ttlMs: input('ttl', parseTtl),
+    maxClusters: input('max-clusters', parseMaxClusters),
     dockerHost: input('docker-host', parseBoolean),
     announcements: readAnnouncements(input),
     uploadDiagnostics: input('upload-diagnostics', parseBoolean),
-    url: input('url', parsePublicUrl),
+    url: input('url', (text) => parsePublicUrl(text, environment)),
   };
   if (driver?.makesMachines === false && environment.isPullRequestUnnamed && inputs.composeFiles) {
     if (inputs.stackName === undefined) problem('stack-name', '', unnamedStack(environment));
@@ -145,6 +146,10 @@ export function parseStackName(text: string): string | undefined | Problem {
   return new Problem(
     'not a name for a stack: lower-case letters, digits, `-` and `_`, beginning with a letter or digit.',
   );
+}
+
+function parseMaxClusters(text: string): number | undefined | Problem {
+  return text === '' ? undefined : parseCount(text, 1, 1_000, 'clusters');
 }
 
 function parseVerifyLines(text: string): readonly VerifyTarget[] | undefined | Problem {

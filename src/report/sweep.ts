@@ -9,8 +9,13 @@ const ROWS = 200;
 /** Of an error in the summary; the log has the whole. */
 const ERROR_LENGTH = 4_000;
 
+/** A cluster, and the driver by which it was found. */
+export type ReportedCluster = SweptCluster & { readonly driver: string };
+
 export interface SweepReport {
-  readonly clusters: readonly SweptCluster[];
+  /** Those that were swept, in turn. */
+  readonly drivers: readonly string[];
+  readonly clusters: readonly ReportedCluster[];
   readonly dryRun: boolean;
   readonly now: Date;
   readonly error: unknown;
@@ -21,10 +26,18 @@ export interface SweepReport {
 const DRY_RUN = ' (dry run, nothing changed)';
 
 /** The outcome of a sweep in one sentence, for example `Removed 2 of 5 clusters, 1 failed`. */
-export function sweepHeadline({ clusters, dryRun, error }: SweepReport): string {
+export function sweepHeadline(report: SweepReport): string {
+  const { clusters, drivers, error } = report;
+  const isDriverAtFault =
+    error !== undefined && !clusters.some(({ result }) => result === 'failed');
+  if (!isDriverAtFault) return clustersHeadline(report);
+  if (drivers.length === 1 || clusters.length === 0) return 'The sweep failed';
+  return `${clustersHeadline(report)}, and not every driver could be swept`;
+}
+
+function clustersHeadline({ clusters, dryRun }: SweepReport): string {
   const has = (result: SweepResult) => clusters.filter((one) => one.result === result).length;
   const failed = has('failed');
-  if (failed === 0 && error !== undefined) return 'The sweep failed';
   const removed = has(dryRun ? 'would be removed' : 'removed');
   if (removed === 0 && failed === 0) return `No clusters to remove${dryRun ? DRY_RUN : ''}`;
   const all = count(clusters.length, 'cluster');
@@ -35,14 +48,16 @@ export function sweepHeadline({ clusters, dryRun, error }: SweepReport): string 
 
 /** The job summary of a sweep, in GitHub's Markdown: a row for each cluster of the repository. */
 export function renderSweep(report: SweepReport): string {
-  const { clusters, error } = report;
+  const { clusters, drivers, error } = report;
   const { shown, more } = atMost(clusters, ROWS);
-  const rows = shown.map(({ cluster: { owner, created }, result, reason }) => [
+  const ofDriver = (cell: string) => (drivers.length > 1 ? [cell] : []);
+  const rows = shown.map(({ driver, cluster: { owner, created }, result, reason }) => [
     code(owner.cluster, 64),
+    ...ofDriver(code(driver, 64)),
     ...lifeOf(owner, created, reason, report),
     `${result === 'failed' ? `**${result}**` : result}: ${words(reason, 200)}`,
   ]);
-  const heading = ['Cluster', ...LIFE_COLUMNS, 'What happened'];
+  const heading = ['Cluster', ...ofDriver('Driver'), ...LIFE_COLUMNS, 'What happened'];
   return `${[
     `## ${signOf(report)} ${sweepHeadline(report)}`,
     ...(rows.length === 0 ? [] : [table(heading, rows)]),
@@ -72,7 +87,8 @@ function signOf({ dryRun, error }: SweepReport): string {
 /** The output `clusters`: JSON of what became of each cluster. */
 export function sweptJson({ clusters }: SweepReport): string {
   return JSON.stringify(
-    clusters.map(({ cluster: { owner, created }, result, reason }) => ({
+    clusters.map(({ driver, cluster: { owner, created }, result, reason }) => ({
+      driver,
       cluster: owner.cluster,
       run: owner.run,
       pullRequest: owner.pullRequest,

@@ -13,6 +13,7 @@ import { unlocked } from '../swarm/unlock.ts';
 import { buildLines } from './build-images.ts';
 import type { Checked } from './check/check.ts';
 import type { CheckedStack } from './check/checked-stack.ts';
+import { limitStacks } from './check/limit-clusters.ts';
 import { placePorts } from './deploy/choose-ports.ts';
 import { compareStack, logPlan } from './deploy/compare.ts';
 import { checkClaim } from './deploy/own-stack.ts';
@@ -65,6 +66,7 @@ export async function dryRun(
     await refuseTakenLabels(manager.api, opened.all, user, context.signal);
   }
   if (!compose) return;
+  if (!context.driver.makesMachines) await limitStacks(context, opened.all, compose.stack.name);
   await inStage(reporter, 'Comparing with the swarm', () =>
     compare(context, compose, manager, opened.all),
   );

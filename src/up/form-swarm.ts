@@ -13,6 +13,7 @@ import { readSwarmLabels } from '../swarm/membership.ts';
 import { swarmRecordOf } from '../swarm/records/node-record.ts';
 import { isOf } from '../swarm/records/users.ts';
 import { unlockAll } from '../swarm/unlock.ts';
+import { limitStacks } from './check/limit-clusters.ts';
 import type { Tells } from './journal.ts';
 import type { Run } from './run.ts';
 
@@ -33,6 +34,7 @@ export async function form(
     log,
     signal,
   });
+  if (!driver.makesMachines) await limitStacks(context, machines, stack);
   const fleet = { ...found, machines };
   const options = {
     cluster: context.owner.cluster,

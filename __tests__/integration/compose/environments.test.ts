@@ -18,7 +18,10 @@ async function rendered(...files: string[]): Promise<RenderedStack> {
 }
 
 async function renderedIn(example: string, files: readonly string[]): Promise<RenderedStack> {
-  const env = { DATABASE_PASSWORD: 'x' };
+  const env = {
+    ...{ DATABASE_PASSWORD: 'x', ACME_EMAIL: 'ops@example.com' },
+    ...{ NAME: 'shop-pr-12', HOST: 'pr-12.preview.example.com' },
+  };
   const source = { workspace: join(EXAMPLES, example), files, profiles: [], env };
   const project = await loadProject(runner, source);
   return await renderStack(project, { stackName: 'shop', compatibility: 'strict' });
@@ -94,4 +97,22 @@ test.each([
       .sort()
       .join(' '),
   ).toBe(services);
+});
+
+test('a preview behind the proxy gives its name by labels, and publishes no port', async () => {
+  const preview = await renderedIn('reverse-proxy', ['compose.yaml']);
+  expect(preview.findings).toEqual([]);
+  const { services, networks } = await understood(preview);
+  expect(services.web.deploy.labels).toMatchObject({
+    'traefik.enable': 'true',
+    'traefik.http.routers.shop-pr-12.rule': 'Host(`pr-12.preview.example.com`)',
+  });
+  expect(services.web.ports).toBeUndefined();
+  expect(networks.proxy).toMatchObject({ external: true });
+
+  const proxy = await renderedIn('reverse-proxy', ['proxy.yaml']);
+  expect(proxy.findings).toEqual([]);
+  const stack = await understood(proxy);
+  expect(stack.services.traefik.ports).toHaveLength(2);
+  expect(stack.networks.proxy.name).toBe('proxy');
 });

@@ -168,6 +168,8 @@ export class Project {
           throw inUse('placement group', id);
         this.groups.delete(id);
         return ok(204);
+      case 'GET /primary_ips':
+        return page(url, kind, [...this.addresses.values()].map(as.primaryIpAnswer));
       case 'GET /primary_ips/N': {
         const address = found(this.addresses, id, 'primary_ip');
         return ok(200, { primary_ip: as.primaryIpAnswer(address) });

@@ -57,7 +57,7 @@ test('hosts are needed where they are entered', () => {
 
 test('sweep needs a token where GitHub has to be asked, and nothing else', () => {
   expect(parseSweepInputs(reader({ 'github-token': '', nodes: 'x' }), ENVIRONMENT)).toEqual({
-    driver: expect.objectContaining({ name: 'docker' }),
+    drivers: [expect.objectContaining({ name: 'docker' })],
     dryRun: false,
     closedPullRequests: false,
     announcements: NOBODY,
@@ -69,4 +69,67 @@ test('sweep needs a token where GitHub has to be asked, and nothing else', () =>
   });
   const refused = () => parseSweepInputs(reader({ ...given, 'github-token': '' }), ENVIRONMENT);
   expect(refused).toThrow('An input is not right.');
+});
+
+/** The drivers of a sweep with their options, or what is wrong with its inputs. */
+function sweptDrivers(
+  driver: string,
+  options = '',
+  variables: Readonly<Record<string, string>> = { HCLOUD_TOKEN: 'token' },
+): unknown {
+  try {
+    const given = { driver, 'driver-options': options };
+    const { drivers } = parseSweepInputs(reader(given), { ...ENVIRONMENT, variables });
+    return drivers.map(({ name, options: of }) => [name, (of as { endpoint?: string }).endpoint]);
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    return error.details;
+  }
+}
+
+const HETZNER = 'https://api.hetzner.cloud/v1';
+
+test.each([
+  ['hetzner, docker', '', { hetzner: HETZNER, docker: undefined }],
+  ['docker\n# those of previews\nhetzner\ndocker\n', '', { docker: undefined, hetzner: HETZNER }],
+  [
+    'docker, hetzner',
+    'hetzner: { endpoint: "https://other.example.com", location: nowhere }',
+    { docker: undefined, hetzner: 'https://other.example.com' },
+  ],
+  ['hetzner', 'endpoint: https://other.example.com', { hetzner: 'https://other.example.com' }],
+])(
+  'sweep takes a list of drivers, with options by their names: %j',
+  (driver, options, expected) => {
+    expect(sweptDrivers(driver, options)).toEqual(Object.entries(expected));
+  },
+);
+
+test.each([
+  ['hetzner, dokcer', '', /^driver: "dokcer": not known\. Did you mean `docker`\?/],
+  [
+    'hetzner, docker',
+    'endpoint: https://other.example.com',
+    /^driver-options: .*: `endpoint` is none of the drivers of this step\..*`hetzner: \{ … \}`/,
+  ],
+  ['hetzner, docker', 'hetzner: [a]', /^driver-options: .*: `hetzner`: not a map of options\.$/],
+  ['hetzner, docker', 'hetzner: { endpoint: x }', /^driver-options: .*`endpoint`: give a URL/],
+  ['hetzner, docker', 'a: [', /^driver-options: "a: \[": not YAML[^\n]*$/],
+])('what is wrong with one driver of a list is said once: %j %j', (driver, options, said) => {
+  expect(sweptDrivers(driver, options)).toMatch(said);
+});
+
+test('each driver of a list has to have its own token', () => {
+  expect(sweptDrivers('docker, hetzner', '', {})).toMatch(
+    /^driver: "HCLOUD_TOKEN": the variable is not set\.[^\n]*$/,
+  );
+});
+
+test('other commands take one driver', () => {
+  const given = { command: 'down', driver: 'hetzner, docker' };
+  expect(() => parseDownInputs(reader(given), ENVIRONMENT)).toThrow(
+    expect.objectContaining({
+      details: expect.stringContaining('only `command: sweep` takes several drivers. Name one.'),
+    }),
+  );
 });

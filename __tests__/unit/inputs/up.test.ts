@@ -72,6 +72,7 @@ test('the defaults of action.yml are a complete set of inputs', () => {
     teardown: 'auto',
     removeVolumes: false,
     ttlMs: undefined,
+    maxClusters: undefined,
     dockerHost: false,
     // The runner gives `github-token` its default.
     announcements: {
@@ -187,6 +188,9 @@ test.each([
   ['url', 'javascript:alert(1)', 'not an address over HTTP'],
   ['url', 'https://a.example.com/\nx', 'not an address over HTTP'],
   ['url', `https://a.example.com/${'x'.repeat(255)}`, 'longer than 255 characters'],
+  ['url', 'https://pr-{number}.example.com', 'this run names none. Use `{cluster}` or'],
+  ['max-clusters', '0', 'must be a number of clusters from 1 to 1000.'],
+  ['max-clusters', 'few', 'not a number of clusters.'],
   ['ttl', '24', '`90m`, `24h`, `7d`'],
   ['ttl', '0h', 'not a time to live'],
   ['teardown', 'allways', 'Did you mean `always`?'],
@@ -223,6 +227,16 @@ test('what needs a stack that has converged is refused where nobody waits for it
     /^verify: "80\/": asked once the stack has converged; with `wait: false` nobody waits.*\non-failure: "rollback": decided once/,
   );
   expect(parseGiven({ wait: 'false', verify: '-' }).wait).toBe(false);
+});
+
+test('`{number}` of an address is the pull request of the run', () => {
+  const { read, environment } = {
+    read: reader({ url: 'https://pr-{number}.{stack}.example.com/{number}' }),
+    environment: { GITHUB_REPOSITORY: 'acme/shop', pullRequest: 12 },
+  };
+  expect(parseInputs(read, environment).url).toEqual({
+    template: 'https://pr-12.{stack}.example.com/12',
+  });
 });
 
 test('the login in an address is not shown', () => {

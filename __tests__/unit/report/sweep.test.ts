@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { SweptCluster } from '../../../src/down/sweep.ts';
 import {
+  type ReportedCluster,
   renderSweep,
   type SweepReport,
   sweepHeadline,
@@ -9,7 +9,7 @@ import {
 
 const NOW = new Date('2026-11-24T10:00:00Z');
 
-function row(name: string, change: Partial<SweptCluster> = {}): SweptCluster {
+function row(name: string, change: Partial<ReportedCluster> = {}): ReportedCluster {
   const owner = {
     cluster: name,
     repository: '42',
@@ -19,6 +19,7 @@ function row(name: string, change: Partial<SweptCluster> = {}): SweptCluster {
   };
   return {
     cluster: { owner, created: '2026-11-22T10:00:00Z', parts: [] },
+    driver: 'docker',
     result: 'removed',
     reason: 'ttl ended 3 h ago',
     ...change,
@@ -26,6 +27,7 @@ function row(name: string, change: Partial<SweptCluster> = {}): SweptCluster {
 }
 
 const report = (change: Partial<SweepReport> = {}): SweepReport => ({
+  drivers: ['docker'],
   clusters: [row('shop-pr-3')],
   dryRun: false,
   now: NOW,
@@ -68,9 +70,31 @@ test.each([
     { clusters: [row('a'), row('b', { result: 'failed' })], error: new Error('x') },
     'Removed 1 of 2 clusters, 1 failed',
   ],
+  [
+    'a driver that could not be swept beside one that was',
+    {
+      drivers: ['docker', 'hetzner'],
+      clusters: [row('a'), row('b', { result: 'stays' })],
+      error: new Error('x'),
+    },
+    'Removed 1 of 2 clusters, and not every driver could be swept',
+  ],
+  [
+    'several drivers of which none could be swept',
+    { drivers: ['docker', 'hetzner'], clusters: [], error: new Error('x') },
+    'The sweep failed',
+  ],
   ['no list at all', { clusters: [], error: new Error('x') }, 'The sweep failed'],
 ])('the headline of %s', (_name, change: Partial<SweepReport>, text) => {
   expect(sweepHeadline(report(change))).toBe(text);
+});
+
+test('of several drivers a row says by which the cluster was found', () => {
+  const clusters = [row('a'), row('b', { driver: 'hetzner' })];
+  const lines = renderSweep(report({ drivers: ['docker', 'hetzner'], clusters })).split('\n');
+  expect(lines[2]).toMatch(/^\| Cluster \| Driver \| Age /);
+  expect(lines[4]).toMatch(/^\| `a` \| `docker` \| 2 d /);
+  expect(lines[5]).toMatch(/^\| `b` \| `hetzner` \| 2 d /);
 });
 
 test('outside of GitHub there is nothing to link to', () => {
@@ -94,6 +118,6 @@ test('what has no ttl, pull request or age says so, and the output holds no more
     '| `bare` | &#60;b&#62;7&#60;/b&#62; | no ttl | stays: has no ttl |',
   );
   expect(JSON.parse(sweptJson(report({ clusters })))).toEqual([
-    { cluster: 'bare', run: '<b>7</b>', result: 'stays', reason: 'has no ttl' },
+    { driver: 'docker', cluster: 'bare', run: '<b>7</b>', result: 'stays', reason: 'has no ttl' },
   ]);
 });

@@ -26,6 +26,7 @@ import { publishedPortsOf } from '../published-ports.ts';
 import type { Run } from '../run.ts';
 import { checkRegistries } from './check-registries.ts';
 import type { CheckedStack } from './checked-stack.ts';
+import { limitClusters } from './limit-clusters.ts';
 import { maskSecrets } from './mask-secrets.ts';
 
 export interface Checked {
@@ -145,6 +146,8 @@ async function checkDriver(
   signal: AbortSignal,
 ): Promise<readonly Machine[]> {
   const { inputs, driver, owner, reporter } = context;
+  // First: what comes next may take long, and is of no use to a cluster that is one too many.
+  if (driver.makesMachines) await limitClusters({ inputs, owner, signal }, driver);
   // It may make something ready: an image, a download.
   const wanted = { cluster: owner, machines: inputs.nodes, ttlMs: inputs.ttlMs };
   if (driver.makesMachines && !inputs.dryRun) await driver.check(signal, wanted);
