@@ -19,7 +19,7 @@ const { signal } = new AbortController();
 let image = '';
 
 beforeAll(async () => {
-  image = await machineImage('');
+  image = await machineImage();
 }, 20 * 60_000);
 
 const hostKey = generateKeyPair('shop-1');

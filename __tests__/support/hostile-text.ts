@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyCharacter } from './any-character.ts';
 
 const TOKENS = [
   '`',
@@ -70,7 +71,7 @@ const TOKENS = [
 
 /** Text as the worst service name, error or log line has it. */
 export const hostileText = fc
-  .array(fc.oneof(fc.constantFrom(...TOKENS), fc.string({ unit: 'binary', maxLength: 8 })), {
+  .array(fc.oneof(fc.constantFrom(...TOKENS), fc.string({ unit: anyCharacter, maxLength: 8 })), {
     maxLength: 12,
   })
   .map((parts) => parts.join(''));

@@ -67,13 +67,14 @@ const { ActionError } = await import('../../src/base/errors.ts');
 const { createTimeline } = await import('../../src/base/timeline.ts');
 const { expiryAfter } = await import('../../src/base/expiry.ts');
 const { parseInputs } = await import('./inputs.ts');
-const { reasonToKeep, removeCluster } = await import('../../src/down/remove-cluster.ts');
+const { removeCluster } = await import('../../src/down/remove-cluster.ts');
+const { reasonToKeep } = await import('../../src/down/teardown.ts');
 const { removeMachines } = await import('../../src/down/find-cluster.ts');
 const { leaveHosts } = await import('../../src/down/leave-hosts.ts');
 const { readStatus } = await import('../../src/operations/status.ts');
 const { readLogs } = await import('../../src/operations/logs.ts');
 const { rollBackStack } = await import('../../src/operations/rollback.ts');
-const { onlyReads } = await import('../../src/up/reads.ts');
+const { dryRunGuard } = await import('../../src/up/dry-run-guard.ts');
 const { up } = await import('../../src/up/up.ts');
 
 /** The action's own code, run in this process, so that each of its commands can be made to fail. */
@@ -256,7 +257,7 @@ export function actionWith(
           save({ stage });
           await ended;
         },
-        inputs.dryRun ? onlyReads : undefined,
+        inputs.dryRun ? dryRunGuard : undefined,
       ),
     status: (journal) =>
       stepOf(
@@ -265,7 +266,7 @@ export function actionWith(
           const { failure } = await readStatus(operation(step));
           if (failure) throw failure;
         },
-        onlyReads,
+        dryRunGuard,
       ),
     logs: (journal) =>
       stepOf(
@@ -274,7 +275,7 @@ export function actionWith(
           const range = { tail: 100, sinceMs: undefined };
           await readLogs(operation(step), { services: [], range, onLog: async () => {} });
         },
-        onlyReads,
+        dryRunGuard,
       ),
     rollback: (journal) =>
       stepOf(
@@ -287,7 +288,7 @@ export function actionWith(
           });
           if (failure !== undefined) throw failure;
         },
-        inputs.dryRun ? onlyReads : undefined,
+        inputs.dryRun ? dryRunGuard : undefined,
       ),
     down: (journal) =>
       stepOf(journal, async ({ driver, reporter, signal }) => {

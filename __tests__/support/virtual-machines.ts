@@ -27,11 +27,10 @@ const ROOT = rootOf(runner, process.getuid?.() ?? 0);
 
 /**
  * Path of the machine image of the tests, which is built where it is not there as the sources have
- * it now. Installs QEMU where there is none. `boot` is how an emulated machine of it starts: `short`,
- * or, empty, with systemd and cloud-init.
+ * it now. Installs QEMU where there is none.
  */
-export async function machineImage(boot = process.env.BOOT): Promise<string> {
-  const { stdout } = await runner.run([BUILD], { timeoutMs: BUILD_MS, env: { BOOT: boot } });
+export async function machineImage(): Promise<string> {
+  const { stdout } = await runner.run([BUILD], { timeoutMs: BUILD_MS });
   return stdout.trim();
 }
 

@@ -2983,7 +2983,7 @@ function createQemuDriver(options, { runner, log }) {
                 await createClusterFolder(places, record, key.privateKey);
                 found = await clusterOf(owner.cluster);
             }
-            if (found.owner.repository !== owner.repository)
+            if (!(0,ownership/* isSameRepository */.ve)(found.owner, owner))
                 throw foreign(found);
             if (!found.record.userNetwork) {
                 await ensureNetwork(root, places, found.record.subnet, signal);
@@ -3057,7 +3057,8 @@ function createQemuDriver(options, { runner, log }) {
     return driver;
 }
 function foreign({ owner }) {
-    return new errors/* ActionError */.lZ(`Cluster ${owner.cluster} belongs to another repository (id ${owner.repository || 'unknown'}).`, { hint: 'Nothing was changed. Give this step another `cluster`.' });
+    const hint = 'Nothing was changed. Give this step another `cluster`.';
+    return (0,ownership/* belongsToAnother */.Rw)('cluster', owner.cluster, owner, hint);
 }
 
 

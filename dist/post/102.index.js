@@ -674,6 +674,8 @@ async function connect_connect(driver, machine, role, options) {
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
+  Wf: () => (/* binding */ LEASE_MS),
+  j8: () => (/* binding */ lock_RENEW_MS),
   wq: () => (/* binding */ lockedStacks),
   LH: () => (/* binding */ renewLock),
   HJ: () => (/* binding */ takeLock),
@@ -928,6 +930,12 @@ async function renew(api, config, renewals, signal) {
 // One deployment of a stack at a time. The lock is a Swarm config, because its creation is atomic
 // in the whole swarm: the name exists or it does not. Who holds it renews it, so that one whose
 // runner was lost is known for dead soon. Nothing of it is secret.
+/**
+ * How often a lock is renewed, and for how long others have to see that it is not before they take
+ * it for left, in ms.
+ */
+const lock_RENEW_MS = 7_000;
+const LEASE_MS = 45_000;
 const lock_STACK_LABEL = 'swarm-up.lock';
 const lock_TOKEN_LABEL = 'swarm-up.lock.token';
 const lock_URL_LABEL = 'swarm-up.lock.url';

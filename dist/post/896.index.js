@@ -134,12 +134,6 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 /**
- * How often a lock is renewed, and for how long others have to see that it is not before they take
- * it for left, in ms.
- */
-const RENEW_MS = 7_000;
-const LEASE_MS = 45_000;
-/**
  * How long letting go may take, in ms: an engine may restart at that moment, but a step that is
  * cancelled has ten seconds in all.
  */
@@ -149,10 +143,10 @@ const RELEASE = { usualMs: 150_000, abortedMs: 3_000 };
  * `url` where it can be looked at.
  */
 function lockRequest(stack, owner, { url, attempt, turn, }) {
-    return { stack, owner, url, attempt, turn, token: (0,external_node_crypto_.randomUUID)(), leaseMs: LEASE_MS };
+    return { stack, owner, url, attempt, turn, token: (0,external_node_crypto_.randomUUID)(), leaseMs: stack_lock/* LEASE_MS */.Wf };
 }
 /** How long it takes at most, in ms, until it is known whether a run that holds a lock is alive. */
-const KNOWN_ALIVE_MS = LEASE_MS + 15_000;
+const KNOWN_ALIVE_MS = stack_lock/* LEASE_MS */.Wf + 15_000;
 /**
  * Runs `work` while no other run deploys or removes the same stack, waiting for one that does. It
  * is asked of a manager of its swarm. The lock is let go whatever becomes of it. Throws as
@@ -193,7 +187,7 @@ async function renewing(api, claim, { clock, log }, work) {
     const over = new AbortController();
     const renewals = (async () => {
         for (;;) {
-            await clock.sleep(RENEW_MS, over.signal);
+            await clock.sleep(stack_lock/* RENEW_MS */.j8, over.signal);
             const isOurs = await (0,stack_lock/* renewLock */.LH)(api, claim, over.signal).catch(() => true);
             if (isOurs)
                 continue;
@@ -220,7 +214,7 @@ async function releaseHeld(api, claim, { signal, log, released }) {
             released?.();
         }
         catch (error) {
-            log.warning(`The lock of stack ${claim.stack} could not be removed now; others wait for it until ${LEASE_MS / 1_000} s have passed. ${(0,errors/* describeError */.Uc)(error)}`);
+            log.warning(`The lock of stack ${claim.stack} could not be removed now; others wait for it until ${stack_lock/* LEASE_MS */.Wf / 1_000} s have passed. ${(0,errors/* describeError */.Uc)(error)}`);
         }
     }
     catch (e_2) {

@@ -47,7 +47,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/exec/read-only-executor.ts',
     find: 'if (!reads.commands.some((isRead) => isRead(argv))) throw',
     put: 'if (reads.commands.length === 0) throw',
-    tests: ['__tests__/unit/up/reads.test.ts'],
+    tests: ['__tests__/unit/up/dry-run-guard.test.ts'],
   },
   {
     name: 'a volume of a node has no label of its cluster',

@@ -4,7 +4,7 @@ import type { Timeline } from '../base/timeline.ts';
 import { runner } from '../exec/runner.ts';
 import type { Subject } from '../inputs/down-sweep.ts';
 import type { OperationContext } from '../operations/standing.ts';
-import { onlyReads } from '../up/reads.ts';
+import { dryRunGuard } from '../up/dry-run-guard.ts';
 import { actionRoot, type Environment, ownerOfRun } from './runner/environment.ts';
 
 /**
@@ -26,7 +26,7 @@ export function operationOf(
     readonly readsOnly: boolean;
   },
 ): OperationContext {
-  const guard = readsOnly ? onlyReads : undefined;
+  const guard = readsOnly ? dryRunGuard : undefined;
   return {
     driver: driver.create({ runner, actionRoot: actionRoot(), log, guard }),
     ...{ stackName, signal },

@@ -2,14 +2,9 @@ import { getState } from '@actions/core';
 import { systemClock } from '../base/clock.ts';
 import { ActionError, describeError } from '../base/errors.ts';
 import { createTimeline } from '../base/timeline.ts';
-import {
-  howToEnter,
-  howToRemove,
-  isKeptForLook,
-  reasonToKeep,
-  removeCluster,
-} from '../down/remove-cluster.ts';
+import { removeCluster } from '../down/remove-cluster.ts';
 import { ANNOUNCED_KEY, parseAnnounced, parseState, STATE_KEY, type State } from '../down/state.ts';
+import { howToEnter, howToRemove, isKeptForLook, reasonToKeep } from '../down/teardown.ts';
 import { exitIfLeftBehind } from '../exec/left-behind.ts';
 import { runner } from '../exec/runner.ts';
 import type { LoadedDriver } from '../inputs/driver.ts';

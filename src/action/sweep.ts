@@ -13,7 +13,7 @@ import type { NamedDriver } from '../inputs/driver.ts';
 import type { ChosenDriver } from '../machines/chosen-driver.ts';
 import { githubLog } from '../report/log.ts';
 import { type ReportedCluster, renderSweep, sweepHeadline, sweptJson } from '../report/sweep.ts';
-import { onlyReads } from '../up/reads.ts';
+import { dryRunGuard } from '../up/dry-run-guard.ts';
 import { announcerOf } from './announce.ts';
 import { useOwnEngine } from './docker-host.ts';
 import { attempt, fail, failAlso, statusOf } from './failure.ts';
@@ -139,7 +139,7 @@ async function sweepWhere(
 ): Promise<void> {
   const { reporter, signal } = options;
   const log = reporter.log;
-  const guard = options.dryRun ? onlyReads : undefined;
+  const guard = options.dryRun ? dryRunGuard : undefined;
   const driver = chosen.create({ runner, actionRoot: actionRoot(), log, guard });
   if (driver.makesMachines) return sweep(machinesSource(driver, signal), options);
   const hosts: EnteredHosts = { opened: [], machines: [], unreached: [] };

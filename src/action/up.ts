@@ -4,8 +4,8 @@ import { systemClock } from '../base/clock.ts';
 import { describeError, type Status } from '../base/errors.ts';
 import { createTimeline } from '../base/timeline.ts';
 import { newSshFolder } from '../docker-host/ssh-folder.ts';
-import { afterCancellation } from '../down/remove-cluster.ts';
 import { STATE_KEY, type State, serialiseState } from '../down/state.ts';
+import { afterCancellation } from '../down/teardown.ts';
 import { exitIfLeftBehind } from '../exec/left-behind.ts';
 import { runner } from '../exec/runner.ts';
 import { driverNames } from '../inputs/driver.ts';
@@ -25,8 +25,8 @@ import { stillServing } from '../report/still-serving.ts';
 import { renderSummary } from '../report/summary.ts';
 import { timelineText } from '../report/tables/timeline-chart.ts';
 import { Superseded } from '../stack/turn.ts';
+import { dryRunGuard } from '../up/dry-run-guard.ts';
 import type { Journal } from '../up/journal.ts';
-import { onlyReads } from '../up/reads.ts';
 import type { Run } from '../up/run.ts';
 import { up } from '../up/up.ts';
 import { workingDirectory } from '../up/working-directory.ts';
@@ -117,7 +117,7 @@ async function runUp(inputs: Inputs, log: LimitedLog): Promise<void> {
     runner,
     actionRoot: actionRoot(),
     log,
-    guard: inputs.dryRun ? onlyReads : undefined,
+    guard: inputs.dryRun ? dryRunGuard : undefined,
   });
   const sshFolder = inputs.dockerHost ? newSshFolder(tempFolderOf(env)) : undefined;
   const save = (next: State) => {

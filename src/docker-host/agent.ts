@@ -52,9 +52,7 @@ export async function startAgent(
   keys: readonly PrivateKey[],
   { runner, signal }: AgentOptions,
 ): Promise<string> {
-  using bounds = limit([signal], START_MS, () => {
-    return new ActionError(`ssh-agent on the runner was not ready within ${START_MS / 1000} s`);
-  });
+  using bounds = limit([signal], START_MS, () => notReady());
   try {
     const socket = await begin(folder, bounds.signal);
     for (const { text } of keys) {
@@ -69,6 +67,10 @@ export async function startAgent(
     await endAgent(folder);
     throw error;
   }
+}
+
+function notReady(): ActionError {
+  return new ActionError(`ssh-agent on the runner was not ready within ${START_MS / 1000} s`);
 }
 
 /**
@@ -116,8 +118,11 @@ async function begin(folder: string, signal: AbortSignal): Promise<string> {
     join(folder, LOG),
   );
   await remember([command]);
-  const pid = await unlessAborted(agentPid(folder, ended, signal), signal);
+  // Not cut short: an agent whose command is ended before its number is known runs on for 10 s.
+  using bounds = limit([], START_MS, () => notReady());
+  const pid = await unlessAborted(agentPid(folder, ended, bounds.signal), bounds.signal);
   await remember([command, await processOf(pid)]);
+  signal.throwIfAborted();
   return socket;
 }
 

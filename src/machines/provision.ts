@@ -1,11 +1,10 @@
 import pLimit from 'p-limit';
 import { type Clock, systemClock } from '../base/clock.ts';
-import { ActionError } from '../base/errors.ts';
 import type { DriverLog } from '../base/log.ts';
 import { UnreachableError } from '../base/unreachable.ts';
 import { type ConnectedMachine, connect } from './connect.ts';
 import type { ClusterSpec, Driver, Machine } from './driver.ts';
-import type { Owner } from './ownership.ts';
+import { belongsToAnother, isSameRepository, type Owner } from './ownership.ts';
 
 /** How many machines are made or connected to at once, if the driver says nothing. */
 const AT_ONCE = 30;
@@ -199,10 +198,8 @@ function withHowToRemove(error: UnreachableError): UnreachableError {
  * the run says that it begins: what it has begun is removed by the way down.
  */
 export function refuseForeign(existing: readonly Machine[], owner: Owner): void {
-  const foreign = existing.find((machine) => machine.owner.repository !== owner.repository);
+  const foreign = existing.find((machine) => !isSameRepository(machine.owner, owner));
   if (!foreign) return;
-  throw new ActionError(
-    `Cluster ${owner.cluster} belongs to another repository (id ${foreign.owner.repository || 'unknown'}).`,
-    { hint: 'Nothing was changed. Give this step another `cluster`.' },
-  );
+  const hint = 'Nothing was changed. Give this step another `cluster`.';
+  throw belongsToAnother('cluster', owner.cluster, foreign.owner, hint);
 }

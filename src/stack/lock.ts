@@ -34,6 +34,13 @@ import {
 // in the whole swarm: the name exists or it does not. Who holds it renews it, so that one whose
 // runner was lost is known for dead soon. Nothing of it is secret.
 
+/**
+ * How often a lock is renewed, and for how long others have to see that it is not before they take
+ * it for left, in ms.
+ */
+export const RENEW_MS = 7_000;
+export const LEASE_MS = 45_000;
+
 const STACK_LABEL = 'swarm-up.lock';
 const TOKEN_LABEL = 'swarm-up.lock.token';
 const URL_LABEL = 'swarm-up.lock.url';

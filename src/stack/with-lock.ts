@@ -5,15 +5,17 @@ import { releaseLimit } from '../base/time-limit.ts';
 import { type EngineApi, engineApi } from '../engine/api.ts';
 import type { Executor } from '../exec/executor.ts';
 import type { Owner } from '../machines/ownership.ts';
-import { type LockRequest, renewLock, takeLock, unlock, waitForLock } from './lock.ts';
+import {
+  LEASE_MS,
+  type LockRequest,
+  RENEW_MS,
+  renewLock,
+  takeLock,
+  unlock,
+  waitForLock,
+} from './lock.ts';
 import type { Turn } from './turn.ts';
 
-/**
- * How often a lock is renewed, and for how long others have to see that it is not before they take
- * it for left, in ms.
- */
-const RENEW_MS = 7_000;
-const LEASE_MS = 45_000;
 /**
  * How long letting go may take, in ms: an engine may restart at that moment, but a step that is
  * cancelled has ten seconds in all.

@@ -6,15 +6,15 @@ import { Superseded } from '../stack/turn.ts';
 import { buildIfAsked } from './build-images.ts';
 import { check } from './check/check.ts';
 import { runDeployment } from './deploy/deploy-stack.ts';
-import { loadIfAsked } from './deploy/deploy-wave.ts';
+import { loadImagesIfAsked } from './deploy/load-images.ts';
 import { withDeployLock } from './deploy/with-lock.ts';
 import { dryRun } from './dry-run.ts';
+import { dryRunGuard } from './dry-run-guard.ts';
 import { type Explains, explainer } from './explain-failure.ts';
 import { form, handOver } from './form-swarm.ts';
 import type { Journal, Tells } from './journal.ts';
 import { learnServing } from './learn-serving.ts';
 import { learnPreviews } from './previews.ts';
-import { onlyReads } from './reads.ts';
 import type { Run } from './run.ts';
 import { machinesTitle, startMachines } from './start-machines.ts';
 import { withFleetLock } from './with-hosts.ts';
@@ -57,7 +57,7 @@ function remembering(known: Partial<Facts>, journal: Journal): Journal {
  */
 function changingNothing(run: Run): Run {
   if (!run.driver.guard) throw new Error('A dry run has a driver that only reads.');
-  return { ...run, runner: onlyReads(run.runner) };
+  return { ...run, runner: dryRunGuard(run.runner) };
 }
 
 async function runStages(
@@ -89,7 +89,7 @@ async function runStages(
   journal.learned({ members: swarm.members });
   await handOver(context, swarm);
   if (!compose) {
-    await loadIfAsked(context, swarm, images);
+    await loadImagesIfAsked(context, swarm, images);
   } else {
     await withDeployLock(context, swarm, compose.stack.name, () =>
       runDeployment(context, swarm, compose),

@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { type RenderedStack, renderStack } from '../../../src/compose/render/render.ts';
 import { stackText } from '../../../src/compose/render/yaml.ts';
 import { runner } from '../../../src/exec/runner.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 import type { Parsed } from '../../support/compose-project.ts';
 import { loadProject } from '../../support/load-project.ts';
 
@@ -23,7 +24,7 @@ let file: Parsed;
  */
 const value = fc
   .oneof(
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: anyCharacter }),
     fc.string({
       unit: fc.constantFrom('$', '{', '}', 'A', ':', '-', '?', '\\', '"', "'", '\n', ' '),
     }),

@@ -62,7 +62,7 @@ test('a node that does not answer for the tasks of another: the pair is named, a
     message: 'The stack runs, but not every published port answers through every node.',
     details: `web (runs on a), port 8080, through b (127.0.0.1:${closed}), connection: ECONNREFUSED`,
     hint: expect.stringMatching(
-      /^The routing mesh does not get from b to a: see that nothing filters 7946\/tcp\+udp and 4789\/udp/,
+      /^The routing mesh does not get from b to a\. Nothing may filter 7946\/tcp\+udp and 4789\/udp/,
     ),
     endpoints: [expect.objectContaining({ checked: 'no answer' })],
   });

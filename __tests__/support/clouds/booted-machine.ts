@@ -79,7 +79,11 @@ export async function bootMachine(
       ...{ cpus: 1, memory: 2 ** 30, internet: false, group: userNetworks(folder)[0]?.group },
       forward: [{ protocol: 'tcp', address: LOCAL, runnerPort: port, port: 22 }],
     });
-    return { argv, port };
+    // By the name of an emulated processor the initrd of the image knows that it is one, and would
+    // start without systemd and cloud-init.
+    const [program, ...args] = argv;
+    args[args.indexOf('-cpu') + 1] += ',model-id=whole';
+    return { argv: [program, ...args] as const, port };
   }
 
   try {

@@ -3,7 +3,7 @@ import type { Argv } from '../../../src/exec/argv.ts';
 import type { Executor } from '../../../src/exec/executor.ts';
 import { driverByDefault } from '../../../src/machines/chosen-driver.ts';
 import type { DriverDefinition, Machine, MachineDriver } from '../../../src/machines/driver.ts';
-import { onlyReads } from '../../../src/up/reads.ts';
+import { dryRunGuard } from '../../../src/up/dry-run-guard.ts';
 import { LOADED } from '../../support/inputs.ts';
 
 const { signal } = new AbortController();
@@ -21,7 +21,7 @@ const machine: Machine = {
   localPorts: new Map(),
 };
 
-function made(name: 'docker' | 'qemu', guard = onlyReads) {
+function made(name: 'docker' | 'qemu', guard = dryRunGuard) {
   const ran: Argv[] = [];
   const runner: Executor = {
     where: 'the runner',
@@ -67,7 +67,7 @@ test('in a dry run no machine lets anybody in, and nothing is led to it', () => 
   for (const name of ['docker', 'qemu'] as const) {
     const { driver } = made(name);
     expect([driver.admit, driver.entered, driver.lead]).toEqual([undefined, undefined, undefined]);
-    expect(driver.guard).toBe(onlyReads);
+    expect(driver.guard).toBe(dryRunGuard);
   }
 });
 

@@ -16,7 +16,7 @@ import type {
   MachineDriver,
 } from '../driver.ts';
 import { HOST_KEY_LABEL } from '../machine-labels.ts';
-import { ownerLabels } from '../ownership.ts';
+import { belongsToAnother, isSameRepository, ownerLabels } from '../ownership.ts';
 import { procfs } from '../processes.ts';
 import type { Platform } from './commands.ts';
 import { type ClusterPlace, destroyAll, isGone, partsOf } from './destroy.ts';
@@ -237,7 +237,7 @@ export function createQemuDriver(
         await createClusterFolder(places, record, key.privateKey);
         found = await clusterOf(owner.cluster);
       }
-      if (found.owner.repository !== owner.repository) throw foreign(found);
+      if (!isSameRepository(found.owner, owner)) throw foreign(found);
       if (!found.record.userNetwork) {
         await ensureNetwork(root, places, found.record.subnet, signal);
       }
@@ -324,8 +324,6 @@ export function createQemuDriver(
 }
 
 function foreign({ owner }: FoundCluster): ActionError {
-  return new ActionError(
-    `Cluster ${owner.cluster} belongs to another repository (id ${owner.repository || 'unknown'}).`,
-    { hint: 'Nothing was changed. Give this step another `cluster`.' },
-  );
+  const hint = 'Nothing was changed. Give this step another `cluster`.';
+  return belongsToAnother('cluster', owner.cluster, owner, hint);
 }

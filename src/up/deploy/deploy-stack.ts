@@ -12,8 +12,9 @@ import type { Tells } from '../journal.ts';
 import type { Run } from '../run.ts';
 import { areTaken, isPortTaken, placePorts } from './choose-ports.ts';
 import { type Comparison, compareStack, logPlan } from './compare.ts';
-import { ask, loadIfAsked, removeEarlier, type WaveContext } from './deploy-wave.ts';
+import { ask, removeEarlier, type WaveContext } from './deploy-wave.ts';
 import { lookOnceMore, namingLostNodes } from './last-look.ts';
+import { loadImagesIfAsked } from './load-images.ts';
 import { claim } from './own-stack.ts';
 import { goBack } from './roll-back.ts';
 import { deployInWaves, waitFor } from './waves.ts';
@@ -98,7 +99,7 @@ async function deployOnce(
     const first = await firstWithPort(swarm.api, stack.name, ports, signal);
     if (first !== undefined) throw new PortTaken(`Stack ${first} has taken a port meanwhile`);
   }
-  await loadIfAsked(context, swarm, compose.images);
+  await loadImagesIfAsked(context, swarm, compose.images);
   warnOfMesh(context, stack, swarm);
   try {
     await carryOut(context, swarm, compose, comparison, plan);

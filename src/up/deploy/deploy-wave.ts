@@ -1,7 +1,3 @@
-import { count } from '../../base/count.ts';
-import { formatDuration } from '../../base/duration.ts';
-import { formatSize } from '../../base/size.ts';
-import { inStage } from '../../base/stages.ts';
 import type { RenderedStack } from '../../compose/render/render.ts';
 import { deployStack } from '../../deploy/deploy.ts';
 import { encryptionAdvice, plainOverlays, publicDataPaths } from '../../deploy/encryption.ts';
@@ -9,8 +5,6 @@ import { describeMove, freePorts, portMoves } from '../../deploy/port-moves.ts';
 import { servicesOn } from '../../deploy/requirements/network-changes.ts';
 import { removeSuperseded } from '../../deploy/superseded-versions.ts';
 import { objectNames, readWanted } from '../../deploy/wanted.ts';
-import { loadImages } from '../../images/load.ts';
-import { type ImageSource, imagesByReference } from '../../images/sources.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import type { ConnectedMachine } from '../../machines/connect.ts';
 import { pinDigests } from '../../registry/digests.ts';
@@ -32,45 +26,6 @@ const VERIFY_TIMEOUT_MS = 30_000;
 
 /** What it takes to deploy services, and to wait for them. */
 export type WaveContext = Pick<Run, 'inputs' | 'clock' | 'reporter' | 'signal'>;
-
-/** Loads the images that are asked for into every node, in a stage of its own. */
-export async function loadIfAsked(
-  context: Pick<Run, 'inputs' | 'runner' | 'reporter' | 'signal'> & Tells<'learned'>,
-  swarm: Swarm,
-  sources: readonly ImageSource[],
-): Promise<void> {
-  if (sources.length === 0) return;
-  const names = new Set([
-    ...context.inputs.images,
-    ...sources.flatMap(({ where, images }) =>
-      where === context.runner.where ? [...images.keys()] : [],
-    ),
-  ]);
-  await inStage(context.reporter, `Loading ${[...names].join(', ')}`, (stage) =>
-    load(context, swarm, sources, stage.note),
-  );
-}
-
-async function load(
-  { reporter, signal, journal }: Pick<Run, 'reporter' | 'signal'> & Tells<'learned'>,
-  swarm: Swarm,
-  sources: readonly ImageSource[],
-  note: (text: string) => void,
-): Promise<void> {
-  const machines = swarm.members.map(({ machine }) => machine.ssh);
-  const reports = await loadImages(machines, sources, signal);
-  const them = imagesByReference(sources).size === 1 ? 'it' : 'them';
-  journal.learned({ loads: reports });
-  for (const { machine, loaded, bytes, durationMs } of reports) {
-    reporter.log.info(
-      loaded.length === 0
-        ? `${machine}  has ${them} already`
-        : `${machine}  ${loaded.join(', ')}  ${formatSize(bytes)} in ${formatDuration(durationMs)}`,
-    );
-  }
-  const reached = reports.filter(({ loaded }) => loaded.length > 0).length;
-  note(reached === 0 ? `all nodes had ${them}` : `into ${count(reached, 'node')}`);
-}
 
 /** A stack as it is handed to the manager. */
 export interface ReadyStack {

@@ -7,6 +7,7 @@ import { ComposeError } from '../../../../src/compose/findings.ts';
 import { objectName } from '../../../../src/compose/render/names.ts';
 import { renderStack } from '../../../../src/compose/render/render.ts';
 import { objectNames, readWanted } from '../../../../src/deploy/wanted.ts';
+import { anyCharacter } from '../../../support/any-character.ts';
 import { composeProject, rendered } from '../../../support/compose-project.ts';
 
 let folder = '';
@@ -326,7 +327,7 @@ test('the name of an object is one that Swarm takes, whatever it is called, and 
   // swarmkit manager/controlapi/common.go, isValidConfigOrSecretName
   const valid = /^[a-zA-Z0-9]+(?:[a-zA-Z0-9-_.]*[a-zA-Z0-9])?$/;
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string()), (readable) => {
+    fc.property(fc.oneof(fc.string({ unit: anyCharacter }), fc.string()), (readable) => {
       const name = objectName(readable.repeat(3), '0123456789abcdef');
       expect(name).toMatch(valid);
       expect(name.length).toBeLessThanOrEqual(64);
@@ -336,7 +337,9 @@ test('the name of an object is one that Swarm takes, whatever it is called, and 
 });
 
 test('any content arrives, and has a name of its own', async () => {
-  const contents = fc.uniqueArray(fc.string({ unit: 'binary', minLength: 1 }), { minLength: 1 });
+  const contents = fc.uniqueArray(fc.string({ unit: anyCharacter, minLength: 1 }), {
+    minLength: 1,
+  });
   await fc.assert(
     fc.asyncProperty(contents, async (all) => {
       const configs = Object.fromEntries(

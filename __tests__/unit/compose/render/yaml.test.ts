@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { stackText } from '../../../../src/compose/render/yaml.ts';
+import { anyCharacter } from '../../../support/any-character.ts';
 import {
   composeProject,
   dockerInterpolates,
@@ -57,7 +58,7 @@ test('characters that the reader of docker refuses are escaped', () => {
 });
 
 const anyText = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   fc.string({ unit: fc.constantFrom('$', '{', '}', 'A', ':', '-', '\\', '"', '\n', ' ', '#') }),
 );
 

@@ -67,7 +67,7 @@ const READS: Reads = {
 };
 
 /** What everything of a dry run goes through: nothing but what is known to only read. */
-export const onlyReads: Guard = (executor) => readOnlyExecutor(executor, READS);
+export const dryRunGuard: Guard = (executor) => readOnlyExecutor(executor, READS);
 
 function isCommand(argv: Argv): boolean {
   const command = withoutSudo(argv);

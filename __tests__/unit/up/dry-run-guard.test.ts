@@ -25,7 +25,7 @@ import * as qemu from '../../../src/machines/qemu/commands.ts';
 import { clusterPlaces, machinePlaces } from '../../../src/machines/qemu/paths.ts';
 import * as logs from '../../../src/stack/log-commands.ts';
 import * as swarm from '../../../src/swarm/commands.ts';
-import { onlyReads } from '../../../src/up/reads.ts';
+import { dryRunGuard } from '../../../src/up/dry-run-guard.ts';
 
 const DIAL: Argv = ['docker', 'system', 'dial-stdio'];
 const { signal } = new AbortController();
@@ -207,7 +207,7 @@ const titled = (commands: readonly Argv[]) =>
 describe('an executor that only reads', () => {
   test.each(titled([...CHANGES, ...NEAR]))('refuses %s', async (_title, argv) => {
     const inner = remembering();
-    for (const executor of [onlyReads(inner), withSudo(onlyReads(inner))]) {
+    for (const executor of [dryRunGuard(inner), withSudo(dryRunGuard(inner))]) {
       await expect(executor.run(argv)).rejects.toThrow(
         'The dry run refused what is not known to only read on web-1.',
       );
@@ -217,21 +217,21 @@ describe('an executor that only reads', () => {
 
   test.each(titled(ON_RUNNER))('runs %s', async (_title, argv) => {
     const inner = remembering();
-    await onlyReads(inner).run(argv);
+    await dryRunGuard(inner).run(argv);
     expect(inner.ran).toEqual([argv]);
   });
 
   test.each(titled(ON_MACHINES))('runs on a machine, with sudo too, %s', async (_title, argv) => {
     const inner = remembering();
-    await onlyReads(inner).run(argv);
-    await withSudo(onlyReads(inner)).run(argv);
+    await dryRunGuard(inner).run(argv);
+    await withSudo(dryRunGuard(inner)).run(argv);
     expect(inner.ran).toEqual([argv, sudoDocker(argv)]);
   });
 
   test('names the command, says that it is our fault, and shows no long script whole', async () => {
     const log = { info: () => {}, warning: () => {} };
     const inner = remembering();
-    const short = await onlyReads(inner)
+    const short = await dryRunGuard(inner)
       .run(['docker', 'swarm', 'leave'])
       .catch((error: unknown) => error);
     expect(describeError(short)).toBe(
@@ -241,7 +241,7 @@ describe('an executor that only reads', () => {
         'Nothing was changed. This is a fault of Swarm Up and not of your inputs: please report it with these lines.',
       ].join('\n'),
     );
-    const scripted = await installEngine(onlyReads(inner), 'root', { log, signal }).catch(
+    const scripted = await installEngine(dryRunGuard(inner), 'root', { log, signal }).catch(
       (error: unknown) => error,
     );
     expect(describeError(scripted).length).toBeLessThan(700);
@@ -250,7 +250,7 @@ describe('an executor that only reads', () => {
 
   test('opens a way to the engine and to nothing else', async () => {
     const inner = remembering();
-    const executor = onlyReads(inner);
+    const executor = dryRunGuard(inner);
     for (const argv of [['docker', 'save', 'a'], ['sh'], INFO] as const) {
       await expect(executor.open(argv)).rejects.toThrow('not known to only read');
     }
@@ -268,7 +268,7 @@ describe('the engine of a dry run', () => {
 
   test('answers questions', async () => {
     const inner = remembering(answer);
-    using api = engineApi(onlyReads(inner));
+    using api = engineApi(dryRunGuard(inner));
     const schema = z.array(z.object({ ID: z.string() }));
     expect(await api.get('/services', { status: 'true' }, schema)).toEqual([{ ID: 'a' }]);
     expect(await api.get('/services/a', {}, schema)).toEqual([{ ID: 'a' }]);
@@ -279,7 +279,7 @@ describe('the engine of a dry run', () => {
     'is not asked for %s',
     async (path) => {
       const inner = remembering(answer);
-      using api = engineApi(onlyReads(inner));
+      using api = engineApi(dryRunGuard(inner));
       await expect(api.get(path, {}, z.unknown())).rejects.toThrow('not known to only read');
       expect(inner.ran).toEqual([]);
     },
@@ -287,7 +287,7 @@ describe('the engine of a dry run', () => {
 
   test('is told nothing', async () => {
     const inner = remembering(answer);
-    using api = engineApi(onlyReads(inner));
+    using api = engineApi(dryRunGuard(inner));
     const told = [
       api.post('/swarm/unlock', {}, { UnlockKey: 'swordfish' }),
       api.post('/configs/create', {}, {}),
@@ -310,7 +310,7 @@ describe('the engine of a dry run', () => {
     'GET /services HTTP/1.1\r\n',
   ])('gets nothing else by its stream either: %j', async (text) => {
     const inner = remembering(answer);
-    const stream = await onlyReads(inner).open(DIAL);
+    const stream = await dryRunGuard(inner).open(DIAL);
     const failed = new Promise<Error>((resolve) => stream.once('error', resolve));
     stream.write(text);
     expect((await failed).message).toContain('not known to only read');
