@@ -252,6 +252,32 @@ export function withFaults<E extends Executor>(executor: E, own: Journal): E {
   return { ...executor, run, open };
 }
 
+/**
+ * A call to the API of a cloud with the fault of its journal in it: a failure on the vendor's side
+ * before its effect, or an answer that is lost after it.
+ */
+export async function fetchWithFaults(
+  direct: typeof fetch,
+  own: Journal,
+  ...[input, init]: Parameters<typeof fetch>
+): Promise<Response> {
+  own.killed.throwIfAborted();
+  const method = init?.method ?? 'GET';
+  const { pathname } = new URL(String(input));
+  const call = `${method} ${pathname.replace(/\d+/g, 'N')}`;
+  const due = own.note('cloud', call, method !== 'GET');
+  const attempt = async () => {
+    const answer = await direct(input, init);
+    own.killed.throwIfAborted();
+    return answer;
+  };
+  if (due === undefined) return await attempt();
+  if (due.end !== undefined) return await endingAt(due, own, attempt);
+  if (due.when === 'before') return new Response(BODY, { status: 500 });
+  await attempt();
+  throw new TypeError('fetch failed', { cause: reset() });
+}
+
 /** What the docker client says where no engine listens. */
 const NO_ENGINE =
   'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?';

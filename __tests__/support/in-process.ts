@@ -16,7 +16,7 @@ import type { Facts } from '../../src/report/facts.ts';
 import type { SshTarget } from '../../src/ssh/connect.ts';
 import type { SshExecutor } from '../../src/ssh/executor.ts';
 import type { Run } from '../../src/up/run.ts';
-import { type Journal, withFaults } from './faults.ts';
+import { fetchWithFaults, type Journal, withFaults } from './faults.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly clock: Clock;
   /** As `connectSsh`. */
   readonly connect: (target: SshTarget) => SshExecutor;
+  /** What is asked at endpoints of clouds. */
+  readonly fetch?: typeof fetch;
 }
 
 /**
@@ -48,6 +50,12 @@ jest.unstable_mockModule(SSH, () => ({
     return journal ? withFaults(connected, journal) : connected;
   },
 }));
+const realFetch = globalThis.fetch;
+globalThis.fetch = async (...asked) => {
+  const { journal, instead } = running.getStore() ?? {};
+  const direct = instead?.fetch ?? realFetch;
+  return journal ? await fetchWithFaults(direct, journal, ...asked) : await direct(...asked);
+};
 const real = await import('../../src/base/clock.ts');
 const clockNow = (): Clock => running.getStore()?.instead?.clock ?? real.systemClock;
 const systemClock: Clock = {
@@ -158,13 +166,16 @@ export function actionWith(
     readonly workspace: string;
     readonly repository?: string;
     readonly run?: string;
+    readonly variables?: Readonly<Record<string, string>>;
     /** In place of real machines. */
     readonly instead?: Surroundings;
   },
 ): Action {
-  const { instead } = options;
+  const { instead, variables = {} } = options;
   const clock = instead?.clock ?? hasty;
-  const inputs = parseInputs((name) => given[name] ?? declared[name]?.default ?? '', {});
+  const inputs = parseInputs((name) => given[name] ?? declared[name]?.default ?? '', {
+    variables,
+  });
   const owner: Owner = {
     cluster: inputs.cluster,
     repository: options.repository ?? '4711',

@@ -22,6 +22,7 @@ export interface PrimaryIp {
   readonly created: string;
   ip: string;
   assignee: number | null;
+  autoDelete: boolean;
 }
 
 export interface Rule {
@@ -188,11 +189,11 @@ export function groupAnswer(group: Shared, servers: readonly Server[]): object {
   return { id, name, created, labels, type: 'spread', servers: servers.map((one) => one.id) };
 }
 
-export function primaryIpAnswer({ id, ip, created, assignee }: PrimaryIp): object {
+export function primaryIpAnswer({ id, ip, created, assignee, autoDelete }: PrimaryIp): object {
   return {
     ...{ id, ip, created, name: `primary_ip-${id}`, labels: {}, blocked: false },
     ...{ location: locations[0], dns_ptr: [], protection: { delete: false }, type: 'ipv4' },
-    ...{ auto_delete: true, assignee_type: 'server', assignee_id: assignee },
+    ...{ auto_delete: autoDelete, assignee_type: 'server', assignee_id: assignee },
   };
 }
 

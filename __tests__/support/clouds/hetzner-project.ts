@@ -29,8 +29,11 @@ export interface ProjectOptions {
   /** How long a firewall counts as in use after its last server has gone, in ms. */
   readonly releaseMs: number;
   readonly serverLimit: number;
-  /** Whether public addresses stay when their server goes. */
-  readonly keepsAddresses: boolean;
+  /**
+   * Whether public addresses stay when their server goes: as they say, until that is changed, or
+   * whatever they say.
+   */
+  readonly keepsAddresses: false | 'as they say' | 'always';
   /** Starts what stands for a server; the server runs once this has settled. */
   readonly onServer?: (server: HetznerServer) => Promise<RealAddresses | undefined>;
   /** Ends that; the server is gone once this has settled. */
@@ -170,8 +173,10 @@ export class Project {
         return ok(204);
       case 'GET /primary_ips':
         return page(url, kind, [...this.addresses.values()].map(as.primaryIpAnswer));
-      case 'GET /primary_ips/N': {
+      // Not in the excerpt of Hetzner's description; as Hetzner's own client asks it.
+      case 'PUT /primary_ips/N': {
         const address = found(this.addresses, id, 'primary_ip');
+        address.autoDelete = body.auto_delete === true;
         return ok(200, { primary_ip: as.primaryIpAnswer(address) });
       }
       case 'DELETE /primary_ips/N':
@@ -267,7 +272,7 @@ export class Project {
     for (const firewall of server.firewalls) this.#inUse.set(firewall, clock.now() + releaseMs);
     const address = this.addresses.get(server.ipv4 ?? 0);
     if (address) address.assignee = null;
-    if (address && !keepsAddresses) this.addresses.delete(address.id);
+    if (address?.autoDelete && keepsAddresses !== 'always') this.addresses.delete(address.id);
   }
 
   #createFirewall(body: Body): Answer {
@@ -325,7 +330,9 @@ export class Project {
 
   #address(assignee: number): as.PrimaryIp {
     const id = this.#id();
-    const address = { id, ip: `198.51.100.${id % 250}`, created: this.#now(), assignee };
+    const autoDelete = this.#options.keepsAddresses !== 'as they say';
+    const ip = `198.51.100.${id % 250}`;
+    const address = { id, ip, created: this.#now(), assignee, autoDelete };
     this.addresses.set(id, address);
     return address;
   }

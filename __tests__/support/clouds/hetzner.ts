@@ -20,11 +20,10 @@ export interface Fault {
 }
 
 /**
- * A stand-in of Hetzner's API with one project, on a port of the loopback interface. It knows the
- * calls that the driver makes, and answers in the form of Hetzner's description.
+ * A stand-in of Hetzner's API with one project. It knows the calls that the driver makes, and
+ * answers in the form of Hetzner's description.
  */
-export interface FakeHetzner extends AsyncDisposable {
-  readonly endpoint: string;
+export interface HetznerStandIn {
   readonly token: string;
   readonly project: Project;
   /** `POST /servers 201`, in order; of a lost answer `lost`. */
@@ -37,14 +36,28 @@ export interface FakeHetzner extends AsyncDisposable {
   readsOnly: boolean;
   /** Other tokens of the same project. */
   readonly otherTokens: Set<string>;
+  /** Undefined for no answer. */
+  answer(asked: Asked): (Answer & { readonly headers: Record<string, string> }) | undefined;
+}
+
+/** The stand-in on a port of the loopback interface. */
+export interface FakeHetzner extends HetznerStandIn, AsyncDisposable {
+  readonly endpoint: string;
+}
+
+interface Asked {
+  readonly method: string;
+  readonly url: URL;
+  readonly authorization: string | undefined;
+  readonly body: Record<string, unknown>;
 }
 
 const TOKEN = 'fake-token-of-the-project';
 
-/** Starts the stand-in. Times are in ms of `clock`. */
-export async function fakeHetzner(
+/** The stand-in without a port. Times are in ms of `clock`. */
+export function hetznerStandIn(
   options: Partial<ProjectOptions> & { readonly clock?: Clock } = {},
-): Promise<FakeHetzner> {
+): HetznerStandIn {
   const project = new Project({
     ...{ clock: systemClock, actionMs: 3_000, lingerMs: 0, releaseMs: 0 },
     ...{ serverLimit: 100, keepsAddresses: false },
@@ -53,37 +66,15 @@ export async function fakeHetzner(
   const faults: { readonly fault: Fault; seen: number }[] = [];
   let calls = 0;
 
-  const server = createServer((request, response) => {
-    void answer(request, response);
-  });
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const url = new URL(request.url ?? '', 'http://hetzner.test');
-    const method = request.method ?? '';
-    const name = `${method} ${url.pathname}`;
-    const body = await bodyOf(request);
-    const got = decide(name, method, request.headers.authorization, () =>
-      project.call(method, url, body),
-    );
-    fake.journal.push(`${method} ${url.pathname}${url.search} ${got?.status ?? 'lost'}`);
-    if (!got) return void request.socket.destroy();
-    response.writeHead(got.status, headersOf(got, calls));
-    response.end(got.body === undefined ? '' : JSON.stringify(got.body));
-  };
-
-  /** Undefined for no answer. */
-  const decide = (
-    name: string,
-    method: string,
-    authorization: string | undefined,
-    done: () => Answer,
-  ): Answer | undefined => {
+  const decide = ({ method, url, authorization, body }: Asked): Answer | undefined => {
     calls += 1;
+    const done = () => project.call(method, url, body);
     const token = /^Bearer (.*)$/.exec(authorization ?? '')?.[1] ?? '';
-    if (token !== TOKEN && !fake.otherTokens.has(token)) return refusal(401, 'unauthorized');
-    if (fake.limitEvery && calls % fake.limitEvery === 0)
+    if (token !== TOKEN && !standIn.otherTokens.has(token)) return refusal(401, 'unauthorized');
+    if (standIn.limitEvery && calls % standIn.limitEvery === 0)
       return refusal(429, 'rate_limit_exceeded');
-    if (fake.readsOnly && method !== 'GET') return refusal(403, 'token_readonly');
-    const fault = due(faults, name);
+    if (standIn.readsOnly && method !== 'GET') return refusal(403, 'token_readonly');
+    const fault = due(faults, `${method} ${url.pathname}`);
     if (!fault) return done();
     if (fault.isDone) done();
     return fault.answer === 'lost'
@@ -91,11 +82,7 @@ export async function fakeHetzner(
       : refusal(fault.answer, fault.code ?? 'server_error');
   };
 
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, '127.0.0.1', resolve);
-  await promise;
-  const fake: FakeHetzner = {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  const standIn: HetznerStandIn = {
     token: TOKEN,
     project,
     journal: [],
@@ -103,12 +90,45 @@ export async function fakeHetzner(
     limitEvery: undefined,
     readsOnly: false,
     otherTokens: new Set(),
+    answer(asked) {
+      const got = decide(asked);
+      const { pathname, search } = asked.url;
+      standIn.journal.push(`${asked.method} ${pathname}${search} ${got?.status ?? 'lost'}`);
+      return got && { ...got, headers: headersOf(got, calls) };
+    },
+  };
+  return standIn;
+}
+
+/** Starts the stand-in. Times are in ms of `clock`. */
+export async function fakeHetzner(
+  options: Partial<ProjectOptions> & { readonly clock?: Clock } = {},
+): Promise<FakeHetzner> {
+  const standIn = hetznerStandIn(options);
+  const server = createServer((request, response) => {
+    void answer(request, response);
+  });
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const got = standIn.answer({
+      method: request.method ?? '',
+      url: new URL(request.url ?? '', 'http://hetzner.test'),
+      authorization: request.headers.authorization,
+      body: await bodyOf(request),
+    });
+    if (!got) return void request.socket.destroy();
+    response.writeHead(got.status, got.headers);
+    response.end(got.body === undefined ? '' : JSON.stringify(got.body));
+  };
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.listen(0, '127.0.0.1', resolve);
+  await promise;
+  return Object.assign(standIn, {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
     },
-  };
-  return fake;
+  });
 }
 
 function due(faults: { readonly fault: Fault; seen: number }[], name: string): Fault | undefined {

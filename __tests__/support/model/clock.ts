@@ -32,9 +32,9 @@ interface Sleeper {
 
 /**
  * Time passes only while everybody waits for it, and then at once up to the moment that somebody
- * waits for.
+ * waits for. `longMs`: what nobody is to wait for alone.
  */
-export function modelClock(): ModelClock {
+export function modelClock(longMs = LONG_MS): ModelClock {
   let now = 0;
   let quiet = 0;
   let isDue = false;
@@ -77,7 +77,7 @@ export function modelClock(): ModelClock {
         };
         const sleeper: Sleeper = {
           at: now + ms,
-          isLong: ms >= LONG_MS,
+          isLong: ms >= longMs,
           wake: () => {
             sleepers.delete(sleeper);
             signal?.removeEventListener('abort', onAbort);

@@ -382,6 +382,8 @@ const COMMANDS: readonly (readonly [string | Argv, Reply])[] = [
       return there;
     },
   ],
+  // Of a machine of a cloud that has set itself up.
+  ['cloud-init status --wait --format json', () => '{"status": "done"}'],
   [
     'docker network ls',
     (engine, told) =>

@@ -1,4 +1,5 @@
 import {
+  addNetwork,
   addNode,
   addObject,
   type Labels,
@@ -360,6 +361,19 @@ const ROUTES: readonly (readonly [string, RegExp, Reply])[] = [
     /^\/networks\/([^/]+)$/,
     (engine, _request, id) =>
       networkOf(engine, id) ? removeLocalNetwork(engine, id) : removeNetwork(managed(engine), id),
+  ],
+  // Of the routing mesh: all others are made by a client.
+  [
+    'POST',
+    /^\/networks\/create$/,
+    (engine, { body }) => {
+      const { Name, Options } = body as Body;
+      const swarm = managed(engine);
+      if ([...swarm.networks.values()].some((one) => one.Name === Name)) {
+        throw new Refusal(409, `network with name ${Name} already exists`);
+      }
+      return { Id: addNetwork(engine.world, swarm, Name, {}, true, Options).Id };
+    },
   ],
   [
     'POST',

@@ -11,8 +11,9 @@ export interface Place {
   readonly instead: Surroundings;
 }
 
-export function createPlace(hosts = 0): Place {
-  const world = createWorld();
+/** `longMs` as for `modelClock`. */
+export function createPlace(hosts = 0, longMs?: number): Place {
+  const world = createWorld(longMs);
   const runner = newEngine(world, 'runner', '10.77.0.1');
   return {
     ...{ world, runner },

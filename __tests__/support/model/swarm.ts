@@ -22,6 +22,8 @@ export interface SwarmNetwork {
   readonly Driver: 'overlay';
   readonly Ingress: boolean;
   readonly Labels: Labels;
+  /** Absent as in answers about a network that was given none. */
+  readonly Options?: Labels;
 }
 
 export interface SwarmNode extends Stored {
@@ -84,10 +86,12 @@ export function addNetwork(
   name: string,
   labels: Labels,
   ingress = false,
+  options?: Labels,
 ): SwarmNetwork {
   const network: SwarmNetwork = {
     ...{ Id: world.id(), Name: name, Created: world.clock.date().toISOString(), Labels: labels },
     ...{ Scope: 'swarm', Driver: 'overlay', Ingress: ingress },
+    ...(options && { Options: options }),
   };
   swarm.networks.set(network.Id, network);
   return network;

@@ -19,14 +19,15 @@ export interface World {
   version(): number;
 }
 
-export function createWorld(): World {
+/** `longMs` as for `modelClock`. */
+export function createWorld(longMs?: number): World {
   let last = 0;
   const version = () => {
     last += 1;
     return last;
   };
   return {
-    clock: modelClock(),
+    clock: modelClock(longMs),
     engines: new Map(),
     unknown: [],
     // As short and as long as the real ones, by which a journal knows them.

@@ -82,7 +82,7 @@ async function createAt(
   } catch (error) {
     if (!isNoCapacity(error)) throw error;
     // Its name is needed at the next place.
-    if (asked) await removeServer(work, asked.server.id);
+    if (asked) await removeServer(work, asked.server);
     return undefined;
   }
 }

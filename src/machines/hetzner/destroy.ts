@@ -1,11 +1,11 @@
 import pLimit from 'p-limit';
-import { ActionError, describeError } from '../../base/errors.ts';
+import { type ActionError, describeError } from '../../base/errors.ts';
 import { isCode } from '../cloud/cloud-error.ts';
 import type { ClusterId } from '../ownership.ts';
 import { hetznerRefusal, isTokenRefused } from './api/hetzner-refusal.ts';
-import { AT_ONCE, CONSOLE, type Work } from './api/work.ts';
+import { AT_ONCE, type Work } from './api/work.ts';
 import { listOwned, type OwnedObject, type OwnedServer } from './owned.ts';
-import { removeServer } from './remove-server.ts';
+import { leftOver, removeServer } from './remove-server.ts';
 import { ServerAddresses } from './server-addresses.ts';
 
 /** Between two looks, in ms. What Hetzner removes in the background may still be in the first. */
@@ -44,19 +44,12 @@ export async function isGone(work: Work, cluster: ClusterId): Promise<boolean> {
  * `ActionError` with what is left.
  */
 export async function destroyServer(work: Work, id: number): Promise<void> {
-  const addresses = new ServerAddresses();
-  const said: string[] = [];
   try {
     const server = await work.api.server(id);
-    if (!server) return;
-    addresses.remember([server]);
-    await removeServer(work, id);
+    if (server) await removeServer(work, server);
   } catch (error) {
     throw hetznerRefusal(error, `Server ${id} could not be removed`);
   }
-  await addresses.removeFree(work, (text) => said.push(text));
-  const left = await addresses.removeFree(work, (text) => said.push(text));
-  if (left.length > 0) throw leftOver(`Server ${id}`, left, said);
 }
 
 /** One removal, from the first look to the last. */
@@ -70,6 +63,7 @@ class Removal {
   #first: readonly OwnedObject[] = [];
   /** What Hetzner said in the last round. */
   #said: string[] = [];
+  readonly #say = (text: string) => void this.#said.push(text);
   /** What only a person can remove. */
   readonly #protected = new Set<string>();
 
@@ -87,9 +81,10 @@ class Removal {
     const servers = owned.filter((one): one is OwnedServer => 'server' in one);
     this.#addresses.remember(servers.map(({ server }) => server));
     this.#first = servers.length > 0 ? servers : owned;
+    await this.#addresses.endWithServers(this.#work, this.#say);
     await this.#removeServers(servers);
     for (const object of owned) await this.#removeShared(object);
-    const addresses = await this.#addresses.removeFree(this.#work, (text) => this.#said.push(text));
+    const addresses = await this.#addresses.removeFree(this.#work, this.#say);
     this.#left = [...owned.map(textOf), ...addresses];
     return this.#left.length === 0;
   }
@@ -156,11 +151,4 @@ class Removal {
 /** `server su-42-shop-1 (7)`. */
 function textOf({ kind, name, id }: OwnedObject): string {
   return `${kind} ${name} (${id})`;
-}
-
-function leftOver(what: string, left: readonly string[], said: readonly string[]): ActionError {
-  return new ActionError(`${what} could not be removed completely: ${left.join(', ')} left.`, {
-    details: [...new Set(said)].join('\n'),
-    hint: `What is left may cost money. Remove it by hand: ${CONSOLE} (then the project and the kind).`,
-  });
 }

@@ -1,14 +1,40 @@
 import { ActionError } from '../../base/errors.ts';
+import type { Server } from './api/objects.ts';
 import { CONSOLE, type Work } from './api/work.ts';
+import { ServerAddresses } from './server-addresses.ts';
 
 const POLL_MS = 2_000;
 
 /**
- * Removes one server and waits until Hetzner does not know it any more: its action may end, and be
- * answered as done, before that. Gone already is success. Throws `ActionError` at the deadline.
+ * Removes one server with the addresses that came with it, and waits until Hetzner does not know it
+ * any more: its action may end, and be answered as done, before that. Gone already is success.
+ * Throws `ActionError` at the deadline, or with the addresses that are left.
  */
-export async function removeServer(work: Work, id: number): Promise<void> {
-  const { api, awaitActions, clock, bounds } = work;
+export async function removeServer(work: Work, server: Server): Promise<void> {
+  const addresses = new ServerAddresses();
+  const said: string[] = [];
+  const say = (text: string) => void said.push(text);
+  addresses.remember([server]);
+  await addresses.endWithServers(work, say);
+  await untilGone(work, server.id);
+  await addresses.removeFree(work, say);
+  const left = await addresses.removeFree(work, say);
+  if (left.length > 0) throw leftOver(`Server ${server.id}`, left, said);
+}
+
+/** The error of a removal that leaves something. `said` is what Hetzner said. */
+export function leftOver(
+  what: string,
+  left: readonly string[],
+  said: readonly string[],
+): ActionError {
+  return new ActionError(`${what} could not be removed completely: ${left.join(', ')} left.`, {
+    details: [...new Set(said)].join('\n'),
+    hint: `What is left may cost money. Remove it by hand: ${CONSOLE} (then the project and the kind).`,
+  });
+}
+
+async function untilGone({ api, awaitActions, clock, bounds }: Work, id: number): Promise<void> {
   const action = await api.deleteServer(id);
   if (action) await awaitActions([action]);
   while (await api.server(id)) {

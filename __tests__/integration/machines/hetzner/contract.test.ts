@@ -31,7 +31,7 @@ async function besideProxy(): Promise<{ trial: Trial; proxy: ValidatingProxy }> 
     started.resolve(proxy);
     return proxy.endpoint;
   };
-  const trial = await hetznerTrial({ keepsAddresses: true, releaseMs: 5_000 }, before);
+  const trial = await hetznerTrial({ keepsAddresses: 'always', releaseMs: 5_000 }, before);
   return { trial, proxy: await started.promise };
 }
 

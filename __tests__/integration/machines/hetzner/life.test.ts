@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { createTimeline } from '../../../../src/base/timeline.ts';
+import { sweep } from '../../../../src/down/sweep.ts';
 import { destroyCluster, destroyServer, isGone } from '../../../../src/machines/hetzner/destroy.ts';
 import { listClusters, listMachines } from '../../../../src/machines/hetzner/find.ts';
 import { hetznerOptions } from '../../../../src/machines/hetzner/options.ts';
@@ -11,6 +13,8 @@ import {
   OWNER,
   TWIN,
 } from '../../../support/clouds/hetzner-cluster.ts';
+import { recordedLog } from '../../../support/recorded-log.ts';
+import { virtualClock } from '../../../support/virtual-clock.ts';
 
 const PARTS = ['firewall su-42-shop', 'network su-42-shop', 'placement group su-42-shop-1'];
 const PLANNED = { machines: 3, ports: [], ttlMs: 72 * 3_600_000, hasIpv6: false };
@@ -21,7 +25,7 @@ test('a cluster from its preflight to its removal', async () => {
   const { facts, places, zone } = await preflight(trial.work(), hetznerOptions.parse({}), PLANNED);
   expect(zone).toBe('eu-central');
   expect(facts).toEqual([
-    '3 × cx23 in nbg1, about € 0.02 an hour together, € 1.30 until it expires in 72 h, and their IPv4 addresses',
+    '3 × cx23 in nbg1: about € 0.02 an hour together, € 1.30 until it expires in 72 h. IPv4 addresses cost extra.',
   ]);
   expect(fake.project.all).toEqual([]);
 
@@ -131,7 +135,7 @@ test('what appears after a look that found nothing is removed, too', async () =>
 });
 
 test('one server is removed with its address, and the others stay', async () => {
-  await using trial = await hetznerTrial({ keepsAddresses: true, lingerMs: 5_000 });
+  await using trial = await hetznerTrial({ keepsAddresses: 'always', lingerMs: 5_000 });
   const [first] = await makeCluster(trial.work(), OWNER, 2);
   await destroyServer(trial.work(), first?.id ?? 0);
   await destroyServer(trial.work(), first?.id ?? 0);
@@ -150,12 +154,37 @@ test('the calls for 50 machines stay far below the rate limit of an hour', async
   expect(trial.fake.journal.length).toBeLessThan(300);
 });
 
-test('all clusters are found by four lists of 50 a page', async () => {
+test('a sweep of 100 clusters asks eight times, for four lists of 50 a page, and removes the one that is due', async () => {
   await using trial = await hetznerTrial({ actionMs: 0, serverLimit: 1_000 });
-  for (let number = 1; number <= 30; number += 1) {
-    await makeCluster(trial.work(), { ...OWNER, cluster: `pr-${number}` }, 1);
+  const now = new Date('2026-12-01T00:00:00Z');
+  for (let number = 1; number <= 100; number += 1) {
+    const expires = number === 7 ? '2026-11-30T00:00:00Z' : OWNER.expires;
+    await makeCluster(trial.work(), { ...OWNER, expires, cluster: `pr-${number}` }, 1);
   }
-  trial.fake.journal.length = 0;
-  expect(await listClusters(trial.work())).toHaveLength(30);
-  expect(trial.fake.journal).toHaveLength(4);
+  const { fake } = trial;
+  const gone: string[] = [];
+  let removal = 0;
+  fake.journal.length = 0;
+  await sweep(
+    {
+      list: () => listClusters(trial.work()),
+      remove: async ({ owner }) => {
+        expect(fake.journal).toHaveLength(2 * 8);
+        await destroyCluster(trial.work(), owner);
+        removal = fake.journal.length - 16;
+        return undefined;
+      },
+    },
+    {
+      ...{ repository: '42', dryRun: false, isClosed: undefined, now: () => now },
+      signal: new AbortController().signal,
+      reporter: { log: recordedLog().log, timeline: createTimeline(virtualClock()) },
+      swept: ({ cluster, result }) => {
+        if (result === 'removed') gone.push(cluster.owner.cluster);
+      },
+    },
+  );
+  expect(gone).toEqual(['pr-7']);
+  expect(removal).toBeLessThan(30);
+  expect(fake.project.servers.size).toBe(99);
 });

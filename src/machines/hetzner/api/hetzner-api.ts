@@ -136,11 +136,14 @@ export function hetznerApi(client: CloudClient, bounds: Bounds) {
 
     deletePlacementGroup: (id: number) => remove(`/placement_groups/${id}`),
 
-    /** Undefined if there is none. */
-    primaryIp: async (id: number) => {
-      const answer = z.object({ primary_ip: form.primaryIp });
+    /** All of the project: they cannot be listed by their server. */
+    primaryIps: () => list('/primary_ips', 'primary_ips', form.primaryIp, {}),
+
+    /** Has Hetzner remove an address with its server. Gone already is success. */
+    setAutoDelete: async (id: number) => {
+      const body = { auto_delete: true };
       const path = `/primary_ips/${id}`;
-      return (await unlessGone(call({ method: 'GET', path, answer })))?.primary_ip;
+      await unlessGone(call({ method: 'PUT', path, body, answer: z.unknown() }));
     },
 
     deletePrimaryIp: (id: number) => remove(`/primary_ips/${id}`),

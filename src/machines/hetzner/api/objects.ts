@@ -68,7 +68,8 @@ export const primaryIp = z.object({
   name: text,
   ip: text,
   created: text,
-  protection: z.object({ delete: z.boolean() }),
+  /** Whether it goes with the server that has it. */
+  auto_delete: z.boolean(),
   assignee_id: id.nullable(),
 });
 export type PrimaryIp = z.infer<typeof primaryIp>;
