@@ -57,6 +57,8 @@ test('a preview that stays: planned, made, updated and scaled by other runs, and
   expect(cloud.rules()).toEqual(['tcp 22', 'tcp 8080']);
   const first = droplets();
   expect(first).toHaveLength(2);
+  expect([...fake.account.tags].filter((tag) => tag.includes(':key:'))).toHaveLength(2);
+  expect(fake.account.tags.size).toBe(5);
   expect((await fetch(`http://${cloud.host(name(1)).address}:8080/`)).status).toBe(200);
   const { privateAddress = 'none' } = cloud.host(name(1));
   const advertised = await inside(

@@ -172,7 +172,8 @@ function createDigitaloceanDriver(
     ours: Work,
   ): Promise<Machine> {
     const name = `${owner.cluster}-${index}`;
-    const hostKey = generateKeyPair(name);
+    // A comment would not fit into the one tag that an ed25519 key takes.
+    const hostKey = generateKeyPair('');
     const { authorizedKeys } = keyOf(owner);
     return toMachine(
       await createDroplet(ours, shared, {
