@@ -264,7 +264,8 @@ export async function fetchWithFaults(
   own.killed.throwIfAborted();
   const method = init?.method ?? 'GET';
   const { pathname } = new URL(String(input));
-  const call = `${method} ${pathname.replace(/\d+/g, 'N')}`;
+  // Keys, too, are others in each run.
+  const call = `${method} ${pathname.replace(/[0-9a-f]{64}/g, 'K').replace(/\d+/g, 'N')}`;
   const due = own.note('cloud', call, method !== 'GET');
   const attempt = async () => {
     const answer = await direct(input, init);

@@ -65,18 +65,20 @@ describe('docs/troubleshooting.md', () => {
   });
 
   test('explains every message of the drivers of clouds', () => {
-    const sources = globSync('src/machines/{hetzner,cloud}/**/*.ts', { cwd: REPOSITORY });
+    const sources = globSync('src/machines/{hetzner,digitalocean,cloud}/**/*.ts', {
+      cwd: REPOSITORY,
+    });
     const said = sources.flatMap((path) =>
       [...read(path).matchAll(/new ActionError\(\s*(['`])((?:\\.|(?!\1).)*)\1/gs)].map(
         ([, , literal = '']) => literal.replace(/\\([`'$])/g, '$1'),
       ),
     );
     expect(said.length).toBeGreaterThan(20);
-    // Made of nothing but values: what failed, and Hetzner's reason.
-    const composed = `\${doing}: \${reasonOf(error)}.`;
+    // Made of nothing but values: what failed, and the vendor's reason.
+    const composed = [`\${doing}: \${reasonOf(error)}.`, `\${doing}: \${reason}.`];
     const explained = messages.map((message) => partsOf(message));
     const isExplained = (line: string) => explained.some((parts) => says(line, parts));
-    expect(said.filter((line) => line !== composed && !isExplained(line))).toEqual([]);
+    expect(said.filter((line) => !composed.includes(line) && !isExplained(line))).toEqual([]);
   });
 
   test('explains no message twice', () => {
@@ -108,10 +110,13 @@ test.each(DRIVER_NAMES)(
   },
 );
 
-test('the page of hetzner says the defaults that its options have', async () => {
-  const said = optionRows('hetzner').map(({ option, value }) => [option, parse(value || 'null')]);
-  const defaults = (await loadDriver('hetzner'))?.options.parse({});
-  expect(Object.fromEntries(said)).toEqual({ network: null, ...Object(defaults) });
+test.each([
+  ['hetzner', { network: null }],
+  ['digitalocean', { 'vpc-uuid': null }],
+])('the page of %s says the defaults that its options have', async (driver, without) => {
+  const said = optionRows(driver).map(({ option, value }) => [option, parse(value || 'null')]);
+  const defaults = (await loadDriver(driver))?.options.parse({});
+  expect(Object.fromEntries(said)).toEqual({ ...without, ...Object(defaults) });
 });
 
 /** The rows of the table of options on the page of a driver. */
@@ -126,9 +131,9 @@ function optionRows(driver: string): { readonly option: string; readonly value: 
     .map(([, option, value]) => ({ option: bare(option), value: bare(value) }));
 }
 
-test('the page of hetzner shows the example as it is', () => {
-  const example = read('examples/workflows/hetzner-preview.yml');
-  expect(read('docs/drivers/hetzner.md')).toContain(`\`\`\`yaml\n${example}\`\`\``);
+test.each(['hetzner', 'digitalocean'])('the page of %s shows the example as it is', (driver) => {
+  const example = read(`examples/workflows/${driver}-preview.yml`);
+  expect(read(`docs/drivers/${driver}.md`)).toContain(`\`\`\`yaml\n${example}\`\`\``);
 });
 
 test('README.md names every input', () => {

@@ -219,6 +219,11 @@ export interface MachineDriver extends DriverCore {
   /** Refuses ports that the driver cannot publish, before anything exists. Throws `ActionError`. */
   readonly refusePorts?: ((ports: readonly PublishedPort[]) => void) | undefined;
   /**
+   * What keeps IPsec, by which Docker encrypts networks, from passing between the machines; undefined
+   * if nothing does. For messages: `a firewall of X passes only TCP`.
+   */
+  readonly ipsecObstacle?: string | undefined;
+  /**
    * Makes what the machines share (a network, a firewall), or finds it made and brings it to what
    * `spec` says. Called by each `up`.
    */

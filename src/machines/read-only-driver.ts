@@ -33,6 +33,7 @@ export function readOnlyDriver(driver: Driver, guard: Guard): Driver {
     isGone: driver.isGone,
     plan: driver.plan,
     refusePorts: driver.refusePorts,
+    ipsecObstacle: driver.ipsecObstacle,
     survivesRestart: driver.survivesRestart,
     installsEngine: driver.installsEngine,
     engine: driver.engine,

@@ -33,75 +33,97 @@ export interface CloudBehaviour {
   headers(answer: CloudAnswer, calls: number): Record<string, string>;
 }
 
-/** A server on a port of the loopback interface. */
-export interface CloudServer extends AsyncDisposable {
-  /** `http://127.0.0.1:1234`. */
-  readonly address: string;
+/** A call, wherever it comes from. */
+export interface CloudCallMade {
+  readonly method: string;
+  readonly url: URL;
+  readonly authorization: string | undefined;
+  readonly body: Record<string, unknown>;
+}
+
+/** What answers calls as a vendor would, on no port. */
+export interface CloudStandIn {
+  readonly token: string;
   /** `POST /v2/droplets 202`, in order; of a lost answer `lost`. */
   readonly journal: string[];
   /** What goes wrong from now on. */
   fault(fault: CloudFault): void;
   /** Every so many calls, one is answered with 429; undefined for none. */
   limitEvery: number | undefined;
+  /** Undefined for no answer. */
+  answer(
+    call: CloudCallMade,
+  ): (CloudAnswer & { readonly headers: Record<string, string> }) | undefined;
 }
 
-/** Starts a server that answers as a vendor would. */
-export async function cloudServer(behaviour: CloudBehaviour): Promise<CloudServer> {
+/** A stand-in of a vendor. */
+export function cloudStandIn(behaviour: CloudBehaviour): CloudStandIn {
   const faults: { readonly fault: CloudFault; seen: number }[] = [];
   let calls = 0;
 
-  const server = createServer((request, response) => {
-    void answer(request, response);
-  });
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const url = new URL(request.url ?? '', 'http://cloud.test');
-    const method = request.method ?? '';
-    const body = await bodyOf(request);
-    const isKnown = request.headers.authorization === `Bearer ${behaviour.token}`;
-    const got = decide(`${method} ${url.pathname}`, isKnown, () =>
-      behaviour.call(method, url, body),
-    );
-    cloud.journal.push(`${method} ${url.pathname}${url.search} ${got?.status ?? 'lost'}`);
-    if (!got) return void request.socket.destroy();
-    const hasBody = got.body !== undefined;
-    response.writeHead(got.status, {
-      ...(hasBody && { 'content-type': 'application/json' }),
-      ...behaviour.headers(got, calls),
-    });
-    response.end(hasBody ? JSON.stringify(got.body) : '');
-  };
-
-  /** Undefined for no answer. */
-  const decide = (
-    name: string,
-    isKnown: boolean,
-    done: () => CloudAnswer,
-  ): CloudAnswer | undefined => {
+  const decide = ({ method, url, authorization, body }: CloudCallMade): CloudAnswer | undefined => {
     calls += 1;
-    if (!isKnown) return behaviour.refusal(401, 'unauthorized');
-    if (cloud.limitEvery && calls % cloud.limitEvery === 0)
+    if (authorization !== `Bearer ${behaviour.token}`)
+      return behaviour.refusal(401, 'unauthorized');
+    if (standIn.limitEvery && calls % standIn.limitEvery === 0)
       return behaviour.refusal(429, 'too_many_requests');
-    const fault = due(faults, name);
+    const done = () => behaviour.call(method, url, body);
+    const fault = due(faults, `${method} ${url.pathname}`);
     if (!fault) return done();
     if (fault.isDone) done();
     const { answer: status, code = 'server_error', message } = fault;
     return status === 'lost' ? undefined : behaviour.refusal(status, code, message);
   };
 
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, '127.0.0.1', resolve);
-  await promise;
-  const cloud: CloudServer = {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  const standIn: CloudStandIn = {
+    token: behaviour.token,
     journal: [],
     fault: (fault) => void faults.push({ fault, seen: 0 }),
     limitEvery: undefined,
+    answer(call) {
+      const got = decide(call);
+      const { pathname, search } = call.url;
+      standIn.journal.push(`${call.method} ${pathname}${search} ${got?.status ?? 'lost'}`);
+      return got && { ...got, headers: behaviour.headers(got, calls) };
+    },
+  };
+  return standIn;
+}
+
+/** A stand-in on a port of the loopback interface. */
+export interface CloudServer extends AsyncDisposable {
+  /** `http://127.0.0.1:1234`. */
+  readonly address: string;
+}
+
+/** Starts a server that answers as the stand-in does. */
+export async function cloudServer(standIn: CloudStandIn): Promise<CloudServer> {
+  const server = createServer((request, response) => {
+    void answer(request, response);
+  });
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const got = standIn.answer({
+      method: request.method ?? '',
+      url: new URL(request.url ?? '', 'http://cloud.test'),
+      authorization: request.headers.authorization,
+      body: await bodyOf(request),
+    });
+    if (!got) return void request.socket.destroy();
+    const hasBody = got.body !== undefined;
+    const type = hasBody && { 'content-type': 'application/json' };
+    response.writeHead(got.status, { ...type, ...got.headers });
+    response.end(hasBody ? JSON.stringify(got.body) : '');
+  };
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.listen(0, '127.0.0.1', resolve);
+  await promise;
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
     },
   };
-  return cloud;
 }
 
 function due(

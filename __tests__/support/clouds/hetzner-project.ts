@@ -173,8 +173,6 @@ export class Project {
           throw inUse('placement group', id);
         this.groups.delete(id);
         return ok(204);
-      case 'GET /primary_ips':
-        return page(url, kind, [...this.addresses.values()].map(as.primaryIpAnswer));
       // Not in the excerpt of Hetzner's description; as Hetzner's own client asks it.
       case 'PUT /primary_ips/N': {
         const address = found(this.addresses, id, 'primary_ip');

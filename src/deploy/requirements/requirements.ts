@@ -122,6 +122,30 @@ export function refuseExternals(
   );
 }
 
+/**
+ * Refuses networks that Docker shall encrypt, on machines between which IPsec cannot pass: their
+ * containers would not reach each other. `obstacle` says what keeps it back. Throws `ComposeError`.
+ */
+export function refuseEncryption(
+  wanted: WantedStack,
+  { stack, locate }: Pick<RequirementOptions, 'stack' | 'locate'>,
+  obstacle: string,
+): void {
+  const findings = collectFindings(locate);
+  for (const [key, { external, driver_opts }] of Object.entries(wanted.networks)) {
+    if (external || !('encrypted' in (driver_opts ?? {}))) continue;
+    findings.refuse(
+      ['networks', key, 'driver_opts', 'encrypted'],
+      `network ${key}: Docker encrypts with IPsec (IP protocol 50), and ${obstacle}. Leave out \`encrypted\`.`,
+    );
+  }
+  refuseAll(
+    findings.all(),
+    stack,
+    'Nothing has been created. Containers can encrypt what they say, for example with TLS.',
+  );
+}
+
 function refuseAll(findings: readonly Finding[], stack: string, hint: string): void {
   const errors = findings.filter(({ level }) => level === 'error');
   if (errors.length === 0) return;

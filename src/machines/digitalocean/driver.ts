@@ -109,6 +109,8 @@ function createDigitaloceanDriver(
       return planned.facts;
     },
 
+    ipsecObstacle: 'firewalls of DigitalOcean let only TCP, UDP and ICMP through',
+
     refusePorts: (ports) => void portRanges(ports, { vendor: VENDOR, most: MOST_RULES }),
 
     list: async (id, signal) => (await listMachines(work(QUESTION_MS, signal), id)).map(toMachine),
@@ -170,7 +172,8 @@ function createDigitaloceanDriver(
     ours: Work,
   ): Promise<Machine> {
     const name = `${owner.cluster}-${index}`;
-    const hostKey = generateKeyPair(name);
+    // A comment would not fit into the one tag that an ed25519 key takes.
+    const hostKey = generateKeyPair('');
     const { authorizedKeys } = keyOf(owner);
     return toMachine(
       await createDroplet(ours, shared, {

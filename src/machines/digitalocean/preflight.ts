@@ -166,7 +166,7 @@ function facts(
   const [first] = places;
   const size = sizes.find(({ slug }) => slug === first?.size);
   if (!first || !size) return [];
-  const cost = costLine({ currency: '$', hourly: size.price_hourly, machines, ttlMs });
+  const cost = costLine({ currency: 'USD', hourly: size.price_hourly, machines, ttlMs });
   return [`${machines} × ${placeText(first)}: ${cost}.`];
 }
 

@@ -6,7 +6,7 @@ import { enforcePolicy } from '../../compose/policy/policy.ts';
 import { sealFiles } from '../../compose/policy/sealed-files.ts';
 import { openFiles, type ProjectFiles } from '../../compose/project-files.ts';
 import { type RenderedStack, renderStack } from '../../compose/render/render.ts';
-import { refuseExternals } from '../../deploy/requirements/requirements.ts';
+import { refuseEncryption, refuseExternals } from '../../deploy/requirements/requirements.ts';
 import { readWanted } from '../../deploy/wanted.ts';
 import {
   findImages,
@@ -84,7 +84,11 @@ export async function check(context: CheckComposeContext): Promise<Checked> {
   if (images.status === 'rejected') throw images.reason;
   if (existing.status === 'rejected') throw existing.reason;
   if (context.driver.makesMachines && compose.value) {
-    context.driver.refusePorts?.(publishedPortsOf(compose.value.stack));
+    const { project, stack } = compose.value;
+    const { refusePorts, ipsecObstacle } = context.driver;
+    refusePorts?.(publishedPortsOf(stack));
+    const where = { stack: stack.name, locate: project.locate };
+    if (ipsecObstacle) refuseEncryption(readWanted(stack), where, ipsecObstacle);
   }
   if (context.driver.makesMachines && compose.value && existing.value.length === 0) {
     const { project, stack } = compose.value;

@@ -25,7 +25,7 @@ test('a cluster from its preflight to its removal', async () => {
   const { fake } = trial;
   const { facts, places } = await preflight(trial.work(), digitaloceanOptions.parse({}), WANTED);
   expect(facts).toEqual([
-    '3 × s-1vcpu-2gb in fra1: about $ 0.05 an hour together, $ 3.86 until it expires in 72 h.',
+    '3 × s-1vcpu-2gb in fra1: about USD 0.05 an hour together, USD 3.86 until it expires in 72 h.',
   ]);
   expect(fake.account.all).toEqual([]);
 

@@ -13,19 +13,19 @@ const FRA1 = '5a4981aa-9653-4bd1-bef5-d6bff5204200';
 const NYC3 = '5a4981aa-9653-4bd1-bef5-d6bff5204203';
 
 test.each([
-  [{}, ['1 × s-1vcpu-2gb in fra1: about $ 0.02 an hour.']],
+  [{}, ['1 × s-1vcpu-2gb in fra1: about USD 0.02 an hour.']],
   [
     { size: 's-2vcpu-4gb', region: ['ams3', 'nyc3'] },
-    ['1 × s-2vcpu-4gb in nyc3: about $ 0.04 an hour.'],
+    ['1 × s-2vcpu-4gb in nyc3: about USD 0.04 an hour.'],
   ],
   [
     { image: 4, size: 's-2vcpu-2gb', region: ['ams3', 'fra1'] },
-    ['1 × s-2vcpu-2gb in fra1: about $ 0.03 an hour.'],
+    ['1 × s-2vcpu-2gb in fra1: about USD 0.03 an hour.'],
   ],
-  [{ image: 'docker-20-04' }, ['1 × s-1vcpu-2gb in fra1: about $ 0.02 an hour.']],
+  [{ image: 'docker-20-04' }, ['1 × s-1vcpu-2gb in fra1: about USD 0.02 an hour.']],
   [
     { region: ['ams3', 'fra1'], 'vpc-uuid': FRA1 },
-    ['1 × s-1vcpu-2gb in fra1: about $ 0.02 an hour.'],
+    ['1 × s-1vcpu-2gb in fra1: about USD 0.02 an hour.'],
   ],
 ])('%j', async (given, facts) => {
   await using trial = await digitaloceanTrial();

@@ -3,6 +3,7 @@ import { ComposeError } from '../../../../src/compose/findings.ts';
 import { renderStack } from '../../../../src/compose/render/render.ts';
 import {
   checkRequirements,
+  refuseEncryption,
   refuseExternals,
 } from '../../../../src/deploy/requirements/requirements.ts';
 import { readWanted } from '../../../../src/deploy/wanted.ts';
@@ -388,4 +389,28 @@ test('a config or secret of the same name that is another one is refused', async
   expect(await refusal(model, { secrets: [presentObject(name)] })).toEqual([
     expect.stringContaining(`a secret ${name} that is not of this stack`),
   ]);
+});
+
+test('encrypted networks are refused where IPsec cannot pass, and no others', async () => {
+  const wanted = (networks: object) =>
+    wantedOf({
+      services: {
+        web: {
+          image: 'web',
+          networks: Object.fromEntries(Object.keys(networks).map((key) => [key, null])),
+        },
+      },
+      networks,
+    });
+  const safe = { driver_opts: { encrypted: '' } };
+  const obstacle = 'the firewall lets only TCP through';
+  const told = await wanted({ back: safe, front: {}, theirs: { external: true, name: 'theirs' } });
+  expect(() => refuseEncryption(told, options, obstacle)).toThrow(
+    expect.objectContaining({
+      details: expect.stringMatching(
+        /^[^\n]*network back: Docker encrypts with IPsec \(IP protocol 50\), and the firewall lets only TCP through\.[^\n]*$/,
+      ),
+    }),
+  );
+  refuseEncryption(await wanted({ front: {} }), options, obstacle);
 });
