@@ -202,7 +202,8 @@ const primaryIp = schemas/* object */.Ikc({
     name: objects_text,
     ip: objects_text,
     created: objects_text,
-    protection: schemas/* object */.Ikc({ delete: schemas/* boolean */.zMY() }),
+    /** Whether it goes with the server that has it. */
+    auto_delete: schemas/* boolean */.zMY(),
     assignee_id: id.nullable(),
 });
 const objects_location = schemas/* object */.Ikc({ name: objects_text, network_zone: objects_text });
@@ -300,11 +301,13 @@ function hetznerApi(client, bounds) {
                 .placement_group;
         },
         deletePlacementGroup: (id) => remove(`/placement_groups/${id}`),
-        /** Undefined if there is none. */
-        primaryIp: async (id) => {
-            const answer = schemas/* object */.Ikc({ primary_ip: primaryIp });
+        /** All of the project: they cannot be listed by their server. */
+        primaryIps: () => list('/primary_ips', 'primary_ips', primaryIp, {}),
+        /** Has Hetzner remove an address with its server. Gone already is success. */
+        setAutoDelete: async (id) => {
+            const body = { auto_delete: true };
             const path = `/primary_ips/${id}`;
-            return (await unlessGone(call({ method: 'GET', path, answer })))?.primary_ip;
+            await unlessGone(call({ method: 'PUT', path, body, answer: schemas/* unknown */.L5J() }));
         },
         deletePrimaryIp: (id) => remove(`/primary_ips/${id}`),
         locations: () => list('/locations', 'locations', objects_location, {}),
@@ -758,16 +761,122 @@ function noRoom(machine, tried) {
     });
 }
 
+;// CONCATENATED MODULE: ./lib/machines/hetzner/server-addresses.js
+
+/** By how much the address of a server may be older than the server, in ms. */
+const APART_MS = 60_000;
+/**
+ * The public addresses that came with servers. They are objects of their own, cost money of their
+ * own, and have no labels: after the servers are gone, only this list knows them. One call looks at
+ * fifty of them, as others of the project are listed, too.
+ */
+class ServerAddresses {
+    /** Id of the address -> its server. */
+    #servers = new Map();
+    /** Those that end with their server, as Hetzner says. */
+    #ending = new Set();
+    /** Remembers those of servers that exist. */
+    remember(servers) {
+        for (const server of servers) {
+            const { ipv4, ipv6 } = server.public_net;
+            for (const address of [ipv4, ipv6]) {
+                if (address?.id !== undefined)
+                    this.#servers.set(address.id, server);
+            }
+        }
+    }
+    /**
+     * Has each go with its server, before that is removed: whoever is killed in between leaves none
+     * of which nobody knows. What cannot be set is told, and is removed by `removeFree`.
+     */
+    async endWithServers({ api }, said) {
+        const isKnown = [...this.#servers.keys()].every((id) => this.#ending.has(id));
+        if (isKnown)
+            return;
+        for (const { address, server } of (await this.#look(api, said)) ?? []) {
+            if (address.assignee_id !== server.id)
+                continue;
+            const isSet = address.auto_delete || (await isDone(api.setAutoDelete(address.id), said));
+            if (isSet)
+                this.#ending.add(address.id);
+        }
+    }
+    /**
+     * Removes those that no server has any more; those that another server has, or that are older
+     * than their server, are somebody's who made them for other things. Returns what stays so far,
+     * but for what a server of its own still has.
+     */
+    async removeFree({ api }, said) {
+        if (this.#servers.size === 0)
+            return [];
+        const found = await this.#look(api, said);
+        const free = found?.filter(({ address }) => address.assignee_id === null);
+        for (const { address } of free ?? [])
+            await isDone(api.deletePrimaryIp(address.id), said);
+        return (free?.map(({ address }) => address.id) ?? [...this.#servers.keys()]).map(server_addresses_textOf);
+    }
+    /** Those that exist and came with a server; undefined if Hetzner does not say. */
+    async #look(api, said) {
+        try {
+            return (await api.primaryIps()).flatMap((address) => {
+                const server = this.#servers.get(address.id);
+                return server && !isOlder(address, server) ? [{ address, server }] : [];
+            });
+        }
+        catch (error) {
+            said((0,errors/* describeError */.Uc)(error));
+            return undefined;
+        }
+    }
+}
+/** A failure is told, and the others go on. */
+async function isDone(asked, said) {
+    try {
+        await asked;
+        return true;
+    }
+    catch (error) {
+        said((0,errors/* describeError */.Uc)(error));
+        return false;
+    }
+}
+function server_addresses_textOf(id) {
+    return `primary IP ${id}`;
+}
+function isOlder(address, server) {
+    return Date.parse(server.created) - Date.parse(address.created) > APART_MS;
+}
+
 ;// CONCATENATED MODULE: ./lib/machines/hetzner/remove-server.js
+
 
 
 const remove_server_POLL_MS = 2_000;
 /**
- * Removes one server and waits until Hetzner does not know it any more: its action may end, and be
- * answered as done, before that. Gone already is success. Throws `ActionError` at the deadline.
+ * Removes one server with the addresses that came with it, and waits until Hetzner does not know it
+ * any more: its action may end, and be answered as done, before that. Gone already is success.
+ * Throws `ActionError` at the deadline, or with the addresses that are left.
  */
-async function removeServer(work, id) {
-    const { api, awaitActions, clock, bounds } = work;
+async function removeServer(work, server) {
+    const addresses = new ServerAddresses();
+    const said = [];
+    const say = (text) => void said.push(text);
+    addresses.remember([server]);
+    await addresses.endWithServers(work, say);
+    await untilGone(work, server.id);
+    await addresses.removeFree(work, say);
+    const left = await addresses.removeFree(work, say);
+    if (left.length > 0)
+        throw leftOver(`Server ${server.id}`, left, said);
+}
+/** The error of a removal that leaves something. `said` is what Hetzner said. */
+function leftOver(what, left, said) {
+    return new errors/* ActionError */.lZ(`${what} could not be removed completely: ${left.join(', ')} left.`, {
+        details: [...new Set(said)].join('\n'),
+        hint: `What is left may cost money. Remove it by hand: ${CONSOLE} (then the project and the kind).`,
+    });
+}
+async function untilGone({ api, awaitActions, clock, bounds }, id) {
     const action = await api.deleteServer(id);
     if (action)
         await awaitActions([action]);
@@ -833,7 +942,7 @@ async function createAt(work, ground, order, place) {
             throw error;
         // Its name is needed at the next place.
         if (asked)
-            await removeServer(work, asked.server.id);
+            await removeServer(work, asked.server);
         return undefined;
     }
 }
@@ -886,60 +995,6 @@ function removedMeanwhile(name) {
 
 // EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
 var p_limit = __webpack_require__(70370);
-;// CONCATENATED MODULE: ./lib/machines/hetzner/server-addresses.js
-
-/** By how much the address of a server may be older than the server, in ms. */
-const APART_MS = 60_000;
-/**
- * The public addresses that came with servers. They are objects of their own, cost money of their
- * own, and have no labels: after the servers are gone, only this list knows them.
- */
-class ServerAddresses {
-    /** Id of the address -> its server. */
-    #servers = new Map();
-    /** Remembers those of servers that exist. */
-    remember(servers) {
-        for (const server of servers) {
-            const { ipv4, ipv6 } = server.public_net;
-            for (const address of [ipv4, ipv6]) {
-                if (address?.id !== undefined)
-                    this.#servers.set(address.id, server);
-            }
-        }
-    }
-    /**
-     * Removes those that no server has any more. Forgets those that are gone, that another server
-     * has, or that are older than their server: somebody made these for other things. Returns what
-     * stays so far, but for what a server of its own still has.
-     */
-    async removeFree({ api }, said) {
-        const left = [];
-        for (const [id, server] of this.#servers) {
-            try {
-                const address = await api.primaryIp(id);
-                if (address?.assignee_id === server.id)
-                    continue;
-                if (!address || isForeign(address, server))
-                    this.#servers.delete(id);
-                else {
-                    left.push(`primary IP ${id}`);
-                    await api.deletePrimaryIp(id);
-                }
-            }
-            catch (error) {
-                said((0,errors/* describeError */.Uc)(error));
-                if (!left.includes(`primary IP ${id}`))
-                    left.push(`primary IP ${id}`);
-            }
-        }
-        return left;
-    }
-}
-function isForeign({ created, assignee_id }, server) {
-    const olderMs = Date.parse(server.created) - Date.parse(created);
-    return assignee_id !== null || olderMs > APART_MS;
-}
-
 ;// CONCATENATED MODULE: ./lib/machines/hetzner/destroy.js
 
 
@@ -985,22 +1040,14 @@ async function isGone(work, cluster) {
  * `ActionError` with what is left.
  */
 async function destroyServer(work, id) {
-    const addresses = new ServerAddresses();
-    const said = [];
     try {
         const server = await work.api.server(id);
-        if (!server)
-            return;
-        addresses.remember([server]);
-        await removeServer(work, id);
+        if (server)
+            await removeServer(work, server);
     }
     catch (error) {
         throw hetznerRefusal(error, `Server ${id} could not be removed`);
     }
-    await addresses.removeFree(work, (text) => said.push(text));
-    const left = await addresses.removeFree(work, (text) => said.push(text));
-    if (left.length > 0)
-        throw leftOver(`Server ${id}`, left, said);
 }
 /** One removal, from the first look to the last. */
 class Removal {
@@ -1013,6 +1060,7 @@ class Removal {
     #first = [];
     /** What Hetzner said in the last round. */
     #said = [];
+    #say = (text) => void this.#said.push(text);
     /** What only a person can remove. */
     #protected = new Set();
     constructor(work, cluster) {
@@ -1029,10 +1077,11 @@ class Removal {
         const servers = owned.filter((one) => 'server' in one);
         this.#addresses.remember(servers.map(({ server }) => server));
         this.#first = servers.length > 0 ? servers : owned;
+        await this.#addresses.endWithServers(this.#work, this.#say);
         await this.#removeServers(servers);
         for (const object of owned)
             await this.#removeShared(object);
-        const addresses = await this.#addresses.removeFree(this.#work, (text) => this.#said.push(text));
+        const addresses = await this.#addresses.removeFree(this.#work, this.#say);
         this.#left = [...owned.map(destroy_textOf), ...addresses];
         return this.#left.length === 0;
     }
@@ -1092,12 +1141,6 @@ class Removal {
 /** `server su-42-shop-1 (7)`. */
 function destroy_textOf({ kind, name, id }) {
     return `${kind} ${name} (${id})`;
-}
-function leftOver(what, left, said) {
-    return new errors/* ActionError */.lZ(`${what} could not be removed completely: ${left.join(', ')} left.`, {
-        details: [...new Set(said)].join('\n'),
-        hint: `What is left may cost money. Remove it by hand: ${CONSOLE} (then the project and the kind).`,
-    });
 }
 
 ;// CONCATENATED MODULE: ./lib/machines/hetzner/firewall.js

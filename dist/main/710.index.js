@@ -1414,7 +1414,7 @@ function facts({ machines, ttlMs }, places, sizes) {
     const size = sizes.find(({ slug }) => slug === first?.size);
     if (!first || !size)
         return [];
-    const cost = (0,cost_line/* costLine */.E)({ currency: '$', hourly: size.price_hourly, machines, ttlMs });
+    const cost = (0,cost_line/* costLine */.E)({ currency: 'USD', hourly: size.price_hourly, machines, ttlMs });
     return [`${machines} × ${placeText(first)}: ${cost}.`];
 }
 function notThere(image, regions, found) {
@@ -1550,6 +1550,7 @@ function createDigitaloceanDriver(options, { token, keys, hasGivenKey }, { log, 
             planned = await preflight(work(QUESTION_MS, signal), options, wanted);
             return planned.facts;
         },
+        ipsecObstacle: 'firewalls of DigitalOcean let only TCP, UDP and ICMP through',
         refusePorts: (ports) => void (0,port_ranges/* portRanges */.O)(ports, { vendor: VENDOR, most: MOST_RULES }),
         list: async (id, signal) => (await listMachines(work(QUESTION_MS, signal), id)).map(toMachine),
         async prepare({ owner, publishedPorts }, signal) {
@@ -1595,7 +1596,8 @@ function createDigitaloceanDriver(options, { token, keys, hasGivenKey }, { log, 
     };
     async function createMachine({ owner }, index, shared, ours) {
         const name = `${owner.cluster}-${index}`;
-        const hostKey = (0,generate/* generateKeyPair */.T)(name);
+        // A comment would not fit into the one tag that an ed25519 key takes.
+        const hostKey = (0,generate/* generateKeyPair */.T)('');
         const { authorizedKeys } = keyOf(owner);
         return toMachine(await createDroplet(ours, shared, {
             ...{ owner, index, hostKey: hostKey.publicKey },

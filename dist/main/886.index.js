@@ -744,6 +744,7 @@ function readOnlyDriver(driver, guard) {
         isGone: driver.isGone,
         plan: driver.plan,
         refusePorts: driver.refusePorts,
+        ipsecObstacle: driver.ipsecObstacle,
         survivesRestart: driver.survivesRestart,
         installsEngine: driver.installsEngine,
         engine: driver.engine,
@@ -12285,6 +12286,19 @@ function refuseExternals(wanted, { stack, locate }) {
     }
     refuseAll(findings.all(), stack, 'Nothing has been created. The swarm is made by this step, so nothing can be on it beforehand. `compose-file: "-"` makes a swarm without a stack first.');
 }
+/**
+ * Refuses networks that Docker shall encrypt, on machines between which IPsec cannot pass: their
+ * containers would not reach each other. `obstacle` says what keeps it back. Throws `ComposeError`.
+ */
+function refuseEncryption(wanted, { stack, locate }, obstacle) {
+    const findings = collectFindings(locate);
+    for (const [key, { external, driver_opts }] of Object.entries(wanted.networks)) {
+        if (external || !('encrypted' in (driver_opts ?? {})))
+            continue;
+        findings.refuse(['networks', key, 'driver_opts', 'encrypted'], `network ${key}: Docker encrypts with IPsec (IP protocol 50), and ${obstacle}. Leave out \`encrypted\`.`);
+    }
+    refuseAll(findings.all(), stack, 'Nothing has been created. Containers can encrypt what they say, for example with TLS.');
+}
 function refuseAll(findings, stack, hint) {
     const errors = findings.filter(({ level }) => level === 'error');
     if (errors.length === 0)
@@ -16587,12 +16601,12 @@ function find_manager_noAnswer(managers, reason) {
 const MOST_LISTED = 50;
 /**
  * Refuses a cluster that does not exist yet, if the repository has as many of this driver as
- * `max-clusters` says. What is left of a cluster counts: it may cost money. Throws `ActionError`
- * that lists them.
+ * `max-clusters` says. What is left of a cluster counts: it may cost money. Hosts are passed over:
+ * `limitStacks` counts there. Throws `ActionError` that lists the clusters.
  */
-async function limitClusters({ inputs, owner, signal }, driver, now = new Date()) {
+async function limitClusters({ inputs, owner, driver }, signal, now = new Date()) {
     const most = inputs.maxClusters;
-    if (most === undefined)
+    if (most === undefined || !driver.makesMachines)
         return;
     const own = (await driver.clusters(signal)).filter((one) => (0,ownership/* isSameRepository */.ve)(one.owner, owner));
     const isThere = own.some((one) => (0,ownership/* isSameCluster */.ru)(one.owner, owner));
@@ -16760,12 +16774,14 @@ async function check(context) {
     const finding = inputs.build
         ? Promise.resolve(loading).then((loaded) => findAll(context, loaded?.builds ?? []))
         : findAll(context, []);
+    const forDriver = AbortSignal.any([signal, unreadable.signal]);
     const [compose, existing, images] = await Promise.allSettled([
         checkCompose(context, loading, finding).catch((error) => {
             unreadable.abort(error);
             throw error;
         }),
-        checkDriver(context, AbortSignal.any([signal, unreadable.signal])),
+        // The driver may make something ready, which is of no use to a cluster that is one too many.
+        limitClusters(context, forDriver).then(() => checkDriver(context, forDriver)),
         finding,
     ]);
     if (compose.status === 'rejected')
@@ -16775,7 +16791,12 @@ async function check(context) {
     if (existing.status === 'rejected')
         throw existing.reason;
     if (context.driver.makesMachines && compose.value) {
-        context.driver.refusePorts?.(publishedPortsOf(compose.value.stack));
+        const { project, stack } = compose.value;
+        const { refusePorts, ipsecObstacle } = context.driver;
+        refusePorts?.(publishedPortsOf(stack));
+        const where = { stack: stack.name, locate: project.locate };
+        if (ipsecObstacle)
+            refuseEncryption(readWanted(stack), where, ipsecObstacle);
     }
     if (context.driver.makesMachines && compose.value && existing.value.length === 0) {
         const { project, stack } = compose.value;
@@ -16816,9 +16837,6 @@ async function checkCompose(context, loading, finding) {
 }
 async function checkDriver(context, signal) {
     const { inputs, driver, owner, reporter } = context;
-    // First: what comes next may take long, and is of no use to a cluster that is one too many.
-    if (driver.makesMachines)
-        await limitClusters({ inputs, owner, signal }, driver);
     // It may make something ready: an image, a download.
     const wanted = { cluster: owner, machines: inputs.nodes, ttlMs: inputs.ttlMs };
     if (driver.makesMachines && !inputs.dryRun)

@@ -3629,6 +3629,7 @@ function readOnlyDriver(driver, guard) {
         isGone: driver.isGone,
         plan: driver.plan,
         refusePorts: driver.refusePorts,
+        ipsecObstacle: driver.ipsecObstacle,
         survivesRestart: driver.survivesRestart,
         installsEngine: driver.installsEngine,
         engine: driver.engine,
