@@ -67,6 +67,11 @@ test('a preview that stays: planned, made, updated and scaled by other runs, and
 
   // Another run, which knows nothing but the token: another port, and a third machine.
   cluster.write('compose.yaml', stack(8081));
+  fake.journal.length = 0;
+  const next = await cluster.up({ ...given, nodes: '3', 'dry-run': 'true' }, later);
+  expect(textOf(next)).toContain('ports: 8081->8080/tcp');
+  expect(next.conclusion).toBe('success');
+  expect(fake.journal.filter((line) => !line.startsWith('GET '))).toEqual([]);
   const again = await cluster.up({ ...given, nodes: '3', 'docker-host': 'true' }, later);
   textOf(again);
   expect(again.conclusion).toBe('success');

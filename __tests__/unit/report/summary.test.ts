@@ -53,6 +53,14 @@ test('what changed comes after the services, as a diff that no name can break ou
   expect(planned).toContain('### What would change\n\n````diff\n! one: made\n  service web');
 });
 
+test('what machines were planned to cost stands on top, and not after a failure', () => {
+  const planned = ['2 × cx23 in nbg1: about € 0.01 an hour', 'no room for *cx33*'];
+  const text = 'Planned: 2 × cx23 in nbg1: about € 0.01 an hour<br>no room for &#42;cx33&#42;\n';
+  expect(renderSummary({ ...success, planned })).toContain(text);
+  expect(renderSummary({ ...success, status: 'planned', planned })).toContain(text);
+  expect(renderSummary({ ...nothing, planned })).not.toContain('Planned:');
+});
+
 test('what was collected is found where it is: in the artifact, or on the runner', () => {
   const folder = { diagnosticsFolder: '/tmp/swarm-up-shop' };
   const url = 'https://github.com/acme/shop/actions/runs/77/artifacts/4711';

@@ -184,7 +184,8 @@ function createHetznerDriver(
     ours: Work,
   ): Promise<Machine> {
     const name = `${owner.cluster}-${index}`;
-    const hostKey = generateKeyPair(name);
+    // Without a comment, which its label has no room for.
+    const hostKey = generateKeyPair('');
     const { authorizedKeys } = keyOf(owner);
     const group =
       options['placement-group'] === 'spread'

@@ -1,5 +1,6 @@
 import type { OwnedCluster } from '../driver.ts';
 import { CLUSTER_LABEL, type Labels, type Owner } from '../ownership.ts';
+import { hetznerRefusal } from './api/hetzner-refusal.ts';
 import type { Server } from './api/objects.ts';
 import type { Work } from './api/work.ts';
 import { decodeLabels, selectorOf } from './label-codec.ts';
@@ -22,19 +23,27 @@ export interface FoundMachine {
 }
 
 /**
- * Every machine of a cluster of this name, of whatever repository, by index. One list.
+ * Every machine of a cluster of this name, of whatever repository, by index. One list. Throws
+ * `ActionError` if Hetzner refuses.
  */
 export async function listMachines(work: Work, cluster: string): Promise<FoundMachine[]> {
   const label_selector = selectorOf({ [CLUSTER_LABEL]: cluster });
-  const servers = await work.api.servers({ label_selector });
+  const servers = await work.api.servers({ label_selector }).catch((error: unknown) => {
+    throw hetznerRefusal(error, `Cluster ${cluster} could not be looked for`);
+  });
   return ownedServers(work, servers)
     .map(({ server, owner }) => machineOf(server, owner))
     .sort((a, b) => a.index - b.index);
 }
 
-/** Every cluster of whatever owner, by name. Four lists, however many there are. */
+/**
+ * Every cluster of whatever owner, by name. Four lists, however many there are. Throws
+ * `ActionError` if Hetzner refuses.
+ */
 export async function listClusters(work: Work): Promise<OwnedCluster[]> {
-  const owned = await listOwned(work);
+  const owned = await listOwned(work).catch((error: unknown) => {
+    throw hetznerRefusal(error, 'The clusters at Hetzner could not be listed');
+  });
   const groups = Map.groupBy(owned, ({ owner }) =>
     JSON.stringify([owner.cluster, owner.repository]),
   );
