@@ -26414,10 +26414,13 @@ async function clusterOf(driver, { owner, signal }) {
     const found = ownOf(await driver.clusters(signal), owner);
     if (found)
         return found;
-    const [where, as] = driver.onRunner
-        ? ['on this runner', 'on the same runner']
-        : [`at ${driver.name}`, 'with the same account and `driver-options`'];
-    throw new base_errors/* ActionError */.lZ(`There is no cluster ${owner.cluster} ${where}.`, {
+    const [message, as] = driver.onRunner
+        ? [`There is no cluster ${owner.cluster} on this runner.`, 'on the same runner']
+        : [
+            `There is no cluster ${owner.cluster} at ${driver.name}.`,
+            'with a token of the same account or project',
+        ];
+    throw new base_errors/* ActionError */.lZ(message, {
         hint: `Give the \`cluster\` of the step that deployed it (its output \`cluster\`), ${as}. A cluster whose post step has run is gone, unless \`teardown: never\` kept it.`,
     });
 }

@@ -659,19 +659,28 @@ function hasOwnName(kind, name, labels, owner) {
 
 
 
+
 /**
- * Every machine of a cluster of this name, of whatever repository, by index. One list.
+ * Every machine of a cluster of this name, of whatever repository, by index. One list. Throws
+ * `ActionError` if Hetzner refuses.
  */
 async function listMachines(work, cluster) {
     const label_selector = selectorOf({ [ownership/* CLUSTER_LABEL */.eq]: cluster });
-    const servers = await work.api.servers({ label_selector });
+    const servers = await work.api.servers({ label_selector }).catch((error) => {
+        throw hetznerRefusal(error, `Cluster ${cluster} could not be looked for`);
+    });
     return ownedServers(work, servers)
         .map(({ server, owner }) => machineOf(server, owner))
         .sort((a, b) => a.index - b.index);
 }
-/** Every cluster of whatever owner, by name. Four lists, however many there are. */
+/**
+ * Every cluster of whatever owner, by name. Four lists, however many there are. Throws
+ * `ActionError` if Hetzner refuses.
+ */
 async function listClusters(work) {
-    const owned = await listOwned(work);
+    const owned = await listOwned(work).catch((error) => {
+        throw hetznerRefusal(error, 'The clusters at Hetzner could not be listed');
+    });
     const groups = Map.groupBy(owned, ({ owner }) => JSON.stringify([owner.cluster, owner.repository]));
     return [...groups.values()]
         .map(clusterOf)
@@ -1719,7 +1728,8 @@ function createHetznerDriver(options, { token, keys, hasGivenKey }, { log, guard
     };
     async function createMachine({ owner }, index, shared, ours) {
         const name = `${owner.cluster}-${index}`;
-        const hostKey = (0,generate/* generateKeyPair */.T)(name);
+        // Without a comment, which its label has no room for.
+        const hostKey = (0,generate/* generateKeyPair */.T)('');
         const { authorizedKeys } = keyOf(owner);
         const group = options['placement-group'] === 'spread'
             ? await ensurePlacementGroup(ours, owner, groupOf(index))
