@@ -513,7 +513,7 @@ function noEngine({ stderr, stdout }, user) {
     if (/permission denied/i.test(details)) {
         return new errors/* ActionError */.lZ(`User ${user} may not use the Docker Engine of the runner.`, {
             details,
-            hint: `${STARTS} Put ${user} into the group of its socket, then start the runner's service anew, since a group counts from the next login on:\n  sudo usermod -aG docker ${user}`,
+            hint: `${STARTS} A group counts from the next login on. Put ${user} into the group of the socket, then start the runner's service anew:\n  sudo usermod -aG docker ${user}`,
         });
     }
     return new errors/* ActionError */.lZ('No Docker Engine answers on the runner.', {
@@ -575,7 +575,7 @@ async function pull(runner, image, signal) {
             throw error;
         throw new errors/* ActionError */.lZ(`The node image ${image} is not on the engine and cannot be pulled.`, {
             details: error.details ?? '',
-            hint: 'Correct `image` in `driver-options`, log in to its registry before this step, or leave it out to have the image built.',
+            hint: 'Correct `image` in `driver-options`, or log in to its registry before this step. Without `image`, it is built.',
             cause: error,
         });
     }

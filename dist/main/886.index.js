@@ -1062,7 +1062,7 @@ function promiseBeyondJob(inputs, environment) {
     if (promises.length === 0)
         return undefined;
     const given = promises.map((one) => `\`${one}\``).join(', ');
-    return `${given}: this is a runner of GitHub's, which is gone after the job with all that the driver \`${driver.name}\` makes on it, and nobody reaches it meanwhile. For a stack that stays make servers of a cloud (\`driver: hetzner\`), deploy to hosts of yours (\`driver: ssh\`), or use a runner of yours (docs/previews.md).`;
+    return `${given}: this is a runner of GitHub's. It is gone after the job with all that the driver \`${driver.name}\` makes on it, and nobody reaches it meanwhile. For a stack that stays, make servers of a cloud (\`driver: hetzner\`) or deploy to your hosts (\`driver: ssh\`). Or use your own runner (docs/previews.md).`;
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/names.js
@@ -1471,7 +1471,7 @@ function slug(text, most) {
  * A build runs in a container, but BuildKit gives it the network of the runner, and contexts, `ssh`
  * and `secrets` of it any file.
  */
-const BUILD_OF_STRANGERS = 'not under `policy: restricted`. A build runs the code of whoever wrote the files, on the runner and with its network and files. Build in a workflow without secrets and hand the image over as a file (`images`), or write `policy: none` if only people whom you trust write these files.';
+const BUILD_OF_STRANGERS = 'not under `policy: restricted`. A build runs the code of whoever wrote the files, on the runner and with its network and files. Build in a workflow without secrets and hand the image over as a file (`images`). Or write `policy: none` if only people whom you trust write these files.';
 /** Tells of inputs that are right by themselves and cannot go together. */
 function refuseContradictions(inputs, read, problem) {
     const { build, composeFiles, policy, wait, verify, onFailure } = inputs;
@@ -1850,7 +1850,7 @@ const STABLE_FOR = '5s';
  * is named after the compose file.
  */
 function unnamedStack({ GITHUB_EVENT_NAME: event = '' }) {
-    return `the event \`${event}\` may be about a pull request and does not say which, so the name of its stack cannot be derived: it would be that of the compose file, which another deployment may have. Give \`stack-name\`, with the number of the pull request where it is about one, and \`cluster\`.`;
+    return `the event \`${event}\` may be about a pull request and does not say which. So the name of its stack cannot be derived: it would be that of the compose file, which another deployment may have. Give \`stack-name\`, with the number of the pull request if it is about one. Give \`cluster\`, too.`;
 }
 /** What to do. */
 function parseCommand(text) {
@@ -4129,7 +4129,7 @@ function foreignAddress(name, { NodeAddr, ControlAvailable }, known) {
     const [command = ''] = newAddressCommands(ControlAvailable);
     return [
         (0,addresses/* isLoopback */.U9)(NodeAddr)
-            ? `${name} is a node with the address ${NodeAddr}, which leads every other host to itself, so no other can be in a swarm with it.`
+            ? `${name} is a node with the address ${NodeAddr}, which leads every other host to itself. No other can be in a swarm with it.`
             : `${name} is a node with the address ${NodeAddr}, and none of its interfaces has it. If its address has changed, other nodes do not reach it; if it is that of a NAT, all is well.`,
         (0,addresses/* describeAddresses */.WU)(name, known),
         ControlAvailable
@@ -7299,7 +7299,7 @@ function takeOut(raw, path, keys, refuse) {
         unknown.push([...where, key]);
         const isOfService = where[0] === 'services' && where.length === 2;
         const advice = isOfService ? serviceKeyAdvice(key) : undefined;
-        refuse([...where, key], `${[...where, key].join('.')}: this version of Swarm Up does not know the key, so nobody can tell whether the stack is the same without it.${advice === undefined ? '' : ` ${advice}`} Remove it, or only for the swarm in an override file (\`${key}: !reset null\`).`);
+        refuse([...where, key], `${[...where, key].join('.')}: this version of Swarm Up does not know the key. Nobody can tell whether the stack is the same without it.${advice === undefined ? '' : ` ${advice}`} Remove it. To remove it for the swarm alone, use an override file (\`${key}: !reset null\`).`);
     }
     return unknown;
 }
@@ -10966,7 +10966,7 @@ function localFault({ source = '', target, read_only }, draft) {
     const name = (0,external_node_path_.basename)(shown).replaceAll(/[^A-Za-z0-9_-]/g, '');
     const isForReading = read_only || FOR_READING.test(target ?? '');
     if (isForReading || name === '' || (0,external_node_path_.basename)(shown).slice(1).includes('.')) {
-        return `${said} Hand files over as \`configs:\` or \`secrets:\`, copy them into the image, or name a path that exists on every node.`;
+        return `${said} Hand files over as \`configs:\` or \`secrets:\`, or copy them into the image. Or name a path that exists on every node.`;
     }
     return `${said} For a folder of data write a named volume: \`${name}:${target}\`, and \`${name}: {}\` in \`volumes:\` at the top of the file. Hand files over as \`configs:\` or \`secrets:\`, or copy them into the image.`;
 }
@@ -18964,7 +18964,7 @@ async function complete(entry, fleet, ids, options) {
     return joining;
 }
 function noSecondSwarm(unreachable) {
-    return new base_errors/* ActionError */.lZ(`None of the hosts that answer is a manager of a swarm, and no swarm is initialised while ${unreachable.join(', ')} cannot be asked.`, { hint: 'Nothing was changed. Bring it back, or take it out of `hosts`, then run again.' });
+    return new base_errors/* ActionError */.lZ(`None of the hosts that answer is a manager of a swarm. No swarm is initialised while ${unreachable.join(', ')} cannot be asked.`, { hint: 'Nothing was changed. Bring it back, or take it out of `hosts`, then run again.' });
 }
 function inAnotherSwarm(machine) {
     return new base_errors/* ActionError */.lZ(`${machine.name} is in another swarm than the managers named here.`, {
@@ -30337,7 +30337,7 @@ function resolveAddress(value, addresses, machine) {
     const { name, option } = machine;
     const refuse = (reason) => new _base_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`${option}=${value}: ${reason}`, {
         details: describeAddresses(name, addresses),
-        hint: `Nothing was changed. Give one of these addresses, or the name of an interface, as \`${option}\` in the line of ${name} in \`hosts\`, or for all hosts in \`driver-options\`.`,
+        hint: `Nothing was changed. Give one of these addresses, or the name of an interface, as \`${option}\`. It belongs in the line of ${name} in \`hosts\`, or for all hosts in \`driver-options\`.`,
     });
     if ((0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(value) !== 0) {
         const isThere = addresses.some(({ address }) => address === value.toLowerCase());
@@ -31558,7 +31558,7 @@ async function connectPatiently(target, options) {
 function letNobodyIn(target, cut) {
     return new errors/* ActionError */.lZ(`${(0,ssh_target/* where */._)(target)} ends the connection while it judges the login of user ${target.user}`, {
         details: cut.banner || 'It said nothing.',
-        hint: `So does PAM with an account that has expired (chage -l ${target.user}), or that may log in only at other times or from elsewhere. It also does while /etc/nologin or /run/nologin exists. The reason is in the log of its sshd.`,
+        hint: `So does PAM with an account that has expired (chage -l ${target.user}). So does PAM with one that may log in only at other times or from elsewhere. It also does while /etc/nologin or /run/nologin exists. The reason is in the log of its sshd.`,
         cause: cut,
     });
 }

@@ -554,7 +554,7 @@ function foreignAddress(name, { NodeAddr, ControlAvailable }, known) {
     const [command = ''] = newAddressCommands(ControlAvailable);
     return [
         (0,addresses/* isLoopback */.U9)(NodeAddr)
-            ? `${name} is a node with the address ${NodeAddr}, which leads every other host to itself, so no other can be in a swarm with it.`
+            ? `${name} is a node with the address ${NodeAddr}, which leads every other host to itself. No other can be in a swarm with it.`
             : `${name} is a node with the address ${NodeAddr}, and none of its interfaces has it. If its address has changed, other nodes do not reach it; if it is that of a NAT, all is well.`,
         (0,addresses/* describeAddresses */.WU)(name, known),
         ControlAvailable

@@ -529,7 +529,7 @@ function owned({ ignored }, droplet) {
     const isOurs = owner && machine && tags.includes(clusterTag(owner));
     if (isOurs && name === (0,object_name/* objectName */.H)(owner, machine.index))
         return [{ id, name, created, owner, machine, droplet }];
-    ignored(`The droplet ${name} (${id}) at DigitalOcean has tags of Swarm Up, and not the name and the tags that Swarm Up gives a droplet: it is ignored, and stays.`);
+    ignored(`The droplet ${name} (${id}) at DigitalOcean has tags of Swarm Up, but another name or other tags than Swarm Up gives: it is ignored, and stays.`);
     return [];
 }
 /** The droplets of a cluster and its repository, the eldest first. One list. */

@@ -704,7 +704,7 @@ const STABLE_FOR = '5s';
  * is named after the compose file.
  */
 function unnamedStack({ GITHUB_EVENT_NAME: event = '' }) {
-    return `the event \`${event}\` may be about a pull request and does not say which, so the name of its stack cannot be derived: it would be that of the compose file, which another deployment may have. Give \`stack-name\`, with the number of the pull request where it is about one, and \`cluster\`.`;
+    return `the event \`${event}\` may be about a pull request and does not say which. So the name of its stack cannot be derived: it would be that of the compose file, which another deployment may have. Give \`stack-name\`, with the number of the pull request if it is about one. Give \`cluster\`, too.`;
 }
 /** What to do. */
 function parseCommand(text) {

@@ -1077,7 +1077,7 @@ async function change(root, argv) {
             throw error;
         throw new errors/* ActionError */.lZ('The network of the machines cannot be made on the runner.', {
             details: `${error.message}\n${error.details ?? ''}`,
-            hint: 'It takes a network namespace, a bridge and virtual cables, thus a Linux runner that is a machine of its own (a container has no right to make them), and root or sudo without a password. Without it: `network: user`.',
+            hint: 'It takes a network namespace, a bridge and virtual cables. A container has no right to make them: the runner has to be a Linux machine of its own. It also takes root, or sudo without a password. Without it: `network: user`.',
             cause: error,
         });
     }
@@ -2515,7 +2515,7 @@ function failed(kind, message, console, { accelerator, architecture }) {
     const firmware = architecture.firmware.length > 0 ? 'UEFI' : 'BIOS';
     return new kind(message, {
         details: lastWords(console),
-        hint: `The image has to be a cloud image for ${architecture.name} with cloud-init and sshd, which boots by ${firmware} and writes to its first serial port.${accelerator === 'tcg' ? ' Without KVM, fewer machines at once boot faster.' : ''}`,
+        hint: `The image has to be a cloud image for ${architecture.name} with cloud-init and sshd. It has to boot by ${firmware} and write to its first serial port.${accelerator === 'tcg' ? ' Without KVM, fewer machines at once boot faster.' : ''}`,
     });
 }
 /**

@@ -868,7 +868,7 @@ async function connectPatiently(target, options) {
 function letNobodyIn(target, cut) {
     return new errors/* ActionError */.lZ(`${(0,ssh_target/* where */._)(target)} ends the connection while it judges the login of user ${target.user}`, {
         details: cut.banner || 'It said nothing.',
-        hint: `So does PAM with an account that has expired (chage -l ${target.user}), or that may log in only at other times or from elsewhere. It also does while /etc/nologin or /run/nologin exists. The reason is in the log of its sshd.`,
+        hint: `So does PAM with an account that has expired (chage -l ${target.user}). So does PAM with one that may log in only at other times or from elsewhere. It also does while /etc/nologin or /run/nologin exists. The reason is in the log of its sshd.`,
         cause: cut,
     });
 }

@@ -88,7 +88,7 @@ function takeOut(
     const advice = isOfService ? serviceKeyAdvice(key) : undefined;
     refuse(
       [...where, key],
-      `${[...where, key].join('.')}: this version of Swarm Up does not know the key, so nobody can tell whether the stack is the same without it.${advice === undefined ? '' : ` ${advice}`} Remove it, or only for the swarm in an override file (\`${key}: !reset null\`).`,
+      `${[...where, key].join('.')}: this version of Swarm Up does not know the key. Nobody can tell whether the stack is the same without it.${advice === undefined ? '' : ` ${advice}`} Remove it. To remove it for the swarm alone, use an override file (\`${key}: !reset null\`).`,
     );
   }
   return unknown;

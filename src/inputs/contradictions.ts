@@ -6,7 +6,7 @@ import type { Inputs } from './inputs.ts';
  * and `secrets` of it any file.
  */
 const BUILD_OF_STRANGERS =
-  'not under `policy: restricted`. A build runs the code of whoever wrote the files, on the runner and with its network and files. Build in a workflow without secrets and hand the image over as a file (`images`), or write `policy: none` if only people whom you trust write these files.';
+  'not under `policy: restricted`. A build runs the code of whoever wrote the files, on the runner and with its network and files. Build in a workflow without secrets and hand the image over as a file (`images`). Or write `policy: none` if only people whom you trust write these files.';
 
 /** Tells of inputs that are right by themselves and cannot go together. */
 export function refuseContradictions(

@@ -31,5 +31,5 @@ export function promiseBeyondJob(
   ];
   if (promises.length === 0) return undefined;
   const given = promises.map((one) => `\`${one}\``).join(', ');
-  return `${given}: this is a runner of GitHub's, which is gone after the job with all that the driver \`${driver.name}\` makes on it, and nobody reaches it meanwhile. For a stack that stays make servers of a cloud (\`driver: hetzner\`), deploy to hosts of yours (\`driver: ssh\`), or use a runner of yours (docs/previews.md).`;
+  return `${given}: this is a runner of GitHub's. It is gone after the job with all that the driver \`${driver.name}\` makes on it, and nobody reaches it meanwhile. For a stack that stays, make servers of a cloud (\`driver: hetzner\`) or deploy to your hosts (\`driver: ssh\`). Or use your own runner (docs/previews.md).`;
 }

@@ -132,7 +132,7 @@ export function resolveAddress(
   const refuse = (reason: string): ActionError =>
     new ActionError(`${option}=${value}: ${reason}`, {
       details: describeAddresses(name, addresses),
-      hint: `Nothing was changed. Give one of these addresses, or the name of an interface, as \`${option}\` in the line of ${name} in \`hosts\`, or for all hosts in \`driver-options\`.`,
+      hint: `Nothing was changed. Give one of these addresses, or the name of an interface, as \`${option}\`. It belongs in the line of ${name} in \`hosts\`, or for all hosts in \`driver-options\`.`,
     });
   if (isIP(value) !== 0) {
     const isThere = addresses.some(({ address }) => address === value.toLowerCase());

@@ -77,7 +77,7 @@ function foreignAddress(
   const [command = ''] = newAddressCommands(ControlAvailable);
   return [
     isLoopback(NodeAddr)
-      ? `${name} is a node with the address ${NodeAddr}, which leads every other host to itself, so no other can be in a swarm with it.`
+      ? `${name} is a node with the address ${NodeAddr}, which leads every other host to itself. No other can be in a swarm with it.`
       : `${name} is a node with the address ${NodeAddr}, and none of its interfaces has it. If its address has changed, other nodes do not reach it; if it is that of a NAT, all is well.`,
     describeAddresses(name, known),
     ControlAvailable

@@ -194,7 +194,7 @@ async function complete(
 
 function noSecondSwarm(unreachable: readonly string[]): ActionError {
   return new ActionError(
-    `None of the hosts that answer is a manager of a swarm, and no swarm is initialised while ${unreachable.join(', ')} cannot be asked.`,
+    `None of the hosts that answer is a manager of a swarm. No swarm is initialised while ${unreachable.join(', ')} cannot be asked.`,
     { hint: 'Nothing was changed. Bring it back, or take it out of `hosts`, then run again.' },
   );
 }

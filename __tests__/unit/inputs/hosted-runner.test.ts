@@ -23,7 +23,7 @@ test.each([
 ] as const)('`%s` promises what a runner of GitHub cannot keep', (name, given) => {
   const said = promiseBeyondJob({ ...inputs, ...given }, GITHUBS);
   expect(said).toMatch(
-    new RegExp(`^\`${name}\`: this is a runner of GitHub's, .*driver \`docker\``),
+    new RegExp(`^\`${name}\`: this is a runner of GitHub's\\. .*driver \`docker\``),
   );
   expect(promiseBeyondJob({ ...inputs, ...given, driver: driver('qemu') }, GITHUBS)).toContain(
     '`qemu`',

@@ -53,7 +53,7 @@ function localFault({ source = '', target, read_only }: ComposeMount, draft: Dra
   const name = basename(shown).replaceAll(/[^A-Za-z0-9_-]/g, '');
   const isForReading = read_only || FOR_READING.test(target ?? '');
   if (isForReading || name === '' || basename(shown).slice(1).includes('.')) {
-    return `${said} Hand files over as \`configs:\` or \`secrets:\`, copy them into the image, or name a path that exists on every node.`;
+    return `${said} Hand files over as \`configs:\` or \`secrets:\`, or copy them into the image. Or name a path that exists on every node.`;
   }
   return `${said} For a folder of data write a named volume: \`${name}:${target}\`, and \`${name}: {}\` in \`volumes:\` at the top of the file. Hand files over as \`configs:\` or \`secrets:\`, or copy them into the image.`;
 }

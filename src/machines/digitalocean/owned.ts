@@ -31,7 +31,7 @@ function owned({ ignored }: Work, droplet: Droplet): OwnedDroplet[] {
   if (isOurs && name === objectName(owner, machine.index))
     return [{ id, name, created, owner, machine, droplet }];
   ignored(
-    `The droplet ${name} (${id}) at DigitalOcean has tags of Swarm Up, and not the name and the tags that Swarm Up gives a droplet: it is ignored, and stays.`,
+    `The droplet ${name} (${id}) at DigitalOcean has tags of Swarm Up, but another name or other tags than Swarm Up gives: it is ignored, and stays.`,
   );
   return [];
 }

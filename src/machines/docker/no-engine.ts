@@ -16,7 +16,7 @@ export function noEngine(
   if (/permission denied/i.test(details)) {
     return new ActionError(`User ${user} may not use the Docker Engine of the runner.`, {
       details,
-      hint: `${STARTS} Put ${user} into the group of its socket, then start the runner's service anew, since a group counts from the next login on:\n  sudo usermod -aG docker ${user}`,
+      hint: `${STARTS} A group counts from the next login on. Put ${user} into the group of the socket, then start the runner's service anew:\n  sudo usermod -aG docker ${user}`,
     });
   }
   return new ActionError('No Docker Engine answers on the runner.', {

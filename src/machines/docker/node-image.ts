@@ -57,7 +57,7 @@ async function pull(runner: Executor, image: string, signal: AbortSignal): Promi
     if (!(error instanceof CommandError)) throw error;
     throw new ActionError(`The node image ${image} is not on the engine and cannot be pulled.`, {
       details: error.details ?? '',
-      hint: 'Correct `image` in `driver-options`, log in to its registry before this step, or leave it out to have the image built.',
+      hint: 'Correct `image` in `driver-options`, or log in to its registry before this step. Without `image`, it is built.',
       cause: error,
     });
   }

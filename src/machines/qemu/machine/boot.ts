@@ -68,7 +68,7 @@ function failed(
   const firmware = architecture.firmware.length > 0 ? 'UEFI' : 'BIOS';
   return new kind(message, {
     details: lastWords(console),
-    hint: `The image has to be a cloud image for ${architecture.name} with cloud-init and sshd, which boots by ${firmware} and writes to its first serial port.${accelerator === 'tcg' ? ' Without KVM, fewer machines at once boot faster.' : ''}`,
+    hint: `The image has to be a cloud image for ${architecture.name} with cloud-init and sshd. It has to boot by ${firmware} and write to its first serial port.${accelerator === 'tcg' ? ' Without KVM, fewer machines at once boot faster.' : ''}`,
   });
 }
 

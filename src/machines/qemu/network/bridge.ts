@@ -141,7 +141,7 @@ async function change(root: Root, argv: Argv): Promise<void> {
     if (!(error instanceof CommandError)) throw error;
     throw new ActionError('The network of the machines cannot be made on the runner.', {
       details: `${error.message}\n${error.details ?? ''}`,
-      hint: 'It takes a network namespace, a bridge and virtual cables, thus a Linux runner that is a machine of its own (a container has no right to make them), and root or sudo without a password. Without it: `network: user`.',
+      hint: 'It takes a network namespace, a bridge and virtual cables. A container has no right to make them: the runner has to be a Linux machine of its own. It also takes root, or sudo without a password. Without it: `network: user`.',
       cause: error,
     });
   }

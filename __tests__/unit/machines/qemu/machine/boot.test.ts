@@ -64,11 +64,11 @@ test('which kind of image has to boot, and how, is said', async () => {
   const isRunning = async () => false;
   await expect(boot(booting({ isRunning }))).rejects.toMatchObject({
     hint: expect.stringContaining(
-      'a cloud image for x64 with cloud-init and sshd, which boots by BIOS',
+      'a cloud image for x64 with cloud-init and sshd. It has to boot by BIOS',
     ),
   });
   await expect(boot(booting({ isRunning, architecture }))).rejects.toMatchObject({
-    hint: expect.stringContaining('for arm64 with cloud-init and sshd, which boots by UEFI'),
+    hint: expect.stringContaining('for arm64 with cloud-init and sshd. It has to boot by UEFI'),
   });
 });
 
