@@ -806,9 +806,9 @@ const NOTHING_GIVEN = {
  * its own and no other.
  */
 const DRIVERS = {
-    digitalocean: async () => (await Promise.all(/* import() */[__webpack_require__.e(126), __webpack_require__.e(710)]).then(__webpack_require__.bind(__webpack_require__, 41710))).digitaloceanDriver,
+    digitalocean: async () => (await Promise.all(/* import() */[__webpack_require__.e(715), __webpack_require__.e(710)]).then(__webpack_require__.bind(__webpack_require__, 41710))).digitaloceanDriver,
     docker: async () => (await __webpack_require__.e(/* import() */ 286).then(__webpack_require__.bind(__webpack_require__, 83286))).dockerDriver,
-    hetzner: async () => (await Promise.all(/* import() */[__webpack_require__.e(126), __webpack_require__.e(207)]).then(__webpack_require__.bind(__webpack_require__, 6207))).hetznerDriver,
+    hetzner: async () => (await Promise.all(/* import() */[__webpack_require__.e(715), __webpack_require__.e(207)]).then(__webpack_require__.bind(__webpack_require__, 6207))).hetznerDriver,
     qemu: async () => (await __webpack_require__.e(/* import() */ 646).then(__webpack_require__.bind(__webpack_require__, 76646))).qemuDriver,
     ssh: async () => (await __webpack_require__.e(/* import() */ 305).then(__webpack_require__.bind(__webpack_require__, 41305))).sshDriver,
 };

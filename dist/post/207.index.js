@@ -24,12 +24,12 @@ var generate = __webpack_require__(6463);
 var cloud_client = __webpack_require__(3764);
 // EXTERNAL MODULE: ./lib/machines/cloud/first-login.js
 var first_login = __webpack_require__(3727);
+// EXTERNAL MODULE: ./lib/machines/cloud/machine-access.js + 2 modules
+var machine_access = __webpack_require__(8484);
+// EXTERNAL MODULE: ./lib/machines/cloud/machine-of-cloud.js
+var machine_of_cloud = __webpack_require__(3600);
 // EXTERNAL MODULE: ./lib/machines/cloud/port-ranges.js
 var port_ranges = __webpack_require__(6489);
-// EXTERNAL MODULE: ./lib/machines/cloud/read-given-keys.js
-var read_given_keys = __webpack_require__(8318);
-// EXTERNAL MODULE: ./lib/machines/cloud/read-token.js
-var read_token = __webpack_require__(7049);
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __webpack_require__(7030);
 // EXTERNAL MODULE: ./lib/base/errors.js
@@ -38,17 +38,22 @@ var errors = __webpack_require__(8949);
 
 
 /**
+ * Whether a machine has an IPv6 address beyond its own links. `interfaces` is what
+ * `os.networkInterfaces()` gives there.
+ */
+function hasPublicIpv6(interfaces) {
+    return Object.values(interfaces)
+        .flatMap((all) => all ?? [])
+        .some(({ family, internal, scopeid }) => family === 'IPv6' && !internal && !scopeid);
+}
+/**
  * Throws `ActionError` where a machine has an IPv6 address alone, and the runner none from which it
  * could be reached: each attempt would fail until the time is over. `interfaces` is what
  * `os.networkInterfaces()` gives on the runner.
  */
 function refuseIpv6Only(name, address, interfaces) {
-    if (!(0,external_node_net_.isIPv6)(address))
+    if (!(0,external_node_net_.isIPv6)(address) || hasPublicIpv6(interfaces))
         return;
-    const own = Object.values(interfaces).flatMap((all) => all ?? []);
-    if (own.some(({ family, internal, scopeid }) => family === 'IPv6' && !internal && !scopeid)) {
-        return;
-    }
     throw new errors/* ActionError */.lZ(`Machine ${name} has only an IPv6 address, ${address}.`, {
         details: 'The runner has no IPv6 address, other than of its own links.',
         hint: "GitHub's hosted runners have no IPv6. Give the machines IPv4 addresses, or use a self-hosted runner with IPv6.",
@@ -1629,10 +1634,7 @@ const hetznerDriver = {
     placeOptions: placeOptions.transform(({ endpoint }) => hetznerOptions.parse({ endpoint })),
     secretVariables: [TOKEN],
     read: (source) => {
-        const token = (0,read_token/* readToken */.A)(source, TOKEN, 'an API token of the project with Read & Write');
-        const keys = (0,read_given_keys/* readGivenKeys */.W)(source);
-        const hasGivenKey = source.read('ssh-private-key').trim() !== '';
-        const access = { token, keys, hasGivenKey };
+        const access = (0,machine_access/* readMachineAccess */.O)(source, TOKEN, 'an API token of the project with Read & Write');
         return { create: (options, context) => createHetznerDriver(options, access, context) };
     },
 };
@@ -1675,13 +1677,13 @@ function createHetznerDriver(options, { token, keys, hasGivenKey }, { log, guard
         // What has to be known is known from `plan`.
         check: async () => { },
         async plan(signal, { machines, ttlMs }) {
-            const hasIpv6 = hasPublicIpv6();
+            const hasIpv6 = hasPublicIpv6((0,external_node_os_.networkInterfaces)());
             const wanted = { machines, ttlMs, ports: [], hasIpv6 };
             planned = await preflight(work(QUESTION_MS, signal), options, wanted);
             return planned.facts;
         },
         refusePorts: (ports) => void (0,port_ranges/* portRanges */.O)(ports, { vendor: VENDOR, most: MOST_RULES }),
-        list: async (id, signal) => (await find(id, signal)).map(toMachine),
+        list: async (id, signal) => (await find(id, signal)).map(machine_of_cloud/* machineOfCloud */.e),
         async prepare({ owner, publishedPorts }, signal) {
             const ours = work(MAKING_MS, signal);
             const network = await chooseNetwork(ours, owner, options, planned?.zone);
@@ -1707,7 +1709,7 @@ function createHetznerDriver(options, { token, keys, hasGivenKey }, { log, guard
                 ...{ name, host: address, port: 22, user: first_login/* USER */.m3 },
                 credentials: keyOf(owner).credentials,
                 hostKeys: { kind: 'pinned', keys: [labels[machine_labels/* HOST_KEY_LABEL */.A] ?? ''] },
-                refusedHint: OTHER_KEY,
+                refusedHint: machine_access/* OTHER_KEY */.R,
             };
         },
         // Of every machine: the run that has made it may have been killed meanwhile.
@@ -1734,25 +1736,11 @@ function createHetznerDriver(options, { token, keys, hasGivenKey }, { log, guard
         const group = options['placement-group'] === 'spread'
             ? await ensurePlacementGroup(ours, owner, groupOf(index))
             : undefined;
-        return toMachine(await createServer(ours, shared, {
+        return (0,machine_of_cloud/* machineOfCloud */.e)(await createServer(ours, shared, {
             ...{ owner, index, hostKey: hostKey.publicKey, placementGroup: group?.id },
             userData: (0,user_data/* userData */.s)({ name, hostKey, authorizedKeys }, user_data/* USER_DATA_BYTES */.d.hetzner),
         }));
     }
-}
-const OTHER_KEY = 'The key of a machine comes from the token and the cluster, or is `ssh-private-key`. If either has changed since the machine was made, give the old one, or remove the cluster (`command: down`) first.';
-/** Their networks are reached at any port, so nothing on the runner leads there. */
-function toMachine({ privateAddress, ...machine }) {
-    const { name, index, owner, labels, state, address } = machine;
-    return {
-        ...{ name, index, owner, labels, state, address },
-        ...{ advertise: privateAddress, dataPath: undefined, localPorts: new Map() },
-    };
-}
-function hasPublicIpv6() {
-    return Object.values((0,external_node_os_.networkInterfaces)())
-        .flatMap((all) => all ?? [])
-        .some(({ family, internal, scopeid }) => family === 'IPv6' && !internal && !scopeid);
 }
 
 

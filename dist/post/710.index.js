@@ -22,12 +22,12 @@ var generate = __webpack_require__(6463);
 var cloud_client = __webpack_require__(3764);
 // EXTERNAL MODULE: ./lib/machines/cloud/first-login.js
 var first_login = __webpack_require__(3727);
+// EXTERNAL MODULE: ./lib/machines/cloud/machine-access.js + 2 modules
+var machine_access = __webpack_require__(8484);
+// EXTERNAL MODULE: ./lib/machines/cloud/machine-of-cloud.js
+var machine_of_cloud = __webpack_require__(3600);
 // EXTERNAL MODULE: ./lib/machines/cloud/port-ranges.js
 var port_ranges = __webpack_require__(6489);
-// EXTERNAL MODULE: ./lib/machines/cloud/read-given-keys.js
-var read_given_keys = __webpack_require__(8318);
-// EXTERNAL MODULE: ./lib/machines/cloud/read-token.js
-var read_token = __webpack_require__(7049);
 // EXTERNAL MODULE: ./lib/machines/cloud/user-data.js
 var user_data = __webpack_require__(8019);
 // EXTERNAL MODULE: ./lib/machines/cloud/user-key.js
@@ -1505,10 +1505,7 @@ const digitaloceanDriver = {
     placeOptions: placeOptions.transform(({ endpoint }) => digitaloceanOptions.parse({ endpoint })),
     secretVariables: [TOKEN],
     read: (source) => {
-        const token = (0,read_token/* readToken */.A)(source, TOKEN, 'an API token of DigitalOcean that may read and write');
-        const keys = (0,read_given_keys/* readGivenKeys */.W)(source);
-        const hasGivenKey = source.read('ssh-private-key').trim() !== '';
-        const access = { token, keys, hasGivenKey };
+        const access = (0,machine_access/* readMachineAccess */.O)(source, TOKEN, 'an API token of DigitalOcean that may read and write');
         return { create: (options, context) => createDigitaloceanDriver(options, access, context) };
     },
 };
@@ -1552,7 +1549,7 @@ function createDigitaloceanDriver(options, { token, keys, hasGivenKey }, { log, 
         },
         ipsecObstacle: 'firewalls of DigitalOcean let only TCP, UDP and ICMP through',
         refusePorts: (ports) => void (0,port_ranges/* portRanges */.O)(ports, { vendor: VENDOR, most: MOST_RULES }),
-        list: async (id, signal) => (await listMachines(work(QUESTION_MS, signal), id)).map(toMachine),
+        list: async (id, signal) => (await listMachines(work(QUESTION_MS, signal), id)).map(machine_of_cloud/* machineOfCloud */.e),
         async prepare({ owner, publishedPorts }, signal) {
             const ours = work(MAKING_MS, signal);
             pools = overlayPools(await networksOf(ours, options));
@@ -1573,7 +1570,7 @@ function createDigitaloceanDriver(options, { token, keys, hasGivenKey }, { log, 
                 ...{ name, host: address, port: 22, user: first_login/* USER */.m3 },
                 credentials: keyOf(owner).credentials,
                 hostKeys: { kind: 'pinned', keys: [labels[machine_labels/* HOST_KEY_LABEL */.A] ?? ''] },
-                refusedHint: OTHER_KEY,
+                refusedHint: machine_access/* OTHER_KEY */.R,
             };
         },
         // Of every machine: the run that has made it may have been killed meanwhile.
@@ -1599,7 +1596,7 @@ function createDigitaloceanDriver(options, { token, keys, hasGivenKey }, { log, 
         // A comment would not fit into the one tag that an ed25519 key takes.
         const hostKey = (0,generate/* generateKeyPair */.T)('');
         const { authorizedKeys } = keyOf(owner);
-        return toMachine(await createDroplet(ours, shared, {
+        return (0,machine_of_cloud/* machineOfCloud */.e)(await createDroplet(ours, shared, {
             ...{ owner, index, hostKey: hostKey.publicKey },
             userData: (0,user_data/* userData */.s)({ name, hostKey, authorizedKeys }, user_data/* USER_DATA_BYTES */.d.digitalocean),
         }));
@@ -1613,15 +1610,6 @@ async function networksOf({ api }, { region, 'vpc-uuid': id }) {
     return vpcs
         .filter((vpc) => id === undefined ? vpc.default && region.includes(vpc.region) : vpc.id === id)
         .map((vpc) => vpc.ip_range);
-}
-const OTHER_KEY = 'The key of a machine comes from the token and the cluster, or is `ssh-private-key`. If either has changed since the machine was made, give the old one, or remove the cluster (`command: down`) first.';
-/** Every port of a droplet is reached at its own address, so nothing on the runner leads there. */
-function toMachine({ privateAddress, ...machine }) {
-    const { name, index, owner, labels, state, address } = machine;
-    return {
-        ...{ name, index, owner, labels, state, address },
-        ...{ advertise: privateAddress, dataPath: undefined, localPorts: new Map() },
-    };
 }
 
 

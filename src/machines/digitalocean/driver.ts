@@ -2,9 +2,9 @@ import { systemClock } from '../../base/clock.ts';
 import { generateKeyPair } from '../../ssh/keys/generate.ts';
 import { cloudClient } from '../cloud/cloud-client.ts';
 import { USER } from '../cloud/first-login.ts';
+import { type MachineAccess, OTHER_KEY, readMachineAccess } from '../cloud/machine-access.ts';
+import { machineOfCloud } from '../cloud/machine-of-cloud.ts';
 import { portRanges } from '../cloud/port-ranges.ts';
-import { type GivenKeys, readGivenKeys } from '../cloud/read-given-keys.ts';
-import { readToken } from '../cloud/read-token.ts';
 import { USER_DATA_BYTES, userData } from '../cloud/user-data.ts';
 import { userKey } from '../cloud/user-key.ts';
 import { waitForCloudInit } from '../cloud/wait-for-cloud-init.ts';
@@ -21,7 +21,7 @@ import { digitaloceanRefusal } from './api/digitalocean-refusal.ts';
 import { AT_ONCE, digitaloceanWork, VENDOR, type Work } from './api/work.ts';
 import { createDroplet, type Ground } from './create-droplet.ts';
 import { destroyCluster, destroyDroplet, isGone } from './destroy.ts';
-import { type FoundMachine, listClusters, listMachines } from './find.ts';
+import { listClusters, listMachines } from './find.ts';
 import { ensureFirewall, MOST_RULES } from './firewall.ts';
 import { groundOf } from './ground.ts';
 import { type DigitaloceanOptions, digitaloceanOptions, placeOptions } from './options.ts';
@@ -42,22 +42,14 @@ export const digitaloceanDriver: DriverDefinition<DigitaloceanOptions> = {
   placeOptions: placeOptions.transform(({ endpoint }) => digitaloceanOptions.parse({ endpoint })),
   secretVariables: [TOKEN],
   read: (source) => {
-    const token = readToken(source, TOKEN, 'an API token of DigitalOcean that may read and write');
-    const keys = readGivenKeys(source);
-    const hasGivenKey = source.read('ssh-private-key').trim() !== '';
-    const access = { token, keys, hasGivenKey };
+    const access = readMachineAccess(
+      source,
+      TOKEN,
+      'an API token of DigitalOcean that may read and write',
+    );
     return { create: (options, context) => createDigitaloceanDriver(options, access, context) };
   },
 };
-
-/** Who the driver is at DigitalOcean, and on the machines. */
-interface Access {
-  /** Secret. */
-  readonly token: string;
-  readonly keys: GivenKeys;
-  /** Whether a person has a key of the machines, and not only whoever has the token. */
-  readonly hasGivenKey: boolean;
-}
 
 /** The most that a question may take, in ms. */
 const QUESTION_MS = 60_000;
@@ -73,7 +65,7 @@ const WITH_ENGINE = /^docker-/;
 
 function createDigitaloceanDriver(
   options: DigitaloceanOptions,
-  { token, keys, hasGivenKey }: Access,
+  { token, keys, hasGivenKey }: MachineAccess,
   { log, guard }: DriverContext,
 ): MachineDriver {
   const clock = systemClock;
@@ -113,7 +105,8 @@ function createDigitaloceanDriver(
 
     refusePorts: (ports) => void portRanges(ports, { vendor: VENDOR, most: MOST_RULES }),
 
-    list: async (id, signal) => (await listMachines(work(QUESTION_MS, signal), id)).map(toMachine),
+    list: async (id, signal) =>
+      (await listMachines(work(QUESTION_MS, signal), id)).map(machineOfCloud),
 
     async prepare({ owner, publishedPorts }, signal) {
       const ours = work(MAKING_MS, signal);
@@ -175,7 +168,7 @@ function createDigitaloceanDriver(
     // A comment would not fit into the one tag that an ed25519 key takes.
     const hostKey = generateKeyPair('');
     const { authorizedKeys } = keyOf(owner);
-    return toMachine(
+    return machineOfCloud(
       await createDroplet(ours, shared, {
         ...{ owner, index, hostKey: hostKey.publicKey },
         userData: userData({ name, hostKey, authorizedKeys }, USER_DATA_BYTES.digitalocean),
@@ -197,16 +190,4 @@ async function networksOf(
       id === undefined ? vpc.default && region.includes(vpc.region) : vpc.id === id,
     )
     .map((vpc) => vpc.ip_range);
-}
-
-const OTHER_KEY =
-  'The key of a machine comes from the token and the cluster, or is `ssh-private-key`. If either has changed since the machine was made, give the old one, or remove the cluster (`command: down`) first.';
-
-/** Every port of a droplet is reached at its own address, so nothing on the runner leads there. */
-function toMachine({ privateAddress, ...machine }: FoundMachine): Machine {
-  const { name, index, owner, labels, state, address } = machine;
-  return {
-    ...{ name, index, owner, labels, state, address },
-    ...{ advertise: privateAddress, dataPath: undefined, localPorts: new Map() },
-  };
 }

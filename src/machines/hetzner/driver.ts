@@ -3,10 +3,10 @@ import { systemClock } from '../../base/clock.ts';
 import { generateKeyPair } from '../../ssh/keys/generate.ts';
 import { cloudClient } from '../cloud/cloud-client.ts';
 import { USER } from '../cloud/first-login.ts';
+import { type MachineAccess, OTHER_KEY, readMachineAccess } from '../cloud/machine-access.ts';
+import { machineOfCloud } from '../cloud/machine-of-cloud.ts';
 import { portRanges } from '../cloud/port-ranges.ts';
-import { type GivenKeys, readGivenKeys } from '../cloud/read-given-keys.ts';
-import { readToken } from '../cloud/read-token.ts';
-import { refuseIpv6Only } from '../cloud/refuse-ipv6-only.ts';
+import { hasPublicIpv6, refuseIpv6Only } from '../cloud/refuse-ipv6-only.ts';
 import { USER_DATA_BYTES, userData } from '../cloud/user-data.ts';
 import { userKey } from '../cloud/user-key.ts';
 import { waitForCloudInit } from '../cloud/wait-for-cloud-init.ts';
@@ -43,22 +43,14 @@ export const hetznerDriver: DriverDefinition<HetznerOptions> = {
   placeOptions: placeOptions.transform(({ endpoint }) => hetznerOptions.parse({ endpoint })),
   secretVariables: [TOKEN],
   read: (source) => {
-    const token = readToken(source, TOKEN, 'an API token of the project with Read & Write');
-    const keys = readGivenKeys(source);
-    const hasGivenKey = source.read('ssh-private-key').trim() !== '';
-    const access = { token, keys, hasGivenKey };
+    const access = readMachineAccess(
+      source,
+      TOKEN,
+      'an API token of the project with Read & Write',
+    );
     return { create: (options, context) => createHetznerDriver(options, access, context) };
   },
 };
-
-/** Who the driver is at Hetzner, and on the machines. */
-interface Access {
-  /** Secret. */
-  readonly token: string;
-  readonly keys: GivenKeys;
-  /** Whether a person has a key of the machines, and not only whoever has the token. */
-  readonly hasGivenKey: boolean;
-}
 
 /** The most that a question may take, in ms. */
 const QUESTION_MS = 60_000;
@@ -76,7 +68,7 @@ const WITH_ENGINE = 'docker-ce';
 
 function createHetznerDriver(
   options: HetznerOptions,
-  { token, keys, hasGivenKey }: Access,
+  { token, keys, hasGivenKey }: MachineAccess,
   { log, guard }: DriverContext,
 ): MachineDriver {
   const clock = systemClock;
@@ -112,7 +104,7 @@ function createHetznerDriver(
     check: async () => {},
 
     async plan(signal, { machines, ttlMs }) {
-      const hasIpv6 = hasPublicIpv6();
+      const hasIpv6 = hasPublicIpv6(networkInterfaces());
       const wanted = { machines, ttlMs, ports: [], hasIpv6 };
       planned = await preflight(work(QUESTION_MS, signal), options, wanted);
       return planned.facts;
@@ -120,7 +112,7 @@ function createHetznerDriver(
 
     refusePorts: (ports) => void portRanges(ports, { vendor: VENDOR, most: MOST_RULES }),
 
-    list: async (id, signal) => (await find(id, signal)).map(toMachine),
+    list: async (id, signal) => (await find(id, signal)).map(machineOfCloud),
 
     async prepare({ owner, publishedPorts }, signal) {
       const ours = work(MAKING_MS, signal);
@@ -191,29 +183,11 @@ function createHetznerDriver(
       options['placement-group'] === 'spread'
         ? await ensurePlacementGroup(ours, owner, groupOf(index))
         : undefined;
-    return toMachine(
+    return machineOfCloud(
       await createServer(ours, shared, {
         ...{ owner, index, hostKey: hostKey.publicKey, placementGroup: group?.id },
         userData: userData({ name, hostKey, authorizedKeys }, USER_DATA_BYTES.hetzner),
       }),
     );
   }
-}
-
-const OTHER_KEY =
-  'The key of a machine comes from the token and the cluster, or is `ssh-private-key`. If either has changed since the machine was made, give the old one, or remove the cluster (`command: down`) first.';
-
-/** Their networks are reached at any port, so nothing on the runner leads there. */
-function toMachine({ privateAddress, ...machine }: FoundMachine): Machine {
-  const { name, index, owner, labels, state, address } = machine;
-  return {
-    ...{ name, index, owner, labels, state, address },
-    ...{ advertise: privateAddress, dataPath: undefined, localPorts: new Map() },
-  };
-}
-
-function hasPublicIpv6(): boolean {
-  return Object.values(networkInterfaces())
-    .flatMap((all) => all ?? [])
-    .some(({ family, internal, scopeid }) => family === 'IPv6' && !internal && !scopeid);
 }
