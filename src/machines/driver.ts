@@ -30,6 +30,14 @@ export interface WantedMachines {
   readonly ttlMs: number | undefined;
 }
 
+/** What a machine is, and where, in the vendor's own names. */
+export interface Place {
+  /** A server type, a size. */
+  readonly type: string;
+  /** A location, a region. */
+  readonly location: string;
+}
+
 /**
  * A machine as its driver finds it. Its labels say whose it is; nothing else has to be remembered.
  */
@@ -59,6 +67,8 @@ export interface Machine {
    * The host of these ports, as it stands in a URL; undefined for 127.0.0.1, of the runner itself.
    */
   readonly localHost?: string | undefined;
+  /** Of a machine that somebody is paid for. */
+  readonly place?: Place | undefined;
 }
 
 /** A cluster as its labels tell of it. */
@@ -205,6 +215,11 @@ export interface MachineDriver extends DriverCore {
   readonly plan?:
     | ((signal: AbortSignal, wanted: WantedMachines) => Promise<readonly string[]>)
     | undefined;
+  /**
+   * What these machines are, where they really are and what they cost from now on, as lines for
+   * people. None if `plan` was not asked before, as only that learns the prices.
+   */
+  readonly costs?: ((machines: readonly Machine[]) => readonly string[]) | undefined;
   /**
    * Waits until a machine has set itself up. Called once the runner has logged in, before the
    * engine is asked.

@@ -1,7 +1,6 @@
 import pLimit from 'p-limit';
 import { cloudClient } from '../../../src/machines/cloud/cloud-client.ts';
 import { portRanges } from '../../../src/machines/cloud/network/port-ranges.ts';
-import type { Place } from '../../../src/machines/cloud/places/places.ts';
 import {
   AT_ONCE,
   digitaloceanWork,
@@ -13,6 +12,7 @@ import { ensureFirewall, MOST_RULES } from '../../../src/machines/digitalocean/f
 import { groundOf } from '../../../src/machines/digitalocean/ground.ts';
 import { digitaloceanOptions } from '../../../src/machines/digitalocean/options.ts';
 import { ensureOwnerTags } from '../../../src/machines/digitalocean/owner-tags.ts';
+import type { Place } from '../../../src/machines/driver.ts';
 import type { Owner } from '../../../src/machines/ownership.ts';
 import { recordedLog } from '../recorded-log.ts';
 import { virtualClock } from '../virtual-clock.ts';

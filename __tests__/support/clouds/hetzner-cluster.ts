@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import { cloudClient } from '../../../src/machines/cloud/cloud-client.ts';
 import { portRanges } from '../../../src/machines/cloud/network/port-ranges.ts';
-import { type Place, Places } from '../../../src/machines/cloud/places/places.ts';
+import { Places } from '../../../src/machines/cloud/places/places.ts';
+import type { Place } from '../../../src/machines/driver.ts';
 import {
   AT_ONCE,
   hetznerWork,

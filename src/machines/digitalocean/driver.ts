@@ -8,6 +8,7 @@ import { machineOfCloud } from '../cloud/found/machine-of-cloud.ts';
 import { type MachineAccess, OTHER_KEY, readMachineAccess } from '../cloud/machine-access.ts';
 import { overlayPools } from '../cloud/network/overlay-pools.ts';
 import { portRanges } from '../cloud/network/port-ranges.ts';
+import { machinesLine } from '../cloud/places/machines-line.ts';
 import { USER_DATA_BYTES, userData } from '../cloud/user-data.ts';
 import { userKey } from '../cloud/user-key.ts';
 import { waitForCloudInit } from '../cloud/wait-for-cloud-init.ts';
@@ -87,6 +88,11 @@ function createDigitaloceanDriver(
     },
 
     ipsecObstacle: 'firewalls of DigitalOcean let only TCP, UDP and ICMP through',
+
+    costs(machines) {
+      const places = machines.flatMap(({ place }) => place ?? []);
+      return planned && places.length > 0 ? [machinesLine(places, planned.prices)] : [];
+    },
 
     refusePorts: (ports) => void portRanges(ports, { vendor: VENDOR, most: MOST_RULES }),
 

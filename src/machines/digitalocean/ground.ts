@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { recently } from '../cloud/found/recently.ts';
-import { type Place, Places } from '../cloud/places/places.ts';
+import { Places } from '../cloud/places/places.ts';
+import type { Place } from '../driver.ts';
 import type { ClusterId } from '../ownership.ts';
 import type { Work } from './api/work.ts';
 import { type Ground, POLL_MS } from './create-droplet.ts';

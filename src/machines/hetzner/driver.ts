@@ -31,7 +31,7 @@ import { ensureFirewall, MOST_RULES } from './firewall.ts';
 import { chooseNetwork, OVERLAY_POOLS } from './network.ts';
 import { type HetznerOptions, hetznerOptions, PLACE_WORDS, placeOptions } from './options.ts';
 import { ensurePlacementGroup, groupOf } from './placement-group.ts';
-import { type Preflight, preflight } from './preflight.ts';
+import { costsOf, type Preflight, preflight } from './preflight.ts';
 import { renew } from './renew.ts';
 
 const TOKEN = 'HCLOUD_TOKEN';
@@ -94,6 +94,11 @@ function createHetznerDriver(
       const wanted = { machines, ttlMs, ports: [], hasIpv6 };
       planned = await preflight(work(QUESTION_MS, signal), options, wanted);
       return planned.facts;
+    },
+
+    costs(machines) {
+      const places = machines.flatMap(({ place }) => place ?? []);
+      return planned && places.length > 0 ? [costsOf(places, planned.prices, options)] : [];
     },
 
     refusePorts: (ports) => void portRanges(ports, { vendor: VENDOR, most: MOST_RULES }),

@@ -1,12 +1,5 @@
 import { ActionError } from '../../../base/errors.ts';
-
-/** What a machine is, and where, in the vendor's own names. */
-export interface Place {
-  /** A server type, a size. */
-  readonly type: string;
-  /** A location, a region. */
-  readonly location: string;
-}
+import type { Place } from '../../driver.ts';
 
 /** Where the machines of a cluster have to be, because some of them are there already. */
 export interface Home {

@@ -1,5 +1,6 @@
 import type { DriverLog } from '../../../base/log.ts';
-import { type Place, type Places, placeText } from './places.ts';
+import type { Place } from '../../driver.ts';
+import { type Places, placeText } from './places.ts';
 
 /**
  * Makes one machine at the first place that has room. `makeAt` gives undefined if the vendor says
