@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { DriverLog } from '../base/log.ts';
 import type { EngineApi } from '../engine/api.ts';
 import type { EngineInstallation } from '../engine/install.ts';
+import type { WallClock } from '../engine/wall-clock.ts';
 import type { Argv } from '../exec/argv.ts';
 import type { Executor } from '../exec/executor.ts';
 import type { Guard, ReadForm } from '../exec/read-only-executor.ts';
@@ -263,6 +264,11 @@ export interface MachineDriver extends DriverCore {
    * its clock is theirs.
    */
   readonly engine?: (() => EngineApi) | undefined;
+  /**
+   * What time it is by the vendor, as the answers to the calls so far told: nothing is asked for it.
+   * Undefined if they did not tell. `now` is the time of this runner.
+   */
+  readonly vendorTime?: ((now: () => Date) => WallClock | undefined) | undefined;
 }
 
 /** Machines of either kind. `makesMachines` tells which. */

@@ -11,6 +11,7 @@ import { portRanges } from '../cloud/network/port-ranges.ts';
 import { machinesLine } from '../cloud/places/machines-line.ts';
 import { USER_DATA_BYTES, userData } from '../cloud/user-data.ts';
 import { userKey } from '../cloud/user-key.ts';
+import { vendorTime } from '../cloud/vendor-time.ts';
 import { waitForCloudInit } from '../cloud/wait-for-cloud-init.ts';
 import type {
   ClusterSpec,
@@ -145,6 +146,8 @@ function createDigitaloceanDriver(
     isGone: (id) => isGone(work(QUESTION_MS), id),
 
     clusters: (signal) => listClusters(work(QUESTION_MS, signal)),
+
+    vendorTime: (now) => vendorTime(VENDOR, client.vendorClock(), now),
 
     renew: (owner, signal) => renew(work(QUESTION_MS, signal), owner),
   };

@@ -13,6 +13,7 @@ import { Places } from '../cloud/places/places.ts';
 import { hasPublicIpv6, refuseIpv6Only } from '../cloud/refuse-ipv6-only.ts';
 import { USER_DATA_BYTES, userData } from '../cloud/user-data.ts';
 import { userKey } from '../cloud/user-key.ts';
+import { vendorTime } from '../cloud/vendor-time.ts';
 import { waitForCloudInit } from '../cloud/wait-for-cloud-init.ts';
 import type {
   ClusterSpec,
@@ -156,6 +157,8 @@ function createHetznerDriver(
     isGone: (id) => isGone(work(QUESTION_MS), id),
 
     clusters: (signal) => listClusters(work(QUESTION_MS, signal)),
+
+    vendorTime: (now) => vendorTime(VENDOR, client.vendorClock(), now),
 
     renew: (owner, signal) => renew(work(QUESTION_MS, signal), owner),
   };
