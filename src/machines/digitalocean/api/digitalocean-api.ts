@@ -36,6 +36,17 @@ export interface NewFirewall {
 
 type Query = NonNullable<CloudCall<unknown>['query']>;
 
+/** Made once: zod compiles a schema when it is first used. */
+const answers = {
+  account: z.object({ account: form.account }),
+  count: z.object({ meta: z.object({ total: z.int() }) }),
+  droplet: z.object({ droplet: form.droplet }),
+  tag: z.object({ tag: form.tag }),
+  firewall: z.object({ firewall: form.firewall }).transform(({ firewall }) => firewall),
+  any: z.unknown(),
+  page: z.looseObject({ links: z.object({ pages: z.looseObject({}).optional() }).optional() }),
+};
+
 /** DigitalOcean's calls, one method each. They throw as `CloudClient.call` does. */
 export type DigitaloceanApi = ReturnType<typeof digitaloceanApi>;
 
@@ -46,12 +57,11 @@ export function digitaloceanApi(client: CloudClient, bounds: Bounds) {
     allPages(call, { path, key, item, query });
   /** Gone already is success. */
   const remove = async (path: string, query: Query = {}): Promise<void> => {
-    await unlessGone(call({ method: 'DELETE', path, query, answer: z.unknown() }));
+    await unlessGone(call({ method: 'DELETE', path, query, answer: answers.any }));
   };
-  const firewallOf = z.object({ firewall: form.firewall }).transform(({ firewall }) => firewall);
   return {
     account: async () => {
-      const answer = z.object({ account: form.account });
+      const answer = answers.account;
       return (await call({ method: 'GET', path: '/account', answer })).account;
     },
 
@@ -61,20 +71,20 @@ export function digitaloceanApi(client: CloudClient, bounds: Bounds) {
 
     /** How many the account has. */
     countDroplets: async () => {
-      const answer = z.object({ meta: z.object({ total: z.int() }) });
+      const answer = answers.count;
       const query = { per_page: 1 };
       return (await call({ method: 'GET', path: '/droplets', query, answer })).meta.total;
     },
 
     /** Undefined if there is none. */
     droplet: async (id: number) => {
-      const answer = z.object({ droplet: form.droplet });
+      const answer = answers.droplet;
       return (await unlessGone(call({ method: 'GET', path: `/droplets/${id}`, answer })))?.droplet;
     },
 
     /** It is still being made when this resolves. */
     createDroplet: async (wanted: NewDroplet) => {
-      const answer = z.object({ droplet: form.droplet });
+      const answer = answers.droplet;
       const body = dropletBody(wanted);
       return (await call({ method: 'POST', path: '/droplets', body, answer })).droplet;
     },
@@ -87,19 +97,19 @@ export function digitaloceanApi(client: CloudClient, bounds: Bounds) {
 
     /** Undefined if there is none. */
     firewall: (id: string) =>
-      unlessGone(call({ method: 'GET', path: `/firewalls/${id}`, answer: firewallOf })),
+      unlessGone(call({ method: 'GET', path: `/firewalls/${id}`, answer: answers.firewall })),
 
     createFirewall: (wanted: NewFirewall) =>
       call({
         ...{ method: 'POST', path: '/firewalls', body: firewallBody(wanted) },
-        answer: firewallOf,
+        answer: answers.firewall,
       }),
 
     /** Replaces all that it has. */
     setFirewall: (id: string, wanted: NewFirewall) =>
       call({
         ...{ method: 'PUT', path: `/firewalls/${id}`, body: firewallBody(wanted) },
-        answer: firewallOf,
+        answer: answers.firewall,
       }),
 
     deleteFirewall: (id: string) => remove(`/firewalls/${id}`),
@@ -108,13 +118,13 @@ export function digitaloceanApi(client: CloudClient, bounds: Bounds) {
 
     /** Undefined if there is none. */
     tag: async (name: string) => {
-      const answer = z.object({ tag: form.tag });
+      const answer = answers.tag;
       return (await unlessGone(call({ method: 'GET', path: `/tags/${name}`, answer })))?.tag;
     },
 
     createTag: async (name: string): Promise<void> => {
       const body = { name };
-      const answer = z.unknown();
+      const answer = answers.any;
       await call({ method: 'POST', path: '/tags', body, answer, isRepeatable: true });
     },
 
@@ -122,7 +132,7 @@ export function digitaloceanApi(client: CloudClient, bounds: Bounds) {
       const resources = ids.map((id) => ({ resource_id: String(id), resource_type: 'droplet' }));
       await call({
         ...{ method: 'POST', path: `/tags/${name}/resources`, body: { resources } },
-        ...{ answer: z.unknown(), isRepeatable: true },
+        ...{ answer: answers.any, isRepeatable: true },
       });
     },
 
@@ -147,13 +157,11 @@ async function allPages<T>(
   asked: { path: string; key: string; item: z.ZodType<T>; query: Query },
 ): Promise<readonly T[]> {
   const { path, key, item, query } = asked;
-  const answer = z
-    .looseObject({ links: z.object({ pages: z.looseObject({}).optional() }).optional() })
-    .transform((page, context) => {
-      const items = z.array(item).safeParse(page[key]);
-      if (!items.success) context.addIssue({ code: 'custom', message: items.error.message });
-      return { items: items.data ?? [], hasNext: page.links?.pages?.next !== undefined };
-    });
+  const answer = answers.page.transform((page, context) => {
+    const items = z.array(item).safeParse(page[key]);
+    if (!items.success) context.addIssue({ code: 'custom', message: items.error.message });
+    return { items: items.data ?? [], hasNext: page.links?.pages?.next !== undefined };
+  });
   const all: T[] = [];
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     const paged: Query = { ...query, page, per_page: PER_PAGE };

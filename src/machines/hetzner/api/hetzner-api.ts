@@ -43,6 +43,20 @@ export interface Rules {
   readonly sources: readonly string[];
 }
 
+/** Made once: zod compiles a schema when it is first used. */
+const answers = {
+  server: z.object({ server: form.server }),
+  perhapsAction: z.object({ action: form.action.optional() }),
+  actions: z.object({ actions: z.array(form.action) }),
+  network: z.object({ network: form.network }),
+  firewall: z.object({ firewall: form.firewall }),
+  placementGroup: z.object({ placement_group: form.placementGroup }),
+  any: z.unknown(),
+  page: z.looseObject({
+    meta: z.object({ pagination: z.object({ next_page: z.int().nullable() }) }),
+  }),
+};
+
 /** Hetzner's calls, one method each. They throw as `CloudClient.call` does. */
 export type HetznerApi = ReturnType<typeof hetznerApi>;
 
@@ -53,17 +67,17 @@ export function hetznerApi(client: CloudClient, bounds: Bounds) {
     allPages(call, { path, key, item, query });
   /** Gone already is success. */
   const remove = async (path: string): Promise<void> => {
-    await unlessGone(call({ method: 'DELETE', path, answer: z.unknown() }));
+    await unlessGone(call({ method: 'DELETE', path, answer: answers.any }));
   };
   const label = async (path: string, labels: Labels): Promise<void> => {
-    await call({ method: 'PUT', path, body: { labels }, answer: z.unknown() });
+    await call({ method: 'PUT', path, body: { labels }, answer: answers.any });
   };
   return {
     servers: (filter: Filter) => list('/servers', 'servers', form.server, { ...filter }),
 
     /** Undefined if there is none. */
     server: async (id: number) => {
-      const answer = z.object({ server: form.server });
+      const answer = answers.server;
       return (await unlessGone(call({ method: 'GET', path: `/servers/${id}`, answer })))?.server;
     },
 
@@ -77,14 +91,14 @@ export function hetznerApi(client: CloudClient, bounds: Bounds) {
 
     /** The action that removes it; undefined if it is gone already. */
     deleteServer: async (id: number) => {
-      const answer = z.object({ action: form.action.optional() });
+      const answer = answers.perhapsAction;
       const path = `/servers/${id}`;
       return (await unlessGone(call({ method: 'DELETE', path, answer })))?.action;
     },
 
     /** As many as a page has without being asked for more: 25. */
     actions: async (ids: readonly number[]) => {
-      const answer = z.object({ actions: z.array(form.action) });
+      const answer = answers.actions;
       return (await call({ method: 'GET', path: '/actions', query: { id: ids }, answer })).actions;
     },
 
@@ -92,14 +106,14 @@ export function hetznerApi(client: CloudClient, bounds: Bounds) {
 
     /** Undefined if there is none. */
     network: async (id: number) => {
-      const answer = z.object({ network: form.network });
+      const answer = answers.network;
       return (await unlessGone(call({ method: 'GET', path: `/networks/${id}`, answer })))?.network;
     },
 
     createNetwork: async ({ name, labels, range, zone }: NewNetwork) => {
       const subnets = [{ type: 'cloud', ip_range: range, network_zone: zone }];
       const body = { name, labels, ip_range: range, subnets };
-      const answer = z.object({ network: form.network });
+      const answer = answers.network;
       return (await call({ method: 'POST', path: '/networks', body, answer })).network;
     },
 
@@ -110,7 +124,7 @@ export function hetznerApi(client: CloudClient, bounds: Bounds) {
 
     createFirewall: async (wanted: { name: string; labels: Labels; rules: Rules }) => {
       const body = { ...wanted, rules: rulesBody(wanted.rules) };
-      const answer = z.object({ firewall: form.firewall });
+      const answer = answers.firewall;
       return (await call({ method: 'POST', path: '/firewalls', body, answer })).firewall;
     },
 
@@ -118,7 +132,7 @@ export function hetznerApi(client: CloudClient, bounds: Bounds) {
     setRules: async (id: number, rules: Rules) => {
       const path = `/firewalls/${id}/actions/set_rules`;
       const body = { rules: rulesBody(rules) };
-      const answer = z.object({ actions: z.array(form.action) });
+      const answer = answers.actions;
       return (await call({ method: 'POST', path, body, answer, isRepeatable: true })).actions;
     },
 
@@ -130,7 +144,7 @@ export function hetznerApi(client: CloudClient, bounds: Bounds) {
 
     createPlacementGroup: async (wanted: { name: string; labels: Labels }) => {
       const body = { ...wanted, type: 'spread' };
-      const answer = z.object({ placement_group: form.placementGroup });
+      const answer = answers.placementGroup;
       return (await call({ method: 'POST', path: '/placement_groups', body, answer }))
         .placement_group;
     },
@@ -144,7 +158,7 @@ export function hetznerApi(client: CloudClient, bounds: Bounds) {
     setAutoDelete: async (id: number) => {
       const body = { auto_delete: true };
       const path = `/primary_ips/${id}`;
-      await unlessGone(call({ method: 'PUT', path, body, answer: z.unknown() }));
+      await unlessGone(call({ method: 'PUT', path, body, answer: answers.any }));
     },
 
     deletePrimaryIp: (id: number) => remove(`/primary_ips/${id}`),
@@ -161,15 +175,11 @@ async function allPages<T>(
   asked: { path: string; key: string; item: z.ZodType<T>; query: CloudCall<T>['query'] },
 ): Promise<readonly T[]> {
   const { path, key, item, query } = asked;
-  const answer = z
-    .looseObject({
-      meta: z.object({ pagination: z.object({ next_page: z.int().nullable() }) }),
-    })
-    .transform((page, context) => {
-      const items = z.array(item).safeParse(page[key]);
-      if (!items.success) context.addIssue({ code: 'custom', message: items.error.message });
-      return { items: items.data ?? [], next: page.meta.pagination.next_page };
-    });
+  const answer = answers.page.transform((page, context) => {
+    const items = z.array(item).safeParse(page[key]);
+    if (!items.success) context.addIssue({ code: 'custom', message: items.error.message });
+    return { items: items.data ?? [], next: page.meta.pagination.next_page };
+  });
   const all: T[] = [];
   let page: number | null = 1;
   for (let pages = 0; page !== null && pages < MOST_PAGES; pages += 1) {
