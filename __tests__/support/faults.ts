@@ -8,6 +8,7 @@ import {
   type RunOptions,
   type RunResult,
 } from '../../src/exec/executor.ts';
+import { drawnOf } from './sample.ts';
 
 /**
  * `before`: what was asked for is not done. `after`: it is done, and who asked is told that it
@@ -175,20 +176,18 @@ export function restartsAt(calls: readonly Call[], awayMs: number): Fault[] {
 }
 
 /**
- * Where a run with these calls can end: by a cancellation, and killed, before and after each
- * change; by either in turn before each question, where what it leaves is what the change before
- * has left.
+ * Where a run with these calls can end, each time cancelled or killed. Before and after each change
+ * the commit draws which of the two, and with `FAULTS=all` it is both; before a question, where
+ * what the run leaves is what the change before has left, either comes in turn.
  */
 export function endingsOf(calls: readonly Call[]): Fault[] {
   const ENDS = ['cancelled', 'cancelled', 'killed', 'killed'] as const;
-  return faultsOf(calls).flatMap((fault, at): Fault[] =>
-    fault.changes
-      ? [
-          { ...fault, end: 'cancelled' },
-          { ...fault, end: 'killed' },
-        ]
-      : [{ ...fault, end: ENDS[at % ENDS.length] ?? 'killed' }],
-  );
+  return faultsOf(calls).flatMap((fault, at): Fault[] => {
+    const ends = fault.changes
+      ? drawnOf(['cancelled', 'killed'] as const, `end ${at} ${fault.when} ${fault.at}`)
+      : [ENDS[at % ENDS.length] ?? 'killed'];
+    return ends.map((end) => ({ ...fault, end }));
+  });
 }
 
 /**

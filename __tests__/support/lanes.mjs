@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
+import { relative, resolve } from 'node:path';
 
 // jest's own parts, which it does not hand out: found as jest itself finds them.
 const jest = createRequire(createRequire(import.meta.url).resolve('jest'));
@@ -13,6 +15,17 @@ const { default: TestRunner } = core('jest-runner');
  * nothing.
  */
 const boots = (path) => /\bmachineImage\b/.test(readFileSync(path, 'utf8'));
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const QUIET = '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON';
+/** Prints by what virtual machines run here: `kvm` or `tcg`. Takes some seconds. */
+const ACCELERATOR = resolve(ROOT, 'script/accelerator.ts');
+
+/**
+ * What a run of all files leaves out if machines are emulated: each takes some minutes of
+ * processor time. Beside them `qemu.test.ts` runs a whole cluster everywhere.
+ */
+const DEAR_WHEN_EMULATED = /[/]e2e[/](cloud-init|qemu-user)\.test\.ts$/;
 
 /**
  * Two machines at once keep two cores busy: beside them, each other test took three to eight times
@@ -27,10 +40,12 @@ const ROOM_FOR_BOTH = cpus().length >= 4;
 export default class Lanes {
   supportsEventEmitters = true;
   isSerial = false;
+  #isOfAll;
   #machines;
   #others;
 
   constructor(globalConfig, context) {
+    this.#isOfAll = !globalConfig.testPathPatterns.isSet() && process.env.BOOT !== 'whole';
     this.#machines = new TestRunner({ ...globalConfig, maxWorkers: 1 }, context);
     this.#others = new TestRunner(globalConfig, context);
   }
@@ -47,15 +62,32 @@ export default class Lanes {
       boots(path) ? 'machines' : 'others',
     );
     const lanes = [
-      [this.#others, others],
-      // By then the image is made.
-      [this.#machines, machines],
-    ].filter(([, files]) => files.length > 0);
-    const run = ([lane, files]) => lane.runTests(files, deaf, options);
+      { runner: this.#others, files: () => others },
+      // By then the image is made, and QEMU is there.
+      { runner: this.#machines, files: () => this.#affordable(machines) },
+    ];
+    const run = async ({ runner, files }) => {
+      const chosen = files();
+      if (chosen.length > 0) await runner.runTests(chosen, deaf, options);
+    };
     if (!options.serial && ROOM_FOR_BOTH) return void (await Promise.all(lanes.map(run)));
     for (const lane of lanes) {
       await run(lane);
     }
+  }
+
+  #affordable(tests) {
+    const isDear = ({ path }) => DEAR_WHEN_EMULATED.test(path);
+    const dear = this.#isOfAll ? tests.filter(isDear) : [];
+    if (dear.length === 0 || accelerator() === 'kvm') return tests;
+    const names = dear.map(({ path }) => relative(ROOT, path)).join(' ');
+    process.once('exit', () =>
+      writeSync(
+        process.stderr.fd,
+        `Left out, as machines are emulated here: script/test ${names}\n`,
+      ),
+    );
+    return tests.filter((one) => !isDear(one));
   }
 
   on(event, listener) {
@@ -64,4 +96,9 @@ export default class Lanes {
       for (const one of undo) one();
     };
   }
+}
+
+function accelerator() {
+  const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] };
+  return execFileSync(process.execPath, [QUIET, ACCELERATOR], options).trim();
 }

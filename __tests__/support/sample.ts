@@ -90,6 +90,26 @@ export function someOf<T>(
   return chosen;
 }
 
+/** One of the choices, which the commit draws for `name`; with `FAULTS=all` all of them. */
+export function drawnOf<T>(choices: readonly T[], name: string): readonly T[] {
+  const at = drawn(name) % choices.length;
+  return isWhole() ? choices : choices.slice(at, at + 1);
+}
+
+/**
+ * Of the ways in which a call fails once, two: one with its effect, and one without. The commit
+ * draws them for the run; with `FAULTS=all` it is all of them.
+ */
+export function someKinds<Kind extends { readonly isDone?: boolean | undefined }>(
+  kinds: readonly (readonly [string, Kind])[],
+  run: string,
+): readonly (readonly [string, Kind])[] {
+  return [true, false].flatMap((isDone) => {
+    const alike = kinds.filter(([, kind]) => (kind.isDone ?? false) === isDone);
+    return drawnOf(alike, `${run} ${isDone}`);
+  });
+}
+
 /** How a call fails is one thing for each way to make it. */
 function kindOf({ at, when, changes }: Fault): string {
   const what = /: (GET|POST|DELETE|docker system dial-stdio)\b/.exec(String(at))?.[1] ?? 'command';

@@ -11,6 +11,7 @@ import {
   type Trial,
   TWIN,
 } from '../../../support/clouds/hetzner-cluster.ts';
+import { someKinds } from '../../../support/sample.ts';
 
 const RENEWED = { ...OWNER, expires: '2026-12-09T12:00:00Z' };
 
@@ -24,6 +25,9 @@ const FAULTS: readonly (readonly [string, Kind])[] = [
   ['429', { answer: 429, code: 'rate_limit_exceeded' }],
   ['a conflict', { answer: 409, code: 'conflict' }],
 ];
+
+const ON_UP = someKinds(FAULTS, 'up');
+const ON_REMOVAL = someKinds(FAULTS, 'removal');
 
 /** Of a call that is made again and again, the first ones stand for all. */
 const MOST = 3;
@@ -54,7 +58,7 @@ async function besideTwin(): Promise<{ trial: Trial; before: string[] }> {
   return { trial, before: trial.fake.project.all };
 }
 
-test.each(FAULTS)('each call on the way up ends once with %s', async (_, fault) => {
+test.each(ON_UP)('each call on the way up ends once with %s', async (_, fault) => {
   const { trial: plain } = await besideTwin();
   await using _plain = plain;
   await up(plain);
@@ -79,7 +83,7 @@ test.each(FAULTS)('each call on the way up ends once with %s', async (_, fault) 
   }
 });
 
-test.each(FAULTS)('each call of a removal ends once with %s', async (_, fault) => {
+test.each(ON_REMOVAL)('each call of a removal ends once with %s', async (_, fault) => {
   const { trial: plain } = await besideTwin();
   await using _plain = plain;
   await up(plain);
