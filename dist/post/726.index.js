@@ -3633,6 +3633,7 @@ function readOnlyDriver(driver, guard) {
         survivesRestart: driver.survivesRestart,
         installsEngine: driver.installsEngine,
         engine: driver.engine,
+        vendorTime: driver.vendorTime,
         wayIn: driver.wayIn,
         check: refused('check'),
         prepare: refused('prepare'),
@@ -3700,9 +3701,9 @@ const NOTHING_GIVEN = {
  * its own and no other.
  */
 const DRIVERS = {
-    digitalocean: async () => (await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(602), __webpack_require__.e(27), __webpack_require__.e(710)]).then(__webpack_require__.bind(__webpack_require__, 1710))).digitaloceanDriver,
+    digitalocean: async () => (await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(602), __webpack_require__.e(411), __webpack_require__.e(886)]).then(__webpack_require__.bind(__webpack_require__, 5886))).digitaloceanDriver,
     docker: async () => (await Promise.all(/* import() */[__webpack_require__.e(942), __webpack_require__.e(691), __webpack_require__.e(285)]).then(__webpack_require__.bind(__webpack_require__, 6732))).dockerDriver,
-    hetzner: async () => (await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(602), __webpack_require__.e(27), __webpack_require__.e(207)]).then(__webpack_require__.bind(__webpack_require__, 6207))).hetznerDriver,
+    hetzner: async () => (await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(602), __webpack_require__.e(411), __webpack_require__.e(840)]).then(__webpack_require__.bind(__webpack_require__, 3459))).hetznerDriver,
     qemu: async () => (await Promise.all(/* import() */[__webpack_require__.e(602), __webpack_require__.e(854)]).then(__webpack_require__.bind(__webpack_require__, 9854))).qemuDriver,
     ssh: async () => (await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(305)]).then(__webpack_require__.bind(__webpack_require__, 1305))).sshDriver,
 };
