@@ -23,7 +23,7 @@ import type {
 import { HOST_KEY_LABEL } from '../machine-labels.ts';
 import type { ClusterId } from '../ownership.ts';
 import { digitaloceanRefusal } from './api/digitalocean-refusal.ts';
-import { AT_ONCE, digitaloceanWork, VENDOR, type Work } from './api/work.ts';
+import { digitaloceanWork, VENDOR, type Work } from './api/work.ts';
 import { createDroplet, type Ground } from './create-droplet.ts';
 import { destroyCluster, destroyDroplet, isGone } from './destroy.ts';
 import { listClusters, listMachines } from './find.ts';
@@ -78,7 +78,6 @@ function createDigitaloceanDriver(
   return {
     ...CLOUD_TRAITS,
     name: 'digitalocean',
-    atOnce: AT_ONCE,
     get addressPools() {
       return pools;
     },

@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import pLimit from 'p-limit';
 import { systemClock } from '../../base/clock.ts';
 import { generateKeyPair } from '../../ssh/keys/generate.ts';
 import { cloudClient } from '../cloud/cloud-client.ts';
@@ -84,7 +85,6 @@ function createHetznerDriver(
   return {
     ...CLOUD_TRAITS,
     name: 'hetzner',
-    atOnce: AT_ONCE,
     mtu: NETWORK_MTU,
     get addressPools() {
       return pools;
@@ -118,6 +118,7 @@ function createHetznerDriver(
       ground = {
         ...{ image, ipv4: options.ipv4, network: network.id, firewall: firewall.id },
         places: new Places(PLACE_WORDS, planned?.places ?? []),
+        orders: pLimit(AT_ONCE),
       };
     },
 

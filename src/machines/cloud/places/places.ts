@@ -47,12 +47,18 @@ export class Places {
     throw noRoom(this.words, machine, this.#full, this.#home?.location);
   }
 
-  /** Says that a place has no room. */
-  isFull(place: Place): void {
+  /** Whether nobody was told yet that the place has no room. */
+  isLeft(place: Place): boolean {
+    return this.#left.includes(place);
+  }
+
+  /** Says that a place has no room. Gives whether that is new. */
+  isFull(place: Place): boolean {
     const at = this.#left.indexOf(place);
-    if (at < 0) return;
+    if (at < 0) return false;
     this.#left.splice(at, 1);
     this.#full.push(place);
+    return true;
   }
 
   /**

@@ -18,7 +18,7 @@ export async function tryPlaces<T>(
     const place = places.current(machine);
     const made = await makeAt(place);
     if (made !== undefined) return made;
+    if (!places.isFull(place)) continue;
     log.info(`${places.words.vendor} has no room for ${machine} as ${placeText(place)}.`);
-    places.isFull(place);
   }
 }
