@@ -5,6 +5,7 @@ import { adviceOn } from './advice.ts';
 import { composeTooOld } from './not-installed.ts';
 import { keyPathOf, type PlaceOptions, placeOf } from './places.ts';
 import { describeEmpty, type EmptiedValue, emptiedFinding } from './unset-variables.ts';
+import { withoutWorkspace } from './without-workspace.ts';
 import { explained, withoutNoise } from './words.ts';
 
 // What Compose says on its standard error, put into findings with a place.
@@ -78,12 +79,10 @@ export function composeFailure(
     .filter((line) => LOG_LINE.exec(line)?.[1] !== 'warning')
     .map((line) => unlogged(line).trim())
     .filter(Boolean)
-    .join(' ')
-    .replaceAll(`${options.workspace}/`, '')
-    .replaceAll(`${options.workspace}:`, '.:');
+    .join(' ');
   return new ComposeError(
     `Compose cannot read ${options.files.join(', ')}.`,
-    failureFindings(words, locator, options, emptied),
+    failureFindings(withoutWorkspace(words, options.workspace), locator, options, emptied),
     'Nothing has been created. `docker compose config` shows the same on your machine.',
   );
 }

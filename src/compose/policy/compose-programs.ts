@@ -2,7 +2,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
-import { exists } from '../../base/exists.ts';
+import { exists } from '../../base/files/exists.ts';
 
 /** Where programs are looked for: on this runner, or on one that a test describes. */
 export interface Places {
