@@ -32,6 +32,8 @@ export interface ActionOptions {
    * lets a test point those of its files to others that cannot be written.
    */
   readonly env?: Readonly<Record<string, string>>;
+  /** Variables that the runner does not set: one that is not GitHub's knows fewer. */
+  readonly without?: readonly string[];
   /** `GITHUB_WORKSPACE`, and the folder the action starts in. */
   readonly workspace: string;
   /** Folder of the job; `RUNNER_TEMP` and the runner's files are made in it. */
@@ -164,15 +166,15 @@ function bundleOf(folder: string, file: ActionFile, stage: ActionOptions['stage'
 
 function environmentOf(
   file: ActionFile,
-  { inputs, env, state, jobStatus, workspace, directory }: ActionOptions,
+  { inputs, env, without = [], state, jobStatus, workspace, directory }: ActionOptions,
   files: RunnerFiles,
 ): Record<string, string> {
   const contexts = { 'job.status': jobStatus ?? 'success', 'github.token': '' };
   const saved = Object.entries(state ?? {}).map(([name, value]) => [`STATE_${name}`, value]);
+  const runners = Object.entries({ ...defaultEnvironment(workspace, directory), ...files });
   return {
     ...inheritedEnvironment(process.env),
-    ...defaultEnvironment(workspace, directory),
-    ...files,
+    ...Object.fromEntries(runners.filter(([name]) => !without.includes(name))),
     ...env,
     ...inputEnvironment(file, inputs, contexts),
     ...Object.fromEntries(saved),
