@@ -7,7 +7,7 @@ export interface System {
   readonly platform: NodeJS.Platform;
   /** As `process.kill`. */
   readonly signal: (pid: number, signal: NodeJS.Signals) => void;
-  /** Starts a program that nobody waits for. Calls `failed` if it does not start. */
+  /** Starts a program that nobody waits for. Calls `failed` if it does not start, or fails. */
   readonly start: (argv: Argv, failed: () => void) => void;
 }
 
@@ -17,7 +17,11 @@ const thisSystem: System = {
     process.kill(pid, signal);
   },
   start: ([program, ...args], failed) => {
-    spawn(program, args, { stdio: 'ignore', windowsHide: true }).on('error', failed).unref();
+    const child = spawn(program, args, { stdio: 'ignore', windowsHide: true });
+    child.once('error', failed).once('exit', (code) => {
+      if (code !== 0) failed();
+    });
+    child.unref();
   },
 };
 

@@ -11,7 +11,7 @@ export interface Places {
   readonly home: string;
 }
 
-export const thisRunner: Places = {
+const thisRunner: Places = {
   platform: process.platform,
   env: process.env,
   home: homedir(),
