@@ -23,8 +23,8 @@ export function withoutWorkspace(
 /** What stands behind the workspace: the rest of a path in it, or the end of its own. */
 function behind(part: string, sep: string): string | undefined {
   if (part.startsWith(':')) return `.${part}`;
-  if (!part.startsWith(sep)) return undefined;
-  if (sep === '/') return part.slice(1);
-  const [path = ''] = /^[^\s:"'`]*/.exec(part) ?? [];
-  return path.replace(/^\\+/, '').replaceAll(/\\+/g, '/') + part.slice(path.length);
+  if (sep === '/') return part.startsWith(sep) ? part.slice(1) : undefined;
+  const [path = ''] = /^[\\/][^\s:"'`]*/.exec(part) ?? [];
+  if (path === '') return undefined;
+  return path.replaceAll(/\\+/g, '/').slice(1) + part.slice(path.length);
 }

@@ -9,6 +9,7 @@ test.each([
   ],
   ['open D:\\a\\shop\\x.env: The system cannot find', 'open x.env: The system cannot find'],
   ['"D:\\\\a\\\\shop\\\\deploy\\\\x.env" is a folder', '"deploy/x.env" is a folder'],
+  ['open D:\\a\\shop/deploy\\x.env: gone', 'open deploy/x.env: gone'],
   ['read D:\\a\\shop: is a directory', 'read .: is a directory'],
   ['open D:\\a\\shop2\\x.env', 'open D:\\a\\shop2\\x.env'],
   ['D:\\a\\shop\\a and D:\\a\\shop\\b', 'a and b'],
