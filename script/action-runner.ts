@@ -32,6 +32,8 @@ export interface ActionOptions {
    * lets a test point those of its files to others that cannot be written.
    */
   readonly env?: Readonly<Record<string, string>>;
+  /** Variables that the runner does not set: one that is not GitHub's knows fewer. */
+  readonly without?: readonly string[];
   /** `GITHUB_WORKSPACE`, and the folder the action starts in. */
   readonly workspace: string;
   /** Folder of the job; `RUNNER_TEMP` and the runner's files are made in it. */
@@ -45,6 +47,15 @@ export interface ActionOptions {
   /** How long each signal of a cancellation has before the next one, in ms. Default: GitHub's. */
   readonly grace?: CancelGrace;
   readonly onLine?: (entry: LogEntry) => void;
+  /** A Node of another system in place of this one. */
+  readonly foreign?: ForeignNode;
+}
+
+/** A Node that runs here, and takes this machine for another system: that of Windows, under Wine. */
+export interface ForeignNode {
+  readonly argv: readonly [string, ...string[]];
+  /** A path of this machine as that system names it. */
+  readonly path: (path: string) => string;
 }
 
 interface CancelGrace {
@@ -124,7 +135,8 @@ export function startAction(options: ActionOptions): RunningAction {
     log.line(`::warning::Unexpected input(s) ${names}, valid inputs are [${valid.join(', ')}]`);
   }
 
-  const child = spawn(process.execPath, [bundle], {
+  const { argv: [node, ...args] = [process.execPath], path = same } = options.foreign ?? {};
+  const child = spawn(node, [...args, path(bundle)], {
     cwd: options.workspace,
     env: environmentOf(file, options, files),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -152,6 +164,8 @@ export function startAction(options: ActionOptions): RunningAction {
   return { pid: child.pid ?? 0, result, cancel: cancellation.cancel, kill: cancellation.kill };
 }
 
+const same = (path: string): string => path;
+
 function bundleOf(folder: string, file: ActionFile, stage: ActionOptions['stage']): string {
   const path = file.runs[stage];
   if (!path) throw new Error(`${file.name} has no ${stage} in its action.yml.`);
@@ -164,15 +178,20 @@ function bundleOf(folder: string, file: ActionFile, stage: ActionOptions['stage'
 
 function environmentOf(
   file: ActionFile,
-  { inputs, env, state, jobStatus, workspace, directory }: ActionOptions,
+  { inputs, env, without = [], state, jobStatus, workspace, directory, foreign }: ActionOptions,
   files: RunnerFiles,
 ): Record<string, string> {
   const contexts = { 'job.status': jobStatus ?? 'success', 'github.token': '' };
   const saved = Object.entries(state ?? {}).map(([name, value]) => [`STATE_${name}`, value]);
+  const { path = same } = foreign ?? {};
+  const runners = Object.entries({ ...defaultEnvironment(workspace, directory), ...files });
   return {
     ...inheritedEnvironment(process.env),
-    ...defaultEnvironment(workspace, directory),
-    ...files,
+    ...Object.fromEntries(
+      runners
+        .filter(([name]) => !without.includes(name))
+        .map(([name, value]) => [name, value.startsWith('/') ? path(value) : value]),
+    ),
     ...env,
     ...inputEnvironment(file, inputs, contexts),
     ...Object.fromEntries(saved),

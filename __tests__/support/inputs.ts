@@ -4,6 +4,9 @@ import { DRIVER_NAMES, loadDriver } from '../../src/machines/drivers.ts';
 
 type Read = (name: string) => string;
 
+/** The drivers of the tests are for Linux, on whatever system these run. */
+const PLATFORM = 'linux';
+
 /** Every driver there is. */
 export const LOADED = new Map<string, DriverDefinition<unknown>>();
 for (const name of DRIVER_NAMES) {
@@ -21,7 +24,7 @@ function withDriver<Environment, Inputs>(
   ) => Inputs,
 ) {
   return (read: Read, environment: Environment, warn?: (message: string) => void): Inputs =>
-    parse(read, environment, LOADED.get(read('driver')), warn);
+    parse(read, { platform: PLATFORM, ...environment }, LOADED.get(read('driver')), warn);
 }
 
 const up = await import('../../src/inputs/up.ts');
@@ -36,7 +39,7 @@ export const parseSweepInputs = (
 ) =>
   removal.parseSweepInputs(
     read,
-    environment,
+    { platform: PLATFORM, ...environment },
     driverNames(read('driver')).map((name) => ({ name, definition: LOADED.get(name) })),
   );
 export const parseStatusInputs = withDriver(operations.parseStatusInputs);

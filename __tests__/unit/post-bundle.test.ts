@@ -15,7 +15,7 @@ function loadedBy(file: string, seen = new Set<string>()): Set<string> {
       seen.add(from);
       continue;
     }
-    const next = join(dirname(file), from);
+    const next = join(dirname(file), from).replaceAll('\\', '/');
     if (seen.has(next)) continue;
     seen.add(next);
     loadedBy(next, seen);

@@ -136,8 +136,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a step does not hear that the runner cancels it',
     file: 'src/action/runner/cancellation.ts',
-    find: "process.on('SIGINT', cancel);",
-    put: '',
+    find: "['SIGINT', 'SIGTERM', ",
+    put: "['SIGTERM', ",
     tests: ['__tests__/integration/action/runner/cancellation.test.ts'],
   },
   {

@@ -40,11 +40,14 @@ import { runRollback } from './rollback.ts';
 import { cancellation } from './runner/cancellation.ts';
 import {
   actionRoot,
+  hasOwnRunId,
   ownerOfRun,
+  RUN_KEY,
   readEnvironment,
   readInput,
   repositoryUrlOf,
   runUrlOf,
+  strayRun,
   tempFolderOf,
   turnOf,
   workspaceOf,
@@ -132,6 +135,7 @@ async function runUp(inputs: Inputs, log: LimitedLog): Promise<void> {
   let superseded: Superseded | undefined;
   try {
     checkRunnerFiles(['GITHUB_OUTPUT', 'GITHUB_STATE']);
+    if (!hasOwnRunId(env)) saveState(RUN_KEY, strayRun());
     if (inputs.dockerHost) {
       checkRunnerFiles(['GITHUB_ENV']);
       checkTempFolder(tempFolderOf(env));

@@ -21,6 +21,7 @@ const ARTIFACT = 'swarm-up';
 interface ArtifactService {
   readonly ACTIONS_RUNTIME_TOKEN?: string | undefined;
   readonly ACTIONS_RESULTS_URL?: string | undefined;
+  readonly GITHUB_SERVER_URL?: string | undefined;
 }
 
 interface Run {
@@ -29,12 +30,21 @@ interface Run {
   readonly signal: AbortSignal;
 }
 
-/** Whether the runner has a service that takes artifacts. */
-function takesArtifacts({
+/**
+ * Whether the runner has a service that takes artifacts of @actions/artifact, which has none at
+ * other servers than GitHub's: Enterprise Server, Gitea, Forgejo.
+ */
+export function takesArtifacts({
   ACTIONS_RUNTIME_TOKEN: token,
   ACTIONS_RESULTS_URL: url,
+  GITHUB_SERVER_URL: server,
 }: ArtifactService): boolean {
-  return Boolean(token && url);
+  return Boolean(token && url) && isOfGitHub(server || 'https://github.com');
+}
+
+function isOfGitHub(server: string): boolean {
+  const host = URL.parse(server)?.hostname.toLowerCase() ?? '';
+  return host === 'github.com' || /\.(?:ghe\.com|localhost)$/.test(host);
 }
 
 /**

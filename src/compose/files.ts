@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ActionError } from '../base/errors.ts';
-import { exists } from '../base/exists.ts';
+import { exists } from '../base/files/exists.ts';
+import { pathBelow } from '../base/files/path-below.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Finding } from './findings.ts';
 
@@ -96,9 +97,9 @@ async function present(folder: string, names: readonly string[]): Promise<string
 }
 
 /**
- * How a file is named in messages and annotations: relative to the workspace where it lies in it.
+ * How a file is named in messages and annotations: relative to the workspace where it lies in it,
+ * with `/` on Windows, too.
  */
 export function displayed(path: string, workspace: string): string {
-  const short = relative(workspace, path);
-  return short.startsWith('..') || isAbsolute(short) ? path : short;
+  return pathBelow(workspace, path) ?? path;
 }

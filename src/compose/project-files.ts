@@ -1,20 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Executor, RunOptions, RunResult } from '../exec/executor.ts';
+import type { Executor } from '../exec/executor.ts';
 import { envFileFindings } from './env-file.ts';
 import { displayed, findComposeFiles } from './files.ts';
 import type { Finding } from './findings.ts';
 import { readIncluded } from './included-files.ts';
 import type { SourceText } from './locate.ts';
-
-/** How `docker compose` is run on the files of a project. */
-export type RunCompose = (
-  args: readonly string[],
-  options?: Pick<
-    RunOptions,
-    'stdin' | 'signal' | 'timeoutMs' | 'anyExitCode' | 'onLine' | 'mayRunOn'
-  >,
-) => Promise<RunResult>;
+import { composeRunner, type RunCompose } from './run-compose.ts';
 
 /**
  * The files of a project, what they hold, and Compose on them. Paths are those of the workspace,
@@ -64,11 +56,9 @@ export async function openFiles(
     texts: [...included, ...texts],
     directory,
     // Newer versions of Compose read `.env` where they are run, too.
-    run: (args, options) =>
-      runner.run(['docker', 'compose', ...args], {
-        ...{ ...options, env },
-        cwd: source.directory,
-      }),
+    run: composeRunner((argv, options) =>
+      runner.run(argv, { ...options, env, cwd: source.directory }),
+    ),
     read: (path) => readFile(path),
     [Symbol.asyncDispose]: async () => {},
   };

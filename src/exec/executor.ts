@@ -15,8 +15,9 @@ export interface RunOptions {
   /** Limit in ms, 120 000 where nothing is said. */
   readonly timeoutMs?: number | undefined;
   /**
-   * Set on top of this process's environment, where what is undefined is taken away. Only the
-   * runner honours it: nothing of it is sent over SSH.
+   * Set on top of this process's environment, where what is undefined is taken away. On Windows
+   * names that differ only in case are one. Only the runner honours it: nothing of it is sent over
+   * SSH.
    */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** `false`: `env` is all of the command's environment. Only the runner honours it. */

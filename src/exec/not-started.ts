@@ -34,6 +34,13 @@ export function notStarted({ program, cwd, cause }: Attempt): ActionError {
   });
 }
 
+/** Whether the runner does not have the program of a command. */
+export function isNotFound(error: unknown): error is ActionError {
+  if (!(error instanceof ActionError)) return false;
+  const { cause } = error;
+  return cause instanceof Error && (cause as NodeJS.ErrnoException).code === 'ENOENT';
+}
+
 function notFound(program: string, cause: Error): ActionError {
   return new ActionError(`Program not found on the runner: ${program}`, {
     cause,

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { exec } from '@actions/exec';
 import { limit, unlessAborted } from '../base/time-limit.ts';
 import type { Argv } from './argv.ts';
+import { childEnvironment, setsPath } from './child-environment.ts';
 import {
   CommandError,
   CommandTimeout,
@@ -32,7 +33,7 @@ const LONGEST = 100_000;
  */
 export function isForToolkit(argv: Argv, options: RunOptions): boolean {
   const { stdin, env = {}, mayRunOn = false } = options;
-  if (!mayRunOn || stdin !== undefined || 'PATH' in env) return false;
+  if (!mayRunOn || stdin !== undefined || setsPath(env)) return false;
   const words = [...argv, ...Object.entries(env).flat()].filter((word) => word !== undefined);
   const length = words.reduce((sum, word) => sum + word.length, 0);
   return length < LONGEST && words.every((word) => !word.includes('\0'));
@@ -76,14 +77,15 @@ type Listeners = Readonly<Record<'stdout' | 'stderr', (chunk: Buffer) => void>>;
 /** The exit code; null if a signal ended the command, which the types of the toolkit leave out. */
 async function start(
   [program, ...args]: Argv,
-  { env, inheritEnv = true, cwd }: RunOptions,
+  options: RunOptions,
   timeoutMs: number,
   listeners: Listeners,
 ): Promise<number | null> {
+  const { cwd } = options;
   try {
     return await exec(quoted(program), args, {
       ...(cwd !== undefined && { cwd }),
-      env: defined(inheritEnv ? { ...process.env, ...env } : { ...env }),
+      env: childEnvironment(process.env, options),
       silent: true,
       ignoreReturnCode: true,
       // As `node:child_process`: a child that keeps the output open belongs to the command.
@@ -100,18 +102,13 @@ function quoted(program: string): string {
   return `"${program.replaceAll('"', '\\"')}"`;
 }
 
-function defined(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const entries = Object.entries(env).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Record<string, string>;
-}
-
 /**
  * The error that Node would have had. The toolkit has the same words for a program that is missing
  * and for one that may not be run.
  */
 function asOfNode(program: string, cwd: string | undefined, error: Error): Error {
   if (!/^Unable to locate executable file|^The cwd: /.test(error.message)) return error;
-  const isThere = program.includes('/') && existsSync(resolve(cwd ?? '', program));
+  const isThere = basename(program) !== program && existsSync(resolve(cwd ?? '', program));
   const code = isThere ? 'EACCES' : 'ENOENT';
   return Object.assign(new Error(`spawn ${program} ${code}`), { code });
 }

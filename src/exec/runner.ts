@@ -3,7 +3,9 @@ import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { limit } from '../base/time-limit.ts';
 import type { Argv } from './argv.ts';
+import { childEnvironment } from './child-environment.ts';
 import { commandStream } from './command-stream.ts';
+import { endProcess } from './end-process.ts';
 import {
   CommandError,
   CommandTimeout,
@@ -120,12 +122,12 @@ async function start(
 function spawned(
   [program, ...args]: Argv,
   stdin: 'ignore' | 'pipe',
-  { env, inheritEnv = true, cwd }: RunOptions,
+  options: RunOptions,
 ): ChildProcess {
   return spawn(program, args, {
     stdio: [stdin, 'pipe', 'pipe'],
-    cwd,
-    env: inheritEnv ? { ...process.env, ...env } : env,
+    cwd: options.cwd,
+    env: childEnvironment(process.env, options),
     // A group of its own, so that what the program starts (plugins of `docker`, children of `sh`)
     // ends with it.
     detached: process.platform !== 'win32',
@@ -160,11 +162,11 @@ async function stopOn(
   return await new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
     const stop = (): void => {
-      kill(child, 'SIGTERM');
+      endProcess(child, 'SIGTERM');
       // The docker client takes a SIGTERM as a wish and goes on until its standard input ends.
       if (isConversation) child.stdin?.destroy();
       timer = setTimeout(() => {
-        kill(child, 'SIGKILL');
+        endProcess(child, 'SIGKILL');
         child.stdout?.destroy();
         child.stderr?.destroy();
         timer = setTimeout(() => {
@@ -181,18 +183,4 @@ async function stopOn(
     });
     if (signal.aborted) stop();
   });
-}
-
-function kill(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
-  if (child.pid === undefined) return;
-  if (process.platform === 'win32') {
-    child.kill(signal);
-    return;
-  }
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // The whole group has gone, or belongs to another user (sudo); then closing its streams is all
-    // that can be done.
-  }
 }

@@ -1,10 +1,12 @@
 import { glob, stat } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import * as z from 'zod';
 import { ActionError } from '../base/errors.ts';
+import { pathBelow } from '../base/files/path-below.ts';
 import { inspect } from '../engine/inspect.ts';
 import type { Executor } from '../exec/executor.ts';
+import { isNotFound } from '../exec/not-started.ts';
 import { normaliseReference } from '../registry/digests.ts';
 import { readArchive } from './archive.ts';
 import { contentReference } from './content-tag.ts';
@@ -82,13 +84,7 @@ async function engineSource(
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<ImageSource> {
-  const images = new Map<string, Image>();
-  await Promise.all(
-    names.map(async (name) => {
-      const [found] = await imagesOf(runner, [name], { signal });
-      if (found) images.set(name, found);
-    }),
-  );
+  const images = await imagesByName(runner, names, signal);
   const missing = names.filter((name) => !images.has(name));
   if (missing.length > 0) {
     throw new ActionError(
@@ -99,6 +95,7 @@ async function engineSource(
       },
     );
   }
+  refuseWindows(names.filter((name) => images.get(name)?.Os === 'windows'));
   const parts = names.filter((name) => images.get(name)?.Os === '');
   if (parts.length > 0) {
     throw new ActionError(
@@ -115,6 +112,42 @@ async function engineSource(
     images: new Map(names.map((name) => [name, images.get(name) as Image])),
     open: (wanted) => runner.open(['docker', 'save', ...wanted]),
   };
+}
+
+/** Those that the engine has. Throws `ActionError` if the runner has no docker at all. */
+async function imagesByName(
+  runner: Executor,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Image>> {
+  const images = new Map<string, Image>();
+  try {
+    await Promise.all(
+      names.map(async (name) => {
+        const [found] = await imagesOf(runner, [name], { signal });
+        if (found) images.set(name, found);
+      }),
+    );
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    throw new ActionError(
+      `images: ${names.join(', ')}: the runner has no docker, so no image of it can be loaded into the nodes.`,
+      { details: error.message, cause: error, hint: FROM_LINUX, status: 'image' },
+    );
+  }
+  return images;
+}
+
+/** What a runner does that has no engine for Linux containers. */
+const FROM_LINUX =
+  'Build the image in a job on Linux and keep it by `docker save --output web.tar` as an artifact. Name the file in `images`, or push the image to a registry.';
+
+function refuseWindows(names: readonly string[]): void {
+  if (names.length === 0) return;
+  throw new ActionError(
+    `images: ${names.join(', ')}: for Windows containers, and the nodes run Linux containers.`,
+    { hint: `The engine of this runner makes no others. ${FROM_LINUX}`, status: 'image' },
+  );
 }
 
 const inspected = z.array(image);
@@ -190,8 +223,7 @@ async function filesOf(workspace: string, line: string): Promise<readonly string
 }
 
 function named(path: string, workspace: string): string {
-  const inside = relative(workspace, path);
-  return inside.startsWith('..') ? path : inside;
+  return pathBelow(workspace, path) ?? path;
 }
 
 /**

@@ -56,8 +56,8 @@ export function readSubject(
   warn: (message: string) => void,
 ): Subject {
   const { input } = reader;
-  const { variables } = environment;
-  const driver = readDriverToFind(reader, definition, { read, variables, warn });
+  const { variables, platform } = environment;
+  const driver = readDriverToFind(reader, definition, { read, variables, platform, warn });
   const stackName = input('stack-name', parseStackName);
   const namesStack = driver?.makesMachines === false && stackName !== undefined;
   return {
@@ -89,11 +89,11 @@ function nothingToMean({ GITHUB_EVENT_NAME: event }: RunEnvironment): Problem {
 export function parsePostInputs(
   definition: LoadedDriver,
   read: (name: string) => string,
-  { variables }: Pick<RunEnvironment, 'variables'>,
+  { variables, platform }: Pick<RunEnvironment, 'variables' | 'platform'>,
   warn: (message: string) => void = () => {},
 ): Pick<DownInputs, 'driver' | 'removeVolumes'> {
   const reader = inputReader(read);
-  const driver = readDriverToFind(reader, definition, { read, variables, warn });
+  const driver = readDriverToFind(reader, definition, { read, variables, platform, warn });
   const removeVolumes = reader.input('remove-volumes', parseBoolean);
   reader.finish();
   return { driver, removeVolumes };
@@ -117,9 +117,9 @@ export function parseSweepInputs(
 ): SweepInputs {
   const reader = inputReader(read);
   const { input, problem, finish } = reader;
-  const { variables } = environment;
+  const { variables, platform } = environment;
   const inputs: SweepInputs = {
-    drivers: readDriversToFind(reader, named, { read, variables, warn }),
+    drivers: readDriversToFind(reader, named, { read, variables, platform, warn }),
     dryRun: input('dry-run', parseBoolean),
     closedPullRequests: input('closed-pull-requests', parseBoolean),
     announcements: readAnnouncements(input),

@@ -30,6 +30,8 @@ export interface StepSource {
   readonly read: (name: string) => string;
   /** The variables of the step. */
   readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
+  /** The system of the runner; without it, that of this process. */
+  readonly platform?: NodeJS.Platform | undefined;
   readonly warn: (message: string) => void;
 }
 
@@ -81,10 +83,14 @@ export function readDriversToFind(
 function choose(
   { input, problem }: InputReader,
   definition: LoadedDriver,
-  { read, variables = {}, warn, purpose }: StepSource & Pick<DriverSource, 'purpose'>,
+  source: StepSource & Pick<DriverSource, 'purpose'>,
   parse: (text: string) => unknown | Problem,
   name?: string,
 ): ChosenDriver {
+  const { read, variables = {}, platform, warn, purpose } = source;
+  // Before its options: what is wrong with them is no matter then.
+  const elsewhere = definition && onlyElsewhere(definition, platform);
+  if (elsewhere) return input<ChosenDriver>('driver', () => elsewhere);
   const options = input('driver-options', parse);
   if (!definition) return input<ChosenDriver>('driver', (text) => unknownDriver(name ?? text));
   const inputs = definition.read({ read, variables, problem, warn, purpose });
@@ -99,6 +105,26 @@ function unknownDriver(text: string): Problem {
     return new Problem(`not yet in this version. Use one of: ${DRIVER_NAMES.join(', ')}.`, text);
   }
   return new Problem(`not known. ${known(text, DRIVER_NAMES)}`, text);
+}
+
+const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: 'macOS',
+  linux: 'Linux',
+  win32: 'Windows',
+};
+const systemOf = (platform: NodeJS.Platform) => SYSTEMS[platform] ?? platform;
+
+/** That the driver does not work on this runner, with what to do instead; undefined if it does. */
+function onlyElsewhere(
+  { name, platforms }: DriverDefinition<unknown>,
+  platform: NodeJS.Platform = process.platform,
+): Problem | undefined {
+  if (!platforms || platforms.includes(platform)) return undefined;
+  const systems = platforms.map(systemOf).join(' or ');
+  return new Problem(
+    `this driver makes its machines on a ${systems} runner, and this is a ${systemOf(platform)} runner. Deploy to hosts of your own (\`driver: ssh\`), or make servers of a cloud. Or run the job on ${systems}.`,
+    name,
+  );
 }
 
 /** A YAML map that the schema of the driver accepts. */

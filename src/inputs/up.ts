@@ -27,6 +27,8 @@ import { parseEnv } from './variables.ts';
 export interface RunEnvironment extends NameEnvironment {
   /** Every variable of the step: a driver reads its own. */
   readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
+  /** The system of the runner; without it, that of this process. */
+  readonly platform?: NodeJS.Platform | undefined;
   readonly GITHUB_EVENT_NAME?: string | undefined;
 }
 
@@ -44,8 +46,8 @@ export function parseInputs(
 ): Inputs {
   const reader = inputReader(read);
   const { input, problem, finish } = reader;
-  const { variables } = environment;
-  const driver = readDriver(reader, definition, { read, variables, warn });
+  const { variables, platform } = environment;
+  const driver = readDriver(reader, definition, { read, variables, platform, warn });
   const nodes = input('nodes', (text) => parseCount(text, 1, 50, 'machines'));
   const managers = input('managers', (text) => parseCount(text, 1, 50, 'managers'));
   if (nodes < managers) {

@@ -322,6 +322,8 @@ export interface DriverDefinition<Options> {
   readonly name: string;
   readonly makesMachines: boolean;
   readonly onRunner: Placement;
+  /** Systems of runners on which it works, as Node names them; without it, on each. */
+  readonly platforms?: readonly NodeJS.Platform[] | undefined;
   /** Schema of `driver-options`. It is strict: an unknown key is a problem. */
   readonly options: z.ZodType<Options>;
   /**

@@ -99,17 +99,21 @@ function isIsolatedCompose(argv: Argv): boolean {
 
 const OF_COMPOSE = ['-f', '--profile', '--project-name', '--project-directory'];
 
+/** Compose as a program by itself, found by its name or by its path. */
+const COMPOSE_PROGRAM = /^(?:.*[\\/])?docker-compose(?:\.exe)?$/;
+
 /**
  * `docker compose config` to its standard output, and its version; with other options it writes
  * files.
  */
 function isComposeQuestion(argv: Argv): boolean {
-  let at = 2;
-  while (OF_COMPOSE.includes(argv[at] ?? '')) at += 2;
   const [docker, compose] = argv;
+  const isPlugin = docker === 'docker' && compose === 'compose';
+  if (!isPlugin && !COMPOSE_PROGRAM.test(docker)) return false;
+  let at = isPlugin ? 2 : 1;
+  while (OF_COMPOSE.includes(argv[at] ?? '')) at += 2;
   const action = argv.slice(at).join(' ');
-  const isQuestion = action === 'config --format json' || action === 'version --short';
-  return docker === 'docker' && compose === 'compose' && isQuestion;
+  return action === 'config --format json' || action === 'version --short';
 }
 
 /** Of one folder. */

@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
-import { relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { ActionError } from '../base/errors.ts';
+import { pathBelow } from '../base/files/path-below.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 
 /**
@@ -34,5 +35,5 @@ export async function workingDirectory(
 }
 
 function isBelow(folder: string, path: string): boolean {
-  return relative(folder, path).split(sep)[0] !== '..';
+  return pathBelow(folder, path) !== undefined;
 }

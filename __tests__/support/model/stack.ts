@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { unpackTar } from 'modern-tar';
 import { parse } from 'yaml';
 import { WHOLE_FILE } from '../../../src/deploy/commands.ts';
@@ -134,7 +135,8 @@ export async function deployStack(
 }
 
 async function filesOf(stdin: RunOptions['stdin']): Promise<Map<string, string>> {
-  const entries = await unpackTar(stdin as Uint8Array);
+  const archive = stdin instanceof Readable ? Buffer.concat(await stdin.toArray()) : stdin;
+  const entries = await unpackTar(archive as Uint8Array);
   return new Map(
     entries.map(({ header, data }) => [header.name, Buffer.from(data ?? []).toString()]),
   );

@@ -19,15 +19,15 @@ export interface World {
   version(): number;
 }
 
-/** `longMs` as for `modelClock`. */
-export function createWorld(longMs?: number): World {
+/** `longMs` as for `modelClock`; `clock` in place of it. */
+export function createWorld(longMs?: number, clock = modelClock(longMs)): World {
   let last = 0;
   const version = () => {
     last += 1;
     return last;
   };
   return {
-    clock: modelClock(longMs),
+    clock,
     engines: new Map(),
     unknown: [],
     // As short and as long as the real ones, by which a journal knows them.

@@ -50,7 +50,9 @@ async function write(...names: string[]): Promise<void> {
 
 async function failure(stderr: string, text: string): Promise<unknown> {
   await writeFile(join(workspace, 'compose.yaml'), text);
-  const { runner } = answering({ exitCode: 15, stdout: '', stderr });
+  // A docker without Compose is followed by the question for the program.
+  const failed = { exitCode: 15, stdout: '', stderr };
+  const { runner } = answering(failed, failed, failed);
   return await loadProject(runner, source()).catch((thrown: unknown) => thrown);
 }
 
@@ -389,7 +391,7 @@ test.each([
   const { runner } = answering({ exitCode: 16, stdout: '', stderr }, { stdout: version });
   const error = await loadProject(runner, source()).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({
-    message: `\`docker compose\` on the runner is too old${words}`,
+    message: `Compose on the runner is too old${words}`,
     details: 'unknown flag: --format',
     hint: expect.stringMatching(/^It does not know `--format`\. Install Compose 2\.20 or later/),
   });
@@ -427,6 +429,7 @@ test.each([
 ])('a docker without Compose: %j', async (stderr) => {
   const error = await failure(stderr, FILE);
   expect((error as ActionError).message).toContain('`docker compose` is not installed');
+  expect((error as ActionError).details).toBe(stderr.split('\n')[0]);
   expect((error as ActionError).hint).toContain('docker-compose');
 });
 

@@ -9,6 +9,7 @@ import { unpackTar } from 'modern-tar';
 import type { ActionError } from '../../../src/base/errors.ts';
 import type { Argv } from '../../../src/exec/argv.ts';
 import type { Executor } from '../../../src/exec/executor.ts';
+import { notStarted } from '../../../src/exec/not-started.ts';
 import { findImages, imagesByReference, referencesToRun } from '../../../src/images/sources.ts';
 import { configOf, idOf, layoutFiles, savedFiles, tarOf } from '../../support/image-archives.ts';
 
@@ -213,6 +214,33 @@ test('an image of which the engine has only parts is refused before anything is 
     hint: expect.stringContaining('docker pull single:1'),
     status: 'image',
   });
+});
+
+test('an image for Windows containers is refused, with what a runner of Windows can do', async () => {
+  const windows = JSON.stringify({ architecture: 'amd64', os: 'windows' });
+  const error = await find(['web', 'nano:1'], runner({ web: WEB, 'nano:1': windows })).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toMatchObject({
+    message: 'images: nano:1: for Windows containers, and the nodes run Linux containers.',
+    hint: expect.stringContaining('docker save'),
+    status: 'image',
+  });
+});
+
+test('without docker on the runner a file of images works, and a name says why it does not', async () => {
+  await write('app.tar', await tarOf(savedFiles({ 'shop/web:1': WEB })));
+  const bare: Executor = {
+    ...runner(),
+    run: async ([program]) => {
+      const cause = Object.assign(new Error('spawn docker ENOENT'), { code: 'ENOENT' });
+      throw notStarted({ program, cwd: undefined, cause });
+    },
+  };
+  expect(await find(['app.tar'], bare)).toHaveLength(1);
+  expect(await refusal(['app.tar', 'web'], bare)).toContain(
+    'images: web: the runner has no docker',
+  );
 });
 
 test('services ask for a loaded image by its content, and for others as they are written', async () => {

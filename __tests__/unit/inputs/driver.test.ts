@@ -24,11 +24,13 @@ function optionsOf(
   parse: typeof readDriver,
   text: string,
   variables: Readonly<Record<string, string>> = { TOKEN: 'secret' },
+  on: { definition: DriverDefinition<unknown>; platform?: NodeJS.Platform } = { definition },
 ): unknown {
   const given: Readonly<Record<string, string>> = { driver: 'cloud', 'driver-options': text };
   const read = (name: string) => given[name] ?? '';
   const reader = inputReader(read);
-  const driver = parse(reader, definition, { read, variables, warn: () => {} });
+  const { platform } = on;
+  const driver = parse(reader, on.definition, { read, variables, platform, warn: () => {} });
   try {
     reader.finish();
   } catch (error) {
@@ -54,6 +56,32 @@ test.each([
   ['endpoint: [', expect.stringContaining('not YAML')],
 ])('to find and remove them only what says where they are: %j', (text, options) => {
   expect(optionsOf(readDriverToFind, text)).toEqual(options);
+});
+
+const ofLinux: DriverDefinition<unknown> = { ...definition, platforms: ['linux'] };
+
+test.each([
+  [readDriver, 'win32', 'a Windows runner'],
+  [readDriverToFind, 'darwin', 'a macOS runner'],
+  [readDriver, 'freebsd', 'a freebsd runner'],
+] as const)(
+  'a driver that needs Linux is refused by its name elsewhere, whatever its options',
+  (parse, platform, runner) => {
+    const said = String(optionsOf(parse, 'sizes: [', {}, { definition: ofLinux, platform }));
+    expect(said.split('\n')).toEqual([expect.stringMatching(/^driver: "cloud": /)]);
+    expect(said).toContain(`on a Linux runner, and this is ${runner}. `);
+    expect(said).toContain('`driver: ssh`');
+  },
+);
+
+test('on Linux it is not, and a driver that says nothing is for every system', () => {
+  const options = { endpoint: 'https://api.example.com', size: 'small' };
+  const asked = [
+    { definition: ofLinux, platform: 'linux' },
+    { definition, platform: 'win32' },
+  ] as const;
+  for (const on of asked)
+    expect(optionsOf(readDriver, 'size: small', undefined, on)).toEqual(options);
 });
 
 test('what a driver reads of its own is a problem beside those of its options', () => {

@@ -1,9 +1,10 @@
+import { resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { readActionFile } from '../../../script/action-file.ts';
 import type { ActionError } from '../../../src/base/errors.ts';
 import { INPUT_NAMES, refuseUnknownInputs } from '../../../src/inputs/names.ts';
 
-const ROOT = new URL('../../..', import.meta.url).pathname;
+const ROOT = resolve(import.meta.dirname, '../../..');
 
 const warnings: string[] = [];
 

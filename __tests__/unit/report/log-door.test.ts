@@ -14,7 +14,7 @@ const OF_THE_LOG =
   /import\s+(?:\* as \w+|\{[^}]*\b(?:info|debug|notice|warning|error|group|startGroup|endGroup|setFailed|setCommandEcho|addPath)\b[^}]*\})\s+from '@actions\/core'/;
 
 const sources = globSync('**/*.ts', { cwd: SOURCES }).map((path) => ({
-  path,
+  path: path.replaceAll('\\', '/'),
   text: readFileSync(join(SOURCES, path), 'utf8'),
 }));
 

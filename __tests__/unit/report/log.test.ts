@@ -1,3 +1,4 @@
+import { EOL } from 'node:os';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { githubLog, inert } from '../../../src/report/log.ts';
@@ -8,7 +9,8 @@ let written: string;
 beforeEach(() => {
   written = '';
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    written += String(text);
+    // A line ends as lines do on this system.
+    written += String(text).replaceAll(EOL, '\n');
     return true;
   });
 });

@@ -1,8 +1,14 @@
 import { ActionError, describeError } from '../../base/errors.ts';
 import { githubLog } from '../../report/log.ts';
 
-/** GitHub sends SIGINT, and SIGTERM 7.5 s later; by then the process has ended by itself. In ms. */
+/**
+ * GitHub sends SIGINT, and SIGTERM 7.5 s later (on Windows Ctrl-C, and then Ctrl-Break); by then the
+ * process has ended by itself. In ms.
+ */
 const EXIT_AFTER_MS = 4_000;
+
+/** Ctrl-C, a wish to end, and Ctrl-Break, which only Windows has. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const;
 
 /**
  * A signal that aborts when the runner cancels the step. What still runs `EXIT_AFTER_MS` later is
@@ -28,7 +34,6 @@ export function cancellation(lastWords: () => void, hint: () => string): AbortSi
       process.exit(1);
     }, EXIT_AFTER_MS).unref();
   };
-  process.on('SIGINT', cancel);
-  process.on('SIGTERM', cancel);
+  for (const signal of SIGNALS) process.on(signal, cancel);
   return controller.signal;
 }

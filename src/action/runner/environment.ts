@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { getInput } from '@actions/core';
+import { getInput, getState } from '@actions/core';
 import * as z from 'zod';
 import { ActionError } from '../../base/errors.ts';
 import { expiryAfter } from '../../base/expiry.ts';
@@ -20,6 +21,9 @@ import {
 } from './event.ts';
 
 const environment = z.object({
+  ACT: z.string().optional(),
+  FORGEJO_ACTIONS: z.string().optional(),
+  GITEA_ACTIONS: z.string().optional(),
   GITHUB_API_URL: z.string().optional(),
   GITHUB_REPOSITORY: z.string().optional(),
   GITHUB_REPOSITORY_ID: z.string().optional(),
@@ -121,9 +125,26 @@ export function ownerOfRun(
 
 /** The step that runs: run, job and step id. */
 export function runOf(env: Environment): string {
-  return [env.GITHUB_RUN_ID ?? 'local', env.GITHUB_JOB, env.GITHUB_ACTION]
-    .filter(Boolean)
-    .join('/');
+  const run = hasOwnRunId(env) ? env.GITHUB_RUN_ID : strayRun();
+  return [run, env.GITHUB_JOB, env.GITHUB_ACTION].filter(Boolean).join('/');
+}
+
+/** What main leaves for post where the runner does not number its runs. */
+export const RUN_KEY = 'swarm-up-run';
+
+/**
+ * Whether the run has a number that no other run has: act gives each of them 1 (nektos/act,
+ * run_context.go), and whoever runs the action by hand may give none.
+ */
+export function hasOwnRunId({ GITHUB_RUN_ID: run, ACT: act }: Environment): boolean {
+  return Boolean(run) && act !== 'true';
+}
+
+const CHANCE = `local-${randomBytes(4).toString('hex')}`;
+
+/** Stands for the number of a run that has none, the same in main and post; equal to no other. */
+export function strayRun(): string {
+  return getState(RUN_KEY) || CHANCE;
 }
 
 /**
@@ -137,7 +158,7 @@ export function turnOf(env: Environment): Turn | undefined {
   const own = wholeNumber(env.GITHUB_RUN_NUMBER);
   const number = trigger ? trigger.number : own;
   const workflow = env.GITHUB_WORKFLOW_REF?.replace(/@.*$/, '') || env.GITHUB_WORKFLOW;
-  if (own === undefined || number === undefined || !workflow) return undefined;
+  if (own === undefined || number === undefined || !workflow || !hasOwnRunId(env)) return undefined;
   const branch = trigger ? trigger.branch : ref.replace(/^refs\/tags\/.*$/, 'refs/tags');
   const line = [
     workflow,
@@ -171,20 +192,34 @@ export function repositoryOf({ repository }: Environment): string {
   );
 }
 
+const GITHUB = 'https://github.com';
+
+/** Where the API is, to which the token goes: never at another server than the run's own. */
+function apiUrlOf({
+  GITHUB_API_URL: api,
+  GITHUB_SERVER_URL: server = GITHUB,
+}: Environment): string {
+  const own = server.replace(/\/+$/, '');
+  // As Enterprise Server has it (docs.github.com, "Getting started with the REST API").
+  return api || (own === GITHUB ? 'https://api.github.com' : `${own}/api/v3`);
+}
+
 /** The repository as GitHub's API is asked about it. */
 export function gitHubOf(env: Environment, token: string): GitHub {
   return {
-    apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
+    apiUrl: apiUrlOf(env),
     repository: env.GITHUB_REPOSITORY ?? '',
     token,
     runsFor: { actor: env.GITHUB_ACTOR, isFork: env.isFork },
   };
 }
 
-/** Where the run can be looked at; undefined outside of GitHub. */
+/** Where the run can be looked at; undefined outside of GitHub, and of what is like it. */
 export function runUrlOf(env: Environment): string | undefined {
-  const repository = repositoryUrlOf(env);
-  const { GITHUB_RUN_ID: run } = env;
+  const repository = hasOwnRunId(env) ? repositoryUrlOf(env) : undefined;
+  // There a run is found by its number (ActionRun.Link in go-gitea/gitea models/actions/run.go).
+  const isGitea = [env.GITEA_ACTIONS, env.FORGEJO_ACTIONS].includes('true');
+  const run = isGitea ? env.GITHUB_RUN_NUMBER : env.GITHUB_RUN_ID;
   return repository && run ? `${repository}/actions/runs/${run}` : undefined;
 }
 

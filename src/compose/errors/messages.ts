@@ -1,9 +1,11 @@
-import { ActionError } from '../../base/errors.ts';
+import type { ActionError } from '../../base/errors.ts';
 import { ComposeError, type Finding } from '../findings.ts';
 import type { Locator } from '../locate.ts';
 import { adviceOn } from './advice.ts';
+import { composeTooOld } from './not-installed.ts';
 import { keyPathOf, type PlaceOptions, placeOf } from './places.ts';
 import { describeEmpty, type EmptiedValue, emptiedFinding } from './unset-variables.ts';
+import { withoutWorkspace } from './without-workspace.ts';
 import { explained, withoutNoise } from './words.ts';
 
 // What Compose says on its standard error, put into findings with a place.
@@ -44,23 +46,15 @@ export function composeWarnings(stderr: string, locator: Locator): readonly Find
     });
 }
 
-const OLDEST = '2.20';
-
 /** What Compose says where a file is not YAML. */
 const YAML_WORDS = /\byaml: |unmarshal errors?/;
 
-/**
- * Of `docker`, which has no such plugin; and of a plugin that is older than what is asked of it.
- */
-const NOT_INSTALLED = /is not a docker command|unknown shorthand flag|unknown command/;
+/** Of a Compose that is older than what is asked of it. */
 const TOO_OLD = /unknown flag: (\S+)/;
-
-const PACKAGES =
-  'the package docker-compose-plugin of download.docker.com, docker-compose-v2 of Ubuntu, or docker-compose of Debian 13 and later';
 
 /** Whether Compose does not know what it was asked. */
 export function isTooOld(stderr: string): boolean {
-  return TOO_OLD.test(stderr) && !NOT_INSTALLED.test(stderr);
+  return TOO_OLD.test(stderr);
 }
 
 /**
@@ -75,31 +69,20 @@ export function composeFailure(
   version?: string,
 ): ActionError {
   const details = stderr.split('\n', 1)[0] ?? '';
-  if (NOT_INSTALLED.test(stderr)) {
-    return new ActionError('`docker compose` is not installed on the runner.', {
-      details,
-      hint: `Compose reads the compose file. Install its plugin: ${PACKAGES}.`,
-    });
-  }
   const flag = TOO_OLD.exec(stderr)?.[1];
   if (flag !== undefined) {
-    const which = version ? `: it is ${version}, and ${OLDEST} or later is needed` : '';
-    return new ActionError(`\`docker compose\` on the runner is too old${which}.`, {
-      details,
-      hint: `It does not know \`${flag}\`. Install Compose ${OLDEST} or later: ${PACKAGES}.`,
-    });
+    const reason = `It does not know \`${flag}\`.`;
+    return composeTooOld(version, { details, reason });
   }
   const words = stderr
     .split('\n')
     .filter((line) => LOG_LINE.exec(line)?.[1] !== 'warning')
     .map((line) => unlogged(line).trim())
     .filter(Boolean)
-    .join(' ')
-    .replaceAll(`${options.workspace}/`, '')
-    .replaceAll(`${options.workspace}:`, '.:');
+    .join(' ');
   return new ComposeError(
     `Compose cannot read ${options.files.join(', ')}.`,
-    failureFindings(words, locator, options, emptied),
+    failureFindings(withoutWorkspace(words, options.workspace), locator, options, emptied),
     'Nothing has been created. `docker compose config` shows the same on your machine.',
   );
 }

@@ -35,7 +35,7 @@ export function placeOf(
 
 /** `validating /shop/compose.yaml: …`, after the workspace was taken off. */
 function fileOf(words: string, { sources }: Locator): ParsedSource | undefined {
-  const named = /(?:validating|in) (\S+?)(?::|$)/.exec(words)?.[1];
+  const named = /(?:validating|in) ((?:[A-Za-z]:(?=[\\/]))?\S+?)(?::|$)/.exec(words)?.[1];
   return sources.find(({ file }) => file === named || named?.endsWith(`/${file}`));
 }
 

@@ -1,12 +1,10 @@
-import { lstat, mkdir, readFile, readlink, realpath, symlink, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import * as z from 'zod';
-import { exists } from '../../base/exists.ts';
+import { lstat, mkdir, readlink, realpath, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Argv } from '../../exec/argv.ts';
 import type { Executor } from '../../exec/executor.ts';
 import type { Finding } from '../findings.ts';
-import type { RunCompose } from '../project-files.ts';
+import { composeRunner, PLUGIN, PROGRAM, type RunCompose } from '../run-compose.ts';
+import { type ComposePrograms, findComposePrograms } from './compose-programs.ts';
 
 interface IsolationOptions {
   /** The private folder. */
@@ -23,8 +21,13 @@ export interface Isolation {
   readonly findings: readonly Finding[];
 }
 
-/** What the programs of a Windows runner need to start at all. */
-const OF_WINDOWS = ['SYSTEMROOT', 'TEMP', 'TMP'];
+const WINDOWS = process.platform === 'win32';
+
+/**
+ * What the programs of a Windows runner need to start at all, and where docker looks for plugins of
+ * everybody.
+ */
+const OF_WINDOWS = ['SystemRoot', 'TEMP', 'TMP', 'PATHEXT', 'ProgramData', 'ProgramFiles'];
 /**
  * Settings of Compose and Docker themselves; other names that begin so may be variables of the file
  * (`DOCKER_TAG`).
@@ -34,18 +37,11 @@ const SETTINGS =
 
 const PROBE_TIMEOUT_MS = 10_000;
 
-const PLUGIN = process.platform === 'win32' ? 'docker-compose.exe' : 'docker-compose';
-/**
- * Where docker looks for plugins of everybody (docker/cli cli-plugins/manager,
- * defaultSystemPluginDirs).
- */
-const SYSTEM_PLUGINS = ['/usr/local/lib', '/usr/local/libexec', '/usr/lib', '/usr/libexec'];
-
 /** Asked once: neither the kernel nor the programs change while a step runs. */
 let usable: Promise<true | string> | undefined;
 
 /**
- * Runs `docker compose` with an environment of its own, an empty home and no plugin but Compose. If
+ * Runs Compose with an environment of its own, an empty home and no plugin but Compose. If
  * the kernel allows it, in namespaces without a network, in which nothing of the disk is there but
  * the programs and the private folder.
  */
@@ -58,19 +54,22 @@ export async function createIsolation(
   const home = join(folder, 'home');
   const plugins = join(folder, 'docker', 'cli-plugins');
   for (const one of [home, plugins]) await mkdir(one, { recursive: true });
-  const own = await linkPlugin(plugins);
-  const plugin = own === undefined ? await systemPlugin() : join(plugins, PLUGIN);
+  const programs = await findComposePrograms();
+  const { docker, ownPlugin, compose } = programs;
+  if (ownPlugin !== undefined && !WINDOWS) {
+    await symlink(ownPlugin, join(plugins, 'docker-compose'));
+  }
   const env = {
     ...given,
-    ...ofThisProcess(['PATH', ...(process.platform === 'win32' ? OF_WINDOWS : [])]),
+    ...ofThisProcess(['PATH', ...(WINDOWS ? OF_WINDOWS : [])]),
     ...{ HOME: home, USERPROFILE: home, DOCKER_CONFIG: join(folder, 'docker') },
   };
-  const inNamespaces = await namespaces(folder, cwd, [own, await programPath('docker')]);
+  const inNamespaces = await namespaces(folder, cwd, [ownPlugin, docker, compose]);
   // Compose on the file of a stranger ends with the step.
   const limits = { env, inheritEnv: false, cwd, mayRunOn: false };
   const probe = { ...limits, signal, timeoutMs: PROBE_TIMEOUT_MS, anyExitCode: true };
   // Docker itself would take ten times as long to say that it is there.
-  usable ??= isUsable(runner, inNamespaces(['test', '-x', plugin ?? PLUGIN]), probe);
+  usable ??= isUsable(runner, inNamespaces(['test', '-x', compose ?? PROGRAM[0]]), probe);
   const works = await usable;
   signal.throwIfAborted();
   debug(
@@ -80,13 +79,29 @@ export async function createIsolation(
   );
   const wrap = works === true ? inNamespaces : (argv: Argv) => argv;
   return {
-    run: (args, rest) => runner.run(wrap(['docker', 'compose', ...args]), { ...rest, ...limits }),
+    run: composeRunner(
+      (argv, rest) => runner.run(wrap(argv), { ...rest, ...limits }),
+      waysOf(programs),
+    ),
     findings: settings.map((name) => ({
       level: 'warning',
       message: `env: ${name} is a setting of Compose or Docker, and is left out under \`policy: restricted\`.`,
       location: undefined,
     })),
   };
+}
+
+/**
+ * The plugin as a program where there is no docker; on Windows also where there is, since docker
+ * finds no plugin of the user's own from an empty home, and links to files need a right there.
+ */
+export function waysOf(
+  { docker, compose }: ComposePrograms,
+  platform: NodeJS.Platform = process.platform,
+): readonly Argv[] {
+  const program: readonly Argv[] = compose === undefined ? [PROGRAM] : [[compose]];
+  if (docker === undefined) return compose === undefined ? [PLUGIN, PROGRAM] : program;
+  return platform === 'win32' ? [...program, PLUGIN] : [PLUGIN, ...program];
 }
 
 function split(env: Readonly<Record<string, string>>): [Record<string, string>, readonly string[]] {
@@ -101,49 +116,6 @@ function ofThisProcess(names: readonly string[]): Record<string, string> {
       return value === undefined ? [] : [[name, value]];
     }),
   );
-}
-
-const dockerConfig = z
-  .object({ cliPluginsExtraDirs: z.array(z.string()).optional() })
-  .catch({ cliPluginsExtraDirs: undefined });
-
-/**
- * A plugin of the user's own, which docker would not find from an empty home (docker/cli
- * cli-plugins/manager, getPluginDirs).
- */
-async function linkPlugin(folder: string): Promise<string | undefined> {
-  const own = process.env.DOCKER_CONFIG ?? join(homedir(), '.docker');
-  const text = await readFile(join(own, 'config.json'), 'utf8').catch(() => '{}');
-  const { cliPluginsExtraDirs = [] } = dockerConfig.parse(parseJson(text));
-  for (const dir of [...cliPluginsExtraDirs, join(own, 'cli-plugins')]) {
-    const path = await realpath(join(dir, PLUGIN)).catch(() => undefined);
-    if (path === undefined) continue;
-    await symlink(path, join(folder, PLUGIN));
-    return path;
-  }
-  return undefined;
-}
-
-async function systemPlugin(): Promise<string | undefined> {
-  const paths = SYSTEM_PLUGINS.map((folder) => join(folder, 'docker/cli-plugins', PLUGIN));
-  const found = await Promise.all(paths.map((path) => realpath(path).catch(() => undefined)));
-  return found.find((path) => path !== undefined);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
-  }
-}
-
-async function programPath(program: string): Promise<string | undefined> {
-  for (const folder of (process.env.PATH ?? '').split(delimiter).filter(Boolean)) {
-    const path = join(folder, program);
-    if (await exists(path)) return path;
-  }
-  return undefined;
 }
 
 /** Where programs and their libraries are. */
@@ -229,7 +201,7 @@ async function isUsable(
   if (process.platform !== 'linux') return 'only Linux has them';
   try {
     const { exitCode, stderr } = await runner.run(argv, options);
-    return exitCode === 0 || stderr.trim() || 'the plugin compose is in no usual folder';
+    return exitCode === 0 || stderr.trim() || 'Compose is in no usual folder';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

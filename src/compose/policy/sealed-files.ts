@@ -106,9 +106,12 @@ function isBelow(folder: string, path: string): boolean {
 function translator(root: string, workspace: string) {
   // As `docker compose config` writes a path into JSON, with each `$` twice.
   const json = (path: string) => JSON.stringify(path).slice(1, -1).replaceAll('$', '$$$$');
+  const quoted = (path: string) => path.replaceAll('\\', '\\\\');
   return {
     json: (text: string) => text.replaceAll(json(root), () => json(workspace)),
-    text: (text: string) => text.replaceAll(root, () => workspace),
+    // In quotes of Go, as in its log, a backslash of Windows stands twice.
+    text: (text: string) =>
+      text.replaceAll(quoted(root), () => quoted(workspace)).replaceAll(root, () => workspace),
   };
 }
 

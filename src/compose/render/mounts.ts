@@ -1,4 +1,5 @@
-import { basename, isAbsolute, relative } from 'node:path';
+import { basename, parse } from 'node:path';
+import { pathBelow } from '../../base/files/path-below.ts';
 import { displayed } from '../files.ts';
 import type { KeyPath } from '../location.ts';
 import type { ComposeMount } from '../service-model.ts';
@@ -61,8 +62,7 @@ function localFault({ source = '', target, read_only }: ComposeMount, draft: Dra
 /** A relative path of the compose file: Compose makes it absolute, below the project directory. */
 function isInside(path: string, { project }: Draft): boolean {
   return [project.directory, project.workspace].some((folder) => {
-    const rest = relative(folder, path);
-    return folder !== '/' && !rest.startsWith('..') && !isAbsolute(rest);
+    return folder !== parse(folder).root && pathBelow(folder, path) !== undefined;
   });
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Labels } from '../../machines/ownership.ts';
 import { displayed } from '../files.ts';
 import type { Findings } from '../findings.ts';
+import { windowsLineEnds } from '../line-ends.ts';
 import type { ComposeProject } from '../load.ts';
 import type { ComposeFileObject } from '../model.ts';
 import type { ComposeReference } from '../service-model.ts';
@@ -125,9 +126,9 @@ async function readContent(
       `${what} is ${content.length} bytes; Swarm keeps ${kind}s below ${limit} bytes. Put large files into the image or on a volume.`,
     );
   };
-  const { content, environment, file } = object;
-  if (content !== undefined && content !== null) {
-    return check('content', Buffer.from(content), 'its `content`');
+  const { content: written, environment, file } = object;
+  if (written !== undefined && written !== null) {
+    return check('content', Buffer.from(written), 'its `content`');
   }
   if (environment) {
     const value = project.environment.get(environment);
@@ -144,7 +145,10 @@ async function readContent(
   }
   const path = displayed(file, project.workspace);
   try {
-    return check('file', await project.read(file), path);
+    const content = check('file', await project.read(file), path);
+    const lineEnds = kind === 'config' && content && windowsLineEnds(content, path);
+    if (lineEnds) findings.warn(['configs', key, 'file'], `config ${key}: ${lineEnds}`);
+    return content;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     return refuse('file', `${path} cannot be read: ${READ_FAULTS[code] ?? code}.`);

@@ -39,6 +39,8 @@ export const dockerDriver: DriverDefinition<DockerOptions> = {
   name: 'docker',
   makesMachines: true,
   onRunner: 'container',
+  // Nodes are reached at their container addresses, which only the machine of the engine can do.
+  platforms: ['linux'],
   options: dockerOptions,
   read: () => ({ create: createDockerDriver }),
 };
@@ -271,14 +273,6 @@ export function createDockerDriver(
 }
 
 async function checkEngine(runner: Executor, signal: AbortSignal): Promise<void> {
-  if (process.platform !== 'linux') {
-    throw new ActionError(
-      `The docker driver needs a Linux runner; this one is ${process.platform}.`,
-      {
-        hint: 'Nodes are reached at their container addresses, which only the machine of the engine can do. Use `runs-on: ubuntu-latest`.',
-      },
-    );
-  }
   let text: string;
   try {
     text = (await runner.run(docker.engineVersion(), { signal, timeoutMs: 30_000 })).stdout;

@@ -62,6 +62,7 @@ export const qemuDriver: DriverDefinition<QemuOptions> = {
   name: 'qemu',
   makesMachines: true,
   onRunner: 'process',
+  platforms: ['linux'],
   options: qemuOptions,
   read: () => ({ create: createQemuDriver }),
 };

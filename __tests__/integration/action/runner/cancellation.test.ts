@@ -9,7 +9,12 @@ const source = new URL('../../../../src/action/runner/cancellation.ts', import.m
  * Runs a step until it says that it hears signals, sends it one, and gives how it ended and what it
  * printed then.
  */
-async function cancelled(signal: 'SIGINT' | 'SIGTERM', lastWords: string, onAbort: string) {
+async function cancelled(
+  signal: 'SIGINT' | 'SIGTERM' | undefined,
+  lastWords: string,
+  onAbort: string,
+  then = '',
+) {
   const step = `
     import { cancellation } from '${source}';
     const signal = cancellation(() => { ${lastWords} }, () => 'post removes what was begun');
@@ -19,12 +24,13 @@ async function cancelled(signal: 'SIGINT' | 'SIGTERM', lastWords: string, onAbor
       ${onAbort}
     });
     console.log('ready');
+    ${then}
   `;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', step]);
   const lines: string[] = [];
   for await (const line of createInterface(child.stdout)) {
-    if (line === 'ready') child.kill(signal);
-    else lines.push(line);
+    if (line !== 'ready') lines.push(line);
+    else if (signal) child.kill(signal);
   }
   if (child.exitCode === null) await once(child, 'exit');
   return { code: child.exitCode, lines };
@@ -35,6 +41,13 @@ const REASON = '["The step was cancelled.","cancelled","post removes what was be
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends what the step does', async (signal) => {
   const ended = await cancelled(signal, '', 'clearInterval(work);');
+  expect(ended).toEqual({ code: 0, lines: [REASON] });
+});
+
+test('Ctrl-Break, by which a runner on Windows goes on to end a step, cancels it, too', async () => {
+  // No other system has the signal: there the step gives it to itself.
+  const ownBreak = "setTimeout(() => process.emit('SIGBREAK', 'SIGBREAK'));";
+  const ended = await cancelled(undefined, '', 'clearInterval(work);', ownBreak);
   expect(ended).toEqual({ code: 0, lines: [REASON] });
 });
 

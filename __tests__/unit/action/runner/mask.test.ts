@@ -1,3 +1,4 @@
+import { EOL } from 'node:os';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { mask, maskInputs } from '../../../../src/action/runner/mask.ts';
 import { githubLog } from '../../../../src/report/log.ts';
@@ -9,7 +10,8 @@ let written: string;
 beforeEach(() => {
   written = '';
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    written += String(text);
+    // A line ends as lines do on this system.
+    written += String(text).replaceAll(EOL, '\n');
     return true;
   });
 });

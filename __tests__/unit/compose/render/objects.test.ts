@@ -122,6 +122,22 @@ test('bytes of any kind stay as they are', async () => {
   expect(Buffer.compare(Buffer.from(stack.files[0]?.content ?? []), bytes)).toBe(0);
 });
 
+test('on a Windows runner the line ends of a config are told at its place, and of a secret not', async () => {
+  const file = join(folder, 'crlf');
+  await writeFile(file, 'one\r\ntwo\r\n');
+  const given = { services: { web }, configs: { conf: { file } }, secrets: { key: { file } } };
+  const { platform } = process;
+  Object.defineProperty(process, 'platform', { value: 'win32' });
+  try {
+    const { stack } = await rendered(composeProject(given));
+    expect(stack.findings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^config conf: .* has Windows line ends \(CRLF\)/),
+    ]);
+  } finally {
+    Object.defineProperty(process, 'platform', { value: platform });
+  }
+});
+
 test('another template driver is another object', async () => {
   const names = await Promise.all(
     [{}, { template_driver: 'golang' }].map(async (changes) => {

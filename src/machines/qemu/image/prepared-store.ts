@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { copyFile, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { exists } from '../../../base/exists.ts';
+import { exists } from '../../../base/files/exists.ts';
 import { INSTALL_SCRIPT } from '../../../engine/install-script.ts';
 import type { QemuOptions } from '../options.ts';
 import type { ImageSource } from './base-image.ts';
