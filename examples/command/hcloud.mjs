@@ -6,12 +6,14 @@ import { Exit, isMeant, run, serve } from './protocol.mjs';
 
 /** By this label everything of these programs is found. */
 const MARK = 'su-command';
+const EXPIRES = 'swarm-up.expires';
 const RANGE = '10.64.0.0/16';
 
 /** `words` go to `hcloud server create`; `hcloud` runs it with words and an input. */
 export function programs(words, hcloud) {
   const listOf = (kind) =>
-    JSON.parse(hcloud([kind, 'list', '--selector', MARK, '--output', 'json']) || '[]')
+    // An empty list is `null`, or nothing at all.
+    (JSON.parse(hcloud([kind, 'list', '--selector', MARK, '--output', 'json']) || 'null') ?? [])
       .map((one) => ({ ...one, kind, labels: decode(one.labels ?? {}) }))
       .filter(({ labels }) => labels);
   const shared = () => [...listOf('firewall'), ...listOf('network')];
@@ -26,16 +28,15 @@ export function programs(words, hcloud) {
   return {
     /** A firewall and a network: the ports of a swarm must not be open to the world. */
     prepare({ name, labels, ports }) {
-      const there = shared().filter((one) => one.name === name);
-      const has = (kind) => there.some((one) => one.kind === kind);
+      const find = (kind) => listOf(kind).find((one) => one.name === name);
       const made = ['--name', name, ...labelWords(labels)];
-      if (!has('network')) {
-        hcloud(['network', 'create', ...made, '--ip-range', RANGE]);
+      if (!find('network')) hcloud(['network', 'create', ...made, '--ip-range', RANGE]);
+      if (!find('network').subnets?.length) {
         const subnet = ['--type', 'cloud', '--network-zone', 'eu-central', '--ip-range', RANGE];
         hcloud(['network', 'add-subnet', name, ...subnet]);
       }
       const rules = JSON.stringify([{ port: 22, protocol: 'tcp' }, ...ports].map(ruleOf));
-      const how = has('firewall') ? ['replace-rules', name] : ['create', ...made];
+      const how = find('firewall') ? ['replace-rules', name] : ['create', ...made];
       hcloud(['firewall', ...how, '--rules-file', '-'], rules);
       return {};
     },
@@ -80,9 +81,9 @@ export function programs(words, hcloud) {
       // Servers last: a renewal that is ended has then written the new time somewhere.
       for (const { kind, name, labels } of [...shared(), ...listOf('server')]) {
         if (!isMeant(labels, request)) continue;
-        const pairs = Object.entries(encode({ ...labels, ...request.labels }));
-        const words = pairs.map(([key, value]) => `${key}=${value}`);
-        hcloud([kind, 'add-label', '--overwrite', name, ...words]);
+        // By one label, which is written at once. It is the only one that is ever renewed.
+        const end = encodeTime(request.labels[EXPIRES]);
+        hcloud([kind, 'add-label', '--overwrite', name, `${MARK}-expires=${end}`]);
       }
       return {};
     },
@@ -100,14 +101,15 @@ function ruleOf({ port, protocol }) {
   return { direction: 'in', protocol, port: String(port), source_ips };
 }
 
-/** Hetzner takes short and plain values, so all labels are one text, cut into pieces. */
-function encode(labels) {
+/** Hetzner takes short and plain values, so labels are one text, cut into pieces; but for the end. */
+function encode({ [EXPIRES]: expires, ...labels }) {
   const pieces = Buffer.from(JSON.stringify(labels))
     .toString('base64url')
     .match(/.{1,60}/g);
   return {
     [MARK]: String(pieces.length),
     ...Object.fromEntries(pieces.map((piece, at) => [`${MARK}-${at}`, `x${piece}x`])),
+    ...(expires && { [`${MARK}-expires`]: encodeTime(expires) }),
   };
 }
 
@@ -115,13 +117,19 @@ function encode(labels) {
 function decode(labels) {
   const count = Number(labels[MARK]);
   const pieces = Array.from({ length: count || 0 }, (_, at) => labels[`${MARK}-${at}`] ?? '');
+  const seconds = labels[`${MARK}-expires`];
   try {
     const text = pieces.map((piece) => piece.slice(1, -1)).join('');
-    return JSON.parse(Buffer.from(text, 'base64url').toString());
+    const all = JSON.parse(Buffer.from(text, 'base64url').toString());
+    return { ...all, ...(seconds && { [EXPIRES]: decodeTime(Number(seconds)) }) };
   } catch {
     return undefined;
   }
 }
+
+/** Seconds since 1970, as a value must not have a colon. */
+const encodeTime = (time) => String(Date.parse(time) / 1_000);
+const decodeTime = (seconds) => new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z');
 
 if (import.meta.main) {
   await serve(programs(process.argv.slice(2), (words, input) => run(['hcloud', ...words], input)));

@@ -127,6 +127,8 @@ test('hcloud', async () => {
         public_net: { ipv4: { ip: '198.51.100.7' } },
         private_net: [{ ip: '10.64.0.2' }],
       };
+      // As `hcloud` 1.30.3 prints an empty list.
+      if (marked.length === 0) return 'null\n';
       return JSON.stringify(marked.map((one) => ({ ...one, ...more, ...nets })));
     }
     const name =
@@ -144,8 +146,11 @@ test('hcloud', async () => {
       throw new Error(`${kind} not found: ${name}`);
     }
     if (kind === 'firewall' && input) rules.splice(0, rules.length, input);
-    if (verb === 'add-label')
+    if (verb === 'add-label') {
+      // `hcloud` 1.30.3 takes one label only.
+      expect(rest).toHaveLength(3);
       Object.assign(found?.labels ?? {}, Object.fromEntries(pairs(rest.slice(2))));
+    }
     if (verb === 'delete' && found) all.splice(all.indexOf(found), 1);
     return '';
   };

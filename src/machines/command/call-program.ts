@@ -196,7 +196,7 @@ function isNoFile(error: unknown): error is ActionError {
 
 function missing({ argv: [program], request }: Call<unknown>, cause: ActionError): ActionError {
   return new ActionError(`The program of \`${request.action}\` was not found: ${program}`, {
-    hint: program.includes('/')
+    hint: /[\\/]/.test(program)
       ? 'Its path counts from the folder of the job. In a job that has not checked out the repository, add the step `actions/checkout` before this one. If it is there, what its first line (`#!`) names is missing.'
       : cause.hint,
     cause,

@@ -24,8 +24,16 @@ import { emptyAnswer } from './answers.ts';
 import { callProgram, type Work } from './call-program.ts';
 import { createMachine } from './create.ts';
 import { AT_ONCE, destroy } from './destroy.ts';
-import { clustersOf, type Finding, find, PORT_LABEL, USER_LABEL } from './find.ts';
+import {
+  clustersOf,
+  type Finding,
+  type FoundMachine,
+  find,
+  PORT_LABEL,
+  USER_LABEL,
+} from './find.ts';
 import { type CommandOptions, commandOptions, placeOptions } from './options.ts';
+import { overlayPools } from './overlay-pools.ts';
 import { renew } from './renew.ts';
 import type { CreateRequest } from './requests.ts';
 import { setUp } from './set-up.ts';
@@ -64,6 +72,8 @@ function ownKeys(): GivenKeys {
   return () => keys;
 }
 
+/** The most that `list` may take, with the attempts after it, in ms. */
+const QUESTION_MS = 120_000;
 /** The most that a removal may take, in ms: post is cut after five minutes in all. */
 const REMOVAL_MS = 270_000;
 /** From the first login until cloud-init and the engine are ready, in ms. */
@@ -91,7 +101,12 @@ function createCommandDriver(
   });
   const removing = () => ({ ...finding(REMOVAL_MS), options });
   /** One call, and the attempts after it. */
-  const CALLS_MS = timeoutMs * 2;
+  const callsMs = timeoutMs * 2;
+  const addresses = new Set<string>();
+  const asMachine = (found: FoundMachine): Machine => {
+    for (const one of [found.address, found.privateAddress ?? '']) addresses.add(one);
+    return machineOfCloud(found);
+  };
 
   return {
     name: 'command',
@@ -103,6 +118,10 @@ function createCommandDriver(
     readyTimeoutMs: READY_MS,
     settling: { quietMs: 10_000, pollMs: 2_000, limitMs: 240_000 },
 
+    get addressPools() {
+      return overlayPools([...addresses]);
+    },
+
     // What has to be known is known from `plan`.
     check: async () => {},
 
@@ -112,7 +131,7 @@ function createCommandDriver(
     },
 
     list: async ({ cluster }, signal) =>
-      (await find(finding(CALLS_MS, signal), { cluster })).machines.map(machineOfCloud),
+      (await find(finding(QUESTION_MS, signal), { cluster })).machines.map(asMachine),
 
     async prepare({ owner, publishedPorts: ports }, signal) {
       if (!options.prepare) return;
@@ -128,12 +147,12 @@ function createCommandDriver(
         ...named,
       } as const;
       const call = { argv: options.prepare, request, answer: emptyAnswer };
-      await callProgram(workFor(CALLS_MS, signal), call);
+      await callProgram(workFor(callsMs, signal), call);
     },
 
     async create(spec, index, signal) {
       const request = createRequest(spec, index, authorizedKeys());
-      return machineOfCloud(await createMachine(finding(CALLS_MS, signal), options, request));
+      return asMachine(await createMachine(finding(callsMs, signal), options, request));
     },
 
     async target({ name, address, labels }) {
@@ -158,13 +177,13 @@ function createCommandDriver(
     destroyCluster: (id) => destroy(removing(), id),
 
     async isGone({ cluster, repository }) {
-      const { machines, shared } = await find(finding(CALLS_MS), { cluster, repository });
+      const { machines, shared } = await find(finding(QUESTION_MS), { cluster, repository });
       return machines.length === 0 && shared.length === 0;
     },
 
-    clusters: async (signal) => clustersOf(await find(finding(CALLS_MS, signal))),
+    clusters: async (signal) => clustersOf(await find(finding(QUESTION_MS, signal))),
 
-    renew: (owner, signal) => renew(finding(CALLS_MS, signal), owner, options),
+    renew: (owner, signal) => renew(finding(callsMs, signal), owner, options),
   };
 }
 
