@@ -65,7 +65,7 @@ describe('docs/troubleshooting.md', () => {
   });
 
   test('explains every message of the drivers of clouds', () => {
-    const sources = globSync('src/machines/{hetzner,digitalocean,cloud}/**/*.ts', {
+    const sources = globSync('src/machines/{hetzner,digitalocean,command,cloud}/**/*.ts', {
       cwd: REPOSITORY,
     });
     const said = sources.flatMap((path) =>
@@ -131,10 +131,13 @@ function optionRows(driver: string): { readonly option: string; readonly value: 
     .map(([, option, value]) => ({ option: bare(option), value: bare(value) }));
 }
 
-test.each(['hetzner', 'digitalocean'])('the page of %s shows the example as it is', (driver) => {
-  const example = read(`examples/workflows/${driver}-preview.yml`);
-  expect(read(`docs/drivers/${driver}.md`)).toContain(`\`\`\`yaml\n${example}\`\`\``);
-});
+test.each(['hetzner', 'digitalocean', 'command'])(
+  'the page of %s shows the example as it is',
+  (driver) => {
+    const example = read(`examples/workflows/${driver}-preview.yml`);
+    expect(read(`docs/drivers/${driver}.md`)).toContain(`\`\`\`yaml\n${example}\`\`\``);
+  },
+);
 
 test('README.md names every input', () => {
   const spans = codeSpans(read('README.md'));

@@ -308,4 +308,38 @@ export const MUTATIONS: readonly Mutation[] = [
     put: '',
     tests: ['__tests__/integration/preflight/preflight.test.ts'],
   },
+  {
+    name: 'driver command: a removal is over at the first look that finds nothing',
+    file: 'src/machines/command/destroy.ts',
+    find: 'const EMPTY_LOOKS = 2;',
+    put: 'const EMPTY_LOOKS = 1;',
+    tests: ['__tests__/unit/machines/command/life.test.ts'],
+  },
+  {
+    name: 'driver command: what has the labels is removed under any name',
+    file: 'src/machines/command/find.ts',
+    find: '|| index === undefined || name !== objectName(owner, index)) return undefined;',
+    put: '|| index === undefined) return undefined;',
+    tests: [
+      '__tests__/unit/machines/command/life.test.ts',
+      '__tests__/integration/conformance/command.test.ts',
+    ],
+  },
+  {
+    name: 'driver command: the private host key is in the log',
+    file: 'src/machines/command/hide-key.ts',
+    find: "rest.replaceAll(line, '***')",
+    put: 'rest',
+    tests: [
+      '__tests__/unit/machines/command/hide-key.test.ts',
+      '__tests__/unit/machines/command/call-program.test.ts',
+    ],
+  },
+  {
+    name: 'driver command: a list that is not found is taken for none',
+    file: 'src/machines/command/call-program.ts',
+    find: "exitCode === EXIT.notFound && (action === 'destroy' || action === 'cleanup')",
+    put: 'exitCode === EXIT.notFound',
+    tests: ['__tests__/unit/machines/command/call-program.test.ts'],
+  },
 ];

@@ -39,6 +39,11 @@ export interface RunOptions {
   readonly mayRunOn?: boolean;
   /** Called with each line of both streams as it arrives. */
   readonly onLine?: (line: string) => void;
+  /**
+   * Called with each line of standard error, in place of `onLine`, as it arrives. Only the runner honours it, and
+   * not for a command that `mayRunOn`.
+   */
+  readonly onErrorLine?: (line: string) => void;
 }
 
 export interface RunResult {

@@ -50,7 +50,7 @@ async function runFed(argv: Argv, options: RunOptions): Promise<RunResult> {
   options.signal?.throwIfAborted();
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const stdout = collectOutput(options.onLine);
-  const stderr = collectOutput(options.onLine);
+  const stderr = collectOutput(options.onErrorLine ?? options.onLine);
   using bounds = limit([options.signal], timeoutMs, () => {
     const output = { stdout: stdout.text(), stderr: stderr.text() };
     return new CommandTimeout(WHERE, argv, timeoutMs, output);

@@ -24,13 +24,15 @@ export interface ChosenDriver
 
 /** A driver with its inputs read, and options that its schema has checked. */
 export function chosenDriver(
-  { name, makesMachines, onRunner, reads = [] }: DriverDefinition<unknown>,
+  definition: DriverDefinition<unknown>,
   read: ReadDriver<unknown>,
   options: unknown,
 ): ChosenDriver {
+  const { name, makesMachines, onRunner, reads = [] } = definition;
   const create = ({ guard, ...context }: DriverContext): Driver => {
     if (!guard) return read.create(options, context);
-    const runner = readingRunner(context.runner, guard, reads);
+    const forms = [...reads, ...(definition.readsOf?.(options) ?? [])];
+    const runner = readingRunner(context.runner, guard, forms);
     return readOnlyDriver(read.create(options, { ...context, runner, guard }), guard);
   };
   return { name, makesMachines, onRunner, roles: read.roles, options, create };

@@ -338,6 +338,8 @@ export interface DriverDefinition<Options> {
    * those that every dry run may run.
    */
   readonly reads?: readonly ReadForm[] | undefined;
+  /** As `reads`, of commands that its options name. */
+  readsOf?(options: Options): readonly ReadForm[];
   /** Reads its inputs. What is wrong goes to `source.problem`, and nothing is created then. */
   read(source: DriverSource): ReadDriver<Options>;
 }

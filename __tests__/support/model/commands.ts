@@ -3,6 +3,7 @@ import { inTemporaryFolder } from '../../../src/deploy/commands.ts';
 import type { Argv } from '../../../src/exec/argv.ts';
 import type { RunOptions, RunResult } from '../../../src/exec/executor.ts';
 import { LIST_ADDRESSES } from '../../../src/machines/addresses.ts';
+import { HAS_CLOUD_INIT } from '../../../src/machines/command/set-up.ts';
 import { askCommand } from '../../../src/preflight/ask-script.ts';
 import { readFactsCommand } from '../../../src/preflight/facts-script.ts';
 import {
@@ -383,6 +384,7 @@ const COMMANDS: readonly (readonly [string | Argv, Reply])[] = [
     },
   ],
   // Of a machine of a cloud that has set itself up.
+  [HAS_CLOUD_INIT, () => '/usr/bin/cloud-init'],
   ['cloud-init status --wait --format json', () => '{"status": "done"}'],
   [
     'docker network ls',
