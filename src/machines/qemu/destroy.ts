@@ -3,11 +3,16 @@ import { until } from '../../base/clock.ts';
 import { ActionError } from '../../base/errors.ts';
 import { type ClusterId, isSameCluster } from '../ownership.ts';
 import type { Process } from '../processes.ts';
+import {
+  type FoundCluster,
+  machinesOf,
+  readCluster,
+  unfinishedFolders,
+} from '../virtual-machine/records.ts';
 import { type Control, programsOf, stopMachine } from './machine/process.ts';
 import { readNetwork, removeNetwork } from './network/bridge.ts';
 import { checkRoot, type Root } from './network/root.ts';
 import { type ClusterPlaces, clusterPlaces, machineName } from './paths.ts';
-import { type FoundCluster, machinesOf, readCluster, unfinishedFolders } from './records.ts';
 
 /**
  * How long what a killed run has left at work may take to end by itself, in ms: each is a command

@@ -18,6 +18,20 @@ import type {
 import { HOST_KEY_LABEL } from '../machine-labels.ts';
 import { belongsToAnother, isSameRepository, ownerLabels } from '../ownership.ts';
 import { procfs } from '../processes.ts';
+import { GuestDiedError, hasGreeting, waitForBoot } from '../virtual-machine/boot.ts';
+import { readConsole } from '../virtual-machine/console.ts';
+import {
+  blank,
+  createClusterFolder,
+  type FoundCluster,
+  machinesOf,
+  readCluster,
+  readClusters,
+  readMachine,
+  renewed,
+  toMachine,
+  writeRecord,
+} from '../virtual-machine/records.ts';
 import type { Platform } from './commands.ts';
 import { type ClusterPlace, destroyAll, isGone, partsOf } from './destroy.ts';
 import { diskSize, inspect } from './image/base-image.ts';
@@ -25,8 +39,6 @@ import { type Base, chooseBase } from './image/choose.ts';
 import { prepareImage } from './image/prepare.ts';
 import { chooseAcceleration } from './machine/accelerator.ts';
 import { type Accelerator, architectureOf } from './machine/architecture.ts';
-import { GuestDiedError, hasGreeting, waitForBoot } from './machine/boot.ts';
-import { readConsole } from './machine/console.ts';
 import { launch, sshPortOf } from './machine/launch.ts';
 import { findProcess, stopMachine } from './machine/process.ts';
 import { checkRoom, checkTun, ensureQemu, refuseSize } from './machine/runner-check.ts';
@@ -44,18 +56,6 @@ import {
   stateFolder,
   WORKBENCH,
 } from './paths.ts';
-import {
-  blank,
-  createClusterFolder,
-  type FoundCluster,
-  machinesOf,
-  readCluster,
-  readClusters,
-  readMachine,
-  renewed,
-  toMachine,
-  writeRecord,
-} from './records.ts';
 
 /** Machines are virtual machines of QEMU on the runner. */
 export const qemuDriver: DriverDefinition<QemuOptions> = {

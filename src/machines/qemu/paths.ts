@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { MOST_MACHINES } from './network/subnet.ts';
+import { MOST_MACHINES } from '../virtual-machine/subnet.ts';
 
 /** Longest path of a Unix socket on Linux (unix(7): 108 bytes, one of them the end). */
 const SOCKET_PATH_MAX = 107;

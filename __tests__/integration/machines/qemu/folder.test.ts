@@ -38,7 +38,7 @@ import {
   readClusters,
   renewed,
   writeRecord,
-} from '../../../../src/machines/qemu/records.ts';
+} from '../../../../src/machines/virtual-machine/records.ts';
 import { virtualClock } from '../../../support/virtual-clock.ts';
 
 let state = '';

@@ -5,11 +5,16 @@ import type { Clock } from '../../../base/clock.ts';
 import { ActionError } from '../../../base/errors.ts';
 import type { DriverLog } from '../../../base/log.ts';
 import { CommandError, type Executor } from '../../../exec/executor.ts';
+import { defaultImage } from '../../virtual-machine/image/default-image.ts';
+import {
+  checksumOf,
+  type Download,
+  download,
+  otherFile,
+} from '../../virtual-machine/image/download.ts';
 import { imageInfo } from '../commands.ts';
 import type { Architecture } from '../machine/architecture.ts';
 import { isUrl, type QemuOptions } from '../options.ts';
-import { defaultImage } from './default-image.ts';
-import { checksumOf, type Download, download, otherFile } from './download.ts';
 
 /** What the disks of machines begin as. */
 export interface BaseImage {

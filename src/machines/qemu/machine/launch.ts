@@ -4,18 +4,18 @@ import { generateKeyPair } from '../../../ssh/keys/generate.ts';
 import type { ClusterSpec, Machine } from '../../driver.ts';
 import { HOST_KEY_LABEL, INDEX_LABEL } from '../../machine-labels.ts';
 import { ownerLabels } from '../../ownership.ts';
+import { forwarded, freePort, moves } from '../../virtual-machine/ports.ts';
+import { type FoundCluster, toMachine, writeRecord } from '../../virtual-machine/records.ts';
+import { seedImage } from '../../virtual-machine/seed.ts';
+import { guestAddress, macAddresses } from '../../virtual-machine/subnet.ts';
 import * as qemu from '../commands.ts';
 import { type BaseImage, diskSize } from '../image/base-image.ts';
 import { preparationDisk } from '../image/prepare.ts';
 import { createTap, plugIn } from '../network/bridge.ts';
-import { forwarded, freePort, moves } from '../network/ports.ts';
 import type { Root } from '../network/root.ts';
-import { guestAddress, macAddresses } from '../network/subnet.ts';
 import { loopbackAddress } from '../network/user-network.ts';
 import type { QemuOptions } from '../options.ts';
 import { machineName, machinePlaces, WORKBENCH } from '../paths.ts';
-import { type FoundCluster, toMachine, writeRecord } from '../records.ts';
-import { seedImage } from './seed.ts';
 
 /** Of a machine whose sshd is not reached at port 22. */
 const SSH_PORT_LABEL = 'swarm-up.ssh-port';

@@ -3,9 +3,9 @@ import { ActionError } from '../../../base/errors.ts';
 import type { DriverLog } from '../../../base/log.ts';
 import { formatSize } from '../../../base/size.ts';
 import type { Executor } from '../../../exec/executor.ts';
+import { MOST_MACHINES } from '../../virtual-machine/subnet.ts';
 import { findFile, findProgram, installCommands, installLine, qemuVersion } from '../commands.ts';
 import type { Root } from '../network/root.ts';
-import { MOST_MACHINES } from '../network/subnet.ts';
 import { type ClusterPlaces, isTooDeep } from '../paths.ts';
 import { type Architecture, isAtLeast } from './architecture.ts';
 

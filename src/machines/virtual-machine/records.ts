@@ -13,7 +13,12 @@ import { basename, join } from 'node:path';
 import * as z from 'zod';
 import type { Machine } from '../driver.ts';
 import { type ClusterId, type Owner, ownerLabels, ownerOf } from '../ownership.ts';
-import { type ClusterPlaces, clusterPlaces, type MachinePlaces, machinePlaces } from './paths.ts';
+import {
+  type ClusterPlaces,
+  clusterPlaces,
+  type MachinePlaces,
+  machinePlaces,
+} from '../qemu/paths.ts';
 
 const labels = z.record(z.string(), z.string());
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
-import { type Clock, until } from '../../../base/clock.ts';
-import { ActionError } from '../../../base/errors.ts';
-import type { Accelerator, Architecture } from './architecture.ts';
+import { type Clock, until } from '../../base/clock.ts';
+import { ActionError } from '../../base/errors.ts';
+import type { Accelerator, Architecture } from '../qemu/machine/architecture.ts';
 import { hasPanicked, isHopeless, lastWords } from './console.ts';
 
 /** How long a machine may take from its start until its sshd answers, in ms. */

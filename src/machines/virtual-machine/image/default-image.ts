@@ -1,4 +1,4 @@
-import type { Architecture } from '../machine/architecture.ts';
+import type { Architecture } from '../../qemu/machine/architecture.ts';
 
 /**
  * What the machines begin as where no `image` is given: Debian's cloud image, of one build, so that

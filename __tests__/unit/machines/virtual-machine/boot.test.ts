@@ -1,16 +1,16 @@
 import { expect, test } from '@jest/globals';
-import { architectureOf } from '../../../../../src/machines/qemu/machine/architecture.ts';
+import { architectureOf } from '../../../../src/machines/qemu/machine/architecture.ts';
 import {
   type Booting,
   GuestDiedError,
   waitForBoot,
-} from '../../../../../src/machines/qemu/machine/boot.ts';
+} from '../../../../src/machines/virtual-machine/boot.ts';
 import {
   isHopeless,
   lastWords,
   printable,
-} from '../../../../../src/machines/qemu/machine/console.ts';
-import { virtualClock } from '../../../../support/virtual-clock.ts';
+} from '../../../../src/machines/virtual-machine/console.ts';
+import { virtualClock } from '../../../support/virtual-clock.ts';
 
 const never = new AbortController().signal;
 

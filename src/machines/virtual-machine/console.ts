@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { MachinePlaces } from '../paths.ts';
+import type { MachinePlaces } from '../qemu/paths.ts';
 
 /** Lines that say why a machine does not come up. */
 const TROUBLES = [
