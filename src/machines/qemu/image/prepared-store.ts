@@ -4,8 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { exists } from '../../../base/exists.ts';
 import { INSTALL_SCRIPT } from '../../../engine/install-script.ts';
 import { checksumOf } from '../../virtual-machine/image/download.ts';
+import type { ImageSource } from '../../virtual-machine/image/image-source.ts';
 import type { QemuOptions } from '../options.ts';
-import type { ImageSource } from './base-image.ts';
 import { CLEAN_SCRIPT } from './clean-script.ts';
 
 /**
