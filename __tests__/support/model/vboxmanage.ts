@@ -37,6 +37,8 @@ export interface VirtualBoxModel {
   startFails?: string | undefined;
   /** How often a removal still finds a machine locked after its end. */
   lockedFor: number;
+  /** How often a change finds that somebody looks at the machine. */
+  lookedAt: number;
   run(words: readonly string[]): Promise<RunResult>;
   /** The process of a machine is killed. */
   crash(id: string): void;
@@ -79,7 +81,9 @@ export function virtualBoxModel(on: {
   };
   const mutable = (id = ''): Machine => {
     const machine = machineOf(id);
-    if (machine.state === 'poweroff' || machine.state === 'aborted') return machine;
+    const isLookedAt = model.lookedAt > 0;
+    if (isLookedAt) model.lookedAt -= 1;
+    else if (machine.state === 'poweroff' || machine.state === 'aborted') return machine;
     const words = `The machine '${machine.name}' is already locked for a session`;
     throw new Failure(words, 'VBOX_E_INVALID_OBJECT_STATE');
   };
@@ -338,7 +342,7 @@ export function virtualBoxModel(on: {
   };
 
   const model: VirtualBoxModel = {
-    ...{ machines, media, unknown, lockedFor: 0 },
+    ...{ machines, media, unknown, lockedFor: 0, lookedAt: 0 },
     run: async (words) => {
       try {
         return { exitCode: 0, stdout: await answer(words), stderr: PROGRESS };

@@ -41,8 +41,6 @@ const machineRecord = z.object({
   localPorts: z.record(z.string(), z.number()),
   /** Published port -> port at `address`, of a machine that is reached by QEMU alone. */
   forwards: z.record(z.string(), z.number()).optional(),
-  /** The disk image that its own builds on, if the program knows it by its path. */
-  base: z.string().optional(),
 });
 
 /** What is written of a cluster before anything of it is made. */

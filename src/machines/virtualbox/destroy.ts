@@ -3,15 +3,11 @@ import type { Clock } from '../../base/clock.ts';
 import { ActionError } from '../../base/errors.ts';
 import { exists } from '../../base/exists.ts';
 import { type ClusterId, isSameCluster } from '../ownership.ts';
-import { type ClusterFolder, clusterFolder } from '../virtual-machine/folders.ts';
-import {
-  machineIndexes,
-  readCluster,
-  readMachine,
-  unfinishedFolders,
-} from '../virtual-machine/records.ts';
+import { clusterFolder } from '../virtual-machine/folders.ts';
+import { readCluster, unfinishedFolders } from '../virtual-machine/records.ts';
 import * as box from './commands.ts';
 import { type KnownMachine, knownMachines } from './find.ts';
+import { isBaseDisk } from './image/base-disk.ts';
 import { closeMedia, mediaOf } from './media.ts';
 import { isInside, machineName, machinePlaces, settingsFolder } from './paths.ts';
 import type { VBoxManage } from './vboxmanage.ts';
@@ -80,14 +76,13 @@ export async function destroyAll(place: ClusterPlace, id: ClusterId): Promise<vo
   const places = clusterFolder(state, id.cluster);
   const parts = await partsLeft(place, id);
   if (!parts.hasFolder && parts.names.length === 0) return;
-  const bases = parts.hasFolder ? await basesOf(places) : [];
   const said: unknown[] = [];
   for (const machine of parts.machines) {
     await unregister(place, id, machine).catch((error: unknown) => said.push(error));
   }
   said.push(...(await closeMedia(vbox, (path) => parts.media.includes(path), true)));
-  // Where others build on it, it stays in the registry.
-  if (bases.length > 0) await closeMedia(vbox, (path) => bases.includes(path));
+  // Those that others build on stay in the registry.
+  await closeMedia(vbox, isBaseDisk);
   const left = [...(await partsLeft(place, id)).names];
   if (left.length === 0 && !parts.isForeign) {
     await rm(places.folder, { recursive: true, force: true });
@@ -139,14 +134,4 @@ export async function isGone(place: ClusterPlace, id: ClusterId): Promise<boolea
   if ((await unfinishedFolders(place.state, id)).length > 0) return false;
   const { hasFolder, names } = await partsLeft(place, id);
   return !hasFolder && names.length === 0;
-}
-
-/** The disks that those of the machines build on. */
-async function basesOf(places: ClusterFolder): Promise<string[]> {
-  const bases: string[] = [];
-  for (const index of await machineIndexes(places)) {
-    const record = await readMachine(machinePlaces(places, index)).catch(() => undefined);
-    if (record?.base !== undefined) bases.push(record.base);
-  }
-  return bases;
 }

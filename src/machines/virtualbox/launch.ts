@@ -69,7 +69,7 @@ export async function launch(
   const hostKey = generateKeyPair(machineName(spec.owner.cluster, index));
   const forward = index === 1 ? await forwarded(spec.publishedPorts) : [];
   const ways: Ways = { sshPort: await freePort(ADDRESS), published: forward };
-  const record = recordOf(spec, cluster, index, { ...ways, hostKey, base: making.base.path });
+  const record = recordOf(spec, cluster, index, { ...ways, hostKey });
   await mkdir(places.folder, { mode: 0o700 });
   await writeRecord(places.record, record);
   await writeFile(places.seed, seedOf(cluster, record, hostKey), { mode: 0o600 });
@@ -135,7 +135,7 @@ function recordOf(
   { owner }: ClusterSpec,
   { record: { subnet } }: FoundCluster,
   index: number,
-  about: Ways & { readonly hostKey: KeyPair; readonly base: string },
+  about: Ways & { readonly hostKey: KeyPair },
 ): MachineRecord {
   return {
     name: machineName(owner.cluster, index),
@@ -149,7 +149,6 @@ function recordOf(
     address: ADDRESS,
     advertise: guestAddress(subnet, index),
     localPorts: Object.fromEntries(about.published.map((one) => [nameOf(one), one.runnerPort])),
-    base: about.base,
   };
 }
 

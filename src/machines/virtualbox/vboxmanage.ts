@@ -16,6 +16,13 @@ const ENDING = /Failed to (create the VirtualBox object|initialize COM)/;
 const ATTEMPTS = 5;
 const PAUSE_MS = 1_000;
 
+/**
+ * Somebody else looks at a machine at this moment, or changes it: nothing was done. To look takes a
+ * lock, too.
+ */
+const LOCKED = 'VBOX_E_INVALID_OBJECT_STATE';
+const LOCKED_ATTEMPTS = 10;
+
 /** In English, and with names of files as they are. */
 const ENVIRONMENT = { ...NOT_OF_THE_JOB, LC_ALL: 'C.UTF-8' };
 
@@ -38,7 +45,7 @@ export interface Answer {
 /** VBoxManage on the runner. */
 export interface VBoxManage {
   readonly program: string;
-  /** Gives standard output. Rejects as `Executor.run`. */
+  /** Gives standard output; waits while the machine is locked. Rejects as `Executor.run`. */
   run(words: Words, options?: CallOptions): Promise<string>;
   /** The same for a command that may fail. */
   attempt(words: Words, options?: CallOptions): Promise<Answer>;
@@ -63,7 +70,12 @@ export function vboxManage(runner: Executor, path: string | undefined, clock: Cl
   return {
     program,
     run: async (words, options) => {
-      const result = await call(words, options);
+      let result = await call(words, options);
+      for (let attempt = 1; attempt < LOCKED_ATTEMPTS; attempt += 1) {
+        if (result.exitCode === 0 || codeIn(result.stderr) !== LOCKED) break;
+        await clock.sleep(PAUSE_MS, options?.signal);
+        result = await call(words, options);
+      }
       if (result.exitCode === 0) return withoutWarnings(result.stdout);
       throw new CommandError(runner.where, [program, ...words], withoutProgress(result));
     },

@@ -71,6 +71,11 @@ function diskPath(folder: string, checksum: string): string {
   return join(folder, `virtualbox-${checksum.replace(':', '-')}.vdi`);
 }
 
+/** Whether a path is that of such a disk. */
+export function isBaseDisk(path: string): boolean {
+  return /^virtualbox-sha(256|512)-[0-9a-f]+\.vdi$/.test(basename(path));
+}
+
 async function chosenDisk(path: string): Promise<ChosenImage> {
   return { path, image: undefined, bytes: await sizeOf(path) };
 }
