@@ -185,12 +185,11 @@ export function virtualBoxModel(on: {
       const words = `Cannot unregister the machine '${machine.name}' while it is locked`;
       throw new Failure(words, 'VBOX_E_INVALID_OBJECT_STATE');
     }
+    // Files stay, and so do CDs in the registry.
     for (const path of machine.slots?.values() ?? []) {
-      if (media.get(path)?.kind === 'hdds') rmSync(path, { force: true });
-      media.delete(path);
+      if (media.get(path)?.kind === 'hdds') media.delete(path);
     }
     machines.delete(id);
-    rmSync(machine.settings, { force: true });
     return '';
   };
 

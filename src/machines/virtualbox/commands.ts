@@ -113,8 +113,7 @@ export function convertImage(image: string, to: string): Words {
 }
 
 /**
- * A disk that holds what differs from `base`, which itself is never attached: VirtualBox deletes
- * what is attached with its machine.
+ * A disk that holds what differs from `base`, which itself is never attached to a machine.
  */
 export function createDisk(path: string, base: string): Words {
   return ['createmedium', 'disk', `--filename=${path}`, `--diffparent=${base}`];
@@ -166,9 +165,12 @@ export function powerOff(id: string): Words {
   return ['controlvm', id, 'poweroff'];
 }
 
-/** With all its disks, and its settings. */
-export function removeMachine(id: string): Words {
-  return ['unregistervm', id, '--delete-all'];
+/**
+ * Its files stay. With `--delete-all` VirtualBox deletes the disk that its own builds on, too, if
+ * no other builds on that.
+ */
+export function forgetMachine(id: string): Words {
+  return ['unregistervm', id];
 }
 
 /** Whether these words, after the name of the program, only ask. */

@@ -39,8 +39,8 @@ export async function destroyMachine(
 }
 
 /**
- * Ends a machine and has VirtualBox forget it, with its disks. A guest is not shut down: its disk
- * is thrown away. Throws `ActionError` where it stays locked.
+ * Ends a machine and has VirtualBox forget it. A guest is not shut down: its disk is thrown away.
+ * Throws `ActionError` where it stays locked.
  */
 async function unregister(
   { vbox, clock }: Pick<ClusterPlace, 'vbox' | 'clock'>,
@@ -51,7 +51,7 @@ async function unregister(
   for (;;) {
     // It may not run, not yet, or not any more: what counts is the next answer.
     await vbox.attempt(box.powerOff(id));
-    const { isDone, code, said } = await vbox.attempt(box.removeMachine(id));
+    const { isDone, code, said } = await vbox.attempt(box.forgetMachine(id));
     if (isDone || code === 'VBOX_E_OBJECT_NOT_FOUND') return;
     if (clock.now() >= end) {
       throw new ActionError(`Machine ${machineName(cluster, index)} cannot be removed.`, {
@@ -95,7 +95,7 @@ export async function destroyAll(place: ClusterPlace, id: ClusterId): Promise<vo
       details: said
         .map((error) => (error instanceof Error ? error.message : String(error)))
         .join('\n'),
-      hint: `See what VirtualBox has of it (${vbox.program} list vms, ${vbox.program} list hdds). Remove that (unregistervm --delete-all, closemedium), then the folder ${places.folder}.`,
+      hint: `See what VirtualBox has of it (${vbox.program} list vms, ${vbox.program} list hdds). Remove that (unregistervm, closemedium), then the folder ${places.folder}.`,
     },
   );
 }
