@@ -90,7 +90,8 @@ export function setUp(vm: VirtualMachine): Words {
     ...['--boot1=disk', '--boot2=none', '--boot3=none', '--boot4=none'],
     ...['--uart1', '0x3F8', '4', '--uart-mode1', 'file', vm.console],
     ...['--nic1=nat', '--nic-type1=virtio', `--mac-address1=${bare(vm.mac.wan)}`],
-    `--nat-net1=${WAN.network}`,
+    // Machines ask the resolver of `WAN`, which is VirtualBox's own then.
+    ...[`--nat-net1=${WAN.network}`, '--nat-dns-proxy1=on'],
     ...[...vm.forwards].map(([name, port]) => `--nat-pf1=${rule(name, port)}`),
     ...['--nic2=intnet', '--nic-type2=virtio', `--mac-address2=${bare(vm.mac.lan)}`],
     `--intnet2=${vm.network}`,

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join } from 'node:path/win32';
 import type { Clock } from '../../base/clock.ts';
 import { CommandError, type Executor, ownWords } from '../../exec/executor.ts';
 import { NOT_OF_THE_JOB } from '../virtual-machine/not-of-the-job.ts';

@@ -22,7 +22,7 @@ test('a machine has a way out, a network of the cluster, and a console', () => {
     ]),
   });
   expect(words.join(' ')).toBe(
-    `modifyvm ${ID} --memory=1536 --cpus=2 --ioapic=on --rtc-use-utc=on --paravirt-provider=kvm --graphicscontroller=vmsvga --vram=16 --audio-driver=none --usb-ohci=off --mouse=ps2 --boot1=disk --boot2=none --boot3=none --boot4=none --uart1 0x3F8 4 --uart-mode1 file /s/shop/1/console.log --nic1=nat --nic-type1=virtio --mac-address1=565400000001 --nat-net1=198.18.0.0/24 --nat-pf1=ssh,tcp,127.0.0.1,42001,,22 --nat-pf1=8080/tcp,tcp,127.0.0.1,8080,,8080 --nic2=intnet --nic-type2=virtio --mac-address2=525400000001 --intnet2=swarm-up-42-shop`,
+    `modifyvm ${ID} --memory=1536 --cpus=2 --ioapic=on --rtc-use-utc=on --paravirt-provider=kvm --graphicscontroller=vmsvga --vram=16 --audio-driver=none --usb-ohci=off --mouse=ps2 --boot1=disk --boot2=none --boot3=none --boot4=none --uart1 0x3F8 4 --uart-mode1 file /s/shop/1/console.log --nic1=nat --nic-type1=virtio --mac-address1=565400000001 --nat-net1=198.18.0.0/24 --nat-dns-proxy1=on --nat-pf1=ssh,tcp,127.0.0.1,42001,,22 --nat-pf1=8080/tcp,tcp,127.0.0.1,8080,,8080 --nic2=intnet --nic-type2=virtio --mac-address2=525400000001 --intnet2=swarm-up-42-shop`,
   );
 });
 

@@ -52,8 +52,8 @@ test('what is not known is not explained', () => {
 });
 
 test('on Windows the installer says where the program is', () => {
-  const env = { VBOX_MSI_INSTALL_PATH: '/p/' };
-  expect(programName('win32', env)).toBe('/p/VBoxManage.exe');
+  const env = { VBOX_MSI_INSTALL_PATH: 'C:\\Program Files\\Oracle\\VirtualBox\\' };
+  expect(programName('win32', env)).toBe('C:\\Program Files\\Oracle\\VirtualBox\\VBoxManage.exe');
   expect(programName('win32', {})).toBe('VBoxManage');
   expect(programName('linux', env)).toBe('VBoxManage');
 });
