@@ -17,7 +17,8 @@ interface Machine {
   /** Port of the controller -> medium; undefined while there is no controller. */
   slots?: Map<string, string>;
   state: 'poweroff' | 'running' | 'aborted' | 'paused';
-  server?: Server | undefined;
+  /** What listens at ports of the runner for it. */
+  servers: Server[];
 }
 
 interface Medium {
@@ -105,8 +106,7 @@ export function virtualBoxModel(on: {
 
   const end = (machine: Machine, state: Machine['state']) => {
     machine.state = state;
-    machine.server?.close();
-    machine.server = undefined;
+    for (const server of machine.servers.splice(0)) server.close();
     on.stopped(addresses.get(machine.id) ?? '');
   };
 
@@ -116,12 +116,8 @@ export function virtualBoxModel(on: {
     const disk = machine.slots?.get('0');
     if (!disk || !existsSync(disk)) throw new Failure('No disk', 'NS_ERROR_FAILURE');
     const port = Number(machine.rules.get('ssh')?.split(',')[3]);
-    const server = createServer((socket) => socket.end('SSH-2.0-model\r\n')).unref();
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, '127.0.0.1', resolve);
-    });
-    Object.assign(machine, { server, state: 'running' });
+    await listen(machine, port);
+    machine.state = 'running';
     addresses.set(id, addressOf(machine));
     writeFileSync(machine.options.get('console') ?? '', 'Booting Linux\n');
     on.started(machine, addresses.get(id) ?? '', port);
@@ -144,7 +140,7 @@ export function virtualBoxModel(on: {
       throw new Failure(words, 'NS_ERROR_INVALID_ARG');
     }
     const maps = { data: new Map(), options: new Map(), rules: new Map() };
-    machines.set(id, { id, name, group, settings, ...maps, state: 'poweroff' });
+    machines.set(id, { id, name, group, settings, ...maps, servers: [], state: 'poweroff' });
     return `Virtual machine '${name}' is created and registered.\nUUID: ${id}\nSettings file: '${settings}'\n`;
   };
 
@@ -167,13 +163,16 @@ export function virtualBoxModel(on: {
     machine.rules.set(name, rule);
   };
 
-  const control = (id: string, [what, rule = '']: readonly string[]): string => {
+  const control = async (id: string, [what, rule = '']: readonly string[]): Promise<string> => {
     const machine = machineOf(id);
     if (machine.state !== 'running' && machine.state !== 'paused') {
       throw new Failure(`Machine '${machine.name}' is not currently running.`);
     }
-    if (what === 'natpf1') addRule(machine, rule);
-    else if (what === 'poweroff') end(machine, 'poweroff');
+    if (what === 'natpf1') {
+      addRule(machine, rule);
+      const [, protocol, , port] = rule.split(',');
+      if (protocol === 'tcp') await listen(machine, Number(port));
+    } else if (what === 'poweroff') end(machine, 'poweroff');
     else throw noted(['controlvm', what ?? '']);
     return '';
   };
@@ -317,7 +316,7 @@ export function virtualBoxModel(on: {
       case 'modifyvm':
         return setUp(first, all.slice(2));
       case 'controlvm':
-        return control(first, all.slice(2));
+        return await control(first, all.slice(2));
       case 'clonemedium':
         return clone(second, third ?? '');
       case 'createmedium':
@@ -353,10 +352,20 @@ export function virtualBoxModel(on: {
     },
     crash: (id) => end(machineOf(id), 'aborted'),
     close: () => {
-      for (const { server } of machines.values()) server?.close();
+      for (const { servers } of machines.values()) for (const one of servers) one.close();
     },
   };
   return model;
+}
+
+/** Says nothing where it cannot listen, as VirtualBox does. */
+async function listen({ servers }: Machine, port: number): Promise<void> {
+  const server = createServer((socket) => socket.end('SSH-2.0-model\r\n')).unref();
+  await new Promise<void>((resolve) => {
+    server.once('error', () => resolve());
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  servers.push(server);
 }
 
 function listMedia(media: ReadonlyMap<string, Medium>, kind: Medium['kind']): string {

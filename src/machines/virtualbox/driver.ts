@@ -1,4 +1,5 @@
 import { homedir, networkInterfaces } from 'node:os';
+import pLimit from 'p-limit';
 import { systemClock } from '../../base/clock.ts';
 import { formatDuration } from '../../base/duration.ts';
 import { ActionError } from '../../base/errors.ts';
@@ -80,6 +81,7 @@ export function createVirtualboxDriver(
   const memory = options.memory ?? DEFAULT_MEMORY;
   /** What only looks like ours is met at each look. */
   const ignored = once(log.warning);
+  const inTurn = pLimit(1);
   let image: ChosenImage | undefined;
   let base: BaseDisk | undefined;
 
@@ -200,7 +202,9 @@ export function createVirtualboxDriver(
       return await sshTarget(await clusterOf(machine.owner.cluster), machine, sshPortOf(machine));
     },
 
-    lead: ({ owner, index }, published) => openForwards(vbox, machineId(owner, index), published),
+    // All machines share one address of the runner: a port is taken before the next looks for one.
+    lead: ({ owner, index }, published) =>
+      inTurn(() => openForwards(vbox, machineId(owner, index), published)),
 
     async wayIn(id) {
       const [machine] = await driver.list(id);

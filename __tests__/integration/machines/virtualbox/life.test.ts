@@ -36,20 +36,21 @@ async function made(inputs = {}): Promise<VirtualBoxSite> {
 }
 
 /** The driver by itself, on the same model. */
-const driverOf = ({ vbox }: VirtualBoxSite, warnings: string[] = []) =>
+const driverOf = ({ vbox }: VirtualBoxSite, calls: (readonly string[])[] = []) =>
   createVirtualboxDriver(
     {},
     {
       runner: {
         where: 'the runner',
         run: async (argv, options = {}) => {
+          calls.push(argv.slice(1));
           const result = await vbox.run(argv.slice(1));
           if (result.exitCode === 0 || options.anyExitCode) return result;
           throw new CommandError('the runner', argv, result);
         },
         open: () => Promise.reject(new Error('nothing is opened')),
       },
-      log: { info: () => {}, warning: (line) => void warnings.push(line) },
+      log: { info: () => {}, warning: () => {} },
     },
   );
 
@@ -103,6 +104,25 @@ test('ports are led to by their own number, or by another where that is taken; e
   expect([...(led?.keys() ?? [])].sort()).toEqual([`${taken}/tcp`, '5353/udp'].sort());
   expect(led?.get(`${taken}/tcp`)).not.toBe(taken);
   expect(new Map(await driver.lead?.(machine, wanted))).toEqual(new Map(led));
+});
+
+test('two machines never get the same port, also if both are led to at once', async () => {
+  await made({ nodes: '2' });
+  const calls: (readonly string[])[] = [];
+  const driver = driverOf(site, calls);
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const key = `${(server.address() as { port: number }).port}/tcp`;
+  await new Promise((resolve) => server.close(resolve));
+  const machines = await driver.list(owner);
+  calls.length = 0;
+  const led = await Promise.all(machines.map((machine) => driver.lead?.(machine, [key])));
+  const ports = led.map((one) => one?.get(key));
+  expect(ports).toContain(Number.parseInt(key, 10));
+  expect(new Set(ports).size).toBe(2);
+  // Nothing is asked for one of them until the other one is led to.
+  const [first, second] = [machineId(owner, 1), machineId(owner, 2)];
+  expect(calls.map(([, id]) => id)).toEqual([first, first, second, second]);
 });
 
 test('the seed with the private key of the host is gone once the machine was entered', async () => {
