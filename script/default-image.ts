@@ -5,9 +5,16 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { DEBIAN, imageFile, PUBLISHED } from '../src/machines/qemu/image/default-image.ts';
+import {
+  DEBIAN,
+  imageFile,
+  PUBLISHED,
+} from '../src/machines/virtual-machine/image/default-image.ts';
 
-const SOURCE = resolve(import.meta.dirname, '../src/machines/qemu/image/default-image.ts');
+const SOURCE = resolve(
+  import.meta.dirname,
+  '../src/machines/virtual-machine/image/default-image.ts',
+);
 const LIMIT_MS = 60_000;
 
 type Sums = Readonly<Record<'x64' | 'arm64', string>>;

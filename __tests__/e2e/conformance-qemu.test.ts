@@ -3,7 +3,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { clusterPlaces, stateFolder } from '../../src/machines/qemu/paths.ts';
+import { clusterPlaces } from '../../src/machines/qemu/paths.ts';
+import { stateFolder } from '../../src/machines/virtual-machine/folders.ts';
 import { clientsOf } from '../support/clients.ts';
 import { failDown, failUp, type NamedSite } from '../support/conformance.ts';
 import { type Fault, faultsOf, journal } from '../support/faults.ts';
@@ -79,7 +80,7 @@ function site(network: Network, inputs: Readonly<Record<string, string>> = {}): 
   // As long as every other, so that none is the beginning of another.
   const name = `${suite}-${String(sites).padStart(3, '0')}`;
   const { folder, namespace, linkPrefix } = clusterPlaces(
-    stateFolder({ XDG_STATE_HOME: home }, ''),
+    stateFolder({ XDG_STATE_HOME: home }, '', 'qemu'),
     name,
   );
   return {
@@ -170,7 +171,7 @@ describe.each([BRIDGE, USER])('network: $network', (network) => {
     const one = site(network, { nodes: '2' });
     await one.up(one.journal(made));
     for (const pid of clientsOf(
-      `-pidfile\0${join(stateFolder({ XDG_STATE_HOME: home }, ''), one.name)}/1/`,
+      `-pidfile\0${join(stateFolder({ XDG_STATE_HOME: home }, '', 'qemu'), one.name)}/1/`,
     )) {
       process.kill(pid, 'SIGKILL');
     }

@@ -10,7 +10,8 @@ import { createQemuDriver } from '../../src/machines/qemu/driver.ts';
 import { findProcess } from '../../src/machines/qemu/machine/process.ts';
 import { networkParts } from '../../src/machines/qemu/network/bridge.ts';
 import { rootOf } from '../../src/machines/qemu/network/root.ts';
-import { clusterPlaces, machinePlaces, stateFolder } from '../../src/machines/qemu/paths.ts';
+import { clusterPlaces, machinePlaces } from '../../src/machines/qemu/paths.ts';
+import { stateFolder } from '../../src/machines/virtual-machine/folders.ts';
 import { connectSsh } from '../../src/ssh/connect.ts';
 import type { SshExecutor } from '../../src/ssh/executor.ts';
 import { until } from './until.ts';
@@ -50,7 +51,7 @@ export async function emptyImage(folder: string): Promise<string> {
  * `XDG_STATE_HOME` was for it.
  */
 export async function leftOf(home: string, cluster: string): Promise<readonly string[]> {
-  const state = stateFolder({ XDG_STATE_HOME: home }, '');
+  const state = stateFolder({ XDG_STATE_HOME: home }, '', 'qemu');
   const places = clusterPlaces(state, cluster);
   const links = await runner.run(['ip', '-json', 'link', 'show']);
   const namespaces = await runner.run(['ip', 'netns', 'list']);
@@ -69,7 +70,7 @@ export async function leftOf(home: string, cluster: string): Promise<readonly st
 
 /** Removes every cluster that a failed test has left, and its folder. */
 export async function removeHome(home: string): Promise<void> {
-  const state = stateFolder({ XDG_STATE_HOME: home }, '');
+  const state = stateFolder({ XDG_STATE_HOME: home }, '', 'qemu');
   const source = { root: ROOT, state, table: procfs, clock: systemClock };
   for (const cluster of existsSync(state) ? readdirSync(state) : []) {
     await destroyAll(source, { cluster, repository: '4711' });
@@ -127,7 +128,7 @@ export async function untilMachines(
 export function virtualMachines(cluster: string): VirtualMachines {
   // Short: below it are sockets, whose paths have little room.
   const home = mkdtempSync(join(tmpdir(), 'vm-'));
-  const state = stateFolder({ XDG_STATE_HOME: home }, '');
+  const state = stateFolder({ XDG_STATE_HOME: home }, '', 'qemu');
   const places = clusterPlaces(state, cluster);
   const pidOf = async (index: number) =>
     (await findProcess(procfs, machinePlaces(places, index)))?.pid;

@@ -64,6 +64,13 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/integration/machines/qemu/folder.test.ts'],
   },
   {
+    name: 'a disk that VirtualBox has made for a run that was killed stays',
+    file: 'src/machines/virtualbox/destroy.ts',
+    find: 'return !hasFolder && names.length === 0;',
+    put: 'return !hasFolder;',
+    tests: ['__tests__/integration/conformance/virtualbox.test.ts'],
+  },
+  {
     name: 'containers of tasks are killed before their time',
     file: 'src/swarm/leave/end-containers.ts',
     find: 'const until = clock.now() + timeoutMs;',

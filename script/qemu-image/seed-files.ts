@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { userData as cloudUserData, USER_DATA_BYTES } from '../../src/machines/cloud/user-data.ts';
-import { networkConfig, userData } from '../../src/machines/qemu/machine/seed.ts';
+import { networkConfig, userData } from '../../src/machines/virtual-machine/seed.ts';
 import { generateKeyPair } from '../../src/ssh/keys/generate.ts';
 
 const [folder = ''] = process.argv.slice(2);

@@ -11,6 +11,7 @@ const DRIVERS = {
   hetzner: async () => (await import('./hetzner/driver.ts')).hetznerDriver,
   qemu: async () => (await import('./qemu/driver.ts')).qemuDriver,
   ssh: async () => (await import('./ssh/driver.ts')).sshDriver,
+  virtualbox: async () => (await import('./virtualbox/driver.ts')).virtualboxDriver,
 } satisfies Record<string, () => Promise<DriverDefinition<unknown>>>;
 
 export type DriverName = keyof typeof DRIVERS;

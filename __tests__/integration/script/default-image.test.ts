@@ -5,7 +5,10 @@ import { resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { publishedSums, withBuild } from '../../../script/default-image.ts';
 
-const SOURCE = resolve(import.meta.dirname, '../../../src/machines/qemu/image/default-image.ts');
+const SOURCE = resolve(
+  import.meta.dirname,
+  '../../../src/machines/virtual-machine/image/default-image.ts',
+);
 const X64 = 'a1'.repeat(64);
 const ARM64 = 'b2'.repeat(64);
 

@@ -7,14 +7,14 @@ import { procfs } from '../../../src/machines/processes.ts';
 import { createDisk, startMachine } from '../../../src/machines/qemu/commands.ts';
 import { chooseAcceleration } from '../../../src/machines/qemu/machine/accelerator.ts';
 import { architectureOf } from '../../../src/machines/qemu/machine/architecture.ts';
-import { isoImage } from '../../../src/machines/qemu/machine/iso.ts';
 import { findProcess, stopMachine } from '../../../src/machines/qemu/machine/process.ts';
 import { ensureQemu } from '../../../src/machines/qemu/machine/runner-check.ts';
-import { networkConfig } from '../../../src/machines/qemu/machine/seed.ts';
-import { freePort } from '../../../src/machines/qemu/network/ports.ts';
 import { rootOf } from '../../../src/machines/qemu/network/root.ts';
 import { userNetworks } from '../../../src/machines/qemu/network/user-network.ts';
 import { clusterPlaces, machinePlaces } from '../../../src/machines/qemu/paths.ts';
+import { isoImage } from '../../../src/machines/virtual-machine/iso.ts';
+import { freePort } from '../../../src/machines/virtual-machine/ports.ts';
+import { networkConfig } from '../../../src/machines/virtual-machine/seed.ts';
 import { until } from '../until.ts';
 
 const LOCAL = '127.0.0.1';

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { Argv } from '../../exec/argv.ts';
+import type { ForwardedPort } from '../virtual-machine/ports.ts';
+import { runnerAddress, WAN } from '../virtual-machine/subnet.ts';
 import { type Accelerator, ARCHITECTURES, type Architecture } from './machine/architecture.ts';
-import type { ForwardedPort } from './network/ports.ts';
-import { runnerAddress, WAN } from './network/subnet.ts';
 import type { ClusterPlaces, MachinePlaces } from './paths.ts';
 
 /** The bridge in the namespace of a cluster, and its end of the cable to the runner. */

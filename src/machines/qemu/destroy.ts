@@ -3,11 +3,11 @@ import { until } from '../../base/clock.ts';
 import { ActionError } from '../../base/errors.ts';
 import { type ClusterId, isSameCluster } from '../ownership.ts';
 import type { Process } from '../processes.ts';
+import { type FoundCluster, readCluster, unfinishedFolders } from '../virtual-machine/records.ts';
 import { type Control, programsOf, stopMachine } from './machine/process.ts';
 import { readNetwork, removeNetwork } from './network/bridge.ts';
 import { checkRoot, type Root } from './network/root.ts';
-import { type ClusterPlaces, clusterPlaces, machineName } from './paths.ts';
-import { type FoundCluster, machinesOf, readCluster, unfinishedFolders } from './records.ts';
+import { type ClusterPlaces, clusterPlaces, machineName, machinesOf } from './paths.ts';
 
 /**
  * How long what a killed run has left at work may take to end by itself, in ms: each is a command
@@ -104,7 +104,7 @@ export async function isGone(place: ClusterPlace, id: ClusterId): Promise<boolea
 async function ownCluster(
   { state }: ClusterPlace,
   id: ClusterId,
-): Promise<FoundCluster | undefined> {
+): Promise<FoundCluster<ClusterPlaces> | undefined> {
   const found = await readCluster(clusterPlaces(state, id.cluster));
   return found && isSameCluster(found.owner, id) ? found : undefined;
 }
@@ -118,7 +118,11 @@ async function networkLeft({ root }: ClusterPlace, places: ClusterPlaces): Promi
 }
 
 /** What a cluster consists of, for people. */
-export async function partsOf({ places, owner, record }: FoundCluster): Promise<string[]> {
+export async function partsOf({
+  places,
+  owner,
+  record,
+}: FoundCluster<ClusterPlaces>): Promise<string[]> {
   const machines = await machinesOf(places);
   return [
     ...machines.map(({ index }) => `machine ${machineName(owner.cluster, index)}`),

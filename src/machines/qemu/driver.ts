@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { systemClock } from '../../base/clock.ts';
 import { formatDuration } from '../../base/duration.ts';
@@ -6,7 +6,6 @@ import { ActionError } from '../../base/errors.ts';
 import { once } from '../../base/once.ts';
 import { quote } from '../../exec/quote.ts';
 import { generateKeyPair } from '../../ssh/keys/generate.ts';
-import { fingerprint, parsePublicKey } from '../../ssh/keys/public-key.ts';
 import { USER } from '../cloud/first-login.ts';
 import type {
   ClusterSpec,
@@ -15,9 +14,23 @@ import type {
   Machine,
   MachineDriver,
 } from '../driver.ts';
-import { HOST_KEY_LABEL } from '../machine-labels.ts';
 import { belongsToAnother, isSameRepository, ownerLabels } from '../ownership.ts';
 import { procfs } from '../processes.ts';
+import { GuestDiedError, hasGreeting, waitForBoot } from '../virtual-machine/boot.ts';
+import { readConsole } from '../virtual-machine/console.ts';
+import { stateFolder } from '../virtual-machine/folders.ts';
+import {
+  blank,
+  createClusterFolder,
+  type FoundCluster,
+  readCluster,
+  readClusters,
+  readMachine,
+  renewed,
+  toMachine,
+  writeRecord,
+} from '../virtual-machine/records.ts';
+import { sshTarget } from '../virtual-machine/ssh-target.ts';
 import type { Platform } from './commands.ts';
 import { type ClusterPlace, destroyAll, isGone, partsOf } from './destroy.ts';
 import { diskSize, inspect } from './image/base-image.ts';
@@ -25,8 +38,7 @@ import { type Base, chooseBase } from './image/choose.ts';
 import { prepareImage } from './image/prepare.ts';
 import { chooseAcceleration } from './machine/accelerator.ts';
 import { type Accelerator, architectureOf } from './machine/architecture.ts';
-import { GuestDiedError, hasGreeting, waitForBoot } from './machine/boot.ts';
-import { readConsole } from './machine/console.ts';
+import { bootLimits } from './machine/boot-limits.ts';
 import { launch, sshPortOf } from './machine/launch.ts';
 import { findProcess, stopMachine } from './machine/process.ts';
 import { checkRoom, checkTun, ensureQemu, refuseSize } from './machine/runner-check.ts';
@@ -37,25 +49,14 @@ import { rootOf } from './network/root.ts';
 import { chooseUserNetwork } from './network/user-network.ts';
 import { type QemuOptions, qemuOptions } from './options.ts';
 import {
+  type ClusterPlaces,
   clusterPlaces,
   type MachinePlaces,
   machineName,
   machinePlaces,
-  stateFolder,
+  machinesOf,
   WORKBENCH,
 } from './paths.ts';
-import {
-  blank,
-  createClusterFolder,
-  type FoundCluster,
-  machinesOf,
-  readCluster,
-  readClusters,
-  readMachine,
-  renewed,
-  toMachine,
-  writeRecord,
-} from './records.ts';
 
 /** Machines are virtual machines of QEMU on the runner. */
 export const qemuDriver: DriverDefinition<QemuOptions> = {
@@ -76,7 +77,7 @@ export function createQemuDriver(
   options: QemuOptions,
   { runner, log }: Pick<DriverContext, 'runner' | 'log'>,
 ): MachineDriver {
-  const state = stateFolder(process.env, homedir());
+  const state = stateFolder(process.env, homedir(), 'qemu');
   const root = rootOf(runner, process.getuid?.() ?? 0);
   const clock = systemClock;
   const place: ClusterPlace = { state, root, table: procfs, clock };
@@ -94,7 +95,7 @@ export function createQemuDriver(
     return toMachine(record, (await findProcess(procfs, places)) !== undefined);
   }
 
-  async function clusterOf(name: string): Promise<FoundCluster> {
+  async function clusterOf(name: string): Promise<FoundCluster<ClusterPlaces>> {
     const found = await readCluster(clusterPlaces(state, name));
     if (found) return found;
     throw new ActionError(
@@ -157,7 +158,7 @@ export function createQemuDriver(
     const started = clock.now();
     await waitForBoot(
       {
-        ...platform,
+        ...bootLimits(platform),
         name: machine.name,
         isRunning: async () => (await findProcess(procfs, places)) !== undefined,
         console: () => readConsole(places),
@@ -221,7 +222,7 @@ export function createQemuDriver(
       let found = await readCluster(places);
       if (!found) {
         const subnet = await chooseSubnet(root, owner.cluster, network, signal);
-        const others = (await readClusters(state, ignored)).flatMap(
+        const others = (await readClusters(state, clusterPlaces, ignored)).flatMap(
           ({ record }) => record.userNetwork ?? [],
         );
         const userNetwork =
@@ -260,17 +261,8 @@ export function createQemuDriver(
     },
 
     async target(machine) {
-      const { places, record } = await clusterOf(machine.owner.cluster);
-      const key = parsePublicKey(record.publicKey);
-      const text = await readFile(places.key, 'utf8');
-      return {
-        name: machine.name,
-        host: machine.address,
-        port: sshPortOf(machine),
-        user: USER,
-        credentials: { privateKeys: [{ ...key, fingerprint: fingerprint(key), text }] },
-        hostKeys: { kind: 'pinned', keys: [machine.labels[HOST_KEY_LABEL] ?? ''] },
-      };
+      const found = await clusterOf(machine.owner.cluster);
+      return await sshTarget(found, machine, sshPortOf(machine));
     },
 
     async lead({ owner, index }, published) {
@@ -306,7 +298,7 @@ export function createQemuDriver(
     },
 
     async clusters() {
-      const found = await readClusters(state, ignored);
+      const found = await readClusters(state, clusterPlaces, ignored);
       return await Promise.all(
         found.map(async (one) => ({
           owner: one.owner,

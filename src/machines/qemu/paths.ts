@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { MOST_MACHINES } from './network/subnet.ts';
+import { type ClusterFolder, clusterFolder } from '../virtual-machine/folders.ts';
+import { machineIndexes } from '../virtual-machine/records.ts';
+import { MOST_MACHINES } from '../virtual-machine/subnet.ts';
 
 /** Longest path of a Unix socket on Linux (unix(7): 108 bytes, one of them the end). */
 const SOCKET_PATH_MAX = 107;
@@ -15,12 +17,7 @@ export const WORKBENCH = MOST_MACHINES + 1;
  * Where everything of one cluster is, and what its parts in the kernel are called: nothing of it
  * has another name.
  */
-export interface ClusterPlaces {
-  readonly folder: string;
-  /** Whose it is. The first file of the folder. */
-  readonly record: string;
-  /** The private key that its machines let in. */
-  readonly key: string;
+export interface ClusterPlaces extends ClusterFolder {
   /** Network namespace with the bridge of its machines. */
   readonly namespace: string;
   /** The runner's end of the cable to the bridge. */
@@ -42,37 +39,13 @@ export interface MachinePlaces {
   readonly tap: string;
 }
 
-/**
- * The folder of all clusters of this user: it has to be the same in every job and step of a runner.
- */
-export function stateFolder(
-  env: Readonly<Record<string, string | undefined>>,
-  home: string,
-): string {
-  return join(env.XDG_STATE_HOME || join(home, '.local', 'state'), 'swarm-up', 'qemu');
-}
-
-/** Folder of the images that were downloaded: the runner's tool cache, where there is one. */
-export function imageFolder(
-  env: Readonly<Record<string, string | undefined>>,
-  home: string,
-): string {
-  return join(
-    env.RUNNER_TOOL_CACHE || env.XDG_CACHE_HOME || join(home, '.cache'),
-    'swarm-up',
-    'machine-images',
-  );
-}
-
 export function clusterPlaces(state: string, cluster: string): ClusterPlaces {
-  const folder = join(state, cluster);
+  const places = clusterFolder(state, cluster);
   // An interface has 15 characters at most, and another user may have a cluster of the same name.
-  const hash = createHash('sha256').update(folder).digest('hex').slice(0, 8);
+  const hash = createHash('sha256').update(places.folder).digest('hex').slice(0, 8);
   const linkPrefix = `su${hash}-`;
   return {
-    folder,
-    record: join(folder, 'cluster.json'),
-    key: join(folder, 'id_ed25519'),
+    ...places,
     namespace: `swarm-up-${cluster}-${hash}`,
     uplink: `${linkPrefix}h`,
     linkPrefix,
@@ -102,4 +75,9 @@ export function machinePlaces(cluster: ClusterPlaces, index: number): MachinePla
 /** Whether the sockets of a cluster's machines have paths that are too long for a socket. */
 export function isTooDeep(cluster: ClusterPlaces): boolean {
   return Buffer.byteLength(machinePlaces(cluster, 999).socket) > SOCKET_PATH_MAX;
+}
+
+/** Places of every machine that a cluster has a folder for, in the order of their index. */
+export async function machinesOf(cluster: ClusterPlaces): Promise<MachinePlaces[]> {
+  return (await machineIndexes(cluster)).map((index) => machinePlaces(cluster, index));
 }

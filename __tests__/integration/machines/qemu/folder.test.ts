@@ -28,17 +28,21 @@ import {
 } from '../../../../src/machines/qemu/destroy.ts';
 import { createQemuDriver } from '../../../../src/machines/qemu/driver.ts';
 import { quit } from '../../../../src/machines/qemu/machine/qmp.ts';
-import { clusterPlaces, machinePlaces, WORKBENCH } from '../../../../src/machines/qemu/paths.ts';
+import {
+  clusterPlaces,
+  machinePlaces,
+  machinesOf,
+  WORKBENCH,
+} from '../../../../src/machines/qemu/paths.ts';
 import {
   blank,
   type ClusterRecord,
   createClusterFolder,
-  machinesOf,
   readCluster,
   readClusters,
   renewed,
   writeRecord,
-} from '../../../../src/machines/qemu/records.ts';
+} from '../../../../src/machines/virtual-machine/records.ts';
 import { virtualClock } from '../../../support/virtual-clock.ts';
 
 let state = '';
@@ -127,12 +131,11 @@ test('clusters are listed; what is no cluster is left alone', async () => {
   writeFileSync(join(state, 'broken', 'cluster.json'), '{');
   const said: string[] = [];
   const ignored = (message: string) => said.push(message);
-  expect((await readClusters(state, ignored)).map(({ places }) => places.folder)).toEqual([
-    join(state, 'api'),
-    join(state, 'shop'),
-  ]);
+  expect(
+    (await readClusters(state, clusterPlaces, ignored)).map(({ places }) => places.folder),
+  ).toEqual([join(state, 'api'), join(state, 'shop')]);
   expect(said).toEqual([expect.stringContaining(`${join(state, 'broken')} has not the form`)]);
-  expect(await readClusters(join(state, 'nowhere'), ignored)).toEqual([]);
+  expect(await readClusters(join(state, 'nowhere'), clusterPlaces, ignored)).toEqual([]);
 });
 
 test('a folder whose record names another cluster is no part of that, and is named', async () => {
@@ -144,7 +147,7 @@ test('a folder whose record names another cluster is no part of that, and is nam
   };
   writeFileSync(join(state, 'twin', 'cluster.json'), JSON.stringify(forged));
   const said: string[] = [];
-  const found = await readClusters(state, (message) => said.push(message));
+  const found = await readClusters(state, clusterPlaces, (message) => said.push(message));
   expect(found.map(({ owner: { expires } }) => expires)).toEqual([undefined]);
   expect(said).toEqual([expect.stringContaining(join(state, 'twin'))]);
   expect(await readCluster(clusterPlaces(state, 'twin'))).toBeUndefined();

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { imageSource } from '../../../../src/machines/qemu/image/base-image.ts';
-import { architectureOf } from '../../../../src/machines/qemu/machine/architecture.ts';
 import { qemuOptions } from '../../../../src/machines/qemu/options.ts';
+import { imageSource } from '../../../../src/machines/virtual-machine/image/image-source.ts';
 
 const SUM = `sha256:${'ab'.repeat(32)}`;
 
@@ -43,9 +42,7 @@ test('none are needed, and a checksum alone says nothing', () => {
 });
 
 test('without an image it is the one of this release for the kind of the runner, and a remedy says so', () => {
-  const [x64, arm64] = (['x64', 'arm64'] as const).map((name) =>
-    imageSource({}, architectureOf('linux', name)),
-  );
+  const [x64, arm64] = (['x64', 'arm64'] as const).map((name) => imageSource({}, name));
   expect(x64?.image).toMatch(
     /^https:\/\/cloud\.debian\.org\/images\/cloud\/trixie\/(\d{8}-\d+)\/debian-13-genericcloud-amd64-\1\.qcow2$/,
   );
@@ -55,7 +52,7 @@ test('without an image it is the one of this release for the kind of the runner,
     expect(qemuOptions.parse({ image, checksum })).toEqual({ image, checksum });
     expect(remedy).toContain('use a newer version');
   }
-  const own = imageSource({ image: '/i' }, architectureOf('linux', 'x64'));
+  const own = imageSource({ image: '/i' }, 'x64');
   expect(own).toMatchObject({ image: '/i', checksum: undefined });
 });
 

@@ -1,15 +1,14 @@
-import { stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename } from 'node:path';
 import * as z from 'zod';
-import type { Clock } from '../../../base/clock.ts';
 import { ActionError } from '../../../base/errors.ts';
-import type { DriverLog } from '../../../base/log.ts';
 import { CommandError, type Executor } from '../../../exec/executor.ts';
+import {
+  type ImageContext,
+  type ImageSource,
+  imageFile,
+} from '../../virtual-machine/image/image-source.ts';
 import { imageInfo } from '../commands.ts';
-import type { Architecture } from '../machine/architecture.ts';
-import { isUrl, type QemuOptions } from '../options.ts';
-import { defaultImage } from './default-image.ts';
-import { checksumOf, type Download, download, otherFile } from './download.ts';
+import type { QemuOptions } from '../options.ts';
 
 /** What the disks of machines begin as. */
 export interface BaseImage {
@@ -28,84 +27,15 @@ const info = z.object({
   'backing-filename': z.string().optional(),
 });
 
-export interface ImageContext {
-  readonly runner: Executor;
-  /** Where downloaded images are kept. */
-  readonly folder: string;
-  readonly signal: AbortSignal;
-  readonly clock: Clock;
-  readonly log: DriverLog;
-}
-
-/** Which image machines begin as. */
-export interface ImageSource {
-  /** Path or URL. */
-  readonly image: string;
-  /** Undefined only for a path. */
-  readonly checksum: string | undefined;
-  /** What to do where it cannot be downloaded. */
-  readonly remedy: string;
-}
-
-/** The image that was asked for, or the one that this release begins with. */
-export function imageSource(
-  { image, checksum }: Pick<QemuOptions, 'image' | 'checksum'>,
-  architecture: Architecture,
-): ImageSource {
-  return image === undefined
-    ? {
-        ...defaultImage(architecture),
-        remedy:
-          'It is the image that this version of the action begins with, and may be published no more: use a newer version, or give `image` and `checksum` in `driver-options`.',
-      }
-    : {
-        ...{ image, checksum },
-        remedy:
-          'Correct `image` in `driver-options`, or download it in an earlier step and give its path.',
-      };
-}
-
 /**
  * Makes sure that the image is there, and is what its checksum says. One from a URL is downloaded
  * once. Throws `ActionError` where there is none, or it is no disk image of its own.
  */
 export async function ensureImage(
-  { image, checksum, remedy }: ImageSource,
-  context: ImageContext,
+  source: ImageSource,
+  context: ImageContext & { readonly runner: Executor },
 ): Promise<BaseImage> {
-  const path =
-    isUrl(image) && checksum !== undefined
-      ? await downloaded({ url: image, checksum, remedy }, context)
-      : await local(image, checksum);
-  return await inspect(context.runner, path, context.signal);
-}
-
-async function downloaded(
-  file: Omit<Download, 'to'>,
-  { folder, signal, clock, log }: ImageContext,
-): Promise<string> {
-  const to = join(folder, `${file.checksum.replace(':', '-')}.img`);
-  const isThere = await stat(to).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) await download({ ...file, to }, { signal, clock, log });
-  return to;
-}
-
-async function local(image: string, checksum: string | undefined): Promise<string> {
-  const path = resolve(image);
-  const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile()) {
-    throw new ActionError(`There is no machine image at ${path}.`, {
-      hint: '`image` in `driver-options` is a path on the runner or a URL that begins with https://.',
-    });
-  }
-  if (checksum !== undefined) {
-    const sum = await checksumOf(path, checksum);
-    if (sum !== checksum) throw otherFile(path, checksum, sum);
-  }
-  return path;
+  return await inspect(context.runner, await imageFile(source, context), context.signal);
 }
 
 /** What a disk image is. Throws `ActionError` where it is not one that machines can be made of. */

@@ -1,15 +1,11 @@
 import { homedir } from 'node:os';
 import { basename } from 'node:path';
+import type { Executor } from '../../../exec/executor.ts';
+import { imageFolder } from '../../virtual-machine/folders.ts';
+import { type ImageContext, imageSource } from '../../virtual-machine/image/image-source.ts';
 import type { Architecture } from '../machine/architecture.ts';
 import type { QemuOptions } from '../options.ts';
-import { imageFolder } from '../paths.ts';
-import {
-  type BaseImage,
-  ensureImage,
-  type ImageContext,
-  imageSource,
-  inspect,
-} from './base-image.ts';
+import { type BaseImage, ensureImage, inspect } from './base-image.ts';
 import {
   findPrepared,
   type PreparedPlaces,
@@ -33,10 +29,10 @@ export async function chooseBase(
   options: QemuOptions,
   architecture: Architecture,
   missing: number,
-  context: Omit<ImageContext, 'folder'>,
+  context: Omit<ImageContext, 'folder'> & { readonly runner: Executor },
 ): Promise<Base> {
   const { runner, signal, log } = context;
-  const source = imageSource(options, architecture);
+  const source = imageSource(options, architecture.name);
   const folder = imageFolder(process.env, homedir());
   const prepared = options.prepare ? await placesFor({ ...options, ...source }, folder) : undefined;
   const known = prepared && (await findPrepared(prepared));

@@ -3,10 +3,10 @@ import { copyFile, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'n
 import { dirname, join, resolve } from 'node:path';
 import { exists } from '../../../base/files/exists.ts';
 import { INSTALL_SCRIPT } from '../../../engine/install-script.ts';
+import { checksumOf } from '../../virtual-machine/image/download.ts';
+import type { ImageSource } from '../../virtual-machine/image/image-source.ts';
 import type { QemuOptions } from '../options.ts';
-import type { ImageSource } from './base-image.ts';
 import { CLEAN_SCRIPT } from './clean-script.ts';
-import { checksumOf } from './download.ts';
 
 /**
  * Of what is done to an image beside the scripts. To be raised with every change of it, so that no

@@ -4,29 +4,24 @@ import { generateKeyPair } from '../../../ssh/keys/generate.ts';
 import type { ClusterSpec, Machine } from '../../driver.ts';
 import { HOST_KEY_LABEL, INDEX_LABEL } from '../../machine-labels.ts';
 import { ownerLabels } from '../../ownership.ts';
+import { NOT_OF_THE_JOB } from '../../virtual-machine/not-of-the-job.ts';
+import { forwarded, freePort, moves } from '../../virtual-machine/ports.ts';
+import { type FoundCluster, toMachine, writeRecord } from '../../virtual-machine/records.ts';
+import { seedImage } from '../../virtual-machine/seed.ts';
+import { guestAddress, macAddresses } from '../../virtual-machine/subnet.ts';
 import * as qemu from '../commands.ts';
 import { type BaseImage, diskSize } from '../image/base-image.ts';
 import { preparationDisk } from '../image/prepare.ts';
 import { createTap, plugIn } from '../network/bridge.ts';
-import { forwarded, freePort, moves } from '../network/ports.ts';
 import type { Root } from '../network/root.ts';
-import { guestAddress, macAddresses } from '../network/subnet.ts';
 import { loopbackAddress } from '../network/user-network.ts';
 import type { QemuOptions } from '../options.ts';
-import { machineName, machinePlaces, WORKBENCH } from '../paths.ts';
-import { type FoundCluster, toMachine, writeRecord } from '../records.ts';
-import { seedImage } from './seed.ts';
+import { type ClusterPlaces, machineName, machinePlaces, WORKBENCH } from '../paths.ts';
 
 /** Of a machine whose sshd is not reached at port 22. */
 const SSH_PORT_LABEL = 'swarm-up.ssh-port';
 
 const DEFAULT_CPUS = 2;
-/**
- * What the runner sets for what a job starts, and ends at the end of the job: a cluster that stays
- * is none of it.
- */
-const NOT_OF_THE_JOB = { RUNNER_TRACKING_ID: '' };
-
 /** What a machine is made of. */
 export interface Making {
   readonly platform: qemu.Platform;
@@ -43,7 +38,7 @@ export interface Making {
  */
 export async function launch(
   spec: ClusterSpec,
-  cluster: FoundCluster,
+  cluster: FoundCluster<ClusterPlaces>,
   index: number,
   { platform, base, memory, options }: Making,
   { root, log }: { readonly root: Root; readonly log: DriverLog },

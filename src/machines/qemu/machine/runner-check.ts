@@ -1,22 +1,17 @@
 import { access, constants, mkdir, readFile, statfs } from 'node:fs/promises';
 import { ActionError } from '../../../base/errors.ts';
 import type { DriverLog } from '../../../base/log.ts';
-import { formatSize } from '../../../base/size.ts';
 import type { Executor } from '../../../exec/executor.ts';
+import { refuseShortage } from '../../virtual-machine/room.ts';
+import { MOST_MACHINES } from '../../virtual-machine/subnet.ts';
 import { findFile, findProgram, installCommands, installLine, qemuVersion } from '../commands.ts';
 import type { Root } from '../network/root.ts';
-import { MOST_MACHINES } from '../network/subnet.ts';
 import { type ClusterPlaces, isTooDeep } from '../paths.ts';
 import { type Architecture, isAtLeast } from './architecture.ts';
 
 /** What Ubuntu 22.04 has. */
 const LEAST = [6, 2] as const;
 const INSTALL_TIMEOUT_MS = 5 * 60_000;
-/**
- * What a machine writes to its disk before a stack is on it, and as much again for images. In
- * bytes.
- */
-const DISK_PER_MACHINE = 2 ** 30;
 const TUN = '/dev/net/tun';
 
 /**
@@ -150,27 +145,4 @@ export async function checkRoom(machines: number, memory: number, folder: string
 export function availableMemory(text: string): number {
   const kibibytes = /^MemAvailable:\s*(\d+) kB/m.exec(text)?.[1];
   return kibibytes === undefined ? Number.POSITIVE_INFINITY : Number(kibibytes) * 1_024;
-}
-
-/** Throws `ActionError` where `machines` machines need more than there is. All in bytes. */
-export function refuseShortage(
-  machines: number,
-  memory: number,
-  there: { readonly memory: number; readonly disk: number; readonly folder: string },
-): void {
-  if (machines * memory > there.memory) {
-    throw new ActionError(
-      `${machines} machines with ${formatSize(memory)} of memory each need more than the ${formatSize(there.memory)} that the runner has left.`,
-      {
-        hint: 'Give `memory` in `driver-options` (512m is enough for an engine and a small stack), fewer `nodes`, or a larger runner.',
-      },
-    );
-  }
-  const disk = machines * DISK_PER_MACHINE;
-  if (disk > there.disk) {
-    throw new ActionError(
-      `${machines} machines need ${formatSize(disk)} of disk, and ${there.folder} has ${formatSize(there.disk)} left.`,
-      { hint: 'Make room there, or let XDG_STATE_HOME of the step name a folder on another disk.' },
-    );
-  }
 }

@@ -3,11 +3,11 @@ import * as z from 'zod';
 import { ActionError } from '../../../base/errors.ts';
 import type { Argv } from '../../../exec/argv.ts';
 import { CommandError, type Executor } from '../../../exec/executor.ts';
+import { freeSubnet, mainNetworks, routedNetworks } from '../../virtual-machine/subnet.ts';
 import * as qemu from '../commands.ts';
 import type { ClusterPlaces } from '../paths.ts';
 import type { NetworkKind } from './choose.ts';
 import type { Root } from './root.ts';
-import { freeSubnet, mainNetworks, routedNetworks } from './subnet.ts';
 
 /** The routes of the main table, as the kernel has them for whoever reads. */
 const ROUTES = '/proc/net/route';

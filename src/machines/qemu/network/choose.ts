@@ -1,7 +1,7 @@
 import { ActionError } from '../../../base/errors.ts';
 import type { DriverLog } from '../../../base/log.ts';
+import type { FoundCluster } from '../../virtual-machine/records.ts';
 import { listNamespaces } from '../commands.ts';
-import type { FoundCluster } from '../records.ts';
 import { checkRoot, type Root } from './root.ts';
 
 /** `bridge` is a network of the kernel's, `user` one of QEMU's alone, which takes no root. */

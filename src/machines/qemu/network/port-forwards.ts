@@ -1,9 +1,9 @@
 import { ActionError } from '../../../base/errors.ts';
+import { freePort } from '../../virtual-machine/ports.ts';
+import { type MachineRecord, readMachine, writeRecord } from '../../virtual-machine/records.ts';
 import * as qemu from '../commands.ts';
 import { monitor } from '../machine/qmp.ts';
 import type { MachinePlaces } from '../paths.ts';
-import { type MachineRecord, readMachine, writeRecord } from '../records.ts';
-import { freePort } from './ports.ts';
 
 /** How long QEMU may take to answer, in ms: it does so between two instructions of the guest. */
 const ANSWER_MS = 10_000;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { ActionError } from '../../../base/errors.ts';
-import { guestAddress } from './subnet.ts';
+import { guestAddress } from '../../virtual-machine/subnet.ts';
 
 /**
  * The network of a cluster that was made without root. The machines hear each other over a

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { download } from '../../../../../src/machines/qemu/image/download.ts';
+import { download } from '../../../../../src/machines/virtual-machine/image/download.ts';
 import { until } from '../../../../support/until.ts';
 import { virtualClock } from '../../../../support/virtual-clock.ts';
 

@@ -9,15 +9,15 @@ import {
   ARCHITECTURES,
   architectureOf,
 } from '../../../../../src/machines/qemu/machine/architecture.ts';
-import {
-  isHopeless,
-  lastWords,
-  readConsole,
-} from '../../../../../src/machines/qemu/machine/console.ts';
 import { findProcess } from '../../../../../src/machines/qemu/machine/process.ts';
 import { ensureQemu } from '../../../../../src/machines/qemu/machine/runner-check.ts';
 import { rootOf } from '../../../../../src/machines/qemu/network/root.ts';
 import { clusterPlaces, machinePlaces } from '../../../../../src/machines/qemu/paths.ts';
+import {
+  isHopeless,
+  lastWords,
+  readConsole,
+} from '../../../../../src/machines/virtual-machine/console.ts';
 import { until } from '../../../../support/until.ts';
 import { emptyImage } from '../../../../support/virtual-machines.ts';
 

@@ -17,14 +17,13 @@ import {
 import { monitor } from '../../../../../src/machines/qemu/machine/qmp.ts';
 import { chooseSubnet } from '../../../../../src/machines/qemu/network/bridge.ts';
 import { openForwards } from '../../../../../src/machines/qemu/network/port-forwards.ts';
-import { forwarded } from '../../../../../src/machines/qemu/network/ports.ts';
 import { rootOf } from '../../../../../src/machines/qemu/network/root.ts';
-import { candidates } from '../../../../../src/machines/qemu/network/subnet.ts';
 import {
   chooseUserNetwork,
   userNetworks,
 } from '../../../../../src/machines/qemu/network/user-network.ts';
 import { clusterPlaces, machinePlaces } from '../../../../../src/machines/qemu/paths.ts';
+import { forwarded } from '../../../../../src/machines/virtual-machine/ports.ts';
 import {
   type ClusterRecord,
   createClusterFolder,
@@ -32,7 +31,8 @@ import {
   readMachine,
   toMachine,
   writeRecord,
-} from '../../../../../src/machines/qemu/records.ts';
+} from '../../../../../src/machines/virtual-machine/records.ts';
+import { candidates } from '../../../../../src/machines/virtual-machine/subnet.ts';
 import { askForConnection } from '../../../../../src/verify/ask-from-node.ts';
 import { virtualClock } from '../../../../support/virtual-clock.ts';
 

@@ -2,13 +2,13 @@ import { expect, test } from '@jest/globals';
 import { CLEAN_SCRIPT } from '../../../../../src/machines/qemu/image/clean-script.ts';
 import { preparationDisk } from '../../../../../src/machines/qemu/image/prepare.ts';
 import { preparedPlaces } from '../../../../../src/machines/qemu/image/prepared-store.ts';
-import { guestAddress, MOST_MACHINES } from '../../../../../src/machines/qemu/network/subnet.ts';
 import {
   clusterPlaces,
   machineName,
   machinePlaces,
   WORKBENCH,
 } from '../../../../../src/machines/qemu/paths.ts';
+import { guestAddress, MOST_MACHINES } from '../../../../../src/machines/virtual-machine/subnet.ts';
 
 const GIB = 2 ** 30;
 const checksum = `sha256:${'ab'.repeat(32)}`;

@@ -10,12 +10,13 @@ import {
   availableMemory,
   ensureQemu,
   parseVersion,
-  refuseShortage,
   refuseSize,
 } from '../../../../../src/machines/qemu/machine/runner-check.ts';
 import { networkParts } from '../../../../../src/machines/qemu/network/bridge.ts';
 import { checkRoot, rootOf } from '../../../../../src/machines/qemu/network/root.ts';
-import { clusterPlaces, stateFolder } from '../../../../../src/machines/qemu/paths.ts';
+import { clusterPlaces } from '../../../../../src/machines/qemu/paths.ts';
+import { stateFolder } from '../../../../../src/machines/virtual-machine/folders.ts';
+import { refuseShortage } from '../../../../../src/machines/virtual-machine/room.ts';
 
 const { signal } = new AbortController();
 const X64 = architectureOf('linux', 'x64');
@@ -230,8 +231,8 @@ test('what the kernel has of a network is told from what others have', () => {
 });
 
 test('clusters are below the home of the user, or where he wants such things', () => {
-  expect(stateFolder({}, '/home/a')).toBe('/home/a/.local/state/swarm-up/qemu');
-  expect(stateFolder({ XDG_STATE_HOME: '/v' }, '/home/a')).toBe('/v/swarm-up/qemu');
+  expect(stateFolder({}, '/home/a', 'qemu')).toBe('/home/a/.local/state/swarm-up/qemu');
+  expect(stateFolder({ XDG_STATE_HOME: '/v' }, '/home/a', 'qemu')).toBe('/v/swarm-up/qemu');
 });
 
 test('a cluster with too many machines, or with too long a path, is refused', () => {

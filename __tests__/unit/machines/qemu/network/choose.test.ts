@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals';
 import { ActionError } from '../../../../../src/base/errors.ts';
 import type { Argv } from '../../../../../src/exec/argv.ts';
 import { chooseNetwork } from '../../../../../src/machines/qemu/network/choose.ts';
-import { moves } from '../../../../../src/machines/qemu/network/ports.ts';
 import { rootOf } from '../../../../../src/machines/qemu/network/root.ts';
 import { clusterPlaces } from '../../../../../src/machines/qemu/paths.ts';
-import type { FoundCluster } from '../../../../../src/machines/qemu/records.ts';
+import { moves } from '../../../../../src/machines/virtual-machine/ports.ts';
+import type { FoundCluster } from '../../../../../src/machines/virtual-machine/records.ts';
 
 const { signal } = new AbortController();
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
-import type { PublishedPort } from '../../driver.ts';
-import { bindError, portsTaken } from '../../local-ports.ts';
+import type { PublishedPort } from '../driver.ts';
+import { bindError, portsTaken } from '../local-ports.ts';
 
 const LOCAL = '127.0.0.1';
 

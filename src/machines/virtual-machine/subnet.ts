@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { ActionError } from '../../../base/errors.ts';
+import { ActionError } from '../../base/errors.ts';
 
 /**
  * The network behind a machine's second interface, where QEMU itself is the router; each machine

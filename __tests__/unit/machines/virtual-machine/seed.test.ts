@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { isoImage } from '../../../../../src/machines/qemu/machine/iso.ts';
+import { isoImage } from '../../../../src/machines/virtual-machine/iso.ts';
 import {
   metaData,
   networkConfig,
   type SeedInput,
   seedImage,
   userData,
-} from '../../../../../src/machines/qemu/machine/seed.ts';
+} from '../../../../src/machines/virtual-machine/seed.ts';
 
 const input: SeedInput = {
   name: 'shop-2',

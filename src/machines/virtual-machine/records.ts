@@ -13,7 +13,7 @@ import { basename, join } from 'node:path';
 import * as z from 'zod';
 import type { Machine } from '../driver.ts';
 import { type ClusterId, type Owner, ownerLabels, ownerOf } from '../ownership.ts';
-import { type ClusterPlaces, clusterPlaces, type MachinePlaces, machinePlaces } from './paths.ts';
+import type { ClusterFolder } from './folders.ts';
 
 const labels = z.record(z.string(), z.string());
 
@@ -25,7 +25,7 @@ const clusterRecord = z.object({
   subnet: z.string(),
   /** The public key that its machines let in. */
   publicKey: z.string(),
-  /** Undefined where the machines are at a bridge of the kernel's. */
+  /** Of the driver qemu; undefined where the machines are at a bridge of the kernel's. */
   userNetwork: z.object({ group: z.string(), loopback: z.string() }).optional(),
 });
 
@@ -49,8 +49,8 @@ export type ClusterRecord = z.infer<typeof clusterRecord>;
 export type MachineRecord = z.infer<typeof machineRecord>;
 
 /** A cluster that has a folder. */
-export interface FoundCluster {
-  readonly places: ClusterPlaces;
+export interface FoundCluster<Places extends ClusterFolder = ClusterFolder> {
+  readonly places: Places;
   readonly record: ClusterRecord;
   readonly owner: Owner;
 }
@@ -60,7 +60,7 @@ export interface FoundCluster {
  * on. Resolves with false where there is one already.
  */
 export async function createClusterFolder(
-  places: ClusterPlaces,
+  places: ClusterFolder,
   record: ClusterRecord,
   privateKey: string,
 ): Promise<boolean> {
@@ -95,7 +95,9 @@ export async function writeRecord(
  * The cluster of this name; undefined where there is no folder of it, or its record is of another
  * cluster, whose folder it is not. Throws where its record is of another form.
  */
-export async function readCluster(places: ClusterPlaces): Promise<FoundCluster | undefined> {
+export async function readCluster<Places extends ClusterFolder>(
+  places: Places,
+): Promise<FoundCluster<Places> | undefined> {
   const text = await readIfThere(places.record);
   if (text === undefined) return undefined;
   const record = clusterRecord.parse(JSON.parse(text));
@@ -108,14 +110,15 @@ export async function readCluster(places: ClusterPlaces): Promise<FoundCluster |
  * and the form of a cluster's, is left out, since it is not known to be ours; `ignored` is told of
  * it.
  */
-export async function readClusters(
+export async function readClusters<Places extends ClusterFolder>(
   state: string,
+  placesOf: (state: string, cluster: string) => Places,
   ignored: (message: string) => void,
-): Promise<FoundCluster[]> {
+): Promise<FoundCluster<Places>[]> {
   const names = (await entries(state)).filter((name) => !name.startsWith('.')).sort();
   const found = await Promise.all(
     names.map(async (name) => {
-      const places = clusterPlaces(state, name);
+      const places = placesOf(state, name);
       const cluster = await readCluster(places).catch(() => undefined);
       // One that is removed at this moment has lost its record first.
       if (!cluster && (await readIfThere(places.record)) !== undefined) {
@@ -135,15 +138,19 @@ export async function unfinishedFolders(state: string, { cluster }: ClusterId): 
   return names.filter((name) => name.startsWith(`.${cluster}.`)).map((name) => join(state, name));
 }
 
-export async function readMachine(places: MachinePlaces): Promise<MachineRecord | undefined> {
-  const text = await readIfThere(places.record);
+export async function readMachine({
+  record,
+}: {
+  readonly record: string;
+}): Promise<MachineRecord | undefined> {
+  const text = await readIfThere(record);
   return text === undefined ? undefined : machineRecord.parse(JSON.parse(text));
 }
 
-/** Places of every machine that a cluster has a folder for, in the order of their index. */
-export async function machinesOf(cluster: ClusterPlaces): Promise<MachinePlaces[]> {
-  const indexes = (await entries(cluster.folder)).filter((name) => /^\d+$/.test(name)).map(Number);
-  return indexes.sort((a, b) => a - b).map((index) => machinePlaces(cluster, index));
+/** The index of every machine that a cluster has a folder for, in order. */
+export async function machineIndexes({ folder }: ClusterFolder): Promise<number[]> {
+  const indexes = (await entries(folder)).filter((name) => /^\d+$/.test(name)).map(Number);
+  return indexes.sort((a, b) => a - b);
 }
 
 /** A machine as its record tells of it; undefined where its labels name no owner. */

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import type { MachinePlaces } from '../paths.ts';
 
 /** Lines that say why a machine does not come up. */
 const TROUBLES = [
@@ -21,7 +20,7 @@ const MOST_TROUBLES = 10;
 const TAIL_LINES = 40;
 
 /** What a machine has written to its serial console; empty where it has written nothing. */
-export async function readConsole(places: MachinePlaces): Promise<string> {
+export async function readConsole(places: { readonly console: string }): Promise<string> {
   return printable(await readFile(places.console, 'latin1').catch(() => ''));
 }
 

@@ -1,19 +1,18 @@
 import { connect } from 'node:net';
-import { type Clock, until } from '../../../base/clock.ts';
-import { ActionError } from '../../../base/errors.ts';
-import type { Accelerator, Architecture } from './architecture.ts';
+import { type Clock, until } from '../../base/clock.ts';
+import { ActionError } from '../../base/errors.ts';
 import { hasPanicked, isHopeless, lastWords } from './console.ts';
 
-/** How long a machine may take from its start until its sshd answers, in ms. */
-const BOOT_MS: Readonly<Record<Accelerator, number>> = { kvm: 180_000, tcg: 600_000 };
 const POLL_MS = 250;
 const GREETING_MS = 5_000;
 
 /** What is seen of a machine that boots. */
 export interface Booting {
   readonly name: string;
-  readonly accelerator: Accelerator;
-  readonly architecture: Architecture;
+  /** How long it may take from its start until its sshd answers, in ms. */
+  readonly limitMs: number;
+  /** What its image has to be, for messages. */
+  readonly hint: string;
   isRunning(): Promise<boolean>;
   console(): Promise<string>;
   /** Whether its sshd answers. */
@@ -32,8 +31,7 @@ export async function waitForBoot(
   machine: Booting,
   { signal, clock }: { readonly signal: AbortSignal; readonly clock: Clock },
 ): Promise<void> {
-  const { name, accelerator } = machine;
-  const limitMs = BOOT_MS[accelerator];
+  const { name, limitMs } = machine;
   const look = async (): Promise<string | undefined> => {
     signal.throwIfAborted();
     if (await machine.answers()) return undefined;
@@ -63,17 +61,13 @@ function failed(
   kind: typeof ActionError,
   message: string,
   console: string,
-  { accelerator, architecture }: Booting,
+  { hint }: Booting,
 ): ActionError {
-  const firmware = architecture.firmware.length > 0 ? 'UEFI' : 'BIOS';
-  return new kind(message, {
-    details: lastWords(console),
-    hint: `The image has to be a cloud image for ${architecture.name} with cloud-init and sshd. It has to boot by ${firmware} and write to its first serial port.${accelerator === 'tcg' ? ' Without KVM, fewer machines at once boot faster.' : ''}`,
-  });
+  return new kind(message, { details: lastWords(console), hint });
 }
 
 /**
- * Whether an sshd answers at this address. QEMU and the kernel may answer a connection before there
+ * Whether an sshd answers at this address. What hands on a port and the kernel may answer a connection before there
  * is one, so its greeting is waited for.
  */
 export async function hasGreeting(host: string, port: number): Promise<boolean> {

@@ -1,7 +1,7 @@
-import type { KeyPair } from '../../../ssh/keys/generate.ts';
-import { cloudConfig, firstLogin } from '../../cloud/first-login.ts';
-import { guestAddress, WAN } from '../network/subnet.ts';
+import type { KeyPair } from '../../ssh/keys/generate.ts';
+import { cloudConfig, firstLogin } from '../cloud/first-login.ts';
 import { isoImage } from './iso.ts';
+import { guestAddress, WAN } from './subnet.ts';
 
 /** What a machine is told at its first boot. */
 export interface SeedInput {

@@ -1,5 +1,9 @@
 import { expect, test } from '@jest/globals';
 import {
+  loopbackAddress,
+  userNetworks,
+} from '../../../../src/machines/qemu/network/user-network.ts';
+import {
   candidates,
   freeSubnet,
   guestAddress,
@@ -7,11 +11,7 @@ import {
   mainNetworks,
   routedNetworks,
   runnerAddress,
-} from '../../../../../src/machines/qemu/network/subnet.ts';
-import {
-  loopbackAddress,
-  userNetworks,
-} from '../../../../../src/machines/qemu/network/user-network.ts';
+} from '../../../../src/machines/virtual-machine/subnet.ts';
 
 const [FIRST = '', SECOND = ''] = candidates('shop');
 

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+
+/** Where everything of one cluster is that any driver of virtual machines keeps. */
+export interface ClusterFolder {
+  readonly folder: string;
+  /** Whose it is. The first file of the folder. */
+  readonly record: string;
+  /** The private key that its machines let in. */
+  readonly key: string;
+}
+
+/**
+ * The folder of all clusters of this user and driver: it has to be the same in every job and step
+ * of a runner.
+ */
+export function stateFolder(
+  env: Readonly<Record<string, string | undefined>>,
+  home: string,
+  driver: string,
+): string {
+  return join(env.XDG_STATE_HOME || join(home, '.local', 'state'), 'swarm-up', driver);
+}
+
+/** Folder of the images that were downloaded: the runner's tool cache, where there is one. */
+export function imageFolder(
+  env: Readonly<Record<string, string | undefined>>,
+  home: string,
+): string {
+  return join(
+    env.RUNNER_TOOL_CACHE || env.XDG_CACHE_HOME || join(home, '.cache'),
+    'swarm-up',
+    'machine-images',
+  );
+}
+
+/** `state` is the folder of all clusters. */
+export function clusterFolder(state: string, cluster: string): ClusterFolder {
+  const folder = join(state, cluster);
+  return { folder, record: join(folder, 'cluster.json'), key: join(folder, 'id_ed25519') };
+}

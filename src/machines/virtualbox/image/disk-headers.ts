@@ -1,0 +1,38 @@
+/** What a QCOW2 image says of itself. */
+export interface Qcow2Header {
+  /** Whether it holds only what differs from another image. */
+  readonly hasBackingFile: boolean;
+  /** Whether it is compressed by Zstandard, which VirtualBox does not read. */
+  readonly isZstd: boolean;
+  /** Size of the disk that it is of. */
+  readonly bytes: number;
+}
+
+const MAGIC = 0x51_46_49_fb;
+/** Bit of the incompatible features that says that the compression is not that of zlib. */
+const OTHER_COMPRESSION = 8n;
+
+/** How many bytes of a file are read here. */
+export const HEADER_BYTES = 512;
+
+const VDI_SIGNATURE = 0xbeda107f;
+
+/** Reads the begin of a file; undefined where it is no QCOW2 image. */
+export function qcow2Header(begin: Buffer): Qcow2Header | undefined {
+  if (begin.length < 105 || begin.readUInt32BE(0) !== MAGIC) return undefined;
+  const isZstd =
+    begin.readUInt32BE(4) >= 3 &&
+    (begin.readBigUInt64BE(72) & OTHER_COMPRESSION) !== 0n &&
+    begin.readUInt8(104) === 1;
+  return {
+    hasBackingFile: begin.readBigUInt64BE(8) !== 0n,
+    isZstd,
+    bytes: Number(begin.readBigUInt64BE(24)),
+  };
+}
+
+/** Size of the disk that a VDI is of; undefined where the file is no VDI. */
+export function vdiBytes(begin: Buffer): number | undefined {
+  const isVdi = begin.length >= 0x178 && begin.readUInt32LE(0x40) === VDI_SIGNATURE;
+  return isVdi ? Number(begin.readBigUInt64LE(0x170)) : undefined;
+}
