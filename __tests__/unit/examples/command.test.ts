@@ -163,3 +163,83 @@ test('hcloud', async () => {
     '80',
   ]);
 });
+
+/** Terraform with a module that makes nothing, as version 1.11.4 answers. */
+function terraformStandIn() {
+  interface State {
+    value?: object;
+    resources: number;
+  }
+  const states = new Map<string, State>();
+  const calls: string[] = [];
+  const terraform = async (words: string[], workspace = 'default', variables?: object) => {
+    const [verb = '', what, name = ''] = words;
+    calls.push(`${verb} ${workspace}`);
+    if (verb === 'init') return '';
+    if (verb === 'workspace' && what === 'list') {
+      return ['* default', ...[...states.keys()].map((one) => `  ${one}`), ''].join('\n');
+    }
+    if (verb === 'workspace') {
+      if (states.get(name)?.resources) throw new Error(`Workspace "${name}" is not empty`);
+      states.delete(name);
+      return '';
+    }
+    const state = states.get(workspace) ?? { resources: 0 };
+    states.set(workspace, state);
+    if (verb === 'output')
+      return JSON.stringify(state.value ? { swarm_up: { value: state.value } } : {});
+    if (verb === 'state') return `data.x.y\n${'x.y\n'.repeat(state.resources)}`;
+    const asked = (variables as { swarm_up: { make: boolean; kind: string } }).swarm_up;
+    const remove = state.resources;
+    state.resources = verb === 'apply' && asked.make ? 1 : 0;
+    if (verb === 'apply') {
+      const address = asked.make && asked.kind === 'machine' ? '192.0.2.7' : null;
+      state.value = { asked, address };
+      return '';
+    }
+    delete state.value;
+    const summary = { type: 'change_summary', changes: { operation: 'destroy', remove } };
+    return `${JSON.stringify({ type: 'version' })}\n${JSON.stringify(summary)}\n`;
+  };
+  return { states, calls, terraform };
+}
+
+const terraformPrograms = async (terraform: unknown, options: object): Promise<Programs> =>
+  (await import(join(FOLDER, 'terraform.mjs'))).programs('no-such-folder', terraform, options);
+
+test('terraform', async () => {
+  const { states, calls, terraform } = terraformStandIn();
+  const programs = await terraformPrograms(terraform, { allowsLocal: true });
+  const { failed } = await check(script(programs));
+  expect(failed).toEqual([]);
+  expect([...states]).toEqual([]);
+  // First the labels, then the machine.
+  const made = calls.filter((call) => call === 'apply su-1-check-1');
+  expect(made.length).toBeGreaterThanOrEqual(2);
+});
+
+test('terraform: a lost state is never a success, neither of a removal nor of a list', async () => {
+  const { states, terraform } = terraformStandIn();
+  const programs = await terraformPrograms(terraform, { allowsLocal: true });
+  const id = { cluster: 'shop', repository: '1' };
+  const labels = { 'swarm-up.cluster': 'shop', 'swarm-up.repository': '1' };
+  const name = 'su-1-shop-1';
+  await programs.create?.({ ...id, name, labels, index: 1, user_data: '' });
+  states.set(name, { resources: 0 });
+  await expect(programs.destroy?.({ ...id, name })).rejects.toThrow('has lost its state');
+  await expect(programs.list?.(id)).rejects.toThrow('has lost its state');
+
+  // A state that knows of the machine, and a destroy that removes nothing.
+  const value = { asked: { kind: 'machine', labels, make: true }, address: '192.0.2.7' };
+  states.set(name, { resources: 1, value });
+  const deaf = async (words: string[], ...rest: [string?, object?]) =>
+    words[0] === 'destroy' ? '' : await terraform(words, ...rest);
+  const other = await terraformPrograms(deaf, { allowsLocal: true });
+  await expect(other.destroy?.({ ...id, name })).rejects.toThrow('has lost its state');
+});
+
+test('terraform: a state on the runner is refused unless it is allowed', async () => {
+  const { terraform } = terraformStandIn();
+  const programs = await terraformPrograms(terraform, {});
+  await expect(programs.list?.({})).rejects.toThrow('Give the module a backend');
+});

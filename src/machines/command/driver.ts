@@ -6,7 +6,7 @@ import type { Argv } from '../../exec/argv.ts';
 import { quote } from '../../exec/quote.ts';
 import { generateKeyPair } from '../../ssh/keys/generate.ts';
 import { readPrivateKeys } from '../../ssh/keys/private-key.ts';
-import { machineOfCloud } from '../cloud/machine-of-cloud.ts';
+import { machineOfCloud } from '../cloud/found/machine-of-cloud.ts';
 import { objectName } from '../cloud/object-name.ts';
 import { type GivenKeys, readGivenKeys } from '../cloud/read-given-keys.ts';
 import { refuseIpv6Only } from '../cloud/refuse-ipv6-only.ts';

@@ -1,5 +1,5 @@
 import { USER } from '../cloud/first-login.ts';
-import type { FoundAtCloud } from '../cloud/machine-of-cloud.ts';
+import type { FoundAtCloud } from '../cloud/found/machine-of-cloud.ts';
 import { objectName } from '../cloud/object-name.ts';
 import type { OwnedCluster } from '../driver.ts';
 import { HOST_KEY_LABEL, INDEX_LABEL } from '../machine-labels.ts';

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Clock } from '../../base/clock.ts';
 import { ActionError } from '../../base/errors.ts';
-import { exists } from '../../base/exists.ts';
+import { exists } from '../../base/files/exists.ts';
 import { type ClusterId, isSameCluster } from '../ownership.ts';
 import { clusterFolder } from '../virtual-machine/folders.ts';
 import { readCluster, unfinishedFolders } from '../virtual-machine/records.ts';

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { systemClock } from '../../base/clock.ts';
 import { formatDuration } from '../../base/duration.ts';
 import { ActionError } from '../../base/errors.ts';
-import { exists } from '../../base/exists.ts';
+import { exists } from '../../base/files/exists.ts';
 import { once } from '../../base/once.ts';
 import { quote } from '../../exec/quote.ts';
 import { generateKeyPair } from '../../ssh/keys/generate.ts';

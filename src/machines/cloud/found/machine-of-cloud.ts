@@ -5,7 +5,8 @@ export interface FoundAtCloud
   extends Pick<Machine, 'name' | 'index' | 'owner' | 'labels' | 'state' | 'address'> {
   /** In the private network; undefined while it is in none. */
   readonly privateAddress: string | undefined;
-  readonly place: Place;
+  /** Undefined if the driver does not know it. */
+  readonly place?: Place | undefined;
 }
 
 /** Every port is reached at the machine's own address, so nothing on the runner leads there. */

@@ -1,7 +1,7 @@
 import { copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ActionError } from '../../../base/errors.ts';
-import { exists } from '../../../base/exists.ts';
+import { exists } from '../../../base/files/exists.ts';
 import type { DriverLog } from '../../../base/log.ts';
 import { CommandError } from '../../../exec/executor.ts';
 import { checksumOf } from '../../virtual-machine/image/download.ts';
