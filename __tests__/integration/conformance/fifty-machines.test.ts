@@ -68,6 +68,8 @@ test.each(CLOUDS)('%s: 50 machines stay below the rate limits', async (_, make, 
   const again = await counted(site, () => site.up(site.journal()));
   const down = await counted(site, () => site.down(site.journal()));
   expect(Math.max(up.most, again.most, down.most)).toBeLessThan(0.7 * limits.minute);
+  // An order and a look for each, and what they wait for together.
+  expect(up.calls).toBeLessThan(6 * MACHINES);
   expect(up.calls + again.calls + down.calls).toBeLessThan(limits.hour / 5);
   // Machines do not wait for the boot of others.
   expect(up.ms).toBeLessThan(3 * BOOT_MS);

@@ -32,7 +32,7 @@ import { type FoundMachine, listClusters, listMachines } from './find.ts';
 import { ensureFirewall, MOST_RULES } from './firewall.ts';
 import { chooseNetwork, OVERLAY_POOLS } from './network.ts';
 import { type HetznerOptions, hetznerOptions, PLACE_WORDS, placeOptions } from './options.ts';
-import { ensurePlacementGroup, groupOf } from './placement-group.ts';
+import { type GroupOf, groupsOf } from './placement-group.ts';
 import { costsOf, type Preflight, preflight } from './preflight.ts';
 import { renew } from './renew.ts';
 
@@ -78,6 +78,13 @@ function createHetznerDriver(
   let planned: Preflight | undefined;
   let ground: Ground | undefined;
   let pools: readonly string[] | undefined;
+  let groups: GroupOf | undefined;
+  let shared: { readonly signal: AbortSignal; readonly work: Work } | undefined;
+  // Machines that are made at the same time wait together: their actions are asked for by one call.
+  const making = (signal: AbortSignal): Work => {
+    if (shared?.signal !== signal) shared = { signal, work: work(MAKING_MS, signal) };
+    return shared.work;
+  };
 
   const find = async (id: ClusterId, signal?: AbortSignal): Promise<FoundMachine[]> =>
     await listMachines(work(QUESTION_MS, signal), id.cluster);
@@ -115,6 +122,7 @@ function createHetznerDriver(
         ranges,
         sources: options['firewall-sources'],
       });
+      groups = groupsOf(owner);
       ground = {
         ...{ image, ipv4: options.ipv4, network: network.id, firewall: firewall.id },
         places: new Places(PLACE_WORDS, planned?.places ?? []),
@@ -124,7 +132,7 @@ function createHetznerDriver(
 
     async create(spec, index, signal) {
       if (!ground) throw new Error('A machine is made only after `prepare`.');
-      return await createMachine(spec, index, ground, work(MAKING_MS, signal));
+      return await createMachine(spec, index, ground, making(signal));
     },
 
     async target({ name, owner, address, labels }) {
@@ -167,19 +175,16 @@ function createHetznerDriver(
   async function createMachine(
     { owner }: ClusterSpec,
     index: number,
-    shared: Ground,
+    common: Ground,
     ours: Work,
   ): Promise<Machine> {
     const name = `${owner.cluster}-${index}`;
     // Without a comment, which its label has no room for.
     const hostKey = generateKeyPair('');
     const { authorizedKeys } = keyOf(owner);
-    const group =
-      options['placement-group'] === 'spread'
-        ? await ensurePlacementGroup(ours, owner, groupOf(index))
-        : undefined;
+    const group = options['placement-group'] === 'spread' ? await groups?.(ours, index) : undefined;
     return machineOfCloud(
-      await createServer(ours, shared, {
+      await createServer(ours, common, {
         ...{ owner, index, hostKey: hostKey.publicKey, placementGroup: group?.id },
         userData: userData({ name, hostKey, authorizedKeys }, USER_DATA_BYTES.hetzner),
       }),
