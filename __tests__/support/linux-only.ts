@@ -1,3 +1,5 @@
+const OF_CONTRACT = 'npm packages of their own, which script/bootstrap installs';
+
 /**
  * The tests that do not run on Windows and macOS: a file, or a folder with all that is in it, each
  * with the reason. `script/test-portable.ts` runs all others there.
@@ -16,12 +18,15 @@ export const LINUX_ONLY: Readonly<Record<string, string>> = {
     'sh, ps and process groups; end-process.test.ts has those of Windows',
   '__tests__/integration/machines/cloud': 'a host in a container',
   '__tests__/integration/machines/qemu': 'a driver that is for Linux alone',
+  '__tests__/integration/machines/digitalocean/contract.test.ts': OF_CONTRACT,
+  '__tests__/integration/machines/hetzner/contract.test.ts': OF_CONTRACT,
   '__tests__/integration/preflight': 'a real sshd',
   '__tests__/integration/registry/runner-logins.test.ts':
     'credential helpers that are scripts of sh',
   '__tests__/integration/script': 'scripts of sh and bash, of the tests themselves',
   '__tests__/integration/ssh': 'a real sshd; over-ssh.test.ts has an SSH server in its process',
   '__tests__/integration/swarm': 'a real sshd',
+  '__tests__/integration/verify/verify-tls.test.ts': 'the program openssl, for a certificate',
 
   '__tests__/e2e': 'real engines and machines',
 };

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import {
   type Document,
   isAlias,
@@ -83,7 +83,8 @@ function throughExtends(
     const base = source.documents.map((one) => baseOf(one, name)).find((one) => one !== undefined);
     if (!base) continue;
     const wanted = base.file === undefined ? source.file : join(dirname(source.file), base.file);
-    const there = files.filter(({ file }) => file === wanted);
+    // Files are named with `/`, and `join` writes a path as the system does.
+    const there = files.filter(({ file }) => normalize(file) === normalize(wanted));
     const path = ['services', base.service, ...rest];
     const found = deepest(there, path);
     const next = steps < MOST_EXTENDS ? throughExtends(there, path, steps + 1) : undefined;
