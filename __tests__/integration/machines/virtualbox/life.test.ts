@@ -104,6 +104,8 @@ test('ports are led to by their own number, or by another where that is taken; e
   expect([...(led?.keys() ?? [])].sort()).toEqual([`${taken}/tcp`, '5353/udp'].sort());
   expect(led?.get(`${taken}/tcp`)).not.toBe(taken);
   expect(new Map(await driver.lead?.(machine, wanted))).toEqual(new Map(led));
+  // A later run knows them from VirtualBox itself.
+  expect(new Map((await driver.list(owner))[0]?.localPorts)).toEqual(new Map(led));
 });
 
 test('two machines never get the same port, also if both are led to at once', async () => {
