@@ -182,3 +182,18 @@ test('a machine that cannot be started says why, in the words of VirtualBox and 
     details: expect.stringContaining('VERR_SVM_IN_USE'),
   });
 });
+
+test.each([
+  [
+    'a file that is no disk',
+    'memory: 256m\nimage: package.json',
+    'neither a QCOW2 nor a VDI image',
+  ],
+  ['a disk that would be smaller than its image', 'disk-size: 1g', 'cannot be made smaller'],
+])('%s is refused before anything is made', async (_, options, message) => {
+  site = modelVirtualBox();
+  const image = options.includes('image') ? '' : `image: ${site.image}`;
+  const action = site.with({ 'driver-options': `no-vtx-check: true\n${options}\n${image}` });
+  expect(String((await action.up(site.journal())).error)).toContain(message);
+  expect(site.vbox.machines.size).toBe(0);
+});
