@@ -207,7 +207,10 @@ test('what VirtualBox cannot read is told before a machine is made', async () =>
   sh(`qemu-img create -q -f qcow2 -b ${IMAGE} -F qcow2 ${ROOT}/thin.qcow2`);
   await assert.rejects(driverWith(`${ROOT}/thin.qcow2`).check(never, wanted), /not whole/);
   writeFileSync(join(ROOT, 'text'), 'no image'.repeat(100));
-  const other = driverWith(join(ROOT, 'text'));
+  await assert.rejects(driverWith(join(ROOT, 'text')).check(never, wanted), /neither a QCOW2/);
+  // Nothing but its begin.
+  sh(`head -c 1000 ${IMAGE} >${ROOT}/cut.qcow2`);
+  const other = driverWith(join(ROOT, 'cut.qcow2'));
   await other.check(never, wanted);
   await assert.rejects(Promise.resolve(other.prepare?.(spec, never)), /cannot read the disk image/);
 });

@@ -2,6 +2,7 @@ import { count } from '../base/count.ts';
 import type { RenderedStack } from '../compose/render/render.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Machine, MachineDriver } from '../machines/driver.ts';
+import { LOCAL } from '../machines/local-ports.ts';
 import type { OpenMachines } from '../machines/open-machines.ts';
 import { type ClusterId, isSameCluster } from '../machines/ownership.ts';
 import { type Fleet, provision } from '../machines/provision.ts';
@@ -65,7 +66,9 @@ export async function startMachines(
   const unbound = spec.publishedPorts.filter(
     ({ port, protocol }) => !fleet.machines[0]?.localPorts.has(`${port}/${protocol}`),
   );
-  if (driver.makesMachines && driver.onRunner && unbound.length > 0) {
+  // A machine that is reached there is led to once the stack runs.
+  const isThere = fleet.machines[0]?.address === LOCAL;
+  if (driver.makesMachines && driver.onRunner && !isThere && unbound.length > 0) {
     reporter.log.info(
       `127.0.0.1 of the runner does not lead to port ${unbound.map(({ port }) => port).join(', ')}: ${fleet.machines[0]?.name} was made before the stack published it. The addresses of the nodes do.`,
     );

@@ -242,10 +242,10 @@ function report(
 ): Endpoint {
   const scheme = schemeOf(endpoint);
   const local = places.find((place) => place.localPort !== undefined);
-  const hosts = [
-    ...(local ? [`${local.localHost ?? '127.0.0.1'}:${local.localPort}`] : []),
-    ...places.map((place) => `${inUrl(place.host)}:${place.port}`),
-  ];
+  const nodes = places.map((place) => `${inUrl(place.host)}:${place.port}`);
+  const first = local && `${local.localHost ?? '127.0.0.1'}:${local.localPort}`;
+  // It may be the very address at which the runner reaches that node.
+  const hosts = first === undefined || nodes.includes(first) ? nodes : [first, ...nodes];
   return {
     ...endpoint,
     urls: hosts.map((host) => `${scheme}://${host}`),

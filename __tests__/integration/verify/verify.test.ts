@@ -55,6 +55,13 @@ test('what answers through every node is told with its addresses', async () => {
   ]);
 });
 
+test('an address of the runner that is that of a node is told once', async () => {
+  const port = await listen();
+  const places = [{ ...place('a', port), localPort: port }];
+  const [told] = await verify([endpoint(places, ['a'])], undefined, options());
+  expect(told?.urls).toEqual([`http://127.0.0.1:${port}`]);
+});
+
 test('a node that does not answer for the tasks of another: the pair is named, and what is filtered', async () => {
   const [open, closed] = [await listen(), await closedPort()];
   const places = [place('a', open), place('b', closed), place('c', open)];

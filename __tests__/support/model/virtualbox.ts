@@ -21,6 +21,8 @@ export interface VirtualBoxSite extends NamedSite {
   readonly vbox: VirtualBoxModel;
   /** Folder of all clusters. */
   readonly state: string;
+  /** The image that its machines begin as, of a disk of 3 GiB. */
+  readonly image: string;
   /** How long a change that is asked for from now on takes to begin, in ms. */
   delay(ms: number): void;
   /** A step of the same, or of another repository, with other inputs, in another run. */
@@ -47,6 +49,7 @@ export function modelVirtualBox(
   mkdirSync(CACHE, { recursive: true });
   const header = Buffer.alloc(512);
   header.write('QFI\u00fb', 'latin1');
+  header.writeBigUInt64BE(3n * 2n ** 30n, 24);
   writeFileSync(IMAGE, header);
   const place = createPlace(0, Number.POSITIVE_INFINITY);
   const { world } = place;
@@ -95,7 +98,7 @@ export function modelVirtualBox(
     },
     with: (inputs, repository = '4711') =>
       actionWith({ ...given, ...inputs }, { ...options, run: '2/test/up', repository }),
-    ...{ name, place, vbox, state: STATE },
+    ...{ name, place, vbox, state: STATE, image: IMAGE },
     delay: (ms) => {
       way.delayMs = ms;
     },

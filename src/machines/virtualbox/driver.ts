@@ -34,7 +34,7 @@ import {
 } from '../virtual-machine/records.ts';
 import { sshTarget } from '../virtual-machine/ssh-target.ts';
 import { freeSubnet } from '../virtual-machine/subnet.ts';
-import { machineInfo } from './answers.ts';
+import { type MachineInfo, machineInfo } from './answers.ts';
 import * as box from './commands.ts';
 import { type ClusterPlace, destroyAll, destroyMachine, isGone } from './destroy.ts';
 import { allClusters, knownMachines } from './find.ts';
@@ -48,7 +48,7 @@ import {
   virtualboxPlaceOptions,
 } from './options.ts';
 import { machineId, machinePlaces } from './paths.ts';
-import { openForwards } from './port-forwards.ts';
+import { openForwards, publishedIn } from './port-forwards.ts';
 import { checkComputer, checkRoom, checkVersion, refuseComputer } from './preflight.ts';
 import { vboxManage } from './vboxmanage.ts';
 
@@ -95,9 +95,10 @@ export function createVirtualboxDriver(
   }
 
   /** Not by the list of machines that run: one that is paused does not answer. */
-  async function isRunning(id: string, signal?: AbortSignal): Promise<boolean> {
+  async function running(id: string, signal?: AbortSignal): Promise<MachineInfo | undefined> {
     const { isDone, text } = await vbox.attempt(box.showMachine(id), { signal });
-    return isDone && machineInfo(text).state === 'running';
+    const info = isDone ? machineInfo(text) : undefined;
+    return info?.state === 'running' ? info : undefined;
   }
 
   /** What a run that was killed may have left of a machine. */
@@ -120,7 +121,7 @@ export function createVirtualboxDriver(
         name: machine.name,
         limitMs: BOOT_MS,
         hint: imageHint('x64', 'BIOS'),
-        isRunning: () => isRunning(machineId(spec.owner, index), signal),
+        isRunning: async () => (await running(machineId(spec.owner, index), signal)) !== undefined,
         console: () => readConsole(machinePlaces(cluster.places, index)),
         answers: () => hasGreeting(machine.address, sshPortOf(machine)),
       },
@@ -169,8 +170,9 @@ export function createVirtualboxDriver(
         // Of another repository, too: it is refused then.
         const found = record && toMachine(record, false);
         if (!found) continue;
-        const runs = await isRunning(machineId(found.owner, index), signal);
-        machines.push((runs && toMachine(record, true)) || found);
+        const info = await running(machineId(found.owner, index), signal);
+        const machine = info && toMachine(record, true);
+        machines.push(machine ? { ...machine, localPorts: publishedIn(info) } : found);
       }
       return machines;
     },

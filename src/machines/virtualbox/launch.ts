@@ -178,7 +178,7 @@ export function sshPortOf({ labels }: Pick<Machine, 'labels'>): number {
 }
 
 /** Throws `ActionError` where a machine's disk is to be smaller than the image. */
-export function refuseSmallDisk(options: VirtualboxOptions, bytes = 0): void {
+export function refuseSmallDisk(options: VirtualboxOptions, bytes: number): void {
   const wanted = options['disk-size'];
   if (wanted === undefined || wanted >= bytes) return;
   throw new ActionError(

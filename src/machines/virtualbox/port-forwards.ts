@@ -1,6 +1,6 @@
 import { bindError } from '../local-ports.ts';
 import { type ForwardedPort, freePort } from '../virtual-machine/ports.ts';
-import { machineInfo } from './answers.ts';
+import { type MachineInfo, machineInfo } from './answers.ts';
 import * as box from './commands.ts';
 import type { VBoxManage } from './vboxmanage.ts';
 
@@ -17,8 +17,7 @@ export async function openForwards(
   id: string,
   published: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const { forwards } = machineInfo(await vbox.run(box.showMachine(id)));
-  const open = new Map([...forwards].filter(([name]) => name !== box.SSH_RULE));
+  const open = publishedIn(machineInfo(await vbox.run(box.showMachine(id))));
   for (const name of published) {
     const [, port, protocol] = /^(\d+)\/(tcp|udp)$/.exec(name) ?? [];
     if (open.has(name) || (protocol !== 'tcp' && protocol !== 'udp')) continue;
@@ -27,6 +26,11 @@ export async function openForwards(
     open.set(name, way.runnerPort);
   }
   return open;
+}
+
+/** Published ports that are led to by now. */
+export function publishedIn({ forwards }: MachineInfo): Map<string, number> {
+  return new Map([...forwards].filter(([name]) => name !== box.SSH_RULE));
 }
 
 /** VirtualBox says nothing where it cannot listen, so that is tried before. */

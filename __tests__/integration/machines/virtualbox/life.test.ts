@@ -104,6 +104,8 @@ test('ports are led to by their own number, or by another where that is taken; e
   expect([...(led?.keys() ?? [])].sort()).toEqual([`${taken}/tcp`, '5353/udp'].sort());
   expect(led?.get(`${taken}/tcp`)).not.toBe(taken);
   expect(new Map(await driver.lead?.(machine, wanted))).toEqual(new Map(led));
+  // A later run knows them from VirtualBox itself.
+  expect(new Map((await driver.list(owner))[0]?.localPorts)).toEqual(new Map(led));
 });
 
 test('two machines never get the same port, also if both are led to at once', async () => {
@@ -179,4 +181,19 @@ test('a machine that cannot be started says why, in the words of VirtualBox and 
     message: 'VirtualBox cannot start machines: KVM holds the CPU of the runner.',
     details: expect.stringContaining('VERR_SVM_IN_USE'),
   });
+});
+
+test.each([
+  [
+    'a file that is no disk',
+    'memory: 256m\nimage: package.json',
+    'neither a QCOW2 nor a VDI image',
+  ],
+  ['a disk that would be smaller than its image', 'disk-size: 1g', 'cannot be made smaller'],
+])('%s is refused before anything is made', async (_, options, message) => {
+  site = modelVirtualBox();
+  const image = options.includes('image') ? '' : `image: ${site.image}`;
+  const action = site.with({ 'driver-options': `no-vtx-check: true\n${options}\n${image}` });
+  expect(String((await action.up(site.journal())).error)).toContain(message);
+  expect(site.vbox.machines.size).toBe(0);
 });

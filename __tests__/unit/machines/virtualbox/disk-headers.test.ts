@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { qcow2Header, vdiBytes } from '../../../../src/machines/virtualbox/image/disk-headers.ts';
+import { qcow2Header, vdiHeader } from '../../../../src/machines/virtualbox/image/disk-headers.ts';
 
 function qcow2(version: number, features = 0n, compression = 0, backing = 0n): Buffer {
   const begin = Buffer.alloc(512);
@@ -24,11 +24,15 @@ test('what VirtualBox cannot read of a QCOW2 image is known before', () => {
   expect(qcow2Header(Buffer.alloc(512))).toBeUndefined();
 });
 
-test('a VDI says how large its disk is', () => {
+test('a VDI says how large its disk is, and whether it builds on another', () => {
   const begin = Buffer.alloc(512);
-  expect(vdiBytes(begin)).toBeUndefined();
+  expect(vdiHeader(begin)).toBeUndefined();
   begin.writeUInt32LE(0xbeda107f, 0x40);
+  begin.writeUInt32LE(1, 0x4c);
   begin.writeBigUInt64LE(64n * 2n ** 20n, 0x170);
-  expect(vdiBytes(begin)).toBe(64 * 2 ** 20);
-  expect(vdiBytes(begin.subarray(0, 100))).toBeUndefined();
+  const plain = { hasBackingFile: false, isZstd: false, bytes: 64 * 2 ** 20 };
+  expect(vdiHeader(begin)).toEqual(plain);
+  begin.writeUInt32LE(4, 0x4c);
+  expect(vdiHeader(begin)).toEqual({ ...plain, hasBackingFile: true });
+  expect(vdiHeader(begin.subarray(0, 100))).toBeUndefined();
 });

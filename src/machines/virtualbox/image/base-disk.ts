@@ -13,7 +13,7 @@ import {
 import * as box from '../commands.ts';
 import { closeMedia } from '../media.ts';
 import type { VBoxManage } from '../vboxmanage.ts';
-import { HEADER_BYTES, qcow2Header, vdiBytes } from './disk-headers.ts';
+import { HEADER_BYTES, qcow2Header, vdiHeader } from './disk-headers.ts';
 
 /** The disk that those of the machines build on. */
 export interface BaseDisk {
@@ -28,8 +28,8 @@ export interface ChosenImage {
   readonly path: string;
   /** File that the disk has still to be made of; undefined where it is there. */
   readonly image: string | undefined;
-  /** Size of the disk, if it is known by now. */
-  readonly bytes: number | undefined;
+  /** Size of the disk that it is of. */
+  readonly bytes: number;
 }
 
 /** A copy of the whole image, on a slow disk, in ms. */
@@ -51,19 +51,30 @@ export async function chooseImage(
   const image = await imageFile(source, context);
   const path = diskPath(context.folder, checksum ?? (await checksumOf(image, 'sha256')));
   if (await exists(path)) return await chosenDisk(path);
-  const header = qcow2Header(await beginOf(image));
-  if (header?.isZstd) {
+  return { path, image, bytes: refuseUnreadable(image, await beginOf(image)) };
+}
+
+/** Gives the size of the disk that an image is of. */
+function refuseUnreadable(image: string, begin: Buffer): number {
+  const header = qcow2Header(begin) ?? vdiHeader(begin);
+  // A VMDK may name any file of the runner as a part of it.
+  if (!header) {
+    throw new ActionError(`${image} is neither a QCOW2 nor a VDI image.`, {
+      hint: `Give a cloud image in one of these formats. Convert another one: qemu-img convert -O qcow2 ${basename(image)} image.qcow2. A compressed one (.xz, .zip) has to be unpacked before.`,
+    });
+  }
+  if (header.isZstd) {
     throw new ActionError(`VirtualBox cannot read ${image}: it is compressed by Zstandard.`, {
       hint: `Compress it otherwise: qemu-img convert -O qcow2 -c ${basename(image)} image.qcow2`,
     });
   }
   // Whoever made such an image could have any file of the runner read as a disk.
-  if (header?.hasBackingFile) {
+  if (header.hasBackingFile) {
     throw new ActionError(`${image} is not whole: it builds on another image.`, {
       hint: `Make one of both: qemu-img convert -O qcow2 ${basename(image)} image.qcow2`,
     });
   }
-  return { path, image, bytes: header?.bytes };
+  return header.bytes;
 }
 
 /** Once for each checksum: beside the images, in VirtualBox's own format. */
@@ -82,8 +93,8 @@ async function chosenDisk(path: string): Promise<ChosenImage> {
 
 /** VirtualBox is not asked: it would remember the disk from then on. */
 async function sizeOf(path: string): Promise<number> {
-  const bytes = vdiBytes(await beginOf(path));
-  if (bytes !== undefined) return bytes;
+  const header = vdiHeader(await beginOf(path));
+  if (header) return header.bytes;
   throw new ActionError(`${path} is not a disk of VirtualBox's format.`, {
     hint: 'Something has changed it. Remove it: it is made anew.',
   });
@@ -142,7 +153,7 @@ async function convert(
     if (!(error instanceof CommandError)) throw error;
     throw new ActionError(`VirtualBox cannot read the disk image ${image}.`, {
       details: error.details ?? '',
-      hint: 'Give a cloud image in the format QCOW2, VDI or VMDK. A compressed one (.xz, .zip) has to be unpacked before.',
+      hint: 'See whether it is whole (qemu-img check), or give another cloud image in the format QCOW2 or VDI.',
       cause: error,
     });
   } finally {

@@ -1,5 +1,5 @@
-/** What a QCOW2 image says of itself. */
-export interface Qcow2Header {
+/** What a disk image says of itself. */
+export interface DiskHeader {
   /** Whether it holds only what differs from another image. */
   readonly hasBackingFile: boolean;
   /** Whether it is compressed by Zstandard, which VirtualBox does not read. */
@@ -16,9 +16,10 @@ const OTHER_COMPRESSION = 8n;
 export const HEADER_BYTES = 512;
 
 const VDI_SIGNATURE = 0xbeda107f;
+const VDI_DIFFERENCING = 4;
 
 /** Reads the begin of a file; undefined where it is no QCOW2 image. */
-export function qcow2Header(begin: Buffer): Qcow2Header | undefined {
+export function qcow2Header(begin: Buffer): DiskHeader | undefined {
   if (begin.length < 105 || begin.readUInt32BE(0) !== MAGIC) return undefined;
   const isZstd =
     begin.readUInt32BE(4) >= 3 &&
@@ -31,8 +32,12 @@ export function qcow2Header(begin: Buffer): Qcow2Header | undefined {
   };
 }
 
-/** Size of the disk that a VDI is of; undefined where the file is no VDI. */
-export function vdiBytes(begin: Buffer): number | undefined {
-  const isVdi = begin.length >= 0x178 && begin.readUInt32LE(0x40) === VDI_SIGNATURE;
-  return isVdi ? Number(begin.readBigUInt64LE(0x170)) : undefined;
+/** Reads the begin of a file; undefined where it is no VDI. */
+export function vdiHeader(begin: Buffer): DiskHeader | undefined {
+  if (begin.length < 0x178 || begin.readUInt32LE(0x40) !== VDI_SIGNATURE) return undefined;
+  return {
+    hasBackingFile: begin.readUInt32LE(0x4c) === VDI_DIFFERENCING,
+    isZstd: false,
+    bytes: Number(begin.readBigUInt64LE(0x170)),
+  };
 }
