@@ -7,7 +7,7 @@ import { Problem } from './problem.ts';
 import type { InputReader } from './reader.ts';
 import { known, lines } from './values.ts';
 
-const PLANNED = ['amazonec2'];
+const PLANNED: readonly string[] = [];
 
 /** A driver that was loaded by its name; undefined if there is none of that name. */
 export type LoadedDriver = DriverDefinition<unknown> | undefined;

@@ -1,0 +1,188 @@
+import { systemClock } from '../../base/clock.ts';
+import { generateKeyPair } from '../../ssh/keys/generate.ts';
+import { cloudClient } from '../cloud/cloud-client.ts';
+import { USER } from '../cloud/first-login.ts';
+import { machineOfCloud } from '../cloud/machine-of-cloud.ts';
+import { portRanges } from '../cloud/port-ranges.ts';
+import { USER_DATA_BYTES, userData } from '../cloud/user-data.ts';
+import { waitForCloudInit } from '../cloud/wait-for-cloud-init.ts';
+import type {
+  ClusterSpec,
+  DriverContext,
+  DriverDefinition,
+  Machine,
+  MachineDriver,
+} from '../driver.ts';
+import { HOST_KEY_LABEL } from '../machine-labels.ts';
+import { type Access, readAccess, regionOf } from './access.ts';
+import { signedFetch } from './api/signed-fetch.ts';
+import { AT_ONCE, ec2Work, VENDOR, type Work } from './api/work.ts';
+import { createInstance, type Ground } from './create-instance.ts';
+import { destroyCluster, destroyInstance, isGone } from './destroy.ts';
+import { expiryAdditions, setExpiry } from './expiry-timer.ts';
+import { listClusters, listMachines } from './find.ts';
+import { groundOf } from './ground.ts';
+import { findNetwork } from './networks.ts';
+import { type Amazonec2Options, amazonec2Options, placeOptions } from './options.ts';
+import { overlayPools } from './overlay-pools.ts';
+import { listInstances } from './owned.ts';
+import { type Preflight, preflight } from './preflight.ts';
+import { renew } from './renew.ts';
+import { ensureSecurityGroup, mostRanges } from './security-group.ts';
+
+/** Machines are instances of Amazon EC2, which outlive the job. */
+export const amazonec2Driver: DriverDefinition<Amazonec2Options> = {
+  name: 'amazonec2',
+  makesMachines: true,
+  onRunner: false,
+  options: amazonec2Options,
+  placeOptions: placeOptions.transform((given) => amazonec2Options.parse(given)),
+  secretVariables: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'],
+  read: (source) => {
+    const access = readAccess(source);
+    return { create: (options, context) => createAmazonec2Driver(options, access, context) };
+  },
+};
+
+/** The most that a question may take, in ms. */
+const QUESTION_MS = 60_000;
+/** The most that making an instance, or what instances share, may take, in ms. */
+const MAKING_MS = 300_000;
+/** The most that a removal may take, in ms: post is cut after five minutes in all. */
+const REMOVAL_MS = 270_000;
+/** From the first login until cloud-init and the engine are ready, in ms. */
+const READY_MS = 300_000;
+
+function createAmazonec2Driver(
+  options: Amazonec2Options,
+  access: Access,
+  { log, guard }: DriverContext,
+): MachineDriver {
+  const clock = systemClock;
+  const region = regionOf(options.region, access);
+  const client = cloudClient({
+    ...{ vendor: VENDOR, endpoint: options.endpoint ?? endpointOf(region), token: undefined },
+    ...{ log, clock, readsOnly: guard !== undefined },
+    fetch: signedFetch({ region, credentials: access.credentials }),
+  });
+  const work = (limitMs: number, signal = new AbortController().signal): Work =>
+    ec2Work(client, { region, clock, log, bounds: { signal, deadline: clock.now() + limitMs } });
+  const reached = options['use-private-address'] ? 'private' : 'public';
+  const { 'firewall-sources': sources, image } = options;
+  const limits = { vendor: VENDOR, most: mostRanges(sources) };
+  let planned: Preflight | undefined;
+  let ground: Ground | undefined;
+  let pools: readonly string[] | undefined;
+  /** Written on what exists after it was listed. */
+  let renewed: string | undefined;
+
+  return {
+    name: 'amazonec2',
+    makesMachines: true,
+    onRunner: false,
+    survivesRestart: true,
+    installsEngine: true,
+    atOnce: AT_ONCE,
+    readyTimeoutMs: READY_MS,
+    settling: { quietMs: 10_000, pollMs: 2_000, limitMs: 240_000 },
+    get addressPools() {
+      return pools;
+    },
+
+    // What has to be known is known from `plan`.
+    check: async () => {},
+
+    async plan(signal, wanted) {
+      planned = await preflight(work(QUESTION_MS, signal), options, wanted);
+      return planned.facts;
+    },
+
+    refusePorts: (ports) => void portRanges(ports, limits),
+
+    list: async (id, signal) =>
+      (await listMachines(work(QUESTION_MS, signal), id, reached)).map(machineOfCloud),
+
+    async prepare({ owner, publishedPorts }, signal) {
+      const ours = work(MAKING_MS, signal);
+      const { vpc } = planned?.network ?? (await findNetwork(ours, options));
+      pools = overlayPools(vpc.cidrBlock);
+      const rules = { ranges: portRanges(publishedPorts, limits), sources };
+      const securityGroup = await ensureSecurityGroup(ours, owner, vpc.vpcId, rules);
+      const places = planned?.places ?? [];
+      ground = groundOf(ours, owner, { options, securityGroup, places });
+    },
+
+    async create(spec, index, signal) {
+      if (!ground) throw new Error('A machine is made only after `prepare`.');
+      return await createMachine(spec, index, ground, work(MAKING_MS, signal));
+    },
+
+    async target({ name, owner, address, labels }) {
+      return {
+        ...{ name, host: address, port: 22, user: USER },
+        credentials: access.keyOf(owner).credentials,
+        hostKeys: { kind: 'pinned', keys: [labels[HOST_KEY_LABEL] ?? ''] },
+        refusedHint: REFUSED[access.keyFrom],
+      };
+    },
+
+    // Of every machine: the run that has made it may have been killed meanwhile.
+    async setUp({ owner }, ssh, bounds) {
+      await waitForCloudInit(ssh, { ...{ user: USER, image, log, ...bounds }, hasEngine: false });
+      await setExpiry(ssh, renewed ?? owner.expires, bounds);
+    },
+
+    commandOn:
+      access.keyFrom === 'input' ? ({ address }) => ['ssh', `${USER}@${address}`] : undefined,
+
+    async destroy({ owner, index }) {
+      const ours = work(REMOVAL_MS);
+      for (const one of await listInstances(ours, owner)) {
+        if (one.index === index) await destroyInstance(ours, owner, one.id);
+      }
+    },
+
+    destroyCluster: (id) => destroyCluster(work(REMOVAL_MS), id),
+
+    isGone: (id) => isGone(work(QUESTION_MS), id),
+
+    clusters: (signal) => listClusters(work(QUESTION_MS, signal)),
+
+    async renew(owner, signal) {
+      await renew(work(QUESTION_MS, signal), owner);
+      renewed = owner.expires;
+    },
+  };
+
+  async function createMachine(
+    { owner }: ClusterSpec,
+    index: number,
+    shared: Ground,
+    ours: Work,
+  ): Promise<Machine> {
+    const name = `${owner.cluster}-${index}`;
+    const hostKey = generateKeyPair('');
+    const { authorizedKeys } = access.keyOf(owner);
+    const additions = expiryAdditions(owner.expires);
+    return machineOfCloud(
+      await createInstance(ours, shared, {
+        ...{ owner, index, hostKey: hostKey.publicKey },
+        userData: userData({ name, hostKey, authorizedKeys, additions }, USER_DATA_BYTES.amazonec2),
+      }),
+    );
+  }
+}
+
+/** What to do if a machine refuses the login, by whose key it is. */
+const REFUSED: Readonly<Record<Access['keyFrom'], string>> = {
+  input:
+    'The machine was made with another `ssh-private-key`, or with none. Give that key, or remove the cluster (`command: down`) first.',
+  secret:
+    'The key of a machine comes from AWS_SECRET_ACCESS_KEY and the cluster, or is `ssh-private-key`. If either has changed since the machine was made, give the old one, or remove the cluster (`command: down`) first.',
+  run: 'Credentials that end by themselves give no key that lasts: only the run that has made a machine enters it. Give `ssh-private-key` to each run, or remove the cluster (`command: down`) first.',
+};
+
+/** Where AWS has the API of a region (docs.aws.amazon.com, "Amazon EC2 service endpoints"). */
+function endpointOf(region: string): string {
+  return `https://ec2.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
+}

@@ -1,0 +1,125 @@
+import { ActionError } from '../../base/errors.ts';
+import { listed } from '../../base/listed.ts';
+import { nearest } from '../../base/nearest.ts';
+import type { WantedMachines } from '../driver.ts';
+import { ec2Refusal } from './api/ec2-refusal.ts';
+import type { Image, InstanceType, Offering } from './api/objects.ts';
+import type { Work } from './api/work.ts';
+import { findImages } from './images.ts';
+import { findNetwork, type Network } from './networks.ts';
+import type { Amazonec2Options } from './options.ts';
+import { type Place, placeText } from './places.ts';
+
+const PRICES = 'https://aws.amazon.com/ec2/pricing/on-demand/';
+
+export interface Preflight {
+  /** What will be made and what it costs, a line each. */
+  readonly facts: readonly string[];
+  /** Where an instance may be asked for, the preferred one first; at least one. */
+  readonly places: readonly Place[];
+  readonly network: Network;
+}
+
+/**
+ * Asks whether AWS knows the credentials, and has the network, types and image of the options.
+ * Makes nothing. Throws `ActionError` that says what to change. Whether the credentials may write,
+ * the quotas, and the room that there is, only the first order tells.
+ */
+export async function preflight(
+  work: Work,
+  options: Amazonec2Options,
+  wanted: Pick<WantedMachines, 'machines'>,
+): Promise<Preflight> {
+  try {
+    const network = await findNetwork(work, options);
+    const types = await knownTypes(work, options['instance-type']);
+    const images = await findImages(work, options.image, types);
+    const places = await placesOf(work, network, types, images);
+    return { network, places, facts: facts(options, wanted, places, types) };
+  } catch (error) {
+    throw ec2Refusal(error, 'AWS could not be asked what it has');
+  }
+}
+
+/** In the order of the options. */
+async function knownTypes(work: Work, wanted: readonly string[]): Promise<InstanceType[]> {
+  const found = await work.api.instanceTypes(wanted);
+  const types: InstanceType[] = [];
+  for (const name of wanted) {
+    const type = found.find(({ instanceType }) => instanceType === name);
+    if (!type) throw await unknownType(work, name);
+    types.push(type);
+  }
+  return types;
+}
+
+/** Each type in each subnet whose zone offers it; at least one. */
+async function placesOf(
+  work: Work,
+  { subnets }: Network,
+  types: readonly InstanceType[],
+  images: ReadonlyMap<string, Image>,
+): Promise<readonly Place[]> {
+  const names = types.map(({ instanceType }) => instanceType);
+  const offerings = await work.api.offerings('availability-zone', { 'instance-type': names });
+  const places = names.flatMap((instanceType) =>
+    subnets.flatMap(({ subnetId: subnet, availabilityZone: zone }) => {
+      const image = images.get(instanceType);
+      const isOffered = offerings.some(
+        (one) => one.instanceType === instanceType && one.location === zone,
+      );
+      return image && isOffered ? [{ instanceType, zone, subnet, image }] : [];
+    }),
+  );
+  if (places.length > 0) return places;
+  throw notOffered(
+    names,
+    subnets.map(({ availabilityZone }) => availabilityZone),
+    offerings,
+  );
+}
+
+function facts(
+  { image, 'request-spot-instance': isSpot }: Amazonec2Options,
+  { machines }: Pick<WantedMachines, 'machines'>,
+  places: readonly Place[],
+  types: readonly InstanceType[],
+): string[] {
+  const [first] = places;
+  const type = types.find(({ instanceType }) => instanceType === first?.instanceType);
+  if (!first || !type) return [];
+  const id = first.image.imageId === image ? image : `${image}, ${first.image.imageId}`;
+  const what = `${machines} × ${placeText(first)}${isSpot ? ' as spot' : ''} (${id})`;
+  return [
+    `${what}: ${type.vCpuInfo * machines} vCPUs together. The price is not asked; see ${PRICES}`,
+  ];
+}
+
+async function unknownType(work: Work, name: string): Promise<ActionError> {
+  const all = (await work.api.offerings('region', {})).map(({ instanceType }) => instanceType);
+  const meant = nearest(name, all);
+  const family = all.filter((one) => one.startsWith(`${name.split('.')[0]}.`)).sort();
+  return new ActionError(
+    `driver-options: \`instance-type\`: the region ${work.region} has no ${name}.`,
+    {
+      details: `It has ${listed(family.length > 0 ? family : [...all].sort(), 40)}`,
+      hint: `${meant === undefined ? '' : `Is ${meant} meant? `}Not every region has every type.`,
+    },
+  );
+}
+
+function notOffered(
+  types: readonly string[],
+  zones: readonly string[],
+  offerings: readonly Offering[],
+): ActionError {
+  const where = types.map((type) => {
+    const has = offerings.filter(({ instanceType }) => instanceType === type);
+    const names = has.map(({ location }) => location).sort();
+    return `${type}: ${names.join(', ') || 'nowhere'}`;
+  });
+  return new ActionError(`AWS does not offer ${types.join(', ')} in ${zones.join(', ')}.`, {
+    details: where.join('\n'),
+    hint: 'Change `instance-type`, `zone` or `subnet-id` in `driver-options`.',
+  });
+}
