@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { cloudClient } from '../../../src/machines/cloud/cloud-client.ts';
-import { portRanges } from '../../../src/machines/cloud/port-ranges.ts';
+import { portRanges } from '../../../src/machines/cloud/network/port-ranges.ts';
+import type { Place } from '../../../src/machines/cloud/places/places.ts';
 import {
   AT_ONCE,
   digitaloceanWork,
@@ -12,7 +13,6 @@ import { ensureFirewall, MOST_RULES } from '../../../src/machines/digitalocean/f
 import { groundOf } from '../../../src/machines/digitalocean/ground.ts';
 import { digitaloceanOptions } from '../../../src/machines/digitalocean/options.ts';
 import { ensureOwnerTags } from '../../../src/machines/digitalocean/owner-tags.ts';
-import type { Place } from '../../../src/machines/digitalocean/places.ts';
 import type { Owner } from '../../../src/machines/ownership.ts';
 import { recordedLog } from '../recorded-log.ts';
 import { virtualClock } from '../virtual-clock.ts';
@@ -61,9 +61,9 @@ export async function digitaloceanTrial(
 }
 
 const PLACES: readonly Place[] = [
-  { size: 's-1vcpu-2gb', region: 'fra1' },
-  { size: 's-1vcpu-2gb', region: 'ams3' },
-  { size: 's-2vcpu-2gb', region: 'fra1' },
+  { type: 's-1vcpu-2gb', location: 'fra1' },
+  { type: 's-1vcpu-2gb', location: 'ams3' },
+  { type: 's-2vcpu-2gb', location: 'fra1' },
 ];
 
 /** Makes a cluster with its machines, as a driver would. */

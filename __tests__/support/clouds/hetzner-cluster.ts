@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { cloudClient } from '../../../src/machines/cloud/cloud-client.ts';
-import { portRanges } from '../../../src/machines/cloud/port-ranges.ts';
+import { portRanges } from '../../../src/machines/cloud/network/port-ranges.ts';
+import { type Place, Places } from '../../../src/machines/cloud/places/places.ts';
 import {
   AT_ONCE,
   hetznerWork,
@@ -11,8 +12,8 @@ import { createServer } from '../../../src/machines/hetzner/create-server.ts';
 import type { FoundMachine } from '../../../src/machines/hetzner/find.ts';
 import { ensureFirewall, MOST_RULES } from '../../../src/machines/hetzner/firewall.ts';
 import { ensureNetwork } from '../../../src/machines/hetzner/network.ts';
+import { PLACE_WORDS } from '../../../src/machines/hetzner/options.ts';
 import { ensurePlacementGroup, groupOf } from '../../../src/machines/hetzner/placement-group.ts';
-import { type Place, Places } from '../../../src/machines/hetzner/places.ts';
 import type { Owner } from '../../../src/machines/ownership.ts';
 import { recordedLog } from '../recorded-log.ts';
 import { virtualClock } from '../virtual-clock.ts';
@@ -61,8 +62,8 @@ export async function hetznerTrial(
 }
 
 const PLACES: readonly Place[] = [
-  { serverType: 'cx23', location: 'nbg1' },
-  { serverType: 'cx23', location: 'hel1' },
+  { type: 'cx23', location: 'nbg1' },
+  { type: 'cx23', location: 'hel1' },
 ];
 
 /** Makes a cluster with its machines, as a driver would. */
@@ -82,7 +83,7 @@ export async function makeCluster(
     groups.set(group, (await ensurePlacementGroup(work, owner, group)).id);
   }
   const ground = {
-    ...{ places: new Places(places), image: 'docker-ce', ipv4: true },
+    ...{ places: new Places(PLACE_WORDS, places), image: 'docker-ce', ipv4: true },
     ...{ network: network.id, firewall: firewall.id },
   };
   const atOnce = pLimit(AT_ONCE);

@@ -1,14 +1,16 @@
 import type { LimitFunction } from 'p-limit';
 import { ActionError } from '../../base/errors.ts';
 import { isUnclear } from '../cloud/cloud-error.ts';
+import { removedMeanwhile } from '../cloud/found/removed-meanwhile.ts';
 import { objectName } from '../cloud/object-name.ts';
+import type { Place, Places } from '../cloud/places/places.ts';
+import { tryPlaces } from '../cloud/places/try-places.ts';
 import type { ClusterId, Owner } from '../ownership.ts';
 import { digitaloceanRefusal, isNoCapacity } from './api/digitalocean-refusal.ts';
 import type { Droplet } from './api/objects.ts';
 import type { Work } from './api/work.ts';
 import { addressOf, type FoundMachine, machineOf } from './find.ts';
 import { dropletText, listDroplets, type OwnedDroplet } from './owned.ts';
-import { type Place, type Places, placeText } from './places.ts';
 import { encodeTags } from './tag-codec.ts';
 
 export const POLL_MS = 2_000;
@@ -68,18 +70,16 @@ async function ask(
   machine: string,
 ): Promise<number> {
   const { places, first } = ground;
+  const { log, bounds } = work;
   const attempt = async (): Promise<number> => {
-    for (;;) {
-      work.bounds.signal.throwIfAborted();
-      const place = places.current(machine);
-      const made = await askAt(work, ground, order, place);
-      if (made) {
-        places.settle({ region: made.region.slug, vpc: made.vpc_uuid });
-        return made.id;
-      }
-      work.log.info(`DigitalOcean has no room for ${machine} as ${placeText(place)}.`);
-      places.isFull(place);
-    }
+    const made = await tryPlaces(
+      places,
+      machine,
+      { log, signal: bounds.signal },
+      async (place) => await askAt(work, ground, order, place),
+    );
+    places.settle({ location: made.region.slug, network: made.vpc_uuid });
+    return made.id;
   };
   return await (places.home ? attempt() : first(attempt));
 }
@@ -89,10 +89,10 @@ async function askAt(
   work: Work,
   { image, ipv6, monitoring, places, vpc }: Ground,
   { owner, index, hostKey, userData }: MachineOrder,
-  { region, size }: Place,
+  { location: region, type: size }: Place,
 ): Promise<Droplet | undefined> {
   const wanted = {
-    ...{ region, size, image, ipv6, monitoring, userData, vpc: places.home?.vpc ?? vpc },
+    ...{ region, size, image, ipv6, monitoring, userData, vpc: places.home?.network ?? vpc },
     ...{ name: objectName(owner, index), tags: encodeTags(owner, { index, hostKey }) },
   };
   for (let orders = 1; ; orders += 1) {
@@ -137,7 +137,8 @@ async function running(
     const eldest = isSure ? all[0] : await withoutYounger(work, all);
     const isLast = clock.now() + POLL_MS > bounds.deadline;
     if (eldest && (isReady(eldest.droplet) || isLast)) return eldest;
-    if (!eldest && !(await api.droplet(id))) throw removedMeanwhile(objectName(owner, index));
+    if (!eldest && !(await api.droplet(id)))
+      throw removedMeanwhile(`droplet ${objectName(owner, index)}`);
     if (isLast) throw tooLate(objectName(owner, index));
     await clock.sleep(POLL_MS, bounds.signal);
   }
@@ -177,12 +178,6 @@ function isReady(droplet: Droplet): boolean {
   if (droplet.status === 'off') return true;
   const addresses = [addressOf(droplet, 'public'), addressOf(droplet, 'private')];
   return droplet.status === 'active' && !addresses.includes(undefined);
-}
-
-function removedMeanwhile(name: string): ActionError {
-  return new ActionError(`The droplet ${name} was removed while it was being created.`, {
-    hint: 'Another run may have removed the cluster at this moment: give them a `concurrency` group.',
-  });
 }
 
 function tooLate(name: string): ActionError {

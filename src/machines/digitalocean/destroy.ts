@@ -1,5 +1,8 @@
-import pLimit from 'p-limit';
-import { ActionError, describeError } from '../../base/errors.ts';
+import { type ActionError, describeError } from '../../base/errors.ts';
+import { atOnce } from '../cloud/at-once.ts';
+import { heard } from '../cloud/removal/heard.ts';
+import { leftOver } from '../cloud/removal/left-over.ts';
+import { EMPTY_LOOKS, type Removal, removeUntilGone } from '../cloud/removal/remove-until-gone.ts';
 import type { ClusterId } from '../ownership.ts';
 import { digitaloceanRefusal, isForbidden, isTokenRefused } from './api/digitalocean-refusal.ts';
 import type { Droplet, Firewall, Tag } from './api/objects.ts';
@@ -15,11 +18,6 @@ import {
 import { isBusy, removeDroplet } from './remove-droplet.ts';
 import { clusterTag, encodeTags } from './tag-codec.ts';
 
-/** Between two looks, in ms. A droplet that is still being made may not be in the first. */
-const LOOK_MS = 2_000;
-/** How many looks in a row have to find nothing. */
-const EMPTY_LOOKS = 2;
-
 /**
  * Removes everything of the cluster and its repository, and looks again until two looks in a row
  * find nothing. What cannot be removed yet, or what DigitalOcean fails at, is tried until the
@@ -27,16 +25,7 @@ const EMPTY_LOOKS = 2;
  * what is left; at once if the token is refused.
  */
 export async function destroyCluster(work: Work, cluster: ClusterId): Promise<void> {
-  const removal = new Removal(work, cluster);
-  for (let empty = 0; empty < EMPTY_LOOKS; ) {
-    const isEmpty = await removal.round();
-    empty = isEmpty ? empty + 1 : 0;
-    if (empty === EMPTY_LOOKS) return;
-    // The next look, too, needs time for its calls.
-    const isOver = work.clock.now() + 2 * LOOK_MS > work.bounds.deadline;
-    if (isOver || removal.isStuck()) throw removal.incomplete();
-    await work.clock.sleep(LOOK_MS, work.bounds.signal);
-  }
+  await removeUntilGone(new RemovalAtDigitalocean(work, cluster), work);
 }
 
 /** Whether nothing of the cluster and its repository exists. Throws `ActionError` if refused. */
@@ -69,7 +58,7 @@ export async function destroyDroplet(
 }
 
 /** One removal, from the first look to the last. */
-class Removal {
+class RemovalAtDigitalocean implements Removal {
   readonly #work: Work;
   readonly #cluster: ClusterId;
   /** How many looks in a row have found no droplet. */
@@ -88,7 +77,6 @@ class Removal {
     this.#cluster = cluster;
   }
 
-  /** Looks, and asks to remove what is there. Returns whether nothing was. */
   async round(): Promise<boolean> {
     this.#said = [];
     this.#asked = 0;
@@ -108,20 +96,15 @@ class Removal {
     return await this.#roundOfShared();
   }
 
-  /** Whether only a person can help. */
   isStuck(): boolean {
     return this.#forbidden > 0 && this.#forbidden >= this.#asked;
   }
 
   incomplete(): ActionError {
-    const left = this.#left ?? ['unknown parts'];
-    return new ActionError(
-      `Cluster ${this.#cluster.cluster} could not be removed completely: ${left.join(', ')} left.`,
-      {
-        details: [...new Set(this.#said)].join('\n'),
-        hint: `What is left may cost money. Remove it by hand: ${CONSOLE}`,
-      },
-    );
+    return leftOver(`Cluster ${this.#cluster.cluster}`, this.#left ?? ['unknown parts'], {
+      said: this.#said,
+      where: CONSOLE,
+    });
   }
 
   /** What the droplets share goes only after two looks have found none of them. */
@@ -178,11 +161,10 @@ class Removal {
   }
 
   async #atOnce(removals: readonly (() => Promise<void>)[]): Promise<void> {
-    const atOnce = pLimit(AT_ONCE);
-    const asked = removals.map((removal) => atOnce(() => this.#remove(removal)));
-    for (const end of await Promise.allSettled(asked)) {
-      if (end.status === 'rejected') throw end.reason;
-    }
+    await atOnce(
+      AT_ONCE,
+      removals.map((removal) => () => this.#remove(removal)),
+    );
   }
 
   async #remove(removal: () => Promise<void>): Promise<void> {
@@ -198,15 +180,11 @@ class Removal {
 
   /** A failure is kept, and the removal goes on; only a refused token or an abort ends it. */
   async #heard<T>(ask: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await ask();
-    } catch (error) {
-      this.#work.bounds.signal.throwIfAborted();
+    return await heard(ask, this.#work.bounds.signal, (error) => {
       if (isTokenRefused(error)) throw this.#refusal(error);
       if (isForbidden(error)) this.#forbidden += 1;
       this.#said.push(describeError(this.#refusal(error)));
-      return undefined;
-    }
+    });
   }
 
   #refusal(error: unknown): unknown {

@@ -1,10 +1,13 @@
 import { systemClock } from '../../base/clock.ts';
 import { generateKeyPair } from '../../ssh/keys/generate.ts';
 import { cloudClient } from '../cloud/cloud-client.ts';
+import { boundsFor, MAKING_MS, QUESTION_MS, REMOVAL_MS } from '../cloud/cloud-limits.ts';
+import { CLOUD_TRAITS } from '../cloud/cloud-traits.ts';
 import { USER } from '../cloud/first-login.ts';
+import { machineOfCloud } from '../cloud/found/machine-of-cloud.ts';
 import { type MachineAccess, OTHER_KEY, readMachineAccess } from '../cloud/machine-access.ts';
-import { machineOfCloud } from '../cloud/machine-of-cloud.ts';
-import { portRanges } from '../cloud/port-ranges.ts';
+import { overlayPools } from '../cloud/network/overlay-pools.ts';
+import { portRanges } from '../cloud/network/port-ranges.ts';
 import { USER_DATA_BYTES, userData } from '../cloud/user-data.ts';
 import { userKey } from '../cloud/user-key.ts';
 import { waitForCloudInit } from '../cloud/wait-for-cloud-init.ts';
@@ -23,9 +26,8 @@ import { createDroplet, type Ground } from './create-droplet.ts';
 import { destroyCluster, destroyDroplet, isGone } from './destroy.ts';
 import { listClusters, listMachines } from './find.ts';
 import { ensureFirewall, MOST_RULES } from './firewall.ts';
-import { groundOf } from './ground.ts';
+import { groundOf, OVERLAY_POOLS } from './ground.ts';
 import { type DigitaloceanOptions, digitaloceanOptions, placeOptions } from './options.ts';
-import { overlayPools } from './overlay-pools.ts';
 import { listDroplets } from './owned.ts';
 import { ensureOwnerTags } from './owner-tags.ts';
 import { type Preflight, preflight } from './preflight.ts';
@@ -51,15 +53,6 @@ export const digitaloceanDriver: DriverDefinition<DigitaloceanOptions> = {
   },
 };
 
-/** The most that a question may take, in ms. */
-const QUESTION_MS = 60_000;
-/** The most that making a droplet, or what droplets share, may take, in ms. */
-const MAKING_MS = 300_000;
-/** The most that a removal may take, in ms: post is cut after five minutes in all. */
-const REMOVAL_MS = 270_000;
-/** From the first login until cloud-init and the engine are ready, in ms. */
-const READY_MS = 300_000;
-
 /** What DigitalOcean calls images that have Docker Engine already. */
 const WITH_ENGINE = /^docker-/;
 
@@ -72,8 +65,8 @@ function createDigitaloceanDriver(
   const { endpoint, image } = options;
   const access = { vendor: VENDOR, endpoint, token, log };
   const client = cloudClient({ ...access, clock, readsOnly: guard !== undefined });
-  const work = (limitMs: number, signal = new AbortController().signal): Work =>
-    digitaloceanWork(client, { clock, log, bounds: { signal, deadline: clock.now() + limitMs } });
+  const work = (limitMs: number, signal?: AbortSignal): Work =>
+    digitaloceanWork(client, { clock, log, bounds: boundsFor(clock, limitMs, signal) });
   const keyOf = ({ cluster, repository }: ClusterId) =>
     userKey(keys(), { secret: token, repository, cluster });
   let planned: Preflight | undefined;
@@ -81,20 +74,12 @@ function createDigitaloceanDriver(
   let pools: readonly string[] | undefined;
 
   return {
+    ...CLOUD_TRAITS,
     name: 'digitalocean',
-    makesMachines: true,
-    onRunner: false,
-    survivesRestart: true,
-    installsEngine: true,
     atOnce: AT_ONCE,
-    readyTimeoutMs: READY_MS,
-    settling: { quietMs: 10_000, pollMs: 2_000, limitMs: 240_000 },
     get addressPools() {
       return pools;
     },
-
-    // What has to be known is known from `plan`.
-    check: async () => {},
 
     async plan(signal, wanted) {
       planned = await preflight(work(QUESTION_MS, signal), options, wanted);
@@ -110,7 +95,7 @@ function createDigitaloceanDriver(
 
     async prepare({ owner, publishedPorts }, signal) {
       const ours = work(MAKING_MS, signal);
-      pools = overlayPools(await networksOf(ours, options));
+      pools = overlayPools(OVERLAY_POOLS, await networksOf(ours, options));
       await ensureOwnerTags(ours, owner);
       await ensureFirewall(ours, owner, {
         ranges: portRanges(publishedPorts, { vendor: VENDOR, most: MOST_RULES }),

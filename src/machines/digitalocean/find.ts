@@ -1,25 +1,17 @@
+import { clustersOf, ownedCluster, type Part, type Parts } from '../cloud/found/clusters-of.ts';
+import type { FoundAtCloud } from '../cloud/found/machine-of-cloud.ts';
 import type { OwnedCluster } from '../driver.ts';
 import { HOST_KEY_LABEL, INDEX_LABEL } from '../machine-labels.ts';
-import { type ClusterId, type Labels, type Owner, ownerLabels } from '../ownership.ts';
+import { type ClusterId, type Owner, ownerLabels } from '../ownership.ts';
 import type { Droplet } from './api/objects.ts';
 import type { Work } from './api/work.ts';
 import { clusterOfFirewall, listDroplets, type OwnedDroplet, ownedDroplets } from './owned.ts';
-import { clusterOfTag, clusterTag, decodeTags } from './tag-codec.ts';
+import { clusterOfTag, decodeTags } from './tag-codec.ts';
 
 /** A droplet that is a machine of a cluster. */
-export interface FoundMachine {
+export interface FoundMachine extends FoundAtCloud {
   /** DigitalOcean's. */
   readonly id: number;
-  /** Its host name: `<cluster>-<index>`. */
-  readonly name: string;
-  readonly index: number;
-  readonly owner: Owner;
-  readonly labels: Labels;
-  readonly state: 'running' | 'stopped';
-  /** Public, of IPv4; empty while it has none or is stopped. */
-  readonly address: string;
-  /** In the private network; undefined while it has none. */
-  readonly privateAddress: string | undefined;
 }
 
 /**
@@ -38,7 +30,7 @@ export async function listClusters(work: Work): Promise<OwnedCluster[]> {
   const droplets = ownedDroplets(work, await work.api.droplets());
   const firewalls = await work.api.firewalls();
   const tags = (await work.api.tags()).map(({ name }) => name);
-  const parts: Part[] = [
+  const parts: DigitaloceanPart[] = [
     ...droplets.map((one) => ({ cluster: one.owner, kind: 'droplet' as const, ...one })),
     ...firewalls.flatMap((firewall) => {
       const cluster = clusterOfFirewall(firewall);
@@ -50,10 +42,7 @@ export async function listClusters(work: Work): Promise<OwnedCluster[]> {
       return cluster ? [{ cluster, kind: 'tag' as const, name, created: undefined }] : [];
     }),
   ];
-  const groups = Map.groupBy(parts, ({ cluster }) => clusterTag(cluster));
-  return [...groups.values()]
-    .map(clusterOf)
-    .sort((a, b) => (a.owner.cluster < b.owner.cluster ? -1 : 1));
+  return clustersOf(parts, clusterOf);
 }
 
 /** What a droplet of a cluster is as a machine. */
@@ -74,33 +63,19 @@ export function addressOf({ networks }: Droplet, wanted: 'public' | 'private'): 
   return networks.v4.find(({ type }) => type === wanted)?.ip_address;
 }
 
-interface Part {
-  readonly cluster: ClusterId;
-  readonly kind: 'droplet' | 'firewall' | 'tag';
-  readonly name: string;
-  readonly created: string | undefined;
+interface DigitaloceanPart extends Part {
   /** As its own tags say. */
   readonly owner?: Owner;
 }
 
 /** Tags count as parts only if there is nothing else: each other thing has some. */
-function clusterOf(all: readonly Part[]): OwnedCluster {
+function clusterOf(all: Parts<DigitaloceanPart>): OwnedCluster {
   const tags = all.filter(({ kind }) => kind === 'tag');
   const parts = all.filter(({ kind }) => kind !== 'tag');
   const told = decodeTags(tags.map(({ name }) => name))?.owner;
-  const [first] = all;
-  const owner = parts.find((one) => one.owner)?.owner ?? told;
-  if (!first) throw new Error('a cluster of nothing');
-  const expires = [told, ...parts.map((one) => one.owner)]
-    .flatMap((one) => one?.expires ?? [])
-    .sort()
-    .at(-1);
-  const { expires: _, ...base } = owner ?? { ...first.cluster, run: '' };
-  return {
-    owner: { ...base, ...(expires !== undefined && { expires }) },
-    created: all
-      .flatMap(({ created }) => (created === undefined ? [] : new Date(created).toISOString()))
-      .sort()[0],
-    parts: (parts.length > 0 ? parts : tags).map(({ kind, name }) => `${kind} ${name}`),
-  };
+  const owner = parts.find((one) => one.owner)?.owner ?? told ?? { ...all[0].cluster, run: '' };
+  return ownedCluster(owner, parts.length > 0 ? parts : tags, [
+    told?.expires,
+    ...parts.map((one) => one.owner?.expires),
+  ]);
 }

@@ -1,7 +1,7 @@
 import { CloudError } from '../cloud/cloud-error.ts';
 import { createOrAdopt } from '../cloud/create-or-adopt.ts';
+import type { PortRange } from '../cloud/network/port-ranges.ts';
 import { objectName } from '../cloud/object-name.ts';
-import type { PortRange } from '../cloud/port-ranges.ts';
 import type { Owner } from '../ownership.ts';
 import type { NewFirewall } from './api/digitalocean-api.ts';
 import { digitaloceanRefusal } from './api/digitalocean-refusal.ts';

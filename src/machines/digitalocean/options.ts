@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { endpoint } from '../cloud/endpoint.ts';
 import { nameList } from '../cloud/options/name-list.ts';
 import { sourceList } from '../cloud/options/source-list.ts';
+import type { PlaceWords } from '../cloud/places/places.ts';
+import { VENDOR } from './api/work.ts';
 
 const ENDPOINT = 'https://api.digitalocean.com/v2';
 
@@ -12,6 +14,9 @@ const NO_GPU = 'sizes with a GPU are not possible: DigitalOcean lists their mach
 const IMAGE = 'give the slug of an image, for example `debian-13-x64`, or the id of a snapshot';
 const VPC = 'give the id of a VPC network, for example `5a4981aa-9653-4bd1-bef5-d6bff52042e4`';
 const YES_OR_NO = 'give `true` or `false`';
+
+/** The options that list places. */
+export const PLACE_WORDS: PlaceWords = { vendor: VENDOR, type: 'size', location: 'region' };
 
 /** What finding and removing needs; other keys are not looked at, as they change nothing there. */
 export const placeOptions = z.object({

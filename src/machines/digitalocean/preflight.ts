@@ -1,15 +1,15 @@
 import { ActionError } from '../../base/errors.ts';
-import { listed } from '../../base/listed.ts';
-import { nearest } from '../../base/nearest.ts';
-import { costLine } from '../cloud/cost-line.ts';
+import { knownNames } from '../cloud/options/known-names.ts';
+import { choosePlaces, notOffered, type Offer } from '../cloud/places/choose-places.ts';
+import { costLine } from '../cloud/places/cost-line.ts';
+import { type Place, placeText } from '../cloud/places/places.ts';
 import type { WantedMachines } from '../driver.ts';
 import { digitaloceanRefusal, LIMIT } from './api/digitalocean-refusal.ts';
 import type { Account, Image, Region, Size } from './api/objects.ts';
-import { CONSOLE, type Work } from './api/work.ts';
+import { CONSOLE, VENDOR, type Work } from './api/work.ts';
 import { findImage } from './image.ts';
-import type { DigitaloceanOptions } from './options.ts';
+import { type DigitaloceanOptions, PLACE_WORDS } from './options.ts';
 import { listDroplets } from './owned.ts';
-import { noRoom, type Place, placeText } from './places.ts';
 
 export interface Preflight {
   /** What will be made and what it costs, a line each. */
@@ -37,7 +37,7 @@ export async function preflight(
     const sizes = knownOf('size', options.size, await work.api.sizes());
     const image = await findImage(work, options.image);
     const offers = await offersOf(work, options, { regions, sizes, image });
-    const { places, skipped } = choose(offers);
+    const { places, skipped } = choosePlaces(PLACE_WORDS, offers);
     const cost = facts(wanted, places, sizes);
     return { places, facts: [...cost, ...skipped, ...warningOf(account)] };
   } catch (error) {
@@ -81,23 +81,7 @@ function knownOf<T extends { readonly slug: string }>(
   wanted: readonly string[],
   known: readonly T[],
 ): T[] {
-  return wanted.map((slug) => {
-    const found = known.find((one) => one.slug === slug);
-    if (found) return found;
-    const meant = nearest(
-      slug,
-      known.map((one) => one.slug),
-    );
-    throw new ActionError(`driver-options: \`${option}\`: DigitalOcean has no ${slug}.`, {
-      details: `It has ${listed(known.map((one) => one.slug).sort(), 80)}`,
-      ...(meant !== undefined && { hint: `Is ${meant} meant?` }),
-    });
-  });
-}
-
-interface Offer {
-  readonly place: Place;
-  readonly hasRoom: boolean;
+  return knownNames({ vendor: VENDOR, option }, wanted, known, ({ slug }) => slug);
 }
 
 interface Wares {
@@ -119,14 +103,15 @@ async function offersOf(
     regions
       .filter(({ slug }) => withImage.includes(slug) && size.regions.includes(slug))
       .map((region) => ({
-        place: { size: size.slug, region: region.slug },
+        place: { type: size.slug, location: region.slug },
         hasRoom: region.available && size.available && region.sizes.includes(size.slug),
       })),
   );
   const small = sizes.filter(({ disk }) => disk < (image.min_disk_size ?? 0));
   if (small.length > 0) throw tooSmall(small, image);
   if (offers.length > 0) return offers;
-  throw notOffered(sizes, withImage);
+  const wares = sizes.map(({ slug, regions: has }) => ({ type: slug, locations: has }));
+  throw notOffered(PLACE_WORDS, wares, withImage);
 }
 
 /** The regions of the options, or of them that of the network. */
@@ -148,23 +133,13 @@ async function regionsOfNetwork(
   );
 }
 
-function choose(offers: readonly Offer[]): { places: readonly Place[]; skipped: string[] } {
-  const places = offers.flatMap(({ place, hasRoom }) => (hasRoom ? [place] : []));
-  const full = offers.flatMap(({ place, hasRoom }) => (hasRoom ? [] : [place]));
-  if (places.length === 0) throw noRoom('any machine', full);
-  return {
-    places,
-    skipped: full.map((place) => `No room for ${placeText(place)} at this moment.`),
-  };
-}
-
 function facts(
   { machines, ttlMs }: WantedMachines,
   places: readonly Place[],
   sizes: readonly Size[],
 ): string[] {
   const [first] = places;
-  const size = sizes.find(({ slug }) => slug === first?.size);
+  const size = sizes.find(({ slug }) => slug === first?.type);
   if (!first || !size) return [];
   const cost = costLine({ currency: 'USD', hourly: size.price_hourly, machines, ttlMs });
   return [`${machines} × ${placeText(first)}: ${cost}.`];
@@ -183,14 +158,4 @@ function tooSmall(small: readonly Size[], { name, min_disk_size }: Image): Actio
     `driver-options: \`size\`: the image ${name} needs a disk of ${min_disk_size} GB, and ${sizes}.`,
     { hint: 'Give larger sizes, or another image.' },
   );
-}
-
-function notOffered(sizes: readonly Size[], regions: readonly string[]): ActionError {
-  const wanted = sizes.map(({ slug }) => slug).join(', ');
-  return new ActionError(`DigitalOcean does not offer ${wanted} in ${regions.join(', ')}.`, {
-    details: sizes
-      .map(({ slug, regions: has }) => `${slug}: ${has.join(', ') || 'nowhere'}`)
-      .join('\n'),
-    hint: 'Change `region` or `size` in `driver-options`.',
-  });
 }

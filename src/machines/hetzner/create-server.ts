@@ -1,7 +1,9 @@
-import { ActionError } from '../../base/errors.ts';
 import { isCode } from '../cloud/cloud-error.ts';
 import { createOrAdopt } from '../cloud/create-or-adopt.ts';
+import { removedMeanwhile } from '../cloud/found/removed-meanwhile.ts';
 import { objectName } from '../cloud/object-name.ts';
+import type { Place, Places } from '../cloud/places/places.ts';
+import { tryPlaces } from '../cloud/places/try-places.ts';
 import { HOST_KEY_LABEL, INDEX_LABEL } from '../machine-labels.ts';
 import { type Owner, ownerLabels } from '../ownership.ts';
 import { hetznerRefusal, isNoCapacity } from './api/hetzner-refusal.ts';
@@ -10,7 +12,6 @@ import { CONSOLE, type Work } from './api/work.ts';
 import { type FoundMachine, machineOf } from './find.ts';
 import { decodeLabels, encodeLabels } from './label-codec.ts';
 import { indexOf, isOfCluster } from './owned.ts';
-import { type Place, type Places, placeText } from './places.ts';
 import { removeServer } from './remove-server.ts';
 
 const POLL_MS = 2_000;
@@ -48,14 +49,15 @@ export async function createServer(
   order: MachineOrder,
 ): Promise<FoundMachine> {
   const machine = `${order.owner.cluster}-${order.index}`;
+  const { log, bounds } = work;
   try {
-    for (;;) {
-      const place = ground.places.current(machine);
-      const server = await createAt(work, ground, order, place);
-      if (server) return machineOf(server, order.owner);
-      work.log.info(`Hetzner has no room for ${machine} as ${placeText(place)}.`);
-      ground.places.isFull(place);
-    }
+    const server = await tryPlaces(
+      ground.places,
+      machine,
+      { log, signal: bounds.signal },
+      async (place) => await createAt(work, ground, order, place),
+    );
+    return machineOf(server, order.owner);
   } catch (error) {
     throw hetznerRefusal(error, `The server of ${machine} could not be created`);
   }
@@ -123,16 +125,10 @@ function ask(work: Work, ground: Ground, order: MachineOrder, place: Place): Pro
 async function running({ api, clock, bounds }: Work, { id, name }: Server): Promise<Server> {
   for (;;) {
     const server = await api.server(id);
-    if (!server) throw removedMeanwhile(name);
+    if (!server) throw removedMeanwhile(`server ${name}`);
     const isReady = server.status === 'running' && server.private_net[0]?.ip !== undefined;
     if (isReady || server.status === 'off') return server;
     if (clock.now() + POLL_MS > bounds.deadline) return server;
     await clock.sleep(POLL_MS, bounds.signal);
   }
-}
-
-function removedMeanwhile(name: string): ActionError {
-  return new ActionError(`The server ${name} was removed while it was being created.`, {
-    hint: 'Another run may have removed the cluster at this moment: give them a `concurrency` group.',
-  });
 }

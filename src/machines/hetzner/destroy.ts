@@ -1,17 +1,15 @@
-import pLimit from 'p-limit';
 import { type ActionError, describeError } from '../../base/errors.ts';
+import { atOnce } from '../cloud/at-once.ts';
 import { isCode } from '../cloud/cloud-error.ts';
+import { heard } from '../cloud/removal/heard.ts';
+import { leftOver } from '../cloud/removal/left-over.ts';
+import { type Removal, removeUntilGone } from '../cloud/removal/remove-until-gone.ts';
 import type { ClusterId } from '../ownership.ts';
 import { hetznerRefusal, isTokenRefused } from './api/hetzner-refusal.ts';
 import { AT_ONCE, type Work } from './api/work.ts';
 import { listOwned, type OwnedObject, type OwnedServer } from './owned.ts';
-import { leftOver, removeServer } from './remove-server.ts';
+import { removeServer, WHERE } from './remove-server.ts';
 import { ServerAddresses } from './server-addresses.ts';
-
-/** Between two looks, in ms. What Hetzner removes in the background may still be in the first. */
-const LOOK_MS = 2_000;
-/** How many looks in a row have to find nothing. */
-const EMPTY_LOOKS = 2;
 
 /**
  * Removes everything of the cluster and its repository, and looks again until two looks in a row
@@ -19,15 +17,7 @@ const EMPTY_LOOKS = 2;
  * Throws `ActionError` that names what is left; at once if the token is refused.
  */
 export async function destroyCluster(work: Work, cluster: ClusterId): Promise<void> {
-  const removal = new Removal(work, cluster);
-  for (let empty = 0; empty < EMPTY_LOOKS; ) {
-    const isEmpty = await removal.round();
-    empty = isEmpty ? empty + 1 : 0;
-    if (empty === EMPTY_LOOKS) return;
-    const isOver = work.clock.now() + LOOK_MS > work.bounds.deadline;
-    if (isOver || removal.isStuck()) throw removal.incomplete();
-    await work.clock.sleep(LOOK_MS, work.bounds.signal);
-  }
+  await removeUntilGone(new RemovalAtHetzner(work, cluster), work);
 }
 
 /** Whether nothing of the cluster and its repository exists. Throws `ActionError` if refused. */
@@ -53,7 +43,7 @@ export async function destroyServer(work: Work, id: number): Promise<void> {
 }
 
 /** One removal, from the first look to the last. */
-class Removal {
+class RemovalAtHetzner implements Removal {
   readonly #work: Work;
   readonly #cluster: ClusterId;
   readonly #addresses = new ServerAddresses();
@@ -72,7 +62,6 @@ class Removal {
     this.#cluster = cluster;
   }
 
-  /** Looks, and asks to remove what is there. Returns whether nothing was. */
   async round(): Promise<boolean> {
     this.#said = [];
     this.#protected.clear();
@@ -89,31 +78,25 @@ class Removal {
     return this.#left.length === 0;
   }
 
-  /** Whether only a person can help. */
   isStuck(): boolean {
     const isProtected = (object: OwnedObject) => this.#protected.has(textOf(object));
     return this.#first.length > 0 && this.#first.every(isProtected);
   }
 
   incomplete(): ActionError {
-    return leftOver(
-      `Cluster ${this.#cluster.cluster}`,
-      this.#left ?? ['unknown parts'],
-      this.#said,
-    );
+    return leftOver(`Cluster ${this.#cluster.cluster}`, this.#left ?? ['unknown parts'], {
+      said: this.#said,
+      where: WHERE,
+    });
   }
 
   /** All at once with a bound: each removal is asked for before any is waited for. */
   async #removeServers(servers: readonly OwnedServer[]): Promise<void> {
     const { api, awaitActions } = this.#work;
-    const atOnce = pLimit(AT_ONCE);
-    const asked = servers
+    const removals = servers
       .filter(({ server }) => server.status !== 'deleting')
-      .map((one) => atOnce(() => this.#heard(() => api.deleteServer(one.id), one)));
-    const actions = (await Promise.allSettled(asked)).flatMap((end) => {
-      if (end.status === 'rejected') throw end.reason;
-      return end.value ?? [];
-    });
+      .map((one) => () => this.#heard(() => api.deleteServer(one.id), one));
+    const actions = (await atOnce(AT_ONCE, removals)).flatMap((action) => action ?? []);
     await this.#heard(() => awaitActions(actions));
   }
 
@@ -134,17 +117,13 @@ class Removal {
 
   /** A failure is kept, and the removal goes on; only a refused token or an abort ends it. */
   async #heard<T>(ask: () => Promise<T>, object?: OwnedObject): Promise<T | undefined> {
-    try {
-      return await ask();
-    } catch (error) {
-      this.#work.bounds.signal.throwIfAborted();
+    return await heard(ask, this.#work.bounds.signal, (error) => {
       if (isTokenRefused(error)) {
         throw hetznerRefusal(error, `Cluster ${this.#cluster.cluster} could not be removed`);
       }
       if (isCode(error, 'protected') && object) this.#protected.add(textOf(object));
       this.#said.push(describeError(error));
-      return undefined;
-    }
+    });
   }
 }
 

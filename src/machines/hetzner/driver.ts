@@ -2,10 +2,14 @@ import { networkInterfaces } from 'node:os';
 import { systemClock } from '../../base/clock.ts';
 import { generateKeyPair } from '../../ssh/keys/generate.ts';
 import { cloudClient } from '../cloud/cloud-client.ts';
+import { boundsFor, MAKING_MS, QUESTION_MS, REMOVAL_MS } from '../cloud/cloud-limits.ts';
+import { CLOUD_TRAITS } from '../cloud/cloud-traits.ts';
 import { USER } from '../cloud/first-login.ts';
+import { machineOfCloud } from '../cloud/found/machine-of-cloud.ts';
 import { type MachineAccess, OTHER_KEY, readMachineAccess } from '../cloud/machine-access.ts';
-import { machineOfCloud } from '../cloud/machine-of-cloud.ts';
-import { portRanges } from '../cloud/port-ranges.ts';
+import { overlayPools } from '../cloud/network/overlay-pools.ts';
+import { portRanges } from '../cloud/network/port-ranges.ts';
+import { Places } from '../cloud/places/places.ts';
 import { hasPublicIpv6, refuseIpv6Only } from '../cloud/refuse-ipv6-only.ts';
 import { USER_DATA_BYTES, userData } from '../cloud/user-data.ts';
 import { userKey } from '../cloud/user-key.ts';
@@ -24,11 +28,9 @@ import { createServer, type Ground } from './create-server.ts';
 import { destroyCluster, destroyServer, isGone } from './destroy.ts';
 import { type FoundMachine, listClusters, listMachines } from './find.ts';
 import { ensureFirewall, MOST_RULES } from './firewall.ts';
-import { chooseNetwork } from './network.ts';
-import { type HetznerOptions, hetznerOptions, placeOptions } from './options.ts';
-import { overlayPools } from './overlay-pools.ts';
+import { chooseNetwork, OVERLAY_POOLS } from './network.ts';
+import { type HetznerOptions, hetznerOptions, PLACE_WORDS, placeOptions } from './options.ts';
 import { ensurePlacementGroup, groupOf } from './placement-group.ts';
-import { Places } from './places.ts';
 import { type Preflight, preflight } from './preflight.ts';
 import { renew } from './renew.ts';
 
@@ -52,14 +54,6 @@ export const hetznerDriver: DriverDefinition<HetznerOptions> = {
   },
 };
 
-/** The most that a question may take, in ms. */
-const QUESTION_MS = 60_000;
-/** The most that making a server, or what servers share, may take, in ms. */
-const MAKING_MS = 300_000;
-/** The most that a removal may take, in ms: post is cut after five minutes in all. */
-const REMOVAL_MS = 270_000;
-/** From the first login until cloud-init and the engine are ready, in ms. */
-const READY_MS = 300_000;
 /** Of private networks at Hetzner, in bytes. */
 const NETWORK_MTU = 1450;
 
@@ -75,8 +69,8 @@ function createHetznerDriver(
   const { endpoint, image } = options;
   const access = { vendor: VENDOR, endpoint, token, log, retriedCodes: RETRIED_CODES };
   const client = cloudClient({ ...access, clock, readsOnly: guard !== undefined });
-  const work = (limitMs: number, signal = new AbortController().signal): Work =>
-    hetznerWork(client, { clock, log, bounds: { signal, deadline: clock.now() + limitMs } });
+  const work = (limitMs: number, signal?: AbortSignal): Work =>
+    hetznerWork(client, { clock, log, bounds: boundsFor(clock, limitMs, signal) });
   const keyOf = ({ cluster, repository }: ClusterId) =>
     userKey(keys(), { secret: token, repository, cluster });
   let planned: Preflight | undefined;
@@ -87,21 +81,13 @@ function createHetznerDriver(
     await listMachines(work(QUESTION_MS, signal), id.cluster);
 
   return {
+    ...CLOUD_TRAITS,
     name: 'hetzner',
-    makesMachines: true,
-    onRunner: false,
-    survivesRestart: true,
-    installsEngine: true,
     atOnce: AT_ONCE,
-    readyTimeoutMs: READY_MS,
-    settling: { quietMs: 10_000, pollMs: 2_000, limitMs: 240_000 },
     mtu: NETWORK_MTU,
     get addressPools() {
       return pools;
     },
-
-    // What has to be known is known from `plan`.
-    check: async () => {},
 
     async plan(signal, { machines, ttlMs }) {
       const hasIpv6 = hasPublicIpv6(networkInterfaces());
@@ -117,7 +103,7 @@ function createHetznerDriver(
     async prepare({ owner, publishedPorts }, signal) {
       const ours = work(MAKING_MS, signal);
       const network = await chooseNetwork(ours, owner, options, planned?.zone);
-      pools = overlayPools(network.ip_range);
+      pools = overlayPools(OVERLAY_POOLS, [network.ip_range]);
       const ranges = portRanges(publishedPorts, { vendor: VENDOR, most: MOST_RULES });
       const firewall = await ensureFirewall(ours, owner, {
         ranges,
@@ -125,7 +111,7 @@ function createHetznerDriver(
       });
       ground = {
         ...{ image, ipv4: options.ipv4, network: network.id, firewall: firewall.id },
-        places: new Places(planned?.places ?? []),
+        places: new Places(PLACE_WORDS, planned?.places ?? []),
       };
     },
 

@@ -1,5 +1,7 @@
+import { clustersOf, ownedCluster, type Parts } from '../cloud/found/clusters-of.ts';
+import type { FoundAtCloud } from '../cloud/found/machine-of-cloud.ts';
 import type { OwnedCluster } from '../driver.ts';
-import { CLUSTER_LABEL, type Labels, type Owner } from '../ownership.ts';
+import { CLUSTER_LABEL, type Owner } from '../ownership.ts';
 import { hetznerRefusal } from './api/hetzner-refusal.ts';
 import type { Server } from './api/objects.ts';
 import type { Work } from './api/work.ts';
@@ -7,19 +9,9 @@ import { decodeLabels, selectorOf } from './label-codec.ts';
 import { indexOf, listOwned, type OwnedObject, ownedServers } from './owned.ts';
 
 /** A server that is a machine of a cluster. */
-export interface FoundMachine {
+export interface FoundMachine extends FoundAtCloud {
   /** Hetzner's. */
   readonly id: number;
-  /** Its host name: `<cluster>-<index>`. */
-  readonly name: string;
-  readonly index: number;
-  readonly owner: Owner;
-  readonly labels: Labels;
-  readonly state: 'running' | 'stopped';
-  /** Public: IPv4 if it has one, otherwise IPv6; empty while it has none or is stopped. */
-  readonly address: string;
-  /** In the private network; undefined while it is in none. */
-  readonly privateAddress: string | undefined;
 }
 
 /**
@@ -44,12 +36,10 @@ export async function listClusters(work: Work): Promise<OwnedCluster[]> {
   const owned = await listOwned(work).catch((error: unknown) => {
     throw hetznerRefusal(error, 'The clusters at Hetzner could not be listed');
   });
-  const groups = Map.groupBy(owned, ({ owner }) =>
-    JSON.stringify([owner.cluster, owner.repository]),
+  return clustersOf(
+    owned.map((one) => ({ ...one, cluster: one.owner })),
+    clusterOf,
   );
-  return [...groups.values()]
-    .map(clusterOf)
-    .sort((a, b) => (a.owner.cluster < b.owner.cluster ? -1 : 1));
 }
 
 /** What a server of a cluster is as a machine. */
@@ -78,22 +68,13 @@ function publicAddress({ public_net: { ipv4, ipv6 } }: Server): string {
   return ipv6 ? ipv6.ip.replace(/\/\d+$/, '1') : '';
 }
 
-function clusterOf(parts: readonly OwnedObject[]): OwnedCluster {
-  const [first] = parts;
-  if (!first) throw new Error('a cluster of nothing');
-  const expires = newest(parts.filter(({ kind }) => kind !== 'placement group')) ?? newest(parts);
-  const { expires: _, ...owner } = first.owner;
-  return {
-    owner: { ...owner, ...(expires !== undefined && { expires }) },
-    created: parts.map(({ created }) => new Date(created).toISOString()).sort()[0],
-    parts: parts.map(({ kind, name }) => `${kind} ${name}`),
-  };
-}
-
 /** The labels of a placement group are never written again, so it counts only if it is alone. */
-function newest(parts: readonly OwnedObject[]): string | undefined {
-  return parts
-    .flatMap(({ owner }) => owner.expires ?? [])
-    .sort()
-    .at(-1);
+function clusterOf(parts: Parts<OwnedObject & { readonly cluster: Owner }>): OwnedCluster {
+  const written = parts.filter(({ kind }) => kind !== 'placement group');
+  const telling = written.some(({ owner }) => owner.expires) ? written : parts;
+  return ownedCluster(
+    parts[0].owner,
+    parts,
+    telling.map(({ owner }) => owner.expires),
+  );
 }

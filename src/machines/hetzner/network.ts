@@ -11,6 +11,9 @@ import type { HetznerOptions } from './options.ts';
 import { isOfCluster } from './owned.ts';
 import { askZone } from './preflight.ts';
 
+/** In their order of preference; each holds 32 768 networks of Swarm's size, or 256. */
+export const OVERLAY_POOLS: readonly string[] = ['10.128.0.0/9', '10.0.0.0/9', '172.16.0.0/12'];
+
 /**
  * The private network of a cluster: that of the option `network`, or else the cluster's own, which
  * is made or found. `zone` is that of the locations, if it was asked for already.

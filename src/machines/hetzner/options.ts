@@ -3,6 +3,8 @@ import * as z from 'zod';
 import { endpoint } from '../cloud/endpoint.ts';
 import { nameList } from '../cloud/options/name-list.ts';
 import { sourceList } from '../cloud/options/source-list.ts';
+import type { PlaceWords } from '../cloud/places/places.ts';
+import { VENDOR } from './api/work.ts';
 
 const ENDPOINT = 'https://api.hetzner.cloud/v1';
 
@@ -12,6 +14,11 @@ const IMAGE = 'give the name of an image, for example `docker-ce`, or the id of 
 const RANGE =
   'give a private IPv4 network that begins at its first address and has /8 to /24, for example `10.64.0.0/16`';
 const NETWORK = 'give the id of a network of the project, a number';
+
+/** The options that list places. */
+export const PLACE_WORDS: PlaceWords = {
+  ...{ vendor: VENDOR, type: 'server-type', location: 'location' },
+};
 
 /** What finding and removing needs; other keys are not looked at, as they change nothing there. */
 export const placeOptions = z.object({

@@ -1,16 +1,16 @@
 import { ActionError } from '../../base/errors.ts';
-import { listed } from '../../base/listed.ts';
-import { nearest } from '../../base/nearest.ts';
-import { costLine } from '../cloud/cost-line.ts';
-import { portRanges } from '../cloud/port-ranges.ts';
+import { portRanges } from '../cloud/network/port-ranges.ts';
+import { knownNames } from '../cloud/options/known-names.ts';
+import { choosePlaces, notOffered, type Offer } from '../cloud/places/choose-places.ts';
+import { costLine } from '../cloud/places/cost-line.ts';
+import { type Place, placeText } from '../cloud/places/places.ts';
 import type { PublishedPort } from '../driver.ts';
 import { hetznerRefusal } from './api/hetzner-refusal.ts';
 import type { Location, ServerType } from './api/objects.ts';
 import { VENDOR, type Work } from './api/work.ts';
 import { MOST_RULES } from './firewall.ts';
 import { checkImage } from './image.ts';
-import type { HetznerOptions } from './options.ts';
-import { noRoom, type Place, placeText } from './places.ts';
+import { type HetznerOptions, PLACE_WORDS } from './options.ts';
 
 export interface Planned {
   readonly machines: number;
@@ -43,9 +43,10 @@ export async function preflight(
   if (!options.ipv4 && !planned.hasIpv6) throw unreachable();
   try {
     const zone = zoneOf(options.location, await work.api.locations());
-    const types = knownTypes(options['server-type'], await work.api.serverTypes());
+    const types = known('server-type', options['server-type'], await work.api.serverTypes());
     await checkImage(work, options.image, types);
-    const { places, skipped } = placesOf(types, options.location, new Date());
+    const offers = offersOf(types, options.location, new Date());
+    const { places, skipped } = choosePlaces(PLACE_WORDS, offers);
     return { places, zone, facts: [...facts(options, planned, places, types), ...skipped] };
   } catch (error) {
     throw hetznerRefusal(error, 'Hetzner could not be asked what it has');
@@ -61,55 +62,44 @@ export async function askZone(work: Work, { location }: HetznerOptions): Promise
 }
 
 /** The one network zone of all these locations. */
-function zoneOf(wanted: readonly string[], known: readonly Location[]): string {
-  const names = known.map(({ name }) => name);
-  const zones = wanted.map((name) => {
-    const found = known.find((location) => location.name === name);
-    if (!found) throw unknown('location', name, names);
-    return found.network_zone;
-  });
-  const [zone = ''] = zones;
-  if (zones.every((one) => one === zone)) return zone;
+function zoneOf(wanted: readonly string[], all: readonly Location[]): string {
+  const locations = known('location', wanted, all);
+  const [zone = ''] = locations.map(({ network_zone }) => network_zone);
+  if (locations.every(({ network_zone }) => network_zone === zone)) return zone;
   throw new ActionError('driver-options: `location`: these lie in several network zones.', {
-    details: wanted.map((name, at) => `${name}: ${zones[at]}`).join('\n'),
+    details: locations.map(({ name, network_zone }) => `${name}: ${network_zone}`).join('\n'),
     hint: 'The private network of a cluster cannot span zones. Give locations of one zone.',
   });
 }
 
-function knownTypes(wanted: readonly string[], known: readonly ServerType[]): ServerType[] {
-  return wanted.map((name) => {
-    const found = known.find((type) => type.name === name);
-    if (!found)
-      throw unknown(
-        'server-type',
-        name,
-        known.map((type) => type.name),
-      );
-    return found;
-  });
+/** What an option names, of what Hetzner has. */
+function known<T extends { readonly name: string }>(
+  option: string,
+  wanted: readonly string[],
+  all: readonly T[],
+): T[] {
+  return knownNames({ vendor: VENDOR, option }, wanted, all, ({ name }) => name);
 }
 
-interface Choice {
-  readonly places: readonly Place[];
-  /** What is left out for now, a line each. */
-  readonly skipped: readonly string[];
-}
-
-/** Each type in each location that offers it, as far as there is room. */
-function placesOf(types: readonly ServerType[], locations: readonly string[], now: Date): Choice {
-  const offered = types.flatMap((type) =>
+/** Each type in each location that has it; at least one. */
+function offersOf(
+  types: readonly ServerType[],
+  locations: readonly string[],
+  now: Date,
+): readonly Offer[] {
+  const offers = types.flatMap((type) =>
     locations.flatMap((location) => {
       const found = type.locations.find(({ name }) => name === location);
       const until = found?.deprecation?.unavailable_after;
       if (!found || (until !== undefined && Date.parse(until) <= now.getTime())) return [];
-      return [{ place: { serverType: type.name, location }, hasRoom: found.available }];
+      return [{ place: { type: type.name, location }, hasRoom: found.available }];
     }),
   );
-  if (offered.length === 0) throw notOffered(types, locations);
-  const places = offered.flatMap(({ place, hasRoom }) => (hasRoom ? [place] : []));
-  const full = offered.flatMap(({ place, hasRoom }) => (hasRoom ? [] : [place]));
-  if (places.length === 0) throw noRoom('any machine', full);
-  return { places, skipped: full.map((place) => `no room for ${placeText(place)} at this moment`) };
+  if (offers.length > 0) return offers;
+  const wares = types.map(({ name, locations: has }) => ({
+    ...{ type: name, locations: has.map((one) => one.name) },
+  }));
+  throw notOffered(PLACE_WORDS, wares, locations);
 }
 
 function facts(
@@ -121,32 +111,13 @@ function facts(
   const [first] = places;
   if (!first) return [];
   const price = types
-    .find(({ name }) => name === first.serverType)
+    .find(({ name }) => name === first.type)
     ?.prices.find(({ location }) => location === first.location);
   const what = `${machines} × ${placeText(first)}`;
   if (!price) return [what];
   const hourly = Number(price.price_hourly.gross);
   const cost = costLine({ currency: '€', hourly, machines, ttlMs });
   return [`${what}: ${cost}.${options.ipv4 ? ' IPv4 addresses cost extra.' : ''}`];
-}
-
-function unknown(option: string, name: string, known: readonly string[]): ActionError {
-  const meant = nearest(name, known);
-  return new ActionError(`driver-options: \`${option}\`: Hetzner has no ${name}.`, {
-    details: `It has ${listed([...known].sort(), 60)}`,
-    ...(meant !== undefined && { hint: `Is ${meant} meant?` }),
-  });
-}
-
-function notOffered(types: readonly ServerType[], locations: readonly string[]): ActionError {
-  const wanted = types.map(({ name }) => name).join(', ');
-  const where = types.map(
-    ({ name, locations: has }) => `${name}: ${has.map((one) => one.name).join(', ') || 'nowhere'}`,
-  );
-  return new ActionError(`Hetzner does not offer ${wanted} in ${locations.join(', ')}.`, {
-    details: where.join('\n'),
-    hint: 'Change `location` or `server-type` in `driver-options`.',
-  });
 }
 
 function unreachable(): ActionError {

@@ -1,9 +1,12 @@
 import { ActionError } from '../../base/errors.ts';
+import { leftOver } from '../cloud/removal/left-over.ts';
 import type { Server } from './api/objects.ts';
 import { CONSOLE, type Work } from './api/work.ts';
 import { ServerAddresses } from './server-addresses.ts';
 
 const POLL_MS = 2_000;
+/** Where a person removes what is left. */
+export const WHERE = `${CONSOLE} (then the project and the kind).`;
 
 /**
  * Removes one server with the addresses that came with it, and waits until Hetzner does not know it
@@ -19,19 +22,7 @@ export async function removeServer(work: Work, server: Server): Promise<void> {
   await untilGone(work, server.id);
   await addresses.removeFree(work, say);
   const left = await addresses.removeFree(work, say);
-  if (left.length > 0) throw leftOver(`Server ${server.id}`, left, said);
-}
-
-/** The error of a removal that leaves something. `said` is what Hetzner said. */
-export function leftOver(
-  what: string,
-  left: readonly string[],
-  said: readonly string[],
-): ActionError {
-  return new ActionError(`${what} could not be removed completely: ${left.join(', ')} left.`, {
-    details: [...new Set(said)].join('\n'),
-    hint: `What is left may cost money. Remove it by hand: ${CONSOLE} (then the project and the kind).`,
-  });
+  if (left.length > 0) throw leftOver(`Server ${server.id}`, left, { said, where: WHERE });
 }
 
 async function untilGone({ api, awaitActions, clock, bounds }: Work, id: number): Promise<void> {

@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import { atOnce } from '../cloud/at-once.ts';
 import { EXPIRES_LABEL, type Labels, type Owner } from '../ownership.ts';
 import { hetznerRefusal } from './api/hetzner-refusal.ts';
 import { AT_ONCE, type Work } from './api/work.ts';
@@ -29,11 +29,10 @@ export async function renew(work: Work, owner: Owner): Promise<void> {
 }
 
 async function writeAll(work: Work, owner: Owner, objects: readonly OwnedObject[]): Promise<void> {
-  const atOnce = pLimit(AT_ONCE);
-  const writes = objects.map((object) => atOnce(() => write(work, owner, object)));
-  for (const end of await Promise.allSettled(writes)) {
-    if (end.status === 'rejected') throw end.reason;
-  }
+  await atOnce(
+    AT_ONCE,
+    objects.map((object) => () => write(work, owner, object)),
+  );
 }
 
 /** A PUT replaces all labels, so all are sent. */

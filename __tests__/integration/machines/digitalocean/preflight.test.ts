@@ -40,11 +40,11 @@ test('a place without room is left out before anything is ordered', async () => 
   const found = await preflight(trial.work(), digitaloceanOptions.parse({}), WANTED);
   expect(found.facts[1]).toBe('No room for s-1vcpu-2gb in fra1 at this moment.');
   expect(found.places).toEqual([
-    { size: 's-1vcpu-2gb', region: 'ams3' },
-    { size: 's-1vcpu-2gb', region: 'lon1' },
-    { size: 's-2vcpu-2gb', region: 'fra1' },
-    { size: 's-2vcpu-2gb', region: 'ams3' },
-    { size: 's-2vcpu-2gb', region: 'lon1' },
+    { type: 's-1vcpu-2gb', location: 'ams3' },
+    { type: 's-1vcpu-2gb', location: 'lon1' },
+    { type: 's-2vcpu-2gb', location: 'fra1' },
+    { type: 's-2vcpu-2gb', location: 'ams3' },
+    { type: 's-2vcpu-2gb', location: 'lon1' },
   ]);
 });
 

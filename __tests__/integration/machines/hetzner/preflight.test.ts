@@ -22,13 +22,13 @@ test('a place without room is left out before anything is ordered', async () => 
   await using trial = await hetznerTrial();
   trial.fake.project.unavailable.add('cx23 in nbg1');
   const found = await preflight(trial.work(), hetznerOptions.parse({}), PLANNED);
-  expect(found.facts[1]).toBe('no room for cx23 in nbg1 at this moment');
+  expect(found.facts[1]).toBe('No room for cx23 in nbg1 at this moment.');
   expect(found.places).toEqual([
-    { serverType: 'cx23', location: 'hel1' },
-    { serverType: 'cx23', location: 'fsn1' },
-    { serverType: 'cpx22', location: 'nbg1' },
-    { serverType: 'cpx22', location: 'hel1' },
-    { serverType: 'cpx22', location: 'fsn1' },
+    { type: 'cx23', location: 'hel1' },
+    { type: 'cx23', location: 'fsn1' },
+    { type: 'cpx22', location: 'nbg1' },
+    { type: 'cpx22', location: 'hel1' },
+    { type: 'cpx22', location: 'fsn1' },
   ]);
 });
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Bounds, CloudCall, CloudClient } from '../../cloud/cloud-client.ts';
 import { isNotFound } from '../../cloud/cloud-error.ts';
-import type { PortRange } from '../../cloud/port-ranges.ts';
+import type { PortRange } from '../../cloud/network/port-ranges.ts';
 import * as form from './objects.ts';
 
 /** The largest page that DigitalOcean gives. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Bounds, CloudCall, CloudClient } from '../../cloud/cloud-client.ts';
 import { isNotFound } from '../../cloud/cloud-error.ts';
-import type { PortRange } from '../../cloud/port-ranges.ts';
+import type { PortRange } from '../../cloud/network/port-ranges.ts';
 import type { Labels } from '../../ownership.ts';
 import * as form from './objects.ts';
 
@@ -18,7 +18,8 @@ export interface Filter {
 
 export interface NewServer {
   readonly name: string;
-  readonly serverType: string;
+  /** Of the server. */
+  readonly type: string;
   readonly location: string;
   readonly image: string;
   readonly labels: Labels;
@@ -195,7 +196,7 @@ function serverBody(wanted: NewServer): object {
   const { name, location, image, labels, placementGroup } = wanted;
   return {
     ...{ name, location, image, labels },
-    server_type: wanted.serverType,
+    server_type: wanted.type,
     start_after_create: true,
     user_data: wanted.userData,
     networks: [wanted.network],

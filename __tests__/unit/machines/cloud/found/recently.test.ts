@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { recently } from '../../../../src/machines/digitalocean/recently.ts';
+import { recently } from '../../../../../src/machines/cloud/found/recently.ts';
 
 test('who asks soon after a question gets its answer', async () => {
   let time = 0;

@@ -1,4 +1,4 @@
-import { formatSpan } from '../../base/duration.ts';
+import { formatSpan } from '../../../base/duration.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,4 +1,4 @@
-import type { Machine } from '../driver.ts';
+import type { Machine } from '../../driver.ts';
 
 /** A machine as a cloud's driver has found it. */
 export interface FoundAtCloud

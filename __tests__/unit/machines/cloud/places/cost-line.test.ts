@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { costLine } from '../../../../src/machines/cloud/cost-line.ts';
+import { costLine } from '../../../../../src/machines/cloud/places/cost-line.ts';
 
 const HOUR = 3_600_000;
 

@@ -1,5 +1,5 @@
-import { ActionError } from '../../base/errors.ts';
-import type { PublishedPort } from '../driver.ts';
+import { ActionError } from '../../../base/errors.ts';
+import type { PublishedPort } from '../../driver.ts';
 
 /** Ports that a firewall lets in, the last one included. */
 export interface PortRange {

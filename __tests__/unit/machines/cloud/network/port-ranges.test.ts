@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { portRanges, rangeText } from '../../../../src/machines/cloud/port-ranges.ts';
+import { portRanges, rangeText } from '../../../../../src/machines/cloud/network/port-ranges.ts';
 
 const LIMITS = { vendor: 'Hetzner', most: 50 };
 const tcp = (port: number) => ({ port, protocol: 'tcp' }) as const;
