@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ActionError } from '../../base/errors.ts';
 import { isUnclear } from '../cloud/cloud-error.ts';
+import { removedMeanwhile } from '../cloud/found/removed-meanwhile.ts';
 import { objectName } from '../cloud/object-name.ts';
+import type { Places } from '../cloud/places/places.ts';
+import { tryPlaces } from '../cloud/places/try-places.ts';
 import { HOST_KEY_LABEL, INDEX_LABEL } from '../machine-labels.ts';
 import { type Owner, ownerLabels } from '../ownership.ts';
 import { ec2Refusal, isNoCapacity, isUnknownId, NO_ROOM } from './api/ec2-refusal.ts';
@@ -9,7 +12,7 @@ import { consoleOf, type Work } from './api/work.ts';
 import { addressOf, type FoundMachine, machineOf, type Reached } from './find.ts';
 import type { Amazonec2Options } from './options.ts';
 import { instanceText, NAME_TAG, type OwnedInstance } from './owned.ts';
-import { type Place, type Places, placeText } from './places.ts';
+import type { Ec2Place } from './places.ts';
 import { encodeTags } from './tag-codec.ts';
 
 export const POLL_MS = 2_000;
@@ -18,7 +21,7 @@ const LAG_MS = 60_000;
 
 /** What the instances of a cluster have in common. */
 export interface Ground {
-  readonly places: Places;
+  readonly places: Places<Ec2Place>;
   /** Id. */
   readonly securityGroup: string;
   readonly options: Amazonec2Options;
@@ -50,19 +53,24 @@ export async function createInstance(
   const machine = `${order.owner.cluster}-${order.index}`;
   try {
     const [present] = ofIndex(await ground.instances(work), order.index);
-    let id = present?.id;
-    for (;;) {
-      const place = ground.places.current(machine);
-      id ??= await orderAt(work, ground, order, place);
-      const found = id === undefined ? undefined : await running(work, ground, order, id);
-      if (found) return machineOf(found, ground.reached);
-      work.log.info(`AWS has no room for ${machine} as ${placeText(place)}.`);
-      ground.places.isFull(place);
-      id = undefined;
-    }
+    const found = present && (await running(work, ground, order, present.id));
+    return machineOf(found ?? (await make(work, ground, order, machine)), ground.reached);
   } catch (error) {
     throw ec2Refusal(error, `The instance of ${machine} could not be created`);
   }
+}
+
+async function make(
+  work: Work,
+  ground: Ground,
+  order: MachineOrder,
+  machine: string,
+): Promise<OwnedInstance> {
+  const bounds = { log: work.log, signal: work.bounds.signal };
+  return await tryPlaces(ground.places, machine, bounds, async (place) => {
+    const id = await orderAt(work, ground, order, place);
+    return id === undefined ? undefined : await running(work, ground, order, id);
+  });
 }
 
 /** The id of the instance; undefined if the place has no room. */
@@ -70,9 +78,8 @@ async function orderAt(
   work: Work,
   { securityGroup, options }: Ground,
   { owner, index, hostKey, userData }: MachineOrder,
-  { instanceType, subnet, image }: Place,
+  { type: instanceType, subnet, image }: Ec2Place,
 ): Promise<string | undefined> {
-  work.bounds.signal.throwIfAborted();
   const labels = {
     ...ownerLabels(owner),
     ...{ [INDEX_LABEL]: String(index), [HOST_KEY_LABEL]: hostKey },
@@ -129,7 +136,7 @@ async function running(
     const isLast = clock.now() + POLL_MS > bounds.deadline;
     if (eldest && (isReady(eldest, ground.reached) || isLast)) return eldest;
     if (!eldest && (await hasNoRoom(work, id))) return undefined;
-    if (!eldest && (isLast || clock.now() > lagEnds)) throw removedMeanwhile(work, name);
+    if (!eldest && (isLast || clock.now() > lagEnds)) throw removedMeanwhile(`instance ${name}`);
     await clock.sleep(POLL_MS, bounds.signal);
   }
 }
@@ -169,10 +176,4 @@ function ofIndex(instances: readonly OwnedInstance[], index: number): OwnedInsta
 function isReady({ instance }: OwnedInstance, reached: Reached): boolean {
   if (instance.instanceState === 'stopped') return true;
   return instance.instanceState === 'running' && addressOf(instance, reached) !== undefined;
-}
-
-function removedMeanwhile({ region }: Work, name: string): ActionError {
-  return new ActionError(`The instance ${name} is gone while it was being created.`, {
-    hint: `Another run may have removed the cluster at this moment: give them a \`concurrency\` group. Or the instance has ended itself: see ${consoleOf(region)}`,
-  });
 }

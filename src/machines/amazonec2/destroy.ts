@@ -1,4 +1,7 @@
 import { ActionError, describeError } from '../../base/errors.ts';
+import { heard } from '../cloud/removal/heard.ts';
+import { leftOver } from '../cloud/removal/left-over.ts';
+import { type Removal, removeUntilGone } from '../cloud/removal/remove-until-gone.ts';
 import type { ClusterId } from '../ownership.ts';
 import {
   ec2Refusal,
@@ -18,10 +21,8 @@ import {
 } from './owned.ts';
 import { filtersOf } from './tag-codec.ts';
 
-/** Between two looks, in ms. An instance that was made just now may not be in the first. */
+/** Between two looks at one instance, in ms. */
 const LOOK_MS = 2_000;
-/** How many looks in a row have to find nothing. */
-const EMPTY_LOOKS = 2;
 /** What is removed already, and still listed. */
 const ENDING = 'shutting-down';
 
@@ -32,16 +33,7 @@ const ENDING = 'shutting-down';
  * is left; at once if the credentials are refused.
  */
 export async function destroyCluster(work: Work, cluster: ClusterId): Promise<void> {
-  const removal = new Removal(work, cluster);
-  for (let empty = 0; empty < EMPTY_LOOKS; ) {
-    const isEmpty = await removal.round();
-    empty = isEmpty ? empty + 1 : 0;
-    if (empty === EMPTY_LOOKS) return;
-    // The next look, too, needs time for its calls.
-    const isOver = work.clock.now() + 2 * LOOK_MS > work.bounds.deadline;
-    if (isOver || removal.isStuck()) throw removal.incomplete();
-    await work.clock.sleep(LOOK_MS, work.bounds.signal);
-  }
+  await removeUntilGone(new RemovalAtAws(work, cluster), work);
 }
 
 /** Whether nothing of the cluster and its repository exists. Throws `ActionError` if refused. */
@@ -74,7 +66,7 @@ export async function destroyInstance(work: Work, cluster: ClusterId, id: string
 }
 
 /** One removal, from the first look to the last. */
-class Removal {
+class RemovalAtAws implements Removal {
   readonly #work: Work;
   readonly #cluster: ClusterId;
   /** What the last look found; undefined before the first that was answered. */
@@ -90,7 +82,6 @@ class Removal {
     this.#cluster = cluster;
   }
 
-  /** Looks, and asks to remove what is there. Returns whether nothing was. */
   async round(): Promise<boolean> {
     this.#said = [];
     this.#asked = 0;
@@ -104,21 +95,15 @@ class Removal {
     return this.#left.length === 0;
   }
 
-  /** Whether only a person can help. */
   isStuck(): boolean {
     return this.#hopeless > 0 && this.#hopeless >= this.#asked;
   }
 
   incomplete(): ActionError {
-    const { region } = this.#work;
-    const left = this.#left ?? ['unknown parts'];
-    return new ActionError(
-      `Cluster ${this.#cluster.cluster} could not be removed completely: ${left.join(', ')} left.`,
-      {
-        details: [...new Set(this.#said)].join('\n'),
-        hint: `What is left may cost money. Remove it by hand: ${consoleOf(region)}`,
-      },
-    );
+    return leftOver(`Cluster ${this.#cluster.cluster}`, this.#left ?? ['unknown parts'], {
+      said: this.#said,
+      where: consoleOf(this.#work.region),
+    });
   }
 
   /** All in one call; of which AWS refuses one, it ends none, so then each by itself. */
@@ -153,16 +138,12 @@ class Removal {
 
   /** A failure is kept, and the removal goes on; only refused credentials or an abort end it. */
   async #heard<T>(ask: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await ask();
-    } catch (error) {
-      this.#work.bounds.signal.throwIfAborted();
+    return await heard(ask, this.#work.bounds.signal, (error) => {
       const refusal = ec2Refusal(error, `Cluster ${this.#cluster.cluster} could not be removed`);
       if (isCredentialsRefused(error)) throw refusal;
       if (isForbidden(error) || isProtected(error)) this.#hopeless += 1;
       this.#said.push(describeError(refusal));
-      return undefined;
-    }
+    });
   }
 }
 

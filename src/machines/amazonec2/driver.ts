@@ -1,9 +1,12 @@
 import { systemClock } from '../../base/clock.ts';
 import { generateKeyPair } from '../../ssh/keys/generate.ts';
 import { cloudClient } from '../cloud/cloud-client.ts';
+import { boundsFor, MAKING_MS, QUESTION_MS, REMOVAL_MS } from '../cloud/cloud-limits.ts';
+import { CLOUD_TRAITS } from '../cloud/cloud-traits.ts';
 import { USER } from '../cloud/first-login.ts';
-import { machineOfCloud } from '../cloud/machine-of-cloud.ts';
-import { portRanges } from '../cloud/port-ranges.ts';
+import { machineOfCloud } from '../cloud/found/machine-of-cloud.ts';
+import { overlayPools } from '../cloud/network/overlay-pools.ts';
+import { portRanges } from '../cloud/network/port-ranges.ts';
 import { USER_DATA_BYTES, userData } from '../cloud/user-data.ts';
 import { waitForCloudInit } from '../cloud/wait-for-cloud-init.ts';
 import type {
@@ -21,10 +24,9 @@ import { createInstance, type Ground } from './create-instance.ts';
 import { destroyCluster, destroyInstance, isGone } from './destroy.ts';
 import { expiryAdditions, setExpiry } from './expiry-timer.ts';
 import { listClusters, listMachines } from './find.ts';
-import { groundOf } from './ground.ts';
+import { groundOf, OVERLAY_POOLS } from './ground.ts';
 import { findNetwork } from './networks.ts';
 import { type Amazonec2Options, amazonec2Options, placeOptions } from './options.ts';
-import { overlayPools } from './overlay-pools.ts';
 import { listInstances } from './owned.ts';
 import { type Preflight, preflight } from './preflight.ts';
 import { renew } from './renew.ts';
@@ -44,15 +46,6 @@ export const amazonec2Driver: DriverDefinition<Amazonec2Options> = {
   },
 };
 
-/** The most that a question may take, in ms. */
-const QUESTION_MS = 60_000;
-/** The most that making an instance, or what instances share, may take, in ms. */
-const MAKING_MS = 300_000;
-/** The most that a removal may take, in ms: post is cut after five minutes in all. */
-const REMOVAL_MS = 270_000;
-/** From the first login until cloud-init and the engine are ready, in ms. */
-const READY_MS = 300_000;
-
 function createAmazonec2Driver(
   options: Amazonec2Options,
   access: Access,
@@ -65,8 +58,8 @@ function createAmazonec2Driver(
     ...{ log, clock, readsOnly: guard !== undefined },
     fetch: signedFetch({ region, credentials: access.credentials }),
   });
-  const work = (limitMs: number, signal = new AbortController().signal): Work =>
-    ec2Work(client, { region, clock, log, bounds: { signal, deadline: clock.now() + limitMs } });
+  const work = (limitMs: number, signal?: AbortSignal): Work =>
+    ec2Work(client, { region, clock, log, bounds: boundsFor(clock, limitMs, signal) });
   const reached = options['use-private-address'] ? 'private' : 'public';
   const { 'firewall-sources': sources, image } = options;
   const limits = { vendor: VENDOR, most: mostRanges(sources) };
@@ -77,20 +70,12 @@ function createAmazonec2Driver(
   let renewed: string | undefined;
 
   return {
+    ...CLOUD_TRAITS,
     name: 'amazonec2',
-    makesMachines: true,
-    onRunner: false,
-    survivesRestart: true,
-    installsEngine: true,
     atOnce: AT_ONCE,
-    readyTimeoutMs: READY_MS,
-    settling: { quietMs: 10_000, pollMs: 2_000, limitMs: 240_000 },
     get addressPools() {
       return pools;
     },
-
-    // What has to be known is known from `plan`.
-    check: async () => {},
 
     async plan(signal, wanted) {
       planned = await preflight(work(QUESTION_MS, signal), options, wanted);
@@ -105,7 +90,7 @@ function createAmazonec2Driver(
     async prepare({ owner, publishedPorts }, signal) {
       const ours = work(MAKING_MS, signal);
       const { vpc } = planned?.network ?? (await findNetwork(ours, options));
-      pools = overlayPools(vpc.cidrBlock);
+      pools = overlayPools(OVERLAY_POOLS, [vpc.cidrBlock]);
       const rules = { ranges: portRanges(publishedPorts, limits), sources };
       const securityGroup = await ensureSecurityGroup(ours, owner, vpc.vpcId, rules);
       const places = planned?.places ?? [];

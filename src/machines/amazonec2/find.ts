@@ -1,3 +1,4 @@
+import { clustersOf, ownedCluster, type Part } from '../cloud/found/clusters-of.ts';
 import type { OwnedCluster } from '../driver.ts';
 import type { ClusterId, Labels, Owner } from '../ownership.ts';
 import { ec2Refusal } from './api/ec2-refusal.ts';
@@ -56,12 +57,10 @@ export async function listClusters(work: Work): Promise<OwnedCluster[]> {
   const parts = await partsOf(work).catch((error: unknown) => {
     throw ec2Refusal(error, 'The clusters at AWS could not be listed');
   });
-  const groups = Map.groupBy(parts, ({ owner }) =>
-    JSON.stringify([owner.cluster, owner.repository]),
-  );
-  return [...groups.values()]
-    .map(clusterOf)
-    .sort((a, b) => (a.owner.cluster < b.owner.cluster ? -1 : 1));
+  return clustersOf(parts, (all) => {
+    const expiries = all.map(({ cluster }) => cluster.expires);
+    return ownedCluster(all[0].cluster, all, expiries);
+  });
 }
 
 /** What an instance of a cluster is as a machine. */
@@ -86,39 +85,21 @@ export function addressOf(
   return reached === 'public' ? ipAddress : privateIpAddress;
 }
 
-interface Part {
-  readonly owner: Owner;
-  readonly text: string;
-  readonly created: string | undefined;
+/** Its cluster is all that its tags say of the owner. */
+interface OwnedPart extends Part {
+  readonly cluster: Owner;
 }
 
-async function partsOf(work: Work): Promise<readonly Part[]> {
+async function partsOf(work: Work): Promise<readonly OwnedPart[]> {
   const instances = await instancesBy(work, EVERY_CLUSTER);
   const groups = await groupsBy(work, EVERY_CLUSTER);
   return [
-    ...instances.map(({ owner, name, instance }) => ({
-      ...{ owner, text: `instance ${name}`, created: instance.launchTime },
+    ...instances.map(({ owner: cluster, name, instance }) => ({
+      ...{ cluster, kind: 'instance', name, created: instance.launchTime },
     })),
-    // EC2 does not say when it was made.
-    ...groups.map(({ owner, name }) => ({
-      ...{ owner, text: `security group ${name}`, created: undefined },
+    // AWS does not say when it was made.
+    ...groups.map(({ owner: cluster, name }) => ({
+      ...{ cluster, kind: 'security group', name, created: undefined },
     })),
   ];
-}
-
-function clusterOf(parts: readonly Part[]): OwnedCluster {
-  const [first] = parts;
-  if (!first) throw new Error('a cluster of nothing');
-  const expires = parts
-    .flatMap(({ owner }) => owner.expires ?? [])
-    .sort()
-    .at(-1);
-  const { expires: _, ...owner } = first.owner;
-  return {
-    owner: { ...owner, ...(expires !== undefined && { expires }) },
-    created: parts
-      .flatMap(({ created }) => (created === undefined ? [] : new Date(created).toISOString()))
-      .sort()[0],
-    parts: parts.map(({ text }) => text),
-  };
 }

@@ -1,10 +1,16 @@
-import { recently } from '../digitalocean/recently.ts';
+import { recently } from '../cloud/found/recently.ts';
+import { Places } from '../cloud/places/places.ts';
 import type { ClusterId } from '../ownership.ts';
 import type { Work } from './api/work.ts';
 import { type Ground, POLL_MS } from './create-instance.ts';
 import type { Amazonec2Options } from './options.ts';
 import { listInstances } from './owned.ts';
-import { type Place, Places } from './places.ts';
+import { type Ec2Place, PLACE_WORDS } from './places.ts';
+
+/** In their order of preference; each holds 32 768 networks of Swarm's size, or 2048. */
+export const OVERLAY_POOLS: readonly string[] = [
+  ...['10.128.0.0/9', '10.0.0.0/9', '172.24.0.0/13', '172.16.0.0/13'],
+];
 
 /** What the instances of a cluster will have in common. */
 export function groundOf(
@@ -13,7 +19,7 @@ export function groundOf(
   about: {
     readonly options: Amazonec2Options;
     readonly securityGroup: string;
-    readonly places: readonly Place[];
+    readonly places: readonly Ec2Place[];
   },
 ): Ground {
   const { options, securityGroup, places } = about;
@@ -21,5 +27,5 @@ export function groundOf(
     ...{ now: () => work.clock.now(), forMs: POLL_MS },
   });
   const reached = options['use-private-address'] ? 'private' : 'public';
-  return { options, securityGroup, reached, instances, places: new Places(places) };
+  return { options, securityGroup, reached, instances, places: new Places(PLACE_WORDS, places) };
 }

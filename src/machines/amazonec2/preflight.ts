@@ -1,14 +1,16 @@
 import { ActionError } from '../../base/errors.ts';
 import { listed } from '../../base/listed.ts';
 import { nearest } from '../../base/nearest.ts';
+import { notOffered } from '../cloud/places/choose-places.ts';
+import { placeText } from '../cloud/places/places.ts';
 import type { WantedMachines } from '../driver.ts';
 import { ec2Refusal } from './api/ec2-refusal.ts';
-import type { Image, InstanceType, Offering } from './api/objects.ts';
+import type { Image, InstanceType } from './api/objects.ts';
 import type { Work } from './api/work.ts';
 import { findImages } from './images.ts';
 import { findNetwork, type Network } from './networks.ts';
 import type { Amazonec2Options } from './options.ts';
-import { type Place, placeText } from './places.ts';
+import { type Ec2Place, PLACE_WORDS } from './places.ts';
 
 const PRICES = 'https://aws.amazon.com/ec2/pricing/on-demand/';
 
@@ -16,7 +18,7 @@ export interface Preflight {
   /** What will be made and what it costs, a line each. */
   readonly facts: readonly string[];
   /** Where an instance may be asked for, the preferred one first; at least one. */
-  readonly places: readonly Place[];
+  readonly places: readonly Ec2Place[];
   readonly network: Network;
 }
 
@@ -59,34 +61,32 @@ async function placesOf(
   { subnets }: Network,
   types: readonly InstanceType[],
   images: ReadonlyMap<string, Image>,
-): Promise<readonly Place[]> {
+): Promise<readonly Ec2Place[]> {
   const names = types.map(({ instanceType }) => instanceType);
   const offerings = await work.api.offerings('availability-zone', { 'instance-type': names });
-  const places = names.flatMap((instanceType) =>
-    subnets.flatMap(({ subnetId: subnet, availabilityZone: zone }) => {
-      const image = images.get(instanceType);
-      const isOffered = offerings.some(
-        (one) => one.instanceType === instanceType && one.location === zone,
-      );
-      return image && isOffered ? [{ instanceType, zone, subnet, image }] : [];
+  const wares = names.map((type) => {
+    const own = offerings.filter(({ instanceType }) => instanceType === type);
+    return { type, locations: own.map(({ location }) => location).sort() };
+  });
+  const places = wares.flatMap(({ type, locations }) =>
+    subnets.flatMap(({ subnetId: subnet, availabilityZone: location }) => {
+      const image = images.get(type);
+      return image && locations.includes(location) ? [{ type, location, subnet, image }] : [];
     }),
   );
   if (places.length > 0) return places;
-  throw notOffered(
-    names,
-    subnets.map(({ availabilityZone }) => availabilityZone),
-    offerings,
-  );
+  const zones = subnets.map(({ availabilityZone }) => availabilityZone);
+  throw notOffered(PLACE_WORDS, wares, [...new Set(zones)]);
 }
 
 function facts(
   { image, 'request-spot-instance': isSpot }: Amazonec2Options,
   { machines }: Pick<WantedMachines, 'machines'>,
-  places: readonly Place[],
+  places: readonly Ec2Place[],
   types: readonly InstanceType[],
 ): string[] {
   const [first] = places;
-  const type = types.find(({ instanceType }) => instanceType === first?.instanceType);
+  const type = types.find(({ instanceType }) => instanceType === first?.type);
   if (!first || !type) return [];
   const id = first.image.imageId === image ? image : `${image}, ${first.image.imageId}`;
   const what = `${machines} × ${placeText(first)}${isSpot ? ' as spot' : ''} (${id})`;
@@ -106,20 +106,4 @@ async function unknownType(work: Work, name: string): Promise<ActionError> {
       hint: `${meant === undefined ? '' : `Is ${meant} meant? `}Not every region has every type.`,
     },
   );
-}
-
-function notOffered(
-  types: readonly string[],
-  zones: readonly string[],
-  offerings: readonly Offering[],
-): ActionError {
-  const where = types.map((type) => {
-    const has = offerings.filter(({ instanceType }) => instanceType === type);
-    const names = has.map(({ location }) => location).sort();
-    return `${type}: ${names.join(', ') || 'nowhere'}`;
-  });
-  return new ActionError(`AWS does not offer ${types.join(', ')} in ${zones.join(', ')}.`, {
-    details: where.join('\n'),
-    hint: 'Change `instance-type`, `zone` or `subnet-id` in `driver-options`.',
-  });
 }

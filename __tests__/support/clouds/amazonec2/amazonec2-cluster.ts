@@ -11,7 +11,7 @@ import {
   mostRanges,
 } from '../../../../src/machines/amazonec2/security-group.ts';
 import { cloudClient } from '../../../../src/machines/cloud/cloud-client.ts';
-import { portRanges } from '../../../../src/machines/cloud/port-ranges.ts';
+import { portRanges } from '../../../../src/machines/cloud/network/port-ranges.ts';
 import type { Owner } from '../../../../src/machines/ownership.ts';
 import { recordedLog } from '../../recorded-log.ts';
 import { virtualClock } from '../../virtual-clock.ts';

@@ -1,4 +1,4 @@
-import type { PortRange } from '../../cloud/port-ranges.ts';
+import type { PortRange } from '../../cloud/network/port-ranges.ts';
 import type { Parameter } from './flat-parameters.ts';
 import type { SecurityGroup } from './objects.ts';
 

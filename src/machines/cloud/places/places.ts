@@ -29,13 +29,13 @@ export interface PlaceWords {
  * The places of a cluster, the preferred one first. All machines that are made at the same time
  * share them, so that a place without room is asked for once.
  */
-export class Places {
+export class Places<P extends Place = Place> {
   readonly words: PlaceWords;
-  readonly #left: Place[];
-  readonly #full: Place[] = [];
+  readonly #left: P[];
+  readonly #full: P[] = [];
   #home: Home | undefined;
 
-  constructor(words: PlaceWords, places: readonly Place[]) {
+  constructor(words: PlaceWords, places: readonly P[]) {
     this.words = words;
     this.#left = [...places];
   }
@@ -46,7 +46,7 @@ export class Places {
   }
 
   /** The place to ask for. Throws `ActionError` if none has room. */
-  current(machine: string): Place {
+  current(machine: string): P {
     const place = this.#left.find(
       ({ location }) => location === (this.#home?.location ?? location),
     );
@@ -55,7 +55,7 @@ export class Places {
   }
 
   /** Says that a place has no room. */
-  isFull(place: Place): void {
+  isFull(place: P): void {
     const at = this.#left.indexOf(place);
     if (at < 0) return;
     this.#left.splice(at, 1);
