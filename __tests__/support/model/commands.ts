@@ -384,6 +384,7 @@ const COMMANDS: readonly (readonly [string | Argv, Reply])[] = [
   ],
   // Of a machine of a cloud that has set itself up.
   ['cloud-init status --wait --format json', () => '{"status": "done"}'],
+  ['sudo -n /usr/local/sbin/swarm-up-expire-at', () => ''],
   [
     'docker network ls',
     (engine, told) =>

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { ActionError } from '../../base/errors.ts';
-import { isCode } from '../cloud/cloud-error.ts';
+import { isCode, isUnclear } from '../cloud/cloud-error.ts';
 import { adoptOrCreate } from '../cloud/create-or-adopt.ts';
 import type { PortRange } from '../cloud/network/port-ranges.ts';
 import { objectName } from '../cloud/object-name.ts';
@@ -14,6 +14,8 @@ import { groupsBy, isGroupOf, NAME_TAG } from './owned.ts';
 import { encodeTags, filtersOf } from './tag-codec.ts';
 
 const POLL_MS = 2_000;
+/** How often a change may end in a way that leaves open what was done. */
+const MOST_FAILURES = 15;
 
 /** What the nodes of a swarm say to each other. ESP is what encrypts networks of containers. */
 const SWARM: readonly Omit<PermissionWanted, 'source'>[] = [
@@ -99,32 +101,41 @@ function wantedRules(group: string, { ranges, sources }: Rules): PermissionWante
  */
 async function setRules(work: Work, id: string, wanted: readonly PermissionWanted[]) {
   const { clock, bounds } = work;
-  for (;;) {
-    const outcome = await change(work, id, wanted);
-    if (outcome === 'done') return;
-    if (clock.now() + POLL_MS > bounds.deadline) throw notSet(work, id);
-    if (outcome === 'unclear') await clock.sleep(POLL_MS, bounds.signal);
+  for (let failures = 0; ; ) {
+    const { isDone, failure } = await change(work, id, wanted);
+    if (isDone) return;
+    failures += failure ? 1 : 0;
+    if (failure && failures === MOST_FAILURES) throw failure;
+    if (clock.now() + POLL_MS > bounds.deadline) throw failure ?? notSet(work, id);
+    if (failure) await clock.sleep(POLL_MS, bounds.signal);
   }
 }
 
-/** Whether nothing was to be done, something was done, or AWS does not know yet what it has. */
+interface Change {
+  /** Whether there was nothing to do. */
+  readonly isDone: boolean;
+  /** Why nobody knows yet what the group has. */
+  readonly failure?: Error;
+}
+
 async function change(
-  { api }: Work,
+  work: Work,
   id: string,
   wanted: readonly PermissionWanted[],
-): Promise<'done' | 'changed' | 'unclear'> {
+): Promise<Change> {
+  const { api } = work;
   const [group] = await api.securityGroups({ 'group-id': [id] });
-  if (!group) return 'unclear';
+  if (!group) return { isDone: false, failure: notSet(work, id) };
   const present = permissionsOf(group);
   const missing = without(wanted, present);
   const surplus = without(present, wanted);
-  if (missing.length + surplus.length === 0) return 'done';
   try {
     if (missing.length > 0) await api.authorizeIngress(id, missing);
     if (surplus.length > 0) await api.revokeIngress(id, surplus);
-    return 'changed';
+    return { isDone: missing.length + surplus.length === 0 };
   } catch (error) {
-    if (isCode(error, 'InvalidPermission.Duplicate') || isUnknownId(error)) return 'unclear';
+    const mayPass = isCode(error, 'InvalidPermission.Duplicate') || isUnknownId(error);
+    if (mayPass || isUnclear(error)) return { isDone: false, failure: error };
     throw error;
   }
 }
