@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ActionRun } from '../../script/action-runner.ts';
 import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
+import { SESSION_VARIABLES } from '../support/clouds/amazonec2/amazonec2.ts';
 import { amazonec2Cloud } from '../support/clouds/amazonec2/amazonec2-cloud.ts';
 import { hostMachines } from '../support/clouds/host-machine.ts';
 import { testCluster } from '../support/cluster.ts';
@@ -162,5 +163,40 @@ test('without room in the first zone, machines are made in the second', async ()
   ]);
   const post = await cluster.post(made, given, 'success', env);
   expect(textOf(post)).toContain(`Nothing of cluster ${cluster.name} is left.`);
+  expect(fake.region.all).toEqual([]);
+}, 120_000);
+
+test('with the credentials of a role, a later run is let in by EC2 Instance Connect', async () => {
+  await using cluster = testCluster('ec2-role');
+  await using cloud = await amazonec2Cloud();
+  const { fake, inputs } = cloud;
+  const given = { ...inputs, nodes: '1', images: HELLO_IMAGE, teardown: 'never', ttl: '2h' };
+  cluster.write('compose.yaml', stack(8080));
+  const made = await cluster.up(given, SESSION_VARIABLES);
+  textOf(made);
+  expect(made.conclusion).toBe('success');
+  expect(made.masks).toContain(SESSION_VARIABLES.AWS_SESSION_TOKEN);
+  const admitted = () => fake.journal.filter((line) => line.startsWith('POST connect/'));
+  expect(admitted()).toEqual([]);
+
+  const later = { ...SESSION_VARIABLES, ...LATER };
+  const again = await cluster.up(given, later);
+  textOf(again);
+  expect(again.conclusion).toBe('success');
+  expect(admitted()).toEqual(['POST connect/SendSSHPublicKey 200']);
+  // What only looks is let in, too, and leaves no key.
+  const status = await cluster.up({ ...given, command: 'status' }, later);
+  textOf(status);
+  expect(status.conclusion).toBe('success');
+  expect(admitted()).toHaveLength(2);
+  const { container } = cloud.host(`su-4711-${cluster.name}-1`);
+  const kept = await inside(
+    container,
+    'grep -c " swarm-up-run$" /home/swarm-up/.ssh/authorized_keys',
+  );
+  expect(kept).toBe('1');
+
+  const down = await cluster.up({ ...inputs, command: 'down' }, later);
+  textOf(down);
   expect(fake.region.all).toEqual([]);
 }, 120_000);

@@ -17,7 +17,9 @@ import type {
   MachineDriver,
 } from '../driver.ts';
 import { HOST_KEY_LABEL } from '../machine-labels.ts';
+import type { Owner } from '../ownership.ts';
 import { type Access, readAccess, regionOf } from './access.ts';
+import { connectFetch } from './api/connect-fetch.ts';
 import { signedFetch } from './api/signed-fetch.ts';
 import { AT_ONCE, ec2Work, VENDOR, type Work } from './api/work.ts';
 import { createInstance, type Ground } from './create-instance.ts';
@@ -30,6 +32,7 @@ import { type Amazonec2Options, amazonec2Options, placeOptions } from './options
 import { listInstances } from './owned.ts';
 import { type Preflight, preflight } from './preflight.ts';
 import { renew } from './renew.ts';
+import { admitKey, keepKey } from './run-key.ts';
 import { ensureSecurityGroup, mostRanges } from './security-group.ts';
 
 /** Machines are instances of Amazon EC2, which outlive the job. */
@@ -53,10 +56,16 @@ function createAmazonec2Driver(
 ): MachineDriver {
   const clock = systemClock;
   const region = regionOf(options.region, access);
+  const { credentials } = access;
+  const shared = { vendor: VENDOR, token: undefined, log, clock };
+  const endpointFor = (service: string) => options.endpoint ?? endpointOf(service, region);
   const client = cloudClient({
-    ...{ vendor: VENDOR, endpoint: options.endpoint ?? endpointOf(region), token: undefined },
-    ...{ log, clock, readsOnly: guard !== undefined },
-    fetch: signedFetch({ region, credentials: access.credentials }),
+    ...{ ...shared, endpoint: endpointFor('ec2'), readsOnly: guard !== undefined },
+    fetch: signedFetch({ region, credentials }),
+  });
+  const connect = cloudClient({
+    ...{ ...shared, endpoint: endpointFor('ec2-instance-connect') },
+    fetch: connectFetch({ region, credentials }),
   });
   const work = (limitMs: number, signal?: AbortSignal): Work =>
     ec2Work(client, { region, clock, log, bounds: boundsFor(clock, limitMs, signal) });
@@ -66,6 +75,8 @@ function createAmazonec2Driver(
   let planned: Preflight | undefined;
   let ground: Ground | undefined;
   let pools: readonly string[] | undefined;
+  /** Names of machines. */
+  const made = new Set<string>();
   /** Written on what exists after it was listed. */
   let renewed: string | undefined;
 
@@ -102,7 +113,10 @@ function createAmazonec2Driver(
       return await createMachine(spec, index, ground, work(MAKING_MS, signal));
     },
 
-    async target({ name, owner, address, labels }) {
+    async target({ name, index, owner, address, labels }, signal) {
+      // A machine that this run has made has its key.
+      if (access.keyFrom === 'run' && !made.has(name))
+        await admit(name, index, owner, work(QUESTION_MS, signal));
       return {
         ...{ name, host: address, port: 22, user: USER },
         credentials: access.keyOf(owner).credentials,
@@ -112,7 +126,9 @@ function createAmazonec2Driver(
     },
 
     // Of every machine: the run that has made it may have been killed meanwhile.
-    async setUp({ owner }, ssh, bounds) {
+    async setUp({ owner, name }, ssh, bounds) {
+      const [key = ''] = access.keyOf(owner).authorizedKeys;
+      if (access.keyFrom === 'run' && !made.has(name)) await keepKey(ssh, key, bounds);
       await waitForCloudInit(ssh, { ...{ user: USER, image, log, ...bounds }, hasEngine: false });
       await setExpiry(ssh, renewed ?? owner.expires, bounds);
     },
@@ -139,6 +155,13 @@ function createAmazonec2Driver(
     },
   };
 
+  /** Lasts for a minute, and leaves nothing on the machine: a dry run may do it, too. */
+  async function admit(name: string, index: number, owner: Owner, ours: Work): Promise<void> {
+    const found = (await listInstances(ours, owner)).find((one) => one.index === index);
+    const [key = ''] = access.keyOf(owner).authorizedKeys;
+    if (found) await admitKey(connect, ours.bounds, { id: found.id, name, key });
+  }
+
   async function createMachine(
     { owner }: ClusterSpec,
     index: number,
@@ -149,6 +172,7 @@ function createAmazonec2Driver(
     const hostKey = generateKeyPair('');
     const { authorizedKeys } = access.keyOf(owner);
     const additions = expiryAdditions(owner.expires);
+    made.add(name);
     return machineOfCloud(
       await createInstance(ours, shared, {
         ...{ owner, index, hostKey: hostKey.publicKey },
@@ -164,10 +188,10 @@ const REFUSED: Readonly<Record<Access['keyFrom'], string>> = {
     'The machine was made with another `ssh-private-key`, or with none. Give that key, or remove the cluster (`command: down`) first.',
   secret:
     'The key of a machine comes from AWS_SECRET_ACCESS_KEY and the cluster, or is `ssh-private-key`. If either has changed since the machine was made, give the old one, or remove the cluster (`command: down`) first.',
-  run: 'Credentials that end by themselves give no key that lasts: only the run that has made a machine enters it. Give `ssh-private-key` to each run, or remove the cluster (`command: down`) first.',
+  run: 'The key of this run was let in by EC2 Instance Connect, which needs the package ec2-instance-connect in the image: those of Ubuntu and Amazon have it. Give `ssh-private-key` to each step with this cluster, from the first on.',
 };
 
-/** Where AWS has the API of a region (docs.aws.amazon.com, "Amazon EC2 service endpoints"). */
-function endpointOf(region: string): string {
-  return `https://ec2.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
+/** Where AWS has the API of a service in a region (docs.aws.amazon.com, "Amazon EC2 service endpoints"). */
+function endpointOf(service: string, region: string): string {
+  return `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { docker } from '../../engine.ts';
+import { docker, inside } from '../../engine.ts';
 import { type HostMachine, startHostMachine } from '../host-machine.ts';
 import { type FakeAmazonec2, fakeAmazonec2, VARIABLES } from './amazonec2.ts';
 import type { FakeInstance } from './region.ts';
@@ -51,6 +51,12 @@ export async function amazonec2Cloud(): Promise<Amazonec2Cloud> {
     },
     onInstanceGone: ({ id, tags }) => end(id, tags.Name ?? ''),
   });
+  // As the package ec2-instance-connect does on the machine, but for the minute after which it forgets.
+  fake.onKey = async ({ tags }, user, key) => {
+    const host = running.get(tags.Name ?? '');
+    if (!host) throw new Error(`No instance ${tags.Name} runs.`);
+    await inside(host.container, `echo '${key}' >>/home/${user}/.ssh/authorized_keys`);
+  };
   return {
     fake,
     inputs: { driver: 'amazonec2', 'driver-options': `endpoint: ${fake.endpoint}` },

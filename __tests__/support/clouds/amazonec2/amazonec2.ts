@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../../../../src/base/clock.ts';
 import { type CloudAnswer, type CloudStandIn, cloudStandIn } from '../cloud-server.ts';
 import { type Given, parametersOf } from './form.ts';
-import { Refusal, Region, type RegionOptions } from './region.ts';
+import { type FakeInstance, Refusal, Region, type RegionOptions } from './region.ts';
 import { isSigned, KEY, type SignedRequest } from './signature.ts';
 import { REGION } from './wares.ts';
 import { answerXml, errorXml } from './xml.ts';
@@ -23,6 +23,8 @@ export interface Amazonec2StandIn extends CloudStandIn {
   readonly region: Region;
   /** Each call and its answer, as told to `onCall`. */
   onCall: ((action: string, form: URLSearchParams, answer: object) => void) | undefined;
+  /** What EC2 Instance Connect does with a key; without it, there is none. */
+  onKey: ((instance: FakeInstance, user: string, key: string) => Promise<void>) | undefined;
   /** Undefined for no answer. */
   ask(request: SignedRequest): XmlAnswer | undefined;
 }
@@ -35,6 +37,9 @@ export interface FakeAmazonec2 extends Amazonec2StandIn, AsyncDisposable {
 export const VARIABLES = {
   ...{ AWS_ACCESS_KEY_ID: KEY.id, AWS_SECRET_ACCESS_KEY: KEY.secret, AWS_REGION: REGION },
 } as const;
+
+/** Of a role, as `aws-actions/configure-aws-credentials` gives them. */
+export const SESSION_VARIABLES = { ...VARIABLES, AWS_SESSION_TOKEN: 'fake-session-token' } as const;
 
 /** Makes the stand-in. Times are in ms of `clock`. */
 export function amazonec2StandIn(
@@ -61,6 +66,7 @@ export function amazonec2StandIn(
   const whole: Amazonec2StandIn = Object.assign(standIn, {
     region,
     onCall: undefined,
+    onKey: undefined,
     ask(request: SignedRequest) {
       const form = new URLSearchParams(request.body);
       const action = form.get('Action') ?? '';
@@ -88,6 +94,15 @@ export async function fakeAmazonec2(
     for await (const part of request) parts.push(part as Buffer);
     const headers = request.headers as Record<string, string>;
     const body = Buffer.concat(parts).toString();
+    if (headers['x-amz-target']) {
+      const { status, text } = await connectAnswer(standIn, {
+        path: request.url ?? '',
+        headers,
+        body,
+      });
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
+      return void response.end(text);
+    }
     const got = standIn.ask({ path: request.url ?? '', headers, body });
     if (!got) return void request.socket.destroy();
     response.writeHead(got.status, { 'content-type': 'text/xml;charset=UTF-8' });
@@ -101,6 +116,25 @@ export async function fakeAmazonec2(
       server.close();
     },
   });
+}
+
+/** EC2 Instance Connect, which is another service. */
+async function connectAnswer(
+  { region, onKey, journal }: Amazonec2StandIn,
+  request: SignedRequest,
+): Promise<XmlAnswer> {
+  const [, action] = (request.headers['x-amz-target'] ?? '').split('.');
+  const given = JSON.parse(request.body) as Record<string, string>;
+  const instance = region.instances.get(given.InstanceId ?? '');
+  const isKnown = isSigned(request, REGION, 'ec2-instance-connect');
+  const isDone = action === 'SendSSHPublicKey' && isKnown && instance && onKey;
+  journal.push(`POST connect/${action} ${isDone ? 200 : 400}`);
+  if (!isDone) {
+    const __type = isKnown ? 'EC2InstanceNotFoundException' : 'AuthException';
+    return { status: 400, text: JSON.stringify({ __type, Message: 'not admitted' }) };
+  }
+  await onKey(instance, given.InstanceOSUser ?? '', given.SSHPublicKey ?? '');
+  return { status: 200, text: JSON.stringify({ RequestId: 'example', Success: true }) };
 }
 
 /** The words of EC2 for what goes wrong with any vendor. */

@@ -117,8 +117,6 @@ export class Region {
         return page('reservationSet', this.#reservations(given), given);
       case 'DescribeSecurityGroups':
         return page('securityGroupInfo', filtered(this.#groupItems(), given), given);
-      case 'GetConsoleOutput':
-        return { instanceId: String(given.InstanceId), output: '' };
       case 'RunInstances':
         return this.#run(given);
       case 'TerminateInstances':
@@ -167,7 +165,7 @@ export class Region {
     const token = String(given.ClientToken);
     const known = this.#byToken.get(token);
     if (known) return this.#runAnswer(known);
-    const { subnet, group } = this.#checked(given);
+    const subnet = this.#checked(given);
     const instance: FakeInstance = {
       ...{ id: `i-${randomBytes(8).toString('hex')}`, parameters: given },
       launchTime: new Date(Date.UTC(2026, 10, 30) + this.#made * 1_000).toISOString(),
@@ -182,7 +180,6 @@ export class Region {
     if (this.fullLater.has(`${given.InstanceType} in ${subnet.availabilityZone}`))
       this.#fail(instance);
     else this.#boot(instance, this.#made);
-    void group;
     return this.#runAnswer(instance);
   }
 
@@ -210,7 +207,7 @@ export class Region {
         'We currently do not have sufficient capacity',
         500,
       );
-    return { subnet, group };
+    return subnet;
   }
 
   #fail(instance: FakeInstance): void {

@@ -11,20 +11,24 @@ export interface SignedRequest {
 
 /**
  * Whether a request has the signature, version 4, that AWS describes (docs.aws.amazon.com, "Create a
- * signed AWS API request"), of the stand-in's key, for this region and EC2.
+ * signed AWS API request"), of the stand-in's key, for this region and service.
  */
-export function isSigned({ path, headers, body }: SignedRequest, region: string): boolean {
+export function isSigned(
+  { path, headers, body }: SignedRequest,
+  region: string,
+  service = 'ec2',
+): boolean {
   const [, credential = '', names = '', signature = ''] =
     /^AWS4-HMAC-SHA256 Credential=(\S+), SignedHeaders=(\S+), Signature=(\w+)$/.exec(
       headers.authorization ?? '',
     ) ?? [];
   const time = headers['x-amz-date'] ?? '';
-  const scope = `${time.slice(0, 8)}/${region}/ec2/aws4_request`;
+  const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
   if (credential !== `${KEY.id}/${scope}` || !names.split(';').includes('host')) return false;
   const lines = names.split(';').map((name) => `${name}:${(headers[name] ?? '').trim()}\n`);
   const canonical = ['POST', path, '', lines.join(''), names, sha256(body)].join('\n');
   const text = ['AWS4-HMAC-SHA256', time, scope, sha256(canonical)].join('\n');
-  const parts = [time.slice(0, 8), region, 'ec2', 'aws4_request'];
+  const parts = [time.slice(0, 8), region, service, 'aws4_request'];
   const key = parts.reduce<string | Buffer>(hmac, `AWS4${KEY.secret}`);
   return hmac(key, text).toString('hex') === signature;
 }

@@ -30,7 +30,7 @@ export function ec2Api(client: CloudClient, bounds: Bounds) {
   };
 }
 
-function instanceCalls({ ask, list, change }: Ec2Calls) {
+function instanceCalls({ list, change }: Ec2Calls) {
   return {
     instances: async (filters: Filters) => {
       const found = await list('DescribeInstances', 'reservationSet', form.reservation, {
@@ -51,13 +51,6 @@ function instanceCalls({ ask, list, change }: Ec2Calls) {
     terminateInstances: async (ids: readonly string[]): Promise<void> => {
       const how = { isRepeatable: true };
       await change('TerminateInstances', { InstanceId: ids }, z.unknown(), how);
-    },
-
-    /** The last lines that it has written to its console; EC2 has them after minutes. */
-    consoleOutput: async (id: string): Promise<string> => {
-      const answer = z.object({ output: z.string().optional().default('') });
-      const { output } = await ask('GetConsoleOutput', { InstanceId: id }, answer);
-      return Buffer.from(output, 'base64').toString();
     },
   };
 }

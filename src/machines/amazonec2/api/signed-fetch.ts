@@ -1,7 +1,5 @@
-import { createHash, createHmac } from 'node:crypto';
 import { parseXML } from '@aws-sdk/xml-builder';
-import { SignatureV4 } from '@smithy/signature-v4';
-import type { Provider } from './credentials.ts';
+import { type SigningAccess, signedPost } from './signed-post.ts';
 
 const VERSION = '2016-11-15';
 
@@ -14,26 +12,15 @@ const THROTTLED = ['RequestLimitExceeded', 'Throttling', 'ThrottlingException', 
  * comes back as JSON. What EC2 answers as throttled has the status 429. Rejects if there are no
  * credentials, and as `fetch` does.
  */
-export function signedFetch(about: {
-  readonly region: string;
-  readonly credentials: Provider;
-  readonly now?: () => number;
-  readonly fetch?: typeof fetch;
-}): typeof fetch {
-  const { region, credentials, now = Date.now } = about;
-  const signer = new SignatureV4({
-    ...{ region, service: 'ec2', credentials, sha256: Sha256, uriEscapePath: true },
-  });
+export function signedFetch(access: SigningAccess): typeof fetch {
+  const post = signedPost('ec2', access);
   return async (input, init = {}) => {
     const url = new URL(String(input));
     const action = url.pathname.split('/').at(-1) ?? '';
     const body = formOf(action, parametersOf(url, init.body));
     const endpoint = new URL(url.pathname.slice(0, -action.length), url);
-    const signed = await signer.sign(requestOf(endpoint, body), { signingDate: new Date(now()) });
-    const { signal = null } = init;
-    const response = await (about.fetch ?? fetch)(endpoint, {
-      ...{ method: 'POST', headers: signed.headers, body, redirect: 'manual', signal },
-    });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+    const response = await post(endpoint, { headers, body, signal: init.signal ?? null });
     return asJson(response, await response.text());
   };
 }
@@ -45,18 +32,6 @@ function parametersOf(url: URL, body: unknown): Readonly<Record<string, string>>
 
 function formOf(action: string, parameters: Readonly<Record<string, string>>): string {
   return new URLSearchParams({ Action: action, Version: VERSION, ...parameters }).toString();
-}
-
-function requestOf({ protocol, hostname, host, port, pathname }: URL, body: string) {
-  return {
-    ...{ method: 'POST', protocol, hostname, path: pathname, body, query: {} },
-    ...(port !== '' && { port: Number(port) }),
-    headers: {
-      host,
-      'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
-      'user-agent': 'swarm-up',
-    },
-  };
 }
 
 /** What is no XML, as the page of a proxy, stays what it is. */
@@ -88,32 +63,4 @@ function errorIn(content: unknown): { code: string; message: string } | undefine
 function statusOf(status: number, code: string): number {
   if (THROTTLED.includes(code)) return 429;
   return code.startsWith('Insufficient') && status >= 500 ? 400 : status;
-}
-
-type Source = string | ArrayBuffer | ArrayBufferView;
-
-function bytesOf(data: Source): string | Uint8Array {
-  if (typeof data === 'string') return data;
-  if (data instanceof ArrayBuffer) return new Uint8Array(data);
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
-/** What the signer needs of a hash. */
-class Sha256 {
-  readonly #hash;
-
-  constructor(secret?: Source) {
-    this.#hash =
-      secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
-  }
-
-  update(data: Source): void {
-    this.#hash.update(bytesOf(data));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return new Uint8Array(this.#hash.digest());
-  }
-
-  reset(): void {}
 }
