@@ -27,13 +27,13 @@ import { destroyCluster, destroyInstance, isGone } from './destroy.ts';
 import { expiryAdditions, setExpiry } from './expiry-timer.ts';
 import { listClusters, listMachines } from './find.ts';
 import { groundOf, OVERLAY_POOLS } from './ground.ts';
-import { findNetwork } from './networks.ts';
+import { findNetwork } from './network/networks.ts';
+import { ensureSecurityGroup, mostRanges } from './network/security-group.ts';
 import { type Amazonec2Options, amazonec2Options, placeOptions } from './options.ts';
 import { listInstances } from './owned.ts';
 import { type Preflight, preflight } from './preflight.ts';
 import { renew } from './renew.ts';
 import { admitKey, keepKey } from './run-key.ts';
-import { ensureSecurityGroup, mostRanges } from './security-group.ts';
 
 /** Machines are instances of Amazon EC2, which outlive the job. */
 export const amazonec2Driver: DriverDefinition<Amazonec2Options> = {

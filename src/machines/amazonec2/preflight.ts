@@ -8,7 +8,7 @@ import { ec2Refusal } from './api/ec2-refusal.ts';
 import type { Image, InstanceType } from './api/objects.ts';
 import type { Work } from './api/work.ts';
 import { findImages } from './images.ts';
-import { findNetwork, type Network } from './networks.ts';
+import { findNetwork, type Network } from './network/networks.ts';
 import type { Amazonec2Options } from './options.ts';
 import { type Ec2Place, PLACE_WORDS } from './places.ts';
 

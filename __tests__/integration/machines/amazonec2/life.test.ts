@@ -5,11 +5,11 @@ import {
   isGone,
 } from '../../../../src/machines/amazonec2/destroy.ts';
 import { listClusters, listMachines } from '../../../../src/machines/amazonec2/find.ts';
+import { ensureSecurityGroup } from '../../../../src/machines/amazonec2/network/security-group.ts';
 import { amazonec2Options } from '../../../../src/machines/amazonec2/options.ts';
 import { listInstances } from '../../../../src/machines/amazonec2/owned.ts';
 import { preflight } from '../../../../src/machines/amazonec2/preflight.ts';
 import { renew } from '../../../../src/machines/amazonec2/renew.ts';
-import { ensureSecurityGroup } from '../../../../src/machines/amazonec2/security-group.ts';
 import {
   amazonec2Trial,
   HOST_KEY,

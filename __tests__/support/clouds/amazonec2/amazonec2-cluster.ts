@@ -4,12 +4,12 @@ import { AT_ONCE, ec2Work, type Work } from '../../../../src/machines/amazonec2/
 import { createInstance } from '../../../../src/machines/amazonec2/create-instance.ts';
 import type { FoundMachine } from '../../../../src/machines/amazonec2/find.ts';
 import { groundOf } from '../../../../src/machines/amazonec2/ground.ts';
-import { amazonec2Options } from '../../../../src/machines/amazonec2/options.ts';
-import { preflight } from '../../../../src/machines/amazonec2/preflight.ts';
 import {
   ensureSecurityGroup,
   mostRanges,
-} from '../../../../src/machines/amazonec2/security-group.ts';
+} from '../../../../src/machines/amazonec2/network/security-group.ts';
+import { amazonec2Options } from '../../../../src/machines/amazonec2/options.ts';
+import { preflight } from '../../../../src/machines/amazonec2/preflight.ts';
 import { cloudClient } from '../../../../src/machines/cloud/cloud-client.ts';
 import { portRanges } from '../../../../src/machines/cloud/network/port-ranges.ts';
 import type { Owner } from '../../../../src/machines/ownership.ts';

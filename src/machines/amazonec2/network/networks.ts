@@ -1,7 +1,7 @@
-import { ActionError } from '../../base/errors.ts';
-import type { Subnet, Vpc } from './api/objects.ts';
-import { consoleOf, type Work } from './api/work.ts';
-import type { Amazonec2Options } from './options.ts';
+import { ActionError } from '../../../base/errors.ts';
+import type { Subnet, Vpc } from '../api/objects.ts';
+import { consoleOf, type Work } from '../api/work.ts';
+import type { Amazonec2Options } from '../options.ts';
 
 /** Where the machines of a cluster are: subnets of one VPC. */
 export interface Network {

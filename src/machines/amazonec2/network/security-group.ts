@@ -1,17 +1,17 @@
 import { isIPv4 } from 'node:net';
-import { ActionError } from '../../base/errors.ts';
-import { isCode, isUnclear } from '../cloud/cloud-error.ts';
-import { adoptOrCreate } from '../cloud/create-or-adopt.ts';
-import type { PortRange } from '../cloud/network/port-ranges.ts';
-import { objectName } from '../cloud/object-name.ts';
-import { type Owner, ownerLabels } from '../ownership.ts';
-import { ec2Refusal, isUnknownId } from './api/ec2-refusal.ts';
-import type { SecurityGroup } from './api/objects.ts';
-import { type PermissionWanted, permissionsOf, permissionText } from './api/security-rules.ts';
-import { consoleOf, VENDOR, type Work } from './api/work.ts';
+import { ActionError } from '../../../base/errors.ts';
+import { isCode, isUnclear } from '../../cloud/cloud-error.ts';
+import { adoptOrCreate } from '../../cloud/create-or-adopt.ts';
+import type { PortRange } from '../../cloud/network/port-ranges.ts';
+import { objectName } from '../../cloud/object-name.ts';
+import { type Owner, ownerLabels } from '../../ownership.ts';
+import { ec2Refusal, isUnknownId } from '../api/ec2-refusal.ts';
+import type { SecurityGroup } from '../api/objects.ts';
+import { type PermissionWanted, permissionsOf, permissionText } from '../api/security-rules.ts';
+import { consoleOf, VENDOR, type Work } from '../api/work.ts';
+import { groupsBy, isGroupOf, NAME_TAG } from '../owned.ts';
+import { encodeTags, filtersOf } from '../tag-codec.ts';
 import { canonicalNetwork } from './canonical-network.ts';
-import { groupsBy, isGroupOf, NAME_TAG } from './owned.ts';
-import { encodeTags, filtersOf } from './tag-codec.ts';
 
 const POLL_MS = 2_000;
 /** How often a change may end in a way that leaves open what was done. */
