@@ -3,11 +3,11 @@
  * allows:
  *
  *   npm run bench -- --runs 5 --action FOLDER
- *   npm run bench -- --only render|unchanged|many|virtual
+ *   npm run bench -- --only render|unchanged|many|clouds|virtual
  *
  * The second measures one thing: the rendering of a large compose file, which takes seconds and
- * needs no engine; a deployment that changes nothing; one of many services; a cluster of virtual
- * machines, which the first leaves out, because without KVM it takes minutes. The ways run in turn,
+ * needs no engine; a deployment that changes nothing; one of many services; 50 machines and 100
+ * clusters at stand-ins of the clouds, which need no engine either; a cluster of virtual machines, which the first leaves out, because without KVM it takes minutes. The ways run in turn,
  * so that what else this machine does meets all of them. FOLDER is an action.yml with its bundles
  * and node-image, to compare another version; this repository where it is left out.
  */
@@ -21,6 +21,7 @@ import { runner } from '../src/exec/runner.ts';
 import { destroyAll, isGone } from '../src/machines/docker/destroy.ts';
 import { runAction } from './action.ts';
 import { runByHand } from './by-hand.ts';
+import { cloudsTable } from './clouds.ts';
 import type { Laps } from './laps.ts';
 import { runLimit } from './limit.ts';
 import { measureMany, SERVICES } from './many.ts';
@@ -32,7 +33,7 @@ import { measureVirtual } from './virtual.ts';
 import { prepareWorkload, REPOSITORY, type Workload } from './workload.ts';
 
 const NODES = 5;
-const PARTS = ['render', 'unchanged', 'many', 'virtual'];
+const PARTS = ['render', 'unchanged', 'many', 'clouds', 'virtual'];
 
 const { values } = parseArgs({
   options: {
@@ -66,10 +67,15 @@ try {
     for (let run = 0; run < runs; run += 1) {
       for (const line of await inFolder('vm', virtual)) console.log(line);
     }
-  } else if (only !== 'render') await benchHosts(only, runs, action, stopping.signal);
+  } else if (only !== 'render' && only !== 'clouds')
+    await benchHosts(only, runs, action, stopping.signal);
   if (only === undefined || only === 'render') {
     const rendering = (folder: string) => renderTable(runs, folder, stopping.signal);
     for (const line of await inFolder('render', rendering)) console.log(line);
+  }
+  if (only === undefined || only === 'clouds') {
+    console.log('\nClouds, on stand-ins that take 10 s to make a machine; none is entered');
+    for (const line of await cloudsTable(runs, stopping.signal)) console.log(line);
   }
 } catch (error) {
   console.error(`error: ${describeError(error)}`);

@@ -2,6 +2,7 @@
  * Tries a driver of a cloud with a real token, which costs some cents:
  *
  *   HCLOUD_TOKEN=… script/smoke hetzner
+ *   DIGITALOCEAN_ACCESS_TOKEN=… script/smoke digitalocean
  *
  * `--endpoint` names another place of the API.
  */
@@ -67,7 +68,7 @@ async function tryWith(given: {
     await ensureHelloImage(stopping.signal);
     const { PORT_MODE: portMode = 'ingress' } = process.env;
     await tryCloud({ ...given, portMode, job, otherJob, clock: systemClock, say });
-    say(`What was planned: ${costs[0] ?? 'the log does not say what it costs'}`);
+    say(`What it costs: ${costs.at(-1) ?? 'the log does not say'}`);
     return 0;
   } catch (error) {
     return failed(error instanceof Error ? error.message : String(error), 1);

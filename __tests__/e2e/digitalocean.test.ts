@@ -50,7 +50,7 @@ test('a preview that stays: planned, made, updated and scaled by other runs, and
 
   const made = await cluster.up({ ...given, verify: '8080/' }, env);
   expect(textOf(made)).toMatch(/web {2}8080 .*answers/);
-  expect(made.summary).toContain(`Planned: ${cost}`);
+  expect(made.summary).toContain(`Machines: ${cost}`);
   expect(made.masks).toContain(fake.token);
   const post = await cluster.post(made, given, 'success', env);
   expect(textOf(post)).toContain('stays: `teardown: never`');
@@ -69,8 +69,11 @@ test('a preview that stays: planned, made, updated and scaled by other runs, and
 
   // Another run, which knows nothing but the token: another port, and a third machine.
   cluster.write('compose.yaml', stack(8081));
+  fake.account.full.add('s-1vcpu-2gb in fra1');
   const again = await cluster.up({ ...given, nodes: '3' }, later);
-  textOf(again);
+  const costs = '2 × s-1vcpu-2gb in fra1, 1 × s-2vcpu-2gb in fra1: about USD ';
+  expect(textOf(again)).toContain(costs);
+  expect(again.summary).toContain(`Machines: ${costs}`);
   expect(again.conclusion).toBe('success');
   expect(cloud.rules()).toEqual(['tcp 22', 'tcp 8081']);
   expect(droplets().slice(0, 2)).toEqual(first);

@@ -53,7 +53,7 @@ test('a preview that stays: planned, made, updated and scaled by other runs, and
 
   const made = await cluster.up({ ...given, verify: '8080/' }, env);
   expect(textOf(made)).toMatch(/web {2}8080 .*answers/);
-  expect(made.summary).toContain(`Planned: ${cost}`);
+  expect(made.summary).toContain(`Machines: ${cost}`);
   expect(made.masks).toContain(fake.token);
   const post = await cluster.post(made, given, 'success', env);
   expect(textOf(post)).toContain('stays: `teardown: never`');
@@ -72,8 +72,13 @@ test('a preview that stays: planned, made, updated and scaled by other runs, and
   expect(textOf(next)).toContain('ports: 8081->8080/tcp');
   expect(next.conclusion).toBe('success');
   expect(fake.journal.filter((line) => !line.startsWith('GET '))).toEqual([]);
+  // The list of types does not say so, so only the order of the third machine tells.
+  fake.project.full.add('cx23 in nbg1');
   const again = await cluster.up({ ...given, nodes: '3', 'docker-host': 'true' }, later);
-  textOf(again);
+  const costs = '2 × cx23 in nbg1, 1 × cx23 in hel1: about € 0.02 an hour together';
+  expect(textOf(again)).toContain(costs);
+  expect(again.summary).toContain(`Machines: ${costs}`);
+  expect(again.summary).not.toContain('Planned:');
   expect(again.conclusion).toBe('success');
   expect(cloud.rules()).toEqual(['tcp 22', 'tcp 8081']);
   expect(servers().slice(0, 2)).toEqual(first);

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeAll, expect, test } from '@jest/globals';
 import { ensureHelloImage } from '../../script/hello-image.ts';
+import { digitaloceanCloud } from '../support/clouds/digitalocean-cloud.ts';
 import { fakeHetzner } from '../support/clouds/hetzner.ts';
 import { type HostMachine, startHostMachine } from '../support/clouds/host-machine.ts';
 
@@ -57,10 +58,24 @@ test('one machine is made, deployed to, swept, and nothing is left', async () =>
   expect([code, stderr, stdout.split('\n').slice(-12)]).toEqual([0, '', expect.anything()]);
   expect(stdout).toMatch(/^==> http:\/\/\S+:8080\/?\S* {2}\S+/m);
   expect(stdout).toContain('==> Nothing is left in the project that was not there before.');
-  expect(stdout).toMatch(/^==> What was planned: .*1 × cx23 in nbg1[,:] about € 0\.01 an hour/m);
+  expect(stdout).toMatch(/^==> What it costs: .*1 × cx23 in nbg1[,:] about € 0\.01 an hour/m);
   expect(stdout).not.toContain(fake.token);
   expect(fake.project.all).toEqual([]);
   expect(machines.size).toBe(0);
+}, 300_000);
+
+test('the same at DigitalOcean', async () => {
+  await using cloud = await digitaloceanCloud();
+  const { fake } = cloud;
+  const { stdout, stderr, code } = await smoke(['digitalocean', '--endpoint', fake.endpoint], {
+    ...{ ...cloud.env, PORT_MODE: 'host' },
+  });
+  expect([code, stderr, stdout.split('\n').slice(-12)]).toEqual([0, '', expect.anything()]);
+  expect(stdout).toMatch(/^==> http:\/\/\S+:8080\/?\S* {2}\S+/m);
+  expect(stdout).toContain('==> Nothing is left in the project that was not there before.');
+  expect(stdout).toMatch(/^==> What it costs: .*1 × s-1vcpu-2gb in fra1: about USD 0\.02 an hour/m);
+  expect(stdout).not.toContain(fake.token);
+  expect(fake.account.all).toEqual([]);
 }, 300_000);
 
 test('a machine on which nothing can be deployed is removed all the same', async () => {
@@ -81,10 +96,17 @@ test('a machine on which nothing can be deployed is removed all the same', async
 
 test.each([
   ['without a token', ['hetzner'], /^error: the variable HCLOUD_TOKEN is not set/m],
-  ['without a driver', [], /^error: no driver: give one of: hetzner/m],
-  ['with a driver of no cloud', ['docker'], /^error: docker: give one of: hetzner/m],
+  [
+    'without a token of the other cloud',
+    ['digitalocean'],
+    /^error: the variable DIGITALOCEAN_ACCESS_TOKEN is not set/m,
+  ],
+  ['without a driver', [], /^error: no driver: give one of: hetzner, digitalocean$/m],
+  ['with a driver of no cloud', ['docker'], /^error: docker: give one of: hetzner, digitalocean$/m],
 ])('it is refused %s', async (_name, args, message) => {
-  const { stderr, code } = await smoke(args, { HCLOUD_TOKEN: '' });
+  const { stderr, code } = await smoke(args, {
+    ...{ HCLOUD_TOKEN: '', DIGITALOCEAN_ACCESS_TOKEN: '' },
+  });
   expect(code).toBe(2);
   expect(stderr).toMatch(message);
 });

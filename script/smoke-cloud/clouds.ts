@@ -24,6 +24,17 @@ const CLOUDS: Readonly<Record<string, Cloud>> = {
     ],
     charges: 'Hetzner charges an hour that has begun: of each server, and of its IPv4 address.',
   },
+  digitalocean: {
+    token: 'DIGITALOCEAN_ACCESS_TOKEN',
+    endpoint: 'https://api.digitalocean.com/v2',
+    // Of the whole account, or of the team of the token.
+    lists: [
+      ['droplet', 'droplets'],
+      ['firewall', 'firewalls'],
+      ['tag', 'tags'],
+    ],
+    charges: 'DigitalOcean charges each droplet until it is destroyed; all else costs nothing.',
+  },
 };
 
 /** The names of the clouds that can be tried. */

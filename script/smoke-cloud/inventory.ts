@@ -2,7 +2,10 @@ import * as z from 'zod';
 import type { Cloud } from './clouds.ts';
 
 const CALL_MS = 30_000;
-const things = z.array(z.object({ id: z.union([z.int(), z.string()]), name: z.string() }));
+/** What has no id is known by its name alone: a tag. */
+const things = z.array(
+  z.object({ id: z.union([z.int(), z.string()]).optional(), name: z.string() }),
+);
 
 /**
  * Everything that the token sees in the project, each as `server su-1-smoke-1 (7)`. It asks the API
@@ -14,7 +17,9 @@ export async function inventory(
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   for (const [kind, list] of lists) {
-    for (const { id, name } of await listAll(list, access)) found.add(`${kind} ${name} (${id})`);
+    for (const { id, name } of await listAll(list, access)) {
+      found.add(id === undefined ? `${kind} ${name}` : `${kind} ${name} (${id})`);
+    }
   }
   return found;
 }

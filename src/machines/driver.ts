@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { DriverLog } from '../base/log.ts';
 import type { EngineApi } from '../engine/api.ts';
 import type { EngineInstallation } from '../engine/install.ts';
+import type { WallClock } from '../engine/wall-clock.ts';
 import type { Argv } from '../exec/argv.ts';
 import type { Executor } from '../exec/executor.ts';
 import type { Guard, ReadForm } from '../exec/read-only-executor.ts';
@@ -28,6 +29,14 @@ export interface WantedMachines {
   readonly machines: number;
   /** How long they may live from now on, in ms; undefined if nothing ends their life. */
   readonly ttlMs: number | undefined;
+}
+
+/** What a machine is, and where, in the vendor's own names. */
+export interface Place {
+  /** A server type, a size. */
+  readonly type: string;
+  /** A location, a region. */
+  readonly location: string;
 }
 
 /**
@@ -59,6 +68,8 @@ export interface Machine {
    * The host of these ports, as it stands in a URL; undefined for 127.0.0.1, of the runner itself.
    */
   readonly localHost?: string | undefined;
+  /** Of a machine that somebody is paid for. */
+  readonly place?: Place | undefined;
 }
 
 /** A cluster as its labels tell of it. */
@@ -206,6 +217,11 @@ export interface MachineDriver extends DriverCore {
     | ((signal: AbortSignal, wanted: WantedMachines) => Promise<readonly string[]>)
     | undefined;
   /**
+   * What these machines are, where they really are and what they cost from now on, as lines for
+   * people. None if `plan` was not asked before, as only that learns the prices.
+   */
+  readonly costs?: ((machines: readonly Machine[]) => readonly string[]) | undefined;
+  /**
    * Waits until a machine has set itself up. Called once the runner has logged in, before the
    * engine is asked.
    */
@@ -248,6 +264,11 @@ export interface MachineDriver extends DriverCore {
    * its clock is theirs.
    */
   readonly engine?: (() => EngineApi) | undefined;
+  /**
+   * What time it is by the vendor, as the answers to the calls so far told: nothing is asked for it.
+   * Undefined if they did not tell. `now` is the time of this runner.
+   */
+  readonly vendorTime?: ((now: () => Date) => WallClock | undefined) | undefined;
 }
 
 /** Machines of either kind. `makesMachines` tells which. */

@@ -37,6 +37,7 @@ export function readOnlyDriver(driver: Driver, guard: Guard): Driver {
     survivesRestart: driver.survivesRestart,
     installsEngine: driver.installsEngine,
     engine: driver.engine,
+    vendorTime: driver.vendorTime,
     wayIn: driver.wayIn,
     check: refused('check'),
     prepare: refused('prepare'),

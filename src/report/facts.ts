@@ -38,6 +38,7 @@ export function reportOf(
     status: run.status,
     plan: facts.plan,
     planned: facts.planned,
+    costs: facts.costs,
     machines: facts.machines,
     nodes: members.map(({ machine, node }) => ({
       // As the swarm calls it, because its tasks are said to be there.
@@ -138,6 +139,8 @@ export interface Facts {
   commands: readonly string[];
   /** What making the machines was to take (types, place, price). */
   planned: readonly string[];
+  /** What the machines are, where, and what they cost. */
+  costs: readonly string[];
   /** With `dry-run: true`: what would become of machines. */
   machines: readonly string[];
   members: readonly Member[];

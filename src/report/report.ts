@@ -15,6 +15,8 @@ export interface Report {
   readonly plan?: Plan | undefined;
   /** What making the machines was to take, a line each (types, place, price). */
   readonly planned?: readonly string[] | undefined;
+  /** What the machines are, where they are and what they cost, a line each. */
+  readonly costs?: readonly string[] | undefined;
   /** With `dry-run: true`: what would become of machines, each in a few words. */
   readonly machines?: readonly string[] | undefined;
   readonly nodes: readonly NodeReport[];

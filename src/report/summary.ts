@@ -39,7 +39,7 @@ export function renderSummary(report: Report): string {
   return joinWithin(LIMIT_BYTES, [
     `## ${sign(report.status)} ${heading(report)}`,
     facts(report),
-    isWell ? plannedMachines(report) : '',
+    isWell ? machineCosts(report) : '',
     ...(isWell ? [] : [serving(report), reasons(report)]),
     isPlanned ? planSection(report) : '',
     report.status === 'deployed' ? '' : diagram(report),
@@ -55,9 +55,10 @@ export function renderSummary(report: Report): string {
   ]);
 }
 
-/** The types, the place and the price of machines that were missing; of those made, as planned. */
-function plannedMachines({ planned = [] }: Report): string {
-  return planned.length === 0 ? '' : `Planned: ${planned.map((line) => words(line)).join('<br>')}`;
+/** The types, the places and the price of machines: those that there are, or else as planned. */
+function machineCosts({ planned = [], costs = [] }: Report): string {
+  const [title, lines] = costs.length > 0 ? ['Machines', costs] : ['Planned', planned];
+  return lines.length === 0 ? '' : `${title}: ${lines.map((line) => words(line)).join('<br>')}`;
 }
 
 /** What changed, as a diff. Of a first deployment, where everything is new, it is folded. */

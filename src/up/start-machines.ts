@@ -61,6 +61,7 @@ export async function startMachines(
       `${machine.name}  ${machine.address}  Docker ${machine.engine.ServerVersion}${made}`,
     );
   }
+  tellCosts(context, fleet);
   const unbound = spec.publishedPorts.filter(
     ({ port, protocol }) => !fleet.machines[0]?.localPorts.has(`${port}/${protocol}`),
   );
@@ -72,6 +73,16 @@ export async function startMachines(
   if (fleet.unreachable.length > 0) note(`${fleet.unreachable.join(', ')} did not answer`);
   else note(fleet.created.length === 0 ? 'all were there' : `${fleet.created.length} made`);
   return fleet;
+}
+
+/** Once it is known where the machines really are: a place that was planned may have had no room. */
+function tellCosts(
+  { driver, reporter, journal }: Pick<Run, 'driver' | 'reporter'> & Tells<'learned'>,
+  { machines, surplus }: Fleet,
+): void {
+  const costs = driver.makesMachines ? (driver.costs?.([...machines, ...surplus]) ?? []) : [];
+  if (costs.length > 0) journal.learned({ costs });
+  for (const line of costs) reporter.log.info(line);
 }
 
 /** Before anything else: the cluster must not be swept while it is updated. */

@@ -3,14 +3,24 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
 import type { ActionRun } from '../../../script/action-runner.ts';
 import type { Job } from '../../../script/job.ts';
-import { cloudOf } from '../../../script/smoke-cloud/clouds.ts';
+import { type Cloud, cloudOf } from '../../../script/smoke-cloud/clouds.ts';
 import { inventory } from '../../../script/smoke-cloud/inventory.ts';
 import { tryCloud } from '../../../script/smoke-cloud/try-cloud.ts';
+import {
+  digitaloceanTrial,
+  makeCluster as makeDroplets,
+} from '../../support/clouds/digitalocean-cluster.ts';
 import { hetznerTrial, makeCluster, OWNER } from '../../support/clouds/hetzner-cluster.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
-const cloud = cloudOf('hetzner');
-if (!cloud) throw new Error('a cloud');
+const hetzner = known('hetzner');
+const digitalocean = known('digitalocean');
+
+function known(driver: string): Cloud {
+  const cloud = cloudOf(driver);
+  if (!cloud) throw new Error(`no cloud ${driver}`);
+  return cloud;
+}
 
 /** What the stack of a trial answers. */
 async function answering() {
@@ -28,7 +38,11 @@ async function answering() {
 type Steps = Readonly<Record<string, () => Promise<Readonly<Record<string, string>>>>>;
 
 /** Tries a stand-in by steps that are told; gives the commands, what was said and what was thrown. */
-async function tried(trial: { fake: { endpoint: string; token: string } }, steps: Steps) {
+async function tried(
+  trial: { fake: { endpoint: string; token: string } },
+  steps: Steps,
+  cloud = hetzner,
+) {
   const commands: string[] = [];
   const said: string[] = [];
   const job = {
@@ -64,6 +78,22 @@ test('what the steps leave is named, whatever the steps say', async () => {
   );
 });
 
+test('what the steps leave at DigitalOcean is named, tags included', async () => {
+  await using trial = await digitaloceanTrial({ bootMs: 0 });
+  await using stack = await answering();
+  await makeDroplets(trial.work(), { ...OWNER, cluster: 'before' }, 1);
+  const up = async () => {
+    await makeDroplets(trial.work(), OWNER, 1);
+    return { url: stack.url };
+  };
+  const steps = { up, status: async () => ({}), sweep: async () => SWEPT };
+  const { error } = await tried(trial, steps, digitalocean);
+  expect(String(error)).toMatch(
+    /^Error: Left in the project, which may cost money: droplet su-42-shop-1 \(\d+\), firewall su-42-shop \([\w-]+\), tag su:42:shop:exp:\d+, tag su:42:shop:run:\S+, tag su:42:shop, tag su:42:shop:key:1:\w+$/,
+  );
+  expect(String(error)).not.toContain('before');
+});
+
 test('a step that fails is told, once what was made is removed', async () => {
   await using trial = await hetznerTrial({ actionMs: 0 });
   await using stack = await answering();
@@ -94,8 +124,16 @@ test('the inventory reads every page, and says what the API refuses', async () =
   await makeCluster(trial.work(), OWNER, 51);
   const { endpoint, token } = trial.fake;
   // Servers with their addresses, which is more than a page of each; firewall, network, groups.
-  expect((await inventory(cloud, { endpoint, token })).size).toBe(2 * 51 + 2 + 6);
-  await expect(inventory(cloud, { endpoint, token: 'another' })).rejects.toThrow(
+  expect((await inventory(hetzner, { endpoint, token })).size).toBe(2 * 51 + 2 + 6);
+  await expect(inventory(hetzner, { endpoint, token: 'another' })).rejects.toThrow(
     'The API answered GET /servers with 401.',
   );
+});
+
+test('the inventory of DigitalOcean reads every page, too', async () => {
+  await using trial = await digitaloceanTrial({ bootMs: 0 });
+  await makeDroplets(trial.work(), OWNER, 51);
+  const { endpoint, token } = trial.fake;
+  const found = [...(await inventory(digitalocean, { endpoint, token }))];
+  expect(found.map((one) => one.replace(/ \(.*/, '')).sort()).toEqual(trial.fake.account.all);
 });

@@ -50,6 +50,8 @@ export interface CloudStandIn {
   fault(fault: CloudFault): void;
   /** Every so many calls, one is answered with 429; undefined for none. */
   limitEvery: number | undefined;
+  /** By how many ms the clock of the vendor is ahead. */
+  aheadMs: number;
   /** Undefined for no answer. */
   answer(
     call: CloudCallMade,
@@ -80,11 +82,13 @@ export function cloudStandIn(behaviour: CloudBehaviour): CloudStandIn {
     journal: [],
     fault: (fault) => void faults.push({ fault, seen: 0 }),
     limitEvery: undefined,
+    aheadMs: 0,
     answer(call) {
       const got = decide(call);
       const { pathname, search } = call.url;
       standIn.journal.push(`${call.method} ${pathname}${search} ${got?.status ?? 'lost'}`);
-      return got && { ...got, headers: behaviour.headers(got, calls) };
+      const date = new Date(Date.now() + standIn.aheadMs).toUTCString();
+      return got && { ...got, headers: { date, ...behaviour.headers(got, calls) } };
     },
   };
   return standIn;

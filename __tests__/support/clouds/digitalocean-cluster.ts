@@ -1,18 +1,15 @@
 import pLimit from 'p-limit';
 import { cloudClient } from '../../../src/machines/cloud/cloud-client.ts';
+import { CLOUD_TRAITS } from '../../../src/machines/cloud/cloud-traits.ts';
 import { portRanges } from '../../../src/machines/cloud/network/port-ranges.ts';
-import type { Place } from '../../../src/machines/cloud/places/places.ts';
-import {
-  AT_ONCE,
-  digitaloceanWork,
-  type Work,
-} from '../../../src/machines/digitalocean/api/work.ts';
+import { digitaloceanWork, type Work } from '../../../src/machines/digitalocean/api/work.ts';
 import { createDroplet } from '../../../src/machines/digitalocean/create-droplet.ts';
 import type { FoundMachine } from '../../../src/machines/digitalocean/find.ts';
 import { ensureFirewall, MOST_RULES } from '../../../src/machines/digitalocean/firewall.ts';
 import { groundOf } from '../../../src/machines/digitalocean/ground.ts';
 import { digitaloceanOptions } from '../../../src/machines/digitalocean/options.ts';
 import { ensureOwnerTags } from '../../../src/machines/digitalocean/owner-tags.ts';
+import type { Place } from '../../../src/machines/driver.ts';
 import type { Owner } from '../../../src/machines/ownership.ts';
 import { recordedLog } from '../recorded-log.ts';
 import { virtualClock } from '../virtual-clock.ts';
@@ -78,7 +75,7 @@ export async function makeCluster(
   const ranges = portRanges(published, { vendor: 'DigitalOcean', most: MOST_RULES });
   await ensureFirewall(work, owner, { ranges, sources: ['0.0.0.0/0', '::/0'] });
   const ground = await groundOf(work, owner, digitaloceanOptions.parse({}), places);
-  const atOnce = pLimit(AT_ONCE);
+  const atOnce = pLimit(CLOUD_TRAITS.atOnce);
   const asked = Array.from({ length: machines }, (_, at) =>
     atOnce(() =>
       createDroplet(work, ground, {

@@ -1,7 +1,9 @@
 import pLimit from 'p-limit';
 import { cloudClient } from '../../../src/machines/cloud/cloud-client.ts';
+import { CLOUD_TRAITS } from '../../../src/machines/cloud/cloud-traits.ts';
 import { portRanges } from '../../../src/machines/cloud/network/port-ranges.ts';
-import { type Place, Places } from '../../../src/machines/cloud/places/places.ts';
+import { Places } from '../../../src/machines/cloud/places/places.ts';
+import type { Place } from '../../../src/machines/driver.ts';
 import {
   AT_ONCE,
   hetznerWork,
@@ -83,10 +85,15 @@ export async function makeCluster(
     groups.set(group, (await ensurePlacementGroup(work, owner, group)).id);
   }
   const ground = {
-    ...{ places: new Places(PLACE_WORDS, places), image: 'docker-ce', ipv4: true },
+    ...{
+      places: new Places(PLACE_WORDS, places),
+      orders: pLimit(AT_ONCE),
+      image: 'docker-ce',
+      ipv4: true,
+    },
     ...{ network: network.id, firewall: firewall.id },
   };
-  const atOnce = pLimit(AT_ONCE);
+  const atOnce = pLimit(CLOUD_TRAITS.atOnce);
   const asked = Array.from({ length: machines }, (_, at) =>
     atOnce(() =>
       createServer(work, ground, {

@@ -32,6 +32,8 @@ export interface HetznerStandIn {
   fault(fault: Fault): void;
   /** Every so many calls, one is answered with 429; undefined for none. */
   limitEvery: number | undefined;
+  /** By how many ms the clock of Hetzner is ahead. */
+  aheadMs: number;
   /** The token may only read. */
   readsOnly: boolean;
   /** Other tokens of the same project. */
@@ -88,13 +90,15 @@ export function hetznerStandIn(
     journal: [],
     fault: (fault) => void faults.push({ fault, seen: 0 }),
     limitEvery: undefined,
+    aheadMs: 0,
     readsOnly: false,
     otherTokens: new Set(),
     answer(asked) {
       const got = decide(asked);
       const { pathname, search } = asked.url;
       standIn.journal.push(`${asked.method} ${pathname}${search} ${got?.status ?? 'lost'}`);
-      return got && { ...got, headers: headersOf(got, calls) };
+      const date = new Date(Date.now() + standIn.aheadMs).toUTCString();
+      return got && { ...got, headers: { date, ...headersOf(got, calls) } };
     },
   };
   return standIn;

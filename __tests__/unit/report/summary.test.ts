@@ -61,6 +61,14 @@ test('what machines were planned to cost stands on top, and not after a failure'
   expect(renderSummary({ ...nothing, planned })).not.toContain('Planned:');
 });
 
+test('once there are machines, what they are and cost stands in place of the plan', () => {
+  const planned = ['2 × cx23 in nbg1: about € 0.01 an hour'];
+  const costs = ['2 × cx23 in hel1: about € 0.02 an hour'];
+  const text = renderSummary({ ...success, planned, costs });
+  expect(text).toContain('Machines: 2 × cx23 in hel1: about € 0.02 an hour\n');
+  expect(text).not.toContain('nbg1');
+});
+
 test('what was collected is found where it is: in the artifact, or on the runner', () => {
   const folder = { diagnosticsFolder: '/tmp/swarm-up-shop' };
   const url = 'https://github.com/acme/shop/actions/runs/77/artifacts/4711';

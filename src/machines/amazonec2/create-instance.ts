@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { LimitFunction } from 'p-limit';
 import { ActionError } from '../../base/errors.ts';
 import { isUnclear } from '../cloud/cloud-error.ts';
 import { removedMeanwhile } from '../cloud/found/removed-meanwhile.ts';
@@ -19,6 +20,10 @@ export const POLL_MS = 2_000;
 /** How long a new instance may be missing in the lists, in ms: they lag behind. */
 const LAG_MS = 60_000;
 
+/** What AWS says of an instance that it has ended because the machine asked for it. */
+const POWERED_OFF = 'Client.InstanceInitiatedShutdown';
+const ENDED: readonly string[] = ['shutting-down', 'terminated'];
+
 /** What the instances of a cluster have in common. */
 export interface Ground {
   readonly places: Places<Ec2Place>;
@@ -26,7 +31,12 @@ export interface Ground {
   readonly securityGroup: string;
   readonly options: Amazonec2Options;
   readonly reached: Reached;
-  /** The instances of the cluster as they were at most `POLL_MS` ago: one call for all machines. */
+  /** Bounds how many are ordered at the same time. */
+  readonly orders: LimitFunction;
+  /**
+   * The instances of the cluster, those that are gone, too, as they were at most `POLL_MS` ago: one
+   * call for all machines.
+   */
   readonly instances: (work: Work) => Promise<readonly OwnedInstance[]>;
 }
 
@@ -68,7 +78,10 @@ async function make(
 ): Promise<OwnedInstance> {
   const bounds = { log: work.log, signal: work.bounds.signal };
   return await tryPlaces(ground.places, machine, bounds, async (place) => {
-    const id = await orderAt(work, ground, order, place);
+    const { orders, places } = ground;
+    const id = await orders(async () =>
+      places.isLeft(place) ? await orderAt(work, ground, order, place) : undefined,
+    );
     return id === undefined ? undefined : await running(work, ground, order, id);
   });
 }
@@ -131,25 +144,27 @@ async function running(
   const name = objectName(owner, index);
   const lagEnds = clock.now() + LAG_MS;
   for (;;) {
-    const [eldest, ...younger] = ofIndex(await ground.instances(work), index);
+    const all = await ground.instances(work);
+    const [eldest, ...younger] = ofIndex(all, index);
     await remove(work, younger);
     const isLast = clock.now() + POLL_MS > bounds.deadline;
     if (eldest && (isReady(eldest, ground.reached) || isLast)) return eldest;
-    if (!eldest && (await hasNoRoom(work, id))) return undefined;
+    const own = all.find((one) => one.id === id);
+    if (!eldest && own && hasNoRoom(work, own)) return undefined;
     if (!eldest && (isLast || clock.now() > lagEnds)) throw removedMeanwhile(`instance ${name}`);
     await clock.sleep(POLL_MS, bounds.signal);
   }
 }
 
 /** Throws `ActionError` if AWS ended the instance for another reason. */
-async function hasNoRoom({ api, region }: Work, id: string): Promise<boolean> {
-  const found = (await api.instances({ 'instance-id': [id] }))[0];
-  const isEnding = ['shutting-down', 'terminated'].includes(found?.instanceState ?? '');
-  if (!isEnding || !found?.stateReason) return false;
-  const { code, message } = found.stateReason;
+function hasNoRoom({ region }: Work, { id, name, instance }: OwnedInstance): boolean {
+  const { code = '', message } = instance.stateReason ?? {};
   if (NO_ROOM.includes(code)) return true;
+  // Somebody has asked for it, or it has powered itself off.
+  if (code === '' || code.startsWith('Client.UserInitiated') || code === POWERED_OFF)
+    throw removedMeanwhile(`instance ${name}`);
   throw new ActionError(`AWS has ended the instance ${id} that it was starting: ${code}.`, {
-    details: message,
+    ...(message !== undefined && { details: message }),
     hint: `See ${consoleOf(region)}`,
   });
 }
@@ -166,10 +181,10 @@ async function remove(work: Work, younger: readonly OwnedInstance[]): Promise<vo
   }
 }
 
-/** The eldest first; what is on its way out is none. */
+/** The eldest first; what is gone, or on its way out, is none. */
 function ofIndex(instances: readonly OwnedInstance[], index: number): OwnedInstance[] {
   return instances.filter(
-    (one) => one.index === index && one.instance.instanceState !== 'shutting-down',
+    (one) => one.index === index && !ENDED.includes(one.instance.instanceState),
   );
 }
 

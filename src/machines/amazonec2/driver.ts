@@ -7,7 +7,9 @@ import { USER } from '../cloud/first-login.ts';
 import { machineOfCloud } from '../cloud/found/machine-of-cloud.ts';
 import { overlayPools } from '../cloud/network/overlay-pools.ts';
 import { portRanges } from '../cloud/network/port-ranges.ts';
+import { machinesLine } from '../cloud/places/machines-line.ts';
 import { USER_DATA_BYTES, userData } from '../cloud/user-data.ts';
+import { vendorTime } from '../cloud/vendor-time.ts';
 import { waitForCloudInit } from '../cloud/wait-for-cloud-init.ts';
 import type {
   ClusterSpec,
@@ -21,7 +23,7 @@ import type { Owner } from '../ownership.ts';
 import { type Access, readAccess, regionOf } from './access.ts';
 import { connectFetch } from './api/connect-fetch.ts';
 import { signedFetch } from './api/signed-fetch.ts';
-import { AT_ONCE, ec2Work, VENDOR, type Work } from './api/work.ts';
+import { ec2Work, VENDOR, type Work } from './api/work.ts';
 import { createInstance, type Ground } from './create-instance.ts';
 import { destroyCluster, destroyInstance, isGone } from './destroy.ts';
 import { expiryAdditions, setExpiry } from './expiry-timer.ts';
@@ -31,7 +33,7 @@ import { findNetwork } from './network/networks.ts';
 import { ensureSecurityGroup, mostRanges } from './network/security-group.ts';
 import { type Amazonec2Options, amazonec2Options, placeOptions } from './options.ts';
 import { listInstances } from './owned.ts';
-import { type Preflight, preflight } from './preflight.ts';
+import { NO_PRICES, PRICE_NOT_ASKED, type Preflight, preflight } from './preflight.ts';
 import { renew } from './renew.ts';
 import { admitKey, keepKey } from './run-key.ts';
 
@@ -83,7 +85,6 @@ function createAmazonec2Driver(
   return {
     ...CLOUD_TRAITS,
     name: 'amazonec2',
-    atOnce: AT_ONCE,
     get addressPools() {
       return pools;
     },
@@ -91,6 +92,11 @@ function createAmazonec2Driver(
     async plan(signal, wanted) {
       planned = await preflight(work(QUESTION_MS, signal), options, wanted);
       return planned.facts;
+    },
+
+    costs(machines) {
+      const places = machines.flatMap(({ place }) => place ?? []);
+      return places.length > 0 ? [`${machinesLine(places, NO_PRICES)} ${PRICE_NOT_ASKED}`] : [];
     },
 
     refusePorts: (ports) => void portRanges(ports, limits),
@@ -148,6 +154,8 @@ function createAmazonec2Driver(
     isGone: (id) => isGone(work(QUESTION_MS), id),
 
     clusters: (signal) => listClusters(work(QUESTION_MS, signal)),
+
+    vendorTime: (now) => vendorTime(VENDOR, client.vendorClock(), now),
 
     async renew(owner, signal) {
       await renew(work(QUESTION_MS, signal), owner);

@@ -1,5 +1,5 @@
 import { clustersOf, ownedCluster, type Part } from '../cloud/found/clusters-of.ts';
-import type { OwnedCluster } from '../driver.ts';
+import type { OwnedCluster, Place } from '../driver.ts';
 import type { ClusterId, Labels, Owner } from '../ownership.ts';
 import { ec2Refusal } from './api/ec2-refusal.ts';
 import type { Work } from './api/work.ts';
@@ -20,6 +20,7 @@ export interface FoundMachine {
   readonly address: string;
   /** In its VPC; undefined while it has none. */
   readonly privateAddress: string | undefined;
+  readonly place: Place;
 }
 
 /** Which address of a machine the runner reaches. */
@@ -74,6 +75,7 @@ export function machineOf(
     state: isStopped ? 'stopped' : 'running',
     address: isStopped ? '' : (addressOf(instance, reached) ?? ''),
     privateAddress: instance.privateIpAddress,
+    place: { type: instance.instanceType, location: instance.placement ?? 'an unknown zone' },
   };
 }
 

@@ -1,10 +1,11 @@
+import pLimit from 'p-limit';
 import { recently } from '../cloud/found/recently.ts';
 import { Places } from '../cloud/places/places.ts';
 import type { ClusterId } from '../ownership.ts';
-import type { Work } from './api/work.ts';
+import { AT_ONCE, type Work } from './api/work.ts';
 import { type Ground, POLL_MS } from './create-instance.ts';
 import type { Amazonec2Options } from './options.ts';
-import { listInstances } from './owned.ts';
+import { listWithGone } from './owned.ts';
 import { type Ec2Place, PLACE_WORDS } from './places.ts';
 
 /** In their order of preference; each holds 32 768 networks of Swarm's size, or 2048. */
@@ -23,9 +24,12 @@ export function groundOf(
   },
 ): Ground {
   const { options, securityGroup, places } = about;
-  const instances = recently((asker: Work) => listInstances(asker, cluster), {
+  const instances = recently((asker: Work) => listWithGone(asker, cluster), {
     ...{ now: () => work.clock.now(), forMs: POLL_MS },
   });
   const reached = options['use-private-address'] ? 'private' : 'public';
-  return { options, securityGroup, reached, instances, places: new Places(PLACE_WORDS, places) };
+  return {
+    ...{ options, securityGroup, reached, instances },
+    ...{ places: new Places(PLACE_WORDS, places), orders: pLimit(AT_ONCE) },
+  };
 }

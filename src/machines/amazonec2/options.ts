@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { nearest } from '../../base/nearest.ts';
-import { endpoint } from '../cloud/endpoint.ts';
+import { endpoint } from '../cloud/options/endpoint.ts';
 import { sourceList } from '../cloud/options/source-list.ts';
 import { isReserved } from '../ownership.ts';
 import { IMAGE_NAMES } from './image-names.ts';

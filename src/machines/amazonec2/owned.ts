@@ -9,7 +9,7 @@ import { decodeTags, filtersOf } from './tag-codec.ts';
 /** The tag that the console shows as the name of a thing. */
 export const NAME_TAG = 'Name';
 
-/** An instance that the driver has made, and that is not gone. */
+/** An instance that the driver has made. */
 export interface OwnedInstance {
   readonly id: string;
   readonly name: string;
@@ -27,8 +27,7 @@ export interface OwnedGroup {
   readonly group: SecurityGroup;
 }
 
-/** For a while, EC2 still lists what is gone. */
-const GONE = 'terminated';
+/** For about an hour, EC2 still lists what is `terminated`. */
 const THERE: Filters = {
   'instance-state-name': ['pending', 'running', 'shutting-down', 'stopping', 'stopped'],
 };
@@ -36,6 +35,11 @@ const THERE: Filters = {
 /** The instances of a cluster and its repository, the eldest first. One list. */
 export async function listInstances(work: Work, cluster: ClusterId): Promise<OwnedInstance[]> {
   return ownedInstances(work, await work.api.instances({ ...filtersOf(cluster), ...THERE }));
+}
+
+/** As `listInstances`, with those that are gone, for as long as AWS tells of them. */
+export async function listWithGone(work: Work, cluster: ClusterId): Promise<OwnedInstance[]> {
+  return ownedInstances(work, await work.api.instances(filtersOf(cluster)));
 }
 
 /** As `listInstances`, by another filter. */
@@ -72,8 +76,7 @@ function ownedInstances(work: Work, instances: readonly Instance[]): OwnedInstan
 }
 
 function ownedInstance(work: Work, instance: Instance): OwnedInstance[] {
-  const { instanceId: id, tagSet, instanceState } = instance;
-  if (instanceState === GONE) return [];
+  const { instanceId: id, tagSet } = instance;
   const labels = decodeTags(tagSet);
   const owner = ownerOf(labels);
   if (!owner) return [];

@@ -1,4 +1,5 @@
-import type { Place, PlaceWords } from '../cloud/places/places.ts';
+import type { PlaceWords } from '../cloud/places/places.ts';
+import type { Place } from '../driver.ts';
 import type { Image } from './api/objects.ts';
 import { VENDOR } from './api/work.ts';
 

@@ -2,6 +2,7 @@ import { ActionError } from '../../base/errors.ts';
 import { listed } from '../../base/listed.ts';
 import { nearest } from '../../base/nearest.ts';
 import { notOffered } from '../cloud/places/choose-places.ts';
+import type { Prices } from '../cloud/places/machines-line.ts';
 import { placeText } from '../cloud/places/places.ts';
 import type { WantedMachines } from '../driver.ts';
 import { ec2Refusal } from './api/ec2-refusal.ts';
@@ -12,7 +13,10 @@ import { findNetwork, type Network } from './network/networks.ts';
 import type { Amazonec2Options } from './options.ts';
 import { type Ec2Place, PLACE_WORDS } from './places.ts';
 
-const PRICES = 'https://aws.amazon.com/ec2/pricing/on-demand/';
+/** That takes another API, another right, and answers of some megabytes. */
+export const NO_PRICES: Prices = { currency: 'USD', hourlyOf: () => undefined, ttlMs: undefined };
+export const PRICE_NOT_ASKED =
+  'The price is not asked; see https://aws.amazon.com/ec2/pricing/on-demand/';
 
 export interface Preflight {
   /** What will be made and what it costs, a line each. */
@@ -90,9 +94,7 @@ function facts(
   if (!first || !type) return [];
   const id = first.image.imageId === image ? image : `${image}, ${first.image.imageId}`;
   const what = `${machines} × ${placeText(first)}${isSpot ? ' as spot' : ''} (${id})`;
-  return [
-    `${what}: ${type.vCpuInfo * machines} vCPUs together. The price is not asked; see ${PRICES}`,
-  ];
+  return [`${what}: ${type.vCpuInfo * machines} vCPUs together. ${PRICE_NOT_ASKED}`];
 }
 
 async function unknownType(work: Work, name: string): Promise<ActionError> {

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { type Clock, systemClock } from '../../base/clock.ts';
+import { type ClockReading, clockReading } from '../../base/clock-reading.ts';
 import { ActionError } from '../../base/errors.ts';
 import type { DriverLog } from '../../base/log.ts';
 import { limit } from '../../base/time-limit.ts';
@@ -39,6 +40,11 @@ export interface CloudClient {
    * for the answer of a POST. Throws `CloudError`, or the reason of the signal.
    */
   call<T>(call: CloudCall<T>, bounds: Bounds): Promise<T>;
+  /**
+   * By how much the vendor's clock is ahead of this runner's, as its last answer told; undefined
+   * before the first, and if no answer has a `Date`.
+   */
+  vendorClock(): ClockReading | undefined;
 }
 
 export interface CloudAccess {
@@ -79,11 +85,16 @@ export function cloudClient(access: CloudAccess): CloudClient {
   // What fetch says of a header that it does not take contains the header.
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw unusable(vendor);
   const tell = limitTold(vendor, log, now);
+  let vendorClock: ClockReading | undefined;
+  const answered = (headers: Headers, sent: number) => {
+    vendorClock = readingOf(headers, sent, now()) ?? vendorClock;
+  };
   return {
+    vendorClock: () => vendorClock,
     async call(call, bounds) {
       if (access.readsOnly && call.method !== 'GET') throw changeRefused(vendor, nameOf(call));
       for (let attempt = 1; ; attempt += 1) {
-        const outcome = await callOnce(access, call, bounds, { clock, now });
+        const outcome = await callOnce(access, call, bounds, { clock, now, answered });
         if ('value' in outcome) return outcome.value;
         const { failure } = outcome;
         const leftMs = bounds.deadline - clock.now();
@@ -96,11 +107,18 @@ export function cloudClient(access: CloudAccess): CloudClient {
   };
 }
 
+interface Told {
+  readonly clock: Clock;
+  readonly now: () => number;
+  /** Told the headers of each answer, and when the call was sent. */
+  readonly answered: (headers: Headers, sent: number) => void;
+}
+
 async function callOnce<T>(
   access: CloudAccess,
   call: CloudCall<T>,
   { signal, deadline }: Bounds,
-  { clock, now }: { readonly clock: Clock; readonly now: () => number },
+  { clock, now, answered }: Told,
 ): Promise<Outcome<T>> {
   signal.throwIfAborted();
   const name = nameOf(call);
@@ -109,6 +127,7 @@ async function callOnce<T>(
   using bounds = limit(call.method === 'POST' ? [] : [signal], timeoutMs, () => {
     return new Error(`No answer within ${Math.ceil(timeoutMs / 1_000)} s`);
   });
+  const sent = now();
   try {
     const response = await (access.fetch ?? fetch)(urlOf(access.endpoint, call), {
       method: call.method,
@@ -118,6 +137,7 @@ async function callOnce<T>(
       redirect: 'manual',
       signal: bounds.signal,
     });
+    answered(response.headers, sent);
     const text = await response.text();
     if (response.ok) return { value: read(access.vendor, call, text) };
     const answer = { status: response.status, text };
@@ -156,6 +176,14 @@ function failureOf(
   const isUndone = isLimited || retriedCodes.includes(error.code ?? '');
   const isNamed = isLimited || error.httpStatus === 503;
   return { error, isUndone, isLimited, pauseMs: isNamed ? namedPauseMs(headers, now) : undefined };
+}
+
+/** `Date` has whole seconds (RFC 9110 section 5.6.7). */
+function readingOf(headers: Headers, sent: number, received: number): ClockReading | undefined {
+  const second = Date.parse(headers.get('date') ?? '');
+  if (Number.isNaN(second)) return undefined;
+  const told = { ms: second + 500, plusMinus: 500 };
+  return clockReading({ sent, first: told, last: told, received });
 }
 
 function mayRepeat(

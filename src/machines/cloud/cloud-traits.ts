@@ -10,6 +10,8 @@ export const CLOUD_TRAITS = {
   survivesRestart: true,
   installsEngine: true,
   readyTimeoutMs: READY_MS,
+  // All that there may be: while they boot, they are only waited for. Orders have a bound of their own.
+  atOnce: 50,
   settling: { quietMs: 10_000, pollMs: 2_000, limitMs: 240_000 },
   // What has to be known is known from `plan`.
   check: async () => {},

@@ -3,8 +3,9 @@ import { ActionError } from '../../base/errors.ts';
 import { isUnclear } from '../cloud/cloud-error.ts';
 import { removedMeanwhile } from '../cloud/found/removed-meanwhile.ts';
 import { objectName } from '../cloud/object-name.ts';
-import type { Place, Places } from '../cloud/places/places.ts';
+import type { Places } from '../cloud/places/places.ts';
 import { tryPlaces } from '../cloud/places/try-places.ts';
+import type { Place } from '../driver.ts';
 import type { ClusterId, Owner } from '../ownership.ts';
 import { digitaloceanRefusal, isNoCapacity } from './api/digitalocean-refusal.ts';
 import type { Droplet } from './api/objects.ts';
@@ -28,8 +29,10 @@ export interface Ground {
   readonly monitoring: boolean;
   /** The droplets of the cluster as they were at most `POLL_MS` ago: one call for all machines. */
   readonly droplets: (work: Work) => Promise<readonly OwnedDroplet[]>;
-  /** Of the first droplets one is ordered after the other, as the first decides the region. */
+  /** Until there is a droplet, one is ordered after the other, as the first decides the region. */
   readonly first: LimitFunction;
+  /** Bounds how many are ordered at the same time. */
+  readonly orders: LimitFunction;
 }
 
 /** One machine. */
@@ -69,7 +72,7 @@ async function ask(
   order: MachineOrder,
   machine: string,
 ): Promise<number> {
-  const { places, first } = ground;
+  const { places, first, orders } = ground;
   const { log, bounds } = work;
   const attempt = async (): Promise<number> => {
     const made = await tryPlaces(
@@ -81,7 +84,10 @@ async function ask(
     places.settle({ location: made.region.slug, network: made.vpc_uuid });
     return made.id;
   };
-  return await (places.home ? attempt() : first(attempt));
+  const decided = places.home
+    ? undefined
+    : await first(async () => (places.home ? undefined : await attempt()));
+  return decided ?? (await orders(attempt));
 }
 
 /** Undefined if the place has no room. */

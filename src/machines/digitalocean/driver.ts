@@ -8,8 +8,10 @@ import { machineOfCloud } from '../cloud/found/machine-of-cloud.ts';
 import { type MachineAccess, OTHER_KEY, readMachineAccess } from '../cloud/machine-access.ts';
 import { overlayPools } from '../cloud/network/overlay-pools.ts';
 import { portRanges } from '../cloud/network/port-ranges.ts';
+import { machinesLine } from '../cloud/places/machines-line.ts';
 import { USER_DATA_BYTES, userData } from '../cloud/user-data.ts';
 import { userKey } from '../cloud/user-key.ts';
+import { vendorTime } from '../cloud/vendor-time.ts';
 import { waitForCloudInit } from '../cloud/wait-for-cloud-init.ts';
 import type {
   ClusterSpec,
@@ -21,7 +23,7 @@ import type {
 import { HOST_KEY_LABEL } from '../machine-labels.ts';
 import type { ClusterId } from '../ownership.ts';
 import { digitaloceanRefusal } from './api/digitalocean-refusal.ts';
-import { AT_ONCE, digitaloceanWork, VENDOR, type Work } from './api/work.ts';
+import { digitaloceanWork, VENDOR, type Work } from './api/work.ts';
 import { createDroplet, type Ground } from './create-droplet.ts';
 import { destroyCluster, destroyDroplet, isGone } from './destroy.ts';
 import { listClusters, listMachines } from './find.ts';
@@ -76,7 +78,6 @@ function createDigitaloceanDriver(
   return {
     ...CLOUD_TRAITS,
     name: 'digitalocean',
-    atOnce: AT_ONCE,
     get addressPools() {
       return pools;
     },
@@ -87,6 +88,11 @@ function createDigitaloceanDriver(
     },
 
     ipsecObstacle: 'firewalls of DigitalOcean let only TCP, UDP and ICMP through',
+
+    costs(machines) {
+      const places = machines.flatMap(({ place }) => place ?? []);
+      return planned && places.length > 0 ? [machinesLine(places, planned.prices)] : [];
+    },
 
     refusePorts: (ports) => void portRanges(ports, { vendor: VENDOR, most: MOST_RULES }),
 
@@ -139,6 +145,8 @@ function createDigitaloceanDriver(
     isGone: (id) => isGone(work(QUESTION_MS), id),
 
     clusters: (signal) => listClusters(work(QUESTION_MS, signal)),
+
+    vendorTime: (now) => vendorTime(VENDOR, client.vendorClock(), now),
 
     renew: (owner, signal) => renew(work(QUESTION_MS, signal), owner),
   };

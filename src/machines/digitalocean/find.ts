@@ -55,6 +55,7 @@ export function machineOf({ id, owner, machine, droplet }: OwnedDroplet): FoundM
     state: isStopped ? 'stopped' : 'running',
     address: isStopped ? '' : (addressOf(droplet, 'public') ?? ''),
     privateAddress: addressOf(droplet, 'private'),
+    place: { type: droplet.size_slug, location: droplet.region.slug },
   };
 }
 

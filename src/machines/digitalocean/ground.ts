@@ -1,8 +1,9 @@
 import pLimit from 'p-limit';
 import { recently } from '../cloud/found/recently.ts';
-import { type Place, Places } from '../cloud/places/places.ts';
+import { Places } from '../cloud/places/places.ts';
+import type { Place } from '../driver.ts';
 import type { ClusterId } from '../ownership.ts';
-import type { Work } from './api/work.ts';
+import { AT_ONCE, type Work } from './api/work.ts';
 import { type Ground, POLL_MS } from './create-droplet.ts';
 import { type DigitaloceanOptions, PLACE_WORDS } from './options.ts';
 import { listDroplets } from './owned.ts';
@@ -36,5 +37,14 @@ export async function groundOf(
   const droplets = recently((asker: Work) => listDroplets(asker, cluster), {
     ...{ now: () => work.clock.now(), forMs: POLL_MS },
   });
-  return { places, image, ipv6, monitoring, vpc, droplets, first: pLimit(1) };
+  return {
+    places,
+    image,
+    ipv6,
+    monitoring,
+    vpc,
+    droplets,
+    first: pLimit(1),
+    orders: pLimit(AT_ONCE),
+  };
 }

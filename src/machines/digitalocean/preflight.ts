@@ -1,9 +1,8 @@
 import { ActionError } from '../../base/errors.ts';
 import { knownNames } from '../cloud/options/known-names.ts';
-import { choosePlaces, notOffered, type Offer } from '../cloud/places/choose-places.ts';
-import { costLine } from '../cloud/places/cost-line.ts';
-import { type Place, placeText } from '../cloud/places/places.ts';
-import type { WantedMachines } from '../driver.ts';
+import { choosePlaces, firstFor, notOffered, type Offer } from '../cloud/places/choose-places.ts';
+import { machinesLine, type Prices } from '../cloud/places/machines-line.ts';
+import type { Place, WantedMachines } from '../driver.ts';
 import { digitaloceanRefusal, LIMIT } from './api/digitalocean-refusal.ts';
 import type { Account, Image, Region, Size } from './api/objects.ts';
 import { CONSOLE, VENDOR, type Work } from './api/work.ts';
@@ -16,6 +15,8 @@ export interface Preflight {
   readonly facts: readonly string[];
   /** Where a droplet may be asked for, the preferred one first; at least one. */
   readonly places: readonly Place[];
+  /** Of every size, those of the options or not. */
+  readonly prices: Prices;
 }
 
 /**
@@ -34,12 +35,14 @@ export async function preflight(
     refuseLocked(account);
     await refuseOverLimit(work, account, wanted);
     const regions = knownOf('region', options.region, await work.api.regions());
-    const sizes = knownOf('size', options.size, await work.api.sizes());
+    const allSizes = await work.api.sizes();
+    const sizes = knownOf('size', options.size, allSizes);
     const image = await findImage(work, options.image);
     const offers = await offersOf(work, options, { regions, sizes, image });
     const { places, skipped } = choosePlaces(PLACE_WORDS, offers);
-    const cost = facts(wanted, places, sizes);
-    return { places, facts: [...cost, ...skipped, ...warningOf(account)] };
+    const prices = pricesOf(allSizes, wanted.ttlMs);
+    const cost = machinesLine(firstFor(places, wanted.machines), prices);
+    return { places, prices, facts: [cost, ...skipped, ...warningOf(account)] };
   } catch (error) {
     throw digitaloceanRefusal(error, 'DigitalOcean could not be asked what it has');
   }
@@ -133,16 +136,9 @@ async function regionsOfNetwork(
   );
 }
 
-function facts(
-  { machines, ttlMs }: WantedMachines,
-  places: readonly Place[],
-  sizes: readonly Size[],
-): string[] {
-  const [first] = places;
-  const size = sizes.find(({ slug }) => slug === first?.type);
-  if (!first || !size) return [];
-  const cost = costLine({ currency: 'USD', hourly: size.price_hourly, machines, ttlMs });
-  return [`${machines} × ${placeText(first)}: ${cost}.`];
+function pricesOf(sizes: readonly Size[], ttlMs: number | undefined): Prices {
+  const hourlyOf = ({ type }: Place) => sizes.find(({ slug }) => slug === type)?.price_hourly;
+  return { currency: 'USD', hourlyOf, ttlMs };
 }
 
 function notThere(image: string, regions: readonly string[], found: Image): ActionError {

@@ -1,9 +1,11 @@
+import type { LimitFunction } from 'p-limit';
 import { isCode } from '../cloud/cloud-error.ts';
 import { createOrAdopt } from '../cloud/create-or-adopt.ts';
 import { removedMeanwhile } from '../cloud/found/removed-meanwhile.ts';
 import { objectName } from '../cloud/object-name.ts';
-import type { Place, Places } from '../cloud/places/places.ts';
+import type { Places } from '../cloud/places/places.ts';
 import { tryPlaces } from '../cloud/places/try-places.ts';
+import type { Place } from '../driver.ts';
 import { HOST_KEY_LABEL, INDEX_LABEL } from '../machine-labels.ts';
 import { type Owner, ownerLabels } from '../ownership.ts';
 import { hetznerRefusal, isNoCapacity } from './api/hetzner-refusal.ts';
@@ -19,6 +21,8 @@ const POLL_MS = 2_000;
 /** What the servers of a cluster have in common. */
 export interface Ground {
   readonly places: Places;
+  /** Bounds how many servers are ordered at the same time. */
+  readonly orders: LimitFunction;
   readonly image: string;
   readonly ipv4: boolean;
   /** Ids. */
@@ -78,7 +82,11 @@ async function createAt(
 ): Promise<Server | undefined> {
   let asked: Asked | undefined;
   try {
-    asked = await ask(work, ground, order, place);
+    asked = await ground.orders(async () =>
+      // Whoever has waited for a turn may have been told meanwhile.
+      ground.places.isLeft(place) ? await ask(work, ground, order, place) : undefined,
+    );
+    if (!asked) return undefined;
     await work.awaitActions(asked.actions);
     return await running(work, asked.server);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import pLimit from 'p-limit';
 import { systemClock } from '../../base/clock.ts';
 import { generateKeyPair } from '../../ssh/keys/generate.ts';
 import { cloudClient } from '../cloud/cloud-client.ts';
@@ -13,6 +14,7 @@ import { Places } from '../cloud/places/places.ts';
 import { hasPublicIpv6, refuseIpv6Only } from '../cloud/refuse-ipv6-only.ts';
 import { USER_DATA_BYTES, userData } from '../cloud/user-data.ts';
 import { userKey } from '../cloud/user-key.ts';
+import { vendorTime } from '../cloud/vendor-time.ts';
 import { waitForCloudInit } from '../cloud/wait-for-cloud-init.ts';
 import type {
   ClusterSpec,
@@ -30,8 +32,8 @@ import { type FoundMachine, listClusters, listMachines } from './find.ts';
 import { ensureFirewall, MOST_RULES } from './firewall.ts';
 import { chooseNetwork, OVERLAY_POOLS } from './network.ts';
 import { type HetznerOptions, hetznerOptions, PLACE_WORDS, placeOptions } from './options.ts';
-import { ensurePlacementGroup, groupOf } from './placement-group.ts';
-import { type Preflight, preflight } from './preflight.ts';
+import { type GroupOf, groupsOf } from './placement-group.ts';
+import { costsOf, type Preflight, preflight } from './preflight.ts';
 import { renew } from './renew.ts';
 
 const TOKEN = 'HCLOUD_TOKEN';
@@ -76,6 +78,13 @@ function createHetznerDriver(
   let planned: Preflight | undefined;
   let ground: Ground | undefined;
   let pools: readonly string[] | undefined;
+  let groups: GroupOf | undefined;
+  let shared: { readonly signal: AbortSignal; readonly work: Work } | undefined;
+  // Machines that are made at the same time wait together: their actions are asked for by one call.
+  const making = (signal: AbortSignal): Work => {
+    if (shared?.signal !== signal) shared = { signal, work: work(MAKING_MS, signal) };
+    return shared.work;
+  };
 
   const find = async (id: ClusterId, signal?: AbortSignal): Promise<FoundMachine[]> =>
     await listMachines(work(QUESTION_MS, signal), id.cluster);
@@ -83,7 +92,6 @@ function createHetznerDriver(
   return {
     ...CLOUD_TRAITS,
     name: 'hetzner',
-    atOnce: AT_ONCE,
     mtu: NETWORK_MTU,
     get addressPools() {
       return pools;
@@ -94,6 +102,11 @@ function createHetznerDriver(
       const wanted = { machines, ttlMs, ports: [], hasIpv6 };
       planned = await preflight(work(QUESTION_MS, signal), options, wanted);
       return planned.facts;
+    },
+
+    costs(machines) {
+      const places = machines.flatMap(({ place }) => place ?? []);
+      return planned && places.length > 0 ? [costsOf(places, planned.prices, options)] : [];
     },
 
     refusePorts: (ports) => void portRanges(ports, { vendor: VENDOR, most: MOST_RULES }),
@@ -109,15 +122,17 @@ function createHetznerDriver(
         ranges,
         sources: options['firewall-sources'],
       });
+      groups = groupsOf(owner);
       ground = {
         ...{ image, ipv4: options.ipv4, network: network.id, firewall: firewall.id },
         places: new Places(PLACE_WORDS, planned?.places ?? []),
+        orders: pLimit(AT_ONCE),
       };
     },
 
     async create(spec, index, signal) {
       if (!ground) throw new Error('A machine is made only after `prepare`.');
-      return await createMachine(spec, index, ground, work(MAKING_MS, signal));
+      return await createMachine(spec, index, ground, making(signal));
     },
 
     async target({ name, owner, address, labels }) {
@@ -152,25 +167,24 @@ function createHetznerDriver(
 
     clusters: (signal) => listClusters(work(QUESTION_MS, signal)),
 
+    vendorTime: (now) => vendorTime(VENDOR, client.vendorClock(), now),
+
     renew: (owner, signal) => renew(work(QUESTION_MS, signal), owner),
   };
 
   async function createMachine(
     { owner }: ClusterSpec,
     index: number,
-    shared: Ground,
+    common: Ground,
     ours: Work,
   ): Promise<Machine> {
     const name = `${owner.cluster}-${index}`;
     // Without a comment, which its label has no room for.
     const hostKey = generateKeyPair('');
     const { authorizedKeys } = keyOf(owner);
-    const group =
-      options['placement-group'] === 'spread'
-        ? await ensurePlacementGroup(ours, owner, groupOf(index))
-        : undefined;
+    const group = options['placement-group'] === 'spread' ? await groups?.(ours, index) : undefined;
     return machineOfCloud(
-      await createServer(ours, shared, {
+      await createServer(ours, common, {
         ...{ owner, index, hostKey: hostKey.publicKey, placementGroup: group?.id },
         userData: userData({ name, hostKey, authorizedKeys }, USER_DATA_BYTES.hetzner),
       }),

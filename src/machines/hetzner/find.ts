@@ -56,6 +56,7 @@ export function machineOf(server: Server, owner: Owner): FoundMachine {
     state: isStopped ? 'stopped' : 'running',
     address: isStopped ? '' : publicAddress(server),
     privateAddress: server.private_net[0]?.ip,
+    place: { type: server.server_type.name, location: server.location.name },
   };
 }
 

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import * as z from 'zod';
-import { endpoint } from '../cloud/endpoint.ts';
+import { endpoint } from '../cloud/options/endpoint.ts';
 import { nameList } from '../cloud/options/name-list.ts';
 import { sourceList } from '../cloud/options/source-list.ts';
 import type { PlaceWords } from '../cloud/places/places.ts';

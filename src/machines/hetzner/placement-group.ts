@@ -17,6 +17,20 @@ export function groupOf(index: number): number {
   return Math.ceil(index / MOST_SERVERS);
 }
 
+/** The group of a machine, made or found: once, however many of its machines ask at once. */
+export type GroupOf = (work: Work, index: number) => Promise<PlacementGroup>;
+
+/** The placement groups of a cluster. A failure is told to all machines of the group. */
+export function groupsOf(owner: Owner): GroupOf {
+  const groups = new Map<number, Promise<PlacementGroup>>();
+  return (work, index) => {
+    const group = groupOf(index);
+    const found = groups.get(group) ?? ensurePlacementGroup(work, owner, group);
+    groups.set(group, found);
+    return found;
+  };
+}
+
 /**
  * Makes a group whose servers Hetzner puts on different hosts, or finds it made; a cluster has one
  * for ten machines. Throws `ActionError` if another owner has its name.

@@ -1,10 +1,9 @@
 import { ActionError } from '../../base/errors.ts';
 import { portRanges } from '../cloud/network/port-ranges.ts';
 import { knownNames } from '../cloud/options/known-names.ts';
-import { choosePlaces, notOffered, type Offer } from '../cloud/places/choose-places.ts';
-import { costLine } from '../cloud/places/cost-line.ts';
-import { type Place, placeText } from '../cloud/places/places.ts';
-import type { PublishedPort } from '../driver.ts';
+import { choosePlaces, firstFor, notOffered, type Offer } from '../cloud/places/choose-places.ts';
+import { machinesLine, type Prices } from '../cloud/places/machines-line.ts';
+import type { Place, PublishedPort } from '../driver.ts';
 import { hetznerRefusal } from './api/hetzner-refusal.ts';
 import type { Location, ServerType } from './api/objects.ts';
 import { VENDOR, type Work } from './api/work.ts';
@@ -27,6 +26,8 @@ export interface Preflight {
   readonly places: readonly Place[];
   /** Of all the places. */
   readonly zone: string;
+  /** Of every server type, those of the options or not. */
+  readonly prices: Prices;
 }
 
 /**
@@ -43,11 +44,14 @@ export async function preflight(
   if (!options.ipv4 && !planned.hasIpv6) throw unreachable();
   try {
     const zone = zoneOf(options.location, await work.api.locations());
-    const types = known('server-type', options['server-type'], await work.api.serverTypes());
+    const allTypes = await work.api.serverTypes();
+    const types = known('server-type', options['server-type'], allTypes);
     await checkImage(work, options.image, types);
     const offers = offersOf(types, options.location, new Date());
     const { places, skipped } = choosePlaces(PLACE_WORDS, offers);
-    return { places, zone, facts: [...facts(options, planned, places, types), ...skipped] };
+    const prices = pricesOf(allTypes, planned.ttlMs);
+    const cost = costsOf(firstFor(places, planned.machines), prices, options);
+    return { places, zone, prices, facts: [cost, ...skipped] };
   } catch (error) {
     throw hetznerRefusal(error, 'Hetzner could not be asked what it has');
   }
@@ -102,22 +106,25 @@ function offersOf(
   throw notOffered(PLACE_WORDS, wares, locations);
 }
 
-function facts(
-  options: HetznerOptions,
-  { machines, ttlMs }: Planned,
+/**
+ * What machines are and cost; their addresses of IPv4 are charged apart, and Hetzner tells no price
+ * of them here.
+ */
+export function costsOf(
   places: readonly Place[],
-  types: readonly ServerType[],
-): string[] {
-  const [first] = places;
-  if (!first) return [];
-  const price = types
-    .find(({ name }) => name === first.type)
-    ?.prices.find(({ location }) => location === first.location);
-  const what = `${machines} × ${placeText(first)}`;
-  if (!price) return [what];
-  const hourly = Number(price.price_hourly.gross);
-  const cost = costLine({ currency: '€', hourly, machines, ttlMs });
-  return [`${what}: ${cost}.${options.ipv4 ? ' IPv4 addresses cost extra.' : ''}`];
+  prices: Prices,
+  { ipv4 }: Pick<HetznerOptions, 'ipv4'>,
+): string {
+  return `${machinesLine(places, prices)}${ipv4 ? ' IPv4 addresses cost extra.' : ''}`;
+}
+
+function pricesOf(types: readonly ServerType[], ttlMs: number | undefined): Prices {
+  const hourlyOf = (place: Place) => {
+    const type = types.find(({ name }) => name === place.type);
+    const price = type?.prices.find(({ location }) => location === place.location);
+    return price && Number(price.price_hourly.gross);
+  };
+  return { currency: '€', hourlyOf, ttlMs };
 }
 
 function unreachable(): ActionError {

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { AT_ONCE } from '../../../../src/machines/amazonec2/api/work.ts';
 import { destroyCluster } from '../../../../src/machines/amazonec2/destroy.ts';
 import { listMachines } from '../../../../src/machines/amazonec2/find.ts';
 import {
@@ -27,9 +28,8 @@ test('a zone without room is left out, for all machines', async () => {
     'su-42-shop-2 t3.small subnet-001aaaaa',
     'su-42-shop-3 t3.small subnet-001aaaaa',
   ]);
-  expect(new Set(trial.lines)).toEqual(
-    new Set([1, 2, 3].map((at) => `AWS has no room for shop-${at} as t3.small in eu-central-1a.`)),
-  );
+  // Of the three only one tells of it.
+  expect(trial.lines).toEqual(['AWS has no room for shop-1 as t3.small in eu-central-1a.']);
 });
 
 test('a lack of room that AWS finds out while it starts an instance leads to the next place', async () => {
@@ -149,7 +149,8 @@ test('after an abort nothing more is ordered, and what exists has its tags', asy
   controller.abort(new Error('cancelled'));
   await expect(up).rejects.toThrow('cancelled');
   const ordered = trial.fake.journal.filter((line) => line.startsWith('POST /RunInstances')).length;
-  expect(ordered).toBeLessThanOrEqual(5);
+  // Three were made, and so many orders may have been on their way.
+  expect(ordered).toBeLessThanOrEqual(3 + AT_ONCE);
   expect(await listMachines(trial.work(), OWNER, 'public')).toHaveLength(ordered);
   await destroyCluster(trial.work(), OWNER);
   expect(trial.fake.region.all).toEqual([]);

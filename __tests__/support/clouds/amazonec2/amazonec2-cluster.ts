@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { signedFetch } from '../../../../src/machines/amazonec2/api/signed-fetch.ts';
-import { AT_ONCE, ec2Work, type Work } from '../../../../src/machines/amazonec2/api/work.ts';
+import { ec2Work, type Work } from '../../../../src/machines/amazonec2/api/work.ts';
 import { createInstance } from '../../../../src/machines/amazonec2/create-instance.ts';
 import type { FoundMachine } from '../../../../src/machines/amazonec2/find.ts';
 import { groundOf } from '../../../../src/machines/amazonec2/ground.ts';
@@ -11,6 +11,7 @@ import {
 import { amazonec2Options } from '../../../../src/machines/amazonec2/options.ts';
 import { preflight } from '../../../../src/machines/amazonec2/preflight.ts';
 import { cloudClient } from '../../../../src/machines/cloud/cloud-client.ts';
+import { CLOUD_TRAITS } from '../../../../src/machines/cloud/cloud-traits.ts';
 import { portRanges } from '../../../../src/machines/cloud/network/port-ranges.ts';
 import type { Owner } from '../../../../src/machines/ownership.ts';
 import { recordedLog } from '../../recorded-log.ts';
@@ -77,7 +78,7 @@ export async function makeCluster(
   const rules = { ranges, sources };
   const securityGroup = await ensureSecurityGroup(work, owner, network.vpc.vpcId, rules);
   const ground = groundOf(work, owner, { options, securityGroup, places });
-  const atOnce = pLimit(AT_ONCE);
+  const atOnce = pLimit(CLOUD_TRAITS.atOnce);
   const asked = Array.from({ length: machines }, (_, at) =>
     atOnce(() =>
       createInstance(work, ground, {

@@ -197,3 +197,19 @@ test.each(['', 'two words', `${TOKEN}\n`])('the token %j is refused and not show
   const make = () => talk([], { token });
   expect(make).toThrow('The token for Acme is empty, or has blanks or other characters.');
 });
+
+test('the clock of the vendor is read of each answer that has a date', async () => {
+  const date = (at: number) => ({ headers: { date: new Date(NOON + at).toUTCString() } });
+  const { client } = talk([
+    Response.json({}, date(7_200_000)),
+    Response.json({}, { headers: { date: 'soon' } }),
+    Response.json({}, { ...date(-60_000), status: 404 }),
+  ]);
+  expect(client.vendorClock()).toBeUndefined();
+  await client.call(GET, bounds());
+  expect(client.vendorClock()).toEqual({ offset: 7_200_500, plusMinus: 500 });
+  await client.call(GET, bounds());
+  expect(client.vendorClock()?.offset).toBe(7_200_500);
+  await client.call(GET, bounds()).catch(() => {});
+  expect(client.vendorClock()?.offset).toBe(-59_500);
+});

@@ -59,7 +59,7 @@ async function fromChain(): Promise<Credentials> {
 }
 
 /** The error of a run that nobody has given credentials. */
-export function noCredentials(details: string): ActionError {
+function noCredentials(details: string): ActionError {
   return new ActionError('There are no credentials for AWS.', {
     details,
     hint: 'Put `aws-actions/configure-aws-credentials` before this step (`role-to-assume`, with `permissions: id-token: write`). A pull request from a fork gets none. A self-hosted runner on EC2 may have a role of its own.',

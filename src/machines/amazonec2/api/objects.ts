@@ -63,7 +63,6 @@ const permission = z.object({
   ipRanges: set(z.object({ cidrIp: text })),
   ipv6Ranges: set(z.object({ cidrIpv6: text })),
 });
-export type Permission = z.infer<typeof permission>;
 
 export const securityGroup = z.object({
   groupId: text,
@@ -112,4 +111,3 @@ export type InstanceType = z.infer<typeof instanceType>;
 
 /** A type, and the zone or region that offers it. */
 export const offering = z.object({ instanceType: text, location: text });
-export type Offering = z.infer<typeof offering>;

@@ -8,7 +8,7 @@ import { type Ec2Api, ec2Api } from './ec2-api.ts';
 export const VENDOR = 'AWS';
 
 /**
- * How many instances are asked for at the same time. AWS lets an account make two a second in the
+ * How many instances are ordered at the same time. AWS lets an account make two a second in the
  * long run, after a store of 1000 (docs.aws.amazon.com, "Request throttling for the EC2 API").
  */
 export const AT_ONCE = 5;

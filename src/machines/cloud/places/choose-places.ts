@@ -1,5 +1,6 @@
 import { ActionError } from '../../../base/errors.ts';
-import { noRoom, type Place, type PlaceWords, placeText } from './places.ts';
+import type { Place } from '../../driver.ts';
+import { noRoom, type PlaceWords, placeText } from './places.ts';
 
 /** A type in a location that the vendor offers. */
 export interface Offer {
@@ -24,6 +25,11 @@ export function choosePlaces(words: PlaceWords, offers: readonly Offer[]): Choic
     places,
     skipped: full.map((place) => `No room for ${placeText(place)} at this moment.`),
   };
+}
+
+/** The preferred place for so many machines: where they will be if there is room for all. */
+export function firstFor(places: readonly Place[], machines: number): readonly Place[] {
+  return Array.from({ length: machines }).flatMap(() => places[0] ?? []);
 }
 
 /** A type, and the locations that have it. */

@@ -4,7 +4,7 @@ const HOUR_MS = 3_600_000;
 
 /**
  * What machines cost, for people: `about € 0.02 an hour together, € 1.31 until it expires in 72 h`.
- * `hourly` is the price of one machine. Hours that have begun count whole.
+ * `hourly` is the price of all of them. Hours that have begun count whole.
  */
 export function costLine(cost: {
   readonly currency: string;
@@ -14,11 +14,10 @@ export function costLine(cost: {
 }): string {
   const { currency, hourly, machines, ttlMs } = cost;
   const amount = (sum: number) => amountText(currency, sum);
-  const each = hourly * machines;
   const together = machines === 1 ? '' : ' together';
-  const line = `${about(each)}${amount(each)} an hour${together}`;
+  const line = `${about(hourly)}${amount(hourly)} an hour${together}`;
   if (ttlMs === undefined) return line;
-  const whole = amount(each * Math.ceil(ttlMs / HOUR_MS));
+  const whole = amount(hourly * Math.ceil(ttlMs / HOUR_MS));
   return `${line}, ${whole} until it expires in ${spanText(ttlMs)}`;
 }
 

@@ -1,12 +1,5 @@
 import { ActionError } from '../../../base/errors.ts';
-
-/** What a machine is, and where, in the vendor's own names. */
-export interface Place {
-  /** A server type, a size. */
-  readonly type: string;
-  /** A location, a region. */
-  readonly location: string;
-}
+import type { Place } from '../../driver.ts';
 
 /** Where the machines of a cluster have to be, because some of them are there already. */
 export interface Home {
@@ -54,12 +47,18 @@ export class Places<P extends Place = Place> {
     throw noRoom(this.words, machine, this.#full, this.#home?.location);
   }
 
-  /** Says that a place has no room. */
-  isFull(place: P): void {
+  /** Whether nobody was told yet that the place has no room. */
+  isLeft(place: P): boolean {
+    return this.#left.includes(place);
+  }
+
+  /** Says that a place has no room. Gives whether that is new. */
+  isFull(place: P): boolean {
     const at = this.#left.indexOf(place);
-    if (at < 0) return;
+    if (at < 0) return false;
     this.#left.splice(at, 1);
     this.#full.push(place);
+    return true;
   }
 
   /**

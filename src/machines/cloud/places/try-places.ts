@@ -1,5 +1,6 @@
 import type { DriverLog } from '../../../base/log.ts';
-import { type Place, type Places, placeText } from './places.ts';
+import type { Place } from '../../driver.ts';
+import { type Places, placeText } from './places.ts';
 
 /**
  * Makes one machine at the first place that has room. `makeAt` gives undefined if the vendor says
@@ -17,7 +18,7 @@ export async function tryPlaces<P extends Place, T>(
     const place = places.current(machine);
     const made = await makeAt(place);
     if (made !== undefined) return made;
+    if (!places.isFull(place)) continue;
     log.info(`${places.words.vendor} has no room for ${machine} as ${placeText(place)}.`);
-    places.isFull(place);
   }
 }

@@ -8,7 +8,7 @@ import { type DigitaloceanApi, digitaloceanApi } from './digitalocean-api.ts';
 export const VENDOR = 'DigitalOcean';
 export const CONSOLE = 'https://cloud.digitalocean.com';
 
-/** How many droplets are asked for, or removed, at the same time: 250 calls a minute are allowed. */
+/** How many droplets are ordered, or removed, at the same time: 250 calls a minute are allowed. */
 export const AT_ONCE = 10;
 
 /** What a piece of work at DigitalOcean needs: to make a cluster ready, to remove one. */

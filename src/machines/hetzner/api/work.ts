@@ -12,7 +12,7 @@ export const CONSOLE = 'https://console.hetzner.com/projects';
 /** Codes by which Hetzner says that it has done nothing, and that the call is to be repeated. */
 export const RETRIED_CODES: readonly string[] = ['conflict'];
 
-/** How many servers are asked for, or removed, at the same time. */
+/** How many servers are ordered, or removed, at the same time. */
 export const AT_ONCE = 10;
 
 /** What a piece of work at Hetzner needs: to make a cluster ready, to remove one. */

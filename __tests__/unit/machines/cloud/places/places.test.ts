@@ -25,6 +25,18 @@ test('a place without room is asked for once, whoever asks', async () => {
   expect(lines).toEqual(['Hetzner has no room for shop-1 as cx23 in nbg1.']);
 });
 
+test('of several that are refused at the same time, one is told', async () => {
+  const { places, how, lines } = trial();
+  const makeAt = async ({ location }: { location: string }) => {
+    await Promise.resolve();
+    return location === 'hel1' ? location : undefined;
+  };
+  const made = ['shop-1', 'shop-2'].map((machine) => tryPlaces(places, machine, how, makeAt));
+  expect(await Promise.all(made)).toEqual(['hel1', 'hel1']);
+  expect(lines).toEqual(['Hetzner has no room for shop-1 as cx23 in nbg1.']);
+  expect([NBG1, HEL1].map((place) => places.isLeft(place))).toEqual([false, true]);
+});
+
 test('if no place has room, the error says what was tried and what to change', async () => {
   const { places, how } = trial();
   await expect(tryPlaces(places, 'shop-1', how, async () => undefined)).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { endpoint } from '../../../../src/machines/cloud/endpoint.ts';
+import { endpoint } from '../../../../../src/machines/cloud/options/endpoint.ts';
 
 test.each([
   ['https://api.hetzner.cloud/v1', 'https://api.hetzner.cloud/v1'],

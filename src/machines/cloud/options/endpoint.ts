@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isLoopback } from '../addresses.ts';
+import { isLoopback } from '../../addresses.ts';
 
 const ENDPOINT =
   'give a URL that begins with `https://` (or with `http://` and a loopback address), without user, query and fragment';
