@@ -261,11 +261,8 @@ export async function fetchWithFaults(
   ...[input, init]: Parameters<typeof fetch>
 ): Promise<Response> {
   own.killed.throwIfAborted();
-  const method = init?.method ?? 'GET';
-  const { pathname } = new URL(String(input));
-  // Keys, too, are others in each run.
-  const call = `${method} ${pathname.replace(/[0-9a-f]{64}/g, 'K').replace(/\d+/g, 'N')}`;
-  const due = own.note('cloud', call, method !== 'GET');
+  const call = cloudCallOf(input, init);
+  const due = own.note('cloud', call, !call.startsWith('GET '));
   const attempt = async () => {
     const answer = await direct(input, init);
     own.killed.throwIfAborted();
@@ -276,6 +273,16 @@ export async function fetchWithFaults(
   if (due.when === 'before') return new Response(BODY, { status: 500 });
   await attempt();
   throw new TypeError('fetch failed', { cause: reset() });
+}
+
+/** `POST /droplets/N`. At EC2 each call is a POST to one path: there the action is the path. */
+function cloudCallOf(...[input, init]: Parameters<typeof fetch>): string {
+  const [, action] = /^Action=(\w+)&/.exec(String(init?.body ?? '')) ?? [];
+  if (action) return `${/^(?:Describe|Get)/.test(action) ? 'GET' : 'POST'} /${action}`;
+  const { pathname } = new URL(String(input));
+  // Keys, too, are others in each run.
+  const path = pathname.replace(/[0-9a-f]{64}/g, 'K').replace(/\d+/g, 'N');
+  return `${init?.method ?? 'GET'} ${path}`;
 }
 
 /** What the docker client says where no engine listens. */

@@ -7,8 +7,6 @@ import { Problem } from './problem.ts';
 import type { InputReader } from './reader.ts';
 import { known, lines } from './values.ts';
 
-const PLANNED = ['amazonec2'];
-
 /** A driver that was loaded by its name; undefined if there is none of that name. */
 export type LoadedDriver = DriverDefinition<unknown> | undefined;
 
@@ -100,9 +98,6 @@ function choose(
 function unknownDriver(text: string): Problem {
   if (driverNames(text).length > 1) {
     return new Problem('only `command: sweep` takes several drivers. Name one.');
-  }
-  if (PLANNED.includes(text)) {
-    return new Problem(`not yet in this version. Use one of: ${DRIVER_NAMES.join(', ')}.`, text);
   }
   return new Problem(`not known. ${known(text, DRIVER_NAMES)}`, text);
 }

@@ -5,6 +5,7 @@ import type { DriverDefinition } from './driver.ts';
  * its own and no other.
  */
 const DRIVERS = {
+  amazonec2: async () => (await import('./amazonec2/driver.ts')).amazonec2Driver,
   command: async () => (await import('./command/driver.ts')).commandDriver,
   digitalocean: async () => (await import('./digitalocean/driver.ts')).digitaloceanDriver,
   docker: async () => (await import('./docker/driver.ts')).dockerDriver,

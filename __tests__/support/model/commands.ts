@@ -386,6 +386,7 @@ const COMMANDS: readonly (readonly [string | Argv, Reply])[] = [
   // Of a machine of a cloud that has set itself up.
   [HAS_CLOUD_INIT, () => '/usr/bin/cloud-init'],
   ['cloud-init status --wait --format json', () => '{"status": "done"}'],
+  ['sudo -n /usr/local/sbin/swarm-up-expire-at', () => ''],
   [
     'docker network ls',
     (engine, told) =>

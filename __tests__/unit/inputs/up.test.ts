@@ -153,7 +153,7 @@ test.each([
 
 test.each([
   ['command', 'downn', 'Did you mean `down`?'],
-  ['driver', 'amazonec2', 'not yet in this version'],
+  ['driver', 'amazonec', 'not known. Did you mean `amazonec2`?'],
   ['driver', 'dokcer', 'Did you mean `docker`?'],
   ['nodes', '0', 'from 1 to 50'],
   ['nodes', '51', 'from 1 to 50'],

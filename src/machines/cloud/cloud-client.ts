@@ -51,8 +51,8 @@ export interface CloudAccess {
   /** For messages: `Hetzner`. */
   readonly vendor: string;
   readonly endpoint: string;
-  /** Secret. */
-  readonly token: string;
+  /** Secret. Undefined if `fetch` itself says who asks. */
+  readonly token: string | undefined;
   readonly log: DriverLog;
   /** In a dry run: only GET is asked. */
   readonly readsOnly?: boolean;
@@ -76,11 +76,14 @@ interface Failure {
 
 type Outcome<T> = { readonly value: T } | { readonly failure: Failure };
 
-/** A client of a vendor's API. Throws `ActionError` if the token cannot be one. */
+/**
+ * A client of a vendor's API. Throws `ActionError` if the token cannot be one. An `ActionError` of
+ * `fetch` is thrown as it is, and nothing is repeated.
+ */
 export function cloudClient(access: CloudAccess): CloudClient {
   const { vendor, token, log, clock = systemClock, now = Date.now, random = Math.random } = access;
   // What fetch says of a header that it does not take contains the header.
-  if (!/^[\x21-\x7e]+$/.test(token)) throw unusable(vendor);
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw unusable(vendor);
   const tell = limitTold(vendor, log, now);
   let vendorClock: ClockReading | undefined;
   const answered = (headers: Headers, sent: number) => {
@@ -142,7 +145,7 @@ async function callOnce<T>(
       failure: failureOf(access, errorOfAnswer(access.vendor, name, answer), response, now),
     };
   } catch (cause) {
-    if (cause instanceof CloudError) throw cause;
+    if (cause instanceof ActionError) throw cause;
     signal.throwIfAborted();
     const details = reasonOf(cause);
     const error = new CloudError(`No answer from ${access.vendor} to ${name}.`, {
@@ -228,10 +231,10 @@ function urlOf(endpoint: string, { path, query = {} }: Omit<CloudCall<unknown>, 
   return url.href;
 }
 
-function headersOf(token: string, body: unknown): Record<string, string> {
+function headersOf(token: string | undefined, body: unknown): Record<string, string> {
   return {
     Accept: 'application/json',
-    Authorization: `Bearer ${token}`,
+    ...(token !== undefined && { Authorization: `Bearer ${token}` }),
     'User-Agent': 'swarm-up',
     ...(body !== undefined && { 'Content-Type': 'application/json' }),
   };

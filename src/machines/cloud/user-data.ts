@@ -59,6 +59,19 @@ if command -v iptables >/dev/null; then ${CLOSE_METADATA}; fi
 export interface CloudMachine extends FirstLogin {
   /** Its host name, which need not be what the cloud calls it. */
   readonly name: string;
+  /** What only machines of one cloud have. */
+  readonly additions?: Additions | undefined;
+}
+
+/** What a machine has beside what machines of every cloud have. */
+export interface Additions {
+  readonly files: readonly {
+    readonly path: string;
+    readonly mode: string;
+    readonly text: string;
+  }[];
+  /** Lines of a shell, run as root once the files are there; the first that fails ends the boot as failed. */
+  readonly commands: string;
 }
 
 /**
@@ -68,7 +81,7 @@ export interface CloudMachine extends FirstLogin {
  * to containers in the host's network. Holds the host's private key. Throws `ActionError` where it is
  * longer than `limitBytes`, which is what the cloud takes.
  */
-export function userData({ name, ...login }: CloudMachine, limitBytes: number): string {
+export function userData({ name, additions, ...login }: CloudMachine, limitBytes: number): string {
   const text = cloudConfig({
     ...firstLogin(login),
     hostname: name,
@@ -87,8 +100,11 @@ export function userData({ name, ...login }: CloudMachine, limitBytes: number): 
         content: `[Service]\nExecStartPre=${CLOSE_METADATA}\n`,
       },
       { path: FORGET, permissions: '0755', content: FORGET_SCRIPT },
+      ...(additions?.files ?? []).map(({ path, mode, text: content }) => ({
+        ...{ path, permissions: mode, content },
+      })),
     ],
-    runcmd: [['sh', '-c', FINISH_SCRIPT]],
+    runcmd: [['sh', '-c', FINISH_SCRIPT + (additions?.commands ?? '')]],
   });
   const length = Buffer.byteLength(text);
   if (length <= limitBytes) return text;

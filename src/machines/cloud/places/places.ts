@@ -22,13 +22,13 @@ export interface PlaceWords {
  * The places of a cluster, the preferred one first. All machines that are made at the same time
  * share them, so that a place without room is asked for once.
  */
-export class Places {
+export class Places<P extends Place = Place> {
   readonly words: PlaceWords;
-  readonly #left: Place[];
-  readonly #full: Place[] = [];
+  readonly #left: P[];
+  readonly #full: P[] = [];
   #home: Home | undefined;
 
-  constructor(words: PlaceWords, places: readonly Place[]) {
+  constructor(words: PlaceWords, places: readonly P[]) {
     this.words = words;
     this.#left = [...places];
   }
@@ -39,7 +39,7 @@ export class Places {
   }
 
   /** The place to ask for. Throws `ActionError` if none has room. */
-  current(machine: string): Place {
+  current(machine: string): P {
     const place = this.#left.find(
       ({ location }) => location === (this.#home?.location ?? location),
     );
@@ -48,12 +48,12 @@ export class Places {
   }
 
   /** Whether nobody was told yet that the place has no room. */
-  isLeft(place: Place): boolean {
+  isLeft(place: P): boolean {
     return this.#left.includes(place);
   }
 
   /** Says that a place has no room. Gives whether that is new. */
-  isFull(place: Place): boolean {
+  isFull(place: P): boolean {
     const at = this.#left.indexOf(place);
     if (at < 0) return false;
     this.#left.splice(at, 1);

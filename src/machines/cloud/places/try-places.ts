@@ -7,11 +7,11 @@ import { type Places, placeText } from './places.ts';
  * that the place has none; nothing of the machine may be left there then. After an abort nothing
  * more is asked for. Throws `ActionError` if no place has room, and what `makeAt` throws.
  */
-export async function tryPlaces<T>(
-  places: Places,
+export async function tryPlaces<P extends Place, T>(
+  places: Places<P>,
   machine: string,
   { log, signal }: { readonly log: DriverLog; readonly signal: AbortSignal },
-  makeAt: (place: Place) => Promise<T | undefined>,
+  makeAt: (place: P) => Promise<T | undefined>,
 ): Promise<T> {
   for (;;) {
     signal.throwIfAborted();

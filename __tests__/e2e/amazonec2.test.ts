@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { ActionRun } from '../../script/action-runner.ts';
+import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
+import { SESSION_VARIABLES } from '../support/clouds/amazonec2/amazonec2.ts';
+import { amazonec2Cloud } from '../support/clouds/amazonec2/amazonec2-cloud.ts';
+import { hostMachines } from '../support/clouds/host-machine.ts';
+import { testCluster } from '../support/cluster.ts';
+import { inside } from '../support/engine.ts';
+import { until } from '../support/until.ts';
+
+// The bundle against a stand-in of EC2's API, whose instances are real hosts: what cloud-init would
+// do with the user data of the call was done in them.
+
+beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
+afterAll(async () => expect(await hostMachines()).toBe(''));
+
+const LATER = { GITHUB_RUN_ID: '2' };
+
+const stack = (port: number) => `name: shop
+services:
+  web:
+    image: ${HELLO_IMAGE}
+    stop_grace_period: 0s
+    ports: [{target: 8080, published: ${port}, mode: host}]
+    deploy: {mode: global}
+`;
+
+function textOf(run: ActionRun): string {
+  const text = run.lines.join('\n');
+  if (process.env.SHOW_LOG) console.log(`${text}\n--- summary\n${run.summary}`);
+  return text;
+}
+
+const open = (...ports: number[]) =>
+  ports.flatMap((port) => [`tcp ${port}-${port} 0.0.0.0/0`, `tcp ${port}-${port} ::/0`]);
+
+test('a preview that stays: planned, made, updated and scaled by other runs, and removed by one', async () => {
+  await using cluster = testCluster('ec2');
+  await using cloud = await amazonec2Cloud();
+  const { fake, env } = cloud;
+  const name = (index: number) => `su-4711-${cluster.name}-${index}`;
+  const instances = () => fake.region.present.map(({ id, tags }) => `${id} ${tags.Name}`);
+  const timerOf = (index: number) =>
+    inside(cloud.host(name(index)).container, 'cat /etc/systemd/system/swarm-up-expiry.timer');
+  const later = { ...env, ...LATER };
+  const given = { ...cloud.inputs, images: HELLO_IMAGE, nodes: '2', teardown: 'never', ttl: '72h' };
+  cluster.write('compose.yaml', stack(8080));
+  const plan =
+    '2 × t3.small in eu-central-1a (ubuntu-24.04, ami-0a00000000000002): 4 vCPUs together.';
+
+  const planned = await cluster.up({ ...given, 'dry-run': 'true' }, env);
+  expect(textOf(planned)).toContain(plan);
+  expect(planned.conclusion).toBe('success');
+  expect(fake.journal.filter((line) => !line.startsWith('GET '))).toEqual([]);
+
+  const made = await cluster.up({ ...given, verify: '8080/' }, env);
+  expect(textOf(made)).toMatch(/web {2}8080 .*answers/);
+  expect(made.summary).toContain(`Planned: ${plan}`);
+  expect(made.masks).toContain(env.AWS_SECRET_ACCESS_KEY);
+  const post = await cluster.post(made, given, 'success', env);
+  expect(textOf(post)).toContain('stays: `teardown: never`');
+  expect([...cloud.rules()].sort()).toEqual(open(22, 8080).sort());
+  const first = instances();
+  expect(first).toHaveLength(2);
+  expect((await fetch(`http://${cloud.host(name(1)).address}:8080/`)).status).toBe(200);
+  const { privateAddress = 'none' } = cloud.host(name(1));
+  const advertised = await inside(
+    cloud.host(name(1)).container,
+    'docker info -f "{{.Swarm.NodeAddr}}"',
+  );
+  expect(advertised).toBe(privateAddress);
+  const expiry = async () => {
+    const [one] = fake.region.present;
+    const time = one?.tags['swarm-up.expires']?.replace('T', ' ').replace(/(\.\d+)?Z$/, '');
+    return `OnCalendar=${time} UTC`;
+  };
+  const before = await expiry();
+  expect(await timerOf(1)).toContain(before);
+
+  // Another run, which knows nothing but the credentials: another port, and a third machine.
+  cluster.write('compose.yaml', stack(8081));
+  const again = await cluster.up({ ...given, nodes: '3', ttl: '96h' }, later);
+  textOf(again);
+  expect(again.conclusion).toBe('success');
+  expect([...cloud.rules()].sort()).toEqual(open(22, 8081).sort());
+  expect(instances().slice(0, 2)).toEqual(first);
+  expect(instances()).toHaveLength(3);
+  expect(await expiry()).not.toBe(before);
+  for (const index of [1, 2, 3]) expect(await timerOf(index)).toContain(await expiry());
+
+  const smaller = await cluster.up({ ...given, nodes: '2' }, later);
+  textOf(smaller);
+  expect(smaller.conclusion).toBe('success');
+  expect(instances()).toEqual(first);
+
+  const down = await cluster.up({ ...cloud.inputs, command: 'down' }, later);
+  expect(textOf(down)).toContain(`instance ${name(1)}`);
+  expect(down.conclusion).toBe('success');
+  expect(fake.region.all).toEqual([]);
+}, 300_000);
+
+test('a sweep removes what has expired, and leaves the twin of another repository', async () => {
+  await using cluster = testCluster('ec2-sweep');
+  await using cloud = await amazonec2Cloud();
+  const { fake, env, inputs } = cloud;
+  const name = `su-815-${cluster.name}`;
+  const expired = '2020-01-01T00:00:00Z';
+  const tags = {
+    ...{ 'swarm-up.cluster': cluster.name, 'swarm-up.repository': '815', Name: name },
+    ...{ 'swarm-up.run': '1/test/up', 'swarm-up.expires': expired },
+  };
+  const twin = { id: 'sg-0815', name, vpc: 'vpc-0aaaaaaa', tags, rules: new Set<string>() };
+  fake.region.groups.set(twin.id, twin);
+
+  const given = { ...inputs, nodes: '1', 'compose-file': '-', teardown: 'never', ttl: '1s' };
+  const made = await cluster.up(given, env);
+  textOf(made);
+  expect(made.conclusion).toBe('success');
+  const swept = await cluster.up({ ...inputs, command: 'sweep' }, { ...env, ...LATER });
+  expect(textOf(swept)).toContain(`Cluster ${cluster.name} was removed: ttl ended`);
+  expect(swept.conclusion).toBe('success');
+  expect(fake.region.all).toEqual([`security group ${name}`]);
+}, 120_000);
+
+test.each([
+  ['cancelled', 'cancel'],
+  ['killed', 'kill'],
+] as const)(
+  'main is %s while its instances are being created: post removes them',
+  async (_, end) => {
+    await using cluster = testCluster('ec2-end');
+    await using cloud = await amazonec2Cloud();
+    const { fake, env, inputs } = cloud;
+    const given = { ...inputs, nodes: '2', 'compose-file': '-' };
+    const release = cloud.hold();
+    const main = cluster.start(given, env);
+    const asked = () => fake.journal.filter((line) => line === 'POST /RunInstances 200').length;
+    await until('both instances were asked for', () => asked() === 2);
+    main[end]();
+    const ended = await main.result;
+    textOf(ended);
+    release();
+    const post = await cluster.post(ended, given, 'cancelled', env);
+    expect(textOf(post)).toContain(`Nothing of cluster ${cluster.name} is left.`);
+    expect(post.conclusion).toBe('success');
+    expect(fake.region.all).toEqual([]);
+  },
+  120_000,
+);
+
+test('without room in the first zone, machines are made in the second', async () => {
+  await using cluster = testCluster('ec2-room');
+  await using cloud = await amazonec2Cloud();
+  const { fake, env, inputs } = cloud;
+  fake.region.full.add('t3.small in eu-central-1a');
+  const given = { ...inputs, nodes: '1', 'compose-file': '-' };
+  const made = await cluster.up(given, env);
+  expect(textOf(made)).toContain(
+    `AWS has no room for ${cluster.name}-1 as t3.small in eu-central-1a.`,
+  );
+  expect(fake.region.present.map(({ parameters }) => parameters.InstanceType)).toEqual([
+    't3.small',
+  ]);
+  const post = await cluster.post(made, given, 'success', env);
+  expect(textOf(post)).toContain(`Nothing of cluster ${cluster.name} is left.`);
+  expect(fake.region.all).toEqual([]);
+}, 120_000);
+
+test('with the credentials of a role, a later run is let in by EC2 Instance Connect', async () => {
+  await using cluster = testCluster('ec2-role');
+  await using cloud = await amazonec2Cloud();
+  const { fake, inputs } = cloud;
+  const given = { ...inputs, nodes: '1', images: HELLO_IMAGE, teardown: 'never', ttl: '2h' };
+  cluster.write('compose.yaml', stack(8080));
+  const made = await cluster.up(given, SESSION_VARIABLES);
+  textOf(made);
+  expect(made.conclusion).toBe('success');
+  expect(made.masks).toContain(SESSION_VARIABLES.AWS_SESSION_TOKEN);
+  const admitted = () => fake.journal.filter((line) => line.startsWith('POST connect/'));
+  expect(admitted()).toEqual([]);
+
+  const later = { ...SESSION_VARIABLES, ...LATER };
+  const again = await cluster.up(given, later);
+  textOf(again);
+  expect(again.conclusion).toBe('success');
+  expect(admitted()).toEqual(['POST connect/SendSSHPublicKey 200']);
+  // What only looks is let in, too, and leaves no key.
+  const status = await cluster.up({ ...given, command: 'status' }, later);
+  textOf(status);
+  expect(status.conclusion).toBe('success');
+  expect(admitted()).toHaveLength(2);
+  const { container } = cloud.host(`su-4711-${cluster.name}-1`);
+  const kept = await inside(
+    container,
+    'grep -c " swarm-up-run$" /home/swarm-up/.ssh/authorized_keys',
+  );
+  expect(kept).toBe('1');
+
+  const down = await cluster.up({ ...inputs, command: 'down' }, later);
+  textOf(down);
+  expect(fake.region.all).toEqual([]);
+}, 120_000);

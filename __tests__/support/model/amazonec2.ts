@@ -1,0 +1,113 @@
+import {
+  type Amazonec2StandIn,
+  amazonec2StandIn,
+  VARIABLES,
+} from '../clouds/amazonec2/amazonec2.ts';
+import type { RegionOptions } from '../clouds/amazonec2/region.ts';
+import type { NamedSite } from '../conformance.ts';
+import { journal } from '../faults.ts';
+import { type Action, actionWith } from '../in-process.ts';
+import { newEngine } from './engine.ts';
+import { createPlace, type Place } from './places.ts';
+
+/** No port is there: what is asked here is answered in this process. */
+const ENDPOINT = 'http://127.0.0.1:1';
+/** Another repository's, with a cluster of the same name. */
+const OTHERS = '815';
+
+export interface Amazonec2Site extends NamedSite {
+  readonly place: Place;
+  readonly cloud: Amazonec2StandIn;
+  /** How long a change that is asked for from now on takes to reach AWS, in ms. */
+  delay(ms: number): void;
+  /** A step of the same repository with other inputs, in another run. */
+  with(inputs: Readonly<Record<string, string>>, run?: string): Action;
+}
+
+/** A cluster of the driver amazonec2: instances of the stand-in, which are engines of the model. */
+export function modelAmazonec2(about: {
+  readonly workspace: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly region?: Partial<RegionOptions>;
+  /**
+   * What somebody else has: things without tags, or `all`: a cluster of the same name, too. By
+   * default nothing.
+   */
+  readonly twins?: 'own' | 'all';
+}): Amazonec2Site {
+  // Nobody holds a lock here, so that nobody renews one.
+  const place = createPlace(0, Number.POSITIVE_INFINITY);
+  const { world } = place;
+  const { clock, engines } = world;
+  const addresses = new Map<string, { publicIp: string; privateIp: string }>();
+  const cloud = amazonec2StandIn({
+    ...{ clock, lingerMs: 3_000 },
+    onInstance: async ({ id, tags }) => {
+      const number = addresses.size + 1;
+      const own = { publicIp: `198.51.100.${number}`, privateIp: `172.31.0.${number}` };
+      addresses.set(id, own);
+      const name = (tags.Name ?? '').replace(/^su-\d+-/, '');
+      engines.set(own.privateIp, newEngine(world, name, own.publicIp));
+      return own;
+    },
+    onInstanceGone: async ({ id }) => {
+      for (const address of Object.values(addresses.get(id) ?? {})) engines.delete(address);
+    },
+    ...about.region,
+  });
+  const way = { delayMs: 0 };
+  const instead = { ...place.instead, fetch: fetchFrom(cloud, place, way) };
+  const name = 'conform';
+  const given = {
+    ...{ cluster: name, nodes: '2', 'compose-file': '-', driver: 'amazonec2' },
+    'driver-options': `endpoint: ${ENDPOINT}`,
+    ...about.inputs,
+  };
+  const options = { ...about, instead, variables: VARIABLES };
+  if (about.twins) addTwins(cloud, name, about.twins);
+  const before = cloud.region.all;
+  return {
+    ...actionWith(given, options),
+    with: (inputs, run = '2/test/up') => actionWith({ ...given, ...inputs }, { ...options, run }),
+    ...{ name, place, cloud },
+    delay: (ms) => {
+      way.delayMs = ms;
+    },
+    journal: (fault, last) => journal([name], fault, last, clock),
+    left: async () => {
+      const now = cloud.region.all;
+      const gone = before.filter((one) => !now.includes(one)).map((one) => `${one} is gone`);
+      return [...now.filter((one) => !before.includes(one)), ...gone];
+    },
+    unknown: () => world.unknown,
+  };
+}
+
+function fetchFrom(
+  cloud: Amazonec2StandIn,
+  { world }: Place,
+  way: { readonly delayMs: number },
+): typeof fetch {
+  return async (input, init) => {
+    const { delayMs } = way;
+    world.clock.touch();
+    await new Promise(setImmediate);
+    init?.signal?.throwIfAborted();
+    const body = String(init?.body);
+    if (delayMs > 0 && !/^Action=(?:Describe|Get)/.test(body)) await world.clock.sleep(delayMs);
+    const headers = Object.fromEntries(new Headers(init?.headers));
+    const got = cloud.ask({ path: new URL(String(input)).pathname, headers, body });
+    if (!got) throw new TypeError('fetch failed', { cause: new Error('socket hang up') });
+    return new Response(got.text, { status: got.status });
+  };
+}
+
+/** A security group of somebody else, and with `all` another repository's cluster of the same name. */
+function addTwins({ region }: Amazonec2StandIn, cluster: string, which: 'own' | 'all'): void {
+  const make = (id: string, name: string, tags: Record<string, string>) =>
+    region.groups.set(id, { id, name, vpc: 'vpc-0aaaaaaa', tags, rules: new Set() });
+  make('sg-01', `${cluster}-by-hand`, { Name: cluster });
+  const name = `su-${OTHERS}-${cluster}`;
+  const owner = { 'swarm-up.cluster': cluster, 'swarm-up.repository': OTHERS };
+  if (which === 'all') make('sg-02', name, { ...owner, Name: name });
+}
