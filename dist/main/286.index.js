@@ -685,6 +685,8 @@ const dockerDriver = {
     name: 'docker',
     makesMachines: true,
     onRunner: 'container',
+    // Nodes are reached at their container addresses, which only the machine of the engine can do.
+    platforms: ['linux'],
     options: dockerOptions,
     read: () => ({ create: createDockerDriver }),
 };
@@ -918,11 +920,6 @@ function createDockerDriver(options, { runner, actionRoot, log }) {
     };
 }
 async function checkEngine(runner, signal) {
-    if (process.platform !== 'linux') {
-        throw new errors/* ActionError */.lZ(`The docker driver needs a Linux runner; this one is ${process.platform}.`, {
-            hint: 'Nodes are reached at their container addresses, which only the machine of the engine can do. Use `runs-on: ubuntu-latest`.',
-        });
-    }
     let text;
     try {
         text = (await runner.run(commands/* engineVersion */.TR(), { signal, timeoutMs: 30_000 })).stdout;

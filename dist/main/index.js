@@ -10,7 +10,7 @@ __nccwpck_require__.r(__webpack_exports__);
 // The first line stands in the log before the rest, 2 MB of it, is even read.
 // biome-ignore lint/suspicious/noConsole: nothing in it is of others
 console.log(`Swarm Up on Node ${process.versions.node}`);
-const { runMain } = await Promise.all(/* import() */[__nccwpck_require__.e(909), __nccwpck_require__.e(359)]).then(__nccwpck_require__.bind(__nccwpck_require__, 96359));
+const { runMain } = await Promise.all(/* import() */[__nccwpck_require__.e(909), __nccwpck_require__.e(276)]).then(__nccwpck_require__.bind(__nccwpck_require__, 28276));
 await runMain();
 
 
@@ -226,6 +226,13 @@ module.exports = require("node:os");
 /***/ ((module) => {
 
 module.exports = require("node:path");
+
+/***/ }),
+
+/***/ 58152:
+/***/ ((module) => {
+
+module.exports = require("node:path/win32");
 
 /***/ }),
 

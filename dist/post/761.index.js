@@ -251,7 +251,6 @@ var drivers = __webpack_require__(4816);
 
 
 
-const PLANNED = ['amazonec2'];
 /** The names in the input `driver`, each once: for `sweep` there may be several. */
 function driverNames(text) {
     const names = values_lines(text.replaceAll(',', '\n'));
@@ -288,7 +287,12 @@ function driver_readDriversToFind(reader, named, source) {
         return choose(reader, definition, { ...source, purpose: 'find' }, parse, name);
     });
 }
-function choose({ input, problem }, definition, { read, variables = {}, warn, purpose }, parse, name) {
+function choose({ input, problem }, definition, source, parse, name) {
+    const { read, variables = {}, platform, warn, purpose } = source;
+    // Before its options: what is wrong with them is no matter then.
+    const elsewhere = definition && onlyElsewhere(definition, platform);
+    if (elsewhere)
+        return input('driver', () => elsewhere);
     const options = input('driver-options', parse);
     if (!definition)
         return input('driver', (text) => unknownDriver(name ?? text));
@@ -299,10 +303,20 @@ function unknownDriver(text) {
     if (driverNames(text).length > 1) {
         return new problem_Problem('only `command: sweep` takes several drivers. Name one.');
     }
-    if (PLANNED.includes(text)) {
-        return new problem_Problem(`not yet in this version. Use one of: ${drivers/* DRIVER_NAMES */.q.join(', ')}.`, text);
-    }
     return new problem_Problem(`not known. ${values_known(text, drivers/* DRIVER_NAMES */.q)}`, text);
+}
+const SYSTEMS = {
+    darwin: 'macOS',
+    linux: 'Linux',
+    win32: 'Windows',
+};
+const systemOf = (platform) => SYSTEMS[platform] ?? platform;
+/** That the driver does not work on this runner, with what to do instead; undefined if it does. */
+function onlyElsewhere({ name, platforms }, platform = process.platform) {
+    if (!platforms || platforms.includes(platform))
+        return undefined;
+    const systems = platforms.map(systemOf).join(' or ');
+    return new problem_Problem(`this driver makes its machines on a ${systems} runner, and this is a ${systemOf(platform)} runner. Deploy to hosts of your own (\`driver: ssh\`), or make servers of a cloud. Or run the job on ${systems}.`, name);
 }
 /** A YAML map that the schema of the driver accepts. */
 function parseDriverOptions(text, definition) {
@@ -630,8 +644,8 @@ function variables_parseEnv(text) {
 function parseInputs(read, environment, definition, warn = () => { }) {
     const reader = inputReader(read);
     const { input, problem, finish } = reader;
-    const { variables } = environment;
-    const driver = readDriver(reader, definition, { read, variables, warn });
+    const { variables, platform } = environment;
+    const driver = readDriver(reader, definition, { read, variables, platform, warn });
     const nodes = input('nodes', (text) => parseCount(text, 1, 50, 'machines'));
     const managers = input('managers', (text) => parseCount(text, 1, 50, 'managers'));
     if (nodes < managers) {
@@ -760,8 +774,8 @@ function parseDownInputs(read, environment, definition, warn = () => { }) {
 /** Reads of what an earlier run has made a step is about. */
 function readSubject(reader, read, environment, definition, warn) {
     const { input } = reader;
-    const { variables } = environment;
-    const driver = readDriverToFind(reader, definition, { read, variables, warn });
+    const { variables, platform } = environment;
+    const driver = readDriverToFind(reader, definition, { read, variables, platform, warn });
     const stackName = input('stack-name', parseStackName);
     const namesStack = driver?.makesMachines === false && stackName !== undefined;
     return {
@@ -784,9 +798,9 @@ function nothingToMean({ GITHUB_EVENT_NAME: event }) {
  * What the post step reads; `definition` is the driver that main has left. Throws as `parseInputs`
  * does.
  */
-function parsePostInputs(definition, read, { variables }, warn = () => { }) {
+function parsePostInputs(definition, read, { variables, platform }, warn = () => { }) {
     const reader = reader_inputReader(read);
-    const driver = driver_readDriverToFind(reader, definition, { read, variables, warn });
+    const driver = driver_readDriverToFind(reader, definition, { read, variables, platform, warn });
     const removeVolumes = reader.input('remove-volumes', values_parseBoolean);
     reader.finish();
     return { driver, removeVolumes };
@@ -795,9 +809,9 @@ function parsePostInputs(definition, read, { variables }, warn = () => { }) {
 function parseSweepInputs(read, environment, named, warn = () => { }) {
     const reader = inputReader(read);
     const { input, problem, finish } = reader;
-    const { variables } = environment;
+    const { variables, platform } = environment;
     const inputs = {
-        drivers: readDriversToFind(reader, named, { read, variables, warn }),
+        drivers: readDriversToFind(reader, named, { read, variables, platform, warn }),
         dryRun: input('dry-run', parseBoolean),
         closedPullRequests: input('closed-pull-requests', parseBoolean),
         announcements: readAnnouncements(input),
