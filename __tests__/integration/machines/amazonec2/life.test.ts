@@ -85,7 +85,7 @@ test('an instance is ordered with all that it has to be', async () => {
     // The image would keep its second disk.
     BlockDeviceMapping: [
       { DeviceName: '/dev/xvda', Ebs: { DeleteOnTermination: 'true', VolumeSize: '30' } },
-      { DeviceName: '/dev/xvdb', Ebs: { DeleteOnTermination: 'true' } },
+      { DeviceName: '/dev/xvdb', Ebs: { DeleteOnTermination: 'true', VolumeSize: '20' } },
     ],
     InstanceMarketOptions: { MarketType: 'spot' },
     IamInstanceProfile: { Name: 'nodes' },

@@ -410,7 +410,8 @@ function rulesIn({ IpPermissions }: Parameters): string[] {
     const sources = ['IpRanges', 'Ipv6Ranges', 'Groups'].flatMap((kind) =>
       ((one[kind] ?? []) as unknown as Record<string, string>[]).flatMap(Object.values),
     );
-    const ports = one.FromPort === undefined ? '' : `${one.FromPort}-${one.ToPort} `;
+    const hasPorts = one.IpProtocol === 'tcp' || one.IpProtocol === 'udp';
+    const ports = hasPorts ? `${one.FromPort}-${one.ToPort} ` : '';
     return sources.map((source) => `${one.IpProtocol} ${ports}${source}`);
   });
 }

@@ -55,8 +55,9 @@ function interfaceOf({ subnet, securityGroup, hasPublicAddress }: NewInstance): 
 function disksOf({ image, rootSize }: NewInstance): Parameter[] {
   return image.blockDeviceMapping
     .filter(({ ebs }) => ebs !== undefined)
-    .map(({ deviceName }) => {
-      const VolumeSize = deviceName === image.rootDeviceName ? rootSize : undefined;
+    .map(({ deviceName, ebs }) => {
+      const wanted = deviceName === image.rootDeviceName ? rootSize : undefined;
+      const VolumeSize = wanted ?? ebs?.volumeSize;
       return { DeviceName: deviceName, Ebs: { DeleteOnTermination: true, VolumeSize } };
     });
 }

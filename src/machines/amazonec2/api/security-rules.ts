@@ -35,7 +35,8 @@ export function permissionsOf({ ipPermissions }: SecurityGroup): PermissionWante
 export function permissionParameters(rules: readonly PermissionWanted[]): Parameter[] {
   return rules.map(({ protocol, ports, source }) => ({
     IpProtocol: protocol,
-    ...(ports && { FromPort: ports.from, ToPort: ports.to }),
+    // Of a protocol without ports, AWS does not look at them.
+    ...{ FromPort: ports?.from ?? 0, ToPort: ports?.to ?? 0 },
     ...sourceParameter(source),
   }));
 }
