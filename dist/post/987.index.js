@@ -497,8 +497,9 @@ function interfaceOf({ subnet, securityGroup, hasPublicAddress }) {
 function disksOf({ image, rootSize }) {
     return image.blockDeviceMapping
         .filter(({ ebs }) => ebs !== undefined)
-        .map(({ deviceName }) => {
-        const VolumeSize = deviceName === image.rootDeviceName ? rootSize : undefined;
+        .map(({ deviceName, ebs }) => {
+        const wanted = deviceName === image.rootDeviceName ? rootSize : undefined;
+        const VolumeSize = wanted ?? ebs?.volumeSize;
         return { DeviceName: deviceName, Ebs: { DeleteOnTermination: true, VolumeSize } };
     });
 }
@@ -525,7 +526,8 @@ function permissionsOf({ ipPermissions }) {
 function permissionParameters(rules) {
     return rules.map(({ protocol, ports, source }) => ({
         IpProtocol: protocol,
-        ...(ports && { FromPort: ports.from, ToPort: ports.to }),
+        // Of a protocol without ports, AWS does not look at them.
+        ...{ FromPort: ports?.from ?? 0, ToPort: ports?.to ?? 0 },
         ...sourceParameter(source),
     }));
 }
