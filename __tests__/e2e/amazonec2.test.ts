@@ -55,7 +55,11 @@ test('a preview that stays: planned, made, updated and scaled by other runs, and
 
   const made = await cluster.up({ ...given, verify: '8080/' }, env);
   expect(textOf(made)).toMatch(/web {2}8080 .*answers/);
-  expect(made.summary).toContain(`Planned: ${plan}`);
+  // What was planned, and where the machines really are.
+  expect(textOf(made)).toContain(plan);
+  expect(made.summary).toContain(
+    '2 × t3.small in eu-central-1a. The price is not asked; see https://',
+  );
   expect(made.masks).toContain(env.AWS_SECRET_ACCESS_KEY);
   const post = await cluster.post(made, given, 'success', env);
   expect(textOf(post)).toContain('stays: `teardown: never`');

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
+import { expiryAdditions, setExpiry } from '../../src/machines/amazonec2/expiry-timer.ts';
 import { USER } from '../../src/machines/cloud/first-login.ts';
 import { USER_DATA_BYTES, userData } from '../../src/machines/cloud/user-data.ts';
 import { userKey } from '../../src/machines/cloud/user-key.ts';
@@ -58,7 +59,10 @@ const fromContainer = async (ssh: SshExecutor) =>
 test(
   'a real cloud-init understands the user data of a cloud: name, keys, metadata closed to containers, and no copy of the host key; in the night also after a reboot',
   async () => {
-    const text = userData(login, USER_DATA_BYTES.amazonec2);
+    // With what only machines of EC2 have: they end themselves.
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+    const additions = expiryAdditions(inDays(2));
+    const text = userData({ ...login, additions }, USER_DATA_BYTES.amazonec2);
     await using machine = await bootMachine(image, text, signal);
     const first = await enter(machine);
     const lines: string[] = [];
@@ -80,6 +84,17 @@ test(
     expect(await root(first, `ls /home; getent shadow ${USER} | cut -d: -f2`)).toBe(`${USER}\n!`);
     expect(await copies(first)).toBe('/etc/ssh/ssh_host_ed25519_key');
     expect(await root(first, 'grep -rls mailed /var/lib/cloud /run/cloud-init || true')).toBe('');
+
+    const ending = () =>
+      root(
+        first,
+        'systemctl is-enabled swarm-up-expiry.timer; date -d "$(systemctl show swarm-up-expiry.timer -P NextElapseUSecRealtime)" +%s',
+      );
+    const [enabled, ends] = (await ending()).split('\n');
+    expect(enabled).toBe('enabled');
+    expect(Math.abs(Number(ends) * 1_000 - Date.parse(inDays(2)))).toBeLessThan(BOOT_MS + READY_MS);
+    await setExpiry(first, '2099-12-04T12:00:00Z', { signal, timeoutMs: READY_MS });
+    expect(await ending()).toBe(`enabled\n${Date.parse('2099-12-04T12:00:00Z') / 1_000}`);
 
     expect(await rules(first)).toBe(CLOSED);
     // The machine itself is somebody who answers there; a container is a shell and its libraries.

@@ -318,7 +318,7 @@ export class Region {
       tags: specified(given, 'security-group'),
       rules: new Set(),
     });
-    return { return: true, groupId: id };
+    return { groupId: id };
   }
 
   #deleteGroup(id: string): object {
