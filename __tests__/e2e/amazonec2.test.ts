@@ -204,3 +204,17 @@ test('with the credentials of a role, a later run is let in by EC2 Instance Conn
   textOf(down);
   expect(fake.region.all).toEqual([]);
 }, 120_000);
+
+test('without credentials the step says so, and how to give them', async () => {
+  await using cluster = testCluster('ec2-nobody');
+  await using cloud = await amazonec2Cloud();
+  const env = { AWS_REGION: 'eu-central-1', AWS_EC2_METADATA_DISABLED: 'true' };
+  const run = await cluster.up({ ...cloud.inputs, nodes: '1', 'compose-file': '-' }, env);
+  expect(textOf(run)).toContain('There are no credentials for AWS.');
+  expect(textOf(run)).toContain('aws-actions/configure-aws-credentials');
+  expect(run.conclusion).toBe('failure');
+  // A removal does not go on until its time is over.
+  const down = await cluster.up({ ...cloud.inputs, command: 'down' }, env);
+  expect(textOf(down)).toContain('There are no credentials for AWS.');
+  expect(cloud.fake.journal).toEqual([]);
+}, 60_000);

@@ -1,4 +1,5 @@
 import { ActionError, describeError } from '../../base/errors.ts';
+import { CloudError } from '../cloud/cloud-error.ts';
 import { heard } from '../cloud/removal/heard.ts';
 import { leftOver } from '../cloud/removal/left-over.ts';
 import { type Removal, removeUntilGone } from '../cloud/removal/remove-until-gone.ts';
@@ -140,7 +141,8 @@ class RemovalAtAws implements Removal {
   async #heard<T>(ask: () => Promise<T>): Promise<T | undefined> {
     return await heard(ask, this.#work.bounds.signal, (error) => {
       const refusal = ec2Refusal(error, `Cluster ${this.#cluster.cluster} could not be removed`);
-      if (isCredentialsRefused(error)) throw refusal;
+      // What is no answer of AWS, as that there are no credentials, is the same the next time.
+      if (isCredentialsRefused(error) || !(error instanceof CloudError)) throw refusal;
       if (isForbidden(error) || isProtected(error)) this.#hopeless += 1;
       this.#said.push(describeError(refusal));
     });

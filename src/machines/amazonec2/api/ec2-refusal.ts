@@ -53,7 +53,7 @@ export const NO_ROOM = [
 ];
 const EXPIRED = ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'];
 const UNKNOWN = [
-  ...['AuthFailure', 'InvalidClientTokenId', 'UnrecognizedClientException', 'NoCredentials'],
+  ...['AuthFailure', 'InvalidClientTokenId', 'UnrecognizedClientException'],
   ...['SignatureDoesNotMatch', 'MissingAuthenticationToken', 'IncompleteSignature'],
 ];
 
