@@ -722,7 +722,7 @@ const NO_ROOM = [
 ];
 const EXPIRED = ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'];
 const UNKNOWN = [
-    ...['AuthFailure', 'InvalidClientTokenId', 'UnrecognizedClientException', 'NoCredentials'],
+    ...['AuthFailure', 'InvalidClientTokenId', 'UnrecognizedClientException'],
     ...['SignatureDoesNotMatch', 'MissingAuthenticationToken', 'IncompleteSignature'],
 ];
 /** What single codes mean. */
@@ -1166,6 +1166,7 @@ var remove_until_gone = __webpack_require__(9221);
 
 
 
+
 /** Between two looks at one instance, in ms. */
 const LOOK_MS = 2_000;
 /** What is removed already, and still listed. */
@@ -1283,7 +1284,8 @@ class RemovalAtAws {
     async #heard(ask) {
         return await (0,heard/* heard */.H)(ask, this.#work.bounds.signal, (error) => {
             const refusal = ec2Refusal(error, `Cluster ${this.#cluster.cluster} could not be removed`);
-            if (isCredentialsRefused(error))
+            // What is no answer of AWS, as that there are no credentials, is the same the next time.
+            if (isCredentialsRefused(error) || !(error instanceof cloud_error/* CloudError */.K2))
                 throw refusal;
             if (isForbidden(error) || isProtected(error))
                 this.#hopeless += 1;
