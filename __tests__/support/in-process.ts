@@ -56,20 +56,18 @@ globalThis.fetch = async (...asked) => {
   const direct = instead?.fetch ?? realFetch;
   return journal ? await fetchWithFaults(direct, journal, ...asked) : await direct(...asked);
 };
-const real = await import('../../src/base/clock.ts');
-const clockNow = (): Clock => running.getStore()?.instead?.clock ?? real.systemClock;
-const systemClock: Clock = {
+// In the objects themselves: a module that was loaded before has them already.
+const { systemClock } = await import('../../src/base/clock.ts');
+const realClock: Clock = { ...systemClock };
+const clockNow = (): Clock => running.getStore()?.instead?.clock ?? realClock;
+Object.assign(systemClock, {
   now: () => clockNow().now(),
   sleep: (ms, signal) => clockNow().sleep(ms, signal),
-};
-jest.unstable_mockModule(join(ROOT, 'src/base/clock.ts'), () => ({ ...real, systemClock }));
-const processes = await import('../../src/machines/processes.ts');
-const procfs: typeof processes.procfs = {
-  ...processes.procfs,
-  // A model starts none.
-  list: async () => (running.getStore()?.instead ? [] : await processes.procfs.list()),
-};
-jest.unstable_mockModule(join(ROOT, 'src/machines/processes.ts'), () => ({ ...processes, procfs }));
+} satisfies Clock);
+const { procfs } = await import('../../src/machines/processes.ts');
+const realProcesses = { ...procfs };
+// A model starts none.
+procfs.list = async () => (running.getStore()?.instead ? [] : await realProcesses.list());
 const { runner } = await import('../../src/exec/runner.ts');
 const { ActionError } = await import('../../src/base/errors.ts');
 const { createTimeline } = await import('../../src/base/timeline.ts');
@@ -154,9 +152,9 @@ const { inputs: declared } = readActionFile(ROOT);
  * comes need not take that long here.
  */
 const hasty: Clock = {
-  now: () => real.systemClock.now() * 8,
+  now: () => realClock.now() * 8,
   // Not between two renewals of a lock, of which no run here needs any.
-  sleep: (ms, signal) => real.systemClock.sleep(ms < 5_000 ? ms / 8 : ms, signal),
+  sleep: (ms, signal) => realClock.sleep(ms < 5_000 ? ms / 8 : ms, signal),
 };
 
 /** One step with these inputs, of repository 4711. */

@@ -3,6 +3,7 @@ import { inTemporaryFolder } from '../../../src/deploy/commands.ts';
 import type { Argv } from '../../../src/exec/argv.ts';
 import type { RunOptions, RunResult } from '../../../src/exec/executor.ts';
 import { LIST_ADDRESSES } from '../../../src/machines/addresses.ts';
+import { HAS_CLOUD_INIT } from '../../../src/machines/command/set-up.ts';
 import { askCommand } from '../../../src/preflight/ask-script.ts';
 import { readFactsCommand } from '../../../src/preflight/facts-script.ts';
 import {
@@ -383,8 +384,7 @@ const COMMANDS: readonly (readonly [string | Argv, Reply])[] = [
     },
   ],
   // Of a machine of a cloud that has set itself up.
-  // By its words: what waits by a clock must not be loaded before the clock of the model is there.
-  ['sh -c command -v cloud-init || echo none', () => '/usr/bin/cloud-init'],
+  [HAS_CLOUD_INIT, () => '/usr/bin/cloud-init'],
   ['cloud-init status --wait --format json', () => '{"status": "done"}'],
   ['sudo -n /usr/local/sbin/swarm-up-expire-at', () => ''],
   [

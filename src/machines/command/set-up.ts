@@ -3,7 +3,7 @@ import type { Executor } from '../../exec/executor.ts';
 import { type Readiness, waitForCloudInit } from '../cloud/wait-for-cloud-init.ts';
 
 /** Says `none` on a machine without cloud-init. */
-const HAS_CLOUD_INIT: Argv = ['sh', '-c', 'command -v cloud-init || echo none'];
+export const HAS_CLOUD_INIT: Argv = ['sh', '-c', 'command -v cloud-init || echo none'];
 
 /**
  * Waits until a machine has set itself up, if it has cloud-init: a program may set its machines up

@@ -11,6 +11,7 @@ import {
   TWIN,
 } from '../../../support/clouds/amazonec2/amazonec2-cluster.ts';
 import type { CloudFault } from '../../../support/clouds/cloud-server.ts';
+import { someKinds } from '../../../support/sample.ts';
 
 const RENEWED = { ...OWNER, expires: '2026-12-09T12:00:00Z' };
 
@@ -23,6 +24,9 @@ const FAULTS: readonly (readonly [string, Kind])[] = [
   ['no answer, after its effect', { answer: 'lost', isDone: true }],
   ['RequestLimitExceeded', { answer: 429 }],
 ];
+
+const ON_UP = someKinds(FAULTS, 'up');
+const ON_REMOVAL = someKinds(FAULTS, 'removal');
 
 /** Of a call that is made again and again, the first ones stand for all. */
 const MOST = 2;
@@ -52,7 +56,7 @@ async function besideTwin(): Promise<{ trial: Trial; before: string[] }> {
   return { trial, before: trial.fake.region.all };
 }
 
-test.each(FAULTS)('each call on the way up ends once with %s', async (_, fault) => {
+test.each(ON_UP)('each call on the way up ends once with %s', async (_, fault) => {
   const { trial: plain } = await besideTwin();
   await using _plain = plain;
   await up(plain);
@@ -77,7 +81,7 @@ test.each(FAULTS)('each call on the way up ends once with %s', async (_, fault) 
   }
 });
 
-test.each(FAULTS)('each call of a removal ends once with %s', async (_, fault) => {
+test.each(ON_REMOVAL)('each call of a removal ends once with %s', async (_, fault) => {
   const { trial: plain } = await besideTwin();
   await using _plain = plain;
   await up(plain);
