@@ -1,8 +1,9 @@
 /**
- * Tries a driver of a cloud with a real token, which costs some cents:
+ * Tries a driver of a cloud with real credentials, which costs some cents:
  *
  *   HCLOUD_TOKEN=… script/smoke hetzner
  *   DIGITALOCEAN_ACCESS_TOKEN=… script/smoke digitalocean
+ *   AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=… AWS_REGION=… script/smoke amazonec2
  *
  * `--endpoint` names another place of the API.
  */
@@ -13,7 +14,8 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../src/base/clock.ts';
 import { ensureHelloImage } from './hello-image.ts';
 import { createJob } from './job.ts';
-import { CLOUD_NAMES, type Cloud, cloudOf } from './smoke-cloud/clouds.ts';
+import type { Cloud, CloudAccess } from './smoke-cloud/cloud.ts';
+import { CLOUD_NAMES, cloudOf } from './smoke-cloud/clouds.ts';
 import { tryCloud } from './smoke-cloud/try-cloud.ts';
 import { renderLine } from './workflow-commands.ts';
 
@@ -30,27 +32,34 @@ async function run(): Promise<number> {
   const [driver = ''] = positionals;
   const cloud = cloudOf(driver);
   if (!cloud) return failed(`${driver || 'no driver'}: give one of: ${CLOUD_NAMES.join(', ')}`, 2);
-  const token = process.env[cloud.token] ?? '';
-  if (token === '') return failed(`the variable ${cloud.token} is not set: give a token`, 2);
-  const { endpoint = cloud.endpoint } = values;
-  return await tryWith({ driver, cloud, token, endpoint });
+  const missing = cloud.variables.find((name) => !process.env[name]);
+  if (missing !== undefined)
+    return failed(`the variable ${missing} is not set: give ${cloud.variables.join(', ')}`, 2);
+  return await tryWith({ driver, cloud, env: variablesOf(cloud), endpoint: values.endpoint });
 }
 
-async function tryWith(given: {
-  readonly driver: string;
-  readonly cloud: Cloud;
-  readonly token: string;
-  readonly endpoint: string;
-}): Promise<number> {
+function variablesOf({ variables, optional }: Cloud): Record<string, string> {
+  return Object.fromEntries(
+    [...variables, ...optional].flatMap((name) => {
+      const value = process.env[name];
+      return value ? [[name, value]] : [];
+    }),
+  );
+}
+
+async function tryWith(
+  given: CloudAccess & { readonly driver: string; readonly cloud: Cloud },
+): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'smoke-'));
   const costs: string[] = [];
+  const repository = repositoryOfRun();
   const otherJob = () =>
     createJob({
-      ...{ workspace: REPOSITORY, directory, env: repositoryOfRun() },
+      ...{ workspace: REPOSITORY, directory, env: repository },
       onLine: (entry) => {
         if (entry.kind === 'debug') return;
         const line = renderLine(entry, process.stdout.isTTY);
-        if (/ an hour\b/.test(line)) costs.push(line.trim());
+        if (/ an hour\b|The price is not asked/.test(line)) costs.push(line.trim());
         console.log(`    ${line}`);
       },
     });
@@ -67,7 +76,8 @@ async function tryWith(given: {
   try {
     await ensureHelloImage(stopping.signal);
     const { PORT_MODE: portMode = 'ingress' } = process.env;
-    await tryCloud({ ...given, portMode, job, otherJob, clock: systemClock, say });
+    const about = { repository: repository.GITHUB_REPOSITORY_ID, portMode };
+    await tryCloud({ ...given, ...about, job, otherJob, clock: systemClock, say });
     say(`What it costs: ${costs.at(-1) ?? 'the log does not say'}`);
     return 0;
   } catch (error) {
@@ -78,9 +88,10 @@ async function tryWith(given: {
 }
 
 /** On GitHub, the repository of the workflow, so that its own sweeps find what a lost run leaves. */
-function repositoryOfRun(): Record<string, string> {
+function repositoryOfRun() {
   const { GITHUB_REPOSITORY_ID: id, GITHUB_REPOSITORY: name } = process.env;
-  return id && name ? { GITHUB_REPOSITORY_ID: id, GITHUB_REPOSITORY: name } : {};
+  const [ofId, ofName] = id && name ? [id, name] : ['1', 'octocat/hello'];
+  return { GITHUB_REPOSITORY_ID: ofId, GITHUB_REPOSITORY: ofName };
 }
 
 function failed(message: string, code: number): number {

@@ -2,8 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { runner } from '../../src/exec/runner.ts';
 import { permissionsOf, permissionText } from '../../src/machines/amazonec2/api/security-rules.ts';
+import { newInstance } from '../../src/machines/amazonec2/create-instance.ts';
 import { destroyCluster } from '../../src/machines/amazonec2/destroy.ts';
 import { listClusters, listMachines } from '../../src/machines/amazonec2/find.ts';
+import { amazonec2Options } from '../../src/machines/amazonec2/options.ts';
+import { preflight } from '../../src/machines/amazonec2/preflight.ts';
 import { renew } from '../../src/machines/amazonec2/renew.ts';
 import {
   amazonec2Trial,
@@ -57,6 +60,18 @@ test('moto takes each call of a whole life, and nothing is left', async () => {
   // moto has not the images of today.
   const [image] = await trial.work().api.images('099720109477', '*', 'x86_64');
   const given = { image: image?.imageId, 'instance-type': 't3.small', 'root-size': 20 };
+  const wanted = { cluster: OWNER, machines: 2 };
+  const options = amazonec2Options.parse(given);
+  const { places, network } = await preflight(trial.work(), options, wanted);
+  expect(await listClusters(trial.work())).toEqual([]);
+  // The preflight passes over most of what is said of its dry runs; here they are to succeed.
+  const labels = { Name: 'tried' };
+  const about = { labels, userData: '', securityGroup: undefined };
+  const { api } = trial.work();
+  for (const place of places) await api.tryInstance(newInstance(options, place, about));
+  await api.trySecurityGroup('tried', network.vpc.vpcId, labels);
+  expect(await api.instances({})).toEqual([]);
+  expect(await api.securityGroups({ 'group-name': ['tried'] })).toEqual([]);
   const made = await makeCluster(trial.work(), OWNER, 2, { ports: [80, 81], given });
   const sorted = (all: readonly { readonly id: string }[]) => all.map(({ id }) => id).sort();
   expect(sorted(await listMachines(trial.work(), OWNER, 'public'))).toEqual(sorted(made));

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeAll, expect, test } from '@jest/globals';
 import { ensureHelloImage } from '../../script/hello-image.ts';
+import { amazonec2Cloud } from '../support/clouds/amazonec2/amazonec2-cloud.ts';
 import { digitaloceanCloud } from '../support/clouds/digitalocean-cloud.ts';
 import { fakeHetzner } from '../support/clouds/hetzner.ts';
 import { type HostMachine, startHostMachine } from '../support/clouds/host-machine.ts';
@@ -78,6 +79,22 @@ test('the same at DigitalOcean', async () => {
   expect(fake.account.all).toEqual([]);
 }, 300_000);
 
+test('the same at Amazon EC2, where no price is asked', async () => {
+  await using cloud = await amazonec2Cloud();
+  const { fake } = cloud;
+  const { stdout, stderr, code } = await smoke(['amazonec2', '--endpoint', fake.endpoint], {
+    ...{ ...cloud.env, PORT_MODE: 'host' },
+  });
+  expect([code, stderr, stdout.split('\n').slice(-12)]).toEqual([0, '', expect.anything()]);
+  expect(stdout).toMatch(/^==> http:\/\/\S+:8080\/?\S* {2}\S+/m);
+  expect(stdout).toContain('==> Nothing is left in the project that was not there before.');
+  expect(stdout).toMatch(
+    /^==> What it costs: .*1 × t3\.small in eu-central-1a.*The price is not asked; see https:/m,
+  );
+  expect(stdout).not.toContain(cloud.env.AWS_SECRET_ACCESS_KEY);
+  expect(fake.region.all).toEqual([]);
+}, 300_000);
+
 test('a machine on which nothing can be deployed is removed all the same', async () => {
   await using cloud = await cloudOfContainers();
   const { fake } = cloud;
@@ -101,11 +118,20 @@ test.each([
     ['digitalocean'],
     /^error: the variable DIGITALOCEAN_ACCESS_TOKEN is not set/m,
   ],
-  ['without a driver', [], /^error: no driver: give one of: hetzner, digitalocean$/m],
-  ['with a driver of no cloud', ['docker'], /^error: docker: give one of: hetzner, digitalocean$/m],
+  [
+    'without credentials for AWS',
+    ['amazonec2'],
+    /^error: the variable AWS_ACCESS_KEY_ID is not set: give AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION$/m,
+  ],
+  ['without a driver', [], /^error: no driver: give one of: hetzner, digitalocean, amazonec2$/m],
+  [
+    'with a driver of no cloud',
+    ['docker'],
+    /^error: docker: give one of: hetzner, digitalocean, amazonec2$/m,
+  ],
 ])('it is refused %s', async (_name, args, message) => {
   const { stderr, code } = await smoke(args, {
-    ...{ HCLOUD_TOKEN: '', DIGITALOCEAN_ACCESS_TOKEN: '' },
+    ...{ HCLOUD_TOKEN: '', DIGITALOCEAN_ACCESS_TOKEN: '', AWS_ACCESS_KEY_ID: '' },
   });
   expect(code).toBe(2);
   expect(stderr).toMatch(message);

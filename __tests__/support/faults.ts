@@ -8,6 +8,7 @@ import {
   type RunOptions,
   type RunResult,
 } from '../../src/exec/executor.ts';
+import { isQuestion } from './clouds/amazonec2/is-question.ts';
 import { drawnOf } from './sample.ts';
 
 /**
@@ -277,8 +278,9 @@ export async function fetchWithFaults(
 
 /** `POST /droplets/N`. At EC2 each call is a POST to one path: there the action is the path. */
 function cloudCallOf(...[input, init]: Parameters<typeof fetch>): string {
-  const [, action] = /^Action=(\w+)&/.exec(String(init?.body ?? '')) ?? [];
-  if (action) return `${/^(?:Describe|Get)/.test(action) ? 'GET' : 'POST'} /${action}`;
+  const form = String(init?.body ?? '');
+  const [, action] = /^Action=(\w+)&/.exec(form) ?? [];
+  if (action) return `${isQuestion(form) ? 'GET' : 'POST'} /${action}`;
   const { pathname } = new URL(String(input));
   // Keys, too, are others in each run.
   const path = pathname.replace(/[0-9a-f]{64}/g, 'K').replace(/\d+/g, 'N');

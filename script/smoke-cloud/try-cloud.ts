@@ -2,8 +2,7 @@ import type { Clock } from '../../src/base/clock.ts';
 import { ask } from '../ask-nodes.ts';
 import { HELLO_IMAGE } from '../hello-image.ts';
 import type { Job } from '../job.ts';
-import type { Cloud } from './clouds.ts';
-import { inventory } from './inventory.ts';
+import type { Cloud, CloudAccess } from './cloud.ts';
 
 /** The same in each run: what a run that was killed has left goes with the sweep of the next. */
 const CLUSTER = 'smoke';
@@ -11,12 +10,11 @@ const CLUSTER = 'smoke';
 const LOOKS = 10;
 const LOOK_MS = 3_000;
 
-export interface Trial {
+export interface Trial extends CloudAccess {
   readonly driver: string;
   readonly cloud: Cloud;
-  readonly endpoint: string;
-  /** Secret. */
-  readonly token: string;
+  /** The id of the repository that the steps are told. */
+  readonly repository: string;
   /** How the port is published: `ingress` or `host`. */
   readonly portMode: string;
   readonly job: Job;
@@ -27,12 +25,12 @@ export interface Trial {
 }
 
 /**
- * Makes one machine with a real token, deploys to it, asks what it serves, sweeps, and looks by the
- * vendor's API whether everything is as before. Whatever fails, what was made is removed. Throws
+ * Makes one machine with real credentials, deploys to it, asks what it serves, sweeps, and looks by
+ * the vendor's API whether everything is as before. Whatever fails, what was made is removed. Throws
  * what failed first, and if anything is left.
  */
 export async function tryCloud(trial: Trial): Promise<void> {
-  const before = await inventory(trial.cloud, trial);
+  const before = await trial.cloud.inventory(trial);
   let failure: unknown;
   try {
     await deploy(trial);
@@ -59,8 +57,7 @@ async function deploy(trial: Trial): Promise<void> {
     ...{ images: HELLO_IMAGE, teardown: 'never' },
     // The routing mesh needs IPVS in the kernel of the machine; a stand-in for a cloud may lack it.
     env: `REPLICAS=1\nPORT_MODE=${trial.portMode}`,
-    // It has ended when the sweep comes. A run that is killed leaves what the next one sweeps.
-    ttl: '1s',
+    ttl: trial.cloud.ttl,
   };
   const { outputs } = await stepOf(trial, inputs, 'One machine, and examples/hello on it');
   const { text, ok } = await ask(outputs.url ?? '');
@@ -69,6 +66,8 @@ async function deploy(trial: Trial): Promise<void> {
 }
 
 async function sweep(trial: Trial): Promise<void> {
+  const { cloud, repository } = trial;
+  await cloud.expire?.(trial, { cluster: CLUSTER, repository });
   const { outputs } = await stepOf(trial, { command: 'sweep' }, 'Sweep');
   const swept = JSON.parse(outputs.clusters ?? '[]') as { cluster: string; result: string }[];
   const result = swept.find(({ cluster }) => cluster === CLUSTER)?.result;
@@ -84,16 +83,13 @@ async function removeAll(trial: Trial): Promise<void> {
 }
 
 async function stepOf(
-  { driver, cloud, endpoint, token, job, say }: Trial,
+  { driver, endpoint, env, job, say }: Trial,
   inputs: Readonly<Record<string, string>>,
   title: string,
 ) {
   say(title);
-  const options = JSON.stringify({ endpoint });
-  const run = await job.step(
-    { cluster: CLUSTER, driver, 'driver-options': options, ...inputs },
-    { [cloud.token]: token },
-  );
+  const options = endpoint !== undefined && { 'driver-options': JSON.stringify({ endpoint }) };
+  const run = await job.step({ cluster: CLUSTER, driver, ...options, ...inputs }, env);
   if (run.conclusion !== 'success') throw new Error(`${title}: the step ended: ${run.conclusion}.`);
   return run;
 }
@@ -101,7 +97,7 @@ async function stepOf(
 /** What was not there before, and stays. */
 async function leftSince(trial: Trial, before: ReadonlySet<string>): Promise<readonly string[]> {
   for (let look = 1; ; look += 1) {
-    const now = await inventory(trial.cloud, trial);
+    const now = await trial.cloud.inventory(trial);
     const left = [...now].filter((one) => !before.has(one));
     if (left.length === 0 || look === LOOKS) return left;
     await trial.clock.sleep(LOOK_MS, new AbortController().signal);

@@ -25,7 +25,7 @@ export interface ClusterSpec {
 
 /** What a run wants of a driver. */
 export interface WantedMachines {
-  readonly cluster: ClusterId;
+  readonly cluster: Owner;
   readonly machines: number;
   /** How long they may live from now on, in ms; undefined if nothing ends their life. */
   readonly ttlMs: number | undefined;

@@ -3,9 +3,15 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
 import type { ActionRun } from '../../../script/action-runner.ts';
 import type { Job } from '../../../script/job.ts';
-import { type Cloud, cloudOf } from '../../../script/smoke-cloud/clouds.ts';
-import { inventory } from '../../../script/smoke-cloud/inventory.ts';
+import type { Cloud } from '../../../script/smoke-cloud/cloud.ts';
+import { cloudOf } from '../../../script/smoke-cloud/clouds.ts';
 import { tryCloud } from '../../../script/smoke-cloud/try-cloud.ts';
+import { VARIABLES } from '../../support/clouds/amazonec2/amazonec2.ts';
+import {
+  amazonec2Trial,
+  makeCluster as makeInstances,
+} from '../../support/clouds/amazonec2/amazonec2-cluster.ts';
+import type { FakeInstance } from '../../support/clouds/amazonec2/region.ts';
 import {
   digitaloceanTrial,
   makeCluster as makeDroplets,
@@ -15,6 +21,7 @@ import { virtualClock } from '../../support/virtual-clock.ts';
 
 const hetzner = known('hetzner');
 const digitalocean = known('digitalocean');
+const amazonec2 = known('amazonec2');
 
 function known(driver: string): Cloud {
   const cloud = cloudOf(driver);
@@ -39,9 +46,11 @@ type Steps = Readonly<Record<string, () => Promise<Readonly<Record<string, strin
 
 /** Tries a stand-in by steps that are told; gives the commands, what was said and what was thrown. */
 async function tried(
-  trial: { fake: { endpoint: string; token: string } },
+  { fake }: { fake: { endpoint: string; token: string } },
   steps: Steps,
-  cloud = hetzner,
+  { cloud, env }: { cloud: Cloud; env: Readonly<Record<string, string>> } = {
+    ...{ cloud: hetzner, env: { HCLOUD_TOKEN: fake.token } },
+  },
 ) {
   const commands: string[] = [];
   const said: string[] = [];
@@ -52,9 +61,9 @@ async function tried(
       return { conclusion: outputs ? 'success' : 'failure', outputs } as unknown as ActionRun;
     },
   } as unknown as Job;
-  const { endpoint, token } = trial.fake;
   const error: unknown = await tryCloud({
-    ...{ driver: 'hetzner', cloud, endpoint, token, portMode: 'host' },
+    ...{ driver: 'hetzner', cloud, endpoint: fake.endpoint, env, portMode: 'host' },
+    repository: OWNER.repository,
     ...{ job, otherJob: () => job, clock: virtualClock(), say: (line: string) => said.push(line) },
   } as Parameters<typeof tryCloud>[0]).catch((failure: unknown) => failure);
   return { commands, said, error };
@@ -87,11 +96,42 @@ test('what the steps leave at DigitalOcean is named, tags included', async () =>
     return { url: stack.url };
   };
   const steps = { up, status: async () => ({}), sweep: async () => SWEPT };
-  const { error } = await tried(trial, steps, digitalocean);
+  const env = { DIGITALOCEAN_ACCESS_TOKEN: trial.fake.token };
+  const { error } = await tried(trial, steps, { cloud: digitalocean, env });
   expect(String(error)).toMatch(
     /^Error: Left in the project, which may cost money: droplet su-42-shop-1 \(\d+\), firewall su-42-shop \([\w-]+\), tag su:42:shop:exp:\d+, tag su:42:shop:run:\S+, tag su:42:shop, tag su:42:shop:key:1:\w+$/,
   );
   expect(String(error)).not.toContain('before');
+});
+
+test('what the steps leave at EC2 is named, whatever tags it has', async () => {
+  await using trial = await amazonec2Trial({ bootMs: 0 });
+  await using stack = await answering();
+  const owner = { ...OWNER, expires: '2126-12-04T12:00:00Z' };
+  await makeInstances(trial.work(), { ...owner, cluster: 'before' }, 1);
+  const up = async () => {
+    await makeInstances(trial.work(), { ...owner, cluster: 'smoke' }, 2);
+    return { url: stack.url };
+  };
+  let expired: readonly string[] = [];
+  const sweep = async () => {
+    const [before, first, second] = trial.fake.region.present;
+    const isPast = ({ tags }: FakeInstance) =>
+      Date.parse(tags['swarm-up.expires'] ?? '') < Date.now();
+    expired = [before, first, second].flatMap((one) => (one && isPast(one) ? [one.id] : []));
+    if (first) first.tags = {};
+    // It costs nothing any more.
+    if (second) second.state = 'terminated';
+    return SWEPT;
+  };
+  const steps = { up, status: async () => ({}), sweep };
+  const { error } = await tried(trial, steps, { cloud: amazonec2, env: VARIABLES });
+  // Those of the trial are expired when the sweep comes, and no others.
+  const [, ...own] = [...trial.fake.region.instances.keys()];
+  expect(expired).toEqual(own);
+  expect(String(error)).toMatch(
+    /^Error: Left in the project, which may cost money: instance without a name \(i-\w+\), security group su-42-smoke \(sg-\w+\)$/,
+  );
 });
 
 test('a step that fails is told, once what was made is removed', async () => {
@@ -123,17 +163,27 @@ test('the inventory reads every page, and says what the API refuses', async () =
   await using trial = await hetznerTrial({ actionMs: 0, serverLimit: 100 });
   await makeCluster(trial.work(), OWNER, 51);
   const { endpoint, token } = trial.fake;
+  const ask = (HCLOUD_TOKEN: string) => hetzner.inventory({ endpoint, env: { HCLOUD_TOKEN } });
   // Servers with their addresses, which is more than a page of each; firewall, network, groups.
-  expect((await inventory(hetzner, { endpoint, token })).size).toBe(2 * 51 + 2 + 6);
-  await expect(inventory(hetzner, { endpoint, token: 'another' })).rejects.toThrow(
-    'The API answered GET /servers with 401.',
-  );
+  expect((await ask(token)).size).toBe(2 * 51 + 2 + 6);
+  await expect(ask('another')).rejects.toThrow('The API answered GET /servers with 401.');
 });
 
 test('the inventory of DigitalOcean reads every page, too', async () => {
   await using trial = await digitaloceanTrial({ bootMs: 0 });
   await makeDroplets(trial.work(), OWNER, 51);
   const { endpoint, token } = trial.fake;
-  const found = [...(await inventory(digitalocean, { endpoint, token }))];
+  const env = { DIGITALOCEAN_ACCESS_TOKEN: token };
+  const found = [...(await digitalocean.inventory({ endpoint, env }))];
   expect(found.map((one) => one.replace(/ \(.*/, '')).sort()).toEqual(trial.fake.account.all);
+});
+
+test('the inventory of EC2 says what AWS refuses', async () => {
+  await using trial = await amazonec2Trial();
+  const { endpoint } = trial.fake;
+  expect(await amazonec2.inventory({ endpoint, env: VARIABLES })).toEqual(new Set());
+  const env = { ...VARIABLES, AWS_SECRET_ACCESS_KEY: 'another' };
+  await expect(amazonec2.inventory({ endpoint, env })).rejects.toThrow(
+    'AWS answered GET /DescribeInstances with status 401 (AuthFailure).',
+  );
 });

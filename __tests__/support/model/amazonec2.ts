@@ -3,6 +3,7 @@ import {
   amazonec2StandIn,
   VARIABLES,
 } from '../clouds/amazonec2/amazonec2.ts';
+import { isQuestion } from '../clouds/amazonec2/is-question.ts';
 import type { RegionOptions } from '../clouds/amazonec2/region.ts';
 import type { NamedSite } from '../conformance.ts';
 import { journal } from '../faults.ts';
@@ -94,7 +95,7 @@ function fetchFrom(
     await new Promise(setImmediate);
     init?.signal?.throwIfAborted();
     const body = String(init?.body);
-    if (delayMs > 0 && !/^Action=(?:Describe|Get)/.test(body)) await world.clock.sleep(delayMs);
+    if (delayMs > 0 && !isQuestion(body)) await world.clock.sleep(delayMs);
     const headers = Object.fromEntries(new Headers(init?.headers));
     const got = cloud.ask({ path: new URL(String(input)).pathname, headers, body });
     if (!got) throw new TypeError('fetch failed', { cause: new Error('socket hang up') });

@@ -7,8 +7,9 @@ import { objectName } from '../cloud/object-name.ts';
 import type { Places } from '../cloud/places/places.ts';
 import { tryPlaces } from '../cloud/places/try-places.ts';
 import { HOST_KEY_LABEL, INDEX_LABEL } from '../machine-labels.ts';
-import { type Owner, ownerLabels } from '../ownership.ts';
+import { type Labels, type Owner, ownerLabels } from '../ownership.ts';
 import { ec2Refusal, isNoCapacity, isUnknownId, NO_ROOM } from './api/ec2-refusal.ts';
+import type { NewInstance } from './api/run-parameters.ts';
 import { consoleOf, type Work } from './api/work.ts';
 import { addressOf, type FoundMachine, machineOf, type Reached } from './find.ts';
 import type { Amazonec2Options } from './options.ts';
@@ -91,21 +92,14 @@ async function orderAt(
   work: Work,
   { securityGroup, options }: Ground,
   { owner, index, hostKey, userData }: MachineOrder,
-  { type: instanceType, subnet, image }: Ec2Place,
+  place: Ec2Place,
 ): Promise<string | undefined> {
   const labels = {
     ...ownerLabels(owner),
     ...{ [INDEX_LABEL]: String(index), [HOST_KEY_LABEL]: hostKey },
     [NAME_TAG]: objectName(owner, index),
   };
-  const wanted = {
-    // AWS remembers an order by it, so that one without an answer is simply given again.
-    ...{ clientToken: randomUUID(), tags: { ...options.tags, ...encodeTags(labels) } },
-    ...{ instanceType, subnet, image, securityGroup, userData },
-    hasPublicAddress: !options['use-private-address'],
-    isSpot: options['request-spot-instance'],
-    ...{ rootSize: options['root-size'], instanceProfile: options['iam-instance-profile'] },
-  };
+  const wanted = newInstance(options, place, { labels, securityGroup, userData });
   return await untilKnown(work, async () => {
     try {
       return (await work.api.runInstance(wanted))?.instanceId;
@@ -114,6 +108,23 @@ async function orderAt(
       throw error;
     }
   });
+}
+
+/** The order of an instance at a place, as the options want it. */
+export function newInstance(
+  options: Amazonec2Options,
+  { type: instanceType, subnet, image }: Ec2Place,
+  about: Pick<NewInstance, 'securityGroup' | 'userData'> & { readonly labels: Labels },
+): NewInstance {
+  const { securityGroup, userData, labels } = about;
+  return {
+    // AWS remembers an order by it, so that one without an answer is simply given again.
+    ...{ clientToken: randomUUID(), tags: { ...options.tags, ...encodeTags(labels) } },
+    ...{ instanceType, subnet, image, securityGroup, userData },
+    hasPublicAddress: !options['use-private-address'],
+    isSpot: options['request-spot-instance'],
+    ...{ rootSize: options['root-size'], instanceProfile: options['iam-instance-profile'] },
+  };
 }
 
 /** A security group that was made just now is not known everywhere at once. */

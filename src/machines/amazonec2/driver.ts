@@ -22,6 +22,7 @@ import { HOST_KEY_LABEL } from '../machine-labels.ts';
 import type { Owner } from '../ownership.ts';
 import { type Access, readAccess, regionOf } from './access.ts';
 import { connectFetch } from './api/connect-fetch.ts';
+import { endpointOf } from './api/endpoint-of.ts';
 import { signedFetch } from './api/signed-fetch.ts';
 import { ec2Work, VENDOR, type Work } from './api/work.ts';
 import { createInstance, type Ground } from './create-instance.ts';
@@ -198,8 +199,3 @@ const REFUSED: Readonly<Record<Access['keyFrom'], string>> = {
     'The key of a machine comes from AWS_SECRET_ACCESS_KEY and the cluster, or is `ssh-private-key`. If either has changed since the machine was made, give the old one, or remove the cluster (`command: down`) first.',
   run: 'The key of this run was let in by EC2 Instance Connect, which needs the package ec2-instance-connect in the image: those of Ubuntu and Amazon have it. Give `ssh-private-key` to each step with this cluster, from the first on.',
 };
-
-/** Where AWS has the API of a service in a region (docs.aws.amazon.com, "Amazon EC2 service endpoints"). */
-function endpointOf(service: string, region: string): string {
-  return `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
-}

@@ -12,6 +12,7 @@ import { findImages } from './images.ts';
 import { findNetwork, type Network } from './network/networks.ts';
 import type { Amazonec2Options } from './options.ts';
 import { type Ec2Place, PLACE_WORDS } from './places.ts';
+import { tryOrders } from './try-orders.ts';
 
 /** That takes another API, another right, and answers of some megabytes. */
 export const NO_PRICES: Prices = { currency: 'USD', hourlyOf: () => undefined, ttlMs: undefined };
@@ -27,20 +28,22 @@ export interface Preflight {
 }
 
 /**
- * Asks whether AWS knows the credentials, and has the network, types and image of the options.
- * Makes nothing. Throws `ActionError` that says what to change. Whether the credentials may write,
- * the quotas, and the room that there is, only the first order tells.
+ * Asks whether AWS knows the credentials, has the network, types and image of the options, and would
+ * take the first orders. Makes nothing. Throws `ActionError` that says what to change. The quotas,
+ * and the room that there is, only the first order tells.
  */
 export async function preflight(
   work: Work,
   options: Amazonec2Options,
-  wanted: Pick<WantedMachines, 'machines'>,
+  wanted: Pick<WantedMachines, 'cluster' | 'machines'>,
 ): Promise<Preflight> {
   try {
     const network = await findNetwork(work, options);
     const types = await knownTypes(work, options['instance-type']);
     const images = await findImages(work, options.image, types);
     const places = await placesOf(work, network, types, images);
+    const [place] = places;
+    if (place) await tryOrders(work, options, wanted.cluster, { place, vpc: network.vpc });
     return { network, places, facts: facts(options, wanted, places, types) };
   } catch (error) {
     throw ec2Refusal(error, 'AWS could not be asked what it has');

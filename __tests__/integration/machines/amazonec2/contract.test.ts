@@ -27,11 +27,13 @@ test('each call and each answer of a whole life is as AWS describes it', async (
     ...{ image: 'ami-0b00000000000001', 'root-size': 30, 'request-spot-instance': true },
     ...{ 'iam-instance-profile': 'nodes', tags: { team: 'web' } },
   };
-  await preflight(trial.work(), amazonec2Options.parse({}), { machines: 2 });
+  await preflight(trial.work(), amazonec2Options.parse({}), { cluster: OWNER, machines: 2 });
   const subnets = amazonec2Options.parse({ 'subnet-id': 'subnet-000aaaaa' });
-  await preflight(trial.work(), subnets, { machines: 2 });
+  await preflight(trial.work(), subnets, { cluster: OWNER, machines: 2 });
   const unknown = amazonec2Options.parse({ 'instance-type': 't3.smal' });
-  await expect(preflight(trial.work(), unknown, { machines: 2 })).rejects.toThrow('has no t3.smal');
+  await expect(preflight(trial.work(), unknown, { cluster: OWNER, machines: 2 })).rejects.toThrow(
+    'has no t3.smal',
+  );
   const made = await makeCluster(trial.work(), OWNER, 2, { ports: [80, 81, 443], given });
   await makeCluster(trial.work(), OWNER, 2, { ports: [81], given });
   expect(await listMachines(trial.work(), OWNER, 'public')).toEqual(made);

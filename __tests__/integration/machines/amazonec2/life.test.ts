@@ -21,7 +21,8 @@ import {
 test('a cluster from its preflight to its removal', async () => {
   await using trial = await amazonec2Trial({ lingerMs: 3_000 });
   const { region } = trial.fake;
-  const { facts } = await preflight(trial.work(), amazonec2Options.parse({}), { machines: 3 });
+  const wanted = { cluster: OWNER, machines: 3 };
+  const { facts } = await preflight(trial.work(), amazonec2Options.parse({}), wanted);
   expect(facts).toEqual([
     '3 × t3.small in eu-central-1a (ubuntu-24.04, ami-0a00000000000002): 6 vCPUs together. The price is not asked; see https://aws.amazon.com/ec2/pricing/on-demand/',
   ]);

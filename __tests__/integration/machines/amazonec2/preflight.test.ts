@@ -1,10 +1,18 @@
 import { expect, test } from '@jest/globals';
 import { amazonec2Options } from '../../../../src/machines/amazonec2/options.ts';
 import { preflight } from '../../../../src/machines/amazonec2/preflight.ts';
-import { amazonec2Trial, type Trial } from '../../../support/clouds/amazonec2/amazonec2-cluster.ts';
+import {
+  amazonec2Trial,
+  makeCluster,
+  OWNER,
+  type Trial,
+  TWIN,
+} from '../../../support/clouds/amazonec2/amazonec2-cluster.ts';
+
+const WANTED = { cluster: OWNER, machines: 2 };
 
 const asked = async (trial: Trial, given: object) =>
-  await preflight(trial.work(20_000), amazonec2Options.parse(given), { machines: 2 });
+  await preflight(trial.work(20_000), amazonec2Options.parse(given), WANTED);
 
 test('places are each type in each zone, and each type has the image of its processor', async () => {
   await using trial = await amazonec2Trial();
@@ -117,4 +125,119 @@ test.each([
   await using trial = await amazonec2Trial();
   trial.fake.fault({ call: /DescribeVpcs/, answer, code, times: 99 });
   await expect(asked(trial, {})).rejects.toThrow(`AWS could not be asked what it has: ${words}.`);
+});
+
+/** The dry runs of the first orders, as the stand-in has answered them. */
+const tried = ({ fake }: Trial) => fake.journal.filter((line) => /Run|Create/.test(line));
+
+test('the first orders are tried before anything exists, and make nothing', async () => {
+  await using trial = await amazonec2Trial();
+  await asked(trial, {});
+  // The policy admits no other security group than those of the repository, and there is none yet.
+  expect(tried(trial)).toEqual(['GET /CreateSecurityGroup 412', 'GET /RunInstances 403']);
+  expect(trial.fake.region.all).toEqual([]);
+  await makeCluster(trial.work(), OWNER, 2);
+  expect(trial.fake.region.present).toHaveLength(2);
+});
+
+test('what is tried is what is ordered then, with the same tags', async () => {
+  await using trial = await amazonec2Trial();
+  const forms: Record<string, string[]> = {};
+  trial.fake.onCall = (action, form) => {
+    forms[action] = [...(forms[action] ?? []), form.toString()];
+  };
+  const given = { 'request-spot-instance': true, 'root-size': 30, tags: { team: 'web' } };
+  await makeCluster(trial.work(), OWNER, 1, { given });
+  const [triedGroup = '', group = ''] = forms.CreateSecurityGroup ?? [];
+  expect(differences(triedGroup, group)).toEqual(['DryRun']);
+  const [triedInstance = '', instance = ''] = forms.RunInstances ?? [];
+  // The order has two tags more, of the machine, for each of the three kinds of things.
+  expect(differences(triedInstance, instance).filter((key) => !/\.Tag\.\d+\./.test(key))).toEqual([
+    ...['ClientToken', 'DryRun', 'NetworkInterface.1.SecurityGroupId.1', 'UserData'],
+  ]);
+  const tagsIn = (form: string) =>
+    [...new URLSearchParams(form)].flatMap(([key, value]) => (/\.Key$/.test(key) ? value : []));
+  const ofMachine = ['swarm-up.host-key', 'swarm-up.index'];
+  const ordered = tagsIn(instance).filter((key) => !ofMachine.includes(key));
+  expect(tagsIn(triedInstance).sort()).toEqual(ordered.sort());
+  expect(ordered).toHaveLength(3 * 6);
+});
+
+/** The parameters that only one of two forms has, or each with another value. */
+function differences(one: string, other: string): string[] {
+  const [a, b] = [new URLSearchParams(one), new URLSearchParams(other)];
+  const keys = new Set([...a.keys(), ...b.keys()]);
+  return [...keys].filter((key) => a.get(key) !== b.get(key)).sort();
+}
+
+test.each([
+  ['its own security group', OWNER, ['GET /RunInstances 412']],
+  [
+    'that of another cluster of the repository',
+    { ...OWNER, cluster: 'other' },
+    ['GET /CreateSecurityGroup 412', 'GET /RunInstances 412'],
+  ],
+  ['none of another repository', TWIN, ['GET /CreateSecurityGroup 412', 'GET /RunInstances 403']],
+])('an instance is tried with %s', async (_, owner, expected) => {
+  await using trial = await amazonec2Trial();
+  await makeCluster(trial.work(), owner, 1);
+  trial.fake.journal.length = 0;
+  await asked(trial, {});
+  expect(tried(trial)).toEqual(expected);
+});
+
+test.each([
+  ['ec2:CreateSecurityGroup', 'vpc/vpc-0aaaaaaa', {}],
+  ['ec2:CreateSecurityGroup', undefined, {}],
+  ['ec2:CreateTags', 'security-group/*', {}],
+  ['ec2:RunInstances', 'instance/*', {}],
+  ['iam:PassRole', 'role/nodes', { 'iam-instance-profile': 'nodes' }],
+])('the lack of %s (%s) is told before anything exists', async (right, resource, given) => {
+  await using trial = await amazonec2Trial();
+  trial.fake.region.permissions.lacking.set(right, resource);
+  await expect(asked(trial, given)).rejects.toMatchObject({
+    message: `The machines of shop cannot be made: the credentials may not do ${right}.`,
+    details: expect.stringMatching(/^You are not authorized to perform this operation\./),
+    hint: expect.stringContaining(`Add ${right} to the policy of the role.`),
+  });
+  expect(trial.fake.journal.filter((line) => !line.startsWith('GET '))).toEqual([]);
+});
+
+test.each([['security-group/sg-0ddddddd'], [undefined]])(
+  'a refused instance counts only if AWS names what the real one has: %s',
+  async (resource) => {
+    await using trial = await amazonec2Trial();
+    trial.fake.region.permissions.lacking.set('ec2:RunInstances', resource);
+    await expect(asked(trial, {})).resolves.toMatchObject({ facts: [expect.any(String)] });
+    trial.fake.region.permissions.lacking.clear();
+    await makeCluster(trial.work(), OWNER, 1);
+    // With the security group of the cluster itself the trial is as the order.
+    trial.fake.region.permissions.lacking.set('ec2:RunInstances', resource);
+    await expect(asked(trial, {})).rejects.toThrow('the credentials may not do ec2:RunInstances.');
+  },
+);
+
+test.each([
+  ['VcpuLimitExceeded', 400],
+  ['InsufficientInstanceCapacity', 500],
+  ['InvalidGroup.NotFound', 400],
+  ['InvalidParameterCombination', 400],
+  ['InternalError', 500],
+])('%s of a trial refuses nothing', async (code, answer) => {
+  await using trial = await amazonec2Trial();
+  trial.fake.fault({ call: /^GET .(Run|Create)/, answer, code, times: 99 });
+  await asked(trial, {});
+  await makeCluster(trial.work(), OWNER, 1);
+  expect(trial.fake.region.present).toHaveLength(1);
+});
+
+test('a trial without an answer refuses nothing, and an abort ends the trial', async () => {
+  await using trial = await amazonec2Trial();
+  trial.fake.fault({ call: /^GET .(Run|Create)/, answer: 'lost', times: 99 });
+  await asked(trial, {});
+  const controller = new AbortController();
+  const work = trial.work(20_000, controller.signal);
+  const asking = preflight(work, amazonec2Options.parse({}), WANTED);
+  controller.abort(new Error('cancelled'));
+  await expect(asking).rejects.toThrow('cancelled');
 });

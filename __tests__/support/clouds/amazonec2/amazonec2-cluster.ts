@@ -71,7 +71,7 @@ export async function makeCluster(
   { ports = [80], given = {} }: { ports?: readonly number[]; given?: object } = {},
 ): Promise<FoundMachine[]> {
   const options = amazonec2Options.parse(given);
-  const { places, network } = await preflight(work, options, { machines });
+  const { places, network } = await preflight(work, options, { cluster: owner, machines });
   const published = ports.map((port) => ({ port, protocol: 'tcp' as const }));
   const sources = options['firewall-sources'];
   const ranges = portRanges(published, { vendor: 'AWS', most: mostRanges(sources) });

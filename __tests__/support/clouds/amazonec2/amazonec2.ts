@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../../../../src/base/clock.ts';
 import { type CloudAnswer, type CloudStandIn, cloudStandIn } from '../cloud-server.ts';
 import { type Given, parametersOf } from './form.ts';
+import { isQuestion } from './is-question.ts';
 import { type FakeInstance, Refusal, Region, type RegionOptions } from './region.ts';
 import { isSigned, KEY, type SignedRequest } from './signature.ts';
 import { REGION } from './wares.ts';
@@ -17,11 +18,12 @@ export interface XmlAnswer {
 /**
  * A stand-in of EC2's API with one account and region. It knows the calls that the driver makes,
  * checks their signature, and answers in the form of the vendor's description. In its journal a
- * question is `GET /DescribeInstances 200`, and any other call is a POST.
+ * question is `GET /DescribeInstances 200`, and a dry run `GET /RunInstances 412`; any other call is
+ * a POST.
  */
 export interface Amazonec2StandIn extends CloudStandIn {
   readonly region: Region;
-  /** Each call and its answer, as told to `onCall`. */
+  /** Told each call that is answered, and the answer, which is empty if the call is refused. */
   onCall: ((action: string, form: URLSearchParams, answer: object) => void) | undefined;
   /** What EC2 Instance Connect does with a key; without it, there is none. */
   onKey: ((instance: FakeInstance, user: string, key: string) => Promise<void>) | undefined;
@@ -71,13 +73,14 @@ export function amazonec2StandIn(
       const form = new URLSearchParams(request.body);
       const action = form.get('Action') ?? '';
       const { Action: _, Version: __, ...body } = parametersOf(form);
-      const method = /^(?:Describe|Get)/.test(action) ? 'GET' : 'POST';
+      const method = isQuestion(request.body) ? 'GET' : 'POST';
       const url = new URL(`http://ec2.test/${action}`);
       const authorization = isSigned(request, REGION) ? `Bearer ${KEY.secret}` : undefined;
       const got = standIn.answer({ method, url, authorization, body });
       if (!got) return undefined;
-      if (got.status >= 400) return { status: got.status, text: errorOf(got.body) };
-      whole.onCall?.(action, form, got.body as object);
+      const isRefused = got.status >= 400;
+      whole.onCall?.(action, form, isRefused ? {} : (got.body as object));
+      if (isRefused) return { status: got.status, text: errorOf(got.body) };
       return { status: got.status, text: answerXml(action, got.body as object) };
     },
   });

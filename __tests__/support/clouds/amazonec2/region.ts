@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../../src/base/clock.ts';
 import type { Given } from './form.ts';
+import { Permissions } from './permissions.ts';
 import * as wares from './wares.ts';
 
 export interface FakeInstance {
@@ -71,6 +72,7 @@ export class Region {
   /** The same, found out only once the instance is being started. */
   readonly fullLater = new Set<string>();
   hasDefaultVpc = true;
+  readonly permissions = new Permissions();
   readonly #options: RegionOptions;
   readonly #byToken = new Map<string, FakeInstance>();
   readonly #later: { readonly at: number; readonly end: () => void }[] = [];
@@ -98,10 +100,26 @@ export class Region {
       this.#later.splice(this.#later.indexOf(done), 1);
       done.end();
     }
+    this.#admit(action, given);
     return this.#route(action, given);
   }
 
+  #admit(action: string, given: Parameters): void {
+    const kind = action === 'CreateSecurityGroup' ? 'security-group' : 'instance';
+    const id = groupIn(given);
+    const group = id === undefined ? undefined : { id, tags: this.groups.get(id)?.tags };
+    const asked = { action, given, tags: specified(given, kind), group };
+    const message = this.permissions.against(asked);
+    if (message !== undefined) throw new Refusal('UnauthorizedOperation', message, 403);
+  }
+
   #route(action: string, given: Parameters): object {
+    if (given.DryRun === 'true')
+      throw new Refusal(
+        'DryRunOperation',
+        'Request would have succeeded, but DryRun flag is set.',
+        412,
+      );
     switch (action) {
       case 'DescribeVpcs':
         return page('vpcSet', filtered(this.#vpcs(), given), given);
@@ -187,7 +205,7 @@ export class Region {
     const [wanted] = list(given.NetworkInterface as Given) as unknown as Parameters[];
     const subnet = wares.SUBNETS.find(({ subnetId }) => subnetId === wanted?.SubnetId);
     if (!subnet) throw new Refusal('InvalidSubnetID.NotFound', 'The subnet ID does not exist');
-    const group = this.groups.get(list(wanted?.SecurityGroupId ?? [])[0] ?? '');
+    const group = this.groups.get(groupIn(given) ?? '');
     if (!group) throw new Refusal('InvalidGroup.NotFound', 'The security group does not exist');
     if (group.vpc !== subnet.vpcId)
       throw new Refusal(
@@ -380,6 +398,12 @@ export class Region {
 
 function list(given: Given | undefined): string[] {
   return (Array.isArray(given) ? given : []) as string[];
+}
+
+/** The security group that an order names. */
+function groupIn({ NetworkInterface }: Parameters): string | undefined {
+  const [wanted] = list(NetworkInterface) as unknown as Parameters[];
+  return list(wanted?.SecurityGroupId)[0];
 }
 
 function tagsIn(given: Given | undefined): Tags {

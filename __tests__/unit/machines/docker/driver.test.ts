@@ -8,7 +8,7 @@ import { createDockerDriver } from '../../../../src/machines/docker/driver.ts';
 import { answered } from '../../../support/answered.ts';
 import { recordedLog } from '../../../support/recorded-log.ts';
 
-const OWNER = { cluster: 'shop', repository: '42' };
+const OWNER = { cluster: 'shop', repository: '42', run: '7' };
 
 /**
  * What the driver says before it makes anything, where `docker version` prints this of the server.

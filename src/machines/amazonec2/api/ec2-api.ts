@@ -30,7 +30,7 @@ export function ec2Api(client: CloudClient, bounds: Bounds) {
   };
 }
 
-function instanceCalls({ list, change }: Ec2Calls) {
+function instanceCalls({ list, change, attempt }: Ec2Calls) {
   return {
     instances: async (filters: Filters) => {
       const found = await list('DescribeInstances', 'reservationSet', form.reservation, {
@@ -42,10 +42,13 @@ function instanceCalls({ list, change }: Ec2Calls) {
     /** It is still being made when this resolves. Asked again, it makes no second one. */
     runInstance: async (wanted: NewInstance) => {
       const answer = z.object({ instancesSet: form.set(form.instance) });
-      const parameters = { ...runParameters(wanted), ...tagSpecifications(INSTANCE, wanted.tags) };
-      const made = await change('RunInstances', parameters, answer, { isRepeatable: true });
+      const how = { isRepeatable: true };
+      const made = await change('RunInstances', instanceParameters(wanted), answer, how);
       return made.instancesSet[0];
     },
+
+    /** Whether EC2 would do the same. Makes nothing, and throws what EC2 says against it. */
+    tryInstance: (wanted: NewInstance) => attempt('RunInstances', instanceParameters(wanted)),
 
     /** They are still there when this resolves. Of an unknown one none is ended. */
     terminateInstances: async (ids: readonly string[]): Promise<void> => {
@@ -55,7 +58,7 @@ function instanceCalls({ list, change }: Ec2Calls) {
   };
 }
 
-function groupCalls({ list, change }: Ec2Calls) {
+function groupCalls({ list, change, attempt }: Ec2Calls) {
   return {
     securityGroups: (filters: Filters) =>
       list('DescribeSecurityGroups', 'securityGroupInfo', form.securityGroup, {
@@ -64,13 +67,14 @@ function groupCalls({ list, change }: Ec2Calls) {
 
     /** Gives its id. */
     createSecurityGroup: async (name: string, vpc: string, tags: Tags): Promise<string> => {
-      const parameters = {
-        ...{ GroupName: name, GroupDescription: 'Made by Swarm Up', VpcId: vpc },
-        ...tagSpecifications(['security-group'], tags),
-      };
+      const parameters = groupParameters(name, vpc, tags);
       const answer = z.object({ groupId: z.string() });
       return (await change('CreateSecurityGroup', parameters, answer)).groupId;
     },
+
+    /** As `tryInstance`. */
+    trySecurityGroup: (name: string, vpc: string, tags: Tags) =>
+      attempt('CreateSecurityGroup', groupParameters(name, vpc, tags)),
 
     authorizeIngress: async (id: string, rules: readonly PermissionWanted[]): Promise<void> => {
       const parameters = { GroupId: id, IpPermissions: permissionParameters(rules) };
@@ -125,6 +129,17 @@ function wareCalls({ ask, list }: Ec2Calls) {
 }
 
 const INSTANCE = ['instance', 'volume', 'network-interface'];
+
+function instanceParameters(wanted: NewInstance) {
+  return { ...runParameters(wanted), ...tagSpecifications(INSTANCE, wanted.tags) };
+}
+
+function groupParameters(name: string, vpc: string, tags: Tags) {
+  return {
+    ...{ GroupName: name, GroupDescription: 'Made by Swarm Up', VpcId: vpc },
+    ...tagSpecifications(['security-group'], tags),
+  };
+}
 
 function filterList(filters: Filters) {
   return Object.entries(filters).map(([Name, Value]) => ({ Name, Value }));

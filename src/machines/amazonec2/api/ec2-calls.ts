@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Bounds, CloudClient } from '../../cloud/cloud-client.ts';
+import { isCode } from '../../cloud/cloud-error.ts';
 import { flatParameters, type Parameter } from './flat-parameters.ts';
 import { set } from './objects.ts';
 
@@ -29,7 +30,15 @@ export interface Ec2Calls {
     answer: z.ZodType<T>,
     how?: { readonly isRepeatable: boolean },
   ): Promise<T>;
+  /**
+   * A change as a dry run of EC2, which is a question: resolves if EC2 would do it, and throws as
+   * the change would.
+   */
+  attempt(action: string, parameters: Parameters): Promise<void>;
 }
+
+/** How EC2 says that it would do a change: as an error, with status 412. */
+const WOULD_BE_DONE = 'DryRunOperation';
 
 /** The ways to call EC2 within these bounds. The client's `fetch` has to be `signedFetch`. */
 export function ec2Calls(client: CloudClient, bounds: Bounds): Ec2Calls {
@@ -55,6 +64,13 @@ export function ec2Calls(client: CloudClient, bounds: Bounds): Ec2Calls {
     change: (action, parameters, answer, how) => {
       const body = flatParameters(parameters);
       return client.call({ method: 'POST', path: `/${action}`, body, answer, ...how }, bounds);
+    },
+    async attempt(action, parameters) {
+      try {
+        await ask(action, { ...parameters, DryRun: true }, z.unknown());
+      } catch (error) {
+        if (!isCode(error, WOULD_BE_DONE)) throw error;
+      }
     },
   };
 }

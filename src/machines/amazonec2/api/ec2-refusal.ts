@@ -1,5 +1,6 @@
 import { ActionError } from '../../../base/errors.ts';
 import { CloudError, isCode } from '../../cloud/cloud-error.ts';
+import { denialIn } from './denial.ts';
 
 const DOCS = 'docs/drivers/amazonec2.md';
 const ROOM =
@@ -31,7 +32,7 @@ export function isCredentialsRefused(error: unknown): boolean {
 }
 
 /** Whether the credentials may not do just this. */
-export function isForbidden(error: unknown): boolean {
+export function isForbidden(error: unknown): error is CloudError {
   return isCode(error, 'UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException');
 }
 
@@ -121,11 +122,7 @@ function meaningOf(error: CloudError): Meaning {
       reason: 'AWS does not accept the credentials',
       hint: 'Check the role or the keys, and the clock of the runner. A region that is not enabled for the account refuses them, too.',
     };
-  if (isForbidden(error))
-    return {
-      reason: `the credentials may not do ec2:${action}`,
-      hint: `Add ec2:${action} to the policy of the role. ${DOCS} has the whole policy.`,
-    };
+  if (isForbidden(error)) return forbidden(error, action);
   if (isNoCapacity(error)) return { reason: 'AWS has no room for it at this moment', hint: ROOM };
   if (/^InvalidAMIID/.test(code))
     return {
@@ -133,6 +130,15 @@ function meaningOf(error: CloudError): Meaning {
       hint: 'An AMI has another id in each region. Give that of this region as `image`.',
     };
   return unnamed(error, action);
+}
+
+/** A call that makes something with tags also needs the right to give them, and so on. */
+function forbidden(error: CloudError, action: string): Meaning {
+  const { action: right = `ec2:${action}` } = denialIn(error);
+  return {
+    reason: `the credentials may not do ${right}`,
+    hint: `Add ${right} to the policy of the role. ${DOCS} has the whole policy.`,
+  };
 }
 
 function unnamed(error: CloudError, action: string): Meaning {

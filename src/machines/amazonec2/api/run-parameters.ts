@@ -7,8 +7,8 @@ export interface NewInstance {
   readonly instanceType: string;
   readonly image: Image;
   readonly subnet: string;
-  /** Id. */
-  readonly securityGroup: string;
+  /** Id; undefined only in a dry run of EC2, which then takes the default group of the VPC. */
+  readonly securityGroup: string | undefined;
   readonly userData: string;
   readonly tags: Readonly<Record<string, string>>;
   /** Whether it gets a public address, which costs extra. */
@@ -46,7 +46,8 @@ export function runParameters(wanted: NewInstance): Readonly<Record<string, Para
 
 function interfaceOf({ subnet, securityGroup, hasPublicAddress }: NewInstance): Parameter {
   return {
-    ...{ DeviceIndex: 0, SubnetId: subnet, SecurityGroupId: [securityGroup] },
+    ...{ DeviceIndex: 0, SubnetId: subnet },
+    SecurityGroupId: securityGroup === undefined ? undefined : [securityGroup],
     ...{ AssociatePublicIpAddress: hasPublicAddress, DeleteOnTermination: true },
   };
 }

@@ -35,6 +35,16 @@ test.each([
   });
 });
 
+test('a right that AWS names is told, and not the call that lacked it', () => {
+  const details =
+    'User: u is not authorized to perform: iam:PassRole on resource: arn:aws:iam::1:r';
+  expect(ec2Refusal(errorOf('UnauthorizedOperation', 403, details), 'It failed')).toMatchObject({
+    message: 'It failed: the credentials may not do iam:PassRole.',
+    details,
+    hint: expect.stringMatching(/^Add iam:PassRole to the policy of the role\./),
+  });
+});
+
 test('any other code is told as AWS says it', () => {
   expect(ec2Refusal(errorOf('SomethingNew'), 'It failed')).toMatchObject({
     message: 'It failed: RunInstances ended with SomethingNew.',

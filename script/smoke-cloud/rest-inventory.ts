@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Cloud } from './clouds.ts';
+import type { Cloud } from './cloud.ts';
 
 const CALL_MS = 30_000;
 /** What has no id is known by its name alone: a tag. */
@@ -7,21 +7,26 @@ const things = z.array(
   z.object({ id: z.union([z.int(), z.string()]).optional(), name: z.string() }),
 );
 
-/**
- * Everything that the token sees in the project, each as `server su-1-smoke-1 (7)`. It asks the API
- * itself, past the driver, which may be wrong. Throws if the API refuses.
- */
-export async function inventory(
-  { lists }: Pick<Cloud, 'lists'>,
-  access: { readonly endpoint: string; readonly token: string },
-): Promise<ReadonlySet<string>> {
-  const found = new Set<string>();
-  for (const [kind, list] of lists) {
-    for (const { id, name } of await listAll(list, access)) {
-      found.add(id === undefined ? `${kind} ${name}` : `${kind} ${name} (${id})`);
+interface RestApi {
+  /** The variable with the token. */
+  readonly token: string;
+  readonly endpoint: string;
+  /** What a cluster may have there: the kind for people, and the list of the API. */
+  readonly lists: readonly (readonly [kind: string, list: string])[];
+}
+
+/** The inventory of a cloud with such an API: all of these lists, whole. */
+export function restInventory(api: RestApi): Cloud['inventory'] {
+  return async ({ env, endpoint = api.endpoint }) => {
+    const token = env[api.token] ?? '';
+    const found = new Set<string>();
+    for (const [kind, list] of api.lists) {
+      for (const { id, name } of await listAll(list, { endpoint, token })) {
+        found.add(id === undefined ? `${kind} ${name}` : `${kind} ${name} (${id})`);
+      }
     }
-  }
-  return found;
+    return found;
+  };
 }
 
 async function listAll(
