@@ -869,7 +869,7 @@ const NOTHING_GIVEN = {
  * its own and no other.
  */
 const DRIVERS = {
-    amazonec2: async () => (await Promise.all(/* import() */[__webpack_require__.e(863), __webpack_require__.e(78), __webpack_require__.e(683), __webpack_require__.e(987)]).then(__webpack_require__.bind(__webpack_require__, 81987))).amazonec2Driver,
+    amazonec2: async () => (await Promise.all(/* import() */[__webpack_require__.e(863), __webpack_require__.e(78), __webpack_require__.e(683), __webpack_require__.e(860)]).then(__webpack_require__.bind(__webpack_require__, 44860))).amazonec2Driver,
     command: async () => (await Promise.all(/* import() */[__webpack_require__.e(78), __webpack_require__.e(558)]).then(__webpack_require__.bind(__webpack_require__, 1558))).commandDriver,
     digitalocean: async () => (await Promise.all(/* import() */[__webpack_require__.e(78), __webpack_require__.e(683), __webpack_require__.e(313)]).then(__webpack_require__.bind(__webpack_require__, 28313))).digitaloceanDriver,
     docker: async () => (await __webpack_require__.e(/* import() */ 286).then(__webpack_require__.bind(__webpack_require__, 83286))).dockerDriver,

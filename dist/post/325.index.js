@@ -3790,7 +3790,7 @@ const NOTHING_GIVEN = {
  * its own and no other.
  */
 const DRIVERS = {
-    amazonec2: async () => (await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(591), __webpack_require__.e(602), __webpack_require__.e(328), __webpack_require__.e(209), __webpack_require__.e(987)]).then(__webpack_require__.bind(__webpack_require__, 1987))).amazonec2Driver,
+    amazonec2: async () => (await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(591), __webpack_require__.e(602), __webpack_require__.e(328), __webpack_require__.e(209), __webpack_require__.e(860)]).then(__webpack_require__.bind(__webpack_require__, 4860))).amazonec2Driver,
     command: async () => (await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(602), __webpack_require__.e(328), __webpack_require__.e(558)]).then(__webpack_require__.bind(__webpack_require__, 1558))).commandDriver,
     digitalocean: async () => (await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(602), __webpack_require__.e(328), __webpack_require__.e(209), __webpack_require__.e(764)]).then(__webpack_require__.bind(__webpack_require__, 8313))).digitaloceanDriver,
     docker: async () => (await Promise.all(/* import() */[__webpack_require__.e(942), __webpack_require__.e(691), __webpack_require__.e(285)]).then(__webpack_require__.bind(__webpack_require__, 6732))).dockerDriver,
