@@ -372,9 +372,9 @@ function unusable(vendor) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   K2: () => (/* binding */ CloudError),
 /* harmony export */   U4: () => (/* binding */ parsedJson),
+/* harmony export */   Wi: () => (/* binding */ unlessGone),
 /* harmony export */   Z5: () => (/* binding */ isUnclear),
 /* harmony export */   _m: () => (/* binding */ isCode),
-/* harmony export */   c4: () => (/* binding */ isNotFound),
 /* harmony export */   oo: () => (/* binding */ errorOfAnswer)
 /* harmony export */ });
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3798);
@@ -446,6 +446,17 @@ function isNotFound(error) {
 /** Whether nobody knows if the call was done: no answer, or a failure on the vendor's side. */
 function isUnclear(error) {
     return error instanceof CloudError && (error.httpStatus === undefined || error.httpStatus >= 500);
+}
+/** What is asked for; undefined if it is gone. Other errors are thrown on. */
+async function unlessGone(answer) {
+    try {
+        return await answer;
+    }
+    catch (error) {
+        if (isNotFound(error))
+            return undefined;
+        throw error;
+    }
 }
 
 

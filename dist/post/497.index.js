@@ -395,7 +395,7 @@ function hetznerApi(client, bounds) {
     const list = (path, key, item, query) => allPages(call, { path, key, item, query });
     /** Gone already is success. */
     const remove = async (path) => {
-        await unlessGone(call({ method: 'DELETE', path, answer: answers.any }));
+        await (0,cloud_error/* unlessGone */.Wi)(call({ method: 'DELETE', path, answer: answers.any }));
     };
     const label = async (path, labels) => {
         await call({ method: 'PUT', path, body: { labels }, answer: answers.any });
@@ -405,7 +405,7 @@ function hetznerApi(client, bounds) {
         /** Undefined if there is none. */
         server: async (id) => {
             const answer = answers.server;
-            return (await unlessGone(call({ method: 'GET', path: `/servers/${id}`, answer })))?.server;
+            return (await (0,cloud_error/* unlessGone */.Wi)(call({ method: 'GET', path: `/servers/${id}`, answer })))?.server;
         },
         createServer: (wanted) => call({
             ...{ method: 'POST', path: '/servers', body: serverBody(wanted) },
@@ -416,7 +416,7 @@ function hetznerApi(client, bounds) {
         deleteServer: async (id) => {
             const answer = answers.perhapsAction;
             const path = `/servers/${id}`;
-            return (await unlessGone(call({ method: 'DELETE', path, answer })))?.action;
+            return (await (0,cloud_error/* unlessGone */.Wi)(call({ method: 'DELETE', path, answer })))?.action;
         },
         /** As many as a page has without being asked for more: 25. */
         actions: async (ids) => {
@@ -427,7 +427,7 @@ function hetznerApi(client, bounds) {
         /** Undefined if there is none. */
         network: async (id) => {
             const answer = answers.network;
-            return (await unlessGone(call({ method: 'GET', path: `/networks/${id}`, answer })))?.network;
+            return (await (0,cloud_error/* unlessGone */.Wi)(call({ method: 'GET', path: `/networks/${id}`, answer })))?.network;
         },
         createNetwork: async ({ name, labels, range, zone }) => {
             const subnets = [{ type: 'cloud', ip_range: range, network_zone: zone }];
@@ -466,7 +466,7 @@ function hetznerApi(client, bounds) {
         setAutoDelete: async (id) => {
             const body = { auto_delete: true };
             const path = `/primary_ips/${id}`;
-            await unlessGone(call({ method: 'PUT', path, body, answer: answers.any }));
+            await (0,cloud_error/* unlessGone */.Wi)(call({ method: 'PUT', path, body, answer: answers.any }));
         },
         deletePrimaryIp: (id) => remove(`/primary_ips/${id}`),
         locations: () => list('/locations', 'locations', objects_location, {}),
@@ -493,16 +493,6 @@ async function allPages(call, asked) {
         page = got.next;
     }
     return all;
-}
-async function unlessGone(answer) {
-    try {
-        return await answer;
-    }
-    catch (error) {
-        if ((0,cloud_error/* isNotFound */.c4)(error))
-            return undefined;
-        throw error;
-    }
 }
 function serverBody(wanted) {
     const { name, location, image, labels, placementGroup } = wanted;

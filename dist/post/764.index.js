@@ -282,7 +282,7 @@ function digitaloceanApi(client, bounds) {
     const list = (path, key, item, query) => allPages(call, { path, key, item, query });
     /** Gone already is success. */
     const remove = async (path, query = {}) => {
-        await unlessGone(call({ method: 'DELETE', path, query, answer: answers.any }));
+        await (0,cloud_error/* unlessGone */.Wi)(call({ method: 'DELETE', path, query, answer: answers.any }));
     };
     return {
         account: async () => {
@@ -290,7 +290,7 @@ function digitaloceanApi(client, bounds) {
             return (await call({ method: 'GET', path: '/account', answer })).account;
         },
         /** Those that carry the tag, or all. */
-        droplets: async (tag_name) => (await unlessGone(list('/droplets', 'droplets', droplet, { tag_name }))) ?? [],
+        droplets: async (tag_name) => (await (0,cloud_error/* unlessGone */.Wi)(list('/droplets', 'droplets', droplet, { tag_name }))) ?? [],
         /** How many the account has. */
         countDroplets: async () => {
             const answer = answers.count;
@@ -300,7 +300,7 @@ function digitaloceanApi(client, bounds) {
         /** Undefined if there is none. */
         droplet: async (id) => {
             const answer = answers.droplet;
-            return (await unlessGone(call({ method: 'GET', path: `/droplets/${id}`, answer })))?.droplet;
+            return (await (0,cloud_error/* unlessGone */.Wi)(call({ method: 'GET', path: `/droplets/${id}`, answer })))?.droplet;
         },
         /** It is still being made when this resolves. */
         createDroplet: async (wanted) => {
@@ -313,7 +313,7 @@ function digitaloceanApi(client, bounds) {
         deleteDroplets: (tag_name) => remove('/droplets', { tag_name }),
         firewalls: () => list('/firewalls', 'firewalls', firewall, {}),
         /** Undefined if there is none. */
-        firewall: (id) => unlessGone(call({ method: 'GET', path: `/firewalls/${id}`, answer: answers.firewall })),
+        firewall: (id) => (0,cloud_error/* unlessGone */.Wi)(call({ method: 'GET', path: `/firewalls/${id}`, answer: answers.firewall })),
         createFirewall: (wanted) => call({
             ...{ method: 'POST', path: '/firewalls', body: firewallBody(wanted) },
             answer: answers.firewall,
@@ -328,7 +328,7 @@ function digitaloceanApi(client, bounds) {
         /** Undefined if there is none. */
         tag: async (name) => {
             const answer = answers.tag;
-            return (await unlessGone(call({ method: 'GET', path: `/tags/${name}`, answer })))?.tag;
+            return (await (0,cloud_error/* unlessGone */.Wi)(call({ method: 'GET', path: `/tags/${name}`, answer })))?.tag;
         },
         createTag: async (name) => {
             const body = { name };
@@ -367,16 +367,6 @@ async function allPages(call, asked) {
             break;
     }
     return all;
-}
-async function unlessGone(answer) {
-    try {
-        return await answer;
-    }
-    catch (error) {
-        if ((0,cloud_error/* isNotFound */.c4)(error))
-            return undefined;
-        throw error;
-    }
 }
 function dropletBody(wanted) {
     const { name, region, size, image, tags, ipv6, monitoring, vpc } = wanted;

@@ -40,8 +40,8 @@ export interface RunOptions {
   /** Called with each line of both streams as it arrives. */
   readonly onLine?: (line: string) => void;
   /**
-   * Called with each line of standard error, in place of `onLine`, as it arrives. Only the runner honours it, and
-   * not for a command that `mayRunOn`.
+   * Called with each line of standard error, in place of `onLine`, as it arrives. Only the runner
+   * honours it, and not for a command that `mayRunOn`.
    */
   readonly onErrorLine?: (line: string) => void;
 }

@@ -1,15 +1,12 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from '@jest/globals';
 import { failDown, failUp, type WholeRuns, wholeRuns } from '../../support/conformance.ts';
-import { type Call, endingsOf, type Fault, faultsOf, type Journal } from '../../support/faults.ts';
-import { said } from '../../support/in-process.ts';
-import { type CommandSite, modelCommand } from '../../support/model/command.ts';
+import { type Call, endingsOf, type Fault, faultsOf } from '../../support/faults.ts';
+import { modelCommand } from '../../support/model/command.ts';
+import { killedMeanwhile, LIMIT_MS, removedMeanwhile } from '../../support/test-every-call.ts';
 
 // Every call of a program of the driver command fails once, in a run of its own, or is the last of
 // its run. The programs are functions here, and the machines that they make engines of the model.
-
-/** Of a test, in ms, where eight others run beside it. */
-const LIMIT_MS = 60_000;
 
 const CLOUDS = [
   { title: 'quick programs', cloud: {} },
@@ -83,23 +80,8 @@ describe.each(CLOUDS)('$title', ({ cloud }) => {
   test(
     'main is killed while a program is at work: post removes what comes of it',
     async () => {
-      const troubles: unknown[] = [];
-      for (const { key } of (await callsIn('up', 4)).filter(({ changes }) => changes)) {
-        const one = make();
-        const calls = one.journal();
-        const late = () => {
-          one.delay(6_000);
-          calls.kill();
-        };
-        const main = await one.up(watched(calls, key, late));
-        one.delay(0);
-        const post = await one.post(main.state);
-        // By now it has come.
-        await one.place.world.clock.sleep(60_000);
-        const rest = await one.left();
-        if (post.error || rest.length > 0) troubles.push({ key, post: said(post), rest });
-      }
-      expect(troubles).toEqual([]);
+      const changes = (await callsIn('up', 4)).filter(({ changes }) => changes);
+      expect(await killedMeanwhile(make, changes)).toEqual([]);
     },
     LIMIT_MS,
   );
@@ -107,40 +89,9 @@ describe.each(CLOUDS)('$title', ({ cloud }) => {
   test(
     'another run removes the cluster at whichever call of `up`: post removes what came afterwards',
     async () => {
-      const troubles: unknown[] = [];
-      for (const { key } of await callsIn('up', 4)) {
-        const one = makeBesideOthers();
-        let removal: ReturnType<CommandSite['down']> | undefined;
-        const main = await one.up(
-          watched(one.journal(), key, () => {
-            removal = one.with({}).down();
-          }),
-        );
-        const removed = await removal;
-        const post = await one.post(main.state);
-        const rest = await one.left();
-        const isWell = removed !== undefined && post.error === undefined && rest.length === 0;
-        if (!isWell) troubles.push({ key, main: said(main), post: said(post), rest });
-      }
-      expect(troubles).toEqual([]);
+      const calls = await callsIn('up', 4);
+      expect(await removedMeanwhile(makeBesideOthers, calls)).toEqual([]);
     },
     LIMIT_MS,
   );
 });
-
-/** The same journal, which tells when a call is made for the first time. */
-function watched(calls: Journal, key: string, reached: () => void): Journal {
-  let isReached = false;
-  return Object.create(calls, {
-    note: {
-      value: (...told: Parameters<Journal['note']>) => {
-        const due = calls.note(...told);
-        if (!isReached && calls.calls.some((call) => call.key === key)) {
-          isReached = true;
-          reached();
-        }
-        return due;
-      },
-    },
-  });
-}

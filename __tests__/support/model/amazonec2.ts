@@ -5,9 +5,9 @@ import {
 } from '../clouds/amazonec2/amazonec2.ts';
 import { isQuestion } from '../clouds/amazonec2/is-question.ts';
 import type { RegionOptions } from '../clouds/amazonec2/region.ts';
-import type { NamedSite } from '../conformance.ts';
 import { journal } from '../faults.ts';
-import { type Action, actionWith } from '../in-process.ts';
+import { actionWith } from '../in-process.ts';
+import type { CloudSite } from './cloud-site.ts';
 import { newEngine } from './engine.ts';
 import { createPlace, type Place } from './places.ts';
 
@@ -16,13 +16,8 @@ const ENDPOINT = 'http://127.0.0.1:1';
 /** Another repository's, with a cluster of the same name. */
 const OTHERS = '815';
 
-export interface Amazonec2Site extends NamedSite {
-  readonly place: Place;
+export interface Amazonec2Site extends CloudSite {
   readonly cloud: Amazonec2StandIn;
-  /** How long a change that is asked for from now on takes to reach AWS, in ms. */
-  delay(ms: number): void;
-  /** A step of the same repository with other inputs, in another run. */
-  with(inputs: Readonly<Record<string, string>>, run?: string): Action;
 }
 
 /** A cluster of the driver amazonec2: instances of the stand-in, which are engines of the model. */

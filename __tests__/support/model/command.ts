@@ -1,9 +1,9 @@
 import type { Argv } from '../../../src/exec/argv.ts';
 import type { Executor, RunOptions, RunResult } from '../../../src/exec/executor.ts';
 import type { Labels } from '../../../src/machines/ownership.ts';
-import type { NamedSite } from '../conformance.ts';
 import { journal } from '../faults.ts';
-import { type Action, actionWith } from '../in-process.ts';
+import { actionWith } from '../in-process.ts';
+import type { CloudSite } from './cloud-site.ts';
 import { newEngine } from './engine.ts';
 import { createPlace, type Place } from './places.ts';
 
@@ -19,17 +19,12 @@ export interface Thing {
   until: number;
 }
 
-export interface CommandSite extends NamedSite {
-  readonly place: Place;
+export interface CommandSite extends CloudSite {
   readonly things: ReadonlyMap<string, Thing>;
   /** Every request, in order. */
   readonly requests: readonly Request[];
   /** What programs end with, in place of what they would: by `<action> <name>`, each once. */
   readonly exits: Map<string, RunResult[]>;
-  /** How long a change that is asked for from now on takes until it has effect, in ms. */
-  delay(ms: number): void;
-  /** A step of the same repository with other inputs, in another run. */
-  with(inputs: Readonly<Record<string, string>>, run?: string): Action;
 }
 
 interface Request {

@@ -1,8 +1,8 @@
 import { type DigitaloceanStandIn, digitaloceanStandIn } from '../clouds/digitalocean.ts';
 import type { AccountOptions } from '../clouds/digitalocean-account.ts';
-import type { NamedSite } from '../conformance.ts';
 import { journal } from '../faults.ts';
-import { type Action, actionWith } from '../in-process.ts';
+import { actionWith } from '../in-process.ts';
+import type { CloudSite } from './cloud-site.ts';
 import { newEngine } from './engine.ts';
 import { createPlace, type Place } from './places.ts';
 
@@ -13,13 +13,8 @@ const OTHERS = '815';
 /** A droplet of somebody else. */
 const BY_HAND = 'by-hand';
 
-export interface DigitaloceanSite extends NamedSite {
-  readonly place: Place;
+export interface DigitaloceanSite extends CloudSite {
   readonly cloud: DigitaloceanStandIn;
-  /** How long a change that is asked for from now on takes to reach DigitalOcean, in ms. */
-  delay(ms: number): void;
-  /** A step of the same repository with other inputs, in another run. */
-  with(inputs: Readonly<Record<string, string>>, run?: string): Action;
 }
 
 /** A cluster of the driver digitalocean: droplets of the stand-in, which are engines of the model. */

@@ -1,8 +1,8 @@
 import { type HetznerStandIn, hetznerStandIn } from '../clouds/hetzner.ts';
 import type { ProjectOptions } from '../clouds/hetzner-project.ts';
-import type { NamedSite } from '../conformance.ts';
 import { journal } from '../faults.ts';
-import { type Action, actionWith } from '../in-process.ts';
+import { actionWith } from '../in-process.ts';
+import type { CloudSite } from './cloud-site.ts';
 import { newEngine } from './engine.ts';
 import { createPlace, type Place } from './places.ts';
 
@@ -13,13 +13,8 @@ const OTHERS = '815';
 /** A server of somebody who has copied labels. */
 const BY_HAND = 'by-hand';
 
-export interface HetznerSite extends NamedSite {
-  readonly place: Place;
+export interface HetznerSite extends CloudSite {
   readonly cloud: HetznerStandIn;
-  /** How long a change that is asked for from now on takes to reach Hetzner, in ms. */
-  delay(ms: number): void;
-  /** A step of the same repository with other inputs, in another run. */
-  with(inputs: Readonly<Record<string, string>>, run?: string): Action;
 }
 
 /** A cluster of the driver hetzner: servers of the stand-in, which are engines of the model. */

@@ -82,11 +82,21 @@ export function isCode(error: unknown, ...codes: readonly string[]): error is Cl
 }
 
 /** Whether what was asked for does not exist. */
-export function isNotFound(error: unknown): error is CloudError {
+function isNotFound(error: unknown): error is CloudError {
   return error instanceof CloudError && error.httpStatus === 404;
 }
 
 /** Whether nobody knows if the call was done: no answer, or a failure on the vendor's side. */
 export function isUnclear(error: unknown): error is CloudError {
   return error instanceof CloudError && (error.httpStatus === undefined || error.httpStatus >= 500);
+}
+
+/** What is asked for; undefined if it is gone. Other errors are thrown on. */
+export async function unlessGone<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }

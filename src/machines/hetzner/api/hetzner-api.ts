@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Bounds, CloudCall, CloudClient } from '../../cloud/cloud-client.ts';
-import { isNotFound } from '../../cloud/cloud-error.ts';
+import { unlessGone } from '../../cloud/cloud-error.ts';
 import type { PortRange } from '../../cloud/network/port-ranges.ts';
 import type { Labels } from '../../ownership.ts';
 import * as form from './objects.ts';
@@ -191,15 +191,6 @@ async function allPages<T>(
     page = got.next;
   }
   return all;
-}
-
-async function unlessGone<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }
 
 function serverBody(wanted: NewServer): object {
