@@ -2,7 +2,7 @@
 // each line: `engine` (Docker Engine with compose), `node-image`, `machine-image`. What a file
 // imports of __tests__/support tells it; unit tests need nothing.
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, resolve } from 'node:path';
 
 const MACHINES = 'virtual-machines.ts';
 const NODES = ['sshd.ts', 'cluster.ts', 'hosts.ts', 'conformance.ts', 'stages.ts'];
@@ -32,5 +32,6 @@ function needsOf(file: string): readonly string[] {
   return support.some((one) => NODES.includes(one)) ? ['engine', 'node-image'] : ['engine'];
 }
 
-const files = readFileSync(0, 'utf8').split('\n').filter(Boolean);
+// Among the paths jest says which projects it runs.
+const files = readFileSync(0, 'utf8').split('\n').filter(isAbsolute);
 for (const need of new Set(files.flatMap(needsOf))) console.log(need);
