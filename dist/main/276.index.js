@@ -16742,8 +16742,13 @@ function without(labels, keys) {
 
 /** A manager that has lost its majority answers late or never; then another is asked. In ms. */
 const ASK_TIMEOUT_MS = 10_000;
-/** How long the managers that are left may take to elect a leader, in ms. */
+/** How long managers may take to elect a leader if those that answer are too few for it, in ms. */
 const ELECTION_MS = 20_000;
+/**
+ * The same for managers that are enough, in ms. On two busy cores two of three were seen to need
+ * more than 40 s after a restart.
+ */
+const MAJORITY_ELECTION_MS = 90_000;
 /**
  * How long hosts of which none has said anything may take to answer, in ms: the line may be dead,
  * or the engines restart.
@@ -16753,7 +16758,8 @@ const find_manager_POLL_MS = 500;
 /**
  * The first manager with a majority behind it, through which a swarm can be changed; undefined
  * where there is no manager at all. Where there are some and none has a majority, disposable
- * machines go on with the first one alone. A host that was there before, and is a manager of some
+ * machines go on with the first one alone. Managers that could elect a leader are given the time
+ * for it: to force a swarm cannot be undone. A host that was there before, and is a manager of some
  * swarm, is asked only where it is named as a manager, or where that swarm is known to be this
  * cluster's. Throws `ActionError` where machines that are not disposable have no majority, and
  * where none of them answers.
@@ -16768,17 +16774,21 @@ async function findManager(machines, options) {
         const survivor = candidates[0];
         if (!survivor)
             return undefined;
-        const limitMs = silence !== undefined && !disposable ? SILENCE_MS : ELECTION_MS;
+        const mayElect = areEnough(machines, candidates);
+        const electionMs = mayElect ? MAJORITY_ELECTION_MS : ELECTION_MS;
+        const limitMs = silence !== undefined && !disposable ? SILENCE_MS : electionMs;
         const isOver = clock.now() - began > limitMs;
-        // One question that fails for another reason says nothing of the majority, and to force a swarm
-        // cannot be undone.
-        if (disposable && (isSure || isOver)) {
+        // One question that fails for another reason says nothing of the majority.
+        if (disposable && ((isSure && !mayElect) || isOver)) {
             log.warning(`The swarm has lost the majority of its managers. It goes on with ${survivor.name} as the only one, and the others join anew.`);
             await survivor.ssh.run(forceNewCluster(survivor.advertise), { signal });
             return { manager: survivor, forced: true };
         }
-        if (isOver)
-            throw silence === undefined ? noMajority(candidates) : find_manager_noAnswer(candidates, silence);
+        if (isOver) {
+            if (silence !== undefined)
+                throw find_manager_noAnswer(candidates, silence);
+            throw mayElect ? noLeader(candidates) : noMajority(candidates);
+        }
         await clock.sleep(find_manager_POLL_MS, signal);
     }
 }
@@ -16806,6 +16816,16 @@ async function askManagers(machines, { disposable, cluster, signal, }) {
             return { manager: machine, candidates, isSure };
     }
     return { candidates, isSure, silence: hasOneSpoken ? undefined : silence };
+}
+/**
+ * Whether the managers that were entered are most of those that one of them knows. Each knows them
+ * by `docker info`, without a leader and after a restart as well (seen on 26.1.5).
+ */
+function areEnough(machines, candidates) {
+    const known = candidates.map(({ engine }) => engine.Swarm.RemoteManagers ?? []);
+    const ids = new Set(known.flat().map(({ NodeID }) => NodeID));
+    const entered = machines.filter(({ engine }) => engine.Swarm.ControlAvailable && ids.has(engine.Swarm.NodeID));
+    return ids.size > 0 && entered.length * 2 > ids.size;
 }
 /**
  * The words of a manager without a majority (moby daemon/cluster/errors.go, swarmkit
@@ -16846,6 +16866,11 @@ async function find_manager_isOf(cluster, machine, known, signal) {
     if (known.length === 0)
         return false;
     return isUsed(swarmRecordOf(await readSwarmLabels(machine.api, signal)));
+}
+function noLeader(managers) {
+    return new base_errors/* ActionError */.lZ(`The managers ${managers.map(({ name }) => name).join(', ')} answer and have elected no leader within ${MAJORITY_ELECTION_MS / 1_000} s.`, {
+        hint: 'Nothing of the swarm was changed. See whether they reach each other at port 2377 (journalctl -u docker), then run again.',
+    });
 }
 function noMajority(managers) {
     return new base_errors/* ActionError */.lZ(`The swarm of ${managers.map(({ name }) => name).join(', ')} has lost the majority of its managers, so nothing in it can be changed.`, {

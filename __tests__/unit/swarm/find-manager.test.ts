@@ -21,6 +21,16 @@ const node = (ID: string) => ({
  * again.
  */
 function manager(name: string, ...answers: readonly (Error | readonly unknown[])[]) {
+  return managerKnowing([], name, ...answers);
+}
+
+/** As `manager`, whose engine knows others, itself included, without asking them. */
+function managerKnowing(
+  others: readonly string[],
+  name: string,
+  ...answers: readonly (Error | readonly unknown[])[]
+) {
+  const RemoteManagers = others.map((NodeID) => ({ NodeID, Addr: `${NodeID}:2377` }));
   const told: string[] = [];
   let asked = 0;
   const api = {
@@ -33,7 +43,7 @@ function manager(name: string, ...answers: readonly (Error | readonly unknown[])
   } as unknown as EngineApi;
   const machine = {
     ...{ name, role: 'manager', advertise: '10.0.0.1', api },
-    engine: { Swarm: { ControlAvailable: true, NodeID: name } },
+    engine: { Swarm: { ControlAvailable: true, NodeID: name, RemoteManagers } },
     ssh: {
       outage: () => undefined,
       run: async (argv: readonly string[]) => void told.push(argv.join(' ')),
@@ -118,4 +128,64 @@ test('of one that says so, it is said once an election would be over', async () 
   const one = manager('web-1', new EngineRefusal('GET /nodes', 500, words));
   await expect(findHosts(one.machine)).rejects.toThrow('has lost the majority of its managers');
   expect(one.asked()).toBeLessThan(60);
+});
+
+const NO_LEADER = new EngineRefusal(
+  'GET /nodes',
+  500,
+  "rpc error: code = Unknown desc = The swarm does not have a leader. It's possible that too few managers are online.",
+);
+
+/** Managers of one swarm with `size` of them, of which each answers as given. */
+function left(size: number, ...answers: readonly (readonly (Error | readonly unknown[])[])[]) {
+  const all = Array.from({ length: size }, (_, index) => `shop-${index + 1}`);
+  return answers.map((given, index) => managerKnowing(all, all[index] ?? '', ...given));
+}
+
+test.each([
+  [3, 2],
+  [5, 3],
+  [2, 2],
+  [1, 1],
+])('of %i managers, %i are left and still elect: they are waited for', async (size, count) => {
+  const nodes = Array.from({ length: size }, (_, index) => node(`shop-${index + 1}`));
+  const answers = Array.from({ length: count }, () => [
+    ...Array.from({ length: 80 }, () => NO_LEADER),
+    nodes,
+  ]);
+  const managers = left(size, ...answers);
+  const { found, lines, clock } = await find(...managers.map(({ machine }) => machine));
+  expect(found).toEqual({ manager: managers[0]?.machine, forced: false });
+  expect(managers.flatMap(({ told }) => told)).toEqual([]);
+  expect(lines).toEqual([]);
+  expect(clock.now()).toBeGreaterThanOrEqual(40_000);
+});
+
+test.each([
+  [3, 1],
+  [4, 2],
+  [5, 2],
+])(
+  'of %i managers, %i are left and cannot elect: the first goes on at once',
+  async (size, count) => {
+    const managers = left(size, ...Array.from({ length: count }, () => [NO_LEADER]));
+    const { found, clock } = await find(...managers.map(({ machine }) => machine));
+    expect(found).toEqual({ manager: managers[0]?.machine, forced: true });
+    expect(clock.now()).toBe(0);
+  },
+);
+
+test('two of three that elect nobody go on as one after 90 s', async () => {
+  const managers = left(3, [NO_LEADER], [NO_LEADER]);
+  const { found, clock } = await find(...managers.map(({ machine }) => machine));
+  expect(found?.forced).toBe(true);
+  expect(clock.now()).toBeGreaterThan(90_000);
+});
+
+test('hosts that are enough and elect nobody are not said to have lost their majority', async () => {
+  const managers = left(3, [NO_LEADER], [NO_LEADER]);
+  await expect(findHosts(...managers.map(({ machine }) => machine))).rejects.toMatchObject({
+    message: 'The managers shop-1, shop-2 answer and have elected no leader within 90 s.',
+  });
+  expect(managers.flatMap(({ told }) => told)).toEqual([]);
 });
