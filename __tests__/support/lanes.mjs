@@ -34,19 +34,29 @@ const DEAR_WHEN_EMULATED = /[/]e2e[/](cloud-init|qemu-user)\.test\.ts$/;
 const ROOM_FOR_BOTH = cpus().length >= 4;
 
 /**
+ * What runs in the test's own process, most of it by a clock of its own. One such file at a time
+ * takes the processor that machines leave idle, and no limit of its tests is in seconds of theirs.
+ */
+const IS_LIGHT =
+  /[/]__tests__[/](unit|integration[/](conformance|machines[/](amazonec2|digitalocean|hetzner)))[/]/;
+
+/**
  * Runs the files that boot virtual machines one by one in a lane of their own, and all others in
- * `maxWorkers` processes: beside them if there are cores for both, else after them.
+ * `maxWorkers` processes: beside them if there are cores for both, else before them. What is light
+ * then waits for the machines, and runs beside them one by one.
  */
 export default class Lanes {
   supportsEventEmitters = true;
   isSerial = false;
   #isOfAll;
   #machines;
+  #light;
   #others;
 
   constructor(globalConfig, context) {
     this.#isOfAll = !globalConfig.testPathPatterns.isSet() && process.env.BOOT !== 'whole';
     this.#machines = new TestRunner({ ...globalConfig, maxWorkers: 1 }, context);
+    this.#light = new TestRunner({ ...globalConfig, maxWorkers: 1 }, context);
     this.#others = new TestRunner(globalConfig, context);
   }
 
@@ -58,22 +68,24 @@ export default class Lanes {
     process.on('SIGINT', () => watcher.setState({ interrupted: true }));
     // To a runner that heard of it, it would mean: now.
     const deaf = { isInterrupted: () => watcher.isInterrupted(), on: () => () => {} };
-    const { machines = [], others = [] } = Object.groupBy(tests, ({ path }) =>
-      boots(path) ? 'machines' : 'others',
+    const { machines = [], rest = [] } = Object.groupBy(tests, ({ path }) =>
+      boots(path) ? 'machines' : 'rest',
     );
-    const lanes = [
-      { runner: this.#others, files: () => others },
-      // By then the image is made, and QEMU is there.
-      { runner: this.#machines, files: () => this.#affordable(machines) },
-    ];
-    const run = async ({ runner, files }) => {
-      const chosen = files();
+    const isApart = machines.length > 0 && !options.serial && !ROOM_FOR_BOTH;
+    const { light = [], others = [] } = Object.groupBy(rest, ({ path }) =>
+      isApart && IS_LIGHT.test(path) ? 'light' : 'others',
+    );
+    const run = async (runner, chosen) => {
       if (chosen.length > 0) await runner.runTests(chosen, deaf, options);
     };
-    if (!options.serial && ROOM_FOR_BOTH) return void (await Promise.all(lanes.map(run)));
-    for (const lane of lanes) {
-      await run(lane);
+    const runOthers = () => run(this.#others, others);
+    // By then the image is made, and QEMU is there.
+    const runMachines = () => run(this.#machines, this.#affordable(machines));
+    if (!options.serial && ROOM_FOR_BOTH) {
+      return void (await Promise.all([runOthers(), runMachines()]));
     }
+    await runOthers();
+    await Promise.all([runMachines(), run(this.#light, light)]);
   }
 
   #affordable(tests) {
@@ -91,7 +103,9 @@ export default class Lanes {
   }
 
   on(event, listener) {
-    const undo = [this.#machines, this.#others].map((lane) => lane.on(event, listener));
+    const undo = [this.#machines, this.#light, this.#others].map((lane) =>
+      lane.on(event, listener),
+    );
     return () => {
       for (const one of undo) one();
     };

@@ -90,6 +90,17 @@ export function someOf<T>(
   return chosen;
 }
 
+/** One of so many of the cases, by the commit; with `FAULTS=all` all of them. It says how many. */
+export function partOf<T extends { readonly id: string }>(
+  cases: readonly T[],
+  name: string,
+  oneOf: number,
+): readonly T[] {
+  const chosen = cases.filter(({ id }) => isWhole() || drawn(`${name} ${id}`) % oneOf === 0);
+  tell(`${name}: ${chosen.length} of ${cases.length}`);
+  return chosen;
+}
+
 /** One of the choices, which the commit draws for `name`; with `FAULTS=all` all of them. */
 export function drawnOf<T>(choices: readonly T[], name: string): readonly T[] {
   const at = drawn(name) % choices.length;
