@@ -8,23 +8,18 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { runner } from '../src/exec/runner.ts';
 import { ensureHelloImage, HELLO_IMAGE } from './hello-image.ts';
 import { createJob } from './job.ts';
+import { screenshot } from './screenshot.ts';
 import { summaryPage } from './summary-page.ts';
 import { renderLine } from './workflow-commands.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '..');
-const DIRECTORY = resolve(REPOSITORY, '.cache/summary-picture/run');
+const DIRECTORY = resolve(REPOSITORY, '.cache/pictures/run');
 /** Of the last run, so that it can be drawn once more without another. */
-const SUMMARY = resolve(REPOSITORY, '.cache/summary-picture/summary.md');
+const SUMMARY = resolve(REPOSITORY, '.cache/pictures/summary.md');
 /** Of the page, in CSS pixels: the column of a job summary at GitHub. */
 const WIDTH = 980;
-/** The README is read on screens with two pixels for one, and the file has to stay small. */
-const SCALE = 1.5;
-const DRAW_MS = 60_000;
-const MOST_BYTES = 150_000;
 
 const [tools, picture, given] = process.argv.slice(2);
 if (tools === undefined || picture === undefined) throw new Error('Give TOOLS and PICTURE.');
@@ -59,28 +54,9 @@ async function summaryOfRun(): Promise<string> {
   }
 }
 
-/** Writes the picture. Throws if it is larger than a page of documentation should load. */
 async function draw(summary: string): Promise<void> {
   const page = resolve(DIRECTORY, 'page.html');
   writeFileSync(page, await summaryPage(summary, resolve(tools ?? '')));
-  const { stdout } = await browse(page, WIDTH, 1_000, ['--dump-dom']);
-  const height = Number(/data-height="(\d+)"/.exec(stdout)?.[1]);
-  if (!(height > 0)) throw new Error('The page was not drawn: Mermaid refused the diagram.');
-  const target = resolve(picture ?? '');
-  await browse(page, WIDTH, height, [`--screenshot=${target}`]);
-  const { length } = readFileSync(target);
-  console.log(`${picture}: ${WIDTH} x ${height} at ${SCALE}, ${Math.ceil(length / 1_000)} kB`);
-  if (length > MOST_BYTES) throw new Error(`More than ${MOST_BYTES / 1_000} kB.`);
-}
-
-async function browse(page: string, width: number, height: number, args: readonly string[]) {
-  const options = [
-    ...['--headless', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--no-first-run'],
-    ...['--allow-file-access-from-files', `--user-data-dir=${resolve(DIRECTORY, 'profile')}`],
-    ...[`--window-size=${width},${height}`, `--force-device-scale-factor=${SCALE}`],
-    // Until Mermaid has drawn.
-    '--virtual-time-budget=20000',
-  ];
-  const url = pathToFileURL(page).href;
-  return await runner.run(['chromium', ...options, ...args, url], { timeoutMs: DRAW_MS });
+  const size = { page, width: WIDTH, directory: DIRECTORY };
+  console.log(await screenshot(size, resolve(picture ?? '')));
 }
