@@ -7,9 +7,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ask, readEndpoints, readNodes } from './ask-nodes.ts';
-import { createJob } from './job.ts';
 import { screenshot } from './screenshot.ts';
-import { renderLine } from './workflow-commands.ts';
+import { shownJob } from './shown-job.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '..');
 const DIRECTORY = resolve(REPOSITORY, '.cache/pictures/application');
@@ -24,14 +23,7 @@ interface Served {
 const [picture] = process.argv.slice(2);
 if (picture === undefined) throw new Error('Give PICTURE.');
 mkdirSync(DIRECTORY, { recursive: true });
-const job = createJob({
-  workspace: REPOSITORY,
-  directory: resolve(DIRECTORY, 'job'),
-  onLine: (entry) => {
-    if (entry.kind !== 'debug') console.log(`    ${renderLine(entry, process.stdout.isTTY)}`);
-  },
-});
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => job.cancel());
+const job = shownJob(resolve(DIRECTORY, 'job'));
 try {
   const { outputs, conclusion } = await job.step({
     cluster: 'getstartedlab',

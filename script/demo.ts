@@ -8,8 +8,7 @@ import { CLUSTER_LABEL } from '../src/machines/ownership.ts';
 import type { ActionRun } from './action-runner.ts';
 import { ask, askNodes, readEndpoints, readNodes } from './ask-nodes.ts';
 import { ensureHelloImage, HELLO_IMAGE } from './hello-image.ts';
-import { createJob } from './job.ts';
-import { renderLine } from './workflow-commands.ts';
+import { shownJob } from './shown-job.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '..');
 const DIRECTORY = resolve(REPOSITORY, '.cache/demo');
@@ -25,21 +24,10 @@ const started = performance.now();
 
 rmSync(DIRECTORY, { recursive: true, force: true });
 const stopping = new AbortController();
-const job = createJob({
-  workspace: REPOSITORY,
-  directory: DIRECTORY,
-  onLine: (entry) => {
-    if (entry.kind !== 'debug') console.log(`    ${renderLine(entry, process.stdout.isTTY)}`);
-  },
+const job = shownJob(DIRECTORY, () => {
+  say('Cancelling; post removes what there is');
+  stopping.abort(new Error('Ended by a signal.'));
 });
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    if (stopping.signal.aborted) return;
-    say('Cancelling; post removes what there is');
-    stopping.abort(new Error(`Ended by ${signal}.`));
-    job.cancel();
-  });
-}
 
 try {
   say(`Image ${HELLO_IMAGE} of examples/hello`);

@@ -9,10 +9,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ensureHelloImage, HELLO_IMAGE } from './hello-image.ts';
-import { createJob } from './job.ts';
 import { screenshot } from './screenshot.ts';
+import { shownJob } from './shown-job.ts';
 import { summaryPage } from './summary-page.ts';
-import { renderLine } from './workflow-commands.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '..');
 const DIRECTORY = resolve(REPOSITORY, '.cache/pictures/run');
@@ -30,14 +29,7 @@ rmSync(DIRECTORY, { recursive: true });
 /** What a run on this machine writes. */
 async function summaryOfRun(): Promise<string> {
   await ensureHelloImage(new AbortController().signal);
-  const job = createJob({
-    workspace: REPOSITORY,
-    directory: resolve(DIRECTORY, 'job'),
-    onLine: (entry) => {
-      if (entry.kind !== 'debug') console.log(`    ${renderLine(entry, process.stdout.isTTY)}`);
-    },
-  });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => job.cancel());
+  const job = shownJob(resolve(DIRECTORY, 'job'));
   try {
     const { summary, conclusion } = await job.step({
       cluster: 'shop-pr-42',
