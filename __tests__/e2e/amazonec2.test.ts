@@ -45,11 +45,13 @@ test('a preview that stays: planned, made, updated and scaled by other runs, and
   const later = { ...env, ...LATER };
   const given = { ...cloud.inputs, images: HELLO_IMAGE, nodes: '2', teardown: 'never', ttl: '72h' };
   cluster.write('compose.yaml', stack(8080));
-  const plan =
-    '2 × t3.small in eu-central-1a (ubuntu-24.04, ami-0a00000000000002): 4 vCPUs together.';
+  const cost =
+    'about USD 0.05 an hour together, USD 3.46 until it expires in 72 h. Disks and IPv4 addresses cost extra.';
+  const plan = `2 × t3.small in eu-central-1a (ubuntu-24.04, ami-0a00000000000002): ${cost}`;
 
   const planned = await cluster.up({ ...given, 'dry-run': 'true' }, env);
   expect(textOf(planned)).toContain(plan);
+  expect(textOf(planned)).toContain('4 vCPUs together; the quota is 10000, of which 0 are used.');
   expect(planned.conclusion).toBe('success');
   expect(fake.journal.filter((line) => !line.startsWith('GET '))).toEqual([]);
 
@@ -57,9 +59,7 @@ test('a preview that stays: planned, made, updated and scaled by other runs, and
   expect(textOf(made)).toMatch(/web {2}8080 .*answers/);
   // What was planned, and where the machines really are.
   expect(textOf(made)).toContain(plan);
-  expect(made.summary).toContain(
-    '2 × t3.small in eu-central-1a. The price is not asked; see https://',
-  );
+  expect(made.summary).toContain(`Machines: 2 × t3.small in eu-central-1a: ${cost}`);
   expect(made.masks).toContain(env.AWS_SECRET_ACCESS_KEY);
   const post = await cluster.post(made, given, 'success', env);
   expect(textOf(post)).toContain('stays: `teardown: never`');

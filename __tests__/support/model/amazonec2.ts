@@ -3,8 +3,8 @@ import {
   amazonec2StandIn,
   VARIABLES,
 } from '../clouds/amazonec2/amazonec2.ts';
+import type { RegionOptions } from '../clouds/amazonec2/instances.ts';
 import { isQuestion } from '../clouds/amazonec2/is-question.ts';
-import type { RegionOptions } from '../clouds/amazonec2/region.ts';
 import { journal } from '../faults.ts';
 import { actionWith } from '../in-process.ts';
 import type { CloudSite } from './cloud-site.ts';
@@ -90,8 +90,9 @@ function fetchFrom(
     await new Promise(setImmediate);
     init?.signal?.throwIfAborted();
     const body = String(init?.body);
-    if (delayMs > 0 && !isQuestion(body)) await world.clock.sleep(delayMs);
     const headers = Object.fromEntries(new Headers(init?.headers));
+    const isAsked = isQuestion(body, headers['x-amz-target']);
+    if (delayMs > 0 && !isAsked) await world.clock.sleep(delayMs);
     const got = cloud.ask({ path: new URL(String(input)).pathname, headers, body });
     if (!got) throw new TypeError('fetch failed', { cause: new Error('socket hang up') });
     return new Response(got.text, { status: got.status });
