@@ -7,8 +7,9 @@ import { type Ec2Api, ec2Api } from './ec2-api.ts';
 import type { Ec2Clients } from './ec2-clients.ts';
 
 /**
- * How many instances are ordered at the same time. AWS lets an account make two a second in the
- * long run, after a store of 1000 (docs.aws.amazon.com, "Request throttling for the EC2 API").
+ * How many instances are ordered at the same time. AWS takes five such orders at once and two a
+ * second in the long run (docs.aws.amazon.com, "Request throttling for the Amazon EC2 API"); what
+ * comes earlier is refused, and given again.
  */
 export const AT_ONCE = 5;
 
