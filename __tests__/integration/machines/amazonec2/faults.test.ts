@@ -2,6 +2,8 @@ import { expect, test } from '@jest/globals';
 import type { Work } from '../../../../src/machines/amazonec2/api/work.ts';
 import { destroyCluster } from '../../../../src/machines/amazonec2/destroy.ts';
 import { listClusters } from '../../../../src/machines/amazonec2/find.ts';
+import { amazonec2Options } from '../../../../src/machines/amazonec2/options.ts';
+import { type Preflight, preflight } from '../../../../src/machines/amazonec2/preflight.ts';
 import { renew } from '../../../../src/machines/amazonec2/renew.ts';
 import type { Owner } from '../../../../src/machines/ownership.ts';
 import {
@@ -13,6 +15,9 @@ import {
 } from '../../../support/clouds/amazonec2/amazonec2-cluster.ts';
 import { FAULT_KINDS, testCloudFaults } from '../../../support/clouds/test-cloud-faults.ts';
 
+const WANTED = { cluster: TWIN, machines: 1, ttlMs: undefined };
+let planned: Promise<Preflight> | undefined;
+
 const besideTwin = testCloudFaults<Work, Trial>({
   vendor: 'AWS',
   kinds: [...FAULT_KINDS, ['RequestLimitExceeded', { answer: 429 }]],
@@ -21,7 +26,11 @@ const besideTwin = testCloudFaults<Work, Trial>({
   rest: '',
   start: () => amazonec2Trial({ lingerMs: 3_000 }),
   ...{ owner: OWNER, twin: TWIN },
-  make: (trial, owner, machines) => makeCluster(trial.work(), owner, machines),
+  make: async (trial, owner, machines) => {
+    // What AWS has is the same in each trial.
+    planned ??= preflight(trial.work(), amazonec2Options.parse({}), WANTED);
+    return await makeCluster(trial.work(), owner, machines, { planned: await planned });
+  },
   up,
   destroy: destroyCluster,
   clusters: listClusters,
