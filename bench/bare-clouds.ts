@@ -1,8 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
+import { fakeAmazonec2, VARIABLES } from '../__tests__/support/clouds/amazonec2/amazonec2.ts';
 import { fakeDigitalocean } from '../__tests__/support/clouds/digitalocean.ts';
 import { fakeHetzner } from '../__tests__/support/clouds/hetzner.ts';
 import { runner } from '../src/exec/runner.ts';
+import { flatParameters } from '../src/machines/amazonec2/api/flat-parameters.ts';
+import { instance, set } from '../src/machines/amazonec2/api/objects.ts';
+import { signedFetch } from '../src/machines/amazonec2/api/signed-fetch.ts';
+import { amazonec2Driver } from '../src/machines/amazonec2/driver.ts';
 import { atOnce } from '../src/machines/cloud/at-once.ts';
 import { digitaloceanDriver } from '../src/machines/digitalocean/driver.ts';
 import type { DriverDefinition, MachineDriver } from '../src/machines/driver.ts';
@@ -71,6 +76,57 @@ export async function bareDigitalocean(bootMs: number): Promise<BareCloud> {
     },
   });
 }
+
+/** A stand-in of Amazon EC2 whose instances take `bootMs` to be made. */
+export async function bareAmazonec2(bootMs: number): Promise<BareCloud> {
+  const fake = await fakeAmazonec2({ bootMs });
+  const credentials = async () => {
+    const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = VARIABLES;
+    return { accessKeyId, secretAccessKey };
+  };
+  const send = signedFetch({ region: VARIABLES.AWS_REGION, credentials });
+  const call = async (action: string, parameters: Parameters<typeof flatParameters>[0]) => {
+    const body = JSON.stringify(flatParameters(parameters));
+    const response = await send(`${fake.endpoint}/${action}`, { method: 'POST', body });
+    if (!response.ok) throw new Error(`${action} was answered with ${response.status}.`);
+    return await response.json();
+  };
+  const list = { MaxResults: 1_000 };
+  const driver = () => driverOf(amazonec2Driver, fake.endpoint, VARIABLES);
+  return Object.assign(fake, {
+    // Two orders a second, and more of all else.
+    ...{ name: 'amazonec2', hour: 7_200, driver },
+    make: async (machines: number, signal: AbortSignal) => {
+      const group = { GroupName: 'bench', GroupDescription: 'bench', VpcId: 'vpc-0aaaaaaa' };
+      const tags = [{ Key: 'swarm-up.repository', Value: '42' }];
+      const tagged = (kind: string) => ({ TagSpecification: [{ ResourceType: kind, Tag: tags }] });
+      const made = await call('CreateSecurityGroup', { ...group, ...tagged('security-group') });
+      const { groupId } = z.object({ groupId: z.string() }).parse(made);
+      const place = { DeviceIndex: 0, SubnetId: 'subnet-000aaaaa', SecurityGroupId: [groupId] };
+      const order = {
+        ...{ MinCount: 1, MaxCount: 1, InstanceType: 't3.small', ImageId: 'ami-0a00000000000002' },
+        ...{ NetworkInterface: [place], ...tagged('instance') },
+      };
+      await orderAll(machines, async (name) => {
+        await call('RunInstances', { ...order, ClientToken: name });
+      });
+      const ask = async () => states.parse(await call('DescribeInstances', list));
+      await allRun(ask, 'running', signal);
+    },
+    list: async () => {
+      for (const action of ['DescribeInstances', 'DescribeSecurityGroups'])
+        await call(action, list);
+    },
+  });
+}
+
+const states = z
+  .object({ reservationSet: set(z.object({ instancesSet: set(instance) })) })
+  .transform(({ reservationSet }) =>
+    reservationSet
+      .flatMap(({ instancesSet }) => instancesSet)
+      .map(({ instanceState: status }) => ({ status })),
+  );
 
 async function orderAll(machines: number, order: (name: string) => Promise<void>): Promise<void> {
   const names = Array.from({ length: machines }, (_, at) => `bench-${at + 1}`);

@@ -1,6 +1,6 @@
 import { atOnce } from '../src/machines/cloud/at-once.ts';
 import type { MachineDriver } from '../src/machines/driver.ts';
-import { type BareCloud, bareDigitalocean, bareHetzner } from './bare-clouds.ts';
+import { type BareCloud, bareAmazonec2, bareDigitalocean, bareHetzner } from './bare-clouds.ts';
 import { median } from './laps.ts';
 
 const MACHINES = 50;
@@ -21,7 +21,7 @@ const AT_ONCE = 10;
  */
 export async function cloudsTable(runs: number, signal: AbortSignal): Promise<string[]> {
   const lines: string[] = [];
-  for (const start of [bareHetzner, bareDigitalocean]) {
+  for (const start of [bareHetzner, bareDigitalocean, bareAmazonec2]) {
     lines.push(...(await rowsOf(start, Math.min(runs, MOST_RUNS), signal)));
   }
   return lines;

@@ -20,8 +20,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CommandTimeout } from '../src/exec/executor.ts';
 import { runner } from '../src/exec/runner.ts';
+import type { Mutation } from './mutations/mutation.ts';
 import { plant } from './mutations/plant.ts';
-import { MUTATIONS, type Mutation } from './mutations/table.ts';
+import { MUTATIONS } from './mutations/table.ts';
 import { readVerdicts, type Said } from './mutations/verdict.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '..');

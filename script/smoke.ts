@@ -59,7 +59,7 @@ async function tryWith(
       onLine: (entry) => {
         if (entry.kind === 'debug') return;
         const line = renderLine(entry, process.stdout.isTTY);
-        if (/ an hour\b|The price is not asked/.test(line)) costs.push(line.trim());
+        if (/ an hour\b|The price is not known/.test(line)) costs.push(line.trim());
         console.log(`    ${line}`);
       },
     });

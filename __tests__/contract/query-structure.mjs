@@ -1,9 +1,11 @@
-// Reduces a service model of botocore (query API, protocol ec2) to its structure: names, types and
-// limits of the named operations, and of the shapes that they need. No prose.
-// node query-structure.mjs ec2.botocore.json RunInstances DescribeInstances … > structure.json
+// Reduces a service model of botocore (protocols ec2 and json) to its structure: names, types and
+// limits of the named operations, and of the shapes that they need. No prose. The first word says
+// which botocore it is of.
+// node query-structure.mjs 'commit 0e6e240 of 2026-08-07' ec2.json RunInstances … > structure.json
+// node query-structure.mjs 'version 1.29.27' pricing/2017-10-15/service-2.json GetProducts > …
 import { readFileSync } from 'node:fs';
 
-const [file = '', ...wanted] = process.argv.slice(2);
+const [source = '', file = '', ...wanted] = process.argv.slice(2);
 const model = JSON.parse(readFileSync(file, 'utf8'));
 
 const VALUES = ['type', 'required', 'enum', 'pattern', 'min', 'max'];
@@ -96,6 +98,10 @@ function keep(name) {
     ]);
     for (const { shape: one } of Object.values(shape.members)) keep(one);
   }
+  if (shape.value) {
+    kept.member = shape.value.shape;
+    keep(kept.member);
+  }
   if (shape.member) {
     kept.member = shape.member.shape;
     keep(kept.member);
@@ -119,7 +125,12 @@ const lines = (object) =>
   Object.entries(object)
     .map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`)
     .join(',\n');
-const about = `Names, types and limits of ${wanted.length} operations, taken by __tests__/contract/query-structure.mjs from the service model that AWS publishes with botocore (commit 0e6e240 of 2026-08-07, Apache License 2.0), API version ${model.metadata.apiVersion}. Members are: name in a call, name in an answer, shape. ${Object.keys(OTHERS.operations).join(' and ')} are from the schemas of @aws-sdk/client-ec2 3.1169.0 (Apache License 2.0).`;
+const others = Object.keys(OTHERS.operations).filter((name) => wanted.includes(name));
+const added =
+  others.length > 0
+    ? ` ${others.join(' and ')} are from the schemas of @aws-sdk/client-ec2 3.1169.0 (Apache License 2.0).`
+    : '';
+const about = `Names, types and limits of ${wanted.length} operations, taken by __tests__/contract/query-structure.mjs from the service model that AWS publishes with botocore (${source}, Apache License 2.0), API version ${model.metadata.apiVersion}. Members are: name in a call, name in an answer, shape.${added}`;
 process.stdout.write(
   `{"about": ${JSON.stringify(about)},\n"operations": {\n${lines(operations)}\n},\n"shapes": {\n${lines(shapes)}\n}}\n`,
 );

@@ -60,7 +60,7 @@ test('moto takes each call of a whole life, and nothing is left', async () => {
   // moto has not the images of today.
   const [image] = await trial.work().api.images('099720109477', '*', 'x86_64');
   const given = { image: image?.imageId, 'instance-type': 't3.small', 'root-size': 20 };
-  const wanted = { cluster: OWNER, machines: 2 };
+  const wanted = { cluster: OWNER, machines: 2, ttlMs: undefined };
   const options = amazonec2Options.parse(given);
   const { places, network } = await preflight(trial.work(), options, wanted);
   expect(await listClusters(trial.work())).toEqual([]);

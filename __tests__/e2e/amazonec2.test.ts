@@ -1,35 +1,30 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { ActionRun } from '../../script/action-runner.ts';
-import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
+import { expect, test } from '@jest/globals';
+import { HELLO_IMAGE } from '../../script/hello-image.ts';
 import { SESSION_VARIABLES } from '../support/clouds/amazonec2/amazonec2.ts';
 import { amazonec2Cloud } from '../support/clouds/amazonec2/amazonec2-cloud.ts';
-import { hostMachines } from '../support/clouds/host-machine.ts';
+import { LATER, stack, testCloudBundle, textOf } from '../support/clouds/test-cloud-bundle.ts';
 import { testCluster } from '../support/cluster.ts';
 import { inside } from '../support/engine.ts';
-import { until } from '../support/until.ts';
 
 // The bundle against a stand-in of EC2's API, whose instances are real hosts: what cloud-init would
 // do with the user data of the call was done in them.
 
-beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
-afterAll(async () => expect(await hostMachines()).toBe(''));
-
-const LATER = { GITHUB_RUN_ID: '2' };
-
-const stack = (port: number) => `name: shop
-services:
-  web:
-    image: ${HELLO_IMAGE}
-    stop_grace_period: 0s
-    ports: [{target: 8080, published: ${port}, mode: host}]
-    deploy: {mode: global}
-`;
-
-function textOf(run: ActionRun): string {
-  const text = run.lines.join('\n');
-  if (process.env.SHOW_LOG) console.log(`${text}\n--- summary\n${run.summary}`);
-  return text;
-}
+testCloudBundle({
+  start: amazonec2Cloud,
+  ...{ prefix: 'ec2', noun: 'instances', order: 'POST /RunInstances 200' },
+  all: ({ fake }) => fake.region.all,
+  addTwin: ({ fake }, cluster) => {
+    const name = `su-815-${cluster}`;
+    const expired = '2020-01-01T00:00:00Z';
+    const tags = {
+      ...{ 'swarm-up.cluster': cluster, 'swarm-up.repository': '815', Name: name },
+      ...{ 'swarm-up.run': '1/test/up', 'swarm-up.expires': expired },
+    };
+    const twin = { id: 'sg-0815', name, vpc: 'vpc-0aaaaaaa', tags, rules: new Set<string>() };
+    fake.region.groups.set(twin.id, twin);
+    return [`security group ${name}`];
+  },
+});
 
 const open = (...ports: number[]) =>
   ports.flatMap((port) => [`tcp ${port}-${port} 0.0.0.0/0`, `tcp ${port}-${port} ::/0`]);
@@ -45,11 +40,13 @@ test('a preview that stays: planned, made, updated and scaled by other runs, and
   const later = { ...env, ...LATER };
   const given = { ...cloud.inputs, images: HELLO_IMAGE, nodes: '2', teardown: 'never', ttl: '72h' };
   cluster.write('compose.yaml', stack(8080));
-  const plan =
-    '2 × t3.small in eu-central-1a (ubuntu-24.04, ami-0a00000000000002): 4 vCPUs together.';
+  const cost =
+    'about USD 0.05 an hour together, USD 3.46 until it expires in 72 h. Disks and IPv4 addresses cost extra.';
+  const plan = `2 × t3.small in eu-central-1a (ubuntu-24.04, ami-0a00000000000002): ${cost}`;
 
   const planned = await cluster.up({ ...given, 'dry-run': 'true' }, env);
   expect(textOf(planned)).toContain(plan);
+  expect(textOf(planned)).toContain('4 vCPUs together; the quota is 10000, of which 0 are used.');
   expect(planned.conclusion).toBe('success');
   expect(fake.journal.filter((line) => !line.startsWith('GET '))).toEqual([]);
 
@@ -57,9 +54,7 @@ test('a preview that stays: planned, made, updated and scaled by other runs, and
   expect(textOf(made)).toMatch(/web {2}8080 .*answers/);
   // What was planned, and where the machines really are.
   expect(textOf(made)).toContain(plan);
-  expect(made.summary).toContain(
-    '2 × t3.small in eu-central-1a. The price is not asked; see https://',
-  );
+  expect(made.summary).toContain(`Machines: 2 × t3.small in eu-central-1a: ${cost}`);
   expect(made.masks).toContain(env.AWS_SECRET_ACCESS_KEY);
   const post = await cluster.post(made, given, 'success', env);
   expect(textOf(post)).toContain('stays: `teardown: never`');
@@ -102,55 +97,6 @@ test('a preview that stays: planned, made, updated and scaled by other runs, and
   expect(down.conclusion).toBe('success');
   expect(fake.region.all).toEqual([]);
 }, 300_000);
-
-test('a sweep removes what has expired, and leaves the twin of another repository', async () => {
-  await using cluster = testCluster('ec2-sweep');
-  await using cloud = await amazonec2Cloud();
-  const { fake, env, inputs } = cloud;
-  const name = `su-815-${cluster.name}`;
-  const expired = '2020-01-01T00:00:00Z';
-  const tags = {
-    ...{ 'swarm-up.cluster': cluster.name, 'swarm-up.repository': '815', Name: name },
-    ...{ 'swarm-up.run': '1/test/up', 'swarm-up.expires': expired },
-  };
-  const twin = { id: 'sg-0815', name, vpc: 'vpc-0aaaaaaa', tags, rules: new Set<string>() };
-  fake.region.groups.set(twin.id, twin);
-
-  const given = { ...inputs, nodes: '1', 'compose-file': '-', teardown: 'never', ttl: '1s' };
-  const made = await cluster.up(given, env);
-  textOf(made);
-  expect(made.conclusion).toBe('success');
-  const swept = await cluster.up({ ...inputs, command: 'sweep' }, { ...env, ...LATER });
-  expect(textOf(swept)).toContain(`Cluster ${cluster.name} was removed: ttl ended`);
-  expect(swept.conclusion).toBe('success');
-  expect(fake.region.all).toEqual([`security group ${name}`]);
-}, 120_000);
-
-test.each([
-  ['cancelled', 'cancel'],
-  ['killed', 'kill'],
-] as const)(
-  'main is %s while its instances are being created: post removes them',
-  async (_, end) => {
-    await using cluster = testCluster('ec2-end');
-    await using cloud = await amazonec2Cloud();
-    const { fake, env, inputs } = cloud;
-    const given = { ...inputs, nodes: '2', 'compose-file': '-' };
-    const release = cloud.hold();
-    const main = cluster.start(given, env);
-    const asked = () => fake.journal.filter((line) => line === 'POST /RunInstances 200').length;
-    await until('both instances were asked for', () => asked() === 2);
-    main[end]();
-    const ended = await main.result;
-    textOf(ended);
-    release();
-    const post = await cluster.post(ended, given, 'cancelled', env);
-    expect(textOf(post)).toContain(`Nothing of cluster ${cluster.name} is left.`);
-    expect(post.conclusion).toBe('success');
-    expect(fake.region.all).toEqual([]);
-  },
-  120_000,
-);
 
 test('without room in the first zone, machines are made in the second', async () => {
   await using cluster = testCluster('ec2-room');

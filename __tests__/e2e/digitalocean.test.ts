@@ -1,35 +1,27 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { ActionRun } from '../../script/action-runner.ts';
-import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
+import { expect, test } from '@jest/globals';
+import { HELLO_IMAGE } from '../../script/hello-image.ts';
 import { encodeTags } from '../../src/machines/digitalocean/tag-codec.ts';
 import { digitaloceanCloud } from '../support/clouds/digitalocean-cloud.ts';
-import { hostMachines } from '../support/clouds/host-machine.ts';
+import { LATER, stack, testCloudBundle, textOf } from '../support/clouds/test-cloud-bundle.ts';
 import { testCluster } from '../support/cluster.ts';
 import { inside } from '../support/engine.ts';
-import { until } from '../support/until.ts';
 
 // The bundle against a stand-in of DigitalOcean's API, whose droplets are real hosts: what
 // cloud-init would do with the user data of the call was done in them.
 
-beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
-afterAll(async () => expect(await hostMachines()).toBe(''));
-
-const LATER = { GITHUB_RUN_ID: '2' };
-
-const stack = (port: number) => `name: shop
-services:
-  web:
-    image: ${HELLO_IMAGE}
-    stop_grace_period: 0s
-    ports: [{target: 8080, published: ${port}, mode: host}]
-    deploy: {mode: global}
-`;
-
-function textOf(run: ActionRun): string {
-  const text = run.lines.join('\n');
-  if (process.env.SHOW_LOG) console.log(`${text}\n--- summary\n${run.summary}`);
-  return text;
-}
+testCloudBundle({
+  start: digitaloceanCloud,
+  ...{ prefix: 'do', noun: 'droplets', order: 'POST /v2/droplets 202' },
+  all: ({ fake }) => fake.account.all,
+  addTwin: ({ fake }, cluster) => {
+    const twin = encodeTags({
+      ...{ cluster, repository: '815', run: '1/test/up' },
+      expires: '2020-01-01T00:00:00Z',
+    });
+    for (const tag of twin) fake.account.tags.add(tag);
+    return twin.map((tag) => `tag ${tag}`).sort();
+  },
+});
 
 test('a preview that stays: planned, made, updated and scaled by other runs, and removed by one', async () => {
   await using cluster = testCluster('do');
@@ -89,52 +81,6 @@ test('a preview that stays: planned, made, updated and scaled by other runs, and
   expect(down.conclusion).toBe('success');
   expect(fake.account.all).toEqual([]);
 }, 300_000);
-
-test('a sweep removes what has expired, and leaves the twin of another repository', async () => {
-  await using cluster = testCluster('do-sweep');
-  await using cloud = await digitaloceanCloud();
-  const { fake, env, inputs } = cloud;
-  const twin = encodeTags({
-    ...{ cluster: cluster.name, repository: '815', run: '1/test/up' },
-    expires: '2020-01-01T00:00:00Z',
-  });
-  for (const tag of twin) fake.account.tags.add(tag);
-
-  const given = { ...inputs, nodes: '1', 'compose-file': '-', teardown: 'never', ttl: '1s' };
-  const made = await cluster.up(given, env);
-  textOf(made);
-  expect(made.conclusion).toBe('success');
-  const swept = await cluster.up({ ...inputs, command: 'sweep' }, { ...env, ...LATER });
-  expect(textOf(swept)).toContain(`Cluster ${cluster.name} was removed: ttl ended`);
-  expect(swept.conclusion).toBe('success');
-  expect(fake.account.all).toEqual(twin.map((tag) => `tag ${tag}`).sort());
-}, 120_000);
-
-test.each([
-  ['cancelled', 'cancel'],
-  ['killed', 'kill'],
-] as const)(
-  'main is %s while its droplets are being created: post removes them',
-  async (_, end) => {
-    await using cluster = testCluster('do-end');
-    await using cloud = await digitaloceanCloud();
-    const { fake, env, inputs } = cloud;
-    const given = { ...inputs, nodes: '2', 'compose-file': '-' };
-    const release = cloud.hold();
-    const main = cluster.start(given, env);
-    const asked = () => fake.journal.filter((line) => line === 'POST /v2/droplets 202').length;
-    await until('both droplets were asked for', () => asked() === 2);
-    main[end]();
-    const ended = await main.result;
-    textOf(ended);
-    release();
-    const post = await cluster.post(ended, given, 'cancelled', env);
-    expect(textOf(post)).toContain(`Nothing of cluster ${cluster.name} is left.`);
-    expect(post.conclusion).toBe('success');
-    expect(fake.account.all).toEqual([]);
-  },
-  120_000,
-);
 
 test('without room in the first region, machines are made in the second', async () => {
   await using cluster = testCluster('do-room');

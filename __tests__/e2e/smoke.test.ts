@@ -89,7 +89,7 @@ test('the same at Amazon EC2, where no price is asked', async () => {
   expect(stdout).toMatch(/^==> http:\/\/\S+:8080\/?\S* {2}\S+/m);
   expect(stdout).toContain('==> Nothing is left in the project that was not there before.');
   expect(stdout).toMatch(
-    /^==> What it costs: .*1 × t3\.small in eu-central-1a.*The price is not asked; see https:/m,
+    /^==> What it costs: .*1 × t3\.small in eu-central-1a: about USD 0\.02 an hour/m,
   );
   expect(stdout).not.toContain(cloud.env.AWS_SECRET_ACCESS_KEY);
   expect(fake.region.all).toEqual([]);

@@ -279,8 +279,9 @@ export async function fetchWithFaults(
 /** `POST /droplets/N`. At EC2 each call is a POST to one path: there the action is the path. */
 function cloudCallOf(...[input, init]: Parameters<typeof fetch>): string {
   const form = String(init?.body ?? '');
-  const [, action] = /^Action=(\w+)&/.exec(form) ?? [];
-  if (action) return `${isQuestion(form) ? 'GET' : 'POST'} /${action}`;
+  const target = new Headers(init?.headers).get('x-amz-target');
+  const action = target?.split('.').at(-1) ?? /^Action=(\w+)&/.exec(form)?.[1];
+  if (action) return `${isQuestion(form, target) ? 'GET' : 'POST'} /${action}`;
   const { pathname } = new URL(String(input));
   // Keys, too, are others in each run.
   const path = pathname.replace(/[0-9a-f]{64}/g, 'K').replace(/\d+/g, 'N');

@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly clock: Clock;
   /** As `connectSsh`. */
   readonly connect: (target: SshTarget) => SshExecutor;
+  /** Where a target listens that is connected to in truth, in place of `connect`. */
+  readonly reach?: (target: SshTarget) => SshTarget;
   /** What is asked at endpoints of clouds. */
   readonly fetch?: typeof fetch;
 }
@@ -46,7 +48,9 @@ jest.unstable_mockModule(SSH, () => ({
   ...ssh,
   connectSsh: async (target: SshTarget, options: Parameters<typeof ssh.connectSsh>[1]) => {
     const { journal, instead } = running.getStore() ?? {};
-    const connected = instead?.connect(target) ?? (await ssh.connectSsh(target, options));
+    const connected = instead?.reach
+      ? await ssh.connectSsh(instead.reach(target), options)
+      : (instead?.connect(target) ?? (await ssh.connectSsh(target, options)));
     return journal ? withFaults(connected, journal) : connected;
   },
 }));
@@ -76,6 +80,9 @@ const { parseInputs } = await import('./inputs.ts');
 const { removeCluster } = await import('../../src/down/remove-cluster.ts');
 const { reasonToKeep } = await import('../../src/down/teardown.ts');
 const { removeMachines } = await import('../../src/down/find-cluster.ts');
+const { atOnce } = await import('../../src/machines/cloud/at-once.ts');
+const { sweep } = await import('../../src/down/sweep.ts');
+const { machinesSource } = await import('../../src/down/sweep-machines.ts');
 const { leaveHosts } = await import('../../src/down/leave-hosts.ts');
 const { readStatus } = await import('../../src/operations/status.ts');
 const { readLogs } = await import('../../src/operations/logs.ts');
@@ -95,6 +102,10 @@ export interface Action {
   logs(journal?: Journal): Promise<Ended>;
   /** The main step with `command: rollback`. */
   rollback(journal?: Journal): Promise<Ended>;
+  /** Of `up` only this: the machines are planned and made, and entered by nobody. */
+  makeMachines(): Promise<Ended>;
+  /** The main step with `command: sweep`. */
+  sweep(journal?: Journal): Promise<Ended>;
   /** The post step of a main step that ended with this state. */
   post(state: State | undefined, journal?: Journal): Promise<Ended>;
 }
@@ -167,6 +178,8 @@ export function actionWith(
     readonly variables?: Readonly<Record<string, string>>;
     /** In place of real machines. */
     readonly instead?: Surroundings;
+    /** In place of the time of the runner. */
+    readonly now?: () => Date;
   },
 ): Action {
   const { instead, variables = {} } = options;
@@ -307,6 +320,28 @@ export function actionWith(
           const last = { ...context, driver, ...removal, foreign: 'refuse' } as const;
           await leaveHosts(undefined, owner, last);
         }
+      }),
+    makeMachines: () =>
+      stepOf(undefined, async ({ driver, signal }) => {
+        if (!driver.makesMachines) throw new Error('It makes none.');
+        const { nodes: machines, ttlMs } = inputs;
+        const spec = { owner, publishedPorts: [] };
+        await driver.plan?.(signal, { cluster: owner, machines, ttlMs });
+        await driver.prepare?.(spec, signal);
+        const indexes = Array.from({ length: machines }, (_, at) => at + 1);
+        await atOnce(
+          driver.atOnce ?? 1,
+          indexes.map((index) => () => driver.create(spec, index, signal)),
+        );
+      }),
+    sweep: (journal) =>
+      stepOf(journal, async ({ driver, reporter, signal }) => {
+        if (!driver.makesMachines) throw new Error('Only machines are swept here.');
+        const { repository } = owner;
+        await sweep(machinesSource(driver, signal), {
+          ...{ repository, dryRun: false, isClosed: undefined, reporter, signal },
+          ...{ now: options.now ?? (() => new Date()), swept: () => {} },
+        });
       }),
     post: (state, journal) =>
       stepOf(journal, async ({ driver, reporter, signal }) => {

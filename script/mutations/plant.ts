@@ -1,4 +1,4 @@
-import type { Mutation } from './table.ts';
+import type { Mutation } from './mutation.ts';
 
 /**
  * The text of a file with the fault in it. Throws if what it takes the place of is not there

@@ -1,13 +1,5 @@
-/** A fault that is planted into a copy of the repository, to see whether the tests find it. */
-export interface Mutation {
-  readonly name: string;
-  /** Stands in the file exactly once. */
-  readonly file: string;
-  readonly find: string;
-  readonly put: string;
-  /** Test files, each of which has to fail with it. */
-  readonly tests: readonly string[];
-}
+import { CLOUD_MUTATIONS } from './clouds.ts';
+import type { Mutation } from './mutation.ts';
 
 /**
  * One fault or more for each folder of `src` whose faults would hurt somebody: something left
@@ -349,4 +341,5 @@ export const MUTATIONS: readonly Mutation[] = [
     put: 'exitCode === EXIT.notFound',
     tests: ['__tests__/unit/machines/command/call-program.test.ts'],
   },
+  ...CLOUD_MUTATIONS,
 ];

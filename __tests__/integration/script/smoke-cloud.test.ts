@@ -11,7 +11,7 @@ import {
   amazonec2Trial,
   makeCluster as makeInstances,
 } from '../../support/clouds/amazonec2/amazonec2-cluster.ts';
-import type { FakeInstance } from '../../support/clouds/amazonec2/region.ts';
+import type { FakeInstance } from '../../support/clouds/amazonec2/instances.ts';
 import {
   digitaloceanTrial,
   makeCluster as makeDroplets,

@@ -93,8 +93,7 @@ cat /run/cloud-init/result.json
  * useradd and sudo. Throws where there is something in it that is not understood here.
  */
 export function cloudInit(userData: string): CloudInit {
-  if (!userData.startsWith('#cloud-config\n')) throw new Error('It is no cloud-config.');
-  const config = cloudConfig.parse(parse(userData));
+  const config = readCloudConfig(userData);
   return {
     hostname: config.hostname,
     boot: BOOT,
@@ -110,6 +109,12 @@ export function cloudInit(userData: string): CloudInit {
       { name: 'usr/bin/cloud-init', text: STATUS, mode: 0o755 },
     ],
   };
+}
+
+/** Reads user data as `cloudInit` does. */
+export function readCloudConfig(userData: string): CloudConfig {
+  if (!userData.startsWith('#cloud-config\n')) throw new Error('It is no cloud-config.');
+  return cloudConfig.parse(parse(userData));
 }
 
 function initScript({ users, ssh_keys }: CloudConfig): string {

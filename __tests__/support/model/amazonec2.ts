@@ -3,13 +3,14 @@ import {
   amazonec2StandIn,
   VARIABLES,
 } from '../clouds/amazonec2/amazonec2.ts';
+import type { RegionOptions } from '../clouds/amazonec2/instances.ts';
 import { isQuestion } from '../clouds/amazonec2/is-question.ts';
-import type { RegionOptions } from '../clouds/amazonec2/region.ts';
 import { journal } from '../faults.ts';
 import { actionWith } from '../in-process.ts';
-import type { CloudSite } from './cloud-site.ts';
+import { type CloudSite, OWN } from './cloud-site.ts';
 import { newEngine } from './engine.ts';
 import { createPlace, type Place } from './places.ts';
+import type { SshMachines } from './ssh-machines.ts';
 
 /** No port is there: what is asked here is answered in this process. */
 const ENDPOINT = 'http://127.0.0.1:1';
@@ -30,29 +31,42 @@ export function modelAmazonec2(about: {
    * default nothing.
    */
   readonly twins?: 'own' | 'all';
+  /** By which a real SSH client enters the machines. */
+  readonly ssh?: SshMachines;
+  /** In place of the time of the runner. */
+  readonly now?: () => Date;
 }): Amazonec2Site {
-  // Nobody holds a lock here, so that nobody renews one.
-  const place = createPlace(0, Number.POSITIVE_INFINITY);
+  // Nobody holds a lock here, so that nobody renews one. What is measured takes no time of its own.
+  const place = createPlace(0, Number.POSITIVE_INFINITY, about.ssh && 0);
   const { world } = place;
   const { clock, engines } = world;
   const addresses = new Map<string, { publicIp: string; privateIp: string }>();
   const cloud = amazonec2StandIn({
     ...{ clock, lingerMs: 3_000 },
-    onInstance: async ({ id, tags }) => {
+    onInstance: async ({ id, tags, userData }) => {
       const number = addresses.size + 1;
       const own = { publicIp: `198.51.100.${number}`, privateIp: `172.31.0.${number}` };
       addresses.set(id, own);
       const name = (tags.Name ?? '').replace(/^su-\d+-/, '');
-      engines.set(own.privateIp, newEngine(world, name, own.publicIp));
+      const engine = newEngine(world, name, own.publicIp);
+      engines.set(own.privateIp, engine);
+      await about.ssh?.start(engine, userData);
       return own;
     },
     onInstanceGone: async ({ id }) => {
-      for (const address of Object.values(addresses.get(id) ?? {})) engines.delete(address);
+      for (const address of Object.values(addresses.get(id) ?? {})) {
+        engines.delete(address);
+        await about.ssh?.end(address);
+      }
     },
     ...about.region,
   });
   const way = { delayMs: 0 };
-  const instead = { ...place.instead, fetch: fetchFrom(cloud, place, way) };
+  const { ssh } = about;
+  const instead = {
+    ...{ ...place.instead, fetch: fetchFrom(cloud, place, way) },
+    ...(ssh && { reach: ssh.reach }),
+  };
   const name = 'conform';
   const given = {
     ...{ cluster: name, nodes: '2', 'compose-file': '-', driver: 'amazonec2' },
@@ -64,7 +78,8 @@ export function modelAmazonec2(about: {
   const before = cloud.region.all;
   return {
     ...actionWith(given, options),
-    with: (inputs, run = '2/test/up') => actionWith({ ...given, ...inputs }, { ...options, run }),
+    with: (inputs, run = '2/test/up', repository = OWN) =>
+      actionWith({ ...given, ...inputs }, { ...options, run, repository }),
     ...{ name, place, cloud },
     delay: (ms) => {
       way.delayMs = ms;
@@ -90,11 +105,13 @@ function fetchFrom(
     await new Promise(setImmediate);
     init?.signal?.throwIfAborted();
     const body = String(init?.body);
-    if (delayMs > 0 && !isQuestion(body)) await world.clock.sleep(delayMs);
     const headers = Object.fromEntries(new Headers(init?.headers));
+    const isAsked = isQuestion(body, headers['x-amz-target']);
+    if (delayMs > 0 && !isAsked) await world.clock.sleep(delayMs);
     const got = cloud.ask({ path: new URL(String(input)).pathname, headers, body });
     if (!got) throw new TypeError('fetch failed', { cause: new Error('socket hang up') });
-    return new Response(got.text, { status: got.status });
+    const date = new Date(Date.now() + cloud.aheadMs).toUTCString();
+    return new Response(got.text, { status: got.status, headers: { date } });
   };
 }
 

@@ -32,9 +32,9 @@ interface Sleeper {
 
 /**
  * Time passes only while everybody waits for it, and then at once up to the moment that somebody
- * waits for. `longMs`: what nobody is to wait for alone.
+ * waits for. `longMs`: what nobody is to wait for alone. `stepMs`: what passes at least.
  */
-export function modelClock(longMs = LONG_MS): ModelClock {
+export function modelClock(longMs = LONG_MS, stepMs = STEP_MS): ModelClock {
   let now = 0;
   let quiet = 0;
   let isDue = false;
@@ -52,7 +52,7 @@ export function modelClock(longMs = LONG_MS): ModelClock {
     if (all.every(({ isLong }) => isLong)) return;
     const [nearest] = all;
     if (!nearest) return;
-    now = Math.max(now + STEP_MS, nearest.at);
+    now = Math.max(now + stepMs, nearest.at);
     nearest.wake();
     quiet = 0;
   };

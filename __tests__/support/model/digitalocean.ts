@@ -2,9 +2,10 @@ import { type DigitaloceanStandIn, digitaloceanStandIn } from '../clouds/digital
 import type { AccountOptions } from '../clouds/digitalocean-account.ts';
 import { journal } from '../faults.ts';
 import { actionWith } from '../in-process.ts';
-import type { CloudSite } from './cloud-site.ts';
+import { type CloudSite, OWN } from './cloud-site.ts';
 import { newEngine } from './engine.ts';
 import { createPlace, type Place } from './places.ts';
+import type { SshMachines } from './ssh-machines.ts';
 
 /** No port is there: what is asked here is answered in this process. */
 const ENDPOINT = 'http://127.0.0.1:1';
@@ -27,30 +28,43 @@ export function modelDigitalocean(about: {
    * default nothing.
    */
   readonly twins?: 'own' | 'all';
+  /** By which a real SSH client enters the machines. */
+  readonly ssh?: SshMachines;
+  /** In place of the time of the runner. */
+  readonly now?: () => Date;
 }): DigitaloceanSite {
-  // Nobody holds a lock here, so that nobody renews one.
-  const place = createPlace(0, Number.POSITIVE_INFINITY);
+  // Nobody holds a lock here, so that nobody renews one. What is measured takes no time of its own.
+  const place = createPlace(0, Number.POSITIVE_INFINITY, about.ssh && 0);
   const { world } = place;
   const { clock, engines } = world;
   const addresses = (id: number) => ({
-    publicIp: `198.51.${id % 250}.7`,
-    privateIp: `10.64.0.${id % 250}`,
+    publicIp: `198.${51 + Math.floor(id / 250)}.${id % 250}.7`,
+    privateIp: `10.64.${Math.floor(id / 250)}.${id % 250}`,
   });
   const cloud = digitaloceanStandIn({
     ...{ clock, lingerMs: 3_000, applyMs: 3_000 },
-    onDroplet: async ({ id, name }) => {
+    onDroplet: async ({ id, name, userData }) => {
       if (name === BY_HAND) return undefined;
       const { publicIp, privateIp } = addresses(id);
-      engines.set(privateIp, newEngine(world, name.replace(/^su-\d+-/, ''), publicIp));
+      const engine = newEngine(world, name.replace(/^su-\d+-/, ''), publicIp);
+      engines.set(privateIp, engine);
+      await about.ssh?.start(engine, userData);
       return { publicIp, privateIp };
     },
     onDropletGone: async ({ id }) => {
-      for (const address of Object.values(addresses(id))) engines.delete(address);
+      for (const address of Object.values(addresses(id))) {
+        engines.delete(address);
+        await about.ssh?.end(address);
+      }
     },
     ...about.account,
   });
   const way = { delayMs: 0 };
-  const instead = { ...place.instead, fetch: fetchFrom(cloud, place, way) };
+  const { ssh } = about;
+  const instead = {
+    ...{ ...place.instead, fetch: fetchFrom(cloud, place, way) },
+    ...(ssh && { reach: ssh.reach }),
+  };
   const name = 'conform';
   const given = {
     ...{ cluster: name, nodes: '2', 'compose-file': '-', driver: 'digitalocean' },
@@ -62,7 +76,8 @@ export function modelDigitalocean(about: {
   const before = cloud.account.all;
   return {
     ...actionWith(given, options),
-    with: (inputs, run = '2/test/up') => actionWith({ ...given, ...inputs }, { ...options, run }),
+    with: (inputs, run = '2/test/up', repository = OWN) =>
+      actionWith({ ...given, ...inputs }, { ...options, run, repository }),
     ...{ name, place, cloud },
     delay: (ms) => {
       way.delayMs = ms;

@@ -1,4 +1,5 @@
 import type { Surroundings } from '../in-process.ts';
+import { modelClock } from './clock.ts';
 import { type Engine, newEngine } from './engine.ts';
 import { connectTo, executorOf } from './machine.ts';
 import { createWorld, type World } from './world.ts';
@@ -11,9 +12,9 @@ export interface Place {
   readonly instead: Surroundings;
 }
 
-/** `longMs` as for `modelClock`. */
-export function createPlace(hosts = 0, longMs?: number): Place {
-  const world = createWorld(longMs);
+/** `longMs` and `stepMs` as for `modelClock`. */
+export function createPlace(hosts = 0, longMs?: number, stepMs?: number): Place {
+  const world = createWorld(modelClock(longMs, stepMs));
   const runner = newEngine(world, 'runner', '10.77.0.1');
   return {
     ...{ world, runner },

@@ -1,7 +1,12 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import type { Duplex } from 'node:stream';
-import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2';
+import ssh2, {
+  type AuthContext,
+  type Connection,
+  type PublicKeyAuthContext,
+  type ServerChannel,
+} from 'ssh2';
 import type { Argv } from '../../../src/exec/argv.ts';
 import { generateKeyPair } from '../../../src/ssh/keys/generate.ts';
 import type { ModelClock } from './clock.ts';
@@ -29,25 +34,11 @@ const realClock: ModelClock = {
 
 /** Starts a host at a free port of 127.0.0.1. It lets in the key of its inputs, and no other. */
 export async function startSshHost(): Promise<SshHost> {
-  const world = createWorld(undefined, realClock);
+  const world = createWorld(realClock);
   const engine = newEngine(world, 'host-1', '10.77.0.2');
   const [user, host] = [generateKeyPair('user'), generateKeyPair('host')];
-  const connections = new Set<Connection>();
-  const server = new ssh2.Server({ hostKeys: [host.privateKey] }, (connection) => {
-    connections.add(connection);
-    connection.on('error', () => {});
-    connection.once('close', () => connections.delete(connection));
-    connection.on('authentication', (context) => judge(context, user.publicKey));
-    connection.on('session', (accept) => {
-      const session = accept();
-      // Nothing here takes longer than a moment, so a signal always comes too late.
-      session.on('signal', (take) => take?.());
-      session.on('exec', (take, _refuse, { command }) => void answer(engine, take(), command));
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const login = { hostKey: host.privateKey, user: undefined, keys: [user.publicKey] };
+  const { port, [Symbol.asyncDispose]: end } = await serveSsh(engine, login);
   return {
     engine,
     inputs: {
@@ -57,25 +48,80 @@ export async function startSshHost(): Promise<SshHost> {
       'ssh-known-hosts': `[127.0.0.1]:${port} ${host.publicKey}`,
     },
     unknown: () => world.unknown,
+    [Symbol.asyncDispose]: end,
+  };
+}
+
+/** Whom a host lets in, and by what it is known. */
+export interface SshLogin {
+  /** The private one. */
+  readonly hostKey: string;
+  /** Undefined for whoever asks. */
+  readonly user: string | undefined;
+  /** Public ones, as lines. */
+  readonly keys: readonly string[];
+}
+
+/** The SSH server of a host. */
+export interface SshServer extends AsyncDisposable {
+  /** At 127.0.0.1. */
+  readonly port: number;
+  /** How many were let in so far. */
+  readonly logins: number;
+}
+
+/** Serves the engine of a model by SSH at a free port of 127.0.0.1. */
+export async function serveSsh(engine: Engine, login: SshLogin): Promise<SshServer> {
+  const connections = new Set<Connection>();
+  let logins = 0;
+  const server = new ssh2.Server({ hostKeys: [login.hostKey] }, (connection) => {
+    connections.add(connection);
+    connection.on('error', () => {});
+    connection.once('close', () => connections.delete(connection));
+    connection.once('ready', () => {
+      logins += 1;
+    });
+    connection.on('authentication', (context) => judge(context, login));
+    connection.on('session', (accept) => {
+      const session = accept();
+      // Nothing here takes longer than a moment, so a signal always comes too late.
+      session.on('signal', (take) => take?.());
+      session.on('exec', (take, _refuse, { command }) => void answer(engine, take(), command));
+    });
+  });
+  const { clock } = engine.world;
+  const listener = createServer((socket) => {
+    server.injectSocket(socket);
+    // What is on its way keeps the time of the model from passing.
+    socket.on('data', () => clock.touch());
+  });
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  return {
+    port: (listener.address() as AddressInfo).port,
+    get logins() {
+      return logins;
+    },
     [Symbol.asyncDispose]: async () => {
       for (const connection of connections) connection.end();
-      await new Promise((resolve) => server.close(resolve));
+      await new Promise((resolve) => listener.close(resolve));
     },
   };
 }
 
-function judge(context: AuthContext, allowed: string): void {
-  const key = ssh2.utils.parseKey(allowed);
-  if (context.method !== 'publickey' || key instanceof Error) {
-    context.reject(['publickey']);
-    return;
-  }
-  const isKey = context.key.data.equals(key.getPublicSSH());
-  const { blob, signature } = context;
-  // Without a signature the client only asks whether the key would do.
-  const isProven = !signature || (blob && key.verify(blob, signature, context.hashAlgo) === true);
-  if (isKey && isProven) context.accept();
+function judge(context: AuthContext, { user, keys }: SshLogin): void {
+  const isUser = user === undefined || context.username === user;
+  const isLetIn =
+    isUser && context.method === 'publickey' && keys.some((key) => isOf(key, context));
+  if (isLetIn) context.accept();
   else context.reject(['publickey']);
+}
+
+function isOf(allowed: string, { key: given, blob, signature, hashAlgo }: PublicKeyAuthContext) {
+  const key = ssh2.utils.parseKey(allowed);
+  if (key instanceof Error || !given.data.equals(key.getPublicSSH())) return false;
+  // Without a signature the client only asks whether the key would do.
+  return !signature || (blob !== undefined && key.verify(blob, signature, hashAlgo) === true);
 }
 
 async function answer(engine: Engine, channel: ServerChannel, line: string): Promise<void> {

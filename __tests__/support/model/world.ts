@@ -19,8 +19,8 @@ export interface World {
   version(): number;
 }
 
-/** `longMs` as for `modelClock`; `clock` in place of it. */
-export function createWorld(longMs?: number, clock = modelClock(longMs)): World {
+/** `clock`: in place of that of the model. */
+export function createWorld(clock = modelClock()): World {
   let last = 0;
   const version = () => {
     last += 1;

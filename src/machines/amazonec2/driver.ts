@@ -1,6 +1,5 @@
 import { systemClock } from '../../base/clock.ts';
 import { generateKeyPair } from '../../ssh/keys/generate.ts';
-import { cloudClient } from '../cloud/cloud-client.ts';
 import { boundsFor, MAKING_MS, QUESTION_MS, REMOVAL_MS } from '../cloud/cloud-limits.ts';
 import { CLOUD_TRAITS } from '../cloud/cloud-traits.ts';
 import { USER } from '../cloud/first-login.ts';
@@ -21,10 +20,9 @@ import type {
 import { HOST_KEY_LABEL } from '../machine-labels.ts';
 import type { Owner } from '../ownership.ts';
 import { type Access, readAccess, regionOf } from './access.ts';
-import { connectFetch } from './api/connect-fetch.ts';
-import { endpointOf } from './api/endpoint-of.ts';
-import { signedFetch } from './api/signed-fetch.ts';
-import { ec2Work, VENDOR, type Work } from './api/work.ts';
+import { NO_PRICES } from './account/prices.ts';
+import { ec2Clients, VENDOR } from './api/ec2-clients.ts';
+import { ec2Work, type Work } from './api/work.ts';
 import { createInstance, type Ground } from './create-instance.ts';
 import { destroyCluster, destroyInstance, isGone } from './destroy.ts';
 import { expiryAdditions, setExpiry } from './expiry-timer.ts';
@@ -34,7 +32,7 @@ import { findNetwork } from './network/networks.ts';
 import { ensureSecurityGroup, mostRanges } from './network/security-group.ts';
 import { type Amazonec2Options, amazonec2Options, placeOptions } from './options.ts';
 import { listInstances } from './owned.ts';
-import { NO_PRICES, PRICE_NOT_ASKED, type Preflight, preflight } from './preflight.ts';
+import { type Preflight, preflight } from './preflight.ts';
 import { renew } from './renew.ts';
 import { admitKey, keepKey } from './run-key.ts';
 
@@ -60,18 +58,12 @@ function createAmazonec2Driver(
   const clock = systemClock;
   const region = regionOf(options.region, access);
   const { credentials } = access;
-  const shared = { vendor: VENDOR, token: undefined, log, clock };
-  const endpointFor = (service: string) => options.endpoint ?? endpointOf(service, region);
-  const client = cloudClient({
-    ...{ ...shared, endpoint: endpointFor('ec2'), readsOnly: guard !== undefined },
-    fetch: signedFetch({ region, credentials }),
-  });
-  const connect = cloudClient({
-    ...{ ...shared, endpoint: endpointFor('ec2-instance-connect') },
-    fetch: connectFetch({ region, credentials }),
+  const { endpoint } = options;
+  const clients = ec2Clients({
+    ...{ region, credentials, endpoint, log, clock, readsOnly: guard !== undefined },
   });
   const work = (limitMs: number, signal?: AbortSignal): Work =>
-    ec2Work(client, { region, clock, log, bounds: boundsFor(clock, limitMs, signal) });
+    ec2Work(clients, { region, clock, log, bounds: boundsFor(clock, limitMs, signal) });
   const reached = options['use-private-address'] ? 'private' : 'public';
   const { 'firewall-sources': sources, image } = options;
   const limits = { vendor: VENDOR, most: mostRanges(sources) };
@@ -97,7 +89,9 @@ function createAmazonec2Driver(
 
     costs(machines) {
       const places = machines.flatMap(({ place }) => place ?? []);
-      return places.length > 0 ? [`${machinesLine(places, NO_PRICES)} ${PRICE_NOT_ASKED}`] : [];
+      if (places.length === 0) return [];
+      const note = planned ? ` ${planned.prices.note(places)}` : '';
+      return [`${machinesLine(places, planned?.prices ?? NO_PRICES)}${note}`];
     },
 
     refusePorts: (ports) => void portRanges(ports, limits),
@@ -156,7 +150,7 @@ function createAmazonec2Driver(
 
     clusters: (signal) => listClusters(work(QUESTION_MS, signal)),
 
-    vendorTime: (now) => vendorTime(VENDOR, client.vendorClock(), now),
+    vendorTime: (now) => vendorTime(VENDOR, clients.ec2.vendorClock(), now),
 
     async renew(owner, signal) {
       await renew(work(QUESTION_MS, signal), owner);
@@ -168,7 +162,7 @@ function createAmazonec2Driver(
   async function admit(name: string, index: number, owner: Owner, ours: Work): Promise<void> {
     const found = (await listInstances(ours, owner)).find((one) => one.index === index);
     const [key = ''] = access.keyOf(owner).authorizedKeys;
-    if (found) await admitKey(connect, ours.bounds, { id: found.id, name, key });
+    if (found) await admitKey(clients.connect, ours.bounds, { id: found.id, name, key });
   }
 
   async function createMachine(

@@ -75,7 +75,10 @@ export function machineOf(
     state: isStopped ? 'stopped' : 'running',
     address: isStopped ? '' : (addressOf(instance, reached) ?? ''),
     privateAddress: instance.privateIpAddress,
-    place: { type: instance.instanceType, location: instance.placement ?? 'an unknown zone' },
+    place: {
+      type: instance.instanceType,
+      location: instance.placement?.availabilityZone ?? 'an unknown zone',
+    },
   };
 }
 

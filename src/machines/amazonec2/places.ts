@@ -1,7 +1,7 @@
 import type { PlaceWords } from '../cloud/places/places.ts';
 import type { Place } from '../driver.ts';
+import { VENDOR } from './api/ec2-clients.ts';
 import type { Image } from './api/objects.ts';
-import { VENDOR } from './api/work.ts';
 
 /** Where an instance can be made, and of what. Its location is an availability zone. */
 export interface Ec2Place extends Place {

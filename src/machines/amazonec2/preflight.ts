@@ -2,9 +2,11 @@ import { ActionError } from '../../base/errors.ts';
 import { listed } from '../../base/listed.ts';
 import { nearest } from '../../base/nearest.ts';
 import { notOffered } from '../cloud/places/choose-places.ts';
-import type { Prices } from '../cloud/places/machines-line.ts';
+import { costLine } from '../cloud/places/cost-line.ts';
 import { placeText } from '../cloud/places/places.ts';
 import type { WantedMachines } from '../driver.ts';
+import { checkQuota } from './account/check-quota.ts';
+import { askPrices, type Ec2Prices } from './account/prices.ts';
 import { ec2Refusal } from './api/ec2-refusal.ts';
 import type { Image, InstanceType } from './api/objects.ts';
 import type { Work } from './api/work.ts';
@@ -14,28 +16,25 @@ import type { Amazonec2Options } from './options.ts';
 import { type Ec2Place, PLACE_WORDS } from './places.ts';
 import { tryOrders } from './try-orders.ts';
 
-/** That takes another API, another right, and answers of some megabytes. */
-export const NO_PRICES: Prices = { currency: 'USD', hourlyOf: () => undefined, ttlMs: undefined };
-export const PRICE_NOT_ASKED =
-  'The price is not asked; see https://aws.amazon.com/ec2/pricing/on-demand/';
-
 export interface Preflight {
   /** What will be made and what it costs, a line each. */
   readonly facts: readonly string[];
   /** Where an instance may be asked for, the preferred one first; at least one. */
   readonly places: readonly Ec2Place[];
   readonly network: Network;
+  /** Of the types of the options. */
+  readonly prices: Ec2Prices;
 }
 
 /**
- * Asks whether AWS knows the credentials, has the network, types and image of the options, and would
- * take the first orders. Makes nothing. Throws `ActionError` that says what to change. The quotas,
- * and the room that there is, only the first order tells.
+ * Asks whether AWS knows the credentials, has the network, types and image of the options, would
+ * take the first orders, and lets the account have so many vCPUs; and what that costs. Makes nothing.
+ * Throws `ActionError` that says what to change. The room that there is only the first order tells.
  */
 export async function preflight(
   work: Work,
   options: Amazonec2Options,
-  wanted: Pick<WantedMachines, 'cluster' | 'machines'>,
+  wanted: WantedMachines,
 ): Promise<Preflight> {
   try {
     const network = await findNetwork(work, options);
@@ -43,8 +42,14 @@ export async function preflight(
     const images = await findImages(work, options.image, types);
     const places = await placesOf(work, network, types, images);
     const [place] = places;
-    if (place) await tryOrders(work, options, wanted.cluster, { place, vpc: network.vpc });
-    return { network, places, facts: facts(options, wanted, places, types) };
+    const type = types.find(({ instanceType }) => instanceType === place?.type);
+    if (!place || !type) throw new Error('Each place has a type of the options.');
+    await tryOrders(work, options, wanted.cluster, { place, vpc: network.vpc });
+    const { cluster, machines, ttlMs } = wanted;
+    const isSpot = options['request-spot-instance'];
+    const room = await checkQuota(work, { cluster, machines, type, isSpot });
+    const prices = await askPrices(work, options['instance-type'], { options, ttlMs });
+    return { network, places, prices, facts: [factOf(options, wanted, place, prices), room] };
   } catch (error) {
     throw ec2Refusal(error, 'AWS could not be asked what it has');
   }
@@ -86,18 +91,20 @@ async function placesOf(
   throw notOffered(PLACE_WORDS, wares, [...new Set(zones)]);
 }
 
-function facts(
+function factOf(
   { image, 'request-spot-instance': isSpot }: Amazonec2Options,
-  { machines }: Pick<WantedMachines, 'machines'>,
-  places: readonly Ec2Place[],
-  types: readonly InstanceType[],
-): string[] {
-  const [first] = places;
-  const type = types.find(({ instanceType }) => instanceType === first?.type);
-  if (!first || !type) return [];
-  const id = first.image.imageId === image ? image : `${image}, ${first.image.imageId}`;
-  const what = `${machines} × ${placeText(first)}${isSpot ? ' as spot' : ''} (${id})`;
-  return [`${what}: ${type.vCpuInfo * machines} vCPUs together. ${PRICE_NOT_ASKED}`];
+  { machines, ttlMs }: WantedMachines,
+  place: Ec2Place,
+  { currency, hourlyOf, note }: Ec2Prices,
+): string {
+  const id = place.image.imageId === image ? image : `${image}, ${place.image.imageId}`;
+  const what = `${machines} × ${placeText(place)}${isSpot ? ' as spot' : ''} (${id})`;
+  const price = hourlyOf(place);
+  const cost =
+    price === undefined
+      ? ''
+      : `: ${costLine({ currency, hourly: price * machines, machines, ttlMs })}`;
+  return `${what}${cost}. ${note([place])}`;
 }
 
 async function unknownType(work: Work, name: string): Promise<ActionError> {

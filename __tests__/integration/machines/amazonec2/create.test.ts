@@ -53,8 +53,9 @@ test('no room anywhere is an error that names what was tried', async () => {
   expect(trial.fake.region.present).toEqual([]);
 });
 
-test('the quota of vCPUs is told as one', async () => {
+test('the quota of vCPUs is told by the first order if the credentials may not ask for it', async () => {
   await using trial = await amazonec2Trial({ vcpuLimit: 2 });
+  trial.fake.region.permissions.lacking.set('servicequotas:GetServiceQuota', undefined);
   await expect(makeCluster(trial.work(), OWNER, 2)).rejects.toMatchObject({
     message:
       'The instance of shop-2 could not be created: the quota of vCPUs of the account in this region is reached.',

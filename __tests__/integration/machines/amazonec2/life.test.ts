@@ -21,10 +21,11 @@ import {
 test('a cluster from its preflight to its removal', async () => {
   await using trial = await amazonec2Trial({ lingerMs: 3_000 });
   const { region } = trial.fake;
-  const wanted = { cluster: OWNER, machines: 3 };
+  const wanted = { cluster: OWNER, machines: 3, ttlMs: undefined };
   const { facts } = await preflight(trial.work(), amazonec2Options.parse({}), wanted);
   expect(facts).toEqual([
-    '3 × t3.small in eu-central-1a (ubuntu-24.04, ami-0a00000000000002): 6 vCPUs together. The price is not asked; see https://aws.amazon.com/ec2/pricing/on-demand/',
+    '3 × t3.small in eu-central-1a (ubuntu-24.04, ami-0a00000000000002): about USD 0.07 an hour together. Disks and IPv4 addresses cost extra.',
+    '6 vCPUs together; the quota is 10000, of which 0 are used.',
   ]);
   expect(region.all).toEqual([]);
 
@@ -243,8 +244,10 @@ test('the calls for 50 machines are few', async () => {
 
 test('100 clusters are found by two lists, and each is removed by few calls', async () => {
   await using trial = await amazonec2Trial({ bootMs: 0 });
+  const wanted = { cluster: OWNER, machines: 1, ttlMs: undefined };
+  const planned = await preflight(trial.work(), amazonec2Options.parse({}), wanted);
   for (let number = 1; number <= 100; number += 1) {
-    await makeCluster(trial.work(), { ...OWNER, cluster: `pr-${number}` }, 1);
+    await makeCluster(trial.work(), { ...OWNER, cluster: `pr-${number}` }, 1, { planned });
   }
   trial.fake.journal.length = 0;
   const clusters = await listClusters(trial.work());

@@ -9,7 +9,7 @@ import {
   TWIN,
 } from '../../../support/clouds/amazonec2/amazonec2-cluster.ts';
 
-const WANTED = { cluster: OWNER, machines: 2 };
+const WANTED = { cluster: OWNER, machines: 2, ttlMs: undefined };
 
 const asked = async (trial: Trial, given: object) =>
   await preflight(trial.work(20_000), amazonec2Options.parse(given), WANTED);
@@ -107,13 +107,14 @@ test('a region without a default VPC is told with what to do', async () => {
   });
 });
 
-test('a spot instance and the vCPUs are named in the plan', async () => {
+test('a spot instance, its price at most and the vCPUs are named in the plan', async () => {
   await using trial = await amazonec2Trial();
   const { facts } = await asked(trial, {
     ...{ 'request-spot-instance': true, image: 'ami-0b00000000000001' },
   });
   expect(facts).toEqual([
-    '2 × t3.small in eu-central-1a as spot (ami-0b00000000000001): 4 vCPUs together. The price is not asked; see https://aws.amazon.com/ec2/pricing/on-demand/',
+    '2 × t3.small in eu-central-1a as spot (ami-0b00000000000001): about USD 0.05 an hour together. Spot instances cost less. Disks and IPv4 addresses cost extra.',
+    '4 vCPUs together; the quota is 10000, of which 0 are used.',
   ]);
 });
 
@@ -208,7 +209,7 @@ test.each([['security-group/sg-0ddddddd'], [undefined]])(
   async (resource) => {
     await using trial = await amazonec2Trial();
     trial.fake.region.permissions.lacking.set('ec2:RunInstances', resource);
-    await expect(asked(trial, {})).resolves.toMatchObject({ facts: [expect.any(String)] });
+    await expect(asked(trial, {})).resolves.toMatchObject({ facts: expect.any(Array) });
     trial.fake.region.permissions.lacking.clear();
     await makeCluster(trial.work(), OWNER, 1);
     // With the security group of the cluster itself the trial is as the order.

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { docker, inside } from '../../engine.ts';
 import { type HostMachine, startHostMachine } from '../host-machine.ts';
 import { type FakeAmazonec2, fakeAmazonec2, VARIABLES } from './amazonec2.ts';
-import type { FakeInstance } from './region.ts';
+import type { FakeInstance } from './instances.ts';
 
 /** Of the real ones, most take some seconds. */
 const BOOT_MS = 300;

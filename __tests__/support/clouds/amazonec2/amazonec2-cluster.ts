@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { signedFetch } from '../../../../src/machines/amazonec2/api/signed-fetch.ts';
+import { ec2Clients } from '../../../../src/machines/amazonec2/api/ec2-clients.ts';
 import { ec2Work, type Work } from '../../../../src/machines/amazonec2/api/work.ts';
 import { createInstance } from '../../../../src/machines/amazonec2/create-instance.ts';
 import type { FoundMachine } from '../../../../src/machines/amazonec2/find.ts';
@@ -9,15 +9,14 @@ import {
   mostRanges,
 } from '../../../../src/machines/amazonec2/network/security-group.ts';
 import { amazonec2Options } from '../../../../src/machines/amazonec2/options.ts';
-import { preflight } from '../../../../src/machines/amazonec2/preflight.ts';
-import { cloudClient } from '../../../../src/machines/cloud/cloud-client.ts';
+import { type Preflight, preflight } from '../../../../src/machines/amazonec2/preflight.ts';
 import { CLOUD_TRAITS } from '../../../../src/machines/cloud/cloud-traits.ts';
 import { portRanges } from '../../../../src/machines/cloud/network/port-ranges.ts';
 import type { Owner } from '../../../../src/machines/ownership.ts';
 import { recordedLog } from '../../recorded-log.ts';
 import { virtualClock } from '../../virtual-clock.ts';
 import { type FakeAmazonec2, fakeAmazonec2 } from './amazonec2.ts';
-import type { RegionOptions } from './region.ts';
+import type { RegionOptions } from './instances.ts';
 import { KEY } from './signature.ts';
 import { REGION } from './wares.ts';
 
@@ -48,30 +47,36 @@ export async function amazonec2Trial(
   const fake = await fakeAmazonec2({ clock, ...options });
   const { log, lines } = recordedLog();
   const credentials = async () => ({ accessKeyId: KEY.id, secretAccessKey: KEY.secret });
-  const client = cloudClient({
-    ...{ vendor: 'AWS', endpoint: endpoint ?? fake.endpoint, token: undefined, log, clock },
-    ...{ random: () => 0, fetch: signedFetch({ region: REGION, credentials }) },
+  const clients = ec2Clients({
+    ...{ region: REGION, credentials, endpoint: endpoint ?? fake.endpoint, log, clock },
+    random: () => 0,
   });
   return {
     ...{ fake, lines },
     now: () => clock.now(),
     work: (limitMs = 600_000, signal = new AbortController().signal) => {
       const bounds = { signal, deadline: clock.now() + limitMs };
-      return ec2Work(client, { region: REGION, clock, log, bounds });
+      return ec2Work(clients, { region: REGION, clock, log, bounds });
     },
     [Symbol.asyncDispose]: () => fake[Symbol.asyncDispose](),
   };
 }
 
-/** Makes a cluster with its machines, as a driver would. */
+/** Makes a cluster with its machines, as a driver would. `planned` puts an earlier preflight in place of its own. */
 export async function makeCluster(
   work: Work,
   owner: Owner,
   machines: number,
-  { ports = [80], given = {} }: { ports?: readonly number[]; given?: object } = {},
+  about: {
+    readonly ports?: readonly number[];
+    readonly given?: object;
+    readonly planned?: Preflight;
+  } = {},
 ): Promise<FoundMachine[]> {
+  const { ports = [80], given = {} } = about;
   const options = amazonec2Options.parse(given);
-  const { places, network } = await preflight(work, options, { cluster: owner, machines });
+  const wanted = { cluster: owner, machines, ttlMs: undefined };
+  const { places, network } = about.planned ?? (await preflight(work, options, wanted));
   const published = ports.map((port) => ({ port, protocol: 'tcp' as const }));
   const sources = options['firewall-sources'];
   const ranges = portRanges(published, { vendor: 'AWS', most: mostRanges(sources) });

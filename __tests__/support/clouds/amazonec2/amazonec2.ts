@@ -3,14 +3,16 @@ import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../../../../src/base/clock.ts';
 import { type CloudAnswer, type CloudStandIn, cloudStandIn } from '../cloud-server.ts';
 import { type Given, parametersOf } from './form.ts';
+import type { FakeInstance, RegionOptions } from './instances.ts';
 import { isQuestion } from './is-question.ts';
-import { type FakeInstance, Refusal, Region, type RegionOptions } from './region.ts';
+import { Refusal } from './refusal.ts';
+import { Region } from './region.ts';
 import { isSigned, KEY, type SignedRequest } from './signature.ts';
 import { REGION } from './wares.ts';
 import { answerXml, errorXml } from './xml.ts';
 
-/** What EC2 answers. */
-export interface XmlAnswer {
+/** What EC2 answers, in XML, or another service, in JSON. */
+export interface TextAnswer {
   readonly status: number;
   readonly text: string;
 }
@@ -25,10 +27,12 @@ export interface Amazonec2StandIn extends CloudStandIn {
   readonly region: Region;
   /** Told each call that is answered, and the answer, which is empty if the call is refused. */
   onCall: ((action: string, form: URLSearchParams, answer: object) => void) | undefined;
+  /** The same of Service Quotas and the Price List. */
+  onInput: ((action: string, input: object, answer: object) => void) | undefined;
   /** What EC2 Instance Connect does with a key; without it, there is none. */
   onKey: ((instance: FakeInstance, user: string, key: string) => Promise<void>) | undefined;
   /** Undefined for no answer. */
-  ask(request: SignedRequest): XmlAnswer | undefined;
+  ask(request: SignedRequest): TextAnswer | undefined;
 }
 
 /** The stand-in on a port of the loopback interface. */
@@ -59,7 +63,11 @@ export function amazonec2StandIn(
   });
   function answerOf(action: string, given: Record<string, Given>): CloudAnswer {
     try {
-      return { status: 200, body: region.call(action, given) };
+      const isOfAccount = Object.values(JSON_SERVICES).some(({ actions }) => actions.test(action));
+      const body = isOfAccount
+        ? region.account.call(action, given, region.permissions)
+        : region.call(action, given);
+      return { status: 200, body };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return refusal(error.status, error.code, error.message);
@@ -68,12 +76,14 @@ export function amazonec2StandIn(
   const whole: Amazonec2StandIn = Object.assign(standIn, {
     region,
     onCall: undefined,
+    onInput: undefined,
     onKey: undefined,
     ask(request: SignedRequest) {
+      if (request.headers['x-amz-target']) return askAccount(request);
       const form = new URLSearchParams(request.body);
       const action = form.get('Action') ?? '';
       const { Action: _, Version: __, ...body } = parametersOf(form);
-      const method = isQuestion(request.body) ? 'GET' : 'POST';
+      const method = isQuestion(request.body, undefined) ? 'GET' : 'POST';
       const url = new URL(`http://ec2.test/${action}`);
       const authorization = isSigned(request, REGION) ? `Bearer ${KEY.secret}` : undefined;
       const got = standIn.answer({ method, url, authorization, body });
@@ -84,7 +94,44 @@ export function amazonec2StandIn(
       return { status: got.status, text: answerXml(action, got.body as object) };
     },
   });
+  function askAccount(request: SignedRequest): TextAnswer | undefined {
+    const [target = '', action = ''] = (request.headers['x-amz-target'] ?? '').split('.');
+    const service = JSON_SERVICES[target]?.service ?? 'unknown';
+    const isKnown = isSigned(request, REGION, service);
+    const body = JSON.parse(request.body) as Record<string, unknown>;
+    const got = standIn.answer({
+      ...{ method: 'GET', url: new URL(`http://${service}.test/${action}`), body },
+      authorization: isKnown ? `Bearer ${KEY.secret}` : undefined,
+    });
+    if (!got) return undefined;
+    if (got.status >= 400) return refusedJson(got);
+    whole.onInput?.(action, body, got.body as object);
+    return { status: got.status, text: JSON.stringify(got.body) };
+  }
   return whole;
+}
+
+/** Services beside EC2 that are asked of the account, by their target. */
+const JSON_SERVICES: Readonly<
+  Record<string, { readonly service: string; readonly actions: RegExp }>
+> = {
+  ServiceQuotasV20190624: {
+    ...{ service: 'servicequotas', actions: /^Get(?:AWSDefault)?ServiceQuota$/ },
+  },
+  AWSPriceListService: { service: 'pricing', actions: /^GetProducts$/ },
+};
+
+/** EC2's words for what goes wrong anywhere, as other services say it. */
+const JSON_WORDS: Readonly<Record<string, readonly [number, string]>> = {
+  RequestLimitExceeded: [400, 'TooManyRequestsException'],
+  InternalError: [500, 'ServiceException'],
+  AuthFailure: [400, 'UnrecognizedClientException'],
+};
+
+function refusedJson({ status, body }: CloudAnswer): TextAnswer {
+  const [code = '', message = ''] = body as readonly string[];
+  const [answered, __type] = JSON_WORDS[code] ?? [status, code];
+  return { status: answered, text: JSON.stringify({ __type, message }) };
 }
 
 /** Starts the stand-in on a port. */
@@ -97,18 +144,14 @@ export async function fakeAmazonec2(
     for await (const part of request) parts.push(part as Buffer);
     const headers = request.headers as Record<string, string>;
     const body = Buffer.concat(parts).toString();
-    if (headers['x-amz-target']) {
-      const { status, text } = await connectAnswer(standIn, {
-        path: request.url ?? '',
-        headers,
-        body,
-      });
-      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
-      return void response.end(text);
-    }
-    const got = standIn.ask({ path: request.url ?? '', headers, body });
+    const target = headers['x-amz-target'];
+    const asked = { path: request.url ?? '', headers, body };
+    const got = target?.startsWith('AWSEC2InstanceConnectService.')
+      ? await connectAnswer(standIn, asked)
+      : standIn.ask(asked);
     if (!got) return void request.socket.destroy();
-    response.writeHead(got.status, { 'content-type': 'text/xml;charset=UTF-8' });
+    const type = target ? 'application/x-amz-json-1.1' : 'text/xml;charset=UTF-8';
+    response.writeHead(got.status, { 'content-type': type });
     response.end(got.text);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -125,7 +168,7 @@ export async function fakeAmazonec2(
 async function connectAnswer(
   { region, onKey, journal }: Amazonec2StandIn,
   request: SignedRequest,
-): Promise<XmlAnswer> {
+): Promise<TextAnswer> {
   const [, action] = (request.headers['x-amz-target'] ?? '').split('.');
   const given = JSON.parse(request.body) as Record<string, string>;
   const instance = region.instances.get(given.InstanceId ?? '');

@@ -1,5 +1,6 @@
-/** Whether a call of EC2, which is always a POST, changes nothing: a question, or a dry run. */
-export function isQuestion(form: string): boolean {
-  const given = new URLSearchParams(form);
-  return /^(?:Describe|Get)/.test(given.get('Action') ?? '') || given.get('DryRun') === 'true';
+/** Whether a call of AWS, which is always a POST, changes nothing: a question, or a dry run. */
+export function isQuestion(body: string, target: string | null | undefined): boolean {
+  const given = new URLSearchParams(body);
+  const action = target?.split('.').at(-1) ?? given.get('Action') ?? '';
+  return /^(?:Describe|Get)/.test(action) || given.get('DryRun') === 'true';
 }

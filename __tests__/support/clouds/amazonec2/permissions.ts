@@ -2,6 +2,7 @@ import type { Given } from './form.ts';
 import { REGION } from './wares.ts';
 
 const ACCOUNT = '123456789012';
+const USER = `arn:aws:sts::${ACCOUNT}:assumed-role/previews/GitHubActions`;
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -25,6 +26,12 @@ export interface Asked {
 export class Permissions {
   /** What the policy lacks, by right: the resource that AWS names; undefined if it names none. */
   readonly lacking = new Map<string, string | undefined>();
+
+  /** What another service of AWS says against a question; undefined if it is admitted. */
+  againstQuestion(right: string): string | undefined {
+    if (!this.lacking.has(right)) return undefined;
+    return `User: ${USER} is not authorized to perform: ${right} because no identity-based policy allows the ${right} action`;
+  }
 
   /** What AWS says against a call; undefined if it is admitted. */
   against(asked: Asked): string | undefined {
@@ -54,6 +61,5 @@ function said(right: string, resource: string | undefined): string {
   const end = 'Encoded authorization failure message: 4GIOHlTkIaWHQD0Qexample';
   if (resource === undefined) return `${start} ${end}`;
   const arn = `arn:aws:${right.split(':')[0]}:${REGION}:${ACCOUNT}:${resource}`;
-  const user = `arn:aws:sts::${ACCOUNT}:assumed-role/previews/GitHubActions`;
-  return `${start} User: ${user} is not authorized to perform: ${right} on resource: ${arn} because no identity-based policy allows the ${right} action. ${end}`;
+  return `${start} User: ${USER} is not authorized to perform: ${right} on resource: ${arn} because no identity-based policy allows the ${right} action. ${end}`;
 }

@@ -5,7 +5,8 @@ import { denialIn } from './denial.ts';
 const DOCS = 'docs/drivers/amazonec2.md';
 const ROOM =
   'Add a type to `instance-type` or a zone to `zone` in `driver-options`, or run this again later.';
-const QUOTAS = 'https://console.aws.amazon.com/servicequotas/home/services/ec2/quotas';
+const QUOTAS = 'console.aws.amazon.com/servicequotas/home/services/ec2/quotas';
+const REMOVE = 'Remove what is not needed (`command: sweep` removes expired clusters)';
 
 /**
  * What an error of EC2 means for the user; any other error as it is. `doing` says what failed:
@@ -19,6 +20,11 @@ export function ec2Refusal(error: unknown, doing: string): unknown {
     ...(hint !== undefined && { hint }),
     cause: error,
   });
+}
+
+/** What to do if a quota of vCPUs is too small. */
+export function higherQuota(region: string, code: string): string {
+  return `${REMOVE}, or ask for a higher quota: https://${region}.${QUOTAS}/${code}`;
 }
 
 /** Whether EC2 has no room for such an instance there at this moment, or no such type at all. */
@@ -67,19 +73,19 @@ interface Meaning {
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   VcpuLimitExceeded: {
     reason: 'the quota of vCPUs of the account in this region is reached',
-    hint: `Remove what is not needed (\`command: sweep\` removes expired clusters), or ask for a higher quota: ${QUOTAS}`,
+    hint: `${REMOVE}, or ask for a higher quota: https://${QUOTAS}`,
   },
   InstanceLimitExceeded: {
     reason: 'the quota of instances of the account in this region is reached',
-    hint: `Remove what is not needed, or ask for a higher quota: ${QUOTAS}`,
+    hint: `Remove what is not needed, or ask for a higher quota: https://${QUOTAS}`,
   },
   MaxSpotInstanceCountExceeded: {
     reason: 'the quota of spot instances of the account in this region is reached',
-    hint: `Leave \`request-spot-instance\` out, or ask for a higher quota: ${QUOTAS}`,
+    hint: `Leave \`request-spot-instance\` out, or ask for a higher quota: https://${QUOTAS}`,
   },
   SecurityGroupLimitExceeded: {
     reason: 'the quota of security groups of the account in this region is reached',
-    hint: `Remove what is not needed (\`command: sweep\` removes expired clusters), or ask for a higher quota: ${QUOTAS}`,
+    hint: `${REMOVE}, or ask for a higher quota: https://${QUOTAS}`,
   },
   RulesPerSecurityGroupLimitExceeded: {
     reason: 'the security group has no room for so many ports and sources',

@@ -41,10 +41,10 @@ export const instance = z.object({
   /** Why it is in this state, if EC2 itself ended it. */
   stateReason: element(z.object({ code: text, message: text })),
   launchTime: text,
-  placement: z
-    .object({ availabilityZone: optional })
-    .optional()
-    .transform((found) => found?.availabilityZone),
+  placement: z.object({ availabilityZone: optional, tenancy: optional }).optional(),
+  /** `spot`, `scheduled` and others; undefined if it is paid for on demand. */
+  instanceLifecycle: optional,
+  cpuOptions: element(z.object({ coreCount: int, threadsPerCore: int })),
   /** Public, of IPv4. */
   ipAddress: optional,
   privateIpAddress: optional,

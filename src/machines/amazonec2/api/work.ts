@@ -1,21 +1,22 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { DriverLog } from '../../../base/log.ts';
 import { once } from '../../../base/once.ts';
-import type { Bounds, CloudClient } from '../../cloud/cloud-client.ts';
+import type { Bounds } from '../../cloud/cloud-client.ts';
+import { type AccountApi, accountApi } from './account-api.ts';
 import { type Ec2Api, ec2Api } from './ec2-api.ts';
-
-/** The name for messages. */
-export const VENDOR = 'AWS';
+import type { Ec2Clients } from './ec2-clients.ts';
 
 /**
- * How many instances are ordered at the same time. AWS lets an account make two a second in the
- * long run, after a store of 1000 (docs.aws.amazon.com, "Request throttling for the EC2 API").
+ * How many instances are ordered at the same time. AWS takes five such orders at once and two a
+ * second in the long run (docs.aws.amazon.com, "Request throttling for the Amazon EC2 API"); what
+ * comes earlier is refused, and given again.
  */
 export const AT_ONCE = 5;
 
 /** What a piece of work at EC2 needs: to make a cluster ready, to remove one. */
 export interface Work {
   readonly api: Ec2Api;
+  readonly account: AccountApi;
   /** `eu-central-1`. */
   readonly region: string;
   readonly clock: Clock;
@@ -25,13 +26,14 @@ export interface Work {
   readonly ignored: (message: string) => void;
 }
 
-/** Joins what a piece of work needs. `bounds.deadline` is on this clock, which is the client's. */
+/** Joins what a piece of work needs. `bounds.deadline` is on this clock, which is the clients'. */
 export function ec2Work(
-  client: CloudClient,
+  clients: Ec2Clients,
   about: Pick<Work, 'region' | 'clock' | 'bounds' | 'log'>,
 ): Work {
   const ignored = once((message) => about.log.warning(message));
-  return { api: ec2Api(client, about.bounds), ignored, ...about };
+  const api = ec2Api(clients.ec2, about.bounds);
+  return { api, account: accountApi(clients, about.region), ignored, ...about };
 }
 
 /** Where a person looks at what is there, for example at `Instances` or `SecurityGroups`. */

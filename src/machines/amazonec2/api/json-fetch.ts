@@ -8,22 +8,33 @@ const refusal = z.object({
   message: z.string().optional(),
 });
 
+/** Codes by which such services say that there were too many calls; their status for them is 400. */
+const THROTTLED = ['Throttling', 'TooManyRequests'];
+
+/** A service of AWS that takes and gives JSON (protocol 1.1). */
+export interface JsonService {
+  /** As it is signed for: `servicequotas`. */
+  readonly service: string;
+  /** What stands before the action: `ServiceQuotasV20190624`. */
+  readonly target: string;
+}
+
 /**
- * A `fetch` that speaks to EC2 Instance Connect (JSON 1.1): the last part of a path is the action,
- * the body its parameters. A refusal comes back in the form that `CloudClient` reads. Rejects as
- * `signedFetch` does.
+ * A `fetch` that speaks to such a service: the last part of a path is the action. Its parameters are
+ * the JSON of the body, or of the query `input`. A refusal comes back in the form that `CloudClient`
+ * reads. Rejects as `signedFetch` does.
  */
-export function connectFetch(access: SigningAccess): typeof fetch {
-  const post = signedPost('ec2-instance-connect', access);
+export function jsonFetch({ service, target }: JsonService, access: SigningAccess): typeof fetch {
+  const post = signedPost(service, access);
   return async (input, init = {}) => {
     const url = new URL(String(input));
     const action = url.pathname.split('/').at(-1) ?? '';
+    const body = String(init.body ?? url.searchParams.get('input') ?? '{}');
     const endpoint = new URL(url.pathname.slice(0, -action.length), url);
     const headers = {
       'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': `AWSEC2InstanceConnectService.${action}`,
+      'x-amz-target': `${target}.${action}`,
     };
-    const body = String(init.body ?? '{}');
     const response = await post(endpoint, { headers, body, signal: init.signal ?? null });
     return response.ok ? response : refused(response, await response.text());
   };
@@ -34,7 +45,7 @@ function refused({ status, headers }: Response, text: string): Response {
   if (!said) return new Response(text, { status, headers });
   const code = (said.__type.split('#').at(-1) ?? '').replace(/Exception$/, '');
   const message = said.Message ?? said.message ?? '';
-  const answered = code === 'Throttling' ? 429 : status;
+  const answered = THROTTLED.includes(code) ? 429 : status;
   return new Response(JSON.stringify({ error: { code, message } }), { status: answered });
 }
 

@@ -1,0 +1,10 @@
+/** A call that EC2 does not do. */
+export class Refusal extends Error {
+  readonly code: string;
+  readonly status: number;
+  constructor(code: string, message: string, status = 400) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
