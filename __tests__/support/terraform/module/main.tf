@@ -9,15 +9,15 @@ variable "swarm_up_user_data" {
   sensitive = true
 }
 
-# A program that makes a machine, and removes it: `<program> create|destroy <name> <file>`.
+# Makes a machine, and removes it: `<program> create|destroy <name>`.
 variable "program" {
   type    = string
   default = "true"
 }
 
-variable "addresses" {
-  type    = map(string)
-  default = {}
+variable "network" {
+  type    = string
+  default = "192.0.2"
 }
 
 resource "terraform_data" "swarm_up" {
@@ -25,7 +25,7 @@ resource "terraform_data" "swarm_up" {
 }
 
 resource "terraform_data" "firewall" {
-  input = { name = var.swarm_up.name, ports = var.swarm_up.ports }
+  input = var.swarm_up.ports
 }
 
 resource "terraform_data" "machine" {
@@ -33,15 +33,15 @@ resource "terraform_data" "machine" {
   input = {
     name      = each.value.name
     program   = var.program
-    user_data = sensitive(var.swarm_up_user_data[each.key])
-    address   = lookup(var.addresses, each.key, "192.0.2.${each.value.index}")
+    address   = "${var.network}.${100 + each.value.index}"
+    user_data = var.swarm_up_user_data[each.key]
   }
   lifecycle {
     ignore_changes = [input]
   }
   provisioner "local-exec" {
     command     = "${self.input.program} create ${self.input.name}"
-    environment = { USER_DATA = self.input.user_data }
+    environment = { ADDRESS = self.input.address, USER_DATA = self.input.user_data }
   }
   provisioner "local-exec" {
     when    = destroy
@@ -52,9 +52,8 @@ resource "terraform_data" "machine" {
 output "swarm_up" {
   value = {
     nodes = [for key, machine in terraform_data.machine : {
-      name            = key
-      address         = nonsensitive(machine.input.address)
-      private_address = "10.0.0.${var.swarm_up.machines[key].index}"
+      name    = key
+      address = machine.input.address
     }]
   }
 }
