@@ -315,3 +315,15 @@ function summary(operation: string, changes: readonly Change[]): object {
     ...{ type: 'change_summary', changes: { ...counts, operation } },
   };
 }
+
+/** A backend in memory. */
+export function memoryBackend(type = 's3'): Backend & { readonly states: Map<string, string> } {
+  const states = new Map<string, string>();
+  return {
+    ...{ type, states },
+    list: () => [...states.keys()],
+    read: (name) => states.get(name),
+    write: (name, state) => void states.set(name, state),
+    remove: (name) => void states.delete(name),
+  };
+}

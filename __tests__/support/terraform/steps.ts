@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { RunResult } from '../../../src/exec/executor.ts';
 import { newlyAsked, withMachine } from '../../../src/machines/terraform/asked.ts';
 import { commands } from '../../../src/machines/terraform/commands.ts';
-import { readMessage } from '../../../src/machines/terraform/messages.ts';
+import { isDiagnostic, plannedChanges, readMessage } from '../../../src/machines/terraform/messages.ts';
 
 export const MODULE = join(import.meta.dirname, 'module');
 export const WORKSPACE = 'su-42-shop';
@@ -136,8 +136,9 @@ function readable([command, second]: readonly string[], text: string): unknown {
   if (command === 'state') return stateOf(text);
   const messages = text.split('\n').flatMap((line) => readMessage(line) ?? []);
   const said = messages.map((message) => {
-    if ('diagnostic' in message) return message.diagnostic.summary;
-    if ('change' in message) return `${message.change.action} ${message.change.resource.addr}`;
+    if (isDiagnostic(message)) return message.diagnostic.summary;
+    const [change] = plannedChanges([message]);
+    if (change) return `${change.action} ${change.resource.addr}`;
     if ('changes' in message) return message.changes;
     return /^apply_(?:start|complete)$/.test(message.type) ? message.type : undefined;
   });
