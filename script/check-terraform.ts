@@ -18,25 +18,22 @@ if (words.includes('--record')) {
   writeFileSync(RECORDED, `${JSON.stringify(answers, undefined, 2)}\n`);
   console.log(`Recorded in ${join('__tests__/support/terraform', 'recorded.json')}.`);
 } else {
-  const recorded: typeof answers = JSON.parse(readFileSync(RECORDED, 'utf8'));
-  const others = [
-    ...compare(answers.life, recorded.life),
-    ...compare(answers.faults, recorded.faults),
-  ];
-  console.log(`${program} ${version}; recorded of ${recorded.version}.`);
-  for (const { step, now, then } of others) {
-    console.log(`✗ ${step}\n  now:  ${JSON.stringify(now)}\n  then: ${JSON.stringify(then)}`);
+  const kept: typeof answers = JSON.parse(readFileSync(RECORDED, 'utf8'));
+  const others = [...compare(answers.life, kept.life), ...compare(answers.faults, kept.faults)];
+  console.log(`${program} ${version}; recorded of ${kept.version}.`);
+  for (const { step, now, recorded: before } of others) {
+    console.log(`✗ ${step}\n  now:  ${JSON.stringify(now)}\n  then: ${JSON.stringify(before)}`);
   }
   const all = answers.life.length + answers.faults.length;
   console.log(`${all - others.length} of ${all} answers are as recorded.`);
   if (others.length > 0) process.exitCode = 1;
 }
 
-function compare(now: readonly Answer[], then: readonly Answer[]) {
+function compare(now: readonly Answer[], before: readonly Answer[]) {
   return now.flatMap((answer) => {
-    const before = then.find(({ step }) => step === answer.step);
+    const recorded = before.find(({ step }) => step === answer.step);
     // As JSON has it, which knows no `undefined`.
     const plain = JSON.parse(JSON.stringify(answer));
-    return isDeepStrictEqual(plain, before) ? [] : [{ step: answer.step, now: plain, then: before }];
+    return isDeepStrictEqual(plain, recorded) ? [] : [{ step: answer.step, now: plain, recorded }];
   });
 }

@@ -1,12 +1,14 @@
 import { tmpdir } from 'node:os';
-import { expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { failDown, failUp, type WholeRuns, wholeRuns } from '../../support/conformance.ts';
 import { type Call, endingsOf, type Fault, faultsOf } from '../../support/faults.ts';
-import { modelTerraform } from '../../support/model/terraform.ts';
+import { modelTerraform, removeRunnerFiles } from '../../support/model/terraform.ts';
 import { killedMeanwhile, LIMIT_MS, removedMeanwhile } from '../../support/test-every-call.ts';
 
 // Every command of Terraform fails once, in a run of its own, or is the last of its run. Terraform is
 // the stand-in of the tests, and the machines of its module are engines of the model.
+
+afterAll(removeRunnerFiles);
 
 const make = () => modelTerraform({ workspace: tmpdir() });
 const makeBesideOthers = () => modelTerraform({ workspace: tmpdir(), hasTwin: true });

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Argv } from '../../../src/exec/argv.ts';
@@ -22,6 +22,14 @@ export interface TerraformSite extends CloudSite {
   readonly machines: ReadonlySet<string>;
   /** Every command line, without the program and its folder. */
   readonly asked: readonly (readonly string[])[];
+}
+
+/** Of all runners of this process. */
+const temporary = mkdtempSync(join(tmpdir(), 'model-terraform-'));
+
+/** To be called when no run needs its files any more. */
+export function removeRunnerFiles(): void {
+  rmSync(temporary, { recursive: true, force: true });
 }
 
 /** A cluster of the driver terraform: the machines of its module are engines of the model. */
@@ -73,7 +81,7 @@ export function modelTerraform(about: {
     'driver-options': JSON.stringify({ module: MODULE, variables: { network: '198.51.100' } }),
     ...about.inputs,
   };
-  const variables = { RUNNER_TEMP: mkdtempSync(join(tmpdir(), 'model-terraform-')) };
+  const variables = { RUNNER_TEMP: mkdtempSync(join(temporary, 'runner-')) };
   const options = { ...about, variables, instead: { ...place.instead, runner } };
   if (about.hasTwin) addTwin(backend.states, name);
   const before = [...backend.states.keys()];

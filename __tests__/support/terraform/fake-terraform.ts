@@ -85,7 +85,7 @@ export function fakeTerraform(backend: Backend, machines: Machines) {
     const [, ...given] = words;
     const workspace = env.TF_WORKSPACE ?? 'default';
     const flag = (name: string) => given.findLast((one) => one.startsWith(`-${name}=`));
-    const valueOf = (name: string) => flag(name)?.slice(name.length + 2) ?? '';
+    const textOf = (name: string) => flag(name)?.slice(name.length + 2) ?? '';
     const variables = (): Variables =>
       Object.assign(
         {},
@@ -113,7 +113,7 @@ export function fakeTerraform(backend: Backend, machines: Machines) {
         const wanted = variables();
         const state = read(backend, workspace);
         const changes = changesOf(inputsOf(state), wantedInputs(wanted, inputsOf(state)));
-        const file = valueOf('out');
+        const file = textOf('out');
         if (file !== '') {
           const { serial = 0 } = state ?? {};
           writeFileSync(file, JSON.stringify({ serial, wanted }));
@@ -121,7 +121,7 @@ export function fakeTerraform(backend: Backend, machines: Machines) {
         return json([...planned(changes), summary('plan', changes)]);
       }
       case 'apply': {
-        if (valueOf('target') !== '') {
+        if (textOf('target') !== '') {
           const wanted = variables();
           const before = inputsOf(read(backend, workspace));
           const after = new Map(before).set(MARKER, wanted.swarm_up);

@@ -6,7 +6,11 @@ import { join } from 'node:path';
 import type { RunResult } from '../../../src/exec/executor.ts';
 import { newlyAsked, withMachine } from '../../../src/machines/terraform/asked.ts';
 import { commands } from '../../../src/machines/terraform/commands.ts';
-import { isDiagnostic, plannedChanges, readMessage } from '../../../src/machines/terraform/messages.ts';
+import {
+  isDiagnostic,
+  plannedChanges,
+  readMessage,
+} from '../../../src/machines/terraform/messages.ts';
 
 export const MODULE = join(import.meta.dirname, 'module');
 export const WORKSPACE = 'su-42-shop';
@@ -159,9 +163,11 @@ function stateOf(text: string): unknown {
     ...{ version, outputs: Object.fromEntries(values) },
     resources: resources.map(({ mode, type, name, instances }: Record<string, unknown>) => ({
       ...{ mode, type, name },
-      instances: Object(instances).map(({ index_key: key, attributes }: Record<string, unknown>) => ({
-        ...{ key, input: Object(attributes).input?.value },
-      })),
+      instances: Object(instances).map(
+        ({ index_key: key, attributes }: Record<string, unknown>) => ({
+          ...{ key, input: Object(attributes).input?.value },
+        }),
+      ),
     })),
   };
 }

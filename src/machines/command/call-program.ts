@@ -10,6 +10,7 @@ import {
   type Executor,
   type RunResult,
 } from '../../exec/executor.ts';
+import { isNotFound } from '../../exec/not-started.ts';
 import { quote } from '../../exec/quote.ts';
 import type { Bounds } from '../cloud/cloud-client.ts';
 import { withoutOwnVariables } from '../user-made/without-own-variables.ts';
@@ -184,12 +185,7 @@ function notEnded(call: Call<unknown>, error: unknown, timeoutMs: number): unkno
       details,
     });
   }
-  return isNoFile(error) ? missing(call, error) : error;
-}
-
-function isNoFile(error: unknown): error is ActionError {
-  const cause = error instanceof ActionError ? error.cause : undefined;
-  return (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+  return isNotFound(error) ? missing(call, error) : error;
 }
 
 function missing({ argv: [program], request }: Call<unknown>, cause: ActionError): ActionError {

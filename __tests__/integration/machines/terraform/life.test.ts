@@ -1,0 +1,275 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { type ActionError, describeError } from '../../../../src/base/errors.ts';
+import type { MachineDriver } from '../../../../src/machines/driver.ts';
+import { memoryBackend } from '../../../support/terraform/fake-terraform.ts';
+import { NAME, OWNER, terraformTrial } from '../../../support/terraform/trial.ts';
+
+// The driver with the stand-in of this process.
+
+const failure = async (promise: Promise<unknown>): Promise<ActionError> => {
+  const end = await promise.then(
+    () => undefined,
+    (error: ActionError) => error,
+  );
+  if (end) return end;
+  throw new Error('It should have failed.');
+};
+const namesOf = async (driver: MachineDriver) => (await driver.list(OWNER)).map((one) => one.name);
+
+test('a cluster is made by one apply, found by another step, grows, shrinks, and goes', async () => {
+  using trial = terraformTrial();
+  const first = trial.driver();
+  await first.prepare?.(trial.spec(2), trial.signal);
+  expect(await first.create(trial.spec(2), 2, trial.signal)).toMatchObject({
+    ...{ name: 'shop-2', state: 'running', address: '192.0.2.102', owner: OWNER },
+  });
+  expect([...trial.machines]).toEqual(['su-42-shop-1', 'su-42-shop-2']);
+  expect(trial.asked.filter(({ words }) => words.includes('destroy'))).toEqual([]);
+
+  const later = trial.driver();
+  const keyOf = async () => (await later.list(OWNER))[0]?.labels['swarm-up.host-key'];
+  const key = await keyOf();
+  expect(key).toMatch(/^ssh-ed25519 /);
+  const until = '2026-12-09T00:00:00Z';
+  await later.renew({ ...OWNER, expires: until }, trial.signal);
+  expect(await later.clusters(trial.signal)).toMatchObject([
+    {
+      owner: { ...OWNER, expires: until },
+      parts: ['machine su-42-shop-1', 'machine su-42-shop-2', 'state su-42-shop'],
+    },
+  ]);
+  await later.prepare?.(trial.spec(3), trial.signal);
+  expect(await namesOf(later)).toEqual(['shop-1', 'shop-2', 'shop-3']);
+  expect(await keyOf()).toBe(key);
+  const [, second] = await later.list(OWNER);
+  if (!second) throw new Error('There are three.');
+  await later.destroy(second);
+  await later.destroy(second);
+  expect([...trial.machines]).toEqual(['su-42-shop-1', 'su-42-shop-3']);
+
+  await later.destroyCluster(OWNER);
+  expect(await later.isGone(OWNER)).toBe(true);
+  await later.destroyCluster(OWNER);
+  expect([trial.backend.list(), [...trial.machines]]).toEqual([[], []]);
+  expect(trial.lines.filter((line) => line.startsWith('warning'))).toEqual([]);
+});
+
+test('a dry run says what would be made, and makes nothing', async () => {
+  using trial = terraformTrial();
+  const dry = trial.driver({ isDryRun: true });
+  const planned = await dry.plan?.(trial.signal, trial.wanted(2));
+  expect(planned?.[0]).toContain('with terraform 1.11.4; state su-42-shop, backend s3');
+  expect(planned?.slice(1).toSorted()).toEqual([
+    'create terraform_data.firewall',
+    'create terraform_data.machine["shop-1"]',
+    'create terraform_data.machine["shop-2"]',
+    'create terraform_data.swarm_up',
+  ]);
+  expect(trial.backend.list()).toEqual([]);
+  expect(readdirSync(trial.module)).toEqual(['main.tf']);
+  await trial.driver().prepare?.(trial.spec(2), trial.signal);
+  expect((await dry.plan?.(trial.signal, trial.wanted(3)))?.slice(1)).toEqual([
+    'update terraform_data.swarm_up',
+    'create terraform_data.machine["shop-3"]',
+  ]);
+  await expect(dry.destroyCluster(OWNER)).rejects.toThrow('The dry run refused');
+});
+
+test('secrets are in no argument, in no log, and in no file afterwards', async () => {
+  using trial = terraformTrial({ options: { variables: { network: '198.51.100' } } });
+  await trial.driver().prepare?.(trial.spec(1), trial.signal);
+  const argv = trial.asked.flatMap(({ words }) => words).join('\n');
+  expect(`${argv}\n${trial.lines.join('\n')}`).not.toMatch(/PRIVATE KEY|198\.51\.100/);
+  expect(trial.asked.every(({ options }) => 'INPUT_TOKEN' in (options.env ?? {}))).toBe(true);
+  expect(trial.asked[0]?.options.env?.INPUT_TOKEN).toBeUndefined();
+  const temp = join(trial.folder, 'temp/swarm-up-terraform');
+  expect(readdirSync(temp).filter((name) => name.startsWith('run-'))).toEqual([]);
+});
+
+test('a state on the runner is refused if the machines stay', async () => {
+  const backend = memoryBackend('local');
+  using trial = terraformTrial({ backend });
+  const stays = trial.driver({ teardown: 'never' });
+  const error = await failure(stays.check(trial.signal, trial.wanted(1)));
+  expect(error.message).toBe(
+    'The state of the module is a file on the runner, and `teardown: never` keeps the machines.',
+  );
+  expect(trial.backend.list()).toEqual([]);
+  for (const teardown of ['auto', 'always']) {
+    await trial.driver({ teardown }).check(trial.signal, trial.wanted(1));
+  }
+  using kept = terraformTrial({ backend, options: { 'allow-local-state': true } });
+  await kept.driver({ teardown: 'never' }).check(kept.signal, kept.wanted(1));
+});
+
+test.each(['local', 's3'])('a state that is emptied by hand is no success (%s)', async (type) => {
+  const backend = memoryBackend(type);
+  using trial = terraformTrial({ backend });
+  await trial.driver().prepare?.(trial.spec(1), trial.signal);
+  const state = JSON.parse(backend.states.get(NAME) ?? '');
+  backend.states.set(NAME, JSON.stringify({ ...state, resources: [] }));
+  const error = await failure(trial.driver().destroyCluster(OWNER));
+  expect(error.message).toBe(
+    'The state su-42-shop was lost, so its machines could not be removed.',
+  );
+  expect(error.details).toBe('It has outputs, and no resources.');
+  // One that was made anew is known by its lineage, as long as the job lasts.
+  const other = { ...state, resources: [], outputs: {}, lineage: 'other' };
+  backend.states.set(NAME, JSON.stringify(other));
+  expect((await failure(trial.driver().destroyCluster(OWNER))).details).toContain('another state');
+  expect([...trial.machines]).toEqual(['su-42-shop-1']);
+});
+
+test('a file that is gone is no success: not for a removal, and not for the next `up`', async () => {
+  const backend = memoryBackend('local');
+  using trial = terraformTrial({ backend });
+  await trial.driver().prepare?.(trial.spec(1), trial.signal);
+  backend.states.clear();
+  expect(await trial.driver().isGone(OWNER)).toBe(false);
+  const removal = await failure(trial.driver().destroyCluster(OWNER));
+  expect(removal.message).toContain('The state su-42-shop was lost');
+  expect(removal.hint).toContain('Look in the cloud for what is called su-42-shop');
+  const again = await failure(
+    Promise.resolve(trial.driver().prepare?.(trial.spec(1), trial.signal)),
+  );
+  expect(again.message).toContain('The state su-42-shop was lost');
+});
+
+test('a remote state that is gone may have been removed by another run: it is told', async () => {
+  const backend = memoryBackend();
+  using trial = terraformTrial({ backend });
+  await trial.driver().prepare?.(trial.spec(1), trial.signal);
+  backend.states.clear();
+  await trial.driver().destroyCluster(OWNER);
+  expect(trial.lines.at(-1)).toMatch(/^warning: The state su-42-shop is gone\. .* it was lost/);
+});
+
+test('a state that lost its resources while Terraform removed nothing is no success', async () => {
+  using trial = terraformTrial({
+    said: { destroy: { exitCode: 0, stdout: '' } },
+  });
+  await trial.driver().prepare?.(trial.spec(1), trial.signal);
+  const error = await failure(trial.driver().destroyCluster(OWNER));
+  expect(error.message).toMatch(/^Cluster shop could not be removed completely: terraform_data\./);
+});
+
+test('a workspace that does not say whose it is: told, listed, and not built upon', async () => {
+  const backend = memoryBackend();
+  using trial = terraformTrial({ backend });
+  const resource = { mode: 'managed', type: 'a', name: 'b', instances: [{}] };
+  const state = { version: 4, serial: 1, lineage: 'l', outputs: {}, resources: [resource] };
+  backend.states.set(NAME, JSON.stringify(state));
+  const driver = trial.driver();
+  expect(await driver.clusters(trial.signal)).toMatchObject([{ owner: { cluster: 'shop' } }]);
+  expect(trial.lines.at(-1)).toContain('The state su-42-shop does not say whose it is');
+  const error = await failure(Promise.resolve(driver.prepare?.(trial.spec(1), trial.signal)));
+  expect(error.message).toBe(
+    'The state su-42-shop has resources, and does not say whose they are.',
+  );
+});
+
+test('a plan that takes a machine away that is to stay is not applied', async () => {
+  using first = terraformTrial();
+  await first.driver().prepare?.(first.spec(1), first.signal);
+  const change = {
+    resource: { addr: 'cloud_server.machine["shop-1"]', resource_key: 'shop-1' },
+    action: 'replace',
+  };
+  const line = JSON.stringify({ type: 'planned_change', '@message': '', change });
+  using trial = terraformTrial({
+    backend: first.backend,
+    said: { plan: { exitCode: 0, stdout: line } },
+  });
+  const error = await failure(trial.driver().renew({ ...OWNER, expires: 'x' }, trial.signal));
+  expect(error.message).toBe(
+    'The plan would take away machines that are to stay: cloud_server.machine["shop-1"] (replace).',
+  );
+  expect(error.hint).toContain('ignore_changes = [user_data]');
+  expect(trial.asked.some(({ words }) => words.includes('apply'))).toBe(false);
+});
+
+test('what was begun and not finished is made anew', async () => {
+  using trial = terraformTrial();
+  await trial.driver().prepare?.(trial.spec(1), trial.signal);
+  const text = trial.backend.read(NAME) ?? '';
+  trial.backend.write(NAME, JSON.stringify({ ...JSON.parse(text), outputs: {} }));
+  const driver = trial.driver();
+  const [before] = await driver.list(OWNER);
+  expect(before?.state).toBe('stopped');
+  await driver.prepare?.(trial.spec(1), trial.signal);
+  // As the way up does with what it has found.
+  if (before) await driver.destroy(before);
+  const after = await driver.create(trial.spec(1), 1, trial.signal);
+  expect(after.state).toBe('running');
+  expect(after.labels['swarm-up.host-key']).not.toBe(before?.labels['swarm-up.host-key']);
+});
+
+test.each([
+  [{ resources: [] }, 'The module has no resource terraform_data.swarm_up.'],
+  [{}, 'The module keeps something else in terraform_data.swarm_up than it is given.'],
+])('a module that does not keep whose the machines are makes none: %#', async (more, message) => {
+  const backend = memoryBackend();
+  using trial = terraformTrial({
+    backend,
+    said: {
+      pull: {
+        exitCode: 0,
+        stdout: JSON.stringify({
+          ...{ version: 4, lineage: 'l', outputs: {} },
+          resources: [
+            {
+              ...{ mode: 'managed', type: 'terraform_data', name: 'swarm_up' },
+              instances: [{ attributes: { input: { value: OTHER } } }],
+            },
+          ],
+          ...more,
+        }),
+      },
+    },
+  });
+  const error = await failure(
+    Promise.resolve(trial.driver().prepare?.(trial.spec(1), trial.signal)),
+  );
+  expect(error.message).toBe(message);
+  expect([...trial.machines]).toEqual([]);
+});
+
+const OTHER = {
+  ...{ name: NAME, cluster: 'shop', repository: '42', expires: null, created: '' },
+  ...{ labels: {}, ports: [], machines: {} },
+};
+
+test('an error of the module is told at its file and line', async () => {
+  const diagnostic = {
+    ...{ severity: 'error', summary: 'Unsupported argument', detail: 'Not here.' },
+    range: { filename: 'main.tf', start: { line: 7 } },
+  };
+  const stdout = JSON.stringify({ type: 'diagnostic', '@message': '', diagnostic });
+  using trial = terraformTrial({ said: { plan: { stdout } } });
+  const error = await failure(
+    Promise.resolve(trial.driver().prepare?.(trial.spec(1), trial.signal)),
+  );
+  expect(error.message).toBe('`terraform plan` failed in su-42-shop: Unsupported argument');
+  expect(error.details).toMatch(/main\.tf:7: Unsupported argument\. Not here\.$/);
+});
+
+test('a program that is too old, none, or another, is named', async () => {
+  const versions = async (said: object) => {
+    using trial = terraformTrial({ said: { version: { exitCode: 0, ...said } } });
+    return (await failure(trial.driver().check(trial.signal, trial.wanted(1)))).message;
+  };
+  expect(await versions({ stdout: '{"terraform_version":"1.3.9"}' })).toContain('1.3.9 is too old');
+  expect(await versions({ stdout: 'Python 3' })).toContain('did not say its version');
+  using none = terraformTrial({ binary: '/nowhere/terraform' });
+  const error = await failure(none.driver().check(none.signal, none.wanted(1)));
+  expect(describeError(error)).toContain(
+    'Terraform was not found on the runner: /nowhere/terraform',
+  );
+  expect(error.hint).toContain('hashicorp/setup-terraform');
+  using missing = terraformTrial({ options: { module: '/nowhere/module' } });
+  const folder = await failure(missing.driver().check(missing.signal, missing.wanted(1)));
+  expect(folder.message).toBe('The folder of the module was not found: /nowhere/module');
+  expect(existsSync('/nowhere')).toBe(false);
+});
