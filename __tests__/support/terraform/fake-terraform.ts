@@ -38,6 +38,7 @@ interface Variables {
   readonly swarm_up_user_data: Readonly<Record<string, string>>;
   readonly program?: string;
   readonly network?: string;
+  readonly user?: string;
 }
 
 interface Resource {
@@ -176,6 +177,7 @@ async function applied(
     .map(([address, input]) => ({
       name: keyOf(address),
       address: (input as MachineInput).address,
+      user: wanted.user ?? 'swarm-up',
     }));
   write(backend, workspace, after, { swarm_up: { value: { nodes } } });
   return changes;

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Backend, fakeTerraform, type MachineInput } from './fake-terraform.ts';
 
 const words = process.argv.slice(2);
@@ -27,6 +28,24 @@ function provision(action: string, { name, program, address, user_data }: Machin
   execFileSync('sh', ['-c', `${program} ${action} ${name}`], { env, stdio: 'ignore' });
 }
 
+/** Held while a state may change; who comes next waits. */
+const lock = `${root}.lock-${process.env.TF_WORKSPACE}`;
+const isChanging = ['apply', 'plan', 'destroy'].includes(words[1] ?? '');
+
+async function takeLock(): Promise<void> {
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      return;
+    } catch {
+      await wait(100);
+    }
+  }
+}
+
+// It stops when it has done what it does, as the real one.
+process.on('SIGINT', () => {});
+if (isChanging) await takeLock();
 const { exitCode, stdout, stderr } = await fakeTerraform(backend, {
   create: (machine) => provision('create', machine),
   destroy: (machine) => provision('destroy', machine),
@@ -34,3 +53,4 @@ const { exitCode, stdout, stderr } = await fakeTerraform(backend, {
 process.stdout.write(stdout);
 process.stderr.write(stderr);
 process.exitCode = exitCode;
+if (isChanging) rmSync(lock, { recursive: true });

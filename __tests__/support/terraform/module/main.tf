@@ -20,6 +20,11 @@ variable "network" {
   default = "192.0.2"
 }
 
+variable "user" {
+  type    = string
+  default = "swarm-up"
+}
+
 resource "terraform_data" "swarm_up" {
   input = var.swarm_up
 }
@@ -54,6 +59,7 @@ output "swarm_up" {
     nodes = [for key, machine in terraform_data.machine : {
       name    = key
       address = machine.input.address
+      user    = var.user
     }]
   }
 }
