@@ -6,7 +6,13 @@ import type { Asked } from './asked.ts';
 import { type Changing, commands, MARKER } from './commands.ts';
 import { stateOf } from './find.ts';
 import { lost } from './lost.ts';
-import { isDiagnostic, type Message, type PlannedChange, plannedChanges } from './messages.ts';
+import {
+  driftedResources,
+  isDiagnostic,
+  type Message,
+  type PlannedChange,
+  plannedChanges,
+} from './messages.ts';
 import { OWN_VARIABLE } from './options.ts';
 import { change } from './run-terraform.ts';
 import type { ClusterState } from './state.ts';
@@ -61,6 +67,7 @@ export async function bring(
   const file = join(folder.path, 'plan');
   const said = await change(work, commands.plan(changing, file), { workspace: name });
   refuseUndeclared(said);
+  refuseGone(asked, driftedResources(said), removing);
   refuseLosses(asked, plannedChanges(said), removing);
   await change(work, commands.apply(file, changing), { workspace: name });
   const state = await stateOf(work, name);
@@ -101,6 +108,38 @@ function refuseUndeclared(messages: readonly Message[]): void {
   });
 }
 
+/** The plan would make such a machine anew, and its private host key is nowhere any more. */
+function refuseGone(
+  { cluster }: Asked,
+  drifted: readonly PlannedChange[],
+  removing: ReadonlySet<string>,
+): void {
+  const gone = drifted
+    .filter(({ action }) => action === 'delete')
+    .filter((change) => isOfStaying(change, cluster, removing));
+  if (gone.length === 0) return;
+  throw new ActionError(
+    `What machines consist of was removed without Terraform: ${gone.map(({ resource }) => resource.addr).join(', ')}.`,
+    {
+      details: 'Nothing was changed.',
+      hint: 'Remove the rest by `command: down`, then run this again.',
+    },
+  );
+}
+
+function isOfStaying(
+  { resource: { resource_key: key } }: PlannedChange,
+  cluster: string,
+  removing: ReadonlySet<string>,
+): boolean {
+  return (
+    typeof key === 'string' &&
+    key.startsWith(`${cluster}-`) &&
+    /^[1-9]\d*$/.test(key.slice(cluster.length + 1)) &&
+    !removing.has(key)
+  );
+}
+
 /**
  * A machine is known by the key of its resource, which `for_each` over `var.swarm_up.machines` makes
  * its host name.
@@ -110,14 +149,9 @@ function refuseLosses(
   changes: readonly PlannedChange[],
   removing: ReadonlySet<string>,
 ): void {
-  const isMachine = (key: unknown): key is string =>
-    typeof key === 'string' &&
-    key.startsWith(`${cluster}-`) &&
-    /^[1-9]\d*$/.test(key.slice(cluster.length + 1));
-  const losses = changes.filter(
-    ({ action, resource: { resource_key: key } }) =>
-      LOSSES.includes(action) && isMachine(key) && !removing.has(key),
-  );
+  const losses = changes
+    .filter(({ action }) => LOSSES.includes(action))
+    .filter((change) => isOfStaying(change, cluster, removing));
   if (losses.length === 0) return;
   throw new ActionError(
     `The plan would take away machines that are to stay: ${losses.map(({ resource, action }) => `${resource.addr} (${action})`).join(', ')}.`,

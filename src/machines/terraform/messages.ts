@@ -26,6 +26,7 @@ const said = { '@message': z.string() };
 const known = z.discriminatedUnion('type', [
   z.object({ ...said, type: z.literal('diagnostic'), diagnostic }),
   z.object({ ...said, type: z.literal('planned_change'), change }),
+  z.object({ ...said, type: z.literal('resource_drift'), change }),
   z.object({
     ...said,
     type: z.literal('change_summary'),
@@ -41,7 +42,12 @@ export type Diagnostic = z.infer<typeof diagnostic>;
 /** What is to become of a resource: `create`, `delete`, `replace`, `update`, … */
 export type PlannedChange = z.infer<typeof change>;
 
-const KNOWN: readonly string[] = ['diagnostic', 'planned_change', 'change_summary'];
+const KNOWN: readonly string[] = [
+  'diagnostic',
+  'planned_change',
+  'resource_drift',
+  'change_summary',
+];
 
 /** Of `validate -json`, which gives one document. */
 export const validateAnswer = z.object({ diagnostics: z.array(diagnostic) });
@@ -72,7 +78,18 @@ export function isDiagnostic(
 
 /** The changes that a plan has, in its order. */
 export function plannedChanges(messages: readonly Message[]): readonly PlannedChange[] {
-  return messages.flatMap((message) => ('change' in message ? [message.change] : []));
+  return changesOf(messages, 'planned_change');
+}
+
+/** What has become of resources without Terraform: `delete` if they are gone. */
+export function driftedResources(messages: readonly Message[]): readonly PlannedChange[] {
+  return changesOf(messages, 'resource_drift');
+}
+
+function changesOf(messages: readonly Message[], type: string): readonly PlannedChange[] {
+  return messages.flatMap((message) =>
+    'change' in message && message.type === type ? [message.change] : [],
+  );
 }
 
 /** How many resources a `destroy` has removed; 0 if it does not say. */

@@ -19,7 +19,7 @@ import type { Work } from './work.ts';
 type Words = ReturnType<(typeof commands)[keyof typeof commands]>;
 
 /** The workspace that every backend has, and that is nobody's. */
-export const DEFAULT_WORKSPACE = 'default';
+const DEFAULT_WORKSPACE = 'default';
 
 /** A question to the backend, in ms; `init` may have to load providers. */
 const QUESTION_MS = 60_000;

@@ -56,6 +56,19 @@ test('a cluster is made by one apply, found by another step, grows, shrinks, and
   expect(trial.lines.filter((line) => line.startsWith('warning'))).toEqual([]);
 });
 
+test('before a machine is made, the state says whose it is and what its host key is', async () => {
+  using trial = terraformTrial();
+  for (const machines of [1, 2]) {
+    trial.asked.length = 0;
+    await trial.driver().prepare?.(trial.spec(machines), trial.signal);
+    const changing = trial.asked
+      .map(({ words }) => words.slice(1))
+      .filter(([command]) => command === 'apply' || command === 'plan')
+      .map(([command, , target = '']) => `${command} ${/^-target/.exec(target)?.[0] ?? ''}`.trim());
+    expect(changing).toEqual(['apply -target', 'plan', 'apply']);
+  }
+});
+
 test('a dry run says what would be made, and makes nothing', async () => {
   using trial = terraformTrial();
   const dry = trial.driver({ isDryRun: true });
@@ -170,25 +183,42 @@ test('a workspace that does not say whose it is: told, listed, and not built upo
   );
 });
 
-test('a plan that takes a machine away that is to stay is not applied', async () => {
-  using first = terraformTrial();
-  await first.driver().prepare?.(first.spec(1), first.signal);
-  const change = {
-    resource: { addr: 'cloud_server.machine["shop-1"]', resource_key: 'shop-1' },
-    action: 'replace',
-  };
-  const line = JSON.stringify({ type: 'planned_change', '@message': '', change });
-  using trial = terraformTrial({
-    backend: first.backend,
-    said: { plan: { exitCode: 0, stdout: line } },
-  });
-  const error = await failure(trial.driver().renew({ ...OWNER, expires: 'x' }, trial.signal));
-  expect(error.message).toBe(
+test.each([
+  [
+    ...['planned_change', 'replace'],
     'The plan would take away machines that are to stay: cloud_server.machine["shop-1"] (replace).',
-  );
-  expect(error.hint).toContain('ignore_changes = [user_data]');
-  expect(trial.asked.some(({ words }) => words.includes('apply'))).toBe(false);
-});
+    'ignore_changes = [user_data]',
+  ],
+  [
+    ...['planned_change', 'delete'],
+    'The plan would take away machines that are to stay: cloud_server.machine["shop-1"] (delete).',
+    'concurrency',
+  ],
+  [
+    ...['resource_drift', 'delete'],
+    'What machines consist of was removed without Terraform: cloud_server.machine["shop-1"].',
+    'command: down',
+  ],
+])(
+  'a plan with a %s to %s of a machine that is to stay is not applied',
+  async (type, action, message, hint) => {
+    using first = terraformTrial();
+    await first.driver().prepare?.(first.spec(1), first.signal);
+    const change = {
+      resource: { addr: 'cloud_server.machine["shop-1"]', resource_key: 'shop-1' },
+      action,
+    };
+    const line = JSON.stringify({ type, '@message': '', change });
+    using trial = terraformTrial({
+      backend: first.backend,
+      said: { plan: { exitCode: 0, stdout: line } },
+    });
+    const error = await failure(trial.driver().renew({ ...OWNER, expires: 'x' }, trial.signal));
+    expect(error.message).toBe(message);
+    expect(error.hint).toContain(hint);
+    expect(trial.asked.some(({ words }) => words.includes('apply'))).toBe(false);
+  },
+);
 
 test('what was begun and not finished is made anew', async () => {
   using trial = terraformTrial();
