@@ -3,7 +3,8 @@ import { ActionError } from '../../base/errors.ts';
 import type { AnnotationPlace } from '../../base/log.ts';
 import type { Diagnostic } from './messages.ts';
 
-const LOCKED = 'Error acquiring the state lock';
+/** A backend that makes a workspace says it in words of its own, with the same fields. */
+const LOCKED = /^Error acquiring the state lock|\bfailed to lock\b|^Lock Info:/m;
 
 /** Where files of a module are, for people and annotations. */
 export interface Ground {
@@ -39,7 +40,8 @@ export function textOf(diagnostic: Diagnostic, ground: Ground): string {
 
 /** The lock of the state, which another run has; undefined if that is not what is wrong. */
 export function lockOf(errors: readonly Diagnostic[]): Lock | undefined {
-  const detail = errors.find(({ summary }) => summary === LOCKED)?.detail;
+  const texts = errors.map(({ summary, detail: more }) => `${summary}\n${more}`.trim());
+  const detail = texts.find((text) => LOCKED.test(text));
   if (detail === undefined) return undefined;
   const field = (name: string) =>
     new RegExp(`^ *${name}: +(\\S.*)$`, 'm').exec(detail)?.[1]?.trim();

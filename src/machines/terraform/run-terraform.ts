@@ -118,9 +118,12 @@ function failed(
     if (place) log.error?.(textOf(one, ground), { ...place, title: titleOf(work, words) });
   }
   const texts = [...new Set(errors.map((one) => textOf(one, ground)))];
-  return new ActionError(`\`${titleOf(work, words)}\` failed in ${workspace}: ${first.summary}`, {
-    details: texts.join('\n'),
-  });
+  return new ActionError(
+    `\`${titleOf(work, words)}\` failed in ${workspace}: ${first.summary.split('\n', 1)[0]}`,
+    {
+      details: texts.join('\n'),
+    },
+  );
 }
 
 function failedText(

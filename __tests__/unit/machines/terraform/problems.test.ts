@@ -93,7 +93,11 @@ test('a lock of another run: who has it, since when, and what to do', () => {
   const bare = lockOf([{ severity: 'error', summary, detail: 'ConditionalCheckFailed' }]);
   if (!bare) throw new Error('It is one.');
   expect(locked(bare, about).message).toBe('The state su-1-shop is locked by another run.');
-  expect(lockOf([{ severity: 'error', summary: 'Other', detail: LOCK }])).toBeUndefined();
+  // As the backend `s3` says it where there is no workspace yet.
+  const early = `error loading state: failed to lock s3 state: operation error S3: PutObject, https response error StatusCode: 412\n${LOCK}`;
+  expect(lockOf([{ severity: 'error', summary: early, detail: '' }])?.who).toBe('root@vm');
+  const other = { severity: 'error', summary: 'Other', detail: 'The door is locked.' } as const;
+  expect(lockOf([other])).toBeUndefined();
 });
 
 test('lines that are not of `-json`, or not in the documented form, are none', () => {
