@@ -320,7 +320,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/machines/terraform/destroy.ts',
     find: "if (state.hasOutputs) throw lost(name, 'It has outputs, and no resources.');",
     put: '',
-    tests: ['__tests__/integration/machines/terraform/life.test.ts'],
+    tests: ['__tests__/integration/machines/terraform/lost-state.test.ts'],
   },
   {
     name: 'driver terraform: a plan that takes machines away is applied',

@@ -4,6 +4,17 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunResult } from '../../../src/exec/executor.ts';
+import {
+  type Action,
+  type Change,
+  done,
+  json,
+  planned,
+  stale,
+  summary,
+  text,
+  wholeRun,
+} from './fake-messages.ts';
 
 /** Where states are kept, by workspace. */
 export interface Backend {
@@ -57,13 +68,6 @@ interface State {
   readonly lineage: string;
   readonly outputs: Readonly<Record<string, { readonly value: unknown }>>;
   readonly resources: readonly Resource[];
-}
-
-type Action = 'create' | 'update' | 'delete';
-interface Change {
-  readonly addr: string;
-  readonly key: string | undefined;
-  readonly action: Action;
 }
 
 /** What a resource has in the state, by address. */
@@ -268,54 +272,6 @@ function remove(backend: Backend, name: string): RunResult {
   }
   backend.remove(name);
   return text(`Deleted workspace "${name}"!\n`);
-}
-
-const text = (stdout: string): RunResult => ({ exitCode: 0, stdout, stderr: '' });
-
-function json(messages: readonly object[], exitCode = 0): RunResult {
-  const stdout = messages.map((one) => `${JSON.stringify(one)}\n`).join('');
-  return { exitCode, stdout, stderr: '' };
-}
-
-function stale(): RunResult {
-  const diagnostic = {
-    ...{ severity: 'error', summary: 'Saved plan is stale' },
-    detail:
-      'The given plan file can no longer be applied because the state was changed by another operation after the plan was created.',
-  };
-  const said = { '@level': 'error', '@message': 'Error: Saved plan is stale' };
-  return json([{ ...said, diagnostic, type: 'diagnostic' }], 1);
-}
-
-function planned(changes: readonly Change[]): readonly object[] {
-  return changes.map(({ addr, key = null, action }) => ({
-    ...{ '@level': 'info', '@message': `${addr}: Plan to ${action}`, type: 'planned_change' },
-    change: { resource: { addr, resource_key: key }, action },
-  }));
-}
-
-function done(changes: readonly Change[]): readonly object[] {
-  return changes.flatMap(({ addr, key = null, action }) =>
-    (['apply_start', 'apply_complete'] as const).map((type) => ({
-      ...{ '@level': 'info', '@message': `${addr}: ${type} ${action}`, type },
-      hook: { resource: { addr, resource_key: key }, action },
-    })),
-  );
-}
-
-/** What a command says that plans and applies. */
-function wholeRun(operation: string, changes: readonly Change[]): readonly object[] {
-  const after = [...done(changes), summary(operation, changes)];
-  return [...planned(changes), summary('plan', changes), ...after];
-}
-
-function summary(operation: string, changes: readonly Change[]): object {
-  const of = (action: Action) => changes.filter((one) => one.action === action).length;
-  const counts = { add: of('create'), change: of('update'), remove: of('delete') };
-  return {
-    ...{ '@level': 'info', '@message': `${operation}: ${JSON.stringify(counts)}` },
-    ...{ type: 'change_summary', changes: { ...counts, operation } },
-  };
 }
 
 /** A backend in memory. */

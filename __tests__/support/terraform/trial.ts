@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ActionError } from '../../../src/base/errors.ts';
 import type { AnnotationPlace } from '../../../src/base/log.ts';
 import type { Argv } from '../../../src/exec/argv.ts';
 import type { Executor, RunOptions, RunResult } from '../../../src/exec/executor.ts';
@@ -15,6 +16,16 @@ import { MODULE } from './steps.ts';
 
 export const OWNER: Owner = { cluster: 'shop', repository: '42', run: '1/a/up' };
 export const NAME = 'su-42-shop';
+
+/** What a promise was rejected with. */
+export const failure = async (promise: Promise<unknown>): Promise<ActionError> => {
+  const end = await promise.then(
+    () => undefined,
+    (error: ActionError) => error,
+  );
+  if (end) return end;
+  throw new Error('It should have failed.');
+};
 
 interface About {
   /** Runs this program, and not the stand-in of this process. */
