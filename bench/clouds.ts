@@ -89,7 +89,7 @@ async function make(
   signal: AbortSignal,
 ): Promise<void> {
   const owner = { cluster, repository: '42', run: '7/bench/up' };
-  const spec = { owner, publishedPorts: [{ port: 80, protocol: 'tcp' as const }] };
+  const spec = { owner, publishedPorts: [{ port: 80, protocol: 'tcp' as const }], machines };
   await driver.plan?.(signal, { cluster: owner, machines, ttlMs: undefined });
   await driver.prepare?.(spec, signal);
   const indexes = Array.from({ length: machines }, (_, at) => at + 1);

@@ -113,7 +113,7 @@ async function byCommands(
   const log = { info: () => {}, warning: console.log };
   const driver = createQemuDriver(qemuOptions.parse(options), { runner, log });
   const owner = { cluster: `bench-limit-${process.pid}`, repository: '1', run: 'bench' };
-  const spec = { owner, publishedPorts: [] };
+  const spec = { owner, publishedPorts: [], machines: 1 };
   const indexes = Array.from({ length: NODES }, (_, at) => at + 1);
   const opened: SshExecutor[] = [];
   const from = performance.now();

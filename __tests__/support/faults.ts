@@ -342,7 +342,7 @@ async function endingAt<T>(
 
 /** Commands that change nothing, wherever they run. */
 const READS =
-  /^(cloud list|docker (ps|info|version|inspect|logs|compose|(container|image|network|volume) inspect|(network|volume|service|secret|config) ls)|ls|perl|sh -c\s+(PATH|echo|LC_ALL|\[ -e|command -v|for file|tries=0)|ip -json|ip netns list|qemu-img info|qemu-system-\w+ --version|true$|VBoxManage (--version|list|show\w+|getextradata))/;
+  /^(cloud list|terraform \S+ (version|init|validate|workspace list|state pull|plan)|docker (ps|info|version|inspect|logs|compose|(container|image|network|volume) inspect|(network|volume|service|secret|config) ls)|ls|perl|sh -c\s+(PATH|echo|LC_ALL|\[ -e|command -v|for file|tries=0)|ip -json|ip netns list|qemu-img info|qemu-system-\w+ --version|true$|VBoxManage (--version|list|show\w+|getextradata))/;
 
 /**
  * A stream to an engine on which one request gets no answer, or a refusal without having been sent,
@@ -426,6 +426,8 @@ function withoutTokens(text: string): string {
 function withoutIds(text: string): string {
   return text
     .replace(/ssh-ed25519 \S+( \S+)?/g, '#')
+    .replace(/-chdir=\S+/g, '-chdir=#')
+    .replace(/\S+swarm-up-terraform\S+/g, '#')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '#')
     .replace(/\b\d+(\.\d+){3}\b/g, '#')
     .replace(/\b(?=[a-z0-9]*\d)[a-z0-9]{12,64}\b/g, '#')

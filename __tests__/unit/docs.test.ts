@@ -65,9 +65,12 @@ describe('docs/troubleshooting.md', () => {
   });
 
   test('explains every message of the drivers of clouds', () => {
-    const sources = globSync('src/machines/{hetzner,digitalocean,command,cloud}/**/*.ts', {
-      cwd: REPOSITORY,
-    });
+    const sources = globSync(
+      'src/machines/{hetzner,digitalocean,command,terraform,user-made,cloud}/**/*.ts',
+      {
+        cwd: REPOSITORY,
+      },
+    );
     const said = sources.flatMap((path) =>
       [...read(path).matchAll(/new ActionError\(\s*(['`])((?:\\.|(?!\1).)*)\1/gs)].map(
         ([, , literal = '']) => literal.replace(/\\([`'$])/g, '$1'),
@@ -131,7 +134,7 @@ function optionRows(driver: string): { readonly option: string; readonly value: 
     .map(([, option, value]) => ({ option: bare(option), value: bare(value) }));
 }
 
-test.each(['hetzner', 'digitalocean', 'command'])(
+test.each(['hetzner', 'digitalocean', 'command', 'terraform'])(
   'the page of %s shows the example as it is',
   (driver) => {
     const example = read(`examples/workflows/${driver}-preview.yml`);

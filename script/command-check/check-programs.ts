@@ -107,7 +107,7 @@ function ownerOf({ cluster }: Pick<Trial, 'cluster'>): Owner {
 }
 
 function specOf(trial: Trial): ClusterSpec {
-  return { owner: ownerOf(trial), publishedPorts: [{ port: 80, protocol: 'tcp' }] };
+  return { owner: ownerOf(trial), publishedPorts: [{ port: 80, protocol: 'tcp' }], machines: 1 };
 }
 
 const signalOf = () => new AbortController().signal;

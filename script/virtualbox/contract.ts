@@ -25,6 +25,7 @@ process.env.RUNNER_TOOL_CACHE = join(ROOT, 'cache');
 const specOf = (cluster: string): ClusterSpec => ({
   owner: { cluster, repository: '42', run: '7/test/up', expires: '2026-12-01T00:00:00Z' },
   publishedPorts: [{ port: 8080, protocol: 'tcp' }],
+  machines: 1,
 });
 const spec = specOf('shop');
 const { owner } = spec;

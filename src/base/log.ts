@@ -1,8 +1,3 @@
-export interface DriverLog {
-  info(line: string): void;
-  warning(message: string): void;
-}
-
 /** Where an annotation points, and its heading. */
 export interface AnnotationPlace {
   readonly file?: string | undefined;
@@ -10,6 +5,14 @@ export interface AnnotationPlace {
   readonly title?: string | undefined;
   /** A warning that may be missed among the annotations: it is a line of the log only. */
   readonly isMinor?: boolean | undefined;
+}
+
+/** The job log, as far as a driver needs it. */
+export interface DriverLog {
+  info(line: string): void;
+  warning(message: string, place?: AnnotationPlace): void;
+  /** What is wrong at a place of a file. An error that is thrown says it, too. */
+  error?(message: string, place: AnnotationPlace): void;
 }
 
 /** The job log, as far as the stages need it. `githubLog` writes to the real one. */

@@ -50,6 +50,22 @@ export function endProcess(
   }
 }
 
+/**
+ * Asks a child to stop, but nothing that it has started: it ends that itself. On Windows the
+ * runner's Ctrl-C has done so. Never throws.
+ */
+export function interruptProcess(
+  { pid }: Pick<ChildProcess, 'pid'>,
+  system: System = thisSystem,
+): void {
+  if (pid === undefined || system.platform === 'win32') return;
+  try {
+    system.signal(pid, 'SIGINT');
+  } catch {
+    // It has gone.
+  }
+}
+
 /** By its path: what PATH finds by this name may be anything. */
 function endTree(pid: number): Argv {
   const windows = process.env.SystemRoot ?? 'C:\\Windows';

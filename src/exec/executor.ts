@@ -37,6 +37,8 @@ export interface RunOptions {
    * limit: `run` then rejects at once. The runner runs it by @actions/exec. Machines ignore this.
    */
   readonly mayRunOn?: boolean;
+  /** The command is never killed. Only the runner honours it, and reads no `stdin` then. */
+  readonly outlives?: Outliving | undefined;
   /** Called with each line of both streams as it arrives. */
   readonly onLine?: (line: string) => void;
   /**
@@ -44,6 +46,18 @@ export interface RunOptions {
    * honours it, and not for a command that `mayRunOn`.
    */
   readonly onErrorLine?: (line: string) => void;
+}
+
+/**
+ * How a command is asked to stop that would leave a mess if it were killed. It gets SIGINT once, on
+ * abort or at the time limit. If it goes on, it is left behind. On Windows it gets nothing, as the
+ * runner's Ctrl-C has reached it already.
+ */
+export interface Outliving {
+  /** A folder for files with its output: a pipe would break with the process that reads it. */
+  readonly folder: string;
+  /** How long it may take to stop, in ms: after an abort, and after the time limit. */
+  readonly stopMs: { readonly aborted: number; readonly timedOut: number };
 }
 
 export interface RunResult {

@@ -36,9 +36,8 @@ export function notStarted({ program, cwd, cause }: Attempt): ActionError {
 
 /** Whether the runner does not have the program of a command. */
 export function isNotFound(error: unknown): error is ActionError {
-  if (!(error instanceof ActionError)) return false;
-  const { cause } = error;
-  return cause instanceof Error && (cause as NodeJS.ErrnoException).code === 'ENOENT';
+  const cause = error instanceof ActionError ? error.cause : undefined;
+  return (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
 }
 
 function notFound(program: string, cause: Error): ActionError {

@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { limit } from '../base/time-limit.ts';
 import type { Argv } from './argv.ts';
-import { childEnvironment } from './child-environment.ts';
 import { commandStream } from './command-stream.ts';
 import { endProcess } from './end-process.ts';
 import {
@@ -14,9 +13,10 @@ import {
   type RunOptions,
   type RunResult,
 } from './executor.ts';
-import { notStarted } from './not-started.ts';
 import { collectOutput } from './output.ts';
 import { isForToolkit, runByToolkit } from './run-by-toolkit.ts';
+import { runOutliving } from './run-outliving.ts';
+import { type Ending, ended, startChild } from './start-child.ts';
 import { abandonInput, writeInput } from './stdin.ts';
 
 const WHERE = 'the runner';
@@ -39,6 +39,7 @@ export const runner: Executor = { where: WHERE, run, open };
 
 async function run(argv: Argv, options: RunOptions = {}): Promise<RunResult> {
   if (isForToolkit(argv, options)) return await runByToolkit(argv, options);
+  if (options.outlives) return await runOutliving(argv, options, options.outlives);
   try {
     return await runFed(argv, options);
   } finally {
@@ -55,7 +56,11 @@ async function runFed(argv: Argv, options: RunOptions): Promise<RunResult> {
     const output = { stdout: stdout.text(), stderr: stderr.text() };
     return new CommandTimeout(WHERE, argv, timeoutMs, output);
   });
-  const child = await start(argv, options.stdin === undefined ? 'ignore' : 'pipe', options);
+  const child = await startChild(
+    argv,
+    [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    options,
+  );
   const stopped = stopOn(bounds.signal, child);
   const take = (output: typeof stdout) => (chunk: Buffer) => {
     try {
@@ -79,7 +84,7 @@ async function runFed(argv: Argv, options: RunOptions): Promise<RunResult> {
 }
 
 async function open(argv: Argv): Promise<Duplex> {
-  const child = await start(argv, 'pipe');
+  const child = await startChild(argv, ['pipe', 'pipe', 'pipe']);
   if (!child.stdin || !child.stdout) throw new Error('A child with pipes has both streams.');
   const stderr = collectOutput();
   child.stderr?.on('data', stderr.write);
@@ -94,58 +99,6 @@ async function open(argv: Argv): Promise<Duplex> {
       const result = { exitCode: code, stdout: '', stderr: stderr.text() };
       return new CommandError(WHERE, argv, result, signal);
     }),
-  });
-}
-
-/**
- * Resolves when the program runs; a program that cannot be started is an `ActionError` that says
- * what to install.
- */
-async function start(
-  argv: Argv,
-  stdin: 'ignore' | 'pipe',
-  options: RunOptions = {},
-): Promise<ChildProcess> {
-  try {
-    const child = spawned(argv, stdin, options);
-    await new Promise((resolve, reject) => {
-      child.once('spawn', resolve);
-      child.on('error', reject);
-    });
-    return child;
-  } catch (error) {
-    throw notStarted({ program: argv[0], cwd: options.cwd, cause: error as Error });
-  }
-}
-
-/** Throws what Node throws at once, such as E2BIG. */
-function spawned(
-  [program, ...args]: Argv,
-  stdin: 'ignore' | 'pipe',
-  options: RunOptions,
-): ChildProcess {
-  return spawn(program, args, {
-    stdio: [stdin, 'pipe', 'pipe'],
-    cwd: options.cwd,
-    env: childEnvironment(process.env, options),
-    // A group of its own, so that what the program starts (plugins of `docker`, children of `sh`)
-    // ends with it.
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  });
-}
-
-interface Ending {
-  /** 128 plus its number where a signal ended the process, as in a shell. */
-  readonly code: number;
-  readonly signal?: string;
-}
-
-async function ended(child: ChildProcess): Promise<Ending> {
-  return await new Promise((resolve) => {
-    child.once('close', (code, signal) => {
-      resolve(signal ? { code: 128 + constants.signals[signal], signal } : { code: code ?? 0 });
-    });
   });
 }
 

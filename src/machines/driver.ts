@@ -21,6 +21,8 @@ export interface ClusterSpec {
   readonly owner: Owner;
   /** What the stack publishes: a firewall opens these ports, an engine on the runner binds them. */
   readonly publishedPorts: readonly PublishedPort[];
+  /** How many machines it is to have. More may exist: those are removed one by one. */
+  readonly machines: number;
 }
 
 /** What a run wants of a driver. */

@@ -12,6 +12,7 @@ const DRIVERS = {
   hetzner: async () => (await import('./hetzner/driver.ts')).hetznerDriver,
   qemu: async () => (await import('./qemu/driver.ts')).qemuDriver,
   ssh: async () => (await import('./ssh/driver.ts')).sshDriver,
+  terraform: async () => (await import('./terraform/driver.ts')).terraformDriver,
   virtualbox: async () => (await import('./virtualbox/driver.ts')).virtualboxDriver,
 } satisfies Record<string, () => Promise<DriverDefinition<unknown>>>;
 

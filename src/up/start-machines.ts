@@ -44,7 +44,7 @@ export async function startMachines(
       ),
   );
   await renew(context, existing);
-  const spec = { owner, publishedPorts: publishedPortsOf(stack) };
+  const spec = { owner, publishedPorts: publishedPortsOf(stack), machines: inputs.nodes };
   const fleet = await provision(driver, spec, existing, inputs.nodes, {
     signal,
     log: reporter.log,

@@ -3,7 +3,7 @@ import { inTemporaryFolder } from '../../../src/deploy/commands.ts';
 import type { Argv } from '../../../src/exec/argv.ts';
 import type { RunOptions, RunResult } from '../../../src/exec/executor.ts';
 import { LIST_ADDRESSES } from '../../../src/machines/addresses.ts';
-import { HAS_CLOUD_INIT } from '../../../src/machines/command/set-up.ts';
+import { HAS_CLOUD_INIT } from '../../../src/machines/user-made/set-up.ts';
 import { askCommand } from '../../../src/preflight/ask-script.ts';
 import { readFactsCommand } from '../../../src/preflight/facts-script.ts';
 import {

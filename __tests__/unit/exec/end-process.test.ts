@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { endProcess, type System } from '../../../src/exec/end-process.ts';
+import { endProcess, interruptProcess, type System } from '../../../src/exec/end-process.ts';
 
 /** What a system was told to end, and how. */
 function ended(
@@ -42,4 +42,18 @@ describe('on Windows', () => {
 test.each(['linux', 'darwin'] as const)('on %s the group of the child ends', (platform) => {
   expect(ended(platform, 'SIGTERM')).toEqual([[-4711, 'SIGTERM']]);
   expect(ended(platform, 'SIGKILL', { fails: true })).toEqual([[-4711, 'SIGKILL']]);
+});
+
+test.each([
+  ['linux', [[4711, 'SIGINT']]],
+  ['win32', []],
+] as const)('on %s a child alone is asked to stop', (platform, expected) => {
+  const told: unknown[] = [];
+  const signal = (pid: number, name: NodeJS.Signals) => {
+    told.push([pid, name]);
+    throw new Error('kill ESRCH');
+  };
+  interruptProcess({ pid: 4711 }, { platform, signal, start: () => {} });
+  interruptProcess({ pid: undefined }, { platform, signal, start: () => {} });
+  expect(told).toEqual(expected);
 });

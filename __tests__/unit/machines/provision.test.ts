@@ -53,7 +53,7 @@ function provisionHosts(allowUnreachable: boolean, ...failures: readonly Error[]
     target: ({ index }) => Promise.reject(failures[index - 1]),
   };
   const existing = failures.map((_, at) => machine(at + 1));
-  return provision(driver, { owner, publishedPorts: [] }, existing, failures.length, {
+  return provision(driver, { owner, publishedPorts: [], machines: 1 }, existing, failures.length, {
     signal: new AbortController().signal,
     log: { info: () => {}, warning: () => {} },
     roleOf: () => 'manager',
@@ -95,7 +95,7 @@ test('a machine that fails ends the waiting for the others of its cluster, which
     },
     target: () => Promise.reject(new Error('none has booted')),
   };
-  const failed = provision(driver, { owner, publishedPorts: [] }, [], 3, {
+  const failed = provision(driver, { owner, publishedPorts: [], machines: 1 }, [], 3, {
     signal: new AbortController().signal,
     log: { info: (line) => lines.push(line), warning: () => {} },
     roleOf: () => 'manager',

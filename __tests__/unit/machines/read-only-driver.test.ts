@@ -8,7 +8,7 @@ import { LOADED } from '../../support/inputs.ts';
 
 const { signal } = new AbortController();
 const owner = { cluster: 'shop', repository: '42', run: '7' };
-const spec = { owner, publishedPorts: [] };
+const spec = { owner, publishedPorts: [], machines: 1 };
 const machine: Machine = {
   name: 'shop-1',
   index: 1,

@@ -10,8 +10,10 @@ import {
   type Executor,
   type RunResult,
 } from '../../exec/executor.ts';
+import { isNotFound } from '../../exec/not-started.ts';
 import { quote } from '../../exec/quote.ts';
 import type { Bounds } from '../cloud/cloud-client.ts';
+import { withoutOwnVariables } from '../user-made/without-own-variables.ts';
 import { hideKey } from './hide-key.ts';
 import { lastDocument } from './last-document.ts';
 import { PROTOCOL, type Request } from './requests.ts';
@@ -23,8 +25,6 @@ const EXIT = { done: 0, notFound: 10, noRoom: 11, tryAgain: 12 } as const;
 const PAUSES_MS = [2_000, 4_000, 8_000];
 /** How much of what a program said is told, in lines. */
 const TOLD_LINES = 20;
-/** Of this process alone: inputs, with private keys among them, and what main leaves for post. */
-const OWN_VARIABLE = /^(?:INPUT|STATE)_/;
 
 /** What a piece of work with the programs needs. */
 export interface Work {
@@ -96,12 +96,11 @@ async function runOnce(work: Work, call: Call<unknown>): Promise<RunResult> {
   const timeoutMs = Math.max(1, Math.min(work.timeoutMs, bounds.deadline - clock.now()));
   const hide = hiding(call.request);
   const title = titleOf(call);
-  const own = Object.keys(variables).filter((name) => OWN_VARIABLE.test(name));
   try {
     return await runner.run(call.argv, {
       stdin: `${JSON.stringify({ protocol: PROTOCOL, ...call.request })}\n`,
       env: {
-        ...Object.fromEntries(own.map((name) => [name, undefined])),
+        ...withoutOwnVariables(variables),
         SWARM_UP_PROTOCOL: String(PROTOCOL),
       },
       ...{ timeoutMs, signal: bounds.signal, anyExitCode: true },
@@ -186,12 +185,7 @@ function notEnded(call: Call<unknown>, error: unknown, timeoutMs: number): unkno
       details,
     });
   }
-  return isNoFile(error) ? missing(call, error) : error;
-}
-
-function isNoFile(error: unknown): error is ActionError {
-  const cause = error instanceof ActionError ? error.cause : undefined;
-  return (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+  return isNotFound(error) ? missing(call, error) : error;
 }
 
 function missing({ argv: [program], request }: Call<unknown>, cause: ActionError): ActionError {

@@ -1,15 +1,11 @@
-import { networkInterfaces } from 'node:os';
 import { systemClock } from '../../base/clock.ts';
 import { ActionError } from '../../base/errors.ts';
 import { once } from '../../base/once.ts';
 import type { Argv } from '../../exec/argv.ts';
 import { quote } from '../../exec/quote.ts';
 import { generateKeyPair } from '../../ssh/keys/generate.ts';
-import { readPrivateKeys } from '../../ssh/keys/private-key.ts';
 import { machineOfCloud } from '../cloud/found/machine-of-cloud.ts';
 import { objectName } from '../cloud/object-name.ts';
-import { type GivenKeys, readGivenKeys } from '../cloud/read-given-keys.ts';
-import { refuseIpv6Only } from '../cloud/refuse-ipv6-only.ts';
 import { USER_DATA_BYTES, userData } from '../cloud/user-data.ts';
 import type {
   ClusterSpec,
@@ -20,28 +16,28 @@ import type {
 } from '../driver.ts';
 import { HOST_KEY_LABEL, INDEX_LABEL } from '../machine-labels.ts';
 import { ownerLabels } from '../ownership.ts';
+import {
+  authorizedKeys,
+  type Entry,
+  readEntry,
+  targetOf,
+  USER_LABEL,
+  wayTo,
+  withoutKey,
+} from '../user-made/entry.ts';
+import { overlayPools } from '../user-made/overlay-pools.ts';
+import { setUp } from '../user-made/set-up.ts';
 import { emptyAnswer } from './answers.ts';
 import { callProgram, type Work } from './call-program.ts';
 import { createMachine } from './create.ts';
 import { AT_ONCE, destroy } from './destroy.ts';
-import {
-  clustersOf,
-  type Finding,
-  type FoundMachine,
-  find,
-  PORT_LABEL,
-  USER_LABEL,
-} from './find.ts';
+import { clustersOf, type Finding, type FoundMachine, find } from './find.ts';
 import { type CommandOptions, commandOptions, placeOptions } from './options.ts';
-import { overlayPools } from './overlay-pools.ts';
 import { renew } from './renew.ts';
 import type { CreateRequest } from './requests.ts';
-import { setUp } from './set-up.ts';
 
 /** What a step gives the driver beside its options. */
-interface Access {
-  readonly keys: GivenKeys;
-  readonly hasGivenKey: boolean;
+interface Access extends Entry {
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
@@ -55,22 +51,10 @@ export const commandDriver: DriverDefinition<CommandOptions> = {
   // By the protocol, `list` changes nothing.
   readsOf: ({ list }) => [(argv) => argv.join('\0') === list.join('\0')],
   read: (source) => {
-    const given = readGivenKeys(source);
-    const hasGivenKey = source.read('ssh-private-key').trim() !== '';
-    const keys = hasGivenKey ? given : ownKeys();
-    const { variables } = source;
-    return {
-      create: (options, context) =>
-        createCommandDriver(options, { keys, hasGivenKey, variables }, context),
-    };
+    const access = { ...readEntry(source), variables: source.variables };
+    return { create: (options, context) => createCommandDriver(options, access, context) };
   },
 };
-
-/** A key of this step alone, for a cluster that ends with the job. */
-function ownKeys(): GivenKeys {
-  const keys = readPrivateKeys(generateKeyPair('').privateKey);
-  return () => keys;
-}
 
 /** The most that `list` may take, with the attempts after it, in ms. */
 const QUESTION_MS = 120_000;
@@ -79,18 +63,15 @@ const REMOVAL_MS = 270_000;
 /** From the first login until cloud-init and the engine are ready, in ms. */
 const READY_MS = 300_000;
 
-const OTHER_KEY =
-  'A machine lets in the `ssh-private-key` of the step that made it. Without one, each step has a key of its own. Give the key that it was made with, or remove the cluster (`command: down`) first.';
-
 function createCommandDriver(
   options: CommandOptions,
-  { keys, hasGivenKey, variables }: Access,
+  access: Access,
   { runner, log }: DriverContext,
 ): MachineDriver {
   const clock = systemClock;
   const ignored = once((message) => log.warning(message));
   const { timeout: timeoutMs } = options;
-  const authorizedKeys = () => keys().map(({ type, blob }) => `${type} ${blob.toString('base64')}`);
+  const { hasGivenKey, variables } = access;
 
   const workFor = (limitMs: number, signal = new AbortController().signal): Work => ({
     ...{ runner, clock, log, timeoutMs, variables },
@@ -126,7 +107,7 @@ function createCommandDriver(
     check: async () => {},
 
     async plan(_signal, { machines, ttlMs }) {
-      if (ttlMs !== undefined && !hasGivenKey) throw withoutKey();
+      if (ttlMs !== undefined && !hasGivenKey) throw withoutKey('command');
       return options.create ? [`${machines} × ${quote(options.create)}`] : [];
     },
 
@@ -151,24 +132,18 @@ function createCommandDriver(
     },
 
     async create(spec, index, signal) {
-      const request = createRequest(spec, index, authorizedKeys());
+      const request = createRequest(spec, index, authorizedKeys(access));
       return asMachine(await createMachine(finding(callsMs, signal), options, request));
     },
 
-    async target({ name, address, labels }) {
-      refuseIpv6Only(name, address, networkInterfaces());
-      const hostKeys = labels[HOST_KEY_LABEL];
-      if (!hostKeys) throw withoutHostKey(name, options.list);
-      return {
-        ...{ name, host: address, port: portOf(labels), user: labels[USER_LABEL] ?? '' },
-        credentials: { privateKeys: keys() },
-        hostKeys: { kind: 'pinned', keys: hostKeys.split('\n') },
-        refusedHint: OTHER_KEY,
-      };
+    async target(machine) {
+      const hostKeys = machine.labels[HOST_KEY_LABEL];
+      if (!hostKeys) throw withoutHostKey(machine.name, options.list);
+      return targetOf(machine, access, hostKeys.split('\n'));
     },
 
     setUp: ({ labels }, ssh, bounds) =>
-      setUp(ssh, { user: labels[USER_LABEL] ?? '', log, ...bounds }),
+      setUp(ssh, { user: labels[USER_LABEL] ?? '', image: 'of `create`', log, ...bounds }),
 
     commandOn: hasGivenKey ? wayTo : undefined,
 
@@ -190,7 +165,7 @@ function createCommandDriver(
 function createRequest(
   { owner, publishedPorts: ports }: ClusterSpec,
   index: number,
-  authorizedKeys: readonly string[],
+  publicKeys: readonly string[],
 ): CreateRequest {
   const { cluster, repository, run, expires } = owner;
   const host = `${cluster}-${index}`;
@@ -202,27 +177,13 @@ function createRequest(
   };
   return {
     ...{ action: 'create', cluster, repository, run, expires, ports, labels, index, attempt: 1 },
-    ...{ name: objectName(owner, index), host_name: host, authorized_keys: authorizedKeys },
-    user_data: userData({ name: host, hostKey, authorizedKeys }, USER_DATA_BYTES.amazonec2),
+    ...{ name: objectName(owner, index), host_name: host, authorized_keys: publicKeys },
+    user_data: userData(
+      { name: host, hostKey, authorizedKeys: publicKeys },
+      USER_DATA_BYTES.amazonec2,
+    ),
     host_key: { private: hostKey.privateKey, public: hostKey.publicKey },
   };
-}
-
-function portOf(labels: Machine['labels']): number {
-  return Number(labels[PORT_LABEL] ?? 22);
-}
-
-function wayTo({ address, labels }: Pick<Machine, 'address' | 'labels'>): Argv {
-  const port = portOf(labels);
-  const options = port === 22 ? [] : ['-p', String(port)];
-  return ['ssh', ...options, `${labels[USER_LABEL]}@${address}`];
-}
-
-function withoutKey(): ActionError {
-  return new ActionError('A cluster with a `ttl` needs `ssh-private-key` with driver `command`.', {
-    details: 'Without it, only this step could log in to the machines, and no later one.',
-    hint: 'Make a key (ssh-keygen -t ed25519 -N "" -f key), store it as a secret, and give it to each step with that cluster.',
-  });
 }
 
 function withoutHostKey(name: string, list: Argv): ActionError {

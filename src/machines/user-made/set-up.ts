@@ -9,12 +9,9 @@ export const HAS_CLOUD_INIT: Argv = ['sh', '-c', 'command -v cloud-init || echo 
  * Waits until a machine has set itself up, if it has cloud-init: a program may set its machines up
  * in another way. Throws as `waitForCloudInit` does.
  */
-export async function setUp(
-  ssh: Executor,
-  readiness: Omit<Readiness, 'image' | 'hasEngine'>,
-): Promise<void> {
+export async function setUp(ssh: Executor, readiness: Omit<Readiness, 'hasEngine'>): Promise<void> {
   const { signal, timeoutMs } = readiness;
   const { stdout } = await ssh.run(HAS_CLOUD_INIT, { repeatable: true, signal, timeoutMs });
   if (stdout.trim() === 'none') return;
-  await waitForCloudInit(ssh, { ...readiness, image: 'of `create`', hasEngine: false });
+  await waitForCloudInit(ssh, { ...readiness, hasEngine: false });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { overlayPools } from '../../../../src/machines/command/overlay-pools.ts';
+import { overlayPools } from '../../../../src/machines/user-made/overlay-pools.ts';
 
 test.each([
   [['192.168.1.7', 'fd00::1', 'vm.example.org'], undefined],
