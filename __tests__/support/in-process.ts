@@ -325,7 +325,7 @@ export function actionWith(
       stepOf(undefined, async ({ driver, signal }) => {
         if (!driver.makesMachines) throw new Error('It makes none.');
         const { nodes: machines, ttlMs } = inputs;
-        const spec = { owner, publishedPorts: [] };
+        const spec = { owner, publishedPorts: [], machines };
         await driver.plan?.(signal, { cluster: owner, machines, ttlMs });
         await driver.prepare?.(spec, signal);
         const indexes = Array.from({ length: machines }, (_, at) => at + 1);
