@@ -12,6 +12,7 @@ import {
 } from '../../exec/executor.ts';
 import { quote } from '../../exec/quote.ts';
 import type { Bounds } from '../cloud/cloud-client.ts';
+import { withoutOwnVariables } from '../own-variables.ts';
 import { hideKey } from './hide-key.ts';
 import { lastDocument } from './last-document.ts';
 import { PROTOCOL, type Request } from './requests.ts';
@@ -23,8 +24,6 @@ const EXIT = { done: 0, notFound: 10, noRoom: 11, tryAgain: 12 } as const;
 const PAUSES_MS = [2_000, 4_000, 8_000];
 /** How much of what a program said is told, in lines. */
 const TOLD_LINES = 20;
-/** Of this process alone: inputs, with private keys among them, and what main leaves for post. */
-const OWN_VARIABLE = /^(?:INPUT|STATE)_/;
 
 /** What a piece of work with the programs needs. */
 export interface Work {
@@ -96,12 +95,11 @@ async function runOnce(work: Work, call: Call<unknown>): Promise<RunResult> {
   const timeoutMs = Math.max(1, Math.min(work.timeoutMs, bounds.deadline - clock.now()));
   const hide = hiding(call.request);
   const title = titleOf(call);
-  const own = Object.keys(variables).filter((name) => OWN_VARIABLE.test(name));
   try {
     return await runner.run(call.argv, {
       stdin: `${JSON.stringify({ protocol: PROTOCOL, ...call.request })}\n`,
       env: {
-        ...Object.fromEntries(own.map((name) => [name, undefined])),
+        ...withoutOwnVariables(variables),
         SWARM_UP_PROTOCOL: String(PROTOCOL),
       },
       ...{ timeoutMs, signal: bounds.signal, anyExitCode: true },

@@ -18,20 +18,13 @@ import type {
   Machine,
   MachineDriver,
 } from '../driver.ts';
-import { HOST_KEY_LABEL, INDEX_LABEL } from '../machine-labels.ts';
+import { HOST_KEY_LABEL, INDEX_LABEL, PORT_LABEL, USER_LABEL } from '../machine-labels.ts';
 import { ownerLabels } from '../ownership.ts';
 import { emptyAnswer } from './answers.ts';
 import { callProgram, type Work } from './call-program.ts';
 import { createMachine } from './create.ts';
 import { AT_ONCE, destroy } from './destroy.ts';
-import {
-  clustersOf,
-  type Finding,
-  type FoundMachine,
-  find,
-  PORT_LABEL,
-  USER_LABEL,
-} from './find.ts';
+import { clustersOf, type Finding, type FoundMachine, find } from './find.ts';
 import { type CommandOptions, commandOptions, placeOptions } from './options.ts';
 import { overlayPools } from './overlay-pools.ts';
 import { renew } from './renew.ts';

@@ -2,15 +2,11 @@ import { USER } from '../cloud/first-login.ts';
 import type { FoundAtCloud } from '../cloud/found/machine-of-cloud.ts';
 import { objectName } from '../cloud/object-name.ts';
 import type { OwnedCluster } from '../driver.ts';
-import { HOST_KEY_LABEL, INDEX_LABEL } from '../machine-labels.ts';
+import { HOST_KEY_LABEL, INDEX_LABEL, PORT_LABEL, USER_LABEL } from '../machine-labels.ts';
 import { type ClusterId, isSameCluster, type Labels, type Owner, ownerOf } from '../ownership.ts';
 import { type ListAnswer, type ListedMachine, type ListedShared, listAnswer } from './answers.ts';
 import { callProgram, type Work } from './call-program.ts';
 import type { CommandOptions } from './options.ts';
-
-/** Of a machine as the driver has it, beside its own labels: how it is entered. */
-export const PORT_LABEL = 'swarm-up.ssh-port';
-export const USER_LABEL = 'swarm-up.ssh-user';
 
 /** A machine that the programs have made. */
 export interface FoundMachine extends FoundAtCloud {
