@@ -14,7 +14,7 @@ import { createPlace } from './places.ts';
 const ROOT = join(tmpdir(), `dm-model-${process.pid}`);
 export const STORAGE = join(ROOT, 'storage');
 export const TOKEN = 'dop_v1_of_the_model';
-/** Another repository's, with a cluster of the same name. */
+/** Another repository's. */
 const OTHERS = '815';
 
 export interface DockerMachineSite extends CloudSite {
@@ -141,12 +141,12 @@ const filesIn = (folder: string) =>
 
 /**
  * A machine that somebody made by hand, one that carries this repository's labels and another name,
- * and with `all` another repository's machine of a cluster of the same name.
+ * and with `all` another repository's machine.
  */
 function addTwins(droplets: Map<string, string>, cluster: string, which: 'own' | 'all'): void {
-  const add = (name: string, repository?: string) => {
+  const add = (name: string, repository?: string, of = cluster) => {
     const labels = [
-      `swarm-up.cluster=${cluster}`,
+      `swarm-up.cluster=${of}`,
       `swarm-up.repository=${repository}`,
       ...['swarm-up.run=1/test/up', 'swarm-up.index=1'],
     ];
@@ -161,5 +161,5 @@ function addTwins(droplets: Map<string, string>, cluster: string, which: 'own' |
   };
   add('default');
   add('by-hand', '4711');
-  if (which === 'all') add(`su-${OTHERS}-${cluster}-1`, OTHERS);
+  if (which === 'all') add(`su-${OTHERS}-theirs-1`, OTHERS, 'theirs');
 }

@@ -1,5 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { ActionError } from '../../base/errors.ts';
+import type { DriverLog } from '../../base/log.ts';
+import { once } from '../../base/once.ts';
 import { type Process, type ProcessTable, signalProcess } from '../processes.ts';
 import { madeBy } from './commands.ts';
 import { readFolder, type Storage } from './storage.ts';
@@ -13,6 +15,7 @@ export interface Surroundings {
   readonly storage: Storage;
   readonly table: ProcessTable;
   readonly clock: Clock;
+  readonly log: DriverLog;
 }
 
 /**
@@ -37,11 +40,13 @@ export async function endCreations(
   name: string,
   deadline: number,
 ): Promise<void> {
-  const { storage, table, clock } = surroundings;
+  const { storage, table, clock, log } = surroundings;
+  const tell = once(log.info);
   let endsAt: number | undefined;
   for (;;) {
     const running = await creationsOf(surroundings, (made) => made === name);
     if (running.length === 0) return;
+    tell(`${name} is still being made by a run that has ended; that is waited for`);
     if (clock.now() >= deadline) throw stillMaking(name, running);
     const folder = await readFolder(storage, name);
     if (folder.kind === 'known' && folder.address !== '') {

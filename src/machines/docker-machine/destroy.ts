@@ -1,7 +1,6 @@
 import pLimit from 'p-limit';
 import { until } from '../../base/clock.ts';
 import { ActionError, describeError } from '../../base/errors.ts';
-import type { DriverLog } from '../../base/log.ts';
 import { objectName } from '../cloud/object-name.ts';
 import { INDEX_LABEL } from '../machine-labels.ts';
 import { type ClusterId, ownerLabels } from '../ownership.ts';
@@ -30,7 +29,6 @@ const POLL_MS = 500;
 
 export interface Removing extends Surroundings {
   readonly program: Program;
-  readonly log: DriverLog;
   readonly ignored: (message: string) => void;
 }
 
