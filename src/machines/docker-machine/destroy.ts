@@ -17,8 +17,12 @@ import {
 } from './records.ts';
 import { readFolder, removeEmptyFolder } from './storage.ts';
 
-/** How many machines are removed at the same time. */
-const AT_ONCE = 4;
+/**
+ * How many calls of docker-machine go on at the same time. Of its driver virtualbox only one: calls
+ * of VBoxManage collide, and docker-machine keeps them apart only within one process.
+ */
+export const atOnce = (driver: string | undefined): number => (driver === 'virtualbox' ? 1 : 4);
+
 /** The most that a removal may take, in ms: post is cut after five minutes in all. */
 const REMOVAL_MS = 240_000;
 /** Of one `rm`, in ms. */
@@ -40,11 +44,11 @@ export async function destroyCluster(removing: Removing, id: ClusterId): Promise
   const { storage, ignored, clock } = removing;
   const own = { cluster: id.cluster, repository: id.repository };
   const deadline = clock.now() + REMOVAL_MS;
-  const atOnce = pLimit(AT_ONCE);
   const failures: ActionError[] = [];
   const machines = await find(storage, ignored, own);
+  const limit = pLimit(Math.min(...machines.map((one) => atOnce(driverOf(one))), 4));
   const removals = machines.map((one) =>
-    atOnce(() =>
+    limit(() =>
       destroyMachine(removing, one, deadline).catch((error: unknown) => {
         if (!(error instanceof ActionError)) throw error;
         failures.push(error);

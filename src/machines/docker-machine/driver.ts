@@ -22,7 +22,7 @@ import { type ProcessTable, procfs } from '../processes.ts';
 import { stateFolder } from '../virtual-machine/folders.ts';
 import { onlyReads } from './commands.ts';
 import { createMachine } from './create.ts';
-import { destroyCluster, destroyMachine, isGone, type Removing } from './destroy.ts';
+import { atOnce, destroyCluster, destroyMachine, isGone, type Removing } from './destroy.ts';
 import { clustersIn, find } from './find.ts';
 import { readKnownHosts } from './host-key.ts';
 import { giveHostName } from './host-name.ts';
@@ -109,7 +109,7 @@ export function createDockerMachineDriver(
     makesMachines: true,
     onRunner: false,
     survivesRestart: true,
-    atOnce: 4,
+    atOnce: atOnce(options.driver),
     readyTimeoutMs: READY_MS,
     settling: { quietMs: 10_000, pollMs: 2_000, limitMs: 120_000 },
 

@@ -9,7 +9,7 @@ import type { DockerMachineOptions, GivenFlag } from './options.ts';
 const SHOWN = 60;
 
 /** The address of a machine that exists: every machine has another. */
-export const ADDRESS_FLAG = 'generic-ip-address';
+const ADDRESS_FLAG = 'generic-ip-address';
 
 /** What is given by other inputs and options, or makes another kind of swarm: flag -> what to do. */
 const REFUSED: readonly (readonly [RegExp, string])[] = [
@@ -47,12 +47,19 @@ export function chooseFlags(
 ): readonly ChosenFlag[] {
   return Object.entries(flags).map(([given, value]) => {
     const refused = REFUSED.find(([names]) => names.test(given));
-    if (refused) throw problem(given, 'is not taken here.', refused[1]);
+    if (refused) {
+      throw new ActionError(`driver-options: \`flags\`: \`${given}\` is not taken here.`, {
+        hint: refused[1],
+      });
+    }
     const flag = find(given, driver, known);
     const name = flag?.name ?? given;
     if (isSecret(name)) throw secretProblem(given, flag);
     if (value.isList && flag && !flag.isList && name !== ADDRESS_FLAG) {
-      throw problem(given, 'takes one value, and has several.', 'Give the one that is meant.');
+      throw new ActionError(
+        `driver-options: \`flags\`: \`${given}\` takes one value, and has several.`,
+        { hint: 'Give the one that is meant.' },
+      );
     }
     if (name === 'engine-label') refuseReserved(given, value);
     return { name, ...value };
@@ -93,29 +100,26 @@ function find(given: string, driver: string, known: readonly KnownFlag[]): Known
   );
 }
 
-function problem(name: string, what: string, hint: string): ActionError {
-  return new ActionError(`driver-options: \`flags\`: \`${name}\` ${what}`, { hint });
-}
-
 function secretProblem(name: string, flag: KnownFlag | undefined): ActionError {
   const variables = flag?.variables ?? [];
+  const [variable] = variables;
+  const named =
+    variable ?? 'the variable that `docker-machine create --driver … --help` names for it';
   const way =
-    flag && variables.length === 0
+    flag && variable === undefined
       ? 'This driver of docker-machine takes it in no other way, so the action cannot use it.'
-      : `Give it to the step by \`env\`, from a secret: ${variables[0] ?? 'docker-machine create --driver … --help names the variable'}${variables[0] ? ': ${{ secrets.… }}' : ''}`;
-  return problem(
-    name,
-    'is secret, and other users of the runner see the command line of docker-machine.',
-    way,
+      : `Give it to the step by \`env\`, from a secret, as ${named}.`;
+  return new ActionError(
+    `driver-options: \`flags\`: \`${name}\` is secret, and other users of the runner see the command line of docker-machine.`,
+    { hint: way },
   );
 }
 
 function refuseReserved(name: string, { values }: GivenFlag): void {
   const reserved = values.find((value) => isReserved(value));
   if (reserved === undefined) return;
-  throw problem(
-    name,
-    `gives ${reserved}: labels that begin with \`swarm-up.\` say whose a machine is.`,
-    'Give it another name.',
+  throw new ActionError(
+    `driver-options: \`flags\`: \`${name}\` gives ${reserved}: labels that begin with \`swarm-up.\` say whose a machine is.`,
+    { hint: 'Give it another name.' },
   );
 }

@@ -29,7 +29,7 @@ export interface Plan {
 }
 
 const ARCHIVED =
-  'docker/machine is archived since 2021; docs/drivers/docker-machine.md says which forks live.';
+  'docker/machine is archived. docs/drivers/docker-machine.md says which forks live.';
 
 /**
  * Asks docker-machine whether it is there, knows the driver and takes the flags. Changes nothing.

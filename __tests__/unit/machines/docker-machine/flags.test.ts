@@ -84,14 +84,14 @@ test('what is secret comes by a variable, and never by the command line', () => 
     expect.objectContaining({
       message:
         'driver-options: `flags`: `secret-key` is secret, and other users of the runner see the command line of docker-machine.',
-      hint: 'Give it to the step by `env`, from a secret: AWS_SECRET_ACCESS_KEY: ${{ secrets.… }}',
+      hint: 'Give it to the step by `env`, from a secret, as AWS_SECRET_ACCESS_KEY.',
     }),
   );
   expect(() => choose({ 'root-password': 'x' })).toThrow(
     expect.objectContaining({ hint: expect.stringContaining('in no other way') }),
   );
   expect(() => choose({ 'hetzner-api-token': 'x' }, [])).toThrow(
-    expect.objectContaining({ hint: expect.stringContaining('--help names the variable') }),
+    expect.objectContaining({ hint: expect.stringContaining('--help` names for it') }),
   );
 });
 
