@@ -65,9 +65,12 @@ describe('docs/troubleshooting.md', () => {
   });
 
   test('explains every message of the drivers of clouds', () => {
-    const sources = globSync('src/machines/{hetzner,digitalocean,command,cloud}/**/*.ts', {
-      cwd: REPOSITORY,
-    });
+    const sources = globSync(
+      'src/machines/{hetzner,digitalocean,command,docker-machine,cloud}/**/*.ts',
+      {
+        cwd: REPOSITORY,
+      },
+    );
     const said = sources.flatMap((path) =>
       [...read(path).matchAll(/new ActionError\(\s*(['`])((?:\\.|(?!\1).)*)\1/gs)].map(
         ([, , literal = '']) => literal.replace(/\\([`'$])/g, '$1'),

@@ -174,6 +174,8 @@ async function create(run: Run, words: readonly string[]): Promise<void> {
     Driver: {
       ...driver.config(flags, io.env),
       ...{ MachineName: name, SSHKeyPath: keyPath, StorePath: storage, IPAddress: '' },
+      // It goes by the agent then.
+      ...(driverName === 'generic' && !flags.has('generic-ssh-key') && { SSHKeyPath: '' }),
     },
     DriverName: driverName,
     HostOptions: { EngineOptions: { Labels: labels, InstallURL: 'https://get.docker.com' } },

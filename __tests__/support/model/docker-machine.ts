@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Argv } from '../../../src/exec/argv.ts';
 import { CommandError, type Executor, type RunOptions } from '../../../src/exec/executor.ts';
+import { generateKeyPair } from '../../../src/ssh/keys/generate.ts';
 import { type Provider, standIn } from '../docker-machine/stand-in.ts';
 import { journal } from '../faults.ts';
 import { actionWith } from '../in-process.ts';
@@ -13,6 +14,8 @@ import { createPlace } from './places.ts';
 /** The same in every run of a process, so that calls have the same words. */
 const ROOT = join(tmpdir(), `dm-model-${process.pid}`);
 export const STORAGE = join(ROOT, 'storage');
+/** A private key, for hosts that exist. */
+export const KEY_FILE = join(ROOT, 'key');
 export const TOKEN = 'dop_v1_of_the_model';
 /** Another repository's. */
 const OTHERS = '815';
@@ -50,6 +53,7 @@ export function modelDockerMachine(
 ): DockerMachineSite {
   clearDockerMachine();
   mkdirSync(ROOT, { recursive: true });
+  writeFileSync(KEY_FILE, generateKeyPair('').privateKey);
   const place = createPlace(0, Number.POSITIVE_INFINITY);
   const { world } = place;
   const droplets = new Map<string, string>();

@@ -23,8 +23,8 @@ import { readFolder, removeEmptyFolder } from './storage.ts';
  */
 export const atOnce = (driver: string | undefined): number => (driver === 'virtualbox' ? 1 : 4);
 
-/** The most that a removal may take, in ms: post is cut after five minutes in all. */
-const REMOVAL_MS = 240_000;
+/** How long a machine that is still being made is waited for, in ms: post is cut after five minutes. */
+const MAKING_MS = 150_000;
 /** Of one `rm`, in ms. */
 const REMOVE_MS = 180_000;
 /** docker-machine writes its record by removing the old one first: how long that may take, in ms. */
@@ -43,7 +43,7 @@ export interface Removing extends Surroundings {
 export async function destroyCluster(removing: Removing, id: ClusterId): Promise<void> {
   const { storage, ignored, clock } = removing;
   const own = { cluster: id.cluster, repository: id.repository };
-  const deadline = clock.now() + REMOVAL_MS;
+  const deadline = clock.now() + MAKING_MS;
   const failures: ActionError[] = [];
   const machines = await find(storage, ignored, own);
   const limit = pLimit(Math.min(...machines.map((one) => atOnce(driverOf(one))), 4));
@@ -89,7 +89,7 @@ export async function isGone(
 export async function destroyMachine(
   removing: Removing,
   { name }: Pick<FoundMachine, 'name'>,
-  deadline = removing.clock.now() + REMOVAL_MS,
+  deadline = removing.clock.now() + MAKING_MS,
 ): Promise<void> {
   const { storage } = removing;
   await endCreations(removing, name, deadline);

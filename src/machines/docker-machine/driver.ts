@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { homedir, networkInterfaces } from 'node:os';
+import pLimit from 'p-limit';
 import { systemClock } from '../../base/clock.ts';
 import { ActionError } from '../../base/errors.ts';
 import { once } from '../../base/once.ts';
@@ -136,15 +137,16 @@ export function createDockerMachineDriver(
     },
 
     async list({ cluster, repository }, signal) {
-      const machines: Machine[] = [];
-      for (const one of await found({ cluster })) {
-        // Another repository's is refused, and nothing is asked about it.
-        const isOwn = isSameRepository(one.owner, { repository });
-        machines.push(
-          await lookAt(program, isOwn ? one : { ...one, folder: { kind: 'none' } }, signal),
-        );
-      }
-      return machines;
+      const limit = pLimit(atOnce(options.driver));
+      const all = await found({ cluster });
+      return await Promise.all(
+        all.map((one) => {
+          // Another repository's is refused, and nothing is asked about it.
+          const isOwn = isSameRepository(one.owner, { repository });
+          const known = isOwn ? one : { ...one, folder: { kind: 'none' } as const };
+          return limit(() => lookAt(program, known, signal));
+        }),
+      );
     },
 
     async create(spec, index, signal) {

@@ -10,6 +10,7 @@ const SHOWN = 60;
 
 /** The address of a machine that exists: every machine has another. */
 const ADDRESS_FLAG = 'generic-ip-address';
+const KEY_FLAG = 'generic-ssh-key';
 
 /** What is given by other inputs and options, or makes another kind of swarm: flag -> what to do. */
 const REFUSED: readonly (readonly [RegExp, string])[] = [
@@ -72,6 +73,25 @@ export function flagWords(flags: readonly ChosenFlag[], index: number): readonly
     const own = name === ADDRESS_FLAG && isList ? values.slice(index - 1, index) : values;
     return own.map((value) => `--${name}=${value}`);
   });
+}
+
+/**
+ * Throws `ActionError` if docker-machine would log in to hosts by a key that it does not copy: no
+ * later step could log in then.
+ */
+export function refuseWithoutKey(
+  { driver }: Pick<DockerMachineOptions, 'driver'>,
+  flags: readonly ChosenFlag[],
+): void {
+  if (driver !== 'generic' || flags.some(({ name }) => name === KEY_FLAG)) return;
+  throw new ActionError(
+    'The driver generic of docker-machine needs `generic-ssh-key` in `flags`.',
+    {
+      details:
+        'Without it, docker-machine takes a key of the SSH agent, or of its user, and does not say which.',
+      hint: 'Give the absolute path of the private key: `generic-ssh-key: /home/runner/.ssh/deploy`.',
+    },
+  );
 }
 
 /** How many machines these flags can make; undefined if any number. */

@@ -3,7 +3,7 @@ import { listed } from '../../base/listed.ts';
 import { CommandError, CommandTimeout } from '../../exec/executor.ts';
 import type { WantedMachines } from '../driver.ts';
 import { createHelp, VERSION } from './commands.ts';
-import { chooseFlags, flagWords, mostMachines } from './flags.ts';
+import { chooseFlags, flagWords, mostMachines, refuseWithoutKey } from './flags.ts';
 import { flagsIn } from './help.ts';
 import { type HostKeyWay, hostKeyWay } from './host-key.ts';
 import type { DockerMachineOptions } from './options.ts';
@@ -46,6 +46,7 @@ export async function preflight(
   const version = await readVersion(program, signal);
   const known = await readFlags(program, options.driver ?? '', signal);
   const flags = chooseFlags(options, known);
+  refuseWithoutKey(options, flags);
   const most = mostMachines(options, flags);
   if (most !== undefined && most < machines) throw tooFewHosts(most, machines);
   return {
@@ -113,12 +114,13 @@ function tooFewHosts(most: number, machines: number): ActionError {
   );
 }
 
-/** What is made, in a line for people. Flags hold no secrets. */
+/** What is made, in a line for people. What flags of the engine hold is nobody's business. */
 export function planLine(
   { driver = '' }: DockerMachineOptions,
   { version, flagsOf }: Plan,
   machines: number,
 ): string {
-  const flags = listed(flagsOf(1), 12);
+  const shown = flagsOf(1).filter((word) => !word.startsWith('--engine-'));
+  const flags = listed(shown, 12);
   return `${machines} × docker-machine ${version}, driver ${driver}${flags === '' ? '' : ` (${flags})`}`;
 }

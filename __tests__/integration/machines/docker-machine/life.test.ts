@@ -6,6 +6,7 @@ import { said } from '../../../support/in-process.ts';
 import {
   clearDockerMachine,
   type DockerMachineSite,
+  KEY_FILE,
   modelDockerMachine,
   TOKEN,
 } from '../../../support/model/docker-machine.ts';
@@ -238,7 +239,7 @@ test('`host-key: first-use` reads the key once, and pins it', async () => {
 });
 
 test('hosts that exist: an address for each, keys from `ssh-known-hosts`', async () => {
-  const flags = { 'ip-address': ['192.0.2.1', '192.0.2.2'] };
+  const flags = { 'ip-address': ['192.0.2.1', '192.0.2.2'], 'ssh-key': KEY_FILE };
   const options = { driver: 'generic', flags };
   const inputs = { nodes: '2', 'ssh-known-hosts': `192.0.2.1 ${HOST_KEY}` };
   const { lines } = await made({ options, inputs });
@@ -270,8 +271,13 @@ test.each<readonly [string, About, string]>([
     '`userdata` is not taken with `host-key: pinned`',
   ],
   [
-    'hosts whose keys nobody knows',
+    'hosts that docker-machine would log in to by some key',
     { options: { driver: 'generic', flags: { 'ip-address': '192.0.2.1' } } },
+    'needs `generic-ssh-key` in `flags`',
+  ],
+  [
+    'hosts whose keys nobody knows',
+    { options: { driver: 'generic', flags: { 'ip-address': '192.0.2.1', 'ssh-key': KEY_FILE } } },
     'Give their lines as `ssh-known-hosts`',
   ],
   [
@@ -291,6 +297,11 @@ test.each<readonly [string, About, string]>([
   expect(run.state).toBeUndefined();
   expect(site.calls.filter((words) => words.at(-1) === NAME)).toEqual([]);
   expect(existsSync(site.storage)).toBe(false);
+});
+
+test('what an engine is given is in no plan', async () => {
+  const { lines } = await made({ options: { flags: { 'engine-opt': ['x=y'] } } });
+  expect(lines).toContain('1 × docker-machine dev, driver digitalocean');
 });
 
 test('a kept storage path is taken at its word', async () => {
