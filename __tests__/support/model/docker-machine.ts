@@ -30,6 +30,8 @@ export interface DockerMachineSite extends CloudSite {
   readonly states: Map<string, string>;
   /** Every command line, in order. */
   readonly calls: (readonly string[])[];
+  /** The runner, with docker-machine on it. */
+  readonly runner: Executor;
   /** The variables of the last call. */
   readonly env: () => RunOptions['env'];
 }
@@ -126,7 +128,7 @@ export function modelDockerMachine(
     ...actionWith(given, options),
     with: (inputs, of = '2/test/up') =>
       actionWith({ ...given, ...inputs }, { ...options, run: of }),
-    ...{ name, place, storage: STORAGE, droplets, refusals, states, calls, env: () => env },
+    ...{ name, place, storage: STORAGE, droplets, refusals, states, calls, runner, env: () => env },
     delay: (ms) => {
       way.delayMs = ms;
     },

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from '@jest/globals';
 import { describeError } from '../../../../src/base/errors.ts';
+import type { Process, ProcessTable } from '../../../../src/machines/processes.ts';
+import { parseKnownHosts } from '../../../../src/ssh/keys/known-hosts.ts';
 import { said } from '../../../support/in-process.ts';
 import {
   clearDockerMachine,
@@ -10,6 +12,12 @@ import {
   modelDockerMachine,
   TOKEN,
 } from '../../../support/model/docker-machine.ts';
+import { recordedLog } from '../../../support/recorded-log.ts';
+
+// After the model has put its clock in place of the system's.
+const { createDockerMachineDriver } = await import(
+  '../../../../src/machines/docker-machine/driver.ts'
+);
 
 // The driver docker-machine on its stand-in, which has real files and answers by the transcript.
 
@@ -335,4 +343,45 @@ test('a record that is not understood is not passed over', async () => {
   change(recordFile(), { version: 2 });
   expect(await failing(site.down())).toContain('is not a record of a machine that is known here');
   expect(site.droplets.size).toBe(1);
+});
+
+test('a machine that a killed run still makes is removed only afterwards', async () => {
+  await made();
+  const argv = ['docker-machine', '-s', site.storage, 'create', '--driver', 'digitalocean', NAME];
+  const process: Process = { pid: 4711, started: '1', argv };
+  const sent: string[] = [];
+  let looks = 0;
+  const table: ProcessTable = {
+    list: async () => {
+      looks += 1;
+      return sent.length === 0 ? [process] : [];
+    },
+    read: async () => process,
+    kill: (_pid, signal) => {
+      expect(site.calls.some((words) => words[2] === 'rm')).toBe(false);
+      sent.push(signal);
+    },
+  };
+  const { log, lines } = recordedLog();
+  const driver = createDockerMachineDriver(
+    {
+      ...{ flags: {}, binary: 'docker-machine', 'host-key': 'pinned' },
+      'storage-path': site.storage,
+    },
+    {
+      given: { hasKnownHosts: false, teardown: 'auto', isHosted: false },
+      ...{ knownHosts: parseKnownHosts(''), variables: {}, purpose: 'find', table },
+    },
+    { runner: site.runner, log },
+  );
+  const id = { cluster: 'conform', repository: '4711' };
+  await driver.destroyCluster(id);
+  expect(sent).toEqual(['SIGTERM']);
+  expect(lines).toEqual([expect.stringContaining(`${NAME} is still being made`)]);
+  expect(await site.left()).toEqual([]);
+  // It may begin with the next machine.
+  sent.length = 0;
+  expect(await driver.isGone(id)).toBe(false);
+  expect(await driver.isGone({ ...id, repository: '815' })).toBe(true);
+  expect(looks).toBeGreaterThan(2);
 });
