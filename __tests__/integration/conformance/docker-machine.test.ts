@@ -31,9 +31,11 @@ const inAnyOrder = (faults: readonly Fault[]): readonly Fault[] => {
 describe('whichever call of docker-machine fails', () => {
   const make = () => modelDockerMachine({ twins: 'own' });
   const makeBesideOthers = () => modelDockerMachine({ twins: 'all' });
+  // Of one machine the calls come in the same order each time.
+  const makeOne = () => modelDockerMachine({ twins: 'all', inputs: { nodes: '1' } });
   const sites = { make, atOnce: 1, bothEnds: true };
-  const callsIn = async (run: keyof WholeRuns, least: number) => {
-    const calls = ofProgram((await wholeRuns(make()))[run].calls);
+  const callsIn = async (run: keyof WholeRuns, least: number, of = make) => {
+    const calls = ofProgram((await wholeRuns(of()))[run].calls);
     expect(calls.length).toBeGreaterThan(least);
     return calls;
   };
@@ -86,8 +88,8 @@ describe('whichever call of docker-machine fails', () => {
   test(
     'main is killed while docker-machine is at work: post removes what comes of it',
     async () => {
-      const changes = (await callsIn('up', 7)).filter(({ changes }) => changes);
-      expect(await killedMeanwhile(make, changes)).toEqual([]);
+      const changes = (await callsIn('up', 4, makeOne)).filter(({ changes }) => changes);
+      expect(await killedMeanwhile(makeOne, changes)).toEqual([]);
     },
     LIMIT_MS,
   );
@@ -95,8 +97,8 @@ describe('whichever call of docker-machine fails', () => {
   test(
     'another run removes the cluster at whichever call of `up`: post removes what came afterwards',
     async () => {
-      const calls = await callsIn('up', 7);
-      expect(await removedMeanwhile(makeBesideOthers, calls)).toEqual([]);
+      const calls = await callsIn('up', 4, makeOne);
+      expect(await removedMeanwhile(makeOne, calls)).toEqual([]);
     },
     LIMIT_MS,
   );
