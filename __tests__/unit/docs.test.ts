@@ -66,7 +66,7 @@ describe('docs/troubleshooting.md', () => {
 
   test('explains every message of the drivers of clouds', () => {
     const sources = globSync(
-      'src/machines/{hetzner,digitalocean,command,terraform,user-made,cloud}/**/*.ts',
+      'src/machines/{hetzner,digitalocean,command,docker-machine,terraform,user-made,cloud}/**/*.ts',
       {
         cwd: REPOSITORY,
       },

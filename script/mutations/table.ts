@@ -343,6 +343,37 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/integration/exec/run-outliving.test.ts'],
   },
   {
+    name: 'what docker-machine has forgotten is taken for removed',
+    file: 'src/machines/docker-machine/destroy.ts',
+    find: "if (phase === 'saved' || phase === 'ready') throw lostMachine(removing, one);",
+    put: '',
+    tests: ['__tests__/integration/machines/docker-machine/life.test.ts'],
+  },
+  {
+    name: 'docker-machine is ended before it has written what its driver made',
+    file: 'src/machines/docker-machine/create.ts',
+    find: 'if (isSaved) ending.abort(signal.reason);',
+    put: 'ending.abort(signal.reason);',
+    tests: ['__tests__/unit/machines/docker-machine/create.test.ts'],
+  },
+  {
+    name: 'a secret is a word of the command line of docker-machine',
+    file: 'src/machines/docker-machine/flags.ts',
+    find: 'if (isSecret(name)) throw secretProblem(given, flag);',
+    put: '',
+    tests: [
+      '__tests__/unit/machines/docker-machine/flags.test.ts',
+      '__tests__/integration/machines/docker-machine/life.test.ts',
+    ],
+  },
+  {
+    name: 'a lost storage of docker-machine is an empty one',
+    file: 'src/machines/docker-machine/storage.ts',
+    find: 'if (await exists(records)) return;',
+    put: 'if (records) return;',
+    tests: ['__tests__/integration/machines/docker-machine/life.test.ts'],
+  },
+  {
     name: 'driver command: a removal is over at the first look that finds nothing',
     file: 'src/machines/command/destroy.ts',
     find: 'const EMPTY_LOOKS = 2;',

@@ -9,6 +9,7 @@ const DRIVERS = {
   command: async () => (await import('./command/driver.ts')).commandDriver,
   digitalocean: async () => (await import('./digitalocean/driver.ts')).digitaloceanDriver,
   docker: async () => (await import('./docker/driver.ts')).dockerDriver,
+  'docker-machine': async () => (await import('./docker-machine/driver.ts')).dockerMachineDriver,
   hetzner: async () => (await import('./hetzner/driver.ts')).hetznerDriver,
   qemu: async () => (await import('./qemu/driver.ts')).qemuDriver,
   ssh: async () => (await import('./ssh/driver.ts')).sshDriver,

@@ -3,6 +3,7 @@ import { inTemporaryFolder } from '../../../src/deploy/commands.ts';
 import type { Argv } from '../../../src/exec/argv.ts';
 import type { RunOptions, RunResult } from '../../../src/exec/executor.ts';
 import { LIST_ADDRESSES } from '../../../src/machines/addresses.ts';
+import { setHostName } from '../../../src/machines/docker-machine/host-name.ts';
 import { HAS_CLOUD_INIT } from '../../../src/machines/user-made/set-up.ts';
 import { askCommand } from '../../../src/preflight/ask-script.ts';
 import { readFactsCommand } from '../../../src/preflight/facts-script.ts';
@@ -385,6 +386,7 @@ const COMMANDS: readonly (readonly [string | Argv, Reply])[] = [
   ],
   // Of a machine of a cloud that has set itself up.
   [HAS_CLOUD_INIT, () => '/usr/bin/cloud-init'],
+  [setHostName(''), (engine, { argv }) => void Object.assign(engine, { name: argv.at(-1) })],
   ['cloud-init status --wait --format json', () => '{"status": "done"}'],
   ['sudo -n /usr/local/sbin/swarm-up-expire-at', () => ''],
   [

@@ -30,9 +30,16 @@ export function firstLogin({ hostKey, authorizedKeys }: FirstLogin) {
       },
     ],
     ssh_pwauth: false,
-    ssh_deletekeys: true,
-    ssh_keys: { ed25519_private: hostKey.privateKey, ed25519_public: hostKey.publicKey },
+    ...hostKeyConfig(hostKey),
     manage_etc_hosts: 'localhost',
+  };
+}
+
+/** The keys of a cloud-config by which a machine has this host key, and no other. */
+export function hostKeyConfig({ privateKey, publicKey }: KeyPair) {
+  return {
+    ssh_deletekeys: true,
+    ssh_keys: { ed25519_private: privateKey, ed25519_public: publicKey },
   };
 }
 

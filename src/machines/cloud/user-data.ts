@@ -1,5 +1,5 @@
 import { ActionError } from '../../base/errors.ts';
-import { cloudConfig, type FirstLogin, firstLogin } from './first-login.ts';
+import { cloudConfig, type FirstLogin, firstLogin, hostKeyConfig } from './first-login.ts';
 
 /** The longest user data that each cloud takes, in bytes. */
 export const USER_DATA_BYTES = {
@@ -55,6 +55,23 @@ if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
 if command -v iptables >/dev/null; then ${CLOSE_METADATA}; fi
 `;
 
+/** What keeps the user data from containers, and from whoever reads the disk later. */
+const CLOSING_FILES = [
+  { path: CLOSE_METADATA, permissions: '0755', content: CLOSE_METADATA_SCRIPT },
+  {
+    path: ENGINE_DROP_IN,
+    permissions: '0644',
+    content: `[Service]\nExecStartPre=${CLOSE_METADATA}\n`,
+  },
+  { path: FORGET, permissions: '0755', content: FORGET_SCRIPT },
+];
+
+/** Of a machine that somebody else sets up: no user, and no password, is this action's business. */
+const CLOSE_NOW_SCRIPT = `set -e
+if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
+if command -v iptables >/dev/null; then ${CLOSE_METADATA}; fi
+`;
+
 /** What a machine of a cloud is told when it is made. */
 export interface CloudMachine extends FirstLogin {
   /** Its host name, which need not be what the cloud calls it. */
@@ -93,13 +110,7 @@ export function userData({ name, additions, ...login }: CloudMachine, limitBytes
     // On EC2 an interface that is added would make cloud-init ask, and keep the answer, again.
     updates: { network: { when: ['boot-new-instance'] } },
     write_files: [
-      { path: CLOSE_METADATA, permissions: '0755', content: CLOSE_METADATA_SCRIPT },
-      {
-        path: ENGINE_DROP_IN,
-        permissions: '0644',
-        content: `[Service]\nExecStartPre=${CLOSE_METADATA}\n`,
-      },
-      { path: FORGET, permissions: '0755', content: FORGET_SCRIPT },
+      ...CLOSING_FILES,
       ...(additions?.files ?? []).map(({ path, mode, text: content }) => ({
         ...{ path, permissions: mode, content },
       })),
@@ -112,4 +123,16 @@ export function userData({ name, additions, ...login }: CloudMachine, limitBytes
     `User data of ${name} is too long: ${length} bytes, and this cloud takes ${limitBytes}.`,
     { hint: 'Give fewer or shorter keys in `ssh-private-key`: an ed25519 key is the shortest.' },
   );
+}
+
+/**
+ * The user data of a machine whose users and host name somebody else sets up: its host key alone,
+ * with what keeps it from containers. Holds the host's private key.
+ */
+export function hostKeyData(hostKey: FirstLogin['hostKey']): string {
+  return cloudConfig({
+    ...hostKeyConfig(hostKey),
+    write_files: CLOSING_FILES,
+    runcmd: [['sh', '-c', CLOSE_NOW_SCRIPT]],
+  });
 }

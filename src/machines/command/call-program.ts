@@ -13,7 +13,7 @@ import {
 import { isNotFound } from '../../exec/not-started.ts';
 import { quote } from '../../exec/quote.ts';
 import type { Bounds } from '../cloud/cloud-client.ts';
-import { withoutOwnVariables } from '../user-made/without-own-variables.ts';
+import { withoutOwnVariables } from '../own-variables.ts';
 import { hideKey } from './hide-key.ts';
 import { lastDocument } from './last-document.ts';
 import { PROTOCOL, type Request } from './requests.ts';

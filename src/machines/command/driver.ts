@@ -14,14 +14,13 @@ import type {
   Machine,
   MachineDriver,
 } from '../driver.ts';
-import { HOST_KEY_LABEL, INDEX_LABEL } from '../machine-labels.ts';
+import { HOST_KEY_LABEL, INDEX_LABEL, USER_LABEL } from '../machine-labels.ts';
 import { ownerLabels } from '../ownership.ts';
 import {
   authorizedKeys,
   type Entry,
   readEntry,
   targetOf,
-  USER_LABEL,
   wayTo,
   withoutKey,
 } from '../user-made/entry.ts';

@@ -5,13 +5,12 @@ import { once } from '../../base/once.ts';
 import { machineOfCloud } from '../cloud/found/machine-of-cloud.ts';
 import { objectName } from '../cloud/object-name.ts';
 import type { DriverContext, DriverDefinition, Machine, MachineDriver } from '../driver.ts';
-import { HOST_KEY_LABEL } from '../machine-labels.ts';
+import { HOST_KEY_LABEL, USER_LABEL } from '../machine-labels.ts';
 import {
   authorizedKeys,
   type Entry,
   readEntry,
   targetOf,
-  USER_LABEL,
   wayTo,
   withoutKey,
 } from '../user-made/entry.ts';

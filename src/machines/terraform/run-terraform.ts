@@ -10,7 +10,7 @@ import {
   type RunResult,
 } from '../../exec/executor.ts';
 import { isNotFound } from '../../exec/not-started.ts';
-import { withoutOwnVariables } from '../user-made/without-own-variables.ts';
+import { withoutOwnVariables } from '../own-variables.ts';
 import { argvOf, type commands } from './commands.ts';
 import { type Diagnostic, isDiagnostic, type Message, readMessage } from './messages.ts';
 import { locked, lockOf, placeOf, textOf } from './problems.ts';

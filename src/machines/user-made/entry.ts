@@ -7,11 +7,8 @@ import { readPrivateKeys } from '../../ssh/keys/private-key.ts';
 import { type GivenKeys, readGivenKeys } from '../cloud/read-given-keys.ts';
 import { refuseIpv6Only } from '../cloud/refuse-ipv6-only.ts';
 import type { DriverSource, Machine } from '../driver.ts';
+import { PORT_LABEL, USER_LABEL } from '../machine-labels.ts';
 import type { Labels } from '../ownership.ts';
-
-/** Of a machine as its driver has it, beside its own labels: how it is entered. */
-export const PORT_LABEL = 'swarm-up.ssh-port';
-export const USER_LABEL = 'swarm-up.ssh-user';
 
 /** Who logs in to machines that the user's own tools have made. */
 export interface Entry {

@@ -4,7 +4,7 @@ import type { DriverLog } from '../../base/log.ts';
 import { CommandError } from '../../exec/executor.ts';
 import { generateKeyPair, type KeyPair } from '../../ssh/keys/generate.ts';
 import type { ClusterSpec, Machine } from '../driver.ts';
-import { HOST_KEY_LABEL, INDEX_LABEL } from '../machine-labels.ts';
+import { HOST_KEY_LABEL, INDEX_LABEL, PORT_LABEL } from '../machine-labels.ts';
 import { ownerLabels } from '../ownership.ts';
 import { type ForwardedPort, forwarded, freePort, moves } from '../virtual-machine/ports.ts';
 import {
@@ -30,9 +30,6 @@ import {
 import { ADDRESS } from './port-forwards.ts';
 import { startProblem } from './preflight.ts';
 import type { VBoxManage } from './vboxmanage.ts';
-
-/** The port of the runner that leads to the sshd of a machine. */
-const SSH_PORT_LABEL = 'swarm-up.ssh-port';
 
 const DEFAULT_CPUS = 2;
 const DEFAULT_DISK = 20 * 2 ** 30;
@@ -144,7 +141,7 @@ function recordOf(
       ...ownerLabels(owner),
       [INDEX_LABEL]: String(index),
       [HOST_KEY_LABEL]: about.hostKey.publicKey,
-      [SSH_PORT_LABEL]: String(about.sshPort),
+      [PORT_LABEL]: String(about.sshPort),
     },
     address: ADDRESS,
     advertise: guestAddress(subnet, index),
@@ -174,7 +171,7 @@ function rulesOf({ sshPort, published }: Ways): Map<string, ForwardedPort> {
 const nameOf = ({ port, protocol }: ForwardedPort) => `${port}/${protocol}`;
 
 export function sshPortOf({ labels }: Pick<Machine, 'labels'>): number {
-  return Number(labels[SSH_PORT_LABEL]);
+  return Number(labels[PORT_LABEL]);
 }
 
 /** Throws `ActionError` where a machine's disk is to be smaller than the image. */

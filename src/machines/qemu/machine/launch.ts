@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import type { DriverLog } from '../../../base/log.ts';
 import { generateKeyPair } from '../../../ssh/keys/generate.ts';
 import type { ClusterSpec, Machine } from '../../driver.ts';
-import { HOST_KEY_LABEL, INDEX_LABEL } from '../../machine-labels.ts';
+import { HOST_KEY_LABEL, INDEX_LABEL, PORT_LABEL } from '../../machine-labels.ts';
 import { ownerLabels } from '../../ownership.ts';
 import { NOT_OF_THE_JOB } from '../../virtual-machine/not-of-the-job.ts';
 import { forwarded, freePort, moves } from '../../virtual-machine/ports.ts';
@@ -17,9 +17,6 @@ import type { Root } from '../network/root.ts';
 import { loopbackAddress } from '../network/user-network.ts';
 import type { QemuOptions } from '../options.ts';
 import { type ClusterPlaces, machineName, machinePlaces, WORKBENCH } from '../paths.ts';
-
-/** Of a machine whose sshd is not reached at port 22. */
-const SSH_PORT_LABEL = 'swarm-up.ssh-port';
 
 const DEFAULT_CPUS = 2;
 /** What a machine is made of. */
@@ -61,7 +58,7 @@ export async function launch(
       ...ownerLabels(spec.owner),
       [INDEX_LABEL]: String(index),
       [HOST_KEY_LABEL]: hostKey.publicKey,
-      ...(userNetwork && { [SSH_PORT_LABEL]: String(sshPort) }),
+      ...(userNetwork && { [PORT_LABEL]: String(sshPort) }),
     },
     address,
     advertise: lanAddress,
@@ -107,5 +104,5 @@ export async function launch(
 }
 
 export function sshPortOf({ labels }: Pick<Machine, 'labels'>): number {
-  return Number(labels[SSH_PORT_LABEL] ?? 22);
+  return Number(labels[PORT_LABEL] ?? 22);
 }
