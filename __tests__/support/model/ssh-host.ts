@@ -20,24 +20,26 @@ export interface SshHost extends AsyncDisposable {
 }
 
 /** The time of this process: whoever asks over SSH waits by it. */
-const realClock: ModelClock = {
+export const realClock: ModelClock = {
   now: () => performance.now(),
   date: () => new Date(),
   touch: () => {},
   sleep: () => Promise.reject(new Error('Nothing of the model waits by real time.')),
 };
 
-/** Starts a host at a free port of 127.0.0.1. It lets in the key of its inputs, and no other. */
-export async function startSshHost(): Promise<SshHost> {
-  const world = createWorld(undefined, realClock);
-  const engine = newEngine(world, 'host-1', '10.77.0.2');
-  const [user, host] = [generateKeyPair('user'), generateKeyPair('host')];
-  const connections = new Set<Connection>();
-  const server = new ssh2.Server({ hostKeys: [host.privateKey] }, (connection) => {
+/** Of who logs in, its public key; of the hosts, the private one. */
+interface SshKeys {
+  readonly user: string;
+  readonly host: string;
+}
+
+/** An SSH server, which does not listen yet, for a machine of the model. */
+export function sshServerOf(engine: Engine, keys: SshKeys, connections: Set<Connection>) {
+  return new ssh2.Server({ hostKeys: [keys.host] }, (connection) => {
     connections.add(connection);
     connection.on('error', () => {});
     connection.once('close', () => connections.delete(connection));
-    connection.on('authentication', (context) => judge(context, user.publicKey));
+    connection.on('authentication', (context) => judge(context, keys.user));
     connection.on('session', (accept) => {
       const session = accept();
       // Nothing here takes longer than a moment, so a signal always comes too late.
@@ -45,6 +47,16 @@ export async function startSshHost(): Promise<SshHost> {
       session.on('exec', (take, _refuse, { command }) => void answer(engine, take(), command));
     });
   });
+}
+
+/** Starts a host at a free port of 127.0.0.1. It lets in the key of its inputs, and no other. */
+export async function startSshHost(): Promise<SshHost> {
+  const world = createWorld(undefined, realClock);
+  const engine = newEngine(world, 'host-1', '10.77.0.2');
+  const [user, host] = [generateKeyPair('user'), generateKeyPair('host')];
+  const connections = new Set<Connection>();
+  const keys = { user: user.publicKey, host: host.privateKey };
+  const server = sshServerOf(engine, keys, connections);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
