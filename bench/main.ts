@@ -3,11 +3,12 @@
  * allows:
  *
  *   npm run bench -- --runs 5 --action FOLDER
- *   npm run bench -- --only render|unchanged|many|clouds|virtual
+ *   npm run bench -- --only render|unchanged|many|clouds|virtual|scale
  *
  * The second measures one thing: the rendering of a large compose file, which takes seconds and
  * needs no engine; a deployment that changes nothing; one of many services; 50 machines and 100
- * clusters at stand-ins of the clouds, which need no engine either; a cluster of virtual machines, which the first leaves out, because without KVM it takes minutes. The ways run in turn,
+ * clusters at stand-ins of the clouds, which need no engine either; a cluster of virtual machines, and 10 to 1000 stand-ins of hosts, which the first leaves out, because
+ * each takes minutes. The ways run in turn,
  * so that what else this machine does meets all of them. FOLDER is an action.yml with its bundles
  * and node-image, to compare another version; this repository where it is left out.
  */
@@ -26,6 +27,7 @@ import type { Laps } from './laps.ts';
 import { runLimit } from './limit.ts';
 import { measureMany, SERVICES } from './many.ts';
 import { renderTable } from './render.ts';
+import { benchScale } from './scale/scale.ts';
 import { measureStart } from './start.ts';
 import { ratiosTable, timesTable } from './table.ts';
 import { type Deployment, measureUnchanged } from './unchanged.ts';
@@ -33,7 +35,7 @@ import { measureVirtual } from './virtual.ts';
 import { prepareWorkload, REPOSITORY, type Workload } from './workload.ts';
 
 const NODES = 5;
-const PARTS = ['render', 'unchanged', 'many', 'clouds', 'virtual'];
+const PARTS = ['render', 'unchanged', 'many', 'clouds', 'virtual', 'scale'];
 
 const { values } = parseArgs({
   options: {
@@ -60,6 +62,10 @@ try {
   }
   const action = resolve(values.action);
   if (only === undefined) await bench(runs, action, stopping.signal);
+  else if (only === 'scale')
+    await inFolder('scale', (folder) =>
+      benchScale({ action, folder, signal: stopping.signal }, console.log),
+    );
   else if (only === 'virtual') {
     const workload = await prepareWorkload(NODES, stopping.signal);
     const virtual = (folder: string) =>

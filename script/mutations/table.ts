@@ -72,7 +72,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the lock of hosts is broken although its run is alive',
     file: 'src/swarm/records/forming-lock.ts',
-    find: 'if (!isOver(held, claim) && !(await isLost(host, held, signal))) return who;',
+    find: 'if (!isOver(held, claim) && !(await isLost(host, held, signal))) return { host, held };',
     put: '',
     tests: ['__tests__/unit/swarm/records/forming-lock.test.ts'],
   },

@@ -1,7 +1,7 @@
 import { ActionError, describeError, type Status } from '../base/errors.ts';
+import { ANNOTATIONS } from '../base/log.ts';
 import { ComposeError } from '../compose/findings.ts';
 import { kindsOf } from '../compose/log-findings.ts';
-import { ANNOTATIONS } from '../report/limited-log.ts';
 import { githubLog } from '../report/log.ts';
 import { setOutput } from './runner/files.ts';
 

@@ -1,3 +1,6 @@
+/** Of one level GitHub shows that many annotations of a step, and drops the others. */
+export const ANNOTATIONS = 10;
+
 /** Where an annotation points, and its heading. */
 export interface AnnotationPlace {
   readonly file?: string | undefined;

@@ -32,6 +32,8 @@ export interface ConvergeOptions extends WatchOptions {
 }
 
 const POLL_MS = 250;
+/** Between two questions, where the answers take longer than that, in ms. */
+const MOST_PAUSE_MS = 2_000;
 /** How long one question may take, in ms; afterwards it is asked again. */
 const READ_TIMEOUT_MS = 20_000;
 /** The last question gets this much, in ms, although the time is up. */
@@ -74,6 +76,7 @@ export async function converge(
   let settledBy = Number.POSITIVE_INFINITY;
 
   for (;;) {
+    const asked = clock.now();
     const snapshot = await ask.read(until);
     const now = clock.now();
     if (snapshot) {
@@ -98,7 +101,11 @@ export async function converge(
       tell(verdicts);
       throw failure(stackName, verdicts, { timeoutMs: options.timeoutMs, cause: ask.lastError() });
     }
-    await clock.sleep(Math.min(options.pollMs ?? POLL_MS, until - now), signal);
+    // As long as the question took, at least: an engine that is slow, or has thousands of tasks to
+    // tell of, is not kept busy by who waits for it.
+    const tookMs = snapshot ? now - asked : 0;
+    const pauseMs = Math.max(options.pollMs ?? POLL_MS, Math.min(tookMs, MOST_PAUSE_MS));
+    await clock.sleep(Math.min(pauseMs, until - now), signal);
   }
 }
 

@@ -49,22 +49,26 @@ export function createWatch({ stackName, expected, stableForMs }: WatchOptions):
     ]),
   );
   return (snapshot, now, history) => {
+    // Each service is given its own, or the work would grow with the square of their number.
+    const services = new Map(snapshot.services.map((service) => [service.Spec.Name, service]));
+    const tasks = Map.groupBy(snapshot.tasks, ({ ServiceID }) => ServiceID);
+    const told = history && Map.groupBy(history, ({ ServiceID }) => ServiceID);
+    const { nodes } = snapshot;
     const assessed = expected.map((one) => {
       const memory = memories.get(one.name) as Memory;
-      const service = snapshot.services.find(
-        ({ Spec }) => Spec.Name === `${stackName}_${one.name}`,
-      );
-      const all = history?.filter(({ ServiceID }) => ServiceID === service?.ID);
+      const service = services.get(`${stackName}_${one.name}`);
+      const id = service?.ID ?? '';
+      const all = told && (told.get(id) ?? []);
       memory.history = all ?? memory.history;
       const remembered = [...memory.failures, ...ofRolledBack(service, all)];
-      const assessment = judge(one, { ...snapshot, service, remembered, history: memory.history });
+      const own = { service, nodes, tasks: tasks.get(id) ?? [] };
+      const assessment = judge(one, { ...own, remembered, history: memory.history });
       memory.failures = assessment.failures;
       return { memory, assessment };
     });
+    const starting = assessed.filter(({ assessment }) => isStarting(assessment)).length;
     return assessed.map(({ memory, assessment }) => {
-      const othersStart = assessed.some(
-        (one) => one.memory !== memory && isStarting(one.assessment),
-      );
+      const othersStart = starting > (isStarting(assessment) ? 1 : 0);
       return decide(assessment, memory, { othersStart, now, stableForMs });
     });
   };

@@ -216,25 +216,35 @@ async function readParts(
   const parts: FoundPart[] = [];
   const known = new Set<string>();
   const failures: unknown[] = [];
-  for (const manager of machines.filter(({ engine }) => engine.Swarm.ControlAvailable)) {
-    if (known.has(manager.engine.Swarm.NodeID)) continue;
-    if (isHalfLeft(manager)) {
-      failures.push(halfLeft([manager]));
-      continue;
+  // Each is asked at once: of a hundred swarms one after the other would take minutes.
+  const managers = machines.filter(({ engine }) => engine.Swarm.ControlAvailable);
+  const lists = await Promise.allSettled(
+    managers.map(async (manager) => {
+      if (isHalfLeft(manager)) throw halfLeft([manager]);
+      return await listNodes(manager.api, signal);
+    }),
+  );
+  signal.throwIfAborted();
+  const asked = managers.flatMap((manager, at) => {
+    if (known.has(manager.engine.Swarm.NodeID)) return [];
+    const list = lists[at];
+    if (list?.status !== 'fulfilled') {
+      failures.push(list?.reason);
+      return [];
     }
-    try {
-      const { api } = manager;
-      const nodes = await listNodes(api, signal);
-      for (const { ID } of nodes) known.add(ID);
-      const peers = machines.filter(({ engine }) =>
-        nodes.some(({ ID }) => ID === engine.Swarm.NodeID),
-      );
-      const told = await partsOf(api, manager, nodes, { signal, log });
-      parts.push(...told.map((part) => ({ ...part, machines: peers })));
-    } catch (error) {
-      signal.throwIfAborted();
-      failures.push(error);
-    }
+    const ids = new Set(list.value.map(({ ID }) => ID));
+    for (const id of ids) known.add(id);
+    const peers = machines.filter(({ engine }) => ids.has(engine.Swarm.NodeID));
+    return [{ manager, nodes: list.value, peers }];
+  });
+  const told = await Promise.allSettled(
+    asked.map(({ manager, nodes }) => partsOf(manager.api, manager, nodes, { signal, log })),
+  );
+  signal.throwIfAborted();
+  for (const [at, one] of told.entries()) {
+    const peers = asked[at]?.peers ?? [];
+    if (one.status === 'rejected') failures.push(one.reason);
+    else parts.push(...one.value.map((part) => ({ ...part, machines: peers })));
   }
   if (known.size === 0 && failures.length > 0) throw failures[0];
   for (const failure of failures) log.warning(describeError(failure));
@@ -250,14 +260,18 @@ async function lostLocks(
   parts: readonly Part[],
   signal: AbortSignal,
 ): Promise<readonly FoundPart[]> {
-  const locks: FoundPart[] = [];
-  for (const machine of machines) {
-    const owner = await readLostOwner(machine, signal);
-    if (!owner || parts.some((part) => idOf(part.owner) === idOf(owner))) continue;
+  const found = new Set(parts.map(({ owner }) => idOf(owner)));
+  const owners = await Promise.allSettled(
+    machines.map((machine) => readLostOwner(machine, signal)),
+  );
+  return machines.flatMap((machine, at): FoundPart[] => {
+    const one = owners[at];
+    if (one?.status !== 'fulfilled') throw one?.reason;
+    const owner = one.value;
+    if (!owner || found.has(idOf(owner))) return [];
     const name = `lock of ${machine.name}`;
-    locks.push({ owner, manager: machine, name, machines: [machine] });
-  }
-  return locks;
+    return [{ owner, manager: machine, name, machines: [machine] }];
+  });
 }
 
 async function partsOf(

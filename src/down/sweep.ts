@@ -1,12 +1,18 @@
+import { count } from '../base/count.ts';
 import { formatSpan } from '../base/duration.ts';
 import { ActionError, describeError } from '../base/errors.ts';
 import { hasPassed } from '../base/expiry.ts';
+import { listed } from '../base/listed.ts';
+import { ANNOTATIONS } from '../base/log.ts';
 import { inStage, type Reporter } from '../base/stages.ts';
 import { skewOf, type WallClock } from '../engine/wall-clock.ts';
 import type { OwnedCluster } from '../machines/driver.ts';
 import { isSameCluster, isSameRepository } from '../machines/ownership.ts';
 import { StackBusy } from '../stack/lock.ts';
 import { HostsBusy } from '../swarm/records/forming-lock.ts';
+
+/** Parts of a cluster, and clusters, that a warning names. */
+const PARTS = 20;
 
 /** Where clusters are found and removed. */
 export interface ClusterSource {
@@ -66,6 +72,7 @@ export async function sweep(source: ClusterSource, options: SweepOptions): Promi
   });
   const judge = judgeOf(source, options);
   const failures: { readonly name: string; readonly error: unknown }[] = [];
+  const removed = announcer(reporter);
   for (const cluster of own) {
     signal.throwIfAborted();
     const { cluster: name } = cluster.owner;
@@ -82,7 +89,7 @@ export async function sweep(source: ClusterSource, options: SweepOptions): Promi
           removeStillDue(source, cluster, judge),
         );
         options.swept({ cluster, ...(result ?? { result: 'removed', reason }) });
-        if (!result) announce(cluster, reason, reporter);
+        if (!result) removed.tell(cluster, reason);
       }
     } catch (error) {
       reporter.log.info(describeError(error));
@@ -90,6 +97,7 @@ export async function sweep(source: ClusterSource, options: SweepOptions): Promi
       failures.push({ name, error });
     }
   }
+  removed.tellRest();
   if (failures.length === 0) return;
   throw new AggregateError(
     failures.map(({ error }) => error),
@@ -202,9 +210,33 @@ function closedQuestion({
   };
 }
 
-function announce({ owner, parts }: OwnedCluster, reason: string, { log }: Reporter): void {
-  log.warning(
-    `Cluster ${owner.cluster} was removed: ${reason}. It was made by run ${owner.run || 'unknown'} and was: ${parts.join(', ')}.`,
-    { title: 'Swarm Up, sweep' },
-  );
+/**
+ * Warnings of what was removed: one for each cluster, as many as GitHub shows, and one that counts
+ * the others.
+ */
+function announcer({ log }: Reporter) {
+  const place = { title: 'Swarm Up, sweep' };
+  const rest: string[] = [];
+  let told = 0;
+  return {
+    tell: ({ owner, parts }: OwnedCluster, reason: string): void => {
+      told += 1;
+      if (told >= ANNOTATIONS) {
+        rest.push(owner.cluster);
+        return;
+      }
+      log.warning(
+        `Cluster ${owner.cluster} was removed: ${reason}. It was made by run ${owner.run || 'unknown'} and was: ${listed(parts, PARTS)}.`,
+        place,
+      );
+    },
+    tellRest: (): void => {
+      if (rest.length === 0) return;
+      const verb = rest.length === 1 ? 'was' : 'were';
+      log.warning(
+        `${count(rest.length, 'more cluster')} ${verb} removed, which the summary lists: ${listed(rest, PARTS)}.`,
+        place,
+      );
+    },
+  };
 }

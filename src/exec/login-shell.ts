@@ -74,7 +74,8 @@ function encode(text: string): string[] {
   const bytes = Buffer.from(text);
   const pieces: string[] = [];
   for (let at = 0; at < bytes.length; at += PIECE) {
-    const piece = [...bytes.subarray(at, at + PIECE)].map(encodeByte).join('');
+    let piece = '';
+    for (const byte of bytes.subarray(at, at + PIECE)) piece += ENCODED[byte];
     // An option of printf begins so.
     pieces.push(piece.replace(/^-/, encodeOctal));
   }
@@ -87,6 +88,9 @@ function encodeByte(byte: number): string {
     ? character
     : encodeOctal(character);
 }
+
+/** Of each byte: hundreds of hosts get scripts of some thousand bytes at once. */
+const ENCODED = Array.from({ length: 256 }, (_, byte) => encodeByte(byte));
 
 function encodeOctal(character: string): string {
   return `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;

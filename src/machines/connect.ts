@@ -42,6 +42,13 @@ const MISSED_AFTER_MS = 15_000;
 const RECONNECT_MS = PATIENCE_MS;
 
 /**
+ * How many hosts are connected to at once. A login takes about ten round trips, and some
+ * milliseconds of this process: with more, the last ones would be kept waiting longer than a host
+ * may take to say its first word.
+ */
+export const CONNECT_AT_ONCE = 64;
+
+/**
  * Connects to a machine and waits until its dockerd answers. With a driver that only reads, nothing
  * of the machine is changed, and where Docker Engine would be installed it throws
  * `EngineToInstall`. Throws `UnreachableError` when that takes longer than `timeoutMs`, with the

@@ -1,4 +1,5 @@
-import type { ConnectedMachine } from './connect.ts';
+import pLimit from 'p-limit';
+import { CONNECT_AT_ONCE, type ConnectedMachine } from './connect.ts';
 import type { Machine } from './driver.ts';
 
 /** Machines that are connected to. Disposing of them closes every connection. */
@@ -31,12 +32,16 @@ interface Entered {
   readonly failures: readonly { readonly name: string; readonly error: unknown }[];
 }
 
-/** Enters machines, all at once, whatever becomes of one of them. Resolves when all are done. */
+/**
+ * Enters machines, `CONNECT_AT_ONCE` at a time, whatever becomes of one of them. Resolves when all
+ * are done.
+ */
 export async function enterAll(
   machines: readonly Machine[],
   enter: (machine: Machine) => Promise<ConnectedMachine>,
 ): Promise<Entered> {
-  const results = await Promise.allSettled(machines.map(enter));
+  const limit = pLimit(CONNECT_AT_ONCE);
+  const results = await Promise.allSettled(machines.map((machine) => limit(() => enter(machine))));
   return {
     machines: results.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
     failures: results.flatMap((one, at) =>

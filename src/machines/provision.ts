@@ -1,13 +1,16 @@
 import pLimit from 'p-limit';
 import { type Clock, systemClock } from '../base/clock.ts';
+import { listed } from '../base/listed.ts';
 import type { DriverLog } from '../base/log.ts';
 import { UnreachableError } from '../base/unreachable.ts';
-import { type ConnectedMachine, connect } from './connect.ts';
+import { CONNECT_AT_ONCE, type ConnectedMachine, connect } from './connect.ts';
 import type { ClusterSpec, Driver, Machine } from './driver.ts';
 import { belongsToAnother, isSameRepository, type Owner } from './ownership.ts';
 
-/** How many machines are made or connected to at once, if the driver says nothing. */
-const AT_ONCE = 30;
+/** How many machines are made at once, if the driver says nothing. */
+const MADE_AT_ONCE = 30;
+/** Hosts without an answer whose words a warning tells. */
+const TOLD = 5;
 /** How long one machine may take from its start until its dockerd answers, in ms. */
 const READY_TIMEOUT_MS = 120_000;
 /**
@@ -66,7 +69,7 @@ export async function provision(
   const created = indexes
     .filter((index) => !kept.has(index))
     .map((index) => `${spec.owner.cluster}-${index}`);
-  const limit = pLimit(maker?.atOnce ?? AT_ONCE);
+  const limit = pLimit(maker ? (maker.atOnce ?? MADE_AT_ONCE) : CONNECT_AT_ONCE);
   const together = companions(signal, clock);
   const bringUp = async (index: number): Promise<ConnectedMachine> => {
     together.signal.throwIfAborted();
@@ -101,13 +104,7 @@ export async function provision(
     log.info(`${names}: not waited for any longer, since another machine has failed`);
   }
   const { machines, missed } = settle(results, driver);
-  for (const { where, error } of missed) {
-    log.warning(
-      [`${where} does not answer; the run goes on without it.`, error.message, error.details]
-        .filter(Boolean)
-        .join('\n'),
-    );
-  }
+  if (missed.length > 0) log.warning(missedWords(missed));
   return {
     machines: machines.filter((machine) => machine.index <= count),
     surplus: machines.filter((machine) => machine.index > count),
@@ -154,6 +151,21 @@ function companions(outer: AbortSignal, clock: Clock) {
 interface Missed {
   readonly where: string;
   readonly error: UnreachableError;
+}
+
+/** One warning, however many they are. */
+function missedWords(missed: readonly Missed[]): string {
+  const names = listed(
+    missed.map(({ where }) => where),
+    TOLD,
+  );
+  const words = missed.slice(0, TOLD).flatMap(({ error }) => [error.message, error.details]);
+  return [
+    missed.length === 1
+      ? `${names} does not answer; the run goes on without it.`
+      : `${names} do not answer; the run goes on without them.`,
+    ...words.filter(Boolean),
+  ].join('\n');
 }
 
 /**

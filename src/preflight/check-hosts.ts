@@ -3,7 +3,7 @@ import { ActionError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
 import { dataPathPort, managementPort } from '../machines/swarm-ports.ts';
-import type { PreflightFinding } from './host.ts';
+import { findingTexts } from './finding-texts.ts';
 import { preflight } from './preflight.ts';
 
 /** How long each of the two rounds of questions may take, in ms. */
@@ -43,17 +43,13 @@ export async function checkHosts(
     timeoutMs: ROUND_TIMEOUT_MS,
   });
   for (const line of table) log.info(line);
-  for (const finding of findings.filter(({ level }) => level === 'warning')) {
-    log.warning(describe(finding));
+  for (const text of findingTexts(findings.filter(({ level }) => level === 'warning'))) {
+    log.warning(text);
   }
   const errors = findings.filter(({ level }) => level === 'error');
   if (errors.length === 0) return;
   throw new ActionError('The hosts cannot be one swarm as they are.', {
-    details: errors.map(describe).join('\n\n'),
+    details: findingTexts(errors).join('\n\n'),
     hint: 'Nothing was changed on them.',
   });
-}
-
-function describe({ host, message, remedy }: PreflightFinding): string {
-  return `${host}: ${message}\n${remedy}`;
 }

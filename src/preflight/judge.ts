@@ -1,5 +1,6 @@
 import { medianReading, surelyApart } from '../base/clock-reading.ts';
 import { formatDuration } from '../base/duration.ts';
+import { listed } from '../base/listed.ts';
 import type { Module } from './facts.ts';
 import type { KnownHost, PreflightFinding } from './host.ts';
 import {
@@ -20,6 +21,8 @@ const SKEW_WARNING_MS = 2_000;
 const SKEW_ERROR_MS = 60_000;
 const DISK_BYTES = 2 * 1024 ** 3;
 const DISK_SHARE = 0.1;
+/** Hosts of a group that a message names. */
+const NAMES = 10;
 
 /** What does not work on a host whose kernel lacks the module. */
 const WITHOUT: Readonly<Record<Module, string>> = {
@@ -261,5 +264,8 @@ function groupBy(hosts: readonly KnownHost[], keyOf: (host: KnownHost) => string
 }
 
 function namesOf(hosts: readonly KnownHost[]): string {
-  return hosts.map(({ name }) => name).join(', ');
+  return listed(
+    hosts.map(({ name }) => name),
+    NAMES,
+  );
 }

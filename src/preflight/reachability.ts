@@ -13,6 +13,7 @@ import {
 import { askCommand, askerOf, type Question, questionLines } from './ask-script.ts';
 import type { KnownHost } from './host.ts';
 import { listenCommand } from './listen-script.ts';
+import { peersOf } from './peers.ts';
 import { portsOf, type SwarmPort } from './ports.ts';
 
 /** A listener that has not said that it is ready after this many ms is not waited for. */
@@ -47,7 +48,7 @@ const NOBODY: Listener = { bound: new Set(), taken: new Set(), stop: async () =>
 const keyOf = ({ protocol, port }: SwarmPort): string => `${protocol}/${port}`;
 
 /**
- * Finds out which ports of each other the hosts reach. Hosts that are no nodes yet hold theirs
+ * Finds out which ports of each other the hosts reach, each of those that `peersOf` gives. Hosts that are no nodes yet hold theirs
  * meanwhile, where they have perl or python; all are free again when this settles. What a host
  * cannot be asked is `not asked`. Rejects with the signal's reason only.
  */
@@ -57,18 +58,19 @@ export async function findPassages(
 ): Promise<Reachability> {
   const token = `swarm-up-${randomBytes(6).toString('hex')}`;
   const listeners = await Promise.all(hosts.map((host) => listen(host, token, options)));
-  const plans = hosts.map((from) => questionsOf(from, hosts));
+  const plans = hosts.map((_, at) => questionsOf(peersOf(hosts, at)));
   const answers = await Promise.all(
     hosts.map((host, at) => ask(host, plans[at] ?? [], `${token} ${at}`, options)),
   );
   const got = await Promise.all(listeners.map((listener) => listener.stop()));
   options.signal.throwIfAborted();
 
+  const places = new Map(hosts.map((host, at) => [host, at]));
   const passages = hosts.flatMap((from, at) => {
     const asker = askerOf(from.facts.tools);
     const byPort = Map.groupBy(plans[at] ?? [], ({ to }) => to);
     return [...byPort].map(([to, questions]): Passage => {
-      const far = hosts.indexOf(to);
+      const far = places.get(to) ?? -1;
       const answerTo = (key: Planned['key']) =>
         answers[at]?.get(questions.find((question) => question.key === key)?.id ?? -1);
       const ports = new Map<SwarmPort['key'], Reach>();
@@ -104,8 +106,7 @@ interface Planned extends Question {
   readonly key: SwarmPort['key'] | 'ssh' | 'path';
 }
 
-function questionsOf(from: KnownHost, hosts: readonly KnownHost[]): readonly Planned[] {
-  const others = hosts.filter((host) => host !== from);
+function questionsOf(others: readonly KnownHost[]): readonly Planned[] {
   const planned = others.flatMap((to): Omit<Planned, 'id'>[] => [
     ...portsOf(to).map(({ key, protocol, port }) => {
       return { to, key, what: protocol, address: to.address, port };

@@ -4,6 +4,7 @@ import type { PreflightHost } from './facts.ts';
 import type { KnownHost, PreflightFinding } from './host.ts';
 import { referenceClock } from './judge.ts';
 import { mtuOf } from './judge-network.ts';
+import { sampleWords } from './peers.ts';
 import { portsOf, SWARM_PORTS, type SwarmPort } from './ports.ts';
 import type { Passage } from './reachability.ts';
 
@@ -23,6 +24,9 @@ export function preflightTable(
   },
 ): readonly string[] {
   const reference = referenceClock(hosts);
+  const toHost = Map.groupBy(passages, ({ to }) => to);
+  const fromHost = Map.groupBy(passages, ({ from }) => from);
+  const findings = Map.groupBy(about.findings, ({ host }) => host);
   const header = [
     ...['HOST', 'ROLE', 'ENGINE', 'SYSTEM', 'IDENTITY', 'CLOCK', 'DISK FREE', 'MODULES', 'MTU'],
     ...SWARM_PORTS.map(({ key }) => columnOf(key, hosts)),
@@ -35,17 +39,17 @@ export function preflightTable(
       host.inSwarm ? `${host.role}, a node` : host.role,
       known?.ServerVersion || 'none',
       known ? `${known.OSType}/${known.Architecture}` : NOTHING,
-      identity(host, about.findings),
+      identity(findings.get(host.name) ?? []),
       clock(host, reference),
       disk(host),
       modules(host),
-      mtu(host, passages),
+      passages.length === 0 ? NOTHING : mtu(fromHost.get(host) ?? []),
       ...SWARM_PORTS.map(({ key }) => {
         if (!portsOf(host).some((port) => port.key === key)) return NOTHING;
         return port(
-          passages.flatMap(({ from, to, ports }) => {
+          (toHost.get(host) ?? []).flatMap(({ from, ports }) => {
             const reach = ports.get(key);
-            return to === host && reach ? [{ from: from.name, reach }] : [];
+            return reach ? [{ from: from.name, reach }] : [];
           }),
         );
       }),
@@ -54,7 +58,8 @@ export function preflightTable(
   const silent = about.silent.map(({ name, role }) => {
     return header.map((_, at) => [name, role, 'no answer'][at] ?? NOTHING);
   });
-  return align([header, ...rows, ...silent]);
+  const sample = sampleWords(hosts);
+  return [...align([header, ...rows, ...silent]), ...(sample === undefined ? [] : [sample])];
 }
 
 /** The port that the hosts have; where they have several, all of them. */
@@ -64,9 +69,9 @@ function columnOf(key: SwarmPort['key'], hosts: readonly KnownHost[]): string {
   return [...(labels.size > 0 ? labels : [key])].join(' ').toUpperCase();
 }
 
-function identity({ name }: KnownHost, findings: readonly PreflightFinding[]): string {
+function identity(findings: readonly PreflightFinding[]): string {
   const checks = ['host name', 'machine id', 'engine id'];
-  const same = findings.filter(({ host, check }) => host === name && checks.includes(check));
+  const same = findings.filter(({ check }) => checks.includes(check));
   return same.length === 0 ? 'unique' : `same ${same.map(({ check }) => check).join(', ')}`;
 }
 
@@ -94,12 +99,9 @@ function modules({ facts }: KnownHost): string {
   return unknown.length > 0 ? `${unknown.join(', ')} not told` : 'all';
 }
 
-function mtu(host: KnownHost, passages: readonly Passage[]): string {
-  const known = passages
-    .filter(({ from }) => from === host)
-    .flatMap((passage) => mtuOf(passage) ?? []);
-  if (known.length > 0) return String(Math.min(...known));
-  return passages.length === 0 ? NOTHING : 'not told';
+function mtu(own: readonly Passage[]): string {
+  const known = own.flatMap((passage) => mtuOf(passage) ?? []);
+  return known.length > 0 ? String(Math.min(...known)) : 'not told';
 }
 
 /** What is worst among those who asked, and who they are where it is not all of them. */

@@ -1,6 +1,10 @@
 import { codeBlock, oneLine } from './markdown.ts';
 import type { NodeReport, Report, ServiceReport, TaskReport } from './report.ts';
 
+/** With more of them, nodes of one role and state are drawn as one column. */
+const NODES_ONE_BY_ONE = 50;
+/** More services than this are not drawn in such a column, but only the states of their tasks. */
+const SERVICES_IN_COLUMN = 20;
 /** Above these numbers the tasks of one service on one node are drawn as one box. */
 const TASKS_ONE_BY_ONE = 40;
 const TASKS_PER_NODE = 8;
@@ -48,11 +52,13 @@ interface Column {
   readonly boxes: readonly Box[];
 }
 
+type Drawn = Pick<Report, 'nodes' | 'services'>;
+
 /**
- * A Mermaid diagram of the nodes with their tasks, as a fenced block; empty where it would show
- * nothing or too much.
+ * A Mermaid diagram of the nodes with their tasks, of many nodes by role and state, as a fenced
+ * block; empty where it would show nothing or too much.
  */
-export function diagram(report: Pick<Report, 'nodes' | 'services'>): string {
+export function diagram(report: Drawn): string {
   if (report.nodes.length === 0) return '';
   for (const draw of [oneByOne, byService, byState]) {
     const columns = columnsOf(report, draw);
@@ -99,7 +105,7 @@ function blocks(columns: readonly Column[]): string {
 }
 
 function columnsOf(
-  { nodes, services }: Pick<Report, 'nodes' | 'services'>,
+  { nodes, services }: Drawn,
   draw: (placed: readonly PlacedTask[]) => readonly Box[],
 ): Column[] | undefined {
   const placed = services.flatMap((service) =>
@@ -110,33 +116,61 @@ function columnsOf(
   );
   const fullest = Math.max(0, ...[...byNode.values()].map(({ length }) => length));
   if (draw === oneByOne && (placed.length > TASKS_ONE_BY_ONE || fullest > TASKS_PER_NODE)) return;
-
-  const boxes = (node: string | undefined) => draw(byNode.get(node) ?? []);
-  const columns = nodes.map((node): Column => {
-    const own = boxes(node.name);
-    return {
-      title: nodeTitle(node),
-      bad: node.state !== 'ready',
-      boxes: own.length > 0 ? own : [{ label: 'no tasks', look: 'empty' }],
-    };
+  const all = placesOf(nodes, [...byNode.keys()]);
+  const isGrouped = all.length > NODES_ONE_BY_ONE;
+  const places = isGrouped ? grouped(all) : all;
+  const columns = places.map(({ title, bad, names }): Column => {
+    const boxes = draw(names.flatMap((name) => byNode.get(name) ?? []));
+    return { title, bad, boxes: boxes.length > 0 ? boxes : [NO_TASKS] };
   });
-  // A swarm may have nodes that are not this cluster's.
-  const others = [...byNode.keys()].filter(
-    (name) => name !== undefined && !nodes.some((node) => node.name === name),
-  );
-  for (const name of others) {
-    columns.push({
-      title: `${escapeLabel(name ?? '')} · other node`,
-      bad: false,
-      boxes: boxes(name),
-    });
-  }
-  const waiting = boxes(undefined);
+  const waiting = draw(byNode.get(undefined) ?? []);
   if (waiting.length > 0) columns.push({ title: 'on no node', bad: true, boxes: waiting });
+  const longest = Math.max(...columns.map(({ boxes }) => boxes.length));
+  if (isGrouped && draw === byService && longest > SERVICES_IN_COLUMN) return;
 
   return columns.reduce((sum, column) => sum + column.boxes.length, 0) > BOXES
     ? undefined
     : columns;
+}
+
+const NO_TASKS: Box = { label: 'no tasks', look: 'empty' };
+
+/** Where tasks may be: a node, or several of one kind. */
+interface Place {
+  readonly title: string;
+  readonly bad: boolean;
+  /** What is common to those that may be drawn as one. */
+  readonly kind: string;
+  readonly names: readonly string[];
+}
+
+/** The nodes of the cluster, and others of its swarm that have tasks of the stack. */
+function placesOf(
+  nodes: readonly NodeReport[],
+  used: readonly (string | undefined)[],
+): readonly Place[] {
+  const own = new Set(nodes.map(({ name }) => name));
+  return [
+    ...nodes.map((node) => ({
+      ...{ title: nodeTitle(node), bad: node.state !== 'ready', names: [node.name] },
+      kind: `${node.role}s${node.state === 'ready' ? '' : ` · ${escapeLabel(node.state)}`}`,
+    })),
+    ...used
+      .filter((name) => name !== undefined)
+      .filter((name) => !own.has(name))
+      .map((name) => ({
+        ...{ title: `${escapeLabel(name)} · other node`, bad: false, names: [name] },
+        kind: 'other nodes',
+      })),
+  ];
+}
+
+function grouped(places: readonly Place[]): readonly Place[] {
+  return [...Map.groupBy(places, ({ kind }) => kind)].map(([kind, some]) => ({
+    ...{ kind, bad: some.some(({ bad }) => bad) },
+    title: some.length === 1 ? (some[0]?.title ?? kind) : `${some.length} ${kind}`,
+    names: some.flatMap(({ names }) => names),
+  }));
 }
 
 interface PlacedTask {

@@ -1,8 +1,5 @@
-import type { AnnotationPlace, Log } from '../base/log.ts';
+import { ANNOTATIONS, type AnnotationPlace, type Log } from '../base/log.ts';
 import type { WarningReport } from './report.ts';
-
-/** Of one level GitHub shows that many annotations of a step, and drops the others. */
-export const ANNOTATIONS = 10;
 
 /** A log whose warnings are kept for the summary, and of which GitHub drops none without a word. */
 export interface LimitedLog extends Log {

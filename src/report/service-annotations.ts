@@ -1,5 +1,4 @@
-import type { Log } from '../base/log.ts';
-import { ANNOTATIONS } from './limited-log.ts';
+import { ANNOTATIONS, type Log } from '../base/log.ts';
 import type { Report } from './report.ts';
 
 /**

@@ -167,8 +167,9 @@ async function complete(
     await options.joined?.(entry, id, entry);
   }
   const known = await listNodes(api, signal);
+  const knownIds = new Set(known.map(({ ID }) => ID));
   for (const [machine, id] of ids) {
-    if (known.some((node) => node.ID === id)) continue;
+    if (knownIds.has(id)) continue;
     if (!disposable) throw inAnotherSwarm(machine);
     ids.delete(machine);
   }
@@ -311,8 +312,9 @@ async function membersOf(
       machine.ssh.run(swarm.probeIpvs(), { anyExitCode: true, repeatable: true, signal }),
     ),
   );
+  const byId = new Map(nodes.map((node) => [node.ID, node]));
   return machines.flatMap((machine, at) => {
-    const node = nodes.find(({ ID }) => ID === ids.get(machine));
+    const node = byId.get(ids.get(machine) ?? '');
     return node ? [{ machine, node, ipvs: probes[at]?.exitCode === 0 }] : [];
   });
 }

@@ -86,8 +86,9 @@ export async function waitForNodes(
   const { signal, timeoutMs, clock = systemClock } = options;
   const look = async () => {
     const known = await listNodes(api, signal);
+    const byId = new Map(known.map((node) => [node.ID, node]));
     const waiting = [...wanted].flatMap(([id, role]) => {
-      const node = known.find((one) => one.ID === id);
+      const node = byId.get(id);
       return node && node.Spec.Role === role && isReady(node) ? [] : [describe(node, id)];
     });
     return { known, waiting };

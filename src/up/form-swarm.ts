@@ -1,3 +1,4 @@
+import { listed } from '../base/listed.ts';
 import { inStage } from '../base/stages.ts';
 import type { RenderedStack } from '../compose/render/render.ts';
 import { privateKeysOf } from '../docker-host/ssh-config.ts';
@@ -19,6 +20,8 @@ import type { Run } from './run.ts';
 
 /** How long the tunnel to the manager may take to stand, in ms. */
 const TUNNEL_TIMEOUT_MS = 60_000;
+/** Nodes that a warning names. */
+const NAMES = 5;
 
 /** Makes one swarm of the machines, and tells who is in it. */
 export async function form(
@@ -119,7 +122,7 @@ export function warnOfMesh(
     .map(({ service, published }) => `${service}: ${published ?? 'a chosen port'}`);
   reporter.log.warning(
     [
-      `The kernel of ${without.join(', ')} has no IPVS (module ip_vs), so the routing mesh and virtual IPs cannot work there.`,
+      `The kernel of ${listed(without, NAMES)} has no IPVS (module ip_vs), so the routing mesh and virtual IPs cannot work there.`,
       ingress.length > 0
         ? `These ports will not answer and are not asked: ${ingress.join(', ')}. Publish them with \`mode: host\` to have them answer on the nodes that run a task.`
         : 'Services reach each other by `tasks.<service>`, or by name with `endpoint_mode: dnsrr`.',

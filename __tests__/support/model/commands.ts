@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { inTemporaryFolder } from '../../../src/deploy/commands.ts';
 import type { Argv } from '../../../src/exec/argv.ts';
 import type { RunOptions, RunResult } from '../../../src/exec/executor.ts';
@@ -60,8 +61,11 @@ export async function runCommand(
   const { world } = engine;
   world.clock.touch();
   settle(engine);
+  world.hear?.(engine, argv.join(' '));
   const known = COMMANDS.find(([pattern]) => matches(pattern, argv));
   try {
+    const { pace } = world;
+    if (pace) await pause(pace.command(engine, argv));
     if (!known) throw unknown(world, `${argv.join(' ')} (on ${engine.name})`, 'commands.ts');
     const words = wordsOf(argv, ['format', 'availability', 'filter', 'tail']);
     const said = await known[1](engine, { argv, options, words });

@@ -14,6 +14,7 @@ import {
   updateObject,
   updateService,
 } from './swarm.ts';
+import { tasksOf } from './tasks.ts';
 import { Refusal, unknown, type World } from './world.ts';
 
 /**
@@ -415,13 +416,16 @@ const ROUTES: readonly (readonly [string, RegExp, Reply])[] = [
   ['GET', /^\/nodes$/, (engine) => [...managed(engine).nodes.values()]],
   ['GET', /^\/nodes\/([^/]+)$/, (engine, _request, id) => nodeOf(engine, id)],
   ['POST', /^\/nodes\/([^/]+)\/update$/, updateStored(nodeOf)],
-  // No service here has a task: what becomes of those is seen where runs are cancelled and killed.
+  // Without a pace no service has a task: what becomes of those is seen where runs are cancelled and
+  // killed.
   [
     'GET',
     /^\/tasks$/,
-    (engine) => {
-      managed(engine);
-      return [];
+    (engine, request) => {
+      const swarm = managed(engine);
+      return [...swarm.objects.service.values()]
+        .filter(({ Spec }) => passes(request, { name: Spec.Name, labels: Spec.Labels }))
+        .flatMap((service) => tasksOf(engine.world, swarm, service));
     },
   ],
   ['GET', /^\/(configs|secrets|services)$/, listObjects],

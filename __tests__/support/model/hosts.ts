@@ -22,10 +22,10 @@ interface HostOptions {
   readonly workspace: string;
   readonly cluster?: string;
   /**
-   * One host in no swarm, or two; or the first of two is a swarm of somebody else, which the second
+   * One host in no swarm, or two, or as many as are told; or the first of two is a swarm of somebody else, which the second
    * one joins.
    */
-  readonly hosts?: 'one' | 'two' | 'joining';
+  readonly hosts?: 'one' | 'two' | 'joining' | number;
   /** Whether there is something that only looks like a part of the cluster. */
   readonly twins?: boolean;
 }
@@ -56,7 +56,7 @@ export function modelHosts({
   twins = false,
 }: HostOptions): HostSite {
   const joining = which === 'joining';
-  const place = createPlace(which === 'one' ? 1 : 2);
+  const place = createPlace(typeof which === 'number' ? which : which === 'one' ? 1 : 2);
   const { hosts, instead, world } = place;
   const [first] = hosts;
   if (!first) throw new Error('a host');

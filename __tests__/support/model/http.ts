@@ -13,10 +13,18 @@ export function dial(engine: Engine): Duplex {
     write: (chunk: Buffer, _encoding, done) => {
       received += chunk.toString('latin1');
       for (let whole = take(); whole !== undefined; whole = take()) {
-        const said = reply(engine, whole);
-        setImmediate(() => {
+        const { pace } = engine.world;
+        const answer = () => {
+          const said = reply(engine, whole);
           if (!stream.destroyed) stream.push(said);
-        });
+        };
+        if (pace) setTimeout(answer, pace.question(engine, ...lineOf(whole)));
+        else {
+          const said = reply(engine, whole);
+          setImmediate(() => {
+            if (!stream.destroyed) stream.push(said);
+          });
+        }
       }
       done();
     },
@@ -39,9 +47,15 @@ export function dial(engine: Engine): Duplex {
   return stream;
 }
 
+function lineOf(request: string): [method: string, path: string] {
+  const [, method = '', path = ''] = /^(\S+) (\S+) HTTP/.exec(request) ?? [];
+  return [method, path];
+}
+
 function reply(engine: Engine, text: string): string {
   engine.world.clock.touch();
-  const [, method = '', target = ''] = /^(\S+) (\S+) HTTP/.exec(text) ?? [];
+  const [method, target] = lineOf(text);
+  engine.world.hear?.(engine, `${method} ${target}`);
   const { pathname: path, searchParams: query } = new URL(target, 'http://docker');
   const json = text.slice(text.indexOf('\r\n\r\n') + 4);
   const body = json === '' ? undefined : JSON.parse(Buffer.from(json, 'latin1').toString());

@@ -25,7 +25,7 @@ export interface SshHost extends AsyncDisposable {
 }
 
 /** The time of this process: whoever asks over SSH waits by it. */
-const realClock: ModelClock = {
+export const realClock: ModelClock = {
   now: () => performance.now(),
   date: () => new Date(),
   touch: () => {},
@@ -70,17 +70,21 @@ export interface SshServer extends AsyncDisposable {
   readonly logins: number;
 }
 
-/** Serves the engine of a model by SSH at a free port of 127.0.0.1. */
-export async function serveSsh(engine: Engine, login: SshLogin): Promise<SshServer> {
-  const connections = new Set<Connection>();
-  let logins = 0;
-  const server = new ssh2.Server({ hostKeys: [login.hostKey] }, (connection) => {
+/**
+ * An SSH server for a machine of the model, which does not listen yet. Of connections that are open
+ * it keeps a list.
+ */
+export function sshServerOf(
+  engine: Engine,
+  login: SshLogin,
+  connections: Set<Connection>,
+  onLogin = () => {},
+): ssh2.Server {
+  return new ssh2.Server({ hostKeys: [login.hostKey] }, (connection) => {
     connections.add(connection);
     connection.on('error', () => {});
     connection.once('close', () => connections.delete(connection));
-    connection.once('ready', () => {
-      logins += 1;
-    });
+    connection.once('ready', onLogin);
     connection.on('authentication', (context) => judge(context, login));
     connection.on('session', (accept) => {
       const session = accept();
@@ -88,6 +92,15 @@ export async function serveSsh(engine: Engine, login: SshLogin): Promise<SshServ
       session.on('signal', (take) => take?.());
       session.on('exec', (take, _refuse, { command }) => void answer(engine, take(), command));
     });
+  });
+}
+
+/** Serves the engine of a model by SSH at a free port of 127.0.0.1. */
+export async function serveSsh(engine: Engine, login: SshLogin): Promise<SshServer> {
+  const connections = new Set<Connection>();
+  let logins = 0;
+  const server = sshServerOf(engine, login, connections, () => {
+    logins += 1;
   });
   const { clock } = engine.world;
   const listener = createServer((socket) => {

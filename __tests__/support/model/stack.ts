@@ -26,7 +26,7 @@ interface Service {
   readonly configs?: readonly { readonly source: string }[];
   readonly secrets?: readonly { readonly source: string }[];
   readonly networks?: Readonly<Record<string, unknown>>;
-  readonly deploy?: { readonly replicas?: number };
+  readonly deploy?: { readonly mode?: string; readonly replicas?: number };
 }
 
 interface StackFile {
@@ -120,10 +120,13 @@ export async function deployStack(
         },
         ...{ Networks: networks, Placement: {}, Resources: {} },
       },
-      Mode: { Replicated: { Replicas: service.deploy?.replicas ?? 1 } },
+      Mode:
+        service.deploy?.mode === 'global'
+          ? { Global: {} }
+          : { Replicated: { Replicas: service.deploy?.replicas ?? 1 } },
       EndpointSpec: { Mode: 'vip' },
     };
-    if (service.deploy?.replicas !== 0) {
+    if (service.deploy?.replicas !== 0 && !world.pace) {
       throw unknown(world, `a service with tasks: ${Name}`, 'stack.ts');
     }
     const there = named(swarm, 'service', Name);

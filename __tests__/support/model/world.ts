@@ -3,6 +3,16 @@ import type { Argv } from '../../../src/exec/argv.ts';
 import { type ModelClock, modelClock } from './clock.ts';
 import type { Engine } from './engine.ts';
 
+/** How long things take, in ms. */
+export interface Pace {
+  /** A command on a machine, from its start to its end. */
+  command(engine: Engine, argv: Argv): number;
+  /** A question to an engine, without the way there. */
+  question(engine: Engine, method: string, path: string): number;
+  /** From the creation of a service until its tasks run. */
+  readonly startMs: number;
+}
+
 /** What all engines of one model share. */
 export interface World {
   readonly clock: ModelClock;
@@ -13,6 +23,10 @@ export interface World {
    * finds some has proven nothing.
    */
   readonly unknown: string[];
+  /** Told of each command and each question, as it is begun. */
+  hear?: ((engine: Engine, what: string) => void) | undefined;
+  /** How long what takes time in reality takes here; nothing does where it is not told. */
+  pace?: Pace | undefined;
   /** An id as Swarm gives it, or with `docker` as an engine does. */
   id(kind?: 'swarm' | 'docker'): string;
   /** A number that grows, as a swarm's versions do. */

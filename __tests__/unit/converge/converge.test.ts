@@ -315,6 +315,60 @@ describe('how it ends, and when', () => {
   });
 });
 
+/** A service of each name, with tasks of its own. */
+function manyOf(names: readonly string[]): Snapshot {
+  const all = names.map((name) => {
+    const { services, tasks, nodes } = stack({ [name]: 'first-deploy-running' });
+    return {
+      nodes,
+      services: services.map((one) => ({ ...one, ID: `${one.ID} ${name}` })),
+      tasks: tasks.map((one) => ({ ...one, ServiceID: `${one.ServiceID} ${name}` })),
+    };
+  });
+  return {
+    services: all.flatMap(({ services }) => services),
+    tasks: all.flatMap(({ tasks }) => tasks),
+    nodes: all[0]?.nodes ?? [],
+  };
+}
+
+describe('how often the swarm is asked', () => {
+  const readsOf = async (names: readonly string[], answerMs: number): Promise<number> => {
+    const clock = virtualClock();
+    const snapshot = manyOf(names);
+    let reads = 0;
+    await converge(
+      {
+        read: async (signal) => {
+          reads += 1;
+          if (answerMs > 0) await clock.sleep(answerMs, signal);
+          return snapshot;
+        },
+        history: async () => [],
+      },
+      {
+        ...{ stackName: 's', timeoutMs: 60_000, stableForMs: 5_000, clock },
+        expected: names.map((name) => ({ ...expecting(), name })),
+        ...{ signal: new AbortController().signal, onProgress: () => {} },
+      },
+    );
+    return reads;
+  };
+
+  test('two hundred services take as many questions as one', async () => {
+    const names = Array.from({ length: 200 }, (_, at) => `service-${at}`);
+    expect(await readsOf(names, 0)).toBe(await readsOf(['app'], 0));
+  });
+
+  test.each([
+    [0, 21],
+    [1_000, 4],
+    [4_000, 2],
+  ])('answers that take %i ms', async (answerMs, reads) => {
+    expect(await readsOf(['app'], answerMs)).toBe(reads);
+  });
+});
+
 describe('the time it must hold', () => {
   test('begins anew when a task was replaced between two looks', async () => {
     const running = stack({ app: 'first-deploy-running' });

@@ -135,6 +135,17 @@ test('two of ten that do not go keep no other from going, and are named', async 
   );
 });
 
+test('a hundred clusters that go are ten warnings, the last of which counts', async () => {
+  const names = Array.from({ length: 100 }, (_, at) => `c${at}`);
+  const { removed, warnings } = await swept(names.map((name) => cluster(name, { expires: PAST })));
+  expect(removed).toHaveLength(100);
+  expect(warnings).toHaveLength(10);
+  expect(warnings[8]).toMatch(/^Cluster c8 was removed: /);
+  expect(warnings[9]).toMatch(
+    /^91 more clusters were removed, which the summary lists: c9, c10, .*, c28 and 71 more\.$/,
+  );
+});
+
 test('a dry run lists and removes nothing', async () => {
   const { removed, results, warnings } = await swept([cluster('old', { expires: PAST })], {
     dryRun: true,

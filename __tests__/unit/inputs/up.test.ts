@@ -21,12 +21,12 @@ function reader(given: Readonly<Record<string, string>>): (name: string) => stri
   };
 }
 
-const parseGiven = (given: Readonly<Record<string, string>>) =>
-  parseInputs(reader(given), {
-    GITHUB_REPOSITORY: 'acme/shop',
-    GITHUB_RUN_ID: '7',
-    GITHUB_JOB: 'test',
-  });
+const parseGiven = (given: Readonly<Record<string, string>>, warn?: (message: string) => void) =>
+  parseInputs(
+    reader(given),
+    { GITHUB_REPOSITORY: 'acme/shop', GITHUB_RUN_ID: '7', GITHUB_JOB: 'test' },
+    warn,
+  );
 
 function problemsOf(given: Readonly<Record<string, string>>): string {
   try {
@@ -105,6 +105,20 @@ test('where the run is told of', () => {
   expect(problemsOf({ environment: 'e'.repeat(256) })).toContain('at most 255 characters');
 });
 
+test.each([
+  [7, []],
+  [
+    8,
+    [
+      '8 managers: Docker advises 7 at most, since each more makes every change of the swarm slower. Make workers of the others.',
+    ],
+  ],
+])('%i managers', (managers, warnings) => {
+  const said: string[] = [];
+  parseGiven({ nodes: '9', managers: String(managers) }, (message) => said.push(message));
+  expect(said).toEqual(warnings);
+});
+
 test('everything given arrives', () => {
   const inputs = parseGiven({
     'driver-options': 'cpus: 1.5\nmemory: 2g\nregistry-mirrors: [https://mirror.example]\n',
@@ -155,10 +169,10 @@ test.each([
   ['command', 'downn', 'Did you mean `down`?'],
   ['driver', 'amazonec', 'not known. Did you mean `amazonec2`?'],
   ['driver', 'dokcer', 'Did you mean `docker`?'],
-  ['nodes', '0', 'from 1 to 50'],
-  ['nodes', '51', 'from 1 to 50'],
+  ['nodes', '0', 'from 1 to 1000'],
+  ['nodes', '1001', 'from 1 to 1000'],
   ['nodes', '2.5', 'for example `3`'],
-  ['nodes', '0x2', 'from 1 to 50'],
+  ['nodes', '0x2', 'from 1 to 1000'],
   ['managers', '3', 'more managers than nodes (2)'],
   ['cluster', 'My Preview', 'For example `my-preview`'],
   ['cluster', '-x', 'inner hyphens only'],
@@ -168,9 +182,9 @@ test.each([
   ['compatibility', 'stric', 'Did you mean `strict`?'],
   ['prune', 'yes', 'Write `true` or `false`'],
   ['keep-versions', '-1', 'not a number of versions'],
-  ['nodes', '0', 'must be a number of machines from 1 to 50.'],
-  ['nodes', '51', 'must be a number of machines from 1 to 50.'],
-  ['nodes', 'three', 'not a number of machines. Give a whole number from 1 to 50'],
+  ['nodes', '0', 'must be a number of machines from 1 to 1000.'],
+  ['nodes', '1001', 'must be a number of machines from 1 to 1000.'],
+  ['nodes', 'three', 'not a number of machines. Give a whole number from 1 to 1000'],
   ['mtu', '1.4k', 'not an MTU'],
   ['mtu', '575', 'from 576 to 9216'],
   ['mtu', '9217', 'from 576 to 9216'],

@@ -34,3 +34,18 @@ test('machines are entered all at once, and what fails keeps no other from being
   expect(machines.map(({ name }) => name)).toEqual(['web-1', 'web-3']);
   expect(failures).toEqual([{ name: 'web-2', error: lost }]);
 });
+
+test('of many machines 64 are entered at a time', async () => {
+  const found = Array.from({ length: 200 }, (_, at) => ({ name: `web-${at}` }) as Machine);
+  let open = 0;
+  let most = 0;
+  const { machines } = await enterAll(found, async (machine) => {
+    open += 1;
+    most = Math.max(most, open);
+    await new Promise(setImmediate);
+    open -= 1;
+    return machine as unknown as ConnectedMachine;
+  });
+  expect(machines.map(({ name }) => name)).toEqual(found.map(({ name }) => name));
+  expect(most).toBe(64);
+});

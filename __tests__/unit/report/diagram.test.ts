@@ -133,6 +133,36 @@ test('long names keep the diagram within the length that Mermaid draws', () => {
   expect(diagram({ nodes: all, services }).length).toBeLessThan(50_000);
 });
 
+test('more than 50 nodes stand together by role and state', () => {
+  const all = nodes(1_000, 3).map((node, at) => ({ ...node, state: at >= 998 ? 'down' : 'ready' }));
+  const few = [service('web', tasks(1_000, all)), service('db', tasks(3, all))];
+  const text = diagram({ nodes: all, services: few });
+  expect([...text.matchAll(/title\["(.*)"\]/g)].map(([, title]) => title)).toEqual([
+    '3 managers',
+    '995 workers',
+    '2 workers · down',
+  ]);
+  expect(boxes(text)).toEqual(['3 × web', '3 × db', '995 × web', '2 × web']);
+  expect(text.length).toBeLessThan(1_500);
+});
+
+test('many services on many nodes are counted by the states of their tasks', () => {
+  const all = nodes(51);
+  const many = Array.from({ length: 21 }, (_, at) => service(`service-${at}`, tasks(51, all)));
+  const text = diagram({ nodes: all, services: many });
+  expect(boxes(text)).toEqual(['21 running', '1050 running']);
+});
+
+test('a few nodes of the cluster, and many others of its swarm', () => {
+  const all = nodes(100);
+  const text = diagram({ nodes: all.slice(0, 2), services: [service('web', tasks(100, all))] });
+  expect([...text.matchAll(/title\["(.*)"\]/g)].map(([, title]) => title)).toEqual([
+    'node-1 · manager, leader',
+    'node-2 · worker',
+    '98 other nodes',
+  ]);
+});
+
 test.each([
   [1, 1],
   [4, 4],

@@ -83,9 +83,20 @@ export function reasonsOf(
   return [...byMeaning.values()];
 }
 
+/** Of nodes that were read once: a thousand tasks ask for theirs one after the other. */
+const NAMES = new WeakMap<readonly Node[], ReadonlyMap<string, string>>();
+
+function namesOf(nodes: readonly Node[]): ReadonlyMap<string, string> {
+  const known = NAMES.get(nodes);
+  if (known) return known;
+  const names = new Map(nodes.map(({ ID, Description }) => [ID, Description.Hostname]));
+  NAMES.set(nodes, names);
+  return names;
+}
+
 export function viewOf(task: Task, service: Service, mode: Mode, nodes: readonly Node[]): TaskView {
   const { State, Err, ContainerStatus } = task.Status;
-  const node = nodes.find(({ ID }) => ID === task.NodeID)?.Description.Hostname;
+  const node = namesOf(nodes).get(task.NodeID ?? '');
   const numbered = mode.kind === 'replicated' || mode.kind === 'replicated-job';
   // The API gives 0 also where nothing ended: a rejected task never had a process.
   const ended = State === 'complete' || State === 'failed';

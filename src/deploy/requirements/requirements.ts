@@ -21,6 +21,7 @@ import { checkExternals, checkVolumes, externalsOf } from './externals.ts';
 import { checkNetworks, servicesOn } from './network-changes.ts';
 import { checkPlatforms, type NodePlatform, type ServicePlatform } from './platforms.ts';
 import { checkSubnets } from './subnets.ts';
+import { checkSwarmLimits } from './swarm-limits.ts';
 import { checkVolumeChanges } from './volume-changes.ts';
 
 export interface RequirementOptions {
@@ -40,6 +41,8 @@ export interface RequirementOptions {
     /** Architectures, as images call them, that nodes can run although they are of another. */
     readonly emulated: readonly string[];
   };
+  /** How many nodes the swarm has, or will have. */
+  readonly nodeCount: number;
   /** Whether all nodes of the swarm can be asked. */
   readonly allNodes: boolean;
   readonly signal: AbortSignal;
@@ -80,6 +83,8 @@ export async function checkRequirements(
   const recreatedNetworks = checkNetworks(wanted, present, options, findings);
   const subnets = { stack: options.stack, recreated: recreatedNetworks };
   checkSubnets(wanted, present, subnets, findings.refuse);
+  const size = { stack: options.stack, nodes: options.nodeCount };
+  checkSwarmLimits(wanted, present, size, findings.warn);
   const changed = modeChanges(wanted, present, options.stack);
   if (!options.recreate) {
     for (const { key, from, to } of changed) {

@@ -27,6 +27,8 @@ export function knownHostName(host: string, port: number): string {
  */
 export function matchesHost(field: string, name: string): boolean {
   if (field.startsWith('|')) return hashedName(field)?.(name) === field;
+  // Most lines are so, and each host of a long list looks through all of them.
+  if (!/[*?!,]/.test(field) && field.length <= LONGEST_PATTERN) return field.toLowerCase() === name;
   let matched = false;
   for (const pattern of field.toLowerCase().split(',')) {
     const negated = pattern.startsWith('!');

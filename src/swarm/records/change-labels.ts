@@ -61,7 +61,7 @@ async function changeLabels(
     const { Version, Spec } = await api.get(path.read, {}, versioned, { signal });
     const before = Spec.Labels ?? {};
     const Labels = change(before);
-    if (isSame(before, Labels)) return;
+    if (isSameLabels(before, Labels)) return;
     try {
       const query = { version: String(Version.Index) };
       return await api.post(path.update, query, { ...Spec, Labels }, { signal });
@@ -78,7 +78,7 @@ function isWorthAnother(error: unknown): boolean {
   return error instanceof NoAnswer || isOutdated(error);
 }
 
-function isSame(a: Labels, b: Labels): boolean {
+export function isSameLabels(a: Labels, b: Labels): boolean {
   const keys = Object.keys({ ...a, ...b });
   return keys.every((key) => a[key] === b[key]);
 }

@@ -6,7 +6,7 @@ import { isSameRepository, type Labels, type Owner } from '../../machines/owners
 import type { Member } from '../form.ts';
 import { listNodes } from '../nodes.ts';
 import type { Node } from '../objects.ts';
-import { changeNodeLabels, changeSwarmLabels } from './change-labels.ts';
+import { changeNodeLabels, changeSwarmLabels, isSameLabels } from './change-labels.ts';
 import { readAllJoining } from './join-intent.ts';
 import {
   type Change,
@@ -69,8 +69,9 @@ export async function register(
   );
   const now = await readTime(api, signal);
   const unrecorded = await unrecordedHosts(api, signal);
+  const machines = new Map(members.map(({ node, machine }) => [node.ID, machine]));
   for (const node of await listNodes(api, signal)) {
-    const machine = members.find((member) => member.node.ID === node.ID)?.machine;
+    const machine = machines.get(node.ID);
     // The tasks of a stack may come to any node of a swarm.
     if (!machine && !(isInitialised && recordOf(node))) continue;
     const own = machine ? { ...user, labels: machine.labels } : user;
@@ -80,8 +81,14 @@ export async function register(
       if (taken.length > 0) throw refusal(taken, user);
       return nodeUsedBy(labels, own, known);
     };
+    // Most have joined for this cluster, and were given their labels then: they need no question.
+    if (isSameLabels(labelsOf(node), change(labelsOf(node)))) continue;
     await changeNodeLabels(api, node.ID, change, { signal });
   }
+}
+
+function labelsOf({ Spec }: Node): Labels {
+  return Spec.Labels ?? {};
 }
 
 /** What runs that were lost between a join and its label have told of hosts, by their address. */

@@ -58,6 +58,7 @@ export async function compareStack(
   const emulated = await emulatedFor(services, platforms, kernels, signal);
   const requirements = await checkRequirements(wanted, present, nodes, {
     platforms: { services, nodes: platforms, emulated },
+    nodeCount: members?.length ?? inputs.nodes,
     allNodes: members !== undefined && members.length <= machines.length,
     stack: stack.name,
     locate: project.locate,

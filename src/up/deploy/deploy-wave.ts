@@ -1,3 +1,4 @@
+import { listed } from '../../base/listed.ts';
 import type { RenderedStack } from '../../compose/render/render.ts';
 import { deployStack } from '../../deploy/deploy.ts';
 import { encryptionAdvice, plainOverlays, publicDataPaths } from '../../deploy/encryption.ts';
@@ -23,6 +24,8 @@ import type { Comparison } from './compare.ts';
 
 /** How long a published port may take to answer once its tasks run, in ms. */
 const VERIFY_TIMEOUT_MS = 30_000;
+/** Addresses of an endpoint that its line names. */
+const URLS = 10;
 
 /** What it takes to deploy services, and to wait for them. */
 export type WaveContext = Pick<Run, 'inputs' | 'clock' | 'reporter' | 'signal'>;
@@ -154,7 +157,7 @@ export async function ask(
     });
     for (const { service, published, urls, checked, note } of endpoints) {
       reporter.log.info(
-        `${service}  ${published}  ${checked}${note ? ` (${note})` : ''}  ${urls.join(' ')}`,
+        `${service}  ${published}  ${checked}${note ? ` (${note})` : ''}  ${listed(urls, URLS)}`,
       );
     }
     if (endpoints.length === 0) reporter.log.info('The stack publishes no port');

@@ -1,4 +1,5 @@
 import { ActionError } from '../../base/errors.ts';
+import { listed } from '../../base/listed.ts';
 import type { RenderedStack } from '../../compose/render/render.ts';
 import { ConvergeError } from '../../converge/converge.ts';
 import { readSwarmState } from '../../engine/enter.ts';
@@ -13,6 +14,8 @@ import type { Run } from '../run.ts';
  * after it has died.
  */
 const ANSWER_MS = 10_000;
+/** Nodes that a message names. */
+const NAMES = 10;
 
 /** A node that is not what it was when the swarm was formed. */
 interface LostNode {
@@ -55,8 +58,9 @@ export async function lookOnceMore(
       },
     );
   }
-  for (const one of found.lost) {
-    reporter.log.warning(`${wordsOf([one])}. The stack runs without it.`);
+  if (found.lost.length > 0) {
+    const them = found.lost.length === 1 ? 'it' : 'them';
+    reporter.log.warning(`${wordsOf(found.lost)}. The stack runs without ${them}.`);
   }
 }
 
@@ -85,9 +89,10 @@ export async function namingLostNodes(
 
 async function look(swarm: Swarm, stack: RenderedStack, signal: AbortSignal): Promise<LastLook> {
   const snapshot = await stackReader(swarm.api, stack.name).read(signal);
+  const nodes = new Map(snapshot.nodes.map((node) => [node.ID, node]));
   const found = await Promise.all(
     swarm.members.map(async (member) => {
-      const node = snapshot.nodes.find(({ ID }) => ID === member.node.ID);
+      const node = nodes.get(member.node.ID);
       return { member, node, what: await stateOf(member, node, signal) };
     }),
   );
@@ -140,5 +145,8 @@ function scaledIn({ name: stack, services }: RenderedStack, snapshot: Snapshot):
 }
 
 function wordsOf(nodes: readonly LostNode[]): string {
-  return nodes.map(({ name, what }) => `Node ${name} ${what}`).join(', ');
+  return listed(
+    nodes.map(({ name, what }) => `Node ${name} ${what}`),
+    NAMES,
+  );
 }

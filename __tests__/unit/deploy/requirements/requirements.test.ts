@@ -24,6 +24,7 @@ const options = {
   prune: true,
   recreate: false,
   platforms: { services: [], nodes: [], emulated: [] },
+  nodeCount: 3,
   allNodes: true,
 };
 

@@ -125,3 +125,16 @@ test('any text gives hosts or problems, never an exception', () => {
     { numRuns: 2_000 },
   );
 });
+
+test('a thousand hosts are taken, and no more', () => {
+  const list = (count: number) => Array.from({ length: count }, (_, at) => `host-${at}`).join('\n');
+  expect(parseHosts(list(1_000))).toMatchObject({ hosts: expect.any(Array) });
+  expect(parseHosts(list(1_002))).toEqual({
+    problems: [
+      {
+        line: 1_001,
+        reason: 'the input has 1002 hosts. At most 1000 are taken; make several swarms of more.',
+      },
+    ],
+  });
+});

@@ -85,6 +85,45 @@ test('who waits has no host meanwhile, and fails with these words when the time 
   expect(tokens()).toEqual(['', lockRequest('1').token]);
 });
 
+test('a hundred locks take as many turns as two, and the first host decides who has all', async () => {
+  const names = Array.from({ length: 100 }, (_, at) => `host-${String(at).padStart(3, '0')}`);
+  const { hosts, take, tokens } = hostsNamed(names);
+  let open = 0;
+  let most = 0;
+  const slow = hosts.map((host) => ({
+    ...host,
+    api: {
+      ...host.api,
+      post: async (...given: Parameters<EngineApi['post']>) => {
+        open += 1;
+        most = Math.max(most, open);
+        await new Promise(setImmediate);
+        await host.api.post(...given);
+        open -= 1;
+      },
+    },
+  }));
+  await take(lockRequest('1'), 0, slow);
+  expect(most).toBe(99);
+  const before = tokens();
+  await expect(take(lockRequest('2'), 0)).rejects.toThrow('forms a swarm of host-000,');
+  expect(tokens()).toEqual(before);
+});
+
+test('the locks of a lost run on many hosts are broken with one warning', async () => {
+  const names = Array.from({ length: 30 }, (_, at) => `host-${at}`);
+  const { clock, lines, take, tokens } = hostsNamed(names);
+  await take(lockRequest('1'));
+  await clock.sleep(301_000);
+  await take(lockRequest('2'), 0);
+  expect(new Set(tokens())).toEqual(new Set([lockRequest('2').token]));
+  expect(lines).toEqual([
+    expect.stringMatching(
+      /^warning: Another run forms a swarm of (?:host-\d+, ){4}host-\d+ and 25 more, .* its locks are broken\.$/,
+    ),
+  ]);
+});
+
 test('the lock of a run that was lost is broken, and that of an earlier attempt at once', async () => {
   const lost = hostsNamed(['a']);
   await lost.take(lockRequest('1'));
