@@ -34,13 +34,7 @@ export async function prepareWorkload(nodes: number, signal: AbortSignal): Promi
   const { services } = composeModel.parse(parse(readFileSync(composeFile, 'utf8')));
   await ensureHelloImage(signal);
   const log = { info: console.log, warning: console.log };
-  const nodeImage = await ensureNodeImage(
-    runner,
-    resolve(REPOSITORY, 'node-image'),
-    undefined,
-    log,
-    signal,
-  );
+  const nodeImage = await ensureNodeImage(runner, { actionRoot: REPOSITORY }, log, signal);
   const privilege = await grantedPrivilege(nodeImage, signal);
   return {
     nodes,

@@ -189,6 +189,12 @@ export interface MachineDriver extends DriverCore {
    */
   check(signal: AbortSignal, wanted: WantedMachines): Promise<void>;
   /**
+   * Makes ready what machines are made of, if that takes long: an image. Called after `check` if a
+   * machine is missing, beside the checks that need no machine: one of them that fails aborts it.
+   * Settles only when nothing of it runs any more. Throws `ActionError`.
+   */
+  readonly makeReady?: ((signal: AbortSignal) => Promise<void>) | undefined;
+  /**
    * Makes one machine and starts it. Settles only when nothing is being created any more, also on
    * abort, which ends what it waits for.
    */
