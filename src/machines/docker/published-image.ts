@@ -28,7 +28,9 @@ export type PublishedImage = z.infer<typeof pin>;
 
 /** Throws an `Error` that says what is wrong with the text. */
 export function readPublishedImage(text: string): PublishedImage {
-  return pin.parse(JSON.parse(text));
+  const read = pin.safeParse(JSON.parse(text));
+  if (read.success) return read.data;
+  throw new Error(z.prettifyError(read.error));
 }
 
 /**

@@ -86,7 +86,8 @@ function engine({ images, pull, published = CONTENT, ...said }: Engine) {
           return done;
         default: {
           const label = words.find((word) => word.startsWith('--label=')) ?? '';
-          if (said.build === undefined || said.isTaken) images.set(NAME, label.split('=').at(-1) ?? '');
+          if (said.build === undefined || said.isTaken)
+            images.set(NAME, label.split('=').at(-1) ?? '');
           if (said.build !== undefined) failed(said.build);
           return done;
         }
@@ -210,7 +211,9 @@ describe('the published image', () => {
     });
     expect(got).toMatchObject({
       message: 'The node image cannot be built on the engine of the runner.',
-      details: expect.stringMatching(/^Not pulled: [\s\S]*refused\nNot built:\nE: Unable to locate/),
+      details: expect.stringMatching(
+        /^Not pulled: [\s\S]*refused\nNot built:\nE: Unable to locate/,
+      ),
       hint: expect.stringContaining('driver-options: image'),
     });
   });
