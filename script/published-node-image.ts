@@ -140,6 +140,7 @@ export async function pinOrCheck(
   } catch (error) {
     throw new Error(
       `node-image.json pins no image: ${(error as Error).message}\nRun the workflow node-image, then: npm run published-node-image -- ghcr.io/OWNER/swarm-up-node`,
+      { cause: error },
     );
   }
   if (pinned.content !== content) {
