@@ -7,7 +7,7 @@ import { usageText } from '../usage/usage.ts';
 import { prepareWorkload } from '../workload.ts';
 
 /** A step that pulls, beside the pull and the same step when the image is there. */
-export const COLD_WANTED = 1.1;
+const COLD_WANTED = 1.1;
 const NODES = 5;
 const TIMEOUT_MS = 30 * 60_000;
 const ENGINE = resolve(import.meta.dirname, 'own-engine');
@@ -46,7 +46,7 @@ export async function measureCold(
 }
 
 /** The lines of the row. */
-export function coldLines(wire: number, runs: readonly ColdRun[]): string[] {
+function coldLines(wire: number, runs: readonly ColdRun[]): string[] {
   const seconds = (of: (one: ColdRun) => number) =>
     `${(median(runs.map(of)) / 1_000).toFixed(2)} s`;
   const ratio = ratioOf(runs.map(({ pull, warm, cold }) => ({ a: pull + warm, b: cold })));

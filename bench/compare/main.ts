@@ -88,13 +88,16 @@ async function compareUnchanged(
   runs: number,
 ) {
   await using hosts = await startHosts(HOSTS);
+  await inFolder((folder) => {
+    const inputs = { hosts: hostLines(hosts), images: image };
+    return deployByAction({ action: versions.a, folder, hosts }, composeFile, inputs);
+  });
   return await inTurn(versions, runs, async (action, folder) => {
     const usages: Usage[] = [];
     const place = { action, folder, hosts, usages };
-    const inputs = { hosts: hostLines(hosts), images: image };
-    // Of this version, so that there is nothing to change for it.
-    await deployByAction(place, composeFile, inputs);
     const manager = { hosts: `${hosts.addresses[0]} manager` };
+    // The first is of this version, so that there is nothing to change for the second.
+    await deployByAction(place, composeFile, manager);
     const took = await deployByAction(place, composeFile, manager);
     return { 'an unchanged stack, s': took / 1_000, ...used(usages.at(-1)) };
   });
