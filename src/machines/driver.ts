@@ -185,7 +185,7 @@ export interface MachineDriver extends DriverCore {
   readonly onRunner: Placement;
   /**
    * Fails before anything is created if the driver cannot work here, or not for so many machines,
-   * and makes ready what takes no machine (an image, a download). Throws `ActionError`.
+   * and makes ready what takes no machine (a download). Throws `ActionError`.
    */
   check(signal: AbortSignal, wanted: WantedMachines): Promise<void>;
   /**
