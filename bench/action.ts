@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { type ActionOptions, type ActionRun, startAction } from '../script/action-runner.ts';
 import { type Laps, type Part, startStopwatch } from './laps.ts';
+import { usageIn } from './usage/usage.ts';
 import type { Workload } from './workload.ts';
 
 /** The log groups of the action that are parts of the way. */
@@ -35,12 +36,14 @@ export async function runAction(
     workspace: dirname(composeFile),
     directory: folder,
   };
+  const usage = usageIn(folder);
   const watch = startStopwatch();
   let up: ReturnType<typeof watch.end> | undefined;
   const main = await finished(
     {
       ...shared,
       stage: 'main',
+      env: usage.env,
       onLine: ({ kind, text }) => {
         const part = kind === 'group' && GROUPS.find(([title]) => title.test(text))?.[1];
         if (part) watch.begin(part);
@@ -53,7 +56,7 @@ export async function runAction(
   const post = await finished({ ...shared, stage: 'post', state: main.state });
   signal.throwIfAborted();
   if (!up) throw new Error(`The action never said that all tasks run:\n${main.lines.join('\n')}`);
-  return { ...up, whole: main.durationMs, removal: post.durationMs };
+  return { ...up, whole: main.durationMs, removal: post.durationMs, usage: usage.read() };
 }
 
 /** Post is not cancelled: it is what removes everything. */

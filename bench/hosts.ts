@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Hosts } from '../__tests__/support/hosts.ts';
 import { startAction } from '../script/action-runner.ts';
 import { runner } from '../src/exec/runner.ts';
+import { type Usage, usageIn } from './usage/usage.ts';
 
 export const STACK = 'bench';
 
@@ -13,6 +14,8 @@ export interface Place {
   /** For the files of runner and clients. */
   readonly folder: string;
   readonly hosts: Hosts;
+  /** Gets what main has used in each deployment by the action. */
+  readonly usages?: Usage[];
 }
 
 /** `hosts` of the action: the first is the manager. */
@@ -22,12 +25,14 @@ export function hostLines({ addresses }: Hosts): string {
 
 /** Deploys by the action with the driver `ssh`, and gives how long that took, in ms. */
 export async function deployByAction(
-  { action, folder, hosts }: Place,
+  { action, folder, hosts, usages }: Place,
   composeFile: string,
   inputs: Readonly<Record<string, string>>,
 ): Promise<number> {
+  const usage = usageIn(folder);
   const run = await startAction({
     stage: 'main',
+    env: usage.env,
     action,
     inputs: {
       driver: 'ssh',
@@ -41,6 +46,8 @@ export async function deployByAction(
     workspace: dirname(composeFile),
     directory: folder,
   }).result;
+  const used = usage.read();
+  if (used) usages?.push(used);
   if (run.conclusion === 'success') return run.durationMs;
   throw new Error(`The action failed:\n${run.lines.join('\n')}`);
 }

@@ -1,3 +1,5 @@
+import type { Usage } from './usage/usage.ts';
+
 /** The parts that each way goes through, in their order. `check` is what only the action does. */
 export const PARTS = ['check', 'machines', 'swarm', 'images', 'stack'] as const;
 
@@ -11,6 +13,8 @@ export interface Laps {
   /** Until the process had ended, where that is later. */
   readonly whole?: number;
   readonly removal: number;
+  /** Of the process of main, where there is one. */
+  readonly usage?: Usage | undefined;
 }
 
 /**

@@ -3,12 +3,13 @@
  * allows:
  *
  *   npm run bench -- --runs 5 --action FOLDER
- *   npm run bench -- --only render|unchanged|many|clouds|virtual|scale
+ *   npm run bench -- --only render|unchanged|many|cold|clouds|virtual|scale
  *
  * The second measures one thing: the rendering of a large compose file, which takes seconds and
- * needs no engine; a deployment that changes nothing; one of many services; 50 machines and 100
- * clusters at stand-ins of the clouds, which need no engine either; a cluster of virtual machines, and 10 to 1000 stand-ins of hosts, which the first leaves out, because
- * each takes minutes. The ways run in turn,
+ * needs no engine; a deployment that changes nothing; one of many services; the step on an engine
+ * of its own that has no images, which needs root; 50 machines and 100 clusters at stand-ins of the
+ * clouds, which need no engine either; a cluster of virtual machines, and 10 to 1000 stand-ins of
+ * hosts, which the first leaves out, because each takes minutes. The ways run in turn,
  * so that what else this machine does meets all of them. FOLDER is an action.yml with its bundles
  * and node-image, to compare another version; this repository where it is left out.
  */
@@ -23,6 +24,7 @@ import { destroyAll, isGone } from '../src/machines/docker/destroy.ts';
 import { runAction } from './action.ts';
 import { runByHand } from './by-hand.ts';
 import { cloudsTable } from './clouds.ts';
+import { measureCold } from './cold/cold.ts';
 import type { Laps } from './laps.ts';
 import { runLimit } from './limit.ts';
 import { measureMany, SERVICES } from './many.ts';
@@ -31,11 +33,12 @@ import { benchScale } from './scale/scale.ts';
 import { measureStart } from './start.ts';
 import { ratiosTable, timesTable } from './table.ts';
 import { type Deployment, measureUnchanged } from './unchanged.ts';
+import { usageText } from './usage/usage.ts';
 import { measureVirtual } from './virtual.ts';
 import { prepareWorkload, REPOSITORY, type Workload } from './workload.ts';
 
 const NODES = 5;
-const PARTS = ['render', 'unchanged', 'many', 'clouds', 'virtual', 'scale'];
+const PARTS = ['render', 'unchanged', 'many', 'cold', 'clouds', 'virtual', 'scale'];
 
 const { values } = parseArgs({
   options: {
@@ -73,8 +76,12 @@ try {
     for (let run = 0; run < runs; run += 1) {
       for (const line of await inFolder('vm', virtual)) console.log(line);
     }
-  } else if (only !== 'render' && only !== 'clouds')
+  } else if (only === 'unchanged' || only === 'many')
     await benchHosts(only, runs, action, stopping.signal);
+  if (only === undefined || only === 'cold') {
+    const cold = (folder: string) => measureCold({ action, runs, folder }, stopping.signal);
+    for (const line of await inFolder('cold', cold)) console.log(line);
+  }
   if (only === undefined || only === 'render') {
     const rendering = (folder: string) => renderTable(runs, folder, stopping.signal);
     for (const line of await inFolder('render', rendering)) console.log(line);
@@ -144,10 +151,12 @@ async function ofHosts(
   return await inFolder(part, (folder) => measure({ ...options, folder }, workload, signal));
 }
 
-function told(part: string, { ours, docker }: Deployment): string {
-  return part === 'many'
-    ? `${SERVICES} new services on five hosts: dist/main ${seconds(ours)}, docker stack deploy and a loop ${seconds(docker)}`
-    : `An unchanged stack on three hosts: dist/main ${seconds(ours)}, docker -H ssh:// ${seconds(docker)}`;
+function told(part: string, { ours, docker, usages }: Deployment): string {
+  const times =
+    part === 'many'
+      ? `${SERVICES} new services on five hosts: dist/main ${seconds(ours)}, docker stack deploy and a loop ${seconds(docker)}`
+      : `An unchanged stack on three hosts: dist/main ${seconds(ours)}, docker -H ssh:// ${seconds(docker)}`;
+  return `${times}; ${usageText(usages)}`;
 }
 
 function introduction({ nodes, replicas, image }: Workload): string {

@@ -2,10 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import { startHosts } from '../__tests__/support/hosts.ts';
+import { type Hosts, startHosts } from '../__tests__/support/hosts.ts';
 import { deployByAction, dockerOverSsh, hostLines, STACK } from './hosts.ts';
 import { median } from './laps.ts';
 import type { Deployment } from './unchanged.ts';
+import type { Usage } from './usage/usage.ts';
 import type { Workload } from './workload.ts';
 
 const HOSTS = 5;
@@ -26,11 +27,15 @@ export async function measureMany(
   signal: AbortSignal,
 ): Promise<Deployment> {
   await using hosts = await startHosts(HOSTS);
-  const place = { action, folder, hosts };
+  const usages: Usage[] = [];
+  const place = { action, folder, hosts, usages };
   const composeFile = join(folder, 'compose.yaml');
-  writeFileSync(composeFile, composeOf(image));
+  const services = manyServices(image);
+  writeFileSync(composeFile, services.text);
   await deployByAction(place, '-', { hosts: hostLines(hosts), images: image });
   const docker = await dockerOverSsh(place, signal);
+  // That of forming the swarm.
+  usages.length = 0;
   const ways = {
     ours: () => deployByAction(place, composeFile, { hosts: `${hosts.addresses[0]} manager` }),
     docker: async () => {
@@ -48,14 +53,27 @@ export async function measureMany(
     for (const way of ['ours', 'docker'] as const) {
       signal.throwIfAborted();
       times[way].push(await ways[way]());
-      await docker('stack', 'rm', STACK);
-      for (const [at] of hosts.names.entries()) {
-        await hosts.on(at + 1, 'while [ -n "$(docker ps -aq)" ]; do sleep 0.5; done');
-      }
-      await hosts.on(1, 'until docker stack rm bench 2>&1 | grep -q Nothing; do sleep 0.5; done');
+      await services.remove(docker, hosts, STACK);
     }
   }
-  return { ours: median(times.ours), docker: median(times.docker) };
+  return { ours: median(times.ours), docker: median(times.docker), usages };
+}
+
+/** The compose file of 50 services, and how they go again. */
+export function manyServices(image: string) {
+  return { text: composeOf(image), count: SERVICES, remove: removeMany };
+}
+
+async function removeMany(
+  docker: (...args: string[]) => Promise<string>,
+  hosts: Hosts,
+  stack: string,
+): Promise<void> {
+  await docker('stack', 'rm', stack);
+  for (const [at] of hosts.names.entries()) {
+    await hosts.on(at + 1, 'while [ -n "$(docker ps -aq)" ]; do sleep 0.5; done');
+  }
+  await hosts.on(1, `until docker stack rm ${stack} 2>&1 | grep -q Nothing; do sleep 0.5; done`);
 }
 
 function composeOf(image: string): string {

@@ -1,6 +1,7 @@
 import { startHosts } from '../__tests__/support/hosts.ts';
 import { deployByAction, dockerOverSsh, hostLines, STACK } from './hosts.ts';
 import { median } from './laps.ts';
+import type { Usage } from './usage/usage.ts';
 import type { Workload } from './workload.ts';
 
 const HOSTS = 3;
@@ -11,6 +12,8 @@ export interface Deployment {
   readonly ours: number;
   /** The docker client over an open ControlMaster. */
   readonly docker: number;
+  /** Of main, in each deployment. */
+  readonly usages: readonly Usage[];
 }
 
 /**
@@ -24,9 +27,12 @@ export async function measureUnchanged(
   signal: AbortSignal,
 ): Promise<Deployment> {
   await using hosts = await startHosts(HOSTS);
-  const place = { action, folder, hosts };
+  const usages: Usage[] = [];
+  const place = { action, folder, hosts, usages };
   await deployByAction(place, composeFile, { hosts: hostLines(hosts), images: image });
   const docker = await dockerOverSsh(place, signal);
+  // That of forming the swarm.
+  usages.length = 0;
   const ways = {
     ours: () => deployByAction(place, composeFile, { hosts: `${hosts.addresses[0]} manager` }),
     docker: async () => {
@@ -43,5 +49,5 @@ export async function measureUnchanged(
       if (run > 0) times[way].push(took);
     }
   }
-  return { ours: median(times.ours), docker: median(times.docker) };
+  return { ours: median(times.ours), docker: median(times.docker), usages };
 }

@@ -8,6 +8,7 @@ import { createQemuDriver } from '../src/machines/qemu/driver.ts';
 import { qemuOptions } from '../src/machines/qemu/options.ts';
 import { connectSsh } from '../src/ssh/connect.ts';
 import type { SshExecutor } from '../src/ssh/executor.ts';
+import { type Usage, usageIn, usageText } from './usage/usage.ts';
 import { together, until } from './waiting.ts';
 import type { Workload } from './workload.ts';
 
@@ -52,6 +53,7 @@ export async function measureVirtual(
     }),
     row('all tasks running', ({ stack }) => stack),
     row('removal', ({ removal }) => removal),
+    usageText(ours.usage ? [ours.usage] : []),
   ];
 }
 
@@ -63,7 +65,8 @@ async function byAction(
   options: Options,
   { image, composeFile, replicas }: Workload,
   signal: AbortSignal,
-): Promise<Ends> {
+): Promise<Ends & { readonly usage: Usage | undefined }> {
+  const usage = usageIn(folder);
   const shared: Omit<ActionOptions, 'stage'> = {
     action,
     inputs: {
@@ -87,6 +90,7 @@ async function byAction(
   const main = startAction({
     ...shared,
     stage: 'main',
+    env: usage.env,
     onLine: ({ kind, text }) => {
       if (text.includes(' has booted (')) over('boot');
       if (kind === 'group' && text.startsWith('Forming')) over('engine');
@@ -102,7 +106,8 @@ async function byAction(
   if (run.conclusion === 'failure' || !boot || !engine || !swarm || !images || !stack) {
     throw new Error(`The action failed:\n${run.lines.join('\n')}`);
   }
-  return { boot, engine, swarm, images, stack, removal: post.durationMs };
+  const removal = post.durationMs;
+  return { boot, engine, swarm, images, stack, removal, usage: usage.read() };
 }
 
 async function byCommands(

@@ -16,6 +16,8 @@ export interface Workload {
   readonly nodes: number;
   /** Loaded from the engine of this machine into every node. */
   readonly image: string;
+  /** Of the nodes. */
+  readonly nodeImage: string;
   /** Absolute path. */
   readonly composeFile: string;
   /** How many tasks run when all run; the stack has one service. */
@@ -30,21 +32,20 @@ const composeModel = z.object({
 
 /** Builds what images are missing and finds out which rights this engine can grant. */
 export async function prepareWorkload(nodes: number, signal: AbortSignal): Promise<Workload> {
-  const composeFile = resolve(import.meta.dirname, 'compose.yaml');
-  const { services } = composeModel.parse(parse(readFileSync(composeFile, 'utf8')));
   await ensureHelloImage(signal);
   const log = { info: console.log, warning: console.log };
-  const nodeImage = await ensureNodeImage(
-    runner,
-    resolve(REPOSITORY, 'node-image'),
-    undefined,
-    log,
-    signal,
-  );
-  const privilege = await grantedPrivilege(nodeImage, signal);
+  const nodeImage = await ensureNodeImage(runner, { actionRoot: REPOSITORY }, log, signal);
+  return workloadOf(nodes, nodeImage, await grantedPrivilege(nodeImage, signal));
+}
+
+/** As `prepareWorkload`, of images that are there. */
+export function workloadOf(nodes: number, nodeImage: string, privilege: Privilege): Workload {
+  const composeFile = resolve(import.meta.dirname, 'compose.yaml');
+  const { services } = composeModel.parse(parse(readFileSync(composeFile, 'utf8')));
   return {
     nodes,
     image: HELLO_IMAGE,
+    nodeImage,
     composeFile,
     replicas: services.web.deploy.replicas,
     create: (cluster, machine) =>

@@ -14,7 +14,6 @@ import {
   OWNER,
 } from '../support/clouds/amazonec2/amazonec2-cluster.ts';
 import { docker } from '../support/engine.ts';
-import { NODE_IMAGE } from '../support/sshd.ts';
 import { until } from '../support/until.ts';
 
 // The calls of the driver against moto, which others have written: a second witness beside the
@@ -28,7 +27,7 @@ const BUILD_MS = 300_000;
 async function motoServer(): Promise<AsyncDisposable & { readonly endpoint: string }> {
   const install = 'DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends';
   await runner.run(['docker', 'build', '--quiet', '--tag', IMAGE, '-'], {
-    stdin: `FROM ${NODE_IMAGE}\nRUN apt-get update -qq && ${install} ${PACKAGES} >/dev/null\n`,
+    stdin: `FROM debian:trixie-slim\nRUN apt-get update -qq && ${install} ${PACKAGES} >/dev/null\n`,
     ...{ env: { DOCKER_BUILDKIT: '0' }, timeoutMs: BUILD_MS },
   });
   const name = `moto-${randomBytes(4).toString('hex')}`;

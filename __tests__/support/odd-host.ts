@@ -1,5 +1,5 @@
 import { runner } from '../../src/exec/runner.ts';
-import { NODE_IMAGE } from './sshd.ts';
+import { wholeNodeImage } from './sshd.ts';
 
 const IMAGE = 'localhost/swarm-up-odd-host';
 
@@ -7,8 +7,8 @@ const IMAGE = 'localhost/swarm-up-odd-host';
 export const SHELLS = ['bash', 'dash', 'zsh', 'mksh', 'ash', 'fish', 'tcsh', 'bsd-csh'] as const;
 
 /** A node with many login shells and sudo. */
-const DOCKERFILE = `
-FROM ${NODE_IMAGE}
+const dockerfile = (whole: string) => `
+FROM ${whole}
 RUN apt-get update -qq \\
  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \\
       bash zsh mksh busybox-static fish tcsh csh sudo >/dev/null \\
@@ -22,7 +22,7 @@ RUN for shell in ${SHELLS.join(' ')}; do useradd -m -s "$(command -v $shell)" $s
  */
 export async function buildOddHost(): Promise<string> {
   await runner.run(['docker', 'build', '--quiet', '--tag', IMAGE, '-'], {
-    stdin: DOCKERFILE,
+    stdin: dockerfile(await wholeNodeImage()),
     env: { DOCKER_BUILDKIT: '0' },
     timeoutMs: 300_000,
   });

@@ -3,17 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runner } from '../../src/exec/runner.ts';
 import { docker, inside } from './engine.ts';
-import { NODE_IMAGE } from './sshd.ts';
 import { until } from './until.ts';
 
 const IMAGE = 'localhost/swarm-up-registry';
 
 /** Debian's registry, and what makes its password file and certificates. */
 const DOCKERFILE = `
-FROM ${NODE_IMAGE}
+FROM debian:trixie-slim
 RUN apt-get update -qq \\
  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \\
-      docker-registry apache2-utils openssl >/dev/null
+      ca-certificates docker-registry apache2-utils openssl >/dev/null
 `;
 
 /** A registry with TLS by an authority of the test and one user, in a network of containers. */

@@ -12,6 +12,19 @@ import type { HostKeyPolicy } from '../../src/ssh/target.ts';
  */
 export const NODE_IMAGE = await nodeImageName('node-image');
 
+/**
+ * Makes the image of a node that can install packages, for machines that need some more, and gives
+ * its name. The engine takes it from its cache if it has built the node image.
+ */
+export async function wholeNodeImage(): Promise<string> {
+  const image = 'localhost/swarm-up-whole-node';
+  await runner.run(
+    ['docker', 'build', '--quiet', '--target', 'whole', '--tag', image, 'node-image'],
+    { timeoutMs: 300_000 },
+  );
+  return image;
+}
+
 /** Of this process, so that suites may run side by side. */
 const LABEL = `swarm-up.test=sshd-${randomBytes(4).toString('hex')}`;
 

@@ -122,13 +122,7 @@ export async function ensureStageImages(): Promise<void> {
   const { signal } = new AbortController();
   const log = { info: () => {}, warning: () => {} };
   await ensureHelloImage(signal);
-  const node = await ensureNodeImage(
-    runner,
-    join(REPOSITORY, 'node-image'),
-    undefined,
-    log,
-    signal,
-  );
+  const node = await ensureNodeImage(runner, { actionRoot: REPOSITORY }, log, signal);
   await runner.run(['docker', 'build', '--quiet', '--tag', NO_DOCKERD, '-'], {
     stdin: new TextEncoder().encode(
       `FROM ${node}\nENTRYPOINT ["sh", "-c", "mkdir -p /run/sshd && exec /usr/sbin/sshd -D"]\n`,

@@ -73,7 +73,7 @@ export async function runChaos(
 
 async function prepareImages(say: (line: string) => void, signal: AbortSignal): Promise<void> {
   const log = { info: say, warning: say };
-  await ensureNodeImage(runner, resolve(REPOSITORY, 'node-image'), undefined, log, signal);
+  await ensureNodeImage(runner, { actionRoot: REPOSITORY }, log, signal);
   await ensureHelloImage(signal);
 }
 

@@ -187,9 +187,15 @@ export interface MachineDriver extends DriverCore {
   readonly onRunner: Placement;
   /**
    * Fails before anything is created if the driver cannot work here, or not for so many machines,
-   * and makes ready what takes no machine (an image, a download). Throws `ActionError`.
+   * and makes ready what takes no machine (a download). Throws `ActionError`.
    */
   check(signal: AbortSignal, wanted: WantedMachines): Promise<void>;
+  /**
+   * Makes ready what machines are made of, if that takes long: an image. Called after `check` if a
+   * machine is missing, beside the checks that need no machine: one of them that fails aborts it.
+   * Settles only when nothing of it runs any more. Throws `ActionError`.
+   */
+  readonly makeReady?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /**
    * Makes one machine and starts it. Settles only when nothing is being created any more, also on
    * abort, which ends what it waits for.

@@ -7,7 +7,7 @@ import type { Driver, MachineDriver } from './driver.ts';
  */
 export function readOnlyDriver(driver: Driver, guard: Guard): Driver {
   // By name, so that a part that comes later is left out. `entered`, `admit` and `lead` change
-  // machines.
+  // machines, and `makeReady` the runner.
   const core = {
     guard,
     name: driver.name,

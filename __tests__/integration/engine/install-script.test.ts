@@ -4,7 +4,6 @@ import type { EngineSource } from '../../../src/engine/install.ts';
 import { INSTALL_SCRIPT } from '../../../src/engine/install-script.ts';
 import { runner } from '../../../src/exec/runner.ts';
 import { docker, inside } from '../../support/engine.ts';
-import { NODE_IMAGE } from '../../support/sshd.ts';
 
 // Which command each distribution gets, told by programs that only write down how they were called.
 // What a package manager then does is its own business; on Debian the e2e test sees it work.
@@ -18,7 +17,7 @@ beforeAll(async () => {
     '--network=none',
     `--name=${NAME}`,
     '--entrypoint=sleep',
-    NODE_IMAGE,
+    'debian:trixie-slim',
     '600',
   );
 }, 60_000);

@@ -3,7 +3,7 @@ import { packTar } from 'modern-tar';
 import { runner } from '../../../src/exec/runner.ts';
 import { createNodeLike } from '../create-node-like.ts';
 import { docker } from '../engine.ts';
-import { NODE_IMAGE } from '../sshd.ts';
+import { wholeNodeImage } from '../sshd.ts';
 import { type CloudInit, cloudInit } from './cloud-init.ts';
 
 const IMAGE = 'localhost/swarm-up-cloud-host';
@@ -94,7 +94,7 @@ async function addressIn(container: string, network: string): Promise<string> {
 async function buildImage(signal: AbortSignal): Promise<void> {
   const install = 'DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends';
   await runner.run(['docker', 'build', '--quiet', '--tag', IMAGE, '-'], {
-    stdin: `FROM ${NODE_IMAGE}\nRUN apt-get update -qq && ${install} sudo >/dev/null\n`,
+    stdin: `FROM ${await wholeNodeImage()}\nRUN apt-get update -qq && ${install} sudo >/dev/null\n`,
     ...{ env: { DOCKER_BUILDKIT: '0' }, timeoutMs: BUILD_MS, signal },
   });
 }

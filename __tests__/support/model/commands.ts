@@ -4,6 +4,11 @@ import { inTemporaryFolder } from '../../../src/deploy/commands.ts';
 import type { Argv } from '../../../src/exec/argv.ts';
 import type { RunOptions, RunResult } from '../../../src/exec/executor.ts';
 import { LIST_ADDRESSES } from '../../../src/machines/addresses.ts';
+import {
+  CONTENT_LABEL,
+  contentOf,
+  nodeImageName,
+} from '../../../src/machines/docker/node-image.ts';
 import { setHostName } from '../../../src/machines/docker-machine/host-name.ts';
 import { HAS_CLOUD_INIT } from '../../../src/machines/user-made/set-up.ts';
 import { askCommand } from '../../../src/preflight/ask-script.ts';
@@ -254,6 +259,10 @@ const forceNew: Reply = (engine) => {
   return undefined;
 };
 
+/** The engine has the node image. */
+const NODE_CONFIG = JSON.stringify({
+  Labels: { [CONTENT_LABEL]: contentOf(await nodeImageName('node-image')) },
+});
 const VERSION = JSON.stringify({ Version: '26.1.5+dfsg1', Os: 'linux', Arch: 'amd64' });
 
 // What imports the clock or `connectSsh` is not imported here: it would be loaded before
@@ -292,7 +301,7 @@ const COMMANDS: readonly (readonly [string | Argv, Reply])[] = [
       return '';
     },
   ],
-  ['docker image inspect', () => 'sha256:4711'],
+  ['docker image inspect', () => NODE_CONFIG],
   [
     LIST_ADDRESSES,
     ({ address }) => `2: eth0    inet ${address}/24 brd 10.77.0.255 scope global eth0`,

@@ -89,7 +89,7 @@ const CHANGES: readonly Argv[] = [
   docker.createVolume('shop', {}),
   docker.removeVolumes(['shop']),
   docker.pullImage('node'),
-  docker.buildImage('node', '/folder'),
+  docker.buildImage('node', '/folder', {}),
   swarm.forceNewCluster('10.0.0.1'),
   swarm.leave(),
   swarm.probeIpvs(),

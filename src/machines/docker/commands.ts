@@ -142,14 +142,28 @@ export function engineVersion(): Argv {
   return ['docker', 'version', '--format', '{{json .Server}}'];
 }
 
+/** Prints the config of an image as JSON. */
 export function inspectImage(image: string): Argv {
-  return ['docker', 'image', 'inspect', '--format', '{{.Id}}', image];
+  return ['docker', 'image', 'inspect', '--format', '{{json .Config}}', image];
 }
 
+/** A line for each step of each layer; with `--quiet` nobody could tell whether anything moves. */
 export function pullImage(image: string): Argv {
-  return ['docker', 'pull', '--quiet', image];
+  return ['docker', 'pull', image];
 }
 
-export function buildImage(tag: string, folder: string): Argv {
-  return ['docker', 'build', '--tag', tag, folder];
+export function tagImage(image: string, name: string): Argv {
+  return ['docker', 'tag', image, name];
+}
+
+export function loadImage(file: string): Argv {
+  return ['docker', 'load', '--quiet', '--input', file];
+}
+
+export function saveImage(image: string, file: string): Argv {
+  return ['docker', 'save', '--output', file, image];
+}
+
+export function buildImage(tag: string, folder: string, labels: Labels): Argv {
+  return ['docker', 'build', ...labelFlags(labels), '--tag', tag, folder];
 }

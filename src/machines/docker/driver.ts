@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
 import * as z from 'zod';
 import { ActionError } from '../../base/errors.ts';
 import { once } from '../../base/once.ts';
@@ -49,7 +48,8 @@ export const dockerDriver: DriverDefinition<DockerOptions> = {
  * What `docker version` says of the server; of Docker Desktop and a rootless engine, the parts
  * tell.
  */
-const engineVersion = z.object({
+const serverVersion = z.object({
+  Version: z.string().optional(),
   Os: z.string().optional(),
   Platform: z.object({ Name: z.string().default('') }).nullish(),
   Components: z.array(z.object({ Name: z.string() })).nullish(),
@@ -80,7 +80,8 @@ export function createDockerDriver(
   /** What only looks like ours is met at each look. */
   const ignored = once(log.warning);
   const bind = options.bind ?? LOCAL;
-  let image = '';
+  let image: string | undefined;
+  let engineVersion: string | undefined;
   let privilege: docker.Privilege = 'privileged';
 
   async function inspect(names: readonly string[]): Promise<Machine[]> {
@@ -104,6 +105,7 @@ export function createDockerDriver(
     name: string,
     way: CreateOptions,
   ): Promise<void> {
+    if (image === undefined) throw new Error('A machine is made only after `makeReady`.');
     const hostKey = newHostKey(name);
     await runner.run(
       docker.createNode({
@@ -153,15 +155,14 @@ export function createDockerDriver(
     onRunner: 'container',
 
     async check(signal) {
-      await checkEngine(runner, signal);
+      engineVersion = await checkEngine(runner, signal);
       privilege = (await mayGrantEverything()) ? 'privileged' : 'capabilities';
-      image = await ensureNodeImage(
-        runner,
-        join(actionRoot, 'node-image'),
-        options.image,
-        log,
-        signal,
-      );
+    },
+
+    async makeReady(signal) {
+      const { image: wanted, 'image-cache': cache } = options;
+      const source = { actionRoot, wanted, cache, engineVersion };
+      image = await ensureNodeImage(runner, source, log, signal);
     },
 
     async list({ cluster }, signal) {
@@ -272,7 +273,8 @@ export function createDockerDriver(
   };
 }
 
-async function checkEngine(runner: Executor, signal: AbortSignal): Promise<void> {
+/** Gives the version of the engine, if it says one. */
+async function checkEngine(runner: Executor, signal: AbortSignal): Promise<string | undefined> {
   let text: string;
   try {
     text = (await runner.run(docker.engineVersion(), { signal, timeoutMs: 30_000 })).stdout;
@@ -283,7 +285,7 @@ async function checkEngine(runner: Executor, signal: AbortSignal): Promise<void>
     if (!(error instanceof CommandError)) throw error;
     throw noEngine(error.result, userInfo().username);
   }
-  const found = engineVersion.safeParse(parsedJson(text));
+  const found = serverVersion.safeParse(parsedJson(text));
   if (!found.success) {
     throw new ActionError('docker on the runner is not Docker Engine.', {
       details: text.slice(0, 1_000),
@@ -291,13 +293,12 @@ async function checkEngine(runner: Executor, signal: AbortSignal): Promise<void>
     });
   }
   refuseUnreachable(found.data);
-  const { Os } = found.data;
-  if (Os !== 'linux') {
-    throw new ActionError(
-      `The engine of the runner runs ${Os ?? 'an unknown kind of'} containers; the nodes are Linux containers.`,
-      { hint: 'Use `runs-on: ubuntu-latest`.' },
-    );
-  }
+  const { Os, Version } = found.data;
+  if (Os === 'linux') return Version;
+  throw new ActionError(
+    `The engine of the runner runs ${Os ?? 'an unknown kind of'} containers; the nodes are Linux containers.`,
+    { hint: 'Use `runs-on: ubuntu-latest`.' },
+  );
 }
 
 function parsedJson(text: string): unknown {
@@ -312,7 +313,7 @@ function parsedJson(text: string): unknown {
  * The addresses of containers lead nowhere if the engine has its network in a virtual machine or a
  * namespace of its own.
  */
-function refuseUnreachable({ Platform, Components }: z.infer<typeof engineVersion>): void {
+function refuseUnreachable({ Platform, Components }: z.infer<typeof serverVersion>): void {
   const isDesktop = Platform?.Name.startsWith('Docker Desktop') ?? false;
   const isRootless = Components?.some(({ Name }) => Name === 'rootlesskit') ?? false;
   if (!isDesktop && !isRootless) return;

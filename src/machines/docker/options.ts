@@ -24,8 +24,10 @@ export function whereReached(address: string, publicHost: string | undefined): s
 /** `driver-options` of the `docker` driver. */
 export const dockerOptions = z
   .strictObject({
-    /** A node image to use in place of the one that is built from node-image/. */
+    /** A node image to use in place of the action's own. */
     image: z.string().min(1).optional(),
+    /** A folder of the workflow in which the action's own node image is kept between jobs. */
+    'image-cache': z.string().min(1).optional(),
     /** CPUs of each node, as `docker run --cpus` takes them. */
     cpus: z
       .union([z.number(), z.string()])
@@ -57,9 +59,12 @@ export const dockerOptions = z
       .refine((host) => isIP(host) !== 0 || HOST_NAME.test(host), HOST)
       .optional(),
   })
-  .superRefine(({ bind, 'public-host': host }, context) => {
+  .superRefine(({ bind, 'public-host': host, image, 'image-cache': cache }, context) => {
     const add = (key: string, message: string) =>
       context.addIssue({ code: 'custom', path: [key], message });
+    if (image !== undefined && cache !== undefined) {
+      add('image-cache', 'an image of your own is not kept: leave out `image` or `image-cache`');
+    }
     if (bind !== undefined && isWildcard(bind) && host === undefined) {
       add(
         'bind',

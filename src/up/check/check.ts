@@ -52,9 +52,10 @@ type CheckComposeContext = Pick<
   Tells<'learned'>;
 
 /**
- * Everything that can fail without a machine fails here. The compose file is read while the driver
- * looks around; where both fail it is the compose file that is told, and its failure does not wait
- * for the driver, which may be building an image.
+ * Everything that can fail without a machine fails here, all at once: the compose file is read and
+ * judged while the driver looks around and makes ready what machines are made of. Where several
+ * fail it is the compose file that is told. No failure waits for the driver, which may be pulling or
+ * building an image: it is aborted, and has ended when this rejects.
  */
 export async function check(context: CheckComposeContext): Promise<Checked> {
   const { inputs, reporter, signal } = context;
@@ -64,37 +65,71 @@ export async function check(context: CheckComposeContext): Promise<Checked> {
       `managers: ${managers} managers survive no more failures than ${managers - 1}. Take an odd number.`,
     );
   }
-  const unreadable = new AbortController();
+  const failed = new AbortController();
+  const ending = async <T>(checking: Promise<T>): Promise<T> => {
+    try {
+      return await checking;
+    } catch (error) {
+      failed.abort(error);
+      throw error;
+    }
+  };
   const loading = inputs.composeFiles && loadFiles(context, inputs.composeFiles);
   // What is built need not be there yet, and only the compose file says what that is.
   const finding = inputs.build
     ? Promise.resolve(loading).then((loaded) => findAll(context, loaded?.builds ?? []))
     : findAll(context, []);
-  const forDriver = AbortSignal.any([signal, unreadable.signal]);
-  const [compose, existing, images] = await Promise.allSettled([
-    checkCompose(context, loading, finding).catch((error: unknown) => {
-      unreadable.abort(error);
-      throw error;
-    }),
-    // The driver may make something ready, which is of no use to a cluster that is one too many.
-    limitClusters(context, forDriver).then(() => checkDriver(context, forDriver)),
-    finding,
+  const forDriver = AbortSignal.any([signal, failed.signal]);
+  const checking = ending(checkCompose(context, loading, finding));
+  // The driver may make something ready, which is of no use to a cluster that is one too many.
+  const looking = limitClusters(context, forDriver).then(() => checkDriver(context, forDriver));
+  const judging = Promise.all([checking, looking]).then(([compose, existing]) =>
+    judge(context, compose, existing),
+  );
+  const readying = looking.then((existing) => makeReady(context, existing, forDriver));
+  const [compose, images, existing, judged, ready] = await Promise.allSettled([
+    checking,
+    ending(finding),
+    looking,
+    ending(judging),
+    readying,
   ]);
   if (compose.status === 'rejected') throw compose.reason;
   if (images.status === 'rejected') throw images.reason;
   if (existing.status === 'rejected') throw existing.reason;
-  if (context.driver.makesMachines && compose.value) {
-    const { project, stack } = compose.value;
-    const { refusePorts, ipsecObstacle } = context.driver;
-    refusePorts?.(publishedPortsOf(stack));
-    const where = { stack: stack.name, locate: project.locate };
-    if (ipsecObstacle) refuseEncryption(readWanted(stack), where, ipsecObstacle);
-  }
-  if (context.driver.makesMachines && compose.value && existing.value.length === 0) {
-    const { project, stack } = compose.value;
-    refuseExternals(readWanted(stack), { stack: stack.name, locate: project.locate });
-  }
+  if (judged.status === 'rejected') throw judged.reason;
+  if (ready.status === 'rejected') throw ready.reason;
   return { compose: compose.value, existing: existing.value, images: images.value };
+}
+
+/** What takes both the compose file and the driver to be judged. */
+function judge(
+  { driver }: Pick<Run, 'driver'>,
+  compose: CheckedStack | undefined,
+  existing: readonly Machine[],
+): void {
+  if (!driver.makesMachines || !compose) return;
+  const { project, stack } = compose;
+  const where = { stack: stack.name, locate: project.locate };
+  driver.refusePorts?.(publishedPortsOf(stack));
+  if (driver.ipsecObstacle) refuseEncryption(readWanted(stack), where, driver.ipsecObstacle);
+  if (existing.length === 0) refuseExternals(readWanted(stack), where);
+}
+
+/** Nothing is made ready for machines that are all there. */
+async function makeReady(
+  { inputs, driver }: Pick<Run, 'inputs' | 'driver'>,
+  existing: readonly Machine[],
+  signal: AbortSignal,
+): Promise<void> {
+  if (!driver.makesMachines || inputs.dryRun) return;
+  const isMissing = runningOf(existing, inputs.nodes) < inputs.nodes;
+  if (isMissing) await driver.makeReady?.(signal);
+}
+
+/** How many of the first `nodes` machines run. */
+function runningOf(existing: readonly Machine[], nodes: number): number {
+  return existing.filter(({ index, state }) => index <= nodes && state === 'running').length;
 }
 
 /**
@@ -148,7 +183,7 @@ async function checkDriver(
   signal: AbortSignal,
 ): Promise<readonly Machine[]> {
   const { inputs, driver, owner, reporter } = context;
-  // It may make something ready: an image, a download.
+  // It may make something ready: a download.
   const wanted = { cluster: owner, machines: inputs.nodes, ttlMs: inputs.ttlMs };
   if (driver.makesMachines && !inputs.dryRun) await driver.check(signal, wanted);
   const existing = await driver.list(owner, signal);

@@ -30,9 +30,6 @@ async function refusal(server: unknown): Promise<unknown> {
     .catch((error: unknown) => error);
 }
 
-/** The next thing that it needs is not there. */
-const PASSED = { code: 'ENOENT', path: '/node-image' };
-
 describe('the engine of the runner', () => {
   test.each<[string, unknown, string, string]>([
     ['podman', null, 'docker on the runner is not Docker Engine.', 'podman-docker'],
@@ -66,9 +63,9 @@ describe('the engine of the runner', () => {
     const community = { Name: 'Docker Engine - Community' };
     const Components = [{ Name: 'Engine' }, { Name: 'containerd' }, { Name: 'runc' }];
     for (const Platform of [community, { Name: '' }, null]) {
-      expect(await refusal({ Os: 'linux', Platform, Components })).toMatchObject(PASSED);
+      expect(await refusal({ Os: 'linux', Platform, Components })).toBeUndefined();
     }
-    expect(await refusal(answered('version-28').Server)).toMatchObject(PASSED);
+    expect(await refusal(answered('version-28').Server)).toBeUndefined();
   });
 });
 
