@@ -10,6 +10,7 @@ const DRIVERS = {
   digitalocean: async () => (await import('./digitalocean/driver.ts')).digitaloceanDriver,
   docker: async () => (await import('./docker/driver.ts')).dockerDriver,
   hetzner: async () => (await import('./hetzner/driver.ts')).hetznerDriver,
+  hyperv: async () => (await import('./hyperv/driver.ts')).hypervDriver,
   qemu: async () => (await import('./qemu/driver.ts')).qemuDriver,
   ssh: async () => (await import('./ssh/driver.ts')).sshDriver,
   virtualbox: async () => (await import('./virtualbox/driver.ts')).virtualboxDriver,
