@@ -74,6 +74,7 @@ export function hypervModel(on: {
   const cmdlets: string[] = [];
   let failsIn = Number.POSITIVE_INFINITY;
   let last = 0;
+  let lastAddress = 0;
   // The same in each run, so that calls have the same words.
   const newId = () => {
     last += 1;
@@ -140,7 +141,8 @@ export function hypervModel(on: {
     run('Start-VM');
     const seed = readFileSync(fileOf(machine.seed), 'latin1');
     const given = /"(\d+\.\d+\.\d+\.\d+)\/24"/.exec(seed)?.[1];
-    machine.address = given ?? `172.20.0.${machines.size}`;
+    lastAddress += 1;
+    machine.address = given ?? `172.20.0.${lastAddress}`;
     machine.state = 'Running';
     on.started(machine, machine.address);
     return {};

@@ -130,8 +130,8 @@ function Remove-Network($Request) {
     }
     if ($null -ne $Request.switch) {
         # Its address of this computer goes with it.
-        $switch = Get-VMSwitch | Where-Object { [string] $_.Id -eq [string] $Request.switch }
-        if ($switch) { $switch | Remove-VMSwitch -Force }
+        $found = Get-VMSwitch | Where-Object { [string] $_.Id -eq [string] $Request.switch }
+        if ($found) { $found | Remove-VMSwitch -Force }
     }
     @{}
 }
