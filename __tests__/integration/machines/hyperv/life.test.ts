@@ -109,6 +109,17 @@ test('`renew` writes the expiry where each of all is read', async () => {
   expect((await driver.clusters(never))[0]?.owner.expires).toBe(expires);
 });
 
+test('a dry run and a status find the machines, and ask only', async () => {
+  const { hyperv } = await made();
+  const before = hyperv.cmdlets.length;
+  const dry = site.with({ 'dry-run': 'true' });
+  expect(said(await dry.up(site.journal())).at(-1)).toBe('undefined');
+  await site.status(site.journal());
+  const after = hyperv.asked.slice(-2).map(({ action }) => action);
+  expect(after).toEqual(['look', 'look']);
+  expect(hyperv.cmdlets.length).toBe(before);
+});
+
 test('another repository changes nothing of it', async () => {
   await made();
   for (const run of ['up', 'down'] as const) {
