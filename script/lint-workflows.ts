@@ -18,6 +18,7 @@ const WORKFLOWS = ['.github/workflows/*.yml', 'examples/workflows/*.yml'];
 const KNOWN = [
   /^label "previews" is unknown/,
   /^label "ubuntu-24\.04(-arm)?" is unknown/,
+  /^label "windows-2025" is unknown/,
   /^unknown permission scope "attestations"/,
   /^input type of workflow_dispatch event must be one of .* but got "number"/,
 ];

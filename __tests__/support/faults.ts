@@ -342,7 +342,7 @@ async function endingAt<T>(
 
 /** Commands that change nothing, wherever they run. */
 const READS =
-  /^(cloud list|terraform \S+ (version|init|validate|workspace list|state pull|plan)|docker (ps|info|version|inspect|logs|compose|(container|image|network|volume) inspect|(network|volume|service|secret|config) ls)|ls|perl|sh -c\s+(PATH|echo|LC_ALL|\[ -e|command -v|for file|tries=0)|ip -json|ip netns list|qemu-img info|qemu-system-\w+ --version|true$|VBoxManage (--version|list|show\w+|getextradata)|docker-machine -s \S+ (version|status|ip|inspect|ssh|create --driver \S+ --help))/;
+  /^(cloud list|terraform \S+ (version|init|validate|workspace list|state pull|plan)|docker (ps|info|version|inspect|logs|compose|(container|image|network|volume) inspect|(network|volume|service|secret|config) ls)|ls|perl|sh -c\s+(PATH|echo|LC_ALL|\[ -e|command -v|for file|tries=0)|ip -json|ip netns list|qemu-img (info|--version)|powershell .* (check|look|addresses)$|qemu-system-\w+ --version|true$|VBoxManage (--version|list|show\w+|getextradata)|docker-machine -s \S+ (version|status|ip|inspect|ssh|create --driver \S+ --help))/;
 
 /**
  * A stream to an engine on which one request gets no answer, or a refusal without having been sent,

@@ -176,6 +176,8 @@ export function actionWith(
     readonly repository?: string;
     readonly run?: string;
     readonly variables?: Readonly<Record<string, string>>;
+    /** The system that the runner seems to have; by default that of most tests. */
+    readonly platform?: NodeJS.Platform;
     /** In place of real machines. */
     readonly instead?: Surroundings;
     /** In place of the time of the runner. */
@@ -186,6 +188,7 @@ export function actionWith(
   const clock = instead?.clock ?? hasty;
   const inputs = parseInputs((name) => given[name] ?? declared[name]?.default ?? '', {
     variables,
+    ...(options.platform && { platform: options.platform }),
   });
   const owner: Owner = {
     cluster: inputs.cluster,

@@ -63,6 +63,30 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/integration/conformance/virtualbox.test.ts'],
   },
   {
+    name: 'a machine of Hyper-V goes by its name alone',
+    file: 'src/machines/hyperv/find.ts',
+    find: 'if (index === undefined || !isOwn) return [];',
+    put: 'if (index === undefined) return [];',
+    tests: [
+      '__tests__/unit/machines/hyperv/find.test.ts',
+      '__tests__/integration/conformance/hyperv.test.ts',
+    ],
+  },
+  {
+    name: 'a machine of Hyper-V that has no notes yet stays',
+    file: 'src/machines/hyperv/find.ts',
+    find: "const isOwn = isNotedFor(id, notes) || (path !== '' && isInside(folder, path));",
+    put: 'const isOwn = isNotedFor(id, notes) || isInside(folder, name);',
+    tests: ['__tests__/integration/conformance/hyperv.test.ts'],
+  },
+  {
+    name: 'the private key of a host stays in the seed of a machine of Hyper-V',
+    file: 'src/machines/hyperv/driver.ts',
+    find: 'await blank(seed);',
+    put: '',
+    tests: ['__tests__/integration/machines/hyperv/life.test.ts'],
+  },
+  {
     name: 'containers of tasks are killed before their time',
     file: 'src/swarm/leave/end-containers.ts',
     find: 'const until = clock.now() + timeoutMs;',

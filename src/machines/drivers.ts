@@ -11,6 +11,7 @@ const DRIVERS = {
   docker: async () => (await import('./docker/driver.ts')).dockerDriver,
   'docker-machine': async () => (await import('./docker-machine/driver.ts')).dockerMachineDriver,
   hetzner: async () => (await import('./hetzner/driver.ts')).hetznerDriver,
+  hyperv: async () => (await import('./hyperv/driver.ts')).hypervDriver,
   qemu: async () => (await import('./qemu/driver.ts')).qemuDriver,
   ssh: async () => (await import('./ssh/driver.ts')).sshDriver,
   terraform: async () => (await import('./terraform/driver.ts')).terraformDriver,

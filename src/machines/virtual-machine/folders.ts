@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 
 /** Where everything of one cluster is that any driver of virtual machines keeps. */
 export interface ClusterFolder {
@@ -37,4 +37,10 @@ export function imageFolder(
 export function clusterFolder(state: string, cluster: string): ClusterFolder {
   const folder = join(state, cluster);
   return { folder, record: join(folder, 'cluster.json'), key: join(folder, 'id_ed25519') };
+}
+
+/** Whether a path lies in a folder, or is that folder. */
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return !isAbsolute(way) && way !== '..' && !way.startsWith(`..${sep}`);
 }

@@ -1,3 +1,5 @@
+import { mkdir, statfs } from 'node:fs/promises';
+import { freemem, totalmem } from 'node:os';
 import { ActionError } from '../../base/errors.ts';
 import { formatSize } from '../../base/size.ts';
 
@@ -28,4 +30,25 @@ export function refuseShortage(
       { hint: 'Make room there, or let XDG_STATE_HOME of the step name a folder on another disk.' },
     );
   }
+}
+
+/**
+ * Throws `ActionError` where the runner has too little memory or disk for so many new machines.
+ * `memory` in bytes.
+ */
+export async function checkRoom(machines: number, memory: number, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { bavail, bsize } = await statfs(folder);
+  // macOS counts what it could free at once as used.
+  const there = process.platform === 'darwin' ? totalmem() : freemem();
+  refuseShortage(machines, memory, { memory: there, disk: bavail * bsize, folder });
+}
+
+/** Throws `ActionError` where a machine's disk is to be smaller than the image. All in bytes. */
+export function refuseSmallDisk(wanted: number | undefined, bytes: number): void {
+  if (wanted === undefined || wanted >= bytes) return;
+  throw new ActionError(
+    `disk-size: the image is of a disk of ${Math.ceil(bytes / 2 ** 20)}m, and cannot be made smaller.`,
+    { hint: 'Give a larger `disk-size` in `driver-options`, or leave it out.' },
+  );
 }

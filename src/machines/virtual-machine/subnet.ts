@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { networkInterfaces } from 'node:os';
 import * as z from 'zod';
 import { ActionError } from '../../base/errors.ts';
 
@@ -80,6 +81,13 @@ function dotted(hex: string): string {
 
 function bits(mask: string): number {
   return Number.parseInt(mask, 16).toString(2).replaceAll('0', '').length;
+}
+
+/** The networks that the runner is in: machines reach them by way of it. */
+export function ownNetworks(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses = []) => addresses)
+    .flatMap(({ family, cidr }) => (family === 'IPv4' && cidr !== null ? [cidr] : []));
 }
 
 /**

@@ -3,13 +3,13 @@ import type { Clock } from '../../base/clock.ts';
 import { ActionError } from '../../base/errors.ts';
 import { exists } from '../../base/files/exists.ts';
 import { type ClusterId, isSameCluster } from '../ownership.ts';
-import { clusterFolder } from '../virtual-machine/folders.ts';
+import { clusterFolder, isInside } from '../virtual-machine/folders.ts';
 import { readCluster, unfinishedFolders } from '../virtual-machine/records.ts';
 import * as box from './commands.ts';
 import { type KnownMachine, knownMachines } from './find.ts';
 import { isBaseDisk } from './image/base-disk.ts';
 import { closeMedia, mediaOf } from './media.ts';
-import { isInside, machineName, machinePlaces, settingsFolder } from './paths.ts';
+import { machineName, machinePlaces, settingsFolder } from './paths.ts';
 import type { VBoxManage } from './vboxmanage.ts';
 
 /** How long a machine may be locked, in ms: by its own start or end, or by a command of a run. */

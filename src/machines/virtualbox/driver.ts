@@ -1,4 +1,4 @@
-import { homedir, networkInterfaces } from 'node:os';
+import { homedir } from 'node:os';
 import pLimit from 'p-limit';
 import { systemClock } from '../../base/clock.ts';
 import { formatDuration } from '../../base/duration.ts';
@@ -32,15 +32,16 @@ import {
   toMachine,
   writeRecord,
 } from '../virtual-machine/records.ts';
+import { checkRoom, refuseSmallDisk } from '../virtual-machine/room.ts';
 import { sshTarget } from '../virtual-machine/ssh-target.ts';
-import { freeSubnet } from '../virtual-machine/subnet.ts';
+import { freeSubnet, ownNetworks } from '../virtual-machine/subnet.ts';
 import { type MachineInfo, machineInfo } from './answers.ts';
 import * as box from './commands.ts';
 import { type ClusterPlace, destroyAll, destroyMachine, isGone } from './destroy.ts';
 import { allClusters, knownMachines } from './find.ts';
 import { type BaseDisk, type ChosenImage, chooseImage, ensureBaseDisk } from './image/base-disk.ts';
 import { writeLabels } from './labels.ts';
-import { launch, refuseSmallDisk, sshPortOf } from './launch.ts';
+import { launch, sshPortOf } from './launch.ts';
 import {
   isVBoxManage,
   type VirtualboxOptions,
@@ -49,7 +50,7 @@ import {
 } from './options.ts';
 import { machineId, machinePlaces } from './paths.ts';
 import { openForwards, publishedIn } from './port-forwards.ts';
-import { checkComputer, checkRoom, checkVersion, refuseComputer } from './preflight.ts';
+import { checkComputer, checkVersion, refuseComputer } from './preflight.ts';
 import { vboxManage } from './vboxmanage.ts';
 
 /** Machines are virtual machines of VirtualBox on the runner. */
@@ -159,7 +160,7 @@ export function createVirtualboxDriver(
       await checkRoom(Math.max(0, wanted.machines - running.length), memory, state);
       const folder = imageFolder(process.env, homedir());
       image = await chooseImage(imageSource(options, 'x64'), { folder, signal, clock, log });
-      refuseSmallDisk(options, image.bytes);
+      refuseSmallDisk(options['disk-size'], image.bytes);
     },
 
     async list({ cluster }, signal) {
@@ -195,7 +196,7 @@ export function createVirtualboxDriver(
       if (!isSameRepository(found.owner, owner)) throw foreign(found);
       if (!image) throw new Error('A cluster is prepared only after `check`.');
       base = await ensureBaseDisk(image, places.folder, vbox, { signal, log });
-      refuseSmallDisk(options, base.bytes);
+      refuseSmallDisk(options['disk-size'], base.bytes);
     },
 
     create: bootOne,
@@ -245,13 +246,6 @@ export function createVirtualboxDriver(
     },
   };
   return driver;
-}
-
-/** The networks that the runner is in: machines reach them by way of it. */
-function ownNetworks(): string[] {
-  return Object.values(networkInterfaces())
-    .flatMap((addresses = []) => addresses)
-    .flatMap(({ family, cidr }) => (family === 'IPv4' && cidr !== null ? [cidr] : []));
 }
 
 function foreign({ owner }: FoundCluster): ActionError {

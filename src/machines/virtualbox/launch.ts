@@ -1,5 +1,4 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { ActionError } from '../../base/errors.ts';
 import type { DriverLog } from '../../base/log.ts';
 import { CommandError } from '../../exec/executor.ts';
 import { generateKeyPair, type KeyPair } from '../../ssh/keys/generate.ts';
@@ -172,14 +171,4 @@ const nameOf = ({ port, protocol }: ForwardedPort) => `${port}/${protocol}`;
 
 export function sshPortOf({ labels }: Pick<Machine, 'labels'>): number {
   return Number(labels[PORT_LABEL]);
-}
-
-/** Throws `ActionError` where a machine's disk is to be smaller than the image. */
-export function refuseSmallDisk(options: VirtualboxOptions, bytes: number): void {
-  const wanted = options['disk-size'];
-  if (wanted === undefined || wanted >= bytes) return;
-  throw new ActionError(
-    `disk-size: the image is of a disk of ${Math.ceil(bytes / 2 ** 20)}m, and cannot be made smaller.`,
-    { hint: 'Give a larger `disk-size` in `driver-options`, or leave it out.' },
-  );
 }

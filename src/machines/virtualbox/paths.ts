@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import type { ClusterId } from '../ownership.ts';
 import type { ClusterFolder } from '../virtual-machine/folders.ts';
 
@@ -83,10 +83,4 @@ export function machinePlaces(cluster: ClusterFolder, index: number): MachinePla
     seed: join(folder, 'seed.iso'),
     console: join(folder, 'console.log'),
   };
-}
-
-/** Whether a path lies in a folder, or is that folder. */
-export function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return !isAbsolute(way) && way !== '..' && !way.startsWith(`..${sep}`);
 }

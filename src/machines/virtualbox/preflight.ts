@@ -1,7 +1,5 @@
-import { access, mkdir, readFile, statfs } from 'node:fs/promises';
-import { freemem, totalmem } from 'node:os';
+import { access, readFile } from 'node:fs/promises';
 import { ActionError } from '../../base/errors.ts';
-import { refuseShortage } from '../virtual-machine/room.ts';
 import { versionIn } from './answers.ts';
 import * as box from './commands.ts';
 import type { VBoxManage } from './vboxmanage.ts';
@@ -98,16 +96,4 @@ export function startProblem(said: string): ActionError | undefined {
   }
   if (/VERR_(VM_DRIVER_\w+|SUPLIB_\w+|SUPDRV_\w+)|\/dev\/vboxdrv/.test(said)) return noModule(said);
   return undefined;
-}
-
-/**
- * Throws `ActionError` where the runner has too little memory or disk for so many new machines.
- * `memory` in bytes.
- */
-export async function checkRoom(machines: number, memory: number, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const { bavail, bsize } = await statfs(folder);
-  // macOS counts what it could free at once as used.
-  const there = process.platform === 'darwin' ? totalmem() : freemem();
-  refuseShortage(machines, memory, { memory: there, disk: bavail * bsize, folder });
 }

@@ -29,14 +29,3 @@ test('a group and a folder of settings say whose they are', () => {
   expect(paths.clusterOfSettings('C:\\s\\swarm-up\\42-shop\\shop-3\\shop-3.vbox')).toEqual(id);
   expect(paths.clusterOfSettings('/s/swarm-up/42-shop/other-3/other-3.vbox')).toBeUndefined();
 });
-
-test.each([
-  ['/s/shop', '/s/shop/1/disk.vdi', true],
-  ['/s/shop', '/s/shop', true],
-  ['/s/shop', '/s/shop-2/1/disk.vdi', false],
-  ['/s/shop', '/s', false],
-  ['/s/shop', '/s/shop/../other/disk.vdi', false],
-  ['/s/shop', '/s/shop/..a', true],
-])('in %s is %s: %s', (folder, path, isIn) => {
-  expect(paths.isInside(folder, path)).toBe(isIn);
-});

@@ -1,19 +1,20 @@
-import { copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ActionError } from '../../../base/errors.ts';
 import { exists } from '../../../base/files/exists.ts';
 import type { DriverLog } from '../../../base/log.ts';
 import { CommandError } from '../../../exec/executor.ts';
+import { beginOf, qcow2Header, vdiHeader } from '../../virtual-machine/image/disk-headers.ts';
 import { checksumOf } from '../../virtual-machine/image/download.ts';
 import {
   type ImageContext,
   type ImageSource,
   imageFile,
 } from '../../virtual-machine/image/image-source.ts';
+import { keepDisk } from '../../virtual-machine/image/keep-disk.ts';
 import * as box from '../commands.ts';
 import { closeMedia } from '../media.ts';
 import type { VBoxManage } from '../vboxmanage.ts';
-import { HEADER_BYTES, qcow2Header, vdiHeader } from './disk-headers.ts';
 
 /** The disk that those of the machines build on. */
 export interface BaseDisk {
@@ -100,17 +101,6 @@ async function sizeOf(path: string): Promise<number> {
   });
 }
 
-async function beginOf(path: string): Promise<Buffer> {
-  const file = await open(path);
-  try {
-    const begin = Buffer.alloc(HEADER_BYTES);
-    const { bytesRead } = await file.read(begin, 0, HEADER_BYTES, 0);
-    return begin.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
-
 /**
  * Makes the disk where it is not there, in the folder of a cluster, so that what is left of it goes
  * with that. Another run may do the same at the same time: the first to be ready is kept. Throws
@@ -148,7 +138,7 @@ async function convert(
     await vbox.run(box.convertImage(from, to), { signal, timeoutMs: CONVERT_MS });
     // What was there by this name before had another UUID, by which VirtualBox would miss it.
     await closeMedia(vbox, (medium) => isPart(medium) || medium === path);
-    await keep(to, path);
+    await keepDisk(to, path);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw new ActionError(`VirtualBox cannot read the disk image ${image}.`, {
@@ -158,18 +148,5 @@ async function convert(
     });
   } finally {
     for (const left of [from, to]) await rm(left, { force: true });
-  }
-}
-
-/** A disk that others may build on already is not replaced. */
-async function keep(made: string, path: string): Promise<void> {
-  try {
-    await link(made, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
-    // Another file system, or one without hard links.
-    const part = `${path}.${process.pid}.part`;
-    await copyFile(made, part);
-    await rename(part, path);
   }
 }

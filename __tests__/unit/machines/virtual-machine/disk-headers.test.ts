@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { qcow2Header, vdiHeader } from '../../../../src/machines/virtualbox/image/disk-headers.ts';
+import {
+  qcow2Header,
+  vdiHeader,
+} from '../../../../src/machines/virtual-machine/image/disk-headers.ts';
 
 function qcow2(version: number, features = 0n, compression = 0, backing = 0n): Buffer {
   const begin = Buffer.alloc(512);
@@ -19,6 +22,8 @@ test('what VirtualBox cannot read of a QCOW2 image is known before', () => {
   expect(qcow2Header(qcow2(2, 8n, 1))).toEqual(plain);
   expect(qcow2Header(qcow2(3, 8n, 1))).toEqual({ ...plain, isZstd: true });
   expect(qcow2Header(qcow2(3, 8n, 0))).toEqual(plain);
+  expect(qcow2Header(qcow2(3, 4n))).toEqual({ ...plain, hasBackingFile: true });
+  expect(qcow2Header(qcow2(2, 4n))).toEqual(plain);
   expect(qcow2Header(qcow2(3, 0n, 0, 512n))).toEqual({ ...plain, hasBackingFile: true });
   expect(qcow2Header(Buffer.from('QFI\u00fb', 'latin1'))).toBeUndefined();
   expect(qcow2Header(Buffer.alloc(512))).toBeUndefined();
