@@ -35,6 +35,8 @@ const HOST_NAME = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i;
  */
 const USER = /^[\p{L}\p{N}_][\p{L}\p{N}_.@+\\-]*\$?$/u;
 const LABEL = /^[a-z0-9](?:[a-z0-9._/-]*[a-z0-9])?$/i;
+/** As many as `nodes` may be. */
+const MOST_HOSTS = 1_000;
 /** Keys of a line that are no labels. */
 const OPTIONS = ['name', 'advertise-addr', 'data-path-addr'];
 /**
@@ -54,6 +56,11 @@ function parseHosts(text) {
             problems.push({ line: at + 1, reason: parsed });
         else
             drafts.push(parsed);
+    }
+    const surplus = drafts[MOST_HOSTS];
+    if (surplus) {
+        const reason = `the input has ${drafts.length} hosts. At most ${MOST_HOSTS} are taken; make several swarms of more.`;
+        problems.push({ line: surplus.line, reason });
     }
     if (problems.length > 0)
         return { problems };

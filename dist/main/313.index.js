@@ -3,32 +3,6 @@ exports.id = 313;
 exports.ids = [313];
 exports.modules = {
 
-/***/ 93668:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   z: () => (/* binding */ atOnce)
-/* harmony export */ });
-/* harmony import */ var p_limit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(70370);
-
-/**
- * Runs all tasks, at most so many at the same time, and waits for each, also after a failure: what
- * was asked of a vendor is never left on its way. Gives the results in the order of the tasks, or
- * throws the first failure.
- */
-async function atOnce(most, tasks) {
-    const limit = (0,p_limit__WEBPACK_IMPORTED_MODULE_0__/* ["default"] */ .A)(most);
-    const ends = await Promise.allSettled(tasks.map((task) => limit(task)));
-    return ends.map((end) => {
-        if (end.status === 'rejected')
-            throw end.reason;
-        return end.value;
-    });
-}
-
-
-/***/ }),
-
 /***/ 66968:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -179,8 +153,8 @@ var machine_access = __webpack_require__(67119);
 var overlay_pools = __webpack_require__(24214);
 // EXTERNAL MODULE: ./lib/machines/cloud/network/port-ranges.js
 var port_ranges = __webpack_require__(65264);
-// EXTERNAL MODULE: ./lib/machines/cloud/places/machines-line.js + 1 modules
-var machines_line = __webpack_require__(78728);
+// EXTERNAL MODULE: ./lib/machines/cloud/places/machines-line.js
+var machines_line = __webpack_require__(87633);
 // EXTERNAL MODULE: ./lib/machines/cloud/user-data.js
 var user_data = __webpack_require__(48019);
 // EXTERNAL MODULE: ./lib/machines/cloud/user-key.js
@@ -759,7 +733,7 @@ async function listClusters(work) {
 function machineOf({ id, owner, machine, droplet }) {
     const isStopped = droplet.status === 'off' || droplet.status === 'archive';
     const { index, hostKey } = machine;
-    const labels = { ...(0,ownership/* ownerLabels */.H0)(owner), [machine_labels/* INDEX_LABEL */.s]: String(index), [machine_labels/* HOST_KEY_LABEL */.A]: hostKey };
+    const labels = { ...(0,ownership/* ownerLabels */.H0)(owner), [machine_labels/* INDEX_LABEL */.sk]: String(index), [machine_labels/* HOST_KEY_LABEL */.AW]: hostKey };
     return {
         ...{ id, index, owner, labels, name: `${owner.cluster}-${index}` },
         state: isStopped ? 'stopped' : 'running',
@@ -1594,7 +1568,7 @@ function createDigitaloceanDriver(options, { token, keys, hasGivenKey }, { log, 
             return {
                 ...{ name, host: address, port: 22, user: first_login/* USER */.m3 },
                 credentials: keyOf(owner).credentials,
-                hostKeys: { kind: 'pinned', keys: [labels[machine_labels/* HOST_KEY_LABEL */.A] ?? ''] },
+                hostKeys: { kind: 'pinned', keys: [labels[machine_labels/* HOST_KEY_LABEL */.AW] ?? ''] },
                 refusedHint: machine_access/* OTHER_KEY */.R,
             };
         },
@@ -1624,7 +1598,7 @@ function createDigitaloceanDriver(options, { token, keys, hasGivenKey }, { log, 
         const { authorizedKeys } = keyOf(owner);
         return (0,machine_of_cloud/* machineOfCloud */.e)(await createDroplet(ours, shared, {
             ...{ owner, index, hostKey: hostKey.publicKey },
-            userData: (0,user_data/* userData */.s)({ name, hostKey, authorizedKeys }, user_data/* USER_DATA_BYTES */.d.digitalocean),
+            userData: (0,user_data/* userData */.sw)({ name, hostKey, authorizedKeys }, user_data/* USER_DATA_BYTES */.dT.digitalocean),
         }));
     }
 }

@@ -3,6 +3,21 @@ exports.id = 102;
 exports.ids = [102];
 exports.modules = {
 
+/***/ 7563:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ listed)
+/* harmony export */ });
+/** `a, b, c and 2 more`: the first `most` of them. */
+function listed(items, most) {
+    const more = items.length - most;
+    return items.slice(0, most).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+
+/***/ }),
+
 /***/ 2102:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -15,7 +30,7 @@ exports.modules = {
 /* harmony import */ var _base_stages_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6433);
 /* harmony import */ var _machines_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8540);
 /* harmony import */ var _stack_lock_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2140);
-/* harmony import */ var _swarm_records_forming_lock_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7626);
+/* harmony import */ var _swarm_records_forming_lock_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8824);
 
 
 
@@ -487,6 +502,7 @@ function skewOf({ name, reading }) {
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
+  v: () => (/* binding */ CONNECT_AT_ONCE),
   N: () => (/* binding */ connect_connect)
 });
 
@@ -609,6 +625,12 @@ const MISSED_AFTER_MS = 15_000;
  * does not come back.
  */
 const RECONNECT_MS = patient_executor/* PATIENCE_MS */.x;
+/**
+ * How many hosts are connected to at once. A login takes about ten round trips, and some
+ * milliseconds of this process: with more, the last ones would be kept waiting longer than a host
+ * may take to say its first word.
+ */
+const CONNECT_AT_ONCE = 64;
 /**
  * Connects to a machine and waits until its dockerd answers. With a driver that only reads, nothing
  * of the machine is changed, and where Docker Engine would be installed it throws
@@ -1296,26 +1318,131 @@ function read(text, form) {
 
 /***/ }),
 
-/***/ 7626:
+/***/ 8824:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   TK: () => (/* binding */ withHostsLock),
-/* harmony export */   bc: () => (/* binding */ removeLeftLock),
-/* harmony export */   mb: () => (/* binding */ formingRequest)
-/* harmony export */ });
-/* unused harmony exports HostsBusy, lockHosts, unlockHosts, readLostOwner */
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(3798);
-/* harmony import */ var _base_duration_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7778);
-/* harmony import */ var _base_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8949);
-/* harmony import */ var _base_time_limit_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(9893);
-/* harmony import */ var _engine_api_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2258);
-/* harmony import */ var _engine_delete_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(5435);
-/* harmony import */ var _engine_enter_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3153);
-/* harmony import */ var _engine_wall_clock_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(708);
-/* harmony import */ var _machines_ownership_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(1229);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  mb: () => (/* binding */ formingRequest),
+  bc: () => (/* binding */ removeLeftLock),
+  TK: () => (/* binding */ withHostsLock)
+});
+
+// UNUSED EXPORTS: HostsBusy, lockHosts, readLostOwner, unlockHosts
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./lib/base/duration.js
+var duration = __webpack_require__(7778);
+// EXTERNAL MODULE: ./lib/base/errors.js
+var errors = __webpack_require__(8949);
+// EXTERNAL MODULE: ./lib/base/listed.js
+var listed = __webpack_require__(7563);
+// EXTERNAL MODULE: ./lib/base/time-limit.js
+var time_limit = __webpack_require__(9893);
+// EXTERNAL MODULE: ./lib/engine/enter.js
+var enter = __webpack_require__(3153);
+// EXTERNAL MODULE: ./lib/machines/ownership.js
+var ownership = __webpack_require__(1229);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
+var schemas = __webpack_require__(3798);
+// EXTERNAL MODULE: ./lib/engine/api.js + 2 modules
+var engine_api = __webpack_require__(2258);
+// EXTERNAL MODULE: ./lib/engine/delete.js
+var engine_delete = __webpack_require__(5435);
+// EXTERNAL MODULE: ./lib/engine/wall-clock.js
+var wall_clock = __webpack_require__(708);
+;// CONCATENATED MODULE: ./lib/swarm/records/forming-volume.js
+
+
+
+
+
+
+// One run at a time makes a swarm of hosts, or takes it apart: if there is none, only the engine of
+// each host can be asked. The lock is a volume without content, because an engine has one volume of
+// a name: who creates it a second time gets the first one, with its labels.
+const VOLUME = 'swarm-up-forming';
+const TOKEN_LABEL = 'swarm-up.forming';
+const ATTEMPT_LABEL = 'swarm-up.forming.attempt';
+const URL_LABEL = 'swarm-up.forming.url';
+/**
+ * How long a run may hold hosts, in ms, before others take it for lost: labels of a volume cannot
+ * be renewed.
+ */
+const LEASE_MS = 300_000;
+/** How often a lock is made whose answer is lost. */
+const TRIES = 3;
+const volumes = schemas/* object */.Ikc({
+    Volumes: schemas/* array */.YOg(schemas/* object */.Ikc({
+        Name: schemas/* string */.YjP(),
+        CreatedAt: schemas/* string */.YjP().default(''),
+        Labels: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()).nullish(),
+    }))
+        .nullable(),
+});
+/** Whether the run that took a lock is taken for lost, by the clock of the host itself. */
+async function forming_volume_isLost({ api }, held, signal) {
+    // Both are the time of this one engine.
+    const now = await (0,wall_clock/* readTime */.aQ)(api, signal);
+    return now.getTime() - Date.parse(held.created) > LEASE_MS;
+}
+/** The lock of a host, ours or not, after the attempt to make it. */
+async function tryOne(host, claim, signal) {
+    const { name, api } = host;
+    const found = await forming_volume_readHeld(api, signal);
+    if (found)
+        return found;
+    const { owner, token, url, attempt } = claim;
+    const Labels = {
+        ...(0,ownership/* ownerLabels */.H0)(owner),
+        [TOKEN_LABEL]: token,
+        ...(attempt === undefined ? {} : { [ATTEMPT_LABEL]: attempt }),
+        ...(url === undefined ? {} : { [URL_LABEL]: url }),
+    };
+    let made;
+    for (let tries = 1; !made; tries += 1) {
+        const isLost = await createLock(api, Labels, signal);
+        made = await forming_volume_readHeld(api, signal);
+        if (!isLost || tries === TRIES)
+            break;
+    }
+    if (made)
+        return made;
+    throw new errors/* ActionError */.lZ(`The lock of ${name} cannot be taken: the volume ${VOLUME} has its name, and not its form.`, {
+        hint: `Nothing was changed. See what it is (docker volume inspect ${VOLUME}). Remove it if nothing needs it (docker volume rm ${VOLUME}), then run again.`,
+    });
+}
+/** Gives whether the answer was lost: it may be there all the same. */
+async function createLock(api, Labels, signal) {
+    try {
+        await api.post('/volumes/create', {}, { Name: VOLUME, Labels }, { signal });
+        return false;
+    }
+    catch (error) {
+        if (!(error instanceof engine_api/* NoAnswer */.W_))
+            throw error;
+        return true;
+    }
+}
+/** The lock of a host; undefined where there is none, or what has its name is no lock. */
+async function forming_volume_readHeld(api, signal) {
+    const filters = JSON.stringify({ name: [VOLUME] });
+    const { Volumes } = await api.get('/volumes', { filters }, volumes, { signal });
+    const found = Volumes?.find(({ Name }) => Name === VOLUME);
+    const labels = found?.Labels ?? {};
+    const owner = (0,ownership/* ownerOf */.bf)(labels);
+    if (!found || !owner?.run || !labels[TOKEN_LABEL])
+        return undefined;
+    return { labels, owner, created: found.CreatedAt };
+}
+/** Gives whether there was one. */
+function removeLock(api, signal) {
+    return (0,engine_delete/* deleteIfThere */.l)(api, `/volumes/${VOLUME}`, signal);
+}
+
+;// CONCATENATED MODULE: ./lib/swarm/records/forming-lock.js
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -1376,44 +1503,22 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
-
-
-// One run at a time makes a swarm of hosts, or takes it apart: if there is none, only the engine of
-// each host can be asked. The lock is a volume without content, because an engine has one volume of
-// a name: who creates it a second time gets the first one, with its labels.
-const VOLUME = 'swarm-up-forming';
-const TOKEN_LABEL = 'swarm-up.forming';
-const ATTEMPT_LABEL = 'swarm-up.forming.attempt';
-const URL_LABEL = 'swarm-up.forming.url';
-/**
- * How long a run may hold hosts, in ms, before others take it for lost: labels of a volume cannot
- * be renewed.
- */
-const LEASE_MS = 300_000;
-/** How often a lock is made whose answer is lost. */
-const TRIES = 3;
 const POLL_MS = 500;
+/** Hosts that a message names. */
+const NAMES = 5;
 /**
  * How long letting go may take, in ms: an engine may restart at that moment, but a step that is
  * cancelled has ten seconds in all.
  */
 const RELEASE = { usualMs: 150_000, abortedMs: 3_000 };
 /** Another run holds hosts, and did not let go of them in time. */
-class HostsBusy extends _base_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionError */ .lZ {
+class HostsBusy extends errors/* ActionError */.lZ {
 }
-const volumes = zod__WEBPACK_IMPORTED_MODULE_8__/* .object */ .Ikc({
-    Volumes: zod__WEBPACK_IMPORTED_MODULE_8__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_8__/* .object */ .Ikc({
-        Name: zod__WEBPACK_IMPORTED_MODULE_8__/* .string */ .YjP(),
-        CreatedAt: zod__WEBPACK_IMPORTED_MODULE_8__/* .string */ .YjP().default(''),
-        Labels: zod__WEBPACK_IMPORTED_MODULE_8__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_8__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_8__/* .string */ .YjP()).nullish(),
-    }))
-        .nullable(),
-});
 /**
  * The claim of a step on hosts; `attempt` is that of its run, `url` where people can look at it.
  */
 function formingRequest(owner, run) {
-    return { owner, token: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)(), ...run };
+    return { owner, token: (0,external_node_crypto_.randomUUID)(), ...run };
 }
 /**
  * Runs `work` while no other run forms a swarm of the hosts or takes one apart. `work` gets the
@@ -1426,7 +1531,7 @@ async function withHostsLock(hosts, claim, options, work) {
     try {
         await waiting(() => lockHosts(hosts, claim, options));
         const now = await Promise.all(hosts.map(async (host) => {
-            const Swarm = await (0,_engine_enter_js__WEBPACK_IMPORTED_MODULE_5__/* .readSwarmState */ .mo)(host.api, signal);
+            const Swarm = await (0,enter/* readSwarmState */.mo)(host.api, signal);
             return { ...host, engine: { ...host.engine, Swarm } };
         }));
         return await work(now);
@@ -1438,14 +1543,14 @@ async function withHostsLock(hosts, claim, options, work) {
 async function letGo(hosts, token, { signal, log }) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const bound = __addDisposableResource(env_1, (0,_base_time_limit_js__WEBPACK_IMPORTED_MODULE_9__/* .releaseLimit */ .$R)(signal, RELEASE), false);
+        const bound = __addDisposableResource(env_1, (0,time_limit/* releaseLimit */.$R)(signal, RELEASE), false);
         const release = () => unlockHosts(hosts, token, bound.signal);
         try {
             // Once more, because whoever comes next would have to wait until it is stale.
             await release().catch(release);
         }
         catch (error) {
-            log.warning(`The lock of the hosts could not be removed now: post or the next run does that. ${(0,_base_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .describeError */ .Uc)(error)}`);
+            log.warning(`The lock of the hosts could not be removed now: post or the next run does that. ${(0,errors/* describeError */.Uc)(error)}`);
         }
     }
     catch (e_1) {
@@ -1458,7 +1563,7 @@ async function letGo(hosts, token, { signal, log }) {
 }
 /**
  * Takes the lock of every host, or waits, with none of them, until the run that has one lets go of
- * it. A lock is broken if it is older than `LEASE_MS`, of an earlier attempt of the same step, or
+ * it. A lock is broken if it is older than five minutes, of an earlier attempt of the same step, or
  * of another step of this cluster in the same job: that step is over. Throws `HostsBusy` that names
  * the other run when the time is up, and `ActionError` if something else has the name of the lock.
  */
@@ -1477,15 +1582,15 @@ async function lockHosts(hosts, claim, { timeoutMs, clock, signal, log }) {
             told = other;
         }
         // Two that have each a lock which the other needs would else meet again and again.
-        await clock.sleep(POLL_MS + (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomInt)(POLL_MS), signal);
+        await clock.sleep(POLL_MS + (0,external_node_crypto_.randomInt)(POLL_MS), signal);
     }
 }
 /** Lets go of the locks that are of the claim with this token. */
 async function unlockHosts(hosts, token, signal) {
     const results = await Promise.allSettled(hosts.map(async ({ api }) => {
-        const held = await readHeld(api, signal);
+        const held = await forming_volume_readHeld(api, signal);
         if (held?.labels[TOKEN_LABEL] === token)
-            await remove(api, signal);
+            await removeLock(api, signal);
     }));
     for (const result of results)
         if (result.status === 'rejected')
@@ -1496,26 +1601,58 @@ async function unlockHosts(hosts, token, signal) {
  * there was one.
  */
 async function removeLeftLock({ api }, step, signal) {
-    const held = await readHeld(api, signal);
-    const isOfStep = held !== undefined && (0,_machines_ownership_js__WEBPACK_IMPORTED_MODULE_7__/* .isSameCluster */ .ru)(held.owner, step) && held.owner.run === step.run;
-    return isOfStep && (await remove(api, signal));
+    const held = await forming_volume_readHeld(api, signal);
+    const isOfStep = held !== undefined && (0,ownership/* isSameCluster */.ru)(held.owner, step) && held.owner.run === step.run;
+    return isOfStep && (await removeLock(api, signal));
 }
-/** Who has the lock of one of them, as a sentence; undefined where all are ours now. */
+/**
+ * Who has the lock of one of them, as a sentence; undefined where all are ours now. The first host
+ * by its name is taken alone: runs with the same hosts meet there, and only one goes on. The others
+ * are then taken at once, so that hundreds take no longer than a few.
+ */
 async function tryAll(hosts, claim, signal, log) {
-    // In the same order in every run.
-    for (const host of hosts.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const [first, ...others] = hosts.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    if (!first)
+        return undefined;
+    const broken = [];
+    try {
+        const other = await take(first, claim, signal, broken);
+        if (other)
+            return sentence([other]);
+        const results = await Promise.allSettled(others.map((host) => take(host, claim, signal, broken)));
+        for (const result of results)
+            if (result.status === 'rejected')
+                throw result.reason;
+        const busy = results.flatMap((one) => (one.status === 'fulfilled' ? (one.value ?? []) : []));
+        const [one] = busy;
+        return one && sentence([one]);
+    }
+    finally {
+        const runs = Map.groupBy(broken, ({ held }) => held.owner.run);
+        for (const some of runs.values()) {
+            const locks = some.length === 1 ? 'lock is' : 'locks are';
+            log.warning(`${sentence(some)} It is taken for lost, and its ${locks} broken.`);
+        }
+    }
+}
+/** Takes one lock, one that is taken for lost too; gives who has it where that is not so. */
+async function take(host, claim, signal, broken) {
+    for (;;) {
         const held = await tryOne(host, claim, signal);
         if (held.labels[TOKEN_LABEL] === claim.token)
-            continue;
-        const url = held.labels[URL_LABEL];
-        const who = `Another run forms a swarm of ${host.name}, or takes one apart: ${held.owner.run}${url === undefined ? '' : ` (${url})`}, since ${held.created}.`;
-        if (!isOver(held, claim) && !(await isLost(host, held, signal)))
-            return who;
-        log.warning(`${who} It is taken for lost, and its lock is broken.`);
-        await remove(host.api, signal);
-        return await tryAll(hosts, claim, signal, log);
+            return undefined;
+        if (!isOver(held, claim) && !(await forming_volume_isLost(host, held, signal)))
+            return { host, held };
+        await removeLock(host.api, signal);
+        broken.push({ host, held });
     }
-    return undefined;
+}
+/** Of locks of one run. */
+function sentence(some) {
+    const [{ held } = { held: undefined }] = some;
+    const names = (0,listed/* listed */.K)(some.map(({ host }) => host.name), NAMES);
+    const url = held?.labels[URL_LABEL];
+    return `Another run forms a swarm of ${names}, or takes one apart: ${held?.owner.run}${url === undefined ? '' : ` (${url})`}, since ${held?.created}.`;
 }
 /**
  * Whose lock a host has, if that run is taken for lost by the host's own clock. Changes nothing.
@@ -1523,11 +1660,6 @@ async function tryAll(hosts, claim, signal, log) {
 async function readLostOwner(host, signal) {
     const held = await readHeld(host.api, signal);
     return held && (await isLost(host, held, signal)) ? held.owner : undefined;
-}
-async function isLost({ api }, held, signal) {
-    // Both are the time of this one engine.
-    const now = await (0,_engine_wall_clock_js__WEBPACK_IMPORTED_MODULE_6__/* .readTime */ .aQ)(api, signal);
-    return now.getTime() - Date.parse(held.created) > LEASE_MS;
 }
 /**
  * Whether the step that took a lock cannot be at work any more: the steps of a job come one after
@@ -1537,62 +1669,11 @@ function isOver({ labels, owner }, claim) {
     const attempt = labels[ATTEMPT_LABEL];
     if (owner.run === claim.owner.run)
         return attempt !== claim.attempt;
-    const job = (0,_machines_ownership_js__WEBPACK_IMPORTED_MODULE_7__/* .jobOf */ .Zw)(owner.run);
-    return job !== undefined && job === (0,_machines_ownership_js__WEBPACK_IMPORTED_MODULE_7__/* .jobOf */ .Zw)(claim.owner.run) && (0,_machines_ownership_js__WEBPACK_IMPORTED_MODULE_7__/* .isSameCluster */ .ru)(owner, claim.owner);
-}
-/** The lock of a host, ours or not, after the attempt to make it. */
-async function tryOne(host, claim, signal) {
-    const { name, api } = host;
-    const found = await readHeld(api, signal);
-    if (found)
-        return found;
-    const { owner, token, url, attempt } = claim;
-    const Labels = {
-        ...(0,_machines_ownership_js__WEBPACK_IMPORTED_MODULE_7__/* .ownerLabels */ .H0)(owner),
-        [TOKEN_LABEL]: token,
-        ...(attempt === undefined ? {} : { [ATTEMPT_LABEL]: attempt }),
-        ...(url === undefined ? {} : { [URL_LABEL]: url }),
-    };
-    let made;
-    for (let tries = 1; !made; tries += 1) {
-        const isLost = await createLock(api, Labels, signal);
-        made = await readHeld(api, signal);
-        if (!isLost || tries === TRIES)
-            break;
-    }
-    if (made)
-        return made;
-    throw new _base_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionError */ .lZ(`The lock of ${name} cannot be taken: the volume ${VOLUME} has its name, and not its form.`, {
-        hint: `Nothing was changed. See what it is (docker volume inspect ${VOLUME}). Remove it if nothing needs it (docker volume rm ${VOLUME}), then run again.`,
-    });
-}
-/** Gives whether the answer was lost: it may be there all the same. */
-async function createLock(api, Labels, signal) {
-    try {
-        await api.post('/volumes/create', {}, { Name: VOLUME, Labels }, { signal });
-        return false;
-    }
-    catch (error) {
-        if (!(error instanceof _engine_api_js__WEBPACK_IMPORTED_MODULE_3__/* .NoAnswer */ .W_))
-            throw error;
-        return true;
-    }
-}
-async function readHeld(api, signal) {
-    const filters = JSON.stringify({ name: [VOLUME] });
-    const { Volumes } = await api.get('/volumes', { filters }, volumes, { signal });
-    const found = Volumes?.find(({ Name }) => Name === VOLUME);
-    const labels = found?.Labels ?? {};
-    const owner = (0,_machines_ownership_js__WEBPACK_IMPORTED_MODULE_7__/* .ownerOf */ .bf)(labels);
-    if (!found || !owner?.run || !labels[TOKEN_LABEL])
-        return undefined;
-    return { labels, owner, created: found.CreatedAt };
-}
-function remove(api, signal) {
-    return (0,_engine_delete_js__WEBPACK_IMPORTED_MODULE_4__/* .deleteIfThere */ .l)(api, `/volumes/${VOLUME}`, signal);
+    const job = (0,ownership/* jobOf */.Zw)(owner.run);
+    return job !== undefined && job === (0,ownership/* jobOf */.Zw)(claim.owner.run) && (0,ownership/* isSameCluster */.ru)(owner, claim.owner);
 }
 function outOfTime(other, timeoutMs) {
-    return new HostsBusy(`${other} It did not end within ${(0,_base_duration_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(timeoutMs)}.`, {
+    return new HostsBusy(`${other} It did not end within ${(0,duration/* formatDuration */.a3)(timeoutMs)}.`, {
         status: 'timeout',
         hint: `Nothing of the hosts was changed. Raise \`lock-timeout\`; or, if that run is dead, remove its lock on the host: docker volume rm ${VOLUME}. \`concurrency:\` in the workflow keeps runs from meeting at all.`,
     });

@@ -474,6 +474,8 @@ const HOST_NAME = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i;
  */
 const USER = /^[\p{L}\p{N}_][\p{L}\p{N}_.@+\\-]*\$?$/u;
 const LABEL = /^[a-z0-9](?:[a-z0-9._/-]*[a-z0-9])?$/i;
+/** As many as `nodes` may be. */
+const MOST_HOSTS = 1_000;
 /** Keys of a line that are no labels. */
 const OPTIONS = ['name', 'advertise-addr', 'data-path-addr'];
 /**
@@ -493,6 +495,11 @@ function parseHosts(text) {
             problems.push({ line: at + 1, reason: parsed });
         else
             drafts.push(parsed);
+    }
+    const surplus = drafts[MOST_HOSTS];
+    if (surplus) {
+        const reason = `the input has ${drafts.length} hosts. At most ${MOST_HOSTS} are taken; make several swarms of more.`;
+        problems.push({ line: surplus.line, reason });
     }
     if (problems.length > 0)
         return { problems };
@@ -951,6 +958,9 @@ function knownHostName(host, port) {
 function matchesHost(field, name) {
     if (field.startsWith('|'))
         return hashedName(field)?.(name) === field;
+    // Most lines are so, and each host of a long list looks through all of them.
+    if (!/[*?!,]/.test(field) && field.length <= LONGEST_PATTERN)
+        return field.toLowerCase() === name;
     let matched = false;
     for (const pattern of field.toLowerCase().split(',')) {
         const negated = pattern.startsWith('!');

@@ -3,32 +3,6 @@ exports.id = 497;
 exports.ids = [497];
 exports.modules = {
 
-/***/ 3668:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   z: () => (/* binding */ atOnce)
-/* harmony export */ });
-/* harmony import */ var p_limit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(370);
-
-/**
- * Runs all tasks, at most so many at the same time, and waits for each, also after a failure: what
- * was asked of a vendor is never left on its way. Gives the results in the order of the tasks, or
- * throws the first failure.
- */
-async function atOnce(most, tasks) {
-    const limit = (0,p_limit__WEBPACK_IMPORTED_MODULE_0__/* ["default"] */ .A)(most);
-    const ends = await Promise.allSettled(tasks.map((task) => limit(task)));
-    return ends.map((end) => {
-        if (end.status === 'rejected')
-            throw end.reason;
-        return end.value;
-    });
-}
-
-
-/***/ }),
-
 /***/ 7119:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -686,7 +660,7 @@ function decode(key, labels) {
         return value;
     if (key === ownership/* EXPIRES_LABEL */.Iw && SECONDS.test(value))
         return timeOf(Number(value));
-    const bytes = key === machine_labels/* HOST_KEY_LABEL */.A ? KEY.exec(value)?.[1] : undefined;
+    const bytes = key === machine_labels/* HOST_KEY_LABEL */.AW ? KEY.exec(value)?.[1] : undefined;
     if (bytes !== undefined)
         return keyOf(Buffer.from(bytes, 'base64url'));
     const parts = partsOf(key, labels).map((part) => ESCAPED.exec(part)?.[1]);
@@ -733,7 +707,7 @@ function timeOf(seconds) {
     return new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z');
 }
 function keyBytesOf(key, value) {
-    if (key !== machine_labels/* HOST_KEY_LABEL */.A)
+    if (key !== machine_labels/* HOST_KEY_LABEL */.AW)
         return undefined;
     const blob = Buffer.from(value.split(' ')[1] ?? '', 'base64');
     return `k${blob.subarray(KEY_START.length).toString('base64url')}k`;
@@ -782,7 +756,7 @@ function isOfCluster(rawLabels, { cluster, repository }) {
 }
 /** Which machine of its cluster a server is; undefined if its labels do not say. */
 function indexOf(labels) {
-    const text = labels[machine_labels/* INDEX_LABEL */.s] ?? '';
+    const text = labels[machine_labels/* INDEX_LABEL */.sk] ?? '';
     return /^[1-9]\d{0,4}$/.test(text) ? Number(text) : undefined;
 }
 /** The object, or nothing if only its labels look like one of the driver's. */
@@ -1057,8 +1031,8 @@ function ask(work, ground, order, place) {
     const name = (0,object_name/* objectName */.H)(owner, index);
     const labels = encodeLabels({
         ...(0,ownership/* ownerLabels */.H0)(owner),
-        [machine_labels/* INDEX_LABEL */.s]: String(index),
-        [machine_labels/* HOST_KEY_LABEL */.A]: hostKey,
+        [machine_labels/* INDEX_LABEL */.sk]: String(index),
+        [machine_labels/* HOST_KEY_LABEL */.AW]: hostKey,
     });
     return (0,create_or_adopt/* createOrAdopt */.r)({
         what: `server ${name} at Hetzner`,
@@ -1277,8 +1251,8 @@ async function found({ api, ...work }, owner, name, rules) {
 var known_names = __webpack_require__(6946);
 // EXTERNAL MODULE: ./lib/machines/cloud/places/choose-places.js
 var choose_places = __webpack_require__(5202);
-// EXTERNAL MODULE: ./lib/machines/cloud/places/machines-line.js + 1 modules
-var machines_line = __webpack_require__(8728);
+// EXTERNAL MODULE: ./lib/machines/cloud/places/machines-line.js
+var machines_line = __webpack_require__(7633);
 // EXTERNAL MODULE: ./lib/base/listed.js
 var listed = __webpack_require__(7563);
 // EXTERNAL MODULE: ./lib/base/nearest.js
@@ -1587,7 +1561,7 @@ function groupsOf(owner) {
 async function ensurePlacementGroup(work, owner, group) {
     const name = (0,object_name/* objectName */.H)(owner, group);
     const { api } = work;
-    const labels = encodeLabels({ ...(0,ownership/* ownerLabels */.H0)(owner), [machine_labels/* INDEX_LABEL */.s]: String(group) });
+    const labels = encodeLabels({ ...(0,ownership/* ownerLabels */.H0)(owner), [machine_labels/* INDEX_LABEL */.sk]: String(group) });
     return await (0,create_or_adopt/* adoptOrCreate */.K)({
         what: `placement group ${name} at Hetzner`,
         hint: `Remove it if nothing needs it (${CONSOLE}), or give this step another \`cluster\`.`,
@@ -1757,7 +1731,7 @@ function createHetznerDriver(options, { token, keys, hasGivenKey }, { log, guard
             return {
                 ...{ name, host: address, port: 22, user: first_login/* USER */.m3 },
                 credentials: keyOf(owner).credentials,
-                hostKeys: { kind: 'pinned', keys: [labels[machine_labels/* HOST_KEY_LABEL */.A] ?? ''] },
+                hostKeys: { kind: 'pinned', keys: [labels[machine_labels/* HOST_KEY_LABEL */.AW] ?? ''] },
                 refusedHint: machine_access/* OTHER_KEY */.R,
             };
         },
@@ -1786,7 +1760,7 @@ function createHetznerDriver(options, { token, keys, hasGivenKey }, { log, guard
         const group = options['placement-group'] === 'spread' ? await groups?.(ours, index) : undefined;
         return (0,machine_of_cloud/* machineOfCloud */.e)(await createServer(ours, common, {
             ...{ owner, index, hostKey: hostKey.publicKey, placementGroup: group?.id },
-            userData: (0,user_data/* userData */.s)({ name, hostKey, authorizedKeys }, user_data/* USER_DATA_BYTES */.d.hetzner),
+            userData: (0,user_data/* userData */.sw)({ name, hostKey, authorizedKeys }, user_data/* USER_DATA_BYTES */.dT.hetzner),
         }));
     }
 }

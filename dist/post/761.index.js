@@ -646,7 +646,7 @@ function parseInputs(read, environment, definition, warn = () => { }) {
     const { input, problem, finish } = reader;
     const { variables, platform } = environment;
     const driver = readDriver(reader, definition, { read, variables, platform, warn });
-    const nodes = input('nodes', (text) => parseCount(text, 1, 50, 'machines'));
+    const nodes = input('nodes', (text) => parseCount(text, 1, MOST_NODES, 'machines'));
     const managers = input('managers', (text) => parseCount(text, 1, 50, 'managers'));
     if (nodes < managers) {
         problem('managers', String(managers), `more managers than nodes (${nodes}). Raise \`nodes\`, or lower \`managers\`.`);
@@ -709,7 +709,18 @@ function parseInputs(read, environment, definition, warn = () => { }) {
         }
     }
     finish();
+    const allManagers = roles.filter((role) => role === 'manager').length;
+    if (allManagers > ADVISED_MANAGERS)
+        warn(tooManyManagers(allManagers));
     return inputs;
+}
+/** Of `nodes`, and of lines of `hosts`: what `npm run bench -- --only scale` measures. */
+const MOST_NODES = 1_000;
+/** https://docs.docker.com/engine/swarm/admin_guide/#add-manager-nodes-for-fault-tolerance */
+const ADVISED_MANAGERS = 7;
+/** Each change is written by most managers before it counts: more of them make a swarm slower. */
+function tooManyManagers(managers) {
+    return `${managers} managers: Docker advises ${ADVISED_MANAGERS} at most, since each more makes every change of the swarm slower. Make workers of the others.`;
 }
 /** The default of `stable-for` in action.yml. */
 const STABLE_FOR = '5s';

@@ -1446,7 +1446,9 @@ function encode(text) {
     const bytes = Buffer.from(text);
     const pieces = [];
     for (let at = 0; at < bytes.length; at += PIECE) {
-        const piece = [...bytes.subarray(at, at + PIECE)].map(encodeByte).join('');
+        let piece = '';
+        for (const byte of bytes.subarray(at, at + PIECE))
+            piece += ENCODED[byte];
         // An option of printf begins so.
         pieces.push(piece.replace(/^-/, encodeOctal));
     }
@@ -1458,6 +1460,8 @@ function encodeByte(byte) {
         ? character
         : encodeOctal(character);
 }
+/** Of each byte: hundreds of hosts get scripts of some thousand bytes at once. */
+const ENCODED = Array.from({ length: 256 }, (_, byte) => encodeByte(byte));
 function encodeOctal(character) {
     return `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;
 }
@@ -1938,6 +1942,9 @@ function knownHostName(host, port) {
 function matchesHost(field, name) {
     if (field.startsWith('|'))
         return hashedName(field)?.(name) === field;
+    // Most lines are so, and each host of a long list looks through all of them.
+    if (!/[*?!,]/.test(field) && field.length <= LONGEST_PATTERN)
+        return field.toLowerCase() === name;
     let matched = false;
     for (const pattern of field.toLowerCase().split(',')) {
         const negated = pattern.startsWith('!');

@@ -38,7 +38,11 @@ var stages = __webpack_require__(6433);
 var enter = __webpack_require__(3153);
 // EXTERNAL MODULE: ./lib/machines/connect.js + 1 modules
 var connect = __webpack_require__(8540);
+// EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
+var p_limit = __webpack_require__(370);
 ;// CONCATENATED MODULE: ./lib/machines/open-machines.js
+
+
 /** None yet. */
 function openMachines() {
     const all = [];
@@ -54,9 +58,13 @@ function openMachines() {
 async function closeAll(machines) {
     await Promise.allSettled(machines.map(({ ssh }) => ssh.close()));
 }
-/** Enters machines, all at once, whatever becomes of one of them. Resolves when all are done. */
+/**
+ * Enters machines, `CONNECT_AT_ONCE` at a time, whatever becomes of one of them. Resolves when all
+ * are done.
+ */
 async function enterAll(machines, enter) {
-    const results = await Promise.allSettled(machines.map(enter));
+    const limit = (0,p_limit/* default */.A)(connect/* CONNECT_AT_ONCE */.v);
+    const results = await Promise.allSettled(machines.map((machine) => limit(() => enter(machine))));
     return {
         machines: results.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
         failures: results.flatMap((one, at) => one.status === 'rejected' ? [{ name: machines[at]?.name ?? '', error: one.reason }] : []),
@@ -1082,8 +1090,9 @@ async function waitForNodes(api, wanted, options) {
     const { signal, timeoutMs, clock = systemClock } = options;
     const look = async () => {
         const known = await nodes_listNodes(api, signal);
+        const byId = new Map(known.map((node) => [node.ID, node]));
         const waiting = [...wanted].flatMap(([id, role]) => {
-            const node = known.find((one) => one.ID === id);
+            const node = byId.get(id);
             return node && node.Spec.Role === role && isReady(node) ? [] : [describe(node, id)];
         });
         return { known, waiting };
@@ -1381,8 +1390,8 @@ function managerOf({ machines, unreached }) {
     throw new errors/* ActionError */.lZ(`${worker.name} is a worker of a swarm, and none of the hosts is a manager of it.`, { hint: 'Name a manager of the swarm in `hosts`: only managers know what runs in it.' });
 }
 
-// EXTERNAL MODULE: ./lib/swarm/records/forming-lock.js
-var forming_lock = __webpack_require__(7626);
+// EXTERNAL MODULE: ./lib/swarm/records/forming-lock.js + 1 modules
+var forming_lock = __webpack_require__(8824);
 ;// CONCATENATED MODULE: ./lib/swarm/unlock.js
 
 
@@ -3059,7 +3068,7 @@ async function changeLabels(api, path, change, { signal, clock = base_clock/* sy
         const { Version, Spec } = await api.get(path.read, {}, versioned, { signal });
         const before = Spec.Labels ?? {};
         const Labels = change(before);
-        if (change_labels_isSame(before, Labels))
+        if (isSameLabels(before, Labels))
             return;
         try {
             const query = { version: String(Version.Index) };
@@ -3077,7 +3086,7 @@ async function changeLabels(api, path, change, { signal, clock = base_clock/* sy
 function isWorthAnother(error) {
     return error instanceof engine_api/* NoAnswer */.W_ || isOutdated(error);
 }
-function change_labels_isSame(a, b) {
+function isSameLabels(a, b) {
     const keys = Object.keys({ ...a, ...b });
     return keys.every((key) => a[key] === b[key]);
 }
@@ -3778,6 +3787,262 @@ async function stacksToRemove(named, api, owner, { reporter, signal, foreign, le
  */
 function isOfAnotherJob({ latest }, { run }) {
     return latest !== undefined && latest !== run && ((0,ownership/* jobOf */.Zw)(latest) ?? latest) !== (0,ownership/* jobOf */.Zw)(run);
+}
+
+
+/***/ }),
+
+/***/ 370:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  A: () => (/* binding */ pLimit)
+});
+
+// UNUSED EXPORTS: limitFunction
+
+;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
+/*
+How it works:
+`this.#head` is an instance of `Node` which keeps track of its current value and nests another instance of `Node` that keeps the value that comes after it. When a value is provided to `.enqueue()`, the code needs to iterate through `this.#head`, going deeper and deeper to find the last value. However, iterating through every single item is slow. This problem is solved by saving a reference to the last value as `this.#tail` so that it can reference it to add a new value.
+*/
+
+class Node {
+	value;
+	next;
+
+	constructor(value) {
+		this.value = value;
+	}
+}
+
+class Queue {
+	#head;
+	#tail;
+	#size;
+
+	constructor() {
+		this.clear();
+	}
+
+	enqueue(value) {
+		const node = new Node(value);
+
+		if (this.#head) {
+			this.#tail.next = node;
+			this.#tail = node;
+		} else {
+			this.#head = node;
+			this.#tail = node;
+		}
+
+		this.#size++;
+	}
+
+	dequeue() {
+		const current = this.#head;
+		if (!current) {
+			return;
+		}
+
+		this.#head = this.#head.next;
+		this.#size--;
+
+		// Clean up tail reference when queue becomes empty
+		if (!this.#head) {
+			this.#tail = undefined;
+		}
+
+		return current.value;
+	}
+
+	peek() {
+		if (!this.#head) {
+			return;
+		}
+
+		return this.#head.value;
+
+		// TODO: Node.js 18.
+		// return this.#head?.value;
+	}
+
+	clear() {
+		this.#head = undefined;
+		this.#tail = undefined;
+		this.#size = 0;
+	}
+
+	get size() {
+		return this.#size;
+	}
+
+	* [Symbol.iterator]() {
+		let current = this.#head;
+
+		while (current) {
+			yield current.value;
+			current = current.next;
+		}
+	}
+
+	* drain() {
+		while (this.#head) {
+			yield this.dequeue();
+		}
+	}
+}
+
+;// CONCATENATED MODULE: ./node_modules/p-limit/index.js
+
+
+function pLimit(concurrency) {
+	let rejectOnClear = false;
+
+	if (typeof concurrency === 'object') {
+		({concurrency, rejectOnClear = false} = concurrency);
+	}
+
+	validateConcurrency(concurrency);
+
+	if (typeof rejectOnClear !== 'boolean') {
+		throw new TypeError('Expected `rejectOnClear` to be a boolean');
+	}
+
+	const queue = new Queue();
+	let activeCount = 0;
+
+	const resumeNext = () => {
+		// Process the next queued function if we're under the concurrency limit
+		if (activeCount < concurrency && queue.size > 0) {
+			activeCount++;
+			queue.dequeue().run();
+		}
+	};
+
+	const next = () => {
+		activeCount--;
+		resumeNext();
+	};
+
+	const run = async (function_, resolve, arguments_) => {
+		// Execute the function and capture the result promise
+		const result = (async () => function_(...arguments_))();
+
+		// Resolve immediately with the promise (don't wait for completion)
+		resolve(result);
+
+		// Wait for the function to complete (success or failure)
+		// We catch errors here to prevent unhandled rejections,
+		// but the original promise rejection is preserved for the caller
+		try {
+			await result;
+		} catch {}
+
+		// Decrement active count and process next queued function
+		next();
+	};
+
+	const enqueue = (function_, resolve, reject, arguments_) => {
+		const queueItem = {reject};
+
+		// Queue the internal resolve function instead of the run function
+		// to preserve the asynchronous execution context.
+		new Promise(internalResolve => { // eslint-disable-line promise/param-names
+			queueItem.run = internalResolve;
+			queue.enqueue(queueItem);
+		}).then(run.bind(undefined, function_, resolve, arguments_)); // eslint-disable-line promise/prefer-await-to-then
+
+		// Start processing immediately if we haven't reached the concurrency limit
+		if (activeCount < concurrency) {
+			resumeNext();
+		}
+	};
+
+	const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
+		enqueue(function_, resolve, reject, arguments_);
+	});
+
+	Object.defineProperties(generator, {
+		activeCount: {
+			get: () => activeCount,
+		},
+		pendingCount: {
+			get: () => queue.size,
+		},
+		clearQueue: {
+			value() {
+				if (!rejectOnClear) {
+					queue.clear();
+					return;
+				}
+
+				const abortError = AbortSignal.abort().reason;
+
+				while (queue.size > 0) {
+					queue.dequeue().reject(abortError);
+				}
+			},
+		},
+		concurrency: {
+			get: () => concurrency,
+
+			set(newConcurrency) {
+				validateConcurrency(newConcurrency);
+				concurrency = newConcurrency;
+
+				queueMicrotask(() => {
+					// eslint-disable-next-line no-unmodified-loop-condition
+					while (activeCount < concurrency && queue.size > 0) {
+						resumeNext();
+					}
+				});
+			},
+		},
+		map: {
+			async value(iterable, function_) {
+				const promises = [];
+
+				try {
+					Array.from(iterable, (value, index) => {
+						const promise = generator(function_, value, index);
+						promises.push(promise);
+						return promise;
+					});
+				} catch (error) {
+					// The iterable threw, so `Promise.all` never observes the already scheduled promises. Observe them here to avoid unhandled rejections.
+					for (const promise of promises) {
+						promise.catch(() => {}); // eslint-disable-line promise/prefer-await-to-then
+					}
+
+					throw error;
+				}
+
+				return Promise.all(promises);
+			},
+		},
+	});
+
+	return generator;
+}
+
+function limitFunction(function_, options) {
+	const limit = pLimit(options);
+
+	const limitedFunction = (...arguments_) => limit(() => function_(...arguments_));
+	Object.defineProperty(limitedFunction, 'clearQueue', {
+		value: limit.clearQueue,
+	});
+
+	return limitedFunction;
+}
+
+function validateConcurrency(concurrency) {
+	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
+		throw new TypeError('Expected `concurrency` to be a number from 1 and up');
+	}
 }
 
 

@@ -220,6 +220,58 @@ function notInstalled(where, user, source, { stdout, stderr }) {
 
 /***/ }),
 
+/***/ 8665:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   C6: () => (/* binding */ bindError),
+/* harmony export */   E_: () => (/* binding */ portsTaken),
+/* harmony export */   G8: () => (/* binding */ LOCAL),
+/* harmony export */   uU: () => (/* binding */ taken)
+/* harmony export */ });
+/* harmony import */ var node_dgram__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1314);
+/* harmony import */ var node_dgram__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_dgram__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7030);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_net__WEBPACK_IMPORTED_MODULE_1__);
+
+
+/** Where a published port of the stack answers on the runner, where nothing else is said. */
+const LOCAL = '127.0.0.1';
+/** Those of the ports that somebody uses at an address of the runner already. */
+async function taken(ports, address = LOCAL) {
+    const found = await Promise.all(ports.map((port) => isTaken(port, address)));
+    return ports.filter((_, at) => found[at]);
+}
+/** What cannot be asked (no right to, another protocol) counts as free: the engine will tell. */
+async function isTaken({ port, protocol }, address) {
+    return protocol === 'tcp' && (await bindError(protocol, port, address)) === 'EADDRINUSE';
+}
+/**
+ * The code with which listening at a port of the runner fails, for example `EADDRINUSE`, `EACCES`;
+ * undefined where this user may.
+ */
+async function bindError(protocol, port, address = LOCAL) {
+    return await new Promise((resolve) => {
+        const failed = ({ code, message }) => resolve(code ?? message);
+        if (protocol === 'tcp') {
+            const server = (0,node_net__WEBPACK_IMPORTED_MODULE_1__.createServer)().once('error', failed);
+            server.listen({ host: address, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+        }
+        else {
+            const socket = (0,node_dgram__WEBPACK_IMPORTED_MODULE_0__.createSocket)((0,node_net__WEBPACK_IMPORTED_MODULE_1__.isIPv6)(address) ? 'udp6' : 'udp4').once('error', failed);
+            socket.bind({ address, port, exclusive: true }, () => socket.close(() => resolve(undefined)));
+        }
+    });
+}
+/** Says that the stack answers at other ports of the runner than these. */
+function portsTaken(ports, address = LOCAL) {
+    const numbers = ports.map(({ port }) => port).join(', ');
+    return `Port ${numbers} of ${address} is taken on the runner, so the stack answers at another one there: see the outputs \`url\` and \`endpoints\`. The nodes themselves publish ${numbers} as written.`;
+}
+
+
+/***/ }),
+
 /***/ 3254:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -1714,8 +1766,8 @@ var machine_labels = __webpack_require__(8424);
 var not_of_the_job = __webpack_require__(2950);
 // EXTERNAL MODULE: ./lib/machines/virtual-machine/ports.js
 var ports = __webpack_require__(5935);
-// EXTERNAL MODULE: ./lib/machines/virtual-machine/seed.js + 1 modules
-var seed = __webpack_require__(3081);
+// EXTERNAL MODULE: ./lib/machines/virtual-machine/seed.js
+var seed = __webpack_require__(3761);
 // EXTERNAL MODULE: external "node:dgram"
 var external_node_dgram_ = __webpack_require__(1314);
 ;// CONCATENATED MODULE: ./lib/machines/qemu/network/user-network.js
@@ -1785,8 +1837,6 @@ async function canJoin(group) {
 
 
 
-/** Of a machine whose sshd is not reached at port 22. */
-const SSH_PORT_LABEL = 'swarm-up.ssh-port';
 const DEFAULT_CPUS = 2;
 /**
  * Makes a machine in a folder that is not there yet, and starts it; it boots when this resolves.
@@ -1810,9 +1860,9 @@ async function launch(spec, cluster, index, { platform, base, memory, options },
         index,
         labels: {
             ...(0,ownership/* ownerLabels */.H0)(spec.owner),
-            [machine_labels/* INDEX_LABEL */.s]: String(index),
-            [machine_labels/* HOST_KEY_LABEL */.A]: hostKey.publicKey,
-            ...(userNetwork && { [SSH_PORT_LABEL]: String(sshPort) }),
+            [machine_labels/* INDEX_LABEL */.sk]: String(index),
+            [machine_labels/* HOST_KEY_LABEL */.AW]: hostKey.publicKey,
+            ...(userNetwork && { [machine_labels/* PORT_LABEL */.JH]: String(sshPort) }),
         },
         address,
         advertise: lanAddress,
@@ -1852,7 +1902,7 @@ async function launch(spec, cluster, index, { platform, base, memory, options },
     return machine;
 }
 function sshPortOf({ labels }) {
-    return Number(labels[SSH_PORT_LABEL] ?? 22);
+    return Number(labels[machine_labels/* PORT_LABEL */.JH] ?? 22);
 }
 
 // EXTERNAL MODULE: ./lib/machines/virtual-machine/room.js
@@ -1958,7 +2008,7 @@ async function checkTun() {
 async function checkRoom(machines, memory, folder) {
     await (0,promises_.mkdir)(folder, { recursive: true, mode: 0o700 });
     const { bavail, bsize } = await (0,promises_.statfs)(folder);
-    (0,room/* refuseShortage */.g)(machines, memory, {
+    (0,room/* refuseShortage */.gT)(machines, memory, {
         memory: availableMemory(await (0,promises_.readFile)('/proc/meminfo', 'utf8')),
         disk: bavail * bsize,
         folder,
@@ -2343,6 +2393,156 @@ function createQemuDriver(options, { runner, log }) {
 function foreign({ owner }) {
     const hint = 'Nothing was changed. Give this step another `cluster`.';
     return (0,ownership/* belongsToAnother */.Rw)('cluster', owner.cluster, owner, hint);
+}
+
+
+/***/ }),
+
+/***/ 4191:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   $9: () => (/* binding */ GuestDiedError),
+/* harmony export */   bC: () => (/* binding */ waitForBoot),
+/* harmony export */   yo: () => (/* binding */ hasGreeting)
+/* harmony export */ });
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7030);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_net__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _base_clock_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6002);
+/* harmony import */ var _base_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8949);
+/* harmony import */ var _console_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8258);
+
+
+
+
+const POLL_MS = 250;
+const GREETING_MS = 5_000;
+/** A guest that was at work is there no more. Emulated, it may come up the next time. */
+class GuestDiedError extends _base_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionError */ .lZ {
+}
+/**
+ * Waits until the sshd of a machine answers. Throws `ActionError` with the end of its console where
+ * the console says that it will not come up, or where it takes too long, a `GuestDiedError` where
+ * the machine ends or its kernel panics; rejects with the signal's reason on abort.
+ */
+async function waitForBoot(machine, { signal, clock }) {
+    const { name, limitMs } = machine;
+    const look = async () => {
+        signal.throwIfAborted();
+        if (await machine.answers())
+            return undefined;
+        if (!(await machine.isRunning())) {
+            const console = await machine.console();
+            throw failed(GuestDiedError, `Machine ${name} ended while it booted.`, console, machine);
+        }
+        const console = await machine.console();
+        if ((0,_console_js__WEBPACK_IMPORTED_MODULE_3__/* .isHopeless */ .cs)(console)) {
+            const kind = (0,_console_js__WEBPACK_IMPORTED_MODULE_3__/* .hasPanicked */ .SH)(console) ? GuestDiedError : _base_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionError */ .lZ;
+            throw failed(kind, `Machine ${name} cannot boot.`, console, machine);
+        }
+        return console;
+    };
+    const wait = { clock, signal, limitMs, everyMs: POLL_MS };
+    const console = await (0,_base_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .until */ .TG)(look, (said) => said === undefined, wait);
+    if (console === undefined)
+        return;
+    throw failed(_base_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionError */ .lZ, `The sshd of machine ${name} did not answer within ${limitMs / 1_000} s.`, console, machine);
+}
+function failed(kind, message, console, { hint }) {
+    return new kind(message, { details: (0,_console_js__WEBPACK_IMPORTED_MODULE_3__/* .lastWords */ .aN)(console), hint });
+}
+/**
+ * Whether an sshd answers at this address. What hands on a port and the kernel may answer a connection before there
+ * is one, so its greeting is waited for.
+ */
+async function hasGreeting(host, port) {
+    return await new Promise((resolve) => {
+        const socket = (0,node_net__WEBPACK_IMPORTED_MODULE_0__.connect)({ host, port, timeout: GREETING_MS });
+        const end = (isThere) => {
+            socket.destroy();
+            resolve(isThere);
+        };
+        socket.once('data', (data) => end(data.toString('latin1').startsWith('SSH-')));
+        socket.once('timeout', () => end(false));
+        socket.once('error', () => end(false));
+        socket.once('close', () => end(false));
+    });
+}
+
+
+/***/ }),
+
+/***/ 2476:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ imageHint)
+/* harmony export */ });
+/** What an image has to be so that a machine of it comes up. */
+function imageHint(architecture, firmware) {
+    return `The image has to be a cloud image for ${architecture} with cloud-init and sshd. It has to boot by ${firmware} and write to its first serial port.`;
+}
+
+
+/***/ }),
+
+/***/ 5935:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Vl: () => (/* binding */ forwarded),
+/* harmony export */   Vq: () => (/* binding */ moves),
+/* harmony export */   ov: () => (/* binding */ freePort)
+/* harmony export */ });
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7030);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_net__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _local_ports_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8665);
+
+
+const LOCAL = '127.0.0.1';
+/**
+ * Each port by its own number where this user may have that at 127.0.0.1, by another one where he
+ * may not. QEMU can hand on no SCTP.
+ */
+async function forwarded(ports) {
+    const found = await Promise.all(ports.map(async ({ port, protocol }) => {
+        if (protocol === 'sctp')
+            return [];
+        const why = await obstacle(protocol, port);
+        const runnerPort = why === undefined ? port : await freePort(LOCAL);
+        return [{ protocol, address: LOCAL, runnerPort, port, why }];
+    }));
+    return found.flat();
+}
+/** What to tell of ports that have another number at 127.0.0.1. */
+function moves(forward) {
+    const taken = forward.filter(({ why }) => why === 'taken');
+    const denied = forward.filter(({ why }) => why === 'denied').map(({ port }) => port);
+    return [
+        ...(taken.length > 0 ? [(0,_local_ports_js__WEBPACK_IMPORTED_MODULE_1__/* .portsTaken */ .E_)(taken)] : []),
+        ...(denied.length > 0
+            ? [
+                `Port ${denied.join(', ')} of 127.0.0.1 is root's alone on the runner, so the stack answers at another one there: see the outputs \`url\` and \`endpoints\`.`,
+            ]
+            : []),
+    ];
+}
+async function obstacle(protocol, port) {
+    const code = await (0,_local_ports_js__WEBPACK_IMPORTED_MODULE_1__/* .bindError */ .C6)(protocol, port);
+    if (code === undefined)
+        return undefined;
+    return code === 'EACCES' ? 'denied' : 'taken';
+}
+/** A TCP port that nobody listens at. */
+async function freePort(host) {
+    return await new Promise((resolve, reject) => {
+        const server = (0,node_net__WEBPACK_IMPORTED_MODULE_0__.createServer)();
+        server.once('error', reject);
+        server.listen({ host, port: 0 }, () => {
+            const address = server.address();
+            server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+        });
+    });
 }
 
 
