@@ -13,7 +13,7 @@ import { failDown, failUp, type NamedSite } from '../support/conformance.ts';
 import { type Fault, faultsOf, type Journal, journal } from '../support/faults.ts';
 import { actionWith } from '../support/in-process.ts';
 import { modelQemu, qemuOptions } from '../support/model/qemu.ts';
-import { drawnOf, sampleOf } from '../support/sample.ts';
+import { sampleOf } from '../support/sample.ts';
 import { emptyImage, leftOf, removeHome } from '../support/virtual-machines.ts';
 
 // Every command and every question of a run fails once, in a run of its own, on a model
@@ -25,7 +25,7 @@ import { emptyImage, leftOf, removeHome } from '../support/virtual-machines.ts';
 interface Network {
   readonly network: 'bridge' | 'user';
   /**
-   * With this, a run leaves a machine that has begun to run, and all else that a cluster is made
+   * With this, a run leaves machines that have begun to run, and all else that a cluster is made
    * of: it fails as soon as that is there. Nothing boots, so each run has to end by it.
    */
   readonly made: Fault;
@@ -39,14 +39,14 @@ interface Network {
 
 const BRIDGE: Network = {
   network: 'bridge',
-  made: { at: /link set \S+1 master/, when: 'after' },
+  made: { at: /link set \S+[12] master/, when: 'after', always: true },
   says: 'The network of the machines cannot be made',
   parts: 4,
   faults: { up: 38, down: 8 },
 };
 const USER: Network = {
   network: 'user',
-  made: { at: /qemu-system-\w+ -name \S+-1 /, when: 'after' },
+  made: { at: /qemu-system-\w+ -name \S+-[12] /, when: 'after', always: true },
   says: 'qemu-system-',
   // A process and a folder.
   parts: 2,
@@ -189,14 +189,6 @@ describe.each([BRIDGE, USER])('network: $network', (network) => {
   test('whichever command of `up` fails, `down` or post removes what it has made', async () => {
     expect(await failUp(sitesOf(network), faults[network.network])).toEqual({});
   }, 300_000);
-});
-
-test('whichever command of `down` fails, the next one removes the rest', async () => {
-  expect(await failDown(sitesOf(BRIDGE), faults.down)).toEqual({});
-}, 120_000);
-
-describe.each(drawnOf([BRIDGE, USER], 'network of qemu'))('network: $network', (network) => {
-  const { made } = network;
 
   test('two post steps and a `down` at once: all are content, and nothing is left', async () => {
     const one = site(network, { nodes: '2' });
@@ -206,7 +198,11 @@ describe.each(drawnOf([BRIDGE, USER], 'network of qemu'))('network: $network', (
     expect(await one.left()).toEqual([]);
   }, 60_000);
 
-  test('half a cluster, of which a machine was killed, is removed, and a second time', async () => {
+  test('another repository’s cluster is refused, and half a cluster removed', async () => {
+    const foreign = actionWith(given(theirs, network), { workspace: home });
+    expect(String((await foreign.down()).error)).toContain(
+      `Cluster ${theirs} belongs to another repository (id 815).`,
+    );
     const one = site(network, { nodes: '2' });
     await one.up(one.journal(made));
     for (const pid of clientsOf(
@@ -219,3 +215,7 @@ describe.each(drawnOf([BRIDGE, USER], 'network of qemu'))('network: $network', (
     expect(await one.left()).toEqual([]);
   }, 60_000);
 });
+
+test('whichever command of `down` fails, the next one removes the rest', async () => {
+  expect(await failDown(sitesOf(BRIDGE), faults.down)).toEqual({});
+}, 120_000);
