@@ -73,8 +73,11 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a process that has the id of a virtual machine by now is ended',
     file: 'src/machines/processes.ts',
-    find: 'now.started === process.started &&',
-    put: 'now.pid === process.pid ||',
+    find: `now !== undefined &&
+    now.started === process.started &&
+    now.argv.length === process.argv.length &&
+    now.argv.every((word, at) => word === process.argv[at])`,
+    put: 'now !== undefined',
     tests: ['__tests__/integration/conformance/qemu.test.ts'],
   },
   {
