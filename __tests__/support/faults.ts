@@ -416,10 +416,14 @@ const REFUSAL = `HTTP/1.1 500 Internal Server Error\r\nContent-Type: application
 
 /** What a run makes up for itself, and nobody else knows. */
 function withoutTokens(text: string): string {
-  return text
-    .replace(/SWMTKN-[\w-]+/g, '#')
-    .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '#')
-    .replace(/\bversion=\d+/g, 'version=#');
+  return (
+    text
+      .replace(/SWMTKN-[\w-]+/g, '#')
+      .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '#')
+      .replace(/\bversion=\d+/g, 'version=#')
+      // A port that was free just then.
+      .replace(/(\bhostfwd=\w+:[\d.]*:)\d+-/g, '$1#-')
+  );
 }
 
 /** Ids, keys, times and addresses are others in every run. */

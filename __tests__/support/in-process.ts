@@ -11,6 +11,7 @@ import type { Executor, RunResult } from '../../src/exec/executor.ts';
 import type { Guard } from '../../src/exec/read-only-executor.ts';
 import type { Driver } from '../../src/machines/driver.ts';
 import type { Owner } from '../../src/machines/ownership.ts';
+import type { ProcessTable } from '../../src/machines/processes.ts';
 import type { OperationContext } from '../../src/operations/standing.ts';
 import type { Facts } from '../../src/report/facts.ts';
 import type { SshTarget } from '../../src/ssh/connect.ts';
@@ -25,11 +26,15 @@ export interface Surroundings {
   readonly runner: Executor;
   readonly clock: Clock;
   /** As `connectSsh`. */
-  readonly connect: (target: SshTarget) => SshExecutor;
+  readonly connect: (target: SshTarget) => SshExecutor | Promise<SshExecutor>;
   /** Where a target listens that is connected to in truth, in place of `connect`. */
   readonly reach?: (target: SshTarget) => SshTarget;
   /** What is asked at endpoints of clouds. */
   readonly fetch?: typeof fetch;
+  /** Without it, no process runs there. */
+  readonly processes?: ProcessTable;
+  /** As `hasGreeting`; without it, sockets of this machine are asked. */
+  readonly greets?: (host: string, port: number) => boolean;
 }
 
 /**
@@ -39,6 +44,11 @@ const running = new AsyncLocalStorage<{
   readonly journal: Journal | undefined;
   readonly instead: Surroundings | undefined;
 }>();
+
+/** Runs what is no step of the action with these in place of real machines. */
+export function among<T>(instead: Surroundings, work: () => Promise<T>): Promise<T> {
+  return running.run({ journal: undefined, instead }, work);
+}
 
 // The way up and the way down connect by themselves, and look at the clock. Their connections get
 // the fault of the run that makes them; all else is as it is, where nothing stands in its place.
@@ -50,8 +60,17 @@ jest.unstable_mockModule(SSH, () => ({
     const { journal, instead } = running.getStore() ?? {};
     const connected = instead?.reach
       ? await ssh.connectSsh(instead.reach(target), options)
-      : (instead?.connect(target) ?? (await ssh.connectSsh(target, options)));
+      : await (instead?.connect(target) ?? ssh.connectSsh(target, options));
     return journal ? withFaults(connected, journal) : connected;
+  },
+}));
+const BOOT = join(ROOT, 'src/machines/virtual-machine/boot.ts');
+const boot = await import('../../src/machines/virtual-machine/boot.ts');
+jest.unstable_mockModule(BOOT, () => ({
+  ...boot,
+  hasGreeting: async (host: string, port: number) => {
+    const { greets } = running.getStore()?.instead ?? {};
+    return greets ? greets(host, port) : await boot.hasGreeting(host, port);
   },
 }));
 const realFetch = globalThis.fetch;
@@ -69,9 +88,21 @@ Object.assign(systemClock, {
   sleep: (ms, signal) => clockNow().sleep(ms, signal),
 } satisfies Clock);
 const { procfs } = await import('../../src/machines/processes.ts');
-const realProcesses = { ...procfs };
-// A model starts none.
-procfs.list = async () => (running.getStore()?.instead ? [] : await realProcesses.list());
+const realProcesses: ProcessTable = { ...procfs };
+const noProcesses: ProcessTable = {
+  list: async () => [],
+  read: async () => undefined,
+  kill: () => {},
+};
+const processesNow = (): ProcessTable => {
+  const { instead } = running.getStore() ?? {};
+  return instead ? (instead.processes ?? noProcesses) : realProcesses;
+};
+Object.assign(procfs, {
+  list: async () => await processesNow().list(),
+  read: async (pid) => await processesNow().read(pid),
+  kill: (pid, signal) => processesNow().kill(pid, signal),
+} satisfies ProcessTable);
 const { runner } = await import('../../src/exec/runner.ts');
 const { ActionError } = await import('../../src/base/errors.ts');
 const { createTimeline } = await import('../../src/base/timeline.ts');

@@ -68,11 +68,6 @@ export function sampleOf<Run extends string>(
   return Object.fromEntries(chosen) as unknown as Record<Run, readonly Fault[]>;
 }
 
-/** For what has no model: all changes, and with `FAULTS=all` the questions, too. */
-export function withoutQuestions(faults: readonly Fault[]): readonly Fault[] {
-  return isWhole() ? faults : faults.filter(({ changes }) => changes);
-}
-
 /**
  * Those of the cases that run on real engines: `count` of them by the commit, and with `FAULTS=all`
  * all. It says which.

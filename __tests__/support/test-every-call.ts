@@ -104,28 +104,32 @@ export function testEveryCall({ vendor, asksToo, make, makeBesideOthers, least }
 }
 
 /**
- * `up` is killed at each of the changes, while it is on its way and takes effect later. Gives what
- * post did not remove, by the call.
+ * `up` is killed at each of the changes, while it is on its way and takes effect after `lateMs`.
+ * Gives what post, or `down` of another run, did not remove, by the call.
  */
 export async function killedMeanwhile(
   make: () => CloudSite,
   changes: readonly Call[],
+  {
+    lateMs = 6_000,
+    end = 'post',
+  }: { readonly lateMs?: number; readonly end?: 'down' | 'post' } = {},
 ): Promise<readonly unknown[]> {
   const troubles: unknown[] = [];
   for (const { key } of changes) {
     const one = make();
     const calls = one.journal();
     const late = () => {
-      one.delay(6_000);
+      one.delay(lateMs);
       calls.kill();
     };
     const main = await one.up(watched(calls, key, late));
     one.delay(0);
-    const post = await one.post(main.state);
+    const removed = end === 'down' ? await one.down() : await one.post(main.state);
     // By now it has come.
     await one.place.world.clock.sleep(60_000);
     const rest = await one.left();
-    if (post.error || rest.length > 0) troubles.push({ key, post: said(post), rest });
+    if (removed.error || rest.length > 0) troubles.push({ key, removed: said(removed), rest });
   }
   return troubles;
 }

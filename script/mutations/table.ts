@@ -56,6 +56,23 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/integration/machines/qemu/folder.test.ts'],
   },
   {
+    name: 'the cable of a virtual machine stays in the network of its cluster',
+    file: 'src/machines/qemu/network/bridge.ts',
+    find: 'await root.run(qemu.removeLinkInside(places, tap), { anyExitCode: true });',
+    put: '',
+    tests: ['__tests__/integration/conformance/qemu.test.ts'],
+  },
+  {
+    name: 'a process that has the id of a virtual machine by now is ended',
+    file: 'src/machines/processes.ts',
+    find: `now !== undefined &&
+    now.started === process.started &&
+    now.argv.length === process.argv.length &&
+    now.argv.every((word, at) => word === process.argv[at])`,
+    put: 'now !== undefined',
+    tests: ['__tests__/integration/conformance/qemu.test.ts'],
+  },
+  {
     name: 'a disk that VirtualBox has made for a run that was killed stays',
     file: 'src/machines/virtualbox/destroy.ts',
     find: 'return !hasFolder && names.length === 0;',

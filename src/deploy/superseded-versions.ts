@@ -6,7 +6,6 @@ import { REPOSITORY_LABEL } from '../machines/ownership.ts';
 import {
   type Present,
   type PresentObject,
-  readPresent,
   type ServiceSpec,
   STACK_LABEL,
 } from '../stack/present.ts';
@@ -86,11 +85,12 @@ function idsIn({ TaskTemplate: { ContainerSpec } }: ServiceSpec): string[] {
 
 /**
  * Removes the superseded configs and secrets of a stack whose deployment has succeeded. Resolves
- * with the names of those that went. One that the engine does not let go, or that another run
+ * with the names of those that went. `present` is what is there now. One that the engine does not let go, or that another run
  * removed meanwhile, is no failure of the deployment; the former is told to `warn`.
  */
 export async function removeSuperseded(
   api: EngineApi,
+  present: Present,
   options: SupersededOptions & {
     readonly signal: AbortSignal;
     readonly warn: (message: string) => void;
@@ -98,7 +98,7 @@ export async function removeSuperseded(
 ): Promise<readonly string[]> {
   const { signal, warn } = options;
   const removed: string[] = [];
-  for (const { kind, id, name } of superseded(await readPresent(api, signal), options)) {
+  for (const { kind, id, name } of superseded(present, options)) {
     try {
       const wasThere = await deleteIfThere(api, `/${kind}s/${id}`, signal);
       if (wasThere) removed.push(`${kind} ${name}`);

@@ -63,14 +63,17 @@ export async function adoptHosts(
       await labelNode(manager.ssh, id, record, signal);
     },
   });
-  await register(swarm, user, signal);
+  const registered = await register(swarm, user, signal);
   const { api, manager } = swarm;
   if (announced) await forgetJoining(api, owner, signal);
   const nodes = swarm.members.map(({ node }) => node);
   const asked = { manager, owner, log: options.log, signal };
-  await removeReplaced(nodes, asked);
+  const isChanged = await removeReplaced(nodes, { ...asked, nodes: registered });
   // The node of a host that does not answer is not one of the members, and is listed all the same.
-  if (fleet.unreachable.length === 0) await treatUnlisted(nodes, options.removeUnlisted, asked);
+  if (fleet.unreachable.length === 0) {
+    const seen = isChanged ? undefined : registered;
+    await treatUnlisted(nodes, options.removeUnlisted, { ...asked, nodes: seen });
+  }
   return swarm;
 }
 

@@ -31,6 +31,8 @@ export interface FoundManager {
   readonly manager: ConnectedMachine;
   /** Whether it was made to go on without the others: they are no part of its swarm any more. */
   readonly forced: boolean;
+  /** What it said of the nodes; undefined if it was made to go on without others. */
+  readonly nodes?: readonly Node[] | undefined;
 }
 
 /**
@@ -55,8 +57,8 @@ export async function findManager(
   const { disposable, log, signal, clock = systemClock } = options;
   const began = clock.now();
   for (;;) {
-    const { manager, candidates, isSure, silence } = await askManagers(machines, options);
-    if (manager) return { manager, forced: false };
+    const { found, candidates, isSure, silence } = await askManagers(machines, options);
+    if (found) return found;
     const survivor = candidates[0];
     if (!survivor) return undefined;
     const mayElect = areEnough(machines, candidates);
@@ -88,7 +90,7 @@ async function askManagers(
     signal,
   }: { readonly disposable: boolean; readonly cluster: string; readonly signal: AbortSignal },
 ): Promise<{
-  readonly manager?: ConnectedMachine | undefined;
+  readonly found?: FoundManager | undefined;
   readonly candidates: readonly ConnectedMachine[];
   /** Whether each of them has said how it is with the majority, or that it has none. */
   readonly isSure: boolean;
@@ -101,7 +103,8 @@ async function askManagers(
   let silence: unknown;
   let hasOneSpoken = false;
   for (const machine of managers) {
-    const { known, isTold, silence: reason } = await knownManagers(machine, signal);
+    const { nodes, isTold, silence: reason } = await knownNodes(machine, signal);
+    const known = nodes.filter(isManager);
     isSure &&= isTold;
     silence = reason;
     hasOneSpoken ||= reason === undefined;
@@ -112,7 +115,9 @@ async function askManagers(
     const mayBeOurs = isNamed || reason !== undefined;
     if (!mayBeOurs && !(await isOf(cluster, machine, known, signal))) continue;
     candidates.push(machine);
-    if (alive.length * 2 > known.length) return { manager: machine, candidates, isSure };
+    if (alive.length * 2 > known.length) {
+      return { found: { manager: machine, forced: false, nodes }, candidates, isSure };
+    }
   }
   return { candidates, isSure, silence: hasOneSpoken ? undefined : silence };
 }
@@ -140,32 +145,32 @@ function areEnough(
 const NO_LEADER = /does not have a leader|context deadline exceeded|raft/i;
 
 /**
- * The managers that one of them knows; none if it cannot say. `isTold`: it has answered, said that
+ * The nodes that a manager knows; none if it cannot say. `isTold`: it has answered, said that
  * it has no leader, or said nothing in time. For some seconds after the others have died a leader
  * believes them to be reachable, so for machines of ours it is our own list that counts.
  */
-async function knownManagers(
+async function knownNodes(
   machine: ConnectedMachine,
   signal: AbortSignal,
 ): Promise<{
-  readonly known: readonly Node[];
+  readonly nodes: readonly Node[];
   readonly isTold: boolean;
   /** Why nothing came back. */
   readonly silence?: unknown;
 }> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(ASK_TIMEOUT_MS)]);
   try {
-    return { known: (await listNodes(machine.api, limit)).filter(isManager), isTold: true };
+    return { nodes: await listNodes(machine.api, limit), isTold: true };
   } catch (error) {
     signal.throwIfAborted();
     // Whether it has a majority is not known where it is only cut off from here.
     const outage = machine.ssh.outage();
     if (outage !== undefined) {
-      return { known: [], isTold: false, silence: new ActionError(outage, { cause: error }) };
+      return { nodes: [], isTold: false, silence: new ActionError(outage, { cause: error }) };
     }
     const hasNoLeader = error instanceof EngineRefusal && NO_LEADER.test(error.details ?? '');
     const silence = error instanceof EngineRefusal ? undefined : error;
-    return { known: [], isTold: limit.aborted || hasNoLeader, silence };
+    return { nodes: [], isTold: limit.aborted || hasNoLeader, silence };
   }
 }
 

@@ -94,14 +94,20 @@ export async function formSwarm(fleet: Fleet, options: FormOptions): Promise<Swa
   if (entrance) await options.found?.(entrance.manager.api);
   if (entrance?.forced) forgetOthers(ids, entrance.manager);
   const entry = entrance?.manager ?? (await initialise(fleet, ids, options));
-  const joined = await complete(entry, fleet, ids, options);
+  const { joined, nodes: completed } = await complete(
+    { entry, nodes: entrance?.nodes },
+    fleet,
+    ids,
+    options,
+  );
 
   // From here on a machine of the fleet that is a manager now, and stays one, is asked.
   const manager = fleet.machines.find(({ role }) => role === 'manager') ?? entry;
   const { api } = manager;
   const roles = rolesOf(fleet, ids);
-  await demoteOthers(manager, await listNodes(api, signal), roles, signal);
-  const nodes = await waitForNodes(api, roles, { signal, timeoutMs: READY_TIMEOUT_MS });
+  const isChanged = await demoteOthers(manager, completed, roles, signal);
+  const seen = isChanged ? undefined : completed;
+  const nodes = await waitForNodes(api, roles, { signal, timeoutMs: READY_TIMEOUT_MS, seen });
   for (const machine of fleet.surplus) {
     log.info(`${machine.name} is surplus: its tasks move, then it leaves and is destroyed`);
     const node = nodes.find(({ ID }) => ID === ids.get(machine));
@@ -151,14 +157,18 @@ async function initialise(
 
 /**
  * Through the manager that there is: dead nodes go, missing machines join, the wanted managers are
- * promoted. Resolves with those that joined.
+ * promoted. `nodes` is what was read of it a moment ago. Resolves with those that joined, and with
+ * the nodes as they are then.
  */
 async function complete(
-  entry: ConnectedMachine,
+  {
+    entry,
+    nodes,
+  }: { readonly entry: ConnectedMachine; readonly nodes?: readonly Node[] | undefined },
   fleet: Fleet,
   ids: NodeIds,
   options: FormOptions,
-): Promise<ConnectedMachine[]> {
+): Promise<{ readonly joined: readonly ConnectedMachine[]; readonly nodes: readonly Node[] }> {
   const { disposable, signal } = options;
   const { api } = entry;
   if (!ids.has(entry)) {
@@ -166,14 +176,16 @@ async function complete(
     ids.set(entry, id);
     await options.joined?.(entry, id, entry);
   }
-  const known = await listNodes(api, signal);
+  let known = nodes ?? (await listNodes(api, signal));
   const knownIds = new Set(known.map(({ ID }) => ID));
   for (const [machine, id] of ids) {
     if (knownIds.has(id)) continue;
     if (!disposable) throw inAnotherSwarm(machine);
     ids.delete(machine);
   }
-  if (disposable) await removeDead(entry, known, ids, options);
+  if (disposable && (await removeDead(entry, known, ids, options))) {
+    known = await listNodes(api, signal);
+  }
 
   const joining = fleet.machines.filter((machine) => !ids.has(machine));
   if (joining.length > 0) {
@@ -182,15 +194,15 @@ async function complete(
   }
 
   const roles = rolesOf(fleet, ids);
-  const promoted = (await listNodes(api, signal)).filter(
-    (node) => !isManager(node) && roles.get(node.ID) === 'manager',
-  );
+  const present = joining.length > 0 ? await listNodes(api, signal) : known;
+  const promoted = present.filter((node) => !isManager(node) && roles.get(node.ID) === 'manager');
   if (promoted.length > 0) {
     await changeNode(entry.ssh, swarm.promote(promoted.map((node) => node.ID)), signal);
   }
   const managers = new Map([...roles].filter(([, role]) => role === 'manager'));
-  await waitForNodes(api, managers, { signal, timeoutMs: READY_TIMEOUT_MS });
-  return joining;
+  const seen = promoted.length > 0 ? undefined : present;
+  const wait = { signal, timeoutMs: READY_TIMEOUT_MS, seen };
+  return { joined: joining, nodes: await waitForNodes(api, managers, wait) };
 }
 
 function noSecondSwarm(unreachable: readonly string[]): ActionError {
@@ -213,21 +225,23 @@ async function leaveIfMember(machine: ConnectedMachine, signal: AbortSignal): Pr
 
 /**
  * Nodes that are no machine of the cluster any more would be waited for and given tasks: they are
- * taken out of the swarm.
+ * taken out of the swarm. Gives whether there were some.
  */
 async function removeDead(
   manager: ConnectedMachine,
   nodes: readonly Node[],
   ids: NodeIds,
   { signal, log }: FormOptions,
-): Promise<void> {
+): Promise<boolean> {
   const alive = new Set(ids.values());
-  for (const node of nodes.filter(({ ID }) => !alive.has(ID))) {
+  const dead = nodes.filter(({ ID }) => !alive.has(ID));
+  for (const node of dead) {
     log.info(
       `${node.Description.Hostname} (${node.ID}) has no machine any more; removed from the swarm`,
     );
     await removeNode(manager, node, signal);
   }
+  return dead.length > 0;
 }
 
 async function joinAll(
@@ -274,18 +288,20 @@ function rolesOf(fleet: Fleet, ids: NodeIds): Map<string, 'manager' | 'worker'> 
   );
 }
 
+/** Gives whether there were some. */
 async function demoteOthers(
   manager: ConnectedMachine,
   nodes: readonly Node[],
   roles: ReadonlyMap<string, 'manager' | 'worker'>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const others = nodes.filter((node) => isManager(node) && roles.get(node.ID) === 'worker');
-  if (others.length === 0) return;
+  if (others.length === 0) return false;
   if (!keepsMajority(nodes, new Set(others.map(({ ID }) => ID))))
     throw wouldLoseMajority(others, nodes);
   // Each changes the quorum, so they go one by one.
   for (const node of others) await demote(manager, node, signal);
+  return true;
 }
 
 function wouldLoseMajority(demoted: readonly Node[], nodes: readonly Node[]): ActionError {

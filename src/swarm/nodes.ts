@@ -71,7 +71,8 @@ function isReady(node: Node): boolean {
 }
 
 /**
- * Waits until each of the named nodes is ready in its role.
+ * Waits until each of the named nodes is ready in its role. `seen` are nodes that were read a
+ * moment ago: if those are ready, nothing is asked.
  * Throws `ActionError` after `timeoutMs` that names those that are not, with their state.
  */
 export async function waitForNodes(
@@ -81,11 +82,14 @@ export async function waitForNodes(
     readonly signal: AbortSignal;
     readonly timeoutMs: number;
     readonly clock?: Clock | undefined;
+    readonly seen?: readonly Node[] | undefined;
   },
 ): Promise<readonly Node[]> {
   const { signal, timeoutMs, clock = systemClock } = options;
+  let { seen } = options;
   const look = async () => {
-    const known = await listNodes(api, signal);
+    const known = seen ?? (await listNodes(api, signal));
+    seen = undefined;
     const byId = new Map(known.map((node) => [node.ID, node]));
     const waiting = [...wanted].flatMap(([id, role]) => {
       const node = byId.get(id);

@@ -1,7 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { removeSuperseded, superseded } from '../../../src/deploy/superseded-versions.ts';
 import { EngineRefusal } from '../../../src/engine/api.ts';
-import type { PresentObject, PresentService } from '../../../src/stack/present.ts';
+import {
+  type PresentObject,
+  type PresentService,
+  readPresent,
+} from '../../../src/stack/present.ts';
 import { fakeEngine } from '../../support/fake-engine.ts';
 
 const OPTIONS = { stack: 'shop', repository: '7', current: new Set(['shop_page_d']), keep: 1 };
@@ -94,11 +98,12 @@ test('one that the engine does not let go is told of; one that is gone is not', 
   });
   engine.refuse('DELETE /configs/b', new EngineRefusal('DELETE', 400, 'config is in use by web'));
   engine.refuse('DELETE /configs/c', new EngineRefusal('DELETE', 404, 'not found'));
-  const removed = await removeSuperseded(engine.api, {
+  const { signal } = new AbortController();
+  const removed = await removeSuperseded(engine.api, await readPresent(engine.api, signal), {
     ...OPTIONS,
     current,
     keep: 0,
-    signal: new AbortController().signal,
+    signal,
     warn: (message) => warnings.push(message),
   });
   expect(removed).toEqual(['config shop_page_aaaaaaaaaaaa']);

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { type EngineApi, EngineRefusal, NoAnswer } from '../../../src/engine/api.ts';
 import type { ConnectedMachine } from '../../../src/machines/connect.ts';
 import { findManager } from '../../../src/swarm/find-manager.ts';
+import { nodes as nodeList } from '../../../src/swarm/objects.ts';
 import { recordedLog } from '../../support/recorded-log.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
@@ -15,6 +16,9 @@ const node = (ID: string) => ({
   Status: { State: 'ready' },
   ManagerStatus: { Reachability: 'reachable', Leader: true, Addr: '' },
 });
+
+/** A node as it is read. */
+const seen = (ID: string) => nodeList.parse([node(ID)])[0];
 
 /**
  * A manager that answers `GET /nodes` with one after the other, and with the last one again and
@@ -66,7 +70,7 @@ test.each([
 ])('one question that fails does not end a healthy swarm: %s', async (_what, failure) => {
   const one = manager('shop-1', failure, [node('shop-1')]);
   const { found, lines } = await find(one.machine);
-  expect(found).toEqual({ manager: one.machine, forced: false });
+  expect(found).toEqual({ manager: one.machine, forced: false, nodes: [seen('shop-1')] });
   expect(one.told).toEqual([]);
   expect(lines).toEqual([]);
 });
@@ -110,7 +114,7 @@ test('hosts whose manager says nothing for a minute are waited for', async () =>
   const silence = Array.from({ length: 140 }, () => new NoAnswer('No answer', { isSent: true }));
   const one = manager('web-1', ...silence, [node('web-1')]);
   const { found, clock } = await findHosts(one.machine);
-  expect(found).toEqual({ manager: one.machine, forced: false });
+  expect(found).toEqual({ manager: one.machine, forced: false, nodes: [seen('web-1')] });
   expect(clock.now()).toBeGreaterThan(60_000);
 });
 
@@ -155,7 +159,11 @@ test.each([
   ]);
   const managers = left(size, ...answers);
   const { found, lines, clock } = await find(...managers.map(({ machine }) => machine));
-  expect(found).toEqual({ manager: managers[0]?.machine, forced: false });
+  expect(found).toEqual({
+    manager: managers[0]?.machine,
+    forced: false,
+    nodes: nodes.map(({ ID }) => seen(ID)),
+  });
   expect(managers.flatMap(({ told }) => told)).toEqual([]);
   expect(lines).toEqual([]);
   expect(clock.now()).toBeGreaterThanOrEqual(40_000);

@@ -13,6 +13,8 @@ interface Asked {
   readonly owner: Owner;
   readonly log: DriverLog;
   readonly signal: AbortSignal;
+  /** As they were read a moment ago; else they are read. */
+  readonly nodes?: readonly Node[] | undefined;
 }
 
 /** Nodes that joined, and that this cluster has had in its `hosts`. */
@@ -31,11 +33,13 @@ function othersThatList(node: Node, owner: Owner): User[] {
 
 /**
  * Removes what a host left of itself in the swarm before it was set up anew: a node that joined for
- * this cluster, is not there any more, and has the host name of a node that is.
+ * this cluster, is not there any more, and has the host name of a node that is. Gives whether there
+ * were some.
  */
-export async function removeReplaced(members: readonly Node[], asked: Asked): Promise<void> {
+export async function removeReplaced(members: readonly Node[], asked: Asked): Promise<boolean> {
   const { manager, owner, log, signal } = asked;
-  const replaced = ours(await listNodes(manager.api, signal), owner).filter(
+  const nodes = asked.nodes ?? (await listNodes(manager.api, signal));
+  const replaced = ours(nodes, owner).filter(
     (node) =>
       node.Status.State !== 'ready' &&
       members.every(({ ID }) => ID !== node.ID) &&
@@ -47,6 +51,7 @@ export async function removeReplaced(members: readonly Node[], asked: Asked): Pr
     );
     await removeNode(manager, node, signal);
   }
+  return replaced.length > 0;
 }
 
 /**
@@ -63,7 +68,7 @@ export async function removeDown(
     log,
     signal,
     leftEarlier,
-  }: Omit<Asked, 'owner'> & {
+  }: Omit<Asked, 'owner' | 'nodes'> & {
     readonly leftEarlier: (machine: ConnectedMachine, node: Node) => Promise<void>;
   },
 ): Promise<void> {
@@ -101,7 +106,8 @@ export async function treatUnlisted(
   const { manager, owner, log, signal } = asked;
   const known = new Set(members.map(({ ID }) => ID));
   // Dead managers first: the majority is that of the others then.
-  const unlisted = ours(await listNodes(manager.api, signal), owner)
+  const nodes = asked.nodes ?? (await listNodes(manager.api, signal));
+  const unlisted = ours(nodes, owner)
     .filter(({ ID }) => !known.has(ID))
     .toSorted((a, b) => Number(a.Status.State === 'ready') - Number(b.Status.State === 'ready'));
   if (unlisted.length === 0) return;

@@ -49,14 +49,15 @@ export async function refuseTakenLabels(
 /**
  * Writes a cluster as a user on a swarm that this action has initialised, on the nodes of its hosts
  * of which something was changed, and gives them the labels of their lines. What one has changed
- * stays until the last user goes. Throws as `refuseTakenLabels` where somebody has given a label
+ * stays until the last user goes. Gives the nodes of the swarm; undefined if labels were changed,
+ * so that they have to be read again. Throws as `refuseTakenLabels` where somebody has given a label
  * meanwhile.
  */
 export async function register(
   { api, members }: { readonly api: EngineApi; readonly members: readonly Member[] },
   user: User,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly Node[] | undefined> {
   let isInitialised = false;
   // First, because with it the swarm stays whole.
   await changeSwarmLabels(
@@ -70,7 +71,9 @@ export async function register(
   const now = await readTime(api, signal);
   const unrecorded = await unrecordedHosts(api, signal);
   const machines = new Map(members.map(({ node, machine }) => [node.ID, machine]));
-  for (const node of await listNodes(api, signal)) {
+  const nodes = await listNodes(api, signal);
+  let isChanged = false;
+  for (const node of nodes) {
     const machine = machines.get(node.ID);
     // The tasks of a stack may come to any node of a swarm.
     if (!machine && !(isInitialised && recordOf(node))) continue;
@@ -83,8 +86,10 @@ export async function register(
     };
     // Most have joined for this cluster, and were given their labels then: they need no question.
     if (isSameLabels(labelsOf(node), change(labelsOf(node)))) continue;
+    isChanged = true;
     await changeNodeLabels(api, node.ID, change, { signal });
   }
+  return isChanged ? undefined : nodes;
 }
 
 function labelsOf({ Spec }: Node): Labels {

@@ -1,7 +1,7 @@
 import { inStage } from '../../base/stages.ts';
 import { type Plan, planAsDone, planCutShort, planOf } from '../../deploy/plan.ts';
 import { firstWithPort } from '../../stack/ownership.ts';
-import { readPresent } from '../../stack/present.ts';
+import { readServices } from '../../stack/present.ts';
 import { beforeNote } from '../../stack/specs-before.ts';
 import type { Swarm } from '../../swarm/form.ts';
 import type { CheckedStack } from '../check/checked-stack.ts';
@@ -128,7 +128,7 @@ async function carryOut(
   const timeoutMs = await deployInWaves(context, swarm, compose, comparison, (later) =>
     context.journal.learned({ plan: planCutShort(plan, later) }),
   );
-  const { services } = await readPresent(swarm.api, signal);
+  const services = await readServices(swarm.api, signal);
   context.journal.learned({
     plan: planAsDone(plan, stack.name, comparison.present.services, services),
   });

@@ -10,7 +10,7 @@ import type { Inputs } from '../../inputs/inputs.ts';
 import type { ConnectedMachine } from '../../machines/connect.ts';
 import { pinDigests } from '../../registry/digests.ts';
 import type { Login } from '../../registry/login.ts';
-import { type Present, readServices, servicesNotIn } from '../../stack/present.ts';
+import { type Present, readPresent, readServices, servicesNotIn } from '../../stack/present.ts';
 import { deleteServices, removeNetworks, removeServices } from '../../stack/remove-services.ts';
 import { removeReferences, retiredReferences } from '../../stack/retired-references.ts';
 import type { Swarm } from '../../swarm/form.ts';
@@ -178,12 +178,12 @@ export async function removeEarlier(
   stack: RenderedStack,
   before: Present,
 ): Promise<void> {
-  const after = { services: await readServices(api, signal) };
+  const after = await readPresent(api, signal);
   const retired = retiredReferences(stack.name, before, after);
   const machines = members.map(({ machine }) => machine.ssh);
   await removeReferences(machines, retired, signal);
   for (const reference of retired) reporter.log.info(`Removed the superseded image ${reference}`);
-  const removed = await removeSuperseded(api, {
+  const removed = await removeSuperseded(api, after, {
     stack: stack.name,
     repository: owner.repository,
     current: objectNames(stack.name, readWanted(stack)),
