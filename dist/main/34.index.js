@@ -1014,7 +1014,7 @@ const NOTHING_GIVEN = {
  * its own and no other.
  */
 const DRIVERS = {
-    amazonec2: async () => (await Promise.all(/* import() */[__webpack_require__.e(863), __webpack_require__.e(115), __webpack_require__.e(424), __webpack_require__.e(550)]).then(__webpack_require__.bind(__webpack_require__, 80550))).amazonec2Driver,
+    amazonec2: async () => (await Promise.all(/* import() */[__webpack_require__.e(863), __webpack_require__.e(115), __webpack_require__.e(424), __webpack_require__.e(507)]).then(__webpack_require__.bind(__webpack_require__, 22507))).amazonec2Driver,
     command: async () => (await Promise.all(/* import() */[__webpack_require__.e(115), __webpack_require__.e(356)]).then(__webpack_require__.bind(__webpack_require__, 17356))).commandDriver,
     digitalocean: async () => (await Promise.all(/* import() */[__webpack_require__.e(115), __webpack_require__.e(424), __webpack_require__.e(313)]).then(__webpack_require__.bind(__webpack_require__, 28313))).digitaloceanDriver,
     docker: async () => (await __webpack_require__.e(/* import() */ 642).then(__webpack_require__.bind(__webpack_require__, 59642))).dockerDriver,
@@ -15266,13 +15266,13 @@ function idsIn({ TaskTemplate: { ContainerSpec } }) {
 }
 /**
  * Removes the superseded configs and secrets of a stack whose deployment has succeeded. Resolves
- * with the names of those that went. One that the engine does not let go, or that another run
+ * with the names of those that went. `present` is what is there now. One that the engine does not let go, or that another run
  * removed meanwhile, is no failure of the deployment; the former is told to `warn`.
  */
-async function removeSuperseded(api, options) {
+async function removeSuperseded(api, present, options) {
     const { signal, warn } = options;
     const removed = [];
-    for (const { kind, id, name } of superseded(await readPresent(api, signal), options)) {
+    for (const { kind, id, name } of superseded(present, options)) {
         try {
             const wasThere = await deleteIfThere(api, `/${kind}s/${id}`, signal);
             if (wasThere)
@@ -15872,13 +15872,13 @@ async function deploy_wave_ask({ inputs, driver, clock, reporter, signal, journa
  * was there before this one.
  */
 async function removeEarlier({ inputs, owner, reporter, signal }, { api, members }, stack, before) {
-    const after = { services: await readServices(api, signal) };
+    const after = await readPresent(api, signal);
     const retired = retiredReferences(stack.name, before, after);
     const machines = members.map(({ machine }) => machine.ssh);
     await removeReferences(machines, retired, signal);
     for (const reference of retired)
         reporter.log.info(`Removed the superseded image ${reference}`);
-    const removed = await removeSuperseded(api, {
+    const removed = await removeSuperseded(api, after, {
         stack: stack.name,
         repository: owner.repository,
         current: objectNames(stack.name, readWanted(stack)),
@@ -16744,13 +16744,16 @@ function isReady(node) {
     return node.Status.State === 'ready' && settled;
 }
 /**
- * Waits until each of the named nodes is ready in its role.
+ * Waits until each of the named nodes is ready in its role. `seen` are nodes that were read a
+ * moment ago: if those are ready, nothing is asked.
  * Throws `ActionError` after `timeoutMs` that names those that are not, with their state.
  */
 async function waitForNodes(api, wanted, options) {
     const { signal, timeoutMs, clock = base_clock/* systemClock */.ml } = options;
+    let { seen } = options;
     const look = async () => {
-        const known = await listNodes(api, signal);
+        const known = seen ?? (await listNodes(api, signal));
+        seen = undefined;
         const byId = new Map(known.map((node) => [node.ID, node]));
         const waiting = [...wanted].flatMap(([id, role]) => {
             const node = byId.get(id);
@@ -17143,9 +17146,9 @@ async function findManager(machines, options) {
     const { disposable, log, signal, clock = base_clock/* systemClock */.ml } = options;
     const began = clock.now();
     for (;;) {
-        const { manager, candidates, isSure, silence } = await askManagers(machines, options);
-        if (manager)
-            return { manager, forced: false };
+        const { found, candidates, isSure, silence } = await askManagers(machines, options);
+        if (found)
+            return found;
         const survivor = candidates[0];
         if (!survivor)
             return undefined;
@@ -17175,7 +17178,8 @@ async function askManagers(machines, { disposable, cluster, signal, }) {
     let silence;
     let hasOneSpoken = false;
     for (const machine of managers) {
-        const { known, isTold, silence: reason } = await knownManagers(machine, signal);
+        const { nodes, isTold, silence: reason } = await knownNodes(machine, signal);
+        const known = nodes.filter(isManager);
         isSure &&= isTold;
         silence = reason;
         hasOneSpoken ||= reason === undefined;
@@ -17187,8 +17191,9 @@ async function askManagers(machines, { disposable, cluster, signal, }) {
         if (!mayBeOurs && !(await find_manager_isOf(cluster, machine, known, signal)))
             continue;
         candidates.push(machine);
-        if (alive.length * 2 > known.length)
-            return { manager: machine, candidates, isSure };
+        if (alive.length * 2 > known.length) {
+            return { found: { manager: machine, forced: false, nodes }, candidates, isSure };
+        }
     }
     return { candidates, isSure, silence: hasOneSpoken ? undefined : silence };
 }
@@ -17208,25 +17213,25 @@ function areEnough(machines, candidates) {
  */
 const NO_LEADER = /does not have a leader|context deadline exceeded|raft/i;
 /**
- * The managers that one of them knows; none if it cannot say. `isTold`: it has answered, said that
+ * The nodes that a manager knows; none if it cannot say. `isTold`: it has answered, said that
  * it has no leader, or said nothing in time. For some seconds after the others have died a leader
  * believes them to be reachable, so for machines of ours it is our own list that counts.
  */
-async function knownManagers(machine, signal) {
+async function knownNodes(machine, signal) {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(ASK_TIMEOUT_MS)]);
     try {
-        return { known: (await listNodes(machine.api, limit)).filter(isManager), isTold: true };
+        return { nodes: await listNodes(machine.api, limit), isTold: true };
     }
     catch (error) {
         signal.throwIfAborted();
         // Whether it has a majority is not known where it is only cut off from here.
         const outage = machine.ssh.outage();
         if (outage !== undefined) {
-            return { known: [], isTold: false, silence: new base_errors/* ActionError */.lZ(outage, { cause: error }) };
+            return { nodes: [], isTold: false, silence: new base_errors/* ActionError */.lZ(outage, { cause: error }) };
         }
         const hasNoLeader = error instanceof engine_api/* EngineRefusal */.np && NO_LEADER.test(error.details ?? '');
         const silence = error instanceof engine_api/* EngineRefusal */.np ? undefined : error;
-        return { known: [], isTold: limit.aborted || hasNoLeader, silence };
+        return { nodes: [], isTold: limit.aborted || hasNoLeader, silence };
     }
 }
 /**
@@ -19574,13 +19579,14 @@ async function formSwarm(fleet, options) {
     if (entrance?.forced)
         forgetOthers(ids, entrance.manager);
     const entry = entrance?.manager ?? (await initialise(fleet, ids, options));
-    const joined = await complete(entry, fleet, ids, options);
+    const { joined, nodes: completed } = await complete({ entry, nodes: entrance?.nodes }, fleet, ids, options);
     // From here on a machine of the fleet that is a manager now, and stays one, is asked.
     const manager = fleet.machines.find(({ role }) => role === 'manager') ?? entry;
     const { api } = manager;
     const roles = rolesOf(fleet, ids);
-    await demoteOthers(manager, await listNodes(api, signal), roles, signal);
-    const nodes = await waitForNodes(api, roles, { signal, timeoutMs: form_READY_TIMEOUT_MS });
+    const isChanged = await demoteOthers(manager, completed, roles, signal);
+    const seen = isChanged ? undefined : completed;
+    const nodes = await waitForNodes(api, roles, { signal, timeoutMs: form_READY_TIMEOUT_MS, seen });
     for (const machine of fleet.surplus) {
         log.info(`${machine.name} is surplus: its tasks move, then it leaves and is destroyed`);
         const node = nodes.find(({ ID }) => ID === ids.get(machine));
@@ -19628,9 +19634,10 @@ async function initialise({ machines, unreachable }, ids, { disposable, addressP
 }
 /**
  * Through the manager that there is: dead nodes go, missing machines join, the wanted managers are
- * promoted. Resolves with those that joined.
+ * promoted. `nodes` is what was read of it a moment ago. Resolves with those that joined, and with
+ * the nodes as they are then.
  */
-async function complete(entry, fleet, ids, options) {
+async function complete({ entry, nodes, }, fleet, ids, options) {
     const { disposable, signal } = options;
     const { api } = entry;
     if (!ids.has(entry)) {
@@ -19638,7 +19645,7 @@ async function complete(entry, fleet, ids, options) {
         ids.set(entry, id);
         await options.joined?.(entry, id, entry);
     }
-    const known = await listNodes(api, signal);
+    let known = nodes ?? (await listNodes(api, signal));
     const knownIds = new Set(known.map(({ ID }) => ID));
     for (const [machine, id] of ids) {
         if (knownIds.has(id))
@@ -19647,21 +19654,24 @@ async function complete(entry, fleet, ids, options) {
             throw inAnotherSwarm(machine);
         ids.delete(machine);
     }
-    if (disposable)
-        await removeDead(entry, known, ids, options);
+    if (disposable && (await removeDead(entry, known, ids, options))) {
+        known = await listNodes(api, signal);
+    }
     const joining = fleet.machines.filter((machine) => !ids.has(machine));
     if (joining.length > 0) {
         await options.joining?.(joining, api);
         await joinAll(api, entry, joining, ids, options);
     }
     const roles = rolesOf(fleet, ids);
-    const promoted = (await listNodes(api, signal)).filter((node) => !isManager(node) && roles.get(node.ID) === 'manager');
+    const present = joining.length > 0 ? await listNodes(api, signal) : known;
+    const promoted = present.filter((node) => !isManager(node) && roles.get(node.ID) === 'manager');
     if (promoted.length > 0) {
         await changeNode(entry.ssh, promote(promoted.map((node) => node.ID)), signal);
     }
     const managers = new Map([...roles].filter(([, role]) => role === 'manager'));
-    await waitForNodes(api, managers, { signal, timeoutMs: form_READY_TIMEOUT_MS });
-    return joining;
+    const seen = promoted.length > 0 ? undefined : present;
+    const wait = { signal, timeoutMs: form_READY_TIMEOUT_MS, seen };
+    return { joined: joining, nodes: await waitForNodes(api, managers, wait) };
 }
 function noSecondSwarm(unreachable) {
     return new base_errors/* ActionError */.lZ(`None of the hosts that answer is a manager of a swarm. No swarm is initialised while ${unreachable.join(', ')} cannot be asked.`, { hint: 'Nothing was changed. Bring it back, or take it out of `hosts`, then run again.' });
@@ -19678,14 +19688,16 @@ async function leaveIfMember(machine, signal) {
 }
 /**
  * Nodes that are no machine of the cluster any more would be waited for and given tasks: they are
- * taken out of the swarm.
+ * taken out of the swarm. Gives whether there were some.
  */
 async function removeDead(manager, nodes, ids, { signal, log }) {
     const alive = new Set(ids.values());
-    for (const node of nodes.filter(({ ID }) => !alive.has(ID))) {
+    const dead = nodes.filter(({ ID }) => !alive.has(ID));
+    for (const node of dead) {
         log.info(`${node.Description.Hostname} (${node.ID}) has no machine any more; removed from the swarm`);
         await leave_removeNode(manager, node, signal);
     }
+    return dead.length > 0;
 }
 async function joinAll(api, entry, joining, ids, { mask, signal, joined }) {
     const tokens = await readJoinTokens(api, signal);
@@ -19724,15 +19736,17 @@ function rolesOf(fleet, ids) {
         return id === undefined ? [] : [[id, machine.role]];
     }));
 }
+/** Gives whether there were some. */
 async function demoteOthers(manager, nodes, roles, signal) {
     const others = nodes.filter((node) => isManager(node) && roles.get(node.ID) === 'worker');
     if (others.length === 0)
-        return;
+        return false;
     if (!keepsMajority(nodes, new Set(others.map(({ ID }) => ID))))
         throw wouldLoseMajority(others, nodes);
     // Each changes the quorum, so they go one by one.
     for (const node of others)
         await leave_demote(manager, node, signal);
+    return true;
 }
 function wouldLoseMajority(demoted, nodes) {
     const names = (some) => some.map(({ Description }) => Description.Hostname).join(', ');
@@ -19825,17 +19839,20 @@ function othersThatList(node, owner) {
 }
 /**
  * Removes what a host left of itself in the swarm before it was set up anew: a node that joined for
- * this cluster, is not there any more, and has the host name of a node that is.
+ * this cluster, is not there any more, and has the host name of a node that is. Gives whether there
+ * were some.
  */
 async function removeReplaced(members, asked) {
     const { manager, owner, log, signal } = asked;
-    const replaced = ours(await listNodes(manager.api, signal), owner).filter((node) => node.Status.State !== 'ready' &&
+    const nodes = asked.nodes ?? (await listNodes(manager.api, signal));
+    const replaced = ours(nodes, owner).filter((node) => node.Status.State !== 'ready' &&
         members.every(({ ID }) => ID !== node.ID) &&
         members.some(({ Description }) => Description.Hostname === node.Description.Hostname));
     for (const node of replaced) {
         log.info(`${node.Description.Hostname}  joined anew; its old node ${node.ID}, which is ${node.Status.State}, is removed`);
         await leave_removeNode(manager, node, signal);
     }
+    return replaced.length > 0;
 }
 /**
  * Removes nodes that joined, go by `isGoing`, and are down, or whose host is one of `machines` and
@@ -19877,7 +19894,8 @@ async function treatUnlisted(members, remove, asked) {
     const { manager, owner, log, signal } = asked;
     const known = new Set(members.map(({ ID }) => ID));
     // Dead managers first: the majority is that of the others then.
-    const unlisted = ours(await listNodes(manager.api, signal), owner)
+    const nodes = asked.nodes ?? (await listNodes(manager.api, signal));
+    const unlisted = ours(nodes, owner)
         .filter(({ ID }) => !known.has(ID))
         .toSorted((a, b) => Number(a.Status.State === 'ready') - Number(b.Status.State === 'ready'));
     if (unlisted.length === 0)
@@ -20082,7 +20100,8 @@ async function refuseTakenLabels(api, machines, user, signal) {
 /**
  * Writes a cluster as a user on a swarm that this action has initialised, on the nodes of its hosts
  * of which something was changed, and gives them the labels of their lines. What one has changed
- * stays until the last user goes. Throws as `refuseTakenLabels` where somebody has given a label
+ * stays until the last user goes. Gives the nodes of the swarm; undefined if labels were changed,
+ * so that they have to be read again. Throws as `refuseTakenLabels` where somebody has given a label
  * meanwhile.
  */
 async function register({ api, members }, user, signal) {
@@ -20095,7 +20114,9 @@ async function register({ api, members }, user, signal) {
     const now = await readTime(api, signal);
     const unrecorded = await unrecordedHosts(api, signal);
     const machines = new Map(members.map(({ node, machine }) => [node.ID, machine]));
-    for (const node of await listNodes(api, signal)) {
+    const nodes = await listNodes(api, signal);
+    let isChanged = false;
+    for (const node of nodes) {
         const machine = machines.get(node.ID);
         // The tasks of a stack may come to any node of a swarm.
         if (!machine && !(isInitialised && recordOf(node)))
@@ -20111,8 +20132,10 @@ async function register({ api, members }, user, signal) {
         // Most have joined for this cluster, and were given their labels then: they need no question.
         if (isSameLabels(register_labelsOf(node), change(register_labelsOf(node))))
             continue;
+        isChanged = true;
         await changeNodeLabels(api, node.ID, change, { signal });
     }
+    return isChanged ? undefined : nodes;
 }
 function register_labelsOf({ Spec }) {
     return Spec.Labels ?? {};
@@ -20195,16 +20218,18 @@ async function adoptHosts(fleet, owner, options) {
             await nodes_labelNode(manager.ssh, id, record, signal);
         },
     });
-    await register(swarm, user, signal);
+    const registered = await register(swarm, user, signal);
     const { api, manager } = swarm;
     if (announced)
         await forgetJoining(api, owner, signal);
     const nodes = swarm.members.map(({ node }) => node);
     const asked = { manager, owner, log: options.log, signal };
-    await removeReplaced(nodes, asked);
+    const isChanged = await removeReplaced(nodes, { ...asked, nodes: registered });
     // The node of a host that does not answer is not one of the members, and is listed all the same.
-    if (fleet.unreachable.length === 0)
-        await treatUnlisted(nodes, options.removeUnlisted, asked);
+    if (fleet.unreachable.length === 0) {
+        const seen = isChanged ? undefined : registered;
+        await treatUnlisted(nodes, options.removeUnlisted, { ...asked, nodes: seen });
+    }
     return swarm;
 }
 async function hostsOutside(machines, signal) {
@@ -21425,7 +21450,7 @@ async function carryOut(context, swarm, compose, comparison, plan) {
     const { inputs, reporter, signal } = context;
     const { stack } = compose;
     const timeoutMs = await deployInWaves(context, swarm, compose, comparison, (later) => context.journal.learned({ plan: planCutShort(plan, later) }));
-    const { services } = await readPresent(swarm.api, signal);
+    const services = await readServices(swarm.api, signal);
     context.journal.learned({
         plan: planAsDone(plan, stack.name, comparison.present.services, services),
     });

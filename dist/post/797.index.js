@@ -3982,7 +3982,7 @@ const NOTHING_GIVEN = {
  * its own and no other.
  */
 const DRIVERS = {
-    amazonec2: async () => (await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(591), __webpack_require__.e(602), __webpack_require__.e(115), __webpack_require__.e(312), __webpack_require__.e(550)]).then(__webpack_require__.bind(__webpack_require__, 550))).amazonec2Driver,
+    amazonec2: async () => (await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(591), __webpack_require__.e(602), __webpack_require__.e(115), __webpack_require__.e(312), __webpack_require__.e(507)]).then(__webpack_require__.bind(__webpack_require__, 2507))).amazonec2Driver,
     command: async () => (await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(602), __webpack_require__.e(115), __webpack_require__.e(158), __webpack_require__.e(356)]).then(__webpack_require__.bind(__webpack_require__, 7356))).commandDriver,
     digitalocean: async () => (await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(602), __webpack_require__.e(115), __webpack_require__.e(312), __webpack_require__.e(764)]).then(__webpack_require__.bind(__webpack_require__, 8313))).digitaloceanDriver,
     docker: async () => (await Promise.all(/* import() */[__webpack_require__.e(942), __webpack_require__.e(691), __webpack_require__.e(914)]).then(__webpack_require__.bind(__webpack_require__, 348))).dockerDriver,

@@ -1083,13 +1083,16 @@ function isReady(node) {
     return node.Status.State === 'ready' && settled;
 }
 /**
- * Waits until each of the named nodes is ready in its role.
+ * Waits until each of the named nodes is ready in its role. `seen` are nodes that were read a
+ * moment ago: if those are ready, nothing is asked.
  * Throws `ActionError` after `timeoutMs` that names those that are not, with their state.
  */
 async function waitForNodes(api, wanted, options) {
     const { signal, timeoutMs, clock = systemClock } = options;
+    let { seen } = options;
     const look = async () => {
-        const known = await nodes_listNodes(api, signal);
+        const known = seen ?? (await nodes_listNodes(api, signal));
+        seen = undefined;
         const byId = new Map(known.map((node) => [node.ID, node]));
         const waiting = [...wanted].flatMap(([id, role]) => {
             const node = byId.get(id);
@@ -1951,9 +1954,9 @@ async function findManager(machines, options) {
     const { disposable, log, signal, clock = base_clock/* systemClock */.ml } = options;
     const began = clock.now();
     for (;;) {
-        const { manager, candidates, isSure, silence } = await askManagers(machines, options);
-        if (manager)
-            return { manager, forced: false };
+        const { found, candidates, isSure, silence } = await askManagers(machines, options);
+        if (found)
+            return found;
         const survivor = candidates[0];
         if (!survivor)
             return undefined;
@@ -1983,7 +1986,8 @@ async function askManagers(machines, { disposable, cluster, signal, }) {
     let silence;
     let hasOneSpoken = false;
     for (const machine of managers) {
-        const { known, isTold, silence: reason } = await knownManagers(machine, signal);
+        const { nodes, isTold, silence: reason } = await knownNodes(machine, signal);
+        const known = nodes.filter(nodes_isManager);
         isSure &&= isTold;
         silence = reason;
         hasOneSpoken ||= reason === undefined;
@@ -1995,8 +1999,9 @@ async function askManagers(machines, { disposable, cluster, signal, }) {
         if (!mayBeOurs && !(await find_manager_isOf(cluster, machine, known, signal)))
             continue;
         candidates.push(machine);
-        if (alive.length * 2 > known.length)
-            return { manager: machine, candidates, isSure };
+        if (alive.length * 2 > known.length) {
+            return { found: { manager: machine, forced: false, nodes }, candidates, isSure };
+        }
     }
     return { candidates, isSure, silence: hasOneSpoken ? undefined : silence };
 }
@@ -2016,25 +2021,25 @@ function areEnough(machines, candidates) {
  */
 const NO_LEADER = /does not have a leader|context deadline exceeded|raft/i;
 /**
- * The managers that one of them knows; none if it cannot say. `isTold`: it has answered, said that
+ * The nodes that a manager knows; none if it cannot say. `isTold`: it has answered, said that
  * it has no leader, or said nothing in time. For some seconds after the others have died a leader
  * believes them to be reachable, so for machines of ours it is our own list that counts.
  */
-async function knownManagers(machine, signal) {
+async function knownNodes(machine, signal) {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(ASK_TIMEOUT_MS)]);
     try {
-        return { known: (await nodes_listNodes(machine.api, limit)).filter(nodes_isManager), isTold: true };
+        return { nodes: await nodes_listNodes(machine.api, limit), isTold: true };
     }
     catch (error) {
         signal.throwIfAborted();
         // Whether it has a majority is not known where it is only cut off from here.
         const outage = machine.ssh.outage();
         if (outage !== undefined) {
-            return { known: [], isTold: false, silence: new errors/* ActionError */.lZ(outage, { cause: error }) };
+            return { nodes: [], isTold: false, silence: new errors/* ActionError */.lZ(outage, { cause: error }) };
         }
         const hasNoLeader = error instanceof engine_api/* EngineRefusal */.np && NO_LEADER.test(error.details ?? '');
         const silence = error instanceof engine_api/* EngineRefusal */.np ? undefined : error;
-        return { known: [], isTold: limit.aborted || hasNoLeader, silence };
+        return { nodes: [], isTold: limit.aborted || hasNoLeader, silence };
     }
 }
 /**
@@ -2658,17 +2663,20 @@ function othersThatList(node, owner) {
 }
 /**
  * Removes what a host left of itself in the swarm before it was set up anew: a node that joined for
- * this cluster, is not there any more, and has the host name of a node that is.
+ * this cluster, is not there any more, and has the host name of a node that is. Gives whether there
+ * were some.
  */
 async function removeReplaced(members, asked) {
     const { manager, owner, log, signal } = asked;
-    const replaced = ours(await listNodes(manager.api, signal), owner).filter((node) => node.Status.State !== 'ready' &&
+    const nodes = asked.nodes ?? (await listNodes(manager.api, signal));
+    const replaced = ours(nodes, owner).filter((node) => node.Status.State !== 'ready' &&
         members.every(({ ID }) => ID !== node.ID) &&
         members.some(({ Description }) => Description.Hostname === node.Description.Hostname));
     for (const node of replaced) {
         log.info(`${node.Description.Hostname}  joined anew; its old node ${node.ID}, which is ${node.Status.State}, is removed`);
         await removeNode(manager, node, signal);
     }
+    return replaced.length > 0;
 }
 /**
  * Removes nodes that joined, go by `isGoing`, and are down, or whose host is one of `machines` and
@@ -2710,7 +2718,8 @@ async function treatUnlisted(members, remove, asked) {
     const { manager, owner, log, signal } = asked;
     const known = new Set(members.map(({ ID }) => ID));
     // Dead managers first: the majority is that of the others then.
-    const unlisted = ours(await listNodes(manager.api, signal), owner)
+    const nodes = asked.nodes ?? (await listNodes(manager.api, signal));
+    const unlisted = ours(nodes, owner)
         .filter(({ ID }) => !known.has(ID))
         .toSorted((a, b) => Number(a.Status.State === 'ready') - Number(b.Status.State === 'ready'));
     if (unlisted.length === 0)

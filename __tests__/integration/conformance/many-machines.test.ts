@@ -60,7 +60,7 @@ const AWS: Limits = {
     { calls: /^(?:Describe|Get)/, capacity: 100, perSecond: 20 },
     { calls: /./, capacity: 50, perSecond: 5 },
   ],
-  ...{ ordersMs: ((MACHINES - 5) / 2) * 1_000, refused: 2 * MACHINES },
+  ...{ ordersMs: ((MACHINES - 5) / 2) * 1_000, refused: 5 },
 };
 
 interface About {

@@ -34,6 +34,8 @@ export interface Ground {
   readonly reached: Reached;
   /** Bounds how many are ordered at the same time. */
   readonly orders: LimitFunction;
+  /** What an order waits for, so that it does not come too early. */
+  readonly turn: (signal?: AbortSignal) => Promise<void>;
   /**
    * The instances of the cluster, those that are gone, too, as they were at most `POLL_MS` ago: one
    * call for all machines.
@@ -79,10 +81,12 @@ async function make(
 ): Promise<OwnedInstance> {
   const bounds = { log: work.log, signal: work.bounds.signal };
   return await tryPlaces(ground.places, machine, bounds, async (place) => {
-    const { orders, places } = ground;
-    const id = await orders(async () =>
-      places.isLeft(place) ? await orderAt(work, ground, order, place) : undefined,
-    );
+    const { orders, places, turn } = ground;
+    const id = await orders(async () => {
+      if (!places.isLeft(place)) return undefined;
+      await turn(bounds.signal);
+      return await orderAt(work, ground, order, place);
+    });
     return id === undefined ? undefined : await running(work, ground, order, id);
   });
 }

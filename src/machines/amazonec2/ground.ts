@@ -2,7 +2,8 @@ import pLimit from 'p-limit';
 import { recently } from '../cloud/found/recently.ts';
 import { Places } from '../cloud/places/places.ts';
 import type { ClusterId } from '../ownership.ts';
-import { AT_ONCE, type Work } from './api/work.ts';
+import { orderPace } from './api/order-pace.ts';
+import { AT_ONCE, ORDER_PACE, type Work } from './api/work.ts';
 import { type Ground, POLL_MS } from './create-instance.ts';
 import type { Amazonec2Options } from './options.ts';
 import { listWithGone } from './owned.ts';
@@ -31,5 +32,6 @@ export function groundOf(
   return {
     ...{ options, securityGroup, reached, instances },
     ...{ places: new Places(PLACE_WORDS, places), orders: pLimit(AT_ONCE) },
+    turn: orderPace(work.clock, ORDER_PACE),
   };
 }

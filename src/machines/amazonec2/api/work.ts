@@ -6,12 +6,14 @@ import { type AccountApi, accountApi } from './account-api.ts';
 import { type Ec2Api, ec2Api } from './ec2-api.ts';
 import type { Ec2Clients } from './ec2-clients.ts';
 
-/**
- * How many instances are ordered at the same time. AWS takes five such orders at once and two a
- * second in the long run (docs.aws.amazon.com, "Request throttling for the Amazon EC2 API"); what
- * comes earlier is refused, and given again.
- */
+/** How many instances are ordered at the same time. */
 export const AT_ONCE = 5;
+/**
+ * AWS takes five such orders at once and two a second in the long run (docs.aws.amazon.com, "Request
+ * throttling for the Amazon EC2 API"). The trial of the preflight takes one or two of them, and a
+ * little is left for other runs of the account. What comes too early all the same is given again.
+ */
+export const ORDER_PACE = { burst: 3, everyMs: 550 };
 
 /** What a piece of work at EC2 needs: to make a cluster ready, to remove one. */
 export interface Work {
