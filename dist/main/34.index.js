@@ -14134,13 +14134,16 @@ const ROLLBACK_PATIENCE_MS = 30_000;
 /**
  * A nil `UpdateStatus` says nothing: it is nil during the whole first deployment, and every
  * deployment resets it. Anything else is of this deployment, but `completed` does not mean that
- * tasks run, and the message of a paused rollback speaks of an update.
+ * tasks run, and the message of a paused rollback speaks of an update. `isComplete`: all that is to
+ * run does. A rollback is completed before that, and whether the old version serves is the first
+ * question about it.
  */
-function updateTrouble({ UpdateStatus }) {
+function updateTrouble({ UpdateStatus }, isComplete) {
     switch (UpdateStatus?.State) {
         case 'rollback_started':
             return { class: 'rolled-back', afterMs: 0, settling: true };
         case 'rollback_completed':
+            return { class: 'rolled-back', afterMs: 0, settling: !isComplete };
         case 'rollback_paused':
             return { class: 'rolled-back', afterMs: 0 };
         case 'paused':
@@ -14312,7 +14315,7 @@ function assess(expected, service, facts) {
     const counts = judge_count(service, mode, tasks, current, facts.nodes);
     const complete = isComplete(mode, counts);
     const ends = mayEnd(service, mode);
-    const stopped = updateTrouble(service);
+    const stopped = updateTrouble(service, complete);
     const decided = stopped?.class === 'paused' && ends && failures.length === 0
         ? afterPause(stopped, service, mode, current, complete, facts.history)
         : stopped;
@@ -14539,7 +14542,10 @@ const MOST_PAUSE_MS = 2_000;
 const READ_TIMEOUT_MS = 20_000;
 /** The last question gets this much, in ms, although the time is up. */
 const LEAST_READ_MS = 2_000;
-/** How long to wait for the end of a rollback, in ms, once it is certain that there is one. */
+/**
+ * How long to wait for the end of a rollback, and until the old version runs again, in ms, once it is
+ * certain that there is one.
+ */
 const SETTLE_MS = 30_000;
 /** A stack that did not converge, with what is known of each of its services. */
 class ConvergeError extends base_errors/* ActionError */.lZ {

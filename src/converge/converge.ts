@@ -38,7 +38,10 @@ const MOST_PAUSE_MS = 2_000;
 const READ_TIMEOUT_MS = 20_000;
 /** The last question gets this much, in ms, although the time is up. */
 const LEAST_READ_MS = 2_000;
-/** How long to wait for the end of a rollback, in ms, once it is certain that there is one. */
+/**
+ * How long to wait for the end of a rollback, and until the old version runs again, in ms, once it is
+ * certain that there is one.
+ */
 const SETTLE_MS = 30_000;
 
 /** A stack that did not converge, with what is known of each of its services. */

@@ -241,6 +241,24 @@ describe('how it ends, and when', () => {
       'rolled-back',
       9,
     ],
+    [
+      'a rollback whose old version starts after it',
+      {
+        0: 'rollback-started',
+        2: others('rollback-completed', 'starting'),
+        9: 'rollback-completed',
+      },
+      {},
+      'rolled-back',
+      9,
+    ],
+    [
+      'a rollback whose old version does not come up',
+      { 0: 'rollback-started', 2: others('rollback-completed', 'starting') },
+      {},
+      'rolled-back',
+      30,
+    ],
     ['a rollback without an end', { 0: 'rollback-started' }, {}, 'rolled-back', 30],
     [
       'a rollback that fails',

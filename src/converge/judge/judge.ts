@@ -98,7 +98,7 @@ function assess(expected: ExpectedService, service: Service, facts: ServiceFacts
   const counts = count(service, mode, tasks, current, facts.nodes);
   const complete = isComplete(mode, counts);
   const ends = mayEnd(service, mode);
-  const stopped = updateTrouble(service);
+  const stopped = updateTrouble(service, complete);
   const decided =
     stopped?.class === 'paused' && ends && failures.length === 0
       ? afterPause(stopped, service, mode, current, complete, facts.history)

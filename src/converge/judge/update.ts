@@ -15,13 +15,16 @@ const ROLLBACK_PATIENCE_MS = 30_000;
 /**
  * A nil `UpdateStatus` says nothing: it is nil during the whole first deployment, and every
  * deployment resets it. Anything else is of this deployment, but `completed` does not mean that
- * tasks run, and the message of a paused rollback speaks of an update.
+ * tasks run, and the message of a paused rollback speaks of an update. `isComplete`: all that is to
+ * run does. A rollback is completed before that, and whether the old version serves is the first
+ * question about it.
  */
-export function updateTrouble({ UpdateStatus }: Service): Trouble | undefined {
+export function updateTrouble({ UpdateStatus }: Service, isComplete: boolean): Trouble | undefined {
   switch (UpdateStatus?.State) {
     case 'rollback_started':
       return { class: 'rolled-back', afterMs: 0, settling: true };
     case 'rollback_completed':
+      return { class: 'rolled-back', afterMs: 0, settling: !isComplete };
     case 'rollback_paused':
       return { class: 'rolled-back', afterMs: 0 };
     case 'paused':
