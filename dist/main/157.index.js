@@ -1558,6 +1558,7 @@ async function signalProcess(table, process, signal) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   FK: () => (/* binding */ isInside),
 /* harmony export */   IE: () => (/* binding */ imageFolder),
+/* harmony export */   Wh: () => (/* binding */ machineFolder),
 /* harmony export */   p: () => (/* binding */ clusterFolder),
 /* harmony export */   yp: () => (/* binding */ stateFolder)
 /* harmony export */ });
@@ -1579,6 +1580,18 @@ function imageFolder(env, home) {
 function clusterFolder(state, cluster) {
     const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(state, cluster);
     return { folder, record: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'cluster.json'), key: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'id_ed25519') };
+}
+/** `diskFormat` is what the name of its disk ends with. */
+function machineFolder(cluster, index, diskFormat) {
+    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(cluster.folder, String(index));
+    return {
+        index,
+        folder,
+        record: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'machine.json'),
+        disk: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, `disk.${diskFormat}`),
+        seed: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'seed.iso'),
+        console: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'console.log'),
+    };
 }
 /** Whether a path lies in a folder, or is that folder. */
 function isInside(folder, path) {

@@ -560,6 +560,7 @@ var external_node_path_ = __webpack_require__(76760);
 ;// CONCATENATED MODULE: ./lib/machines/virtualbox/paths.js
 
 
+
 /** The folder of VirtualBox's groups that all machines of this action are in. */
 const GROUPS = 'swarm-up';
 /** Of the ids of machines alone (RFC 9562): nobody else makes one of the same words. */
@@ -610,15 +611,7 @@ function settingsFolder({ folder }, id, index) {
     return (0,external_node_path_.join)(folder, GROUPS, groupName(id), machineName(id.cluster, index));
 }
 function machinePlaces(cluster, index) {
-    const folder = (0,external_node_path_.join)(cluster.folder, String(index));
-    return {
-        index,
-        folder,
-        record: (0,external_node_path_.join)(folder, 'machine.json'),
-        disk: (0,external_node_path_.join)(folder, 'disk.vdi'),
-        seed: (0,external_node_path_.join)(folder, 'seed.iso'),
-        console: (0,external_node_path_.join)(folder, 'console.log'),
-    };
+    return (0,folders/* machineFolder */.Wh)(cluster, index, 'vdi');
 }
 
 ;// CONCATENATED MODULE: ./lib/machines/virtualbox/find.js

@@ -88,16 +88,8 @@ function clusterOfNetwork(name) {
 function pipeOf(id, index) {
     return `\\\\.\\pipe\\${nameInHyperv(id, index)}`;
 }
-function machinePlaces({ folder: of }, index) {
-    const folder = (0,external_node_path_.join)(of, String(index));
-    return {
-        index,
-        folder,
-        record: (0,external_node_path_.join)(folder, 'machine.json'),
-        disk: (0,external_node_path_.join)(folder, 'disk.vhdx'),
-        seed: (0,external_node_path_.join)(folder, 'seed.iso'),
-        console: (0,external_node_path_.join)(folder, 'console.log'),
-    };
+function machinePlaces(cluster, index) {
+    return (0,virtual_machine_folders/* machineFolder */.Wh)(cluster, index, 'vhdx');
 }
 const labels = schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP());
 /** The labels of an owner, as notes of a machine or a switch. */

@@ -713,14 +713,10 @@ function machineName(cluster, index) {
     return `${cluster}-${index === WORKBENCH ? 'prepare' : index}`;
 }
 function machinePlaces(cluster, index) {
-    const folder = (0,external_node_path_.join)(cluster.folder, String(index));
+    const places = (0,folders/* machineFolder */.Wh)(cluster, index, 'qcow2');
+    const { folder } = places;
     return {
-        index,
-        folder,
-        record: (0,external_node_path_.join)(folder, 'machine.json'),
-        disk: (0,external_node_path_.join)(folder, 'disk.qcow2'),
-        seed: (0,external_node_path_.join)(folder, 'seed.iso'),
-        console: (0,external_node_path_.join)(folder, 'console.log'),
+        ...places,
         socket: (0,external_node_path_.join)(folder, 'qmp.sock'),
         pidFile: (0,external_node_path_.join)(folder, 'pid'),
         tap: `${cluster.linkPrefix}${index}`,

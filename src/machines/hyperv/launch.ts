@@ -5,6 +5,7 @@ import { generateKeyPair, type KeyPair } from '../../ssh/keys/generate.ts';
 import type { ClusterSpec, Machine } from '../driver.ts';
 import { HOST_KEY_LABEL, INDEX_LABEL } from '../machine-labels.ts';
 import { ownerLabels } from '../ownership.ts';
+import type { MachineFolder } from '../virtual-machine/folders.ts';
 import {
   type FoundCluster,
   type MachineRecord,
@@ -14,15 +15,7 @@ import {
 import { guestAddress, macAddresses } from '../virtual-machine/subnet.ts';
 import { recordConsole } from './console.ts';
 import type { BaseDisk } from './image/base-disk.ts';
-import {
-  type MachinePlaces,
-  machineName,
-  machinePlaces,
-  nameInHyperv,
-  networkOf,
-  notesOf,
-  pipeOf,
-} from './names.ts';
+import { machineName, machinePlaces, nameInHyperv, networkOf, notesOf, pipeOf } from './names.ts';
 import type { HypervOptions } from './options.ts';
 import { askAddresses, createMachine, type NewMachine, startMachine } from './questions.ts';
 import type { Hyperv } from './script.ts';
@@ -104,7 +97,7 @@ export async function launch(
 }
 
 async function writeSeed(
-  { seed }: MachinePlaces,
+  { seed }: MachineFolder,
   about: Parameters<typeof hypervSeed>[0] & { readonly hostKey: KeyPair },
 ): Promise<void> {
   await writeFile(seed, hypervSeed(about), { mode: 0o600 });

@@ -1,17 +1,10 @@
-import { join } from 'node:path';
 import * as z from 'zod';
 import { type ClusterId, type Labels, type Owner, ownerLabels, ownerOf } from '../ownership.ts';
-import type { ClusterFolder } from '../virtual-machine/folders.ts';
-
-/** Where everything of one machine is. */
-export interface MachinePlaces {
-  readonly index: number;
-  readonly folder: string;
-  readonly record: string;
-  readonly disk: string;
-  readonly seed: string;
-  readonly console: string;
-}
+import {
+  type ClusterFolder,
+  type MachineFolder,
+  machineFolder,
+} from '../virtual-machine/folders.ts';
 
 /** Host name of a machine. */
 export function machineName(cluster: string, index: number): string {
@@ -51,16 +44,8 @@ export function pipeOf(id: ClusterId, index: number): string {
   return `\\\\.\\pipe\\${nameInHyperv(id, index)}`;
 }
 
-export function machinePlaces({ folder: of }: ClusterFolder, index: number): MachinePlaces {
-  const folder = join(of, String(index));
-  return {
-    index,
-    folder,
-    record: join(folder, 'machine.json'),
-    disk: join(folder, 'disk.vhdx'),
-    seed: join(folder, 'seed.iso'),
-    console: join(folder, 'console.log'),
-  };
+export function machinePlaces(cluster: ClusterFolder, index: number): MachineFolder {
+  return machineFolder(cluster, index, 'vhdx');
 }
 
 const labels = z.record(z.string(), z.string());

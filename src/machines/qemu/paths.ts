@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { type ClusterFolder, clusterFolder } from '../virtual-machine/folders.ts';
+import {
+  type ClusterFolder,
+  clusterFolder,
+  type MachineFolder,
+  machineFolder,
+} from '../virtual-machine/folders.ts';
 import { machineIndexes } from '../virtual-machine/records.ts';
 import { MOST_MACHINES } from '../virtual-machine/subnet.ts';
 
@@ -27,13 +32,7 @@ export interface ClusterPlaces extends ClusterFolder {
 }
 
 /** Where everything of one machine is. */
-export interface MachinePlaces {
-  readonly index: number;
-  readonly folder: string;
-  readonly record: string;
-  readonly disk: string;
-  readonly seed: string;
-  readonly console: string;
+export interface MachinePlaces extends MachineFolder {
   readonly socket: string;
   readonly pidFile: string;
   readonly tap: string;
@@ -58,14 +57,10 @@ export function machineName(cluster: string, index: number): string {
 }
 
 export function machinePlaces(cluster: ClusterPlaces, index: number): MachinePlaces {
-  const folder = join(cluster.folder, String(index));
+  const places = machineFolder(cluster, index, 'qcow2');
+  const { folder } = places;
   return {
-    index,
-    folder,
-    record: join(folder, 'machine.json'),
-    disk: join(folder, 'disk.qcow2'),
-    seed: join(folder, 'seed.iso'),
-    console: join(folder, 'console.log'),
+    ...places,
     socket: join(folder, 'qmp.sock'),
     pidFile: join(folder, 'pid'),
     tap: `${cluster.linkPrefix}${index}`,

@@ -39,6 +39,33 @@ export function clusterFolder(state: string, cluster: string): ClusterFolder {
   return { folder, record: join(folder, 'cluster.json'), key: join(folder, 'id_ed25519') };
 }
 
+/** Where everything of one machine is that any driver of virtual machines keeps. */
+export interface MachineFolder {
+  readonly index: number;
+  readonly folder: string;
+  readonly record: string;
+  readonly disk: string;
+  readonly seed: string;
+  readonly console: string;
+}
+
+/** `diskFormat` is what the name of its disk ends with. */
+export function machineFolder(
+  cluster: ClusterFolder,
+  index: number,
+  diskFormat: string,
+): MachineFolder {
+  const folder = join(cluster.folder, String(index));
+  return {
+    index,
+    folder,
+    record: join(folder, 'machine.json'),
+    disk: join(folder, `disk.${diskFormat}`),
+    seed: join(folder, 'seed.iso'),
+    console: join(folder, 'console.log'),
+  };
+}
+
 /** Whether a path lies in a folder, or is that folder. */
 export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);

@@ -5,6 +5,7 @@ import { generateKeyPair, type KeyPair } from '../../ssh/keys/generate.ts';
 import type { ClusterSpec, Machine } from '../driver.ts';
 import { HOST_KEY_LABEL, INDEX_LABEL, PORT_LABEL } from '../machine-labels.ts';
 import { ownerLabels } from '../ownership.ts';
+import type { MachineFolder } from '../virtual-machine/folders.ts';
 import { type ForwardedPort, forwarded, freePort, moves } from '../virtual-machine/ports.ts';
 import {
   type FoundCluster,
@@ -18,14 +19,7 @@ import * as box from './commands.ts';
 import type { BaseDisk } from './image/base-disk.ts';
 import { writeLabels } from './labels.ts';
 import type { VirtualboxOptions } from './options.ts';
-import {
-  groupOf,
-  type MachinePlaces,
-  machineId,
-  machineName,
-  machinePlaces,
-  networkOf,
-} from './paths.ts';
+import { groupOf, machineId, machineName, machinePlaces, networkOf } from './paths.ts';
 import { ADDRESS } from './port-forwards.ts';
 import { startProblem } from './preflight.ts';
 import type { VBoxManage } from './vboxmanage.ts';
@@ -84,7 +78,7 @@ function steps(
   { owner }: ClusterSpec,
   cluster: FoundCluster,
   about: {
-    readonly places: MachinePlaces;
+    readonly places: MachineFolder;
     readonly record: MachineRecord;
     readonly ways: Ways;
     readonly making: Making;

@@ -1,23 +1,17 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { ClusterId } from '../ownership.ts';
-import type { ClusterFolder } from '../virtual-machine/folders.ts';
+import {
+  type ClusterFolder,
+  type MachineFolder,
+  machineFolder,
+} from '../virtual-machine/folders.ts';
 
 /** The folder of VirtualBox's groups that all machines of this action are in. */
 const GROUPS = 'swarm-up';
 
 /** Of the ids of machines alone (RFC 9562): nobody else makes one of the same words. */
 const NAMESPACE = '3f6c9e0a1d5b4c7e8a2f6b9d0e4c7a15';
-
-/** Where everything of one machine is, its settings apart, which VirtualBox keeps. */
-export interface MachinePlaces {
-  readonly index: number;
-  readonly folder: string;
-  readonly record: string;
-  readonly disk: string;
-  readonly seed: string;
-  readonly console: string;
-}
 
 /** Host name of a machine, and its name in VirtualBox. */
 export function machineName(cluster: string, index: number): string {
@@ -73,14 +67,6 @@ export function settingsFolder({ folder }: ClusterFolder, id: ClusterId, index: 
   return join(folder, GROUPS, groupName(id), machineName(id.cluster, index));
 }
 
-export function machinePlaces(cluster: ClusterFolder, index: number): MachinePlaces {
-  const folder = join(cluster.folder, String(index));
-  return {
-    index,
-    folder,
-    record: join(folder, 'machine.json'),
-    disk: join(folder, 'disk.vdi'),
-    seed: join(folder, 'seed.iso'),
-    console: join(folder, 'console.log'),
-  };
+export function machinePlaces(cluster: ClusterFolder, index: number): MachineFolder {
+  return machineFolder(cluster, index, 'vdi');
 }
