@@ -19,6 +19,8 @@ export interface HostMachine extends AsyncDisposable {
   readonly address: string;
   /** Its address in the private network; undefined where it is in none. */
   readonly privateAddress: string | undefined;
+  /** Resolves with its public address: unlike a cloud, the engine may have given the old one away. */
+  restart(): Promise<string>;
   /** Gone already is success. */
   remove(): Promise<void>;
 }
@@ -52,6 +54,10 @@ export async function startHostMachine({
     await docker('start', container);
     return {
       ...{ container, remove },
+      async restart() {
+        await docker('restart', '--time', '1', container);
+        return await addressIn(container, 'bridge');
+      },
       address: await addressIn(container, 'bridge'),
       privateAddress: network === undefined ? undefined : await addressIn(container, network),
       [Symbol.asyncDispose]: remove,

@@ -29,7 +29,7 @@ function told(hostKey: KeyPair, name = 'shop-1'): string {
 }
 
 async function enter(
-  { address }: HostMachine,
+  { address }: Pick<HostMachine, 'address'>,
   { publicKey }: KeyPair,
   key = KEY,
 ): Promise<SshExecutor> {
@@ -77,8 +77,7 @@ test(
       await ssh.close();
 
       // Once more, as after a reboot: there is nothing that would set it up again.
-      await docker('restart', '--time', '1', machine.container);
-      const again = await enter(machine, hostKey);
+      const again = await enter({ address: await machine.restart() }, hostKey);
       await waitForCloudInit(again, readiness());
       await again.close();
     } finally {
