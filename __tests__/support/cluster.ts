@@ -10,7 +10,7 @@ import {
   startAction,
 } from '../../script/action-runner.ts';
 import { ensureHelloImage } from '../../script/hello-image.ts';
-import { docker, engineState, inside } from './engine.ts';
+import { docker, dockerInside, engineState, inside } from './engine.ts';
 
 // What swc makes of `await using` refers to this name and does not define it. Where a test fails
 // and leaves something, both are told.
@@ -118,7 +118,7 @@ export function testCluster(
         state: main.state,
         jobStatus,
       }).result,
-    docker: (...args) => docker('exec', `${name}-1`, 'docker', ...args),
+    docker: (...args) => dockerInside(`${name}-1`, ...args),
     on: (node, line) => inside(`${name}-${node}`, line),
     async [Symbol.asyncDispose]() {
       const left = await engineState(name);

@@ -2,7 +2,9 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as z from 'zod';
 import { CommandError } from '../../src/exec/executor.ts';
+import { quote } from '../../src/exec/quote.ts';
 import { runner } from '../../src/exec/runner.ts';
+import { askNode, type NodeAnswer } from './node-shell.ts';
 
 /**
  * What is on the engine of this machine and could be left behind: sorted, so that two can be
@@ -56,10 +58,19 @@ export async function inspect(kind: 'container' | 'network' | 'volume', name: st
 
 /** Runs a shell line in a node and gives what it printed; the exit code is not looked at. */
 export async function inside(node: string, line: string): Promise<string> {
-  try {
-    return await docker('exec', node, 'sh', '-c', line);
-  } catch (error) {
-    if (error instanceof CommandError) return error.result.stdout + error.result.stderr;
-    throw error;
-  }
+  const { exitCode, stdout, stderr } = (await askNode(node, line)) ?? (await askOnce(node, line));
+  return exitCode === 0 ? stdout.trim() : stdout + stderr;
+}
+
+/** Runs docker in a node and gives what it printed; throws where it fails. */
+export async function dockerInside(node: string, ...args: string[]): Promise<string> {
+  const argv = ['docker', ...args] as const;
+  const answer = await askNode(node, quote(argv));
+  if (answer === undefined) return await docker('exec', node, ...argv);
+  if (answer.exitCode !== 0) throw new CommandError(node, argv, answer);
+  return answer.stdout.trim();
+}
+
+async function askOnce(node: string, line: string): Promise<NodeAnswer> {
+  return await runner.run(['docker', 'exec', node, 'sh', '-c', line], { anyExitCode: true });
 }

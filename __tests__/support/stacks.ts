@@ -4,7 +4,7 @@ import { expect } from '@jest/globals';
 import type { ActionRun } from '../../script/action-runner.ts';
 import { HELLO_IMAGE } from '../../script/hello-image.ts';
 import type { Cluster } from './cluster.ts';
-import { docker, inside } from './engine.ts';
+import { docker, dockerInside, inside } from './engine.ts';
 import { until } from './until.ts';
 
 /** The keys of a service that runs for good and ends at once when it is told to. */
@@ -53,9 +53,9 @@ export async function removeStack(cluster: Cluster, stack: string): Promise<void
 export async function inTask(cluster: Cluster, service: string, line: string): Promise<string> {
   const filter = `label=com.docker.swarm.service.name=${service}`;
   for (const node of await nodesOf(cluster)) {
-    const ids = await docker('exec', node, 'docker', 'ps', '-q', '--filter', filter);
+    const ids = await dockerInside(node, 'ps', '-q', '--filter', filter);
     const id = ids.split('\n')[0];
-    if (id) return docker('exec', node, 'docker', 'exec', id, 'sh', '-c', line);
+    if (id) return dockerInside(node, 'exec', id, 'sh', '-c', line);
   }
   throw new Error(`No container of ${service} runs.`);
 }
