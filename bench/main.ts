@@ -3,10 +3,11 @@
  * allows:
  *
  *   npm run bench -- --runs 5 --action FOLDER
- *   npm run bench -- --only render|unchanged|many|cold|clouds|virtual|scale
+ *   npm run bench -- --only render|unchanged|many|images|cold|clouds|virtual|scale
  *
  * The second measures one thing: the rendering of a large compose file, which takes seconds and
- * needs no engine; a deployment that changes nothing; one of many services; the step on an engine
+ * needs no engine; a deployment that changes nothing; one of many services; a large image for 3, 10
+ * and 20 hosts, which takes a quarter of an hour and is left out by the first; the step on an engine
  * of its own that has no images, which needs root; 50 machines and 100 clusters at stand-ins of the
  * clouds, which need no engine either; a cluster of virtual machines, and 10 to 1000 stand-ins of
  * hosts, which the first leaves out, because each takes minutes. The ways run in turn,
@@ -25,6 +26,7 @@ import { runAction } from './action.ts';
 import { runByHand } from './by-hand.ts';
 import { cloudsTable } from './clouds.ts';
 import { measureCold } from './cold/cold.ts';
+import { measureImages } from './images.ts';
 import type { Laps } from './laps.ts';
 import { runLimit } from './limit.ts';
 import { measureMany, SERVICES } from './many.ts';
@@ -38,7 +40,7 @@ import { measureVirtual } from './virtual.ts';
 import { prepareWorkload, REPOSITORY, type Workload } from './workload.ts';
 
 const NODES = 5;
-const PARTS = ['render', 'unchanged', 'many', 'cold', 'clouds', 'virtual', 'scale'];
+const PARTS = ['render', 'unchanged', 'many', 'images', 'cold', 'clouds', 'virtual', 'scale'];
 
 const { values } = parseArgs({
   options: {
@@ -68,6 +70,10 @@ try {
   else if (only === 'scale')
     await inFolder('scale', (folder) =>
       benchScale({ action, folder, signal: stopping.signal }, console.log),
+    );
+  else if (only === 'images')
+    await inFolder('images', (folder) =>
+      measureImages({ action, runs, folder }, console.log, stopping.signal),
     );
   else if (only === 'virtual') {
     const workload = await prepareWorkload(NODES, stopping.signal);

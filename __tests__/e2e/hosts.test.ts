@@ -35,9 +35,17 @@ test('hosts form a swarm, are left alone by default, and as they were before whe
   const before = await Promise.all([1, 2, 3].map((host) => hosts.state(host)));
 
   const lines = [`${a} manager`, `deploy@${b} worker zone=b`, `${c} worker`];
-  const first = await cluster.up(inputs(hosts, lines));
+  const passedOn = { 'image-transfer': 'nodes' };
+  const first = await cluster.up({ ...inputs(hosts, lines), ...passedOn });
   expect(first.lines.join('\n')).toContain('shop runs on 3 nodes');
   expect(first.conclusion).toBe('success');
+  // The runner sends the image once. Two others log in for it: as root, and as deploy.
+  const loaded = first.lines.filter((line) => line.includes(`  ${HELLO_IMAGE}  `));
+  expect(loaded.map((line) => line.trim().replace(/ in [\d.]+ m?s$/, ''))).toEqual([
+    expect.stringMatching(`^${a}  ${HELLO_IMAGE}  [\\d.]+ MB$`),
+    ...[b, c].map((address) => `${address}  ${HELLO_IMAGE}  from ${a}`),
+  ]);
+  expect(first.summary).toContain(`| \`${HELLO_IMAGE}\` | by \`${a}\` |`);
   expect(JSON.parse(first.outputs.nodes ?? '')).toEqual(
     hosts.names.map((name, at) => ({
       name,

@@ -3,6 +3,55 @@ exports.id = 157;
 exports.ids = [157];
 exports.modules = {
 
+/***/ 83727:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   EF: () => (/* binding */ cloudConfig),
+/* harmony export */   MN: () => (/* binding */ hostKeyConfig),
+/* harmony export */   _9: () => (/* binding */ firstLogin),
+/* harmony export */   m3: () => (/* binding */ USER)
+/* harmony export */ });
+/** The user that logs in. Cloud images let nobody log in as root. */
+const USER = 'swarm-up';
+/**
+ * The keys of cloud-init's cloud-config that make the first login safe: one user with keys and
+ * without a password, and one host key. They hold the host's private key. Throws nothing.
+ */
+function firstLogin({ hostKey, authorizedKeys }) {
+    return {
+        users: [
+            {
+                name: USER,
+                // cloud-init makes the group where the image has no engine yet; the package of the engine
+                // takes the one that is there.
+                groups: ['docker'],
+                shell: '/bin/bash',
+                lock_passwd: true,
+                sudo: 'ALL=(ALL) NOPASSWD:ALL',
+                ssh_authorized_keys: authorizedKeys,
+            },
+        ],
+        ssh_pwauth: false,
+        ...hostKeyConfig(hostKey),
+        manage_etc_hosts: 'localhost',
+    };
+}
+/** The keys of a cloud-config by which a machine has this host key, and no other. */
+function hostKeyConfig({ privateKey, publicKey }) {
+    return {
+        ssh_deletekeys: true,
+        ssh_keys: { ed25519_private: privateKey, ed25519_public: publicKey },
+    };
+}
+/** The text of a cloud-config. JSON is YAML, and needs no thought about quotes and indentation. */
+function cloudConfig(config) {
+    return `#cloud-config\n${JSON.stringify(config, undefined, 1)}\n`;
+}
+
+
+/***/ }),
+
 /***/ 16153:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -32,6 +81,65 @@ function newest(times) {
         .flatMap((time) => time ?? [])
         .sort()
         .at(-1);
+}
+
+
+/***/ }),
+
+/***/ 42621:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ machineOfCloud)
+/* harmony export */ });
+/** Every port is reached at the machine's own address, so nothing on the runner leads there. */
+function machineOfCloud(found) {
+    const { name, index, owner, labels, state, address, privateAddress, place } = found;
+    return {
+        ...{ name, index, owner, labels, state, address, place },
+        ...{ advertise: privateAddress, dataPath: undefined, localPorts: new Map() },
+    };
+}
+
+
+/***/ }),
+
+/***/ 9240:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   H: () => (/* binding */ objectName)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(77598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+
+/** A label of a host name (RFC 1123). */
+const LONGEST = 63;
+/** For `-` and an index. */
+const RESERVED = 6;
+const PLAIN_REPOSITORY = /^\d+$/;
+const PLAIN_CLUSTER = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+/**
+ * The name of what a cluster has at a vendor, unique among all repositories of the vendor's
+ * project: `su-<repository id>-<cluster>`, and `-<index>` if there are several. 63 characters at
+ * most, a-z, 0-9 and `-`. Parts that would be too long or have other characters are told apart by a
+ * hash.
+ */
+function objectName({ cluster, repository }, index) {
+    const end = index === undefined ? '' : `-${index}`;
+    const plain = `su-${repository}-${cluster}`;
+    const isPlain = PLAIN_REPOSITORY.test(repository) && PLAIN_CLUSTER.test(cluster);
+    if (isPlain && plain.length <= LONGEST - RESERVED)
+        return plain + end;
+    // No plain name begins like this, as a repository id has only digits.
+    const start = `su-h${hash(repository, cluster)}`;
+    const slug = cluster.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+    const shown = slug.slice(0, LONGEST - RESERVED - start.length - 1).replace(/^-|-$/g, '');
+    return (shown === '' ? start : `${start}-${shown}`) + end;
+}
+/** 64 bits of what no other pair has. */
+function hash(...parts) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }
 
 
@@ -69,6 +177,127 @@ function refuseIpv6Only(name, address, interfaces) {
     throw new _base_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(`Machine ${name} has only an IPv6 address, ${address}.`, {
         details: 'The runner has no IPv6 address, other than of its own links.',
         hint: "GitHub's hosted runners have no IPv6. Give the machines IPv4 addresses, or use a self-hosted runner with IPv6.",
+    });
+}
+
+
+/***/ }),
+
+/***/ 48019:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   c4: () => (/* binding */ hostKeyData),
+/* harmony export */   dT: () => (/* binding */ USER_DATA_BYTES),
+/* harmony export */   sw: () => (/* binding */ userData)
+/* harmony export */ });
+/* harmony import */ var _base_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(18949);
+/* harmony import */ var _first_login_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(83727);
+
+
+/** The longest user data that each cloud takes, in bytes. */
+const USER_DATA_BYTES = {
+    hetzner: 32 * 1024,
+    digitalocean: 64 * 1024,
+    /** Before it is encoded as base64. */
+    amazonec2: 16 * 1024,
+};
+/** The address at which clouds tell a machine who it is, the user data with its host key included. */
+const METADATA = '169.254.169.254';
+const CLOSE_METADATA = '/usr/local/sbin/swarm-up-close-metadata';
+/** Runs at each start of the engine, whoever installs it, and whenever. */
+const ENGINE_DROP_IN = '/etc/systemd/system/docker.service.d/swarm-up.conf';
+/** cloud-init runs what lies in this folder at the end of each boot. */
+const FORGET = '/var/lib/cloud/scripts/per-boot/swarm-up-forget';
+/**
+ * What a container sends comes in by an interface, what the machine itself sends does not: only the
+ * former passes PREROUTING. Not in the chain DOCKER-USER, which is there only while an engine that
+ * uses iptables runs.
+ */
+const CLOSE_METADATA_SCRIPT = `#!/bin/sh
+# Keeps containers from the metadata of the cloud, where the user data of this machine can be read.
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+set -- PREROUTING ! -i lo -d ${METADATA} -j DROP
+iptables -w -t raw -C "$@" 2>/dev/null || exec iptables -w -t raw -I "$@"
+`;
+/**
+ * A later boot has nothing to set up, and would make the copies again; without its cache, and while
+ * the metadata do not answer, it would even make new host keys. `ds-identify.cfg` is read once, as a
+ * boot begins: what cloud-init says of this boot stays as it is, unlike with `cloud-init.disabled`.
+ */
+const FORGET_SCRIPT = `#!/bin/sh
+# Removes the copies that cloud-init has made in this boot: of the user data with the private host key, and of what the cloud said of passwords.
+echo 'policy: disabled' >/etc/cloud/ds-identify.cfg
+cd /var/lib/cloud/instances && rm -f */user-data.txt* */vendor-*.txt* */cloud-config.txt */obj.pkl
+cd /run/cloud-init && rm -f instance-data-sensitive.json combined-cloud-config.json
+`;
+/**
+ * One command: of several, cloud-init looks at the exit code of the last only. Where no key is
+ * registered, a cloud gives root a password that has to be changed at the first login, and PAM then
+ * refuses what is done as root. That password is in somebody's mail, so it is void.
+ */
+const FINISH_SCRIPT = `set -e
+usermod -p '*' root
+chage -d -1 -E -1 -I -1 -M -1 root
+# An engine that runs already has not seen its drop-in.
+if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
+if command -v iptables >/dev/null; then ${CLOSE_METADATA}; fi
+`;
+/** What keeps the user data from containers, and from whoever reads the disk later. */
+const CLOSING_FILES = [
+    { path: CLOSE_METADATA, permissions: '0755', content: CLOSE_METADATA_SCRIPT },
+    {
+        path: ENGINE_DROP_IN,
+        permissions: '0644',
+        content: `[Service]\nExecStartPre=${CLOSE_METADATA}\n`,
+    },
+    { path: FORGET, permissions: '0755', content: FORGET_SCRIPT },
+];
+/** Of a machine that somebody else sets up: no user, and no password, is this action's business. */
+const CLOSE_NOW_SCRIPT = `set -e
+if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
+if command -v iptables >/dev/null; then ${CLOSE_METADATA}; fi
+`;
+/**
+ * The user data of a cloud's machine, for cloud-init: host name, host key, and who may log in; no
+ * login with a password; containers do not reach the metadata of the cloud; no copy of this text
+ * outlives a boot on its disk. The cloud keeps it, and gives it to the machine's own processes, and
+ * to containers in the host's network. Holds the host's private key. Throws `ActionError` where it is
+ * longer than `limitBytes`, which is what the cloud takes.
+ */
+function userData({ name, additions, ...login }, limitBytes) {
+    const text = (0,_first_login_js__WEBPACK_IMPORTED_MODULE_1__/* .cloudConfig */ .EF)({
+        ...(0,_first_login_js__WEBPACK_IMPORTED_MODULE_1__/* .firstLogin */ ._9)(login),
+        hostname: name,
+        // Else /etc/hosts says what the cloud calls the machine.
+        fqdn: name,
+        preserve_hostname: false,
+        prefer_fqdn_over_hostname: false,
+        chpasswd: { expire: false },
+        // On EC2 an interface that is added would make cloud-init ask, and keep the answer, again.
+        updates: { network: { when: ['boot-new-instance'] } },
+        write_files: [
+            ...CLOSING_FILES,
+            ...(additions?.files ?? []).map(({ path, mode, text: content }) => ({
+                ...{ path, permissions: mode, content },
+            })),
+        ],
+        runcmd: [['sh', '-c', FINISH_SCRIPT + (additions?.commands ?? '')]],
+    });
+    const length = Buffer.byteLength(text);
+    if (length <= limitBytes)
+        return text;
+    throw new _base_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ(`User data of ${name} is too long: ${length} bytes, and this cloud takes ${limitBytes}.`, { hint: 'Give fewer or shorter keys in `ssh-private-key`: an ed25519 key is the shortest.' });
+}
+/**
+ * The user data of a machine whose users and host name somebody else sets up: its host key alone,
+ * with what keeps it from containers. Holds the host's private key.
+ */
+function hostKeyData(hostKey) {
+    return (0,_first_login_js__WEBPACK_IMPORTED_MODULE_1__/* .cloudConfig */ .EF)({
+        ...(0,_first_login_js__WEBPACK_IMPORTED_MODULE_1__/* .hostKeyConfig */ .MN)(hostKey),
+        write_files: CLOSING_FILES,
+        runcmd: [['sh', '-c', CLOSE_NOW_SCRIPT]],
     });
 }
 
@@ -1451,6 +1680,27 @@ function firstAlone() {
         }
     };
 }
+
+
+/***/ }),
+
+/***/ 18424:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   AW: () => (/* binding */ HOST_KEY_LABEL),
+/* harmony export */   JH: () => (/* binding */ PORT_LABEL),
+/* harmony export */   hj: () => (/* binding */ USER_LABEL),
+/* harmony export */   sk: () => (/* binding */ INDEX_LABEL)
+/* harmony export */ });
+/** 1 for the first machine of a cluster. */
+const INDEX_LABEL = 'swarm-up.index';
+/** The public host key of a machine, as the line `ssh-ed25519 AAAA…`. */
+const HOST_KEY_LABEL = 'swarm-up.host-key';
+/** Of a machine whose sshd is not reached at port 22. */
+const PORT_LABEL = 'swarm-up.ssh-port';
+/** Who logs in, if somebody else says that. */
+const USER_LABEL = 'swarm-up.ssh-user';
 
 
 /***/ }),

@@ -1958,7 +1958,7 @@ function createQemuDriver(options, { runner, log }) {
             user: first_login/* USER */.m3,
             boot: async () => {
                 // Not loaded at the start: the post step does without it.
-                const { connectSsh } = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 22868));
+                const { connectSsh } = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 22151));
                 const machine = await driver.create(spec, WORKBENCH, signal);
                 return await connectSsh(await driver.target(machine, signal), { signal, timeoutMs });
             },

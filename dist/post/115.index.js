@@ -262,6 +262,8 @@ const USER_LABEL = 'swarm-up.ssh-user';
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _wire_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1565);
+
 
 const TYPE = 'ssh-ed25519';
 /**
@@ -276,7 +278,7 @@ function ed25519KeyPair(key, comment) {
     const { x = '', d = '' } = key.export({ format: 'jwk' });
     const point = Buffer.from(x, 'base64url');
     const seed = Buffer.from(d, 'base64url');
-    const blob = Buffer.concat([field(TYPE), field(point)]);
+    const blob = (0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .sshStrings */ .ZU)(TYPE, point);
     return {
         publicKey: `${TYPE} ${blob.toString('base64')} ${comment}`.trimEnd(),
         privateKey: armour(openSshKey(blob, point, seed, comment)),
@@ -288,20 +290,14 @@ function openSshKey(blob, point, seed, comment) {
     const secret = Buffer.concat([
         check,
         check,
-        field(TYPE),
-        field(point),
-        field(Buffer.concat([seed, point])),
-        field(comment),
+        (0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .sshStrings */ .ZU)(TYPE, point, Buffer.concat([seed, point]), comment),
     ]);
     const padding = Buffer.from(Array.from({ length: -secret.length & 7 }, (_, at) => at + 1));
     return Buffer.concat([
         Buffer.from('openssh-key-v1\0'),
-        field('none'),
-        field('none'),
-        field(''),
+        (0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .sshStrings */ .ZU)('none', 'none', ''),
         uint32(1),
-        field(blob),
-        field(Buffer.concat([secret, padding])),
+        (0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .sshStrings */ .ZU)(blob, Buffer.concat([secret, padding])),
     ]);
 }
 function armour(key) {
@@ -312,10 +308,6 @@ function armour(key) {
         '-----END OPENSSH PRIVATE KEY-----',
         '',
     ].join('\n');
-}
-function field(value) {
-    const bytes = Buffer.from(value);
-    return Buffer.concat([uint32(bytes.length), bytes]);
 }
 function uint32(value) {
     const bytes = Buffer.alloc(4);
@@ -332,6 +324,7 @@ function uint32(value) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   C: () => (/* binding */ readPrivateKeys)
 /* harmony export */ });
+/* unused harmony export signingKey */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var ssh2__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5472);
@@ -465,6 +458,10 @@ function readOpenSsh(text, passphrase) {
     const read = usable(opened, cipher !== 'none');
     // Two wrong halves could still make a key, though not the one that was meant.
     return read?.blob.equals(envelope.blob) ? read : DAMAGED;
+}
+/** The key as Node signs with it. */
+function signingKey({ text }) {
+    return createPrivateKey(privatePem(text, undefined));
 }
 /** Throws what ssh2 gives as an error. */
 function privatePem(text, passphrase) {

@@ -242,6 +242,7 @@ const WITH_ARGUMENT = ['-u', '-C', '-S'];
 function withSudo(executor, path = 'docker') {
     return {
         ...executor,
+        asRun: (argv) => sudoDocker(argv, path),
         run: (argv, options) => executor.run(sudoDocker(argv, path), options),
         open: (argv) => executor.open(sudoDocker(argv, path)),
     };
@@ -851,6 +852,8 @@ function bracketed(host) {
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _wire_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1565);
+
 
 const TYPE = 'ssh-ed25519';
 /**
@@ -865,7 +868,7 @@ function ed25519KeyPair(key, comment) {
     const { x = '', d = '' } = key.export({ format: 'jwk' });
     const point = Buffer.from(x, 'base64url');
     const seed = Buffer.from(d, 'base64url');
-    const blob = Buffer.concat([field(TYPE), field(point)]);
+    const blob = (0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .sshStrings */ .ZU)(TYPE, point);
     return {
         publicKey: `${TYPE} ${blob.toString('base64')} ${comment}`.trimEnd(),
         privateKey: armour(openSshKey(blob, point, seed, comment)),
@@ -877,20 +880,14 @@ function openSshKey(blob, point, seed, comment) {
     const secret = Buffer.concat([
         check,
         check,
-        field(TYPE),
-        field(point),
-        field(Buffer.concat([seed, point])),
-        field(comment),
+        (0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .sshStrings */ .ZU)(TYPE, point, Buffer.concat([seed, point]), comment),
     ]);
     const padding = Buffer.from(Array.from({ length: -secret.length & 7 }, (_, at) => at + 1));
     return Buffer.concat([
         Buffer.from('openssh-key-v1\0'),
-        field('none'),
-        field('none'),
-        field(''),
+        (0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .sshStrings */ .ZU)('none', 'none', ''),
         uint32(1),
-        field(blob),
-        field(Buffer.concat([secret, padding])),
+        (0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .sshStrings */ .ZU)(blob, Buffer.concat([secret, padding])),
     ]);
 }
 function armour(key) {
@@ -901,10 +898,6 @@ function armour(key) {
         '-----END OPENSSH PRIVATE KEY-----',
         '',
     ].join('\n');
-}
-function field(value) {
-    const bytes = Buffer.from(value);
-    return Buffer.concat([uint32(bytes.length), bytes]);
 }
 function uint32(value) {
     const bytes = Buffer.alloc(4);
@@ -1231,6 +1224,7 @@ function knownHostsLine(host, port, blob) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   C: () => (/* binding */ readPrivateKeys)
 /* harmony export */ });
+/* unused harmony export signingKey */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var ssh2__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5472);
@@ -1364,6 +1358,10 @@ function readOpenSsh(text, passphrase) {
     const read = usable(opened, cipher !== 'none');
     // Two wrong halves could still make a key, though not the one that was meant.
     return read?.blob.equals(envelope.blob) ? read : DAMAGED;
+}
+/** The key as Node signs with it. */
+function signingKey({ text }) {
+    return createPrivateKey(privatePem(text, undefined));
 }
 /** Throws what ssh2 gives as an error. */
 function privatePem(text, passphrase) {
@@ -1620,6 +1618,7 @@ function blobType(blob) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Nc: () => (/* binding */ readStrings),
+/* harmony export */   ZU: () => (/* binding */ sshStrings),
 /* harmony export */   bX: () => (/* binding */ stringAt),
 /* harmony export */   y4: () => (/* binding */ decodeBase64)
 /* harmony export */ });
@@ -1653,6 +1652,15 @@ function stringAt(bytes, at) {
 function decodeBase64(base64) {
     const bytes = Buffer.from(base64, 'base64');
     return bytes.length > 0 && bytes.toString('base64') === base64 ? bytes : undefined;
+}
+/** The bytes of a sequence of SSH strings. */
+function sshStrings(...strings) {
+    return Buffer.concat(strings.flatMap((one) => {
+        const bytes = Buffer.from(one);
+        const length = Buffer.alloc(4);
+        length.writeUInt32BE(bytes.length);
+        return [length, bytes];
+    }));
 }
 
 

@@ -1826,6 +1826,7 @@ function blobType(blob) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Nc: () => (/* binding */ readStrings),
+/* harmony export */   ZU: () => (/* binding */ sshStrings),
 /* harmony export */   bX: () => (/* binding */ stringAt),
 /* harmony export */   y4: () => (/* binding */ decodeBase64)
 /* harmony export */ });
@@ -1859,6 +1860,15 @@ function stringAt(bytes, at) {
 function decodeBase64(base64) {
     const bytes = Buffer.from(base64, 'base64');
     return bytes.length > 0 && bytes.toString('base64') === base64 ? bytes : undefined;
+}
+/** The bytes of a sequence of SSH strings. */
+function sshStrings(...strings) {
+    return Buffer.concat(strings.flatMap((one) => {
+        const bytes = Buffer.from(one);
+        const length = Buffer.alloc(4);
+        length.writeUInt32BE(bytes.length);
+        return [length, bytes];
+    }));
 }
 
 

@@ -308,6 +308,7 @@ const WITH_ARGUMENT = ['-u', '-C', '-S'];
 function withSudo(executor, path = 'docker') {
     return {
         ...executor,
+        asRun: (argv) => sudoDocker(argv, path),
         run: (argv, options) => executor.run(sudoDocker(argv, path), options),
         open: (argv) => executor.open(sudoDocker(argv, path)),
     };
@@ -654,6 +655,7 @@ function blobType(blob) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Nc: () => (/* binding */ readStrings),
+/* harmony export */   ZU: () => (/* binding */ sshStrings),
 /* harmony export */   bX: () => (/* binding */ stringAt),
 /* harmony export */   y4: () => (/* binding */ decodeBase64)
 /* harmony export */ });
@@ -687,6 +689,15 @@ function stringAt(bytes, at) {
 function decodeBase64(base64) {
     const bytes = Buffer.from(base64, 'base64');
     return bytes.length > 0 && bytes.toString('base64') === base64 ? bytes : undefined;
+}
+/** The bytes of a sequence of SSH strings. */
+function sshStrings(...strings) {
+    return Buffer.concat(strings.flatMap((one) => {
+        const bytes = Buffer.from(one);
+        const length = Buffer.alloc(4);
+        length.writeUInt32BE(bytes.length);
+        return [length, bytes];
+    }));
 }
 
 

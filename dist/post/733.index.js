@@ -1196,6 +1196,8 @@ function macAddresses(linkPrefix, index) {
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _wire_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1565);
+
 
 const TYPE = 'ssh-ed25519';
 /**
@@ -1210,7 +1212,7 @@ function ed25519KeyPair(key, comment) {
     const { x = '', d = '' } = key.export({ format: 'jwk' });
     const point = Buffer.from(x, 'base64url');
     const seed = Buffer.from(d, 'base64url');
-    const blob = Buffer.concat([field(TYPE), field(point)]);
+    const blob = (0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .sshStrings */ .ZU)(TYPE, point);
     return {
         publicKey: `${TYPE} ${blob.toString('base64')} ${comment}`.trimEnd(),
         privateKey: armour(openSshKey(blob, point, seed, comment)),
@@ -1222,20 +1224,14 @@ function openSshKey(blob, point, seed, comment) {
     const secret = Buffer.concat([
         check,
         check,
-        field(TYPE),
-        field(point),
-        field(Buffer.concat([seed, point])),
-        field(comment),
+        (0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .sshStrings */ .ZU)(TYPE, point, Buffer.concat([seed, point]), comment),
     ]);
     const padding = Buffer.from(Array.from({ length: -secret.length & 7 }, (_, at) => at + 1));
     return Buffer.concat([
         Buffer.from('openssh-key-v1\0'),
-        field('none'),
-        field('none'),
-        field(''),
+        (0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .sshStrings */ .ZU)('none', 'none', ''),
         uint32(1),
-        field(blob),
-        field(Buffer.concat([secret, padding])),
+        (0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .sshStrings */ .ZU)(blob, Buffer.concat([secret, padding])),
     ]);
 }
 function armour(key) {
@@ -1246,10 +1242,6 @@ function armour(key) {
         '-----END OPENSSH PRIVATE KEY-----',
         '',
     ].join('\n');
-}
-function field(value) {
-    const bytes = Buffer.from(value);
-    return Buffer.concat([uint32(bytes.length), bytes]);
 }
 function uint32(value) {
     const bytes = Buffer.alloc(4);

@@ -666,6 +666,7 @@ function parseInputs(read, environment, definition, warn = () => { }) {
         env: input('env', parseEnv),
         profiles: input('profiles', lines),
         images: input('images', (text) => [...new Set(lines(text))]),
+        imageTransfer: input('image-transfer', (text) => parseChoice(text, IMAGE_TRANSFERS)),
         build: input('build', parseBoolean),
         registryAuth: input('registry-auth', parseBoolean),
         registries: input('registries', parseRegistries),

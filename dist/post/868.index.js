@@ -570,6 +570,7 @@ async function connectOnce(target, signal, over) {
     const began = performance.now();
     const hostKey = hostKeyCheck(target);
     const login = await sshLogin(target, signal);
+    const { forwardedAgent } = target;
     signal.throwIfAborted();
     const client = new lib.Client();
     // ssh2 leaves Nagle's algorithm on. Opening a channel consists of small packets: 8 ms per command
@@ -616,6 +617,7 @@ async function connectOnce(target, signal, over) {
                 username: target.user,
                 readyTimeout: 0,
                 ...KEEPALIVE,
+                ...(forwardedAgent && { agent: forwardedAgent, agentForward: true }),
                 algorithms: {
                     serverHostKey: hostKey.algorithms,
                     // The cipher is ssh2's first choice, AES-GCM: no quicker one was found (chacha20 takes
@@ -648,14 +650,15 @@ async function connectOnce(target, signal, over) {
         clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
     }
-    if (shown)
-        hostKey.proved(shown);
+    if (!shown)
+        throw new Error('The host proved itself by no key.');
+    hostKey.proved(shown);
     const end = (reason) => {
         loss.abort(reason);
         client.end();
     };
     const tookMs = performance.now() - began;
-    return { client, tookMs, lost: loss.signal, end, drop };
+    return { client, hostKey: shown, tookMs, lost: loss.signal, end, drop };
 }
 function silence(ms) {
     return `The host did not answer within ${ms / 1000} s.`;
@@ -1832,6 +1835,7 @@ function sshExecutor(target, link, reconnect) {
     };
     return {
         where: target.name,
+        hostKey: link.hostKey,
         run: async (argv, options = {}) => {
             const isWhole = !(options.stdin instanceof external_node_stream_.Readable);
             try {

@@ -1667,6 +1667,8 @@ async function signalProcess(table, process, signal) {
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _wire_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1565);
+
 
 const TYPE = 'ssh-ed25519';
 /**
@@ -1681,7 +1683,7 @@ function ed25519KeyPair(key, comment) {
     const { x = '', d = '' } = key.export({ format: 'jwk' });
     const point = Buffer.from(x, 'base64url');
     const seed = Buffer.from(d, 'base64url');
-    const blob = Buffer.concat([field(TYPE), field(point)]);
+    const blob = (0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .sshStrings */ .ZU)(TYPE, point);
     return {
         publicKey: `${TYPE} ${blob.toString('base64')} ${comment}`.trimEnd(),
         privateKey: armour(openSshKey(blob, point, seed, comment)),
@@ -1693,20 +1695,14 @@ function openSshKey(blob, point, seed, comment) {
     const secret = Buffer.concat([
         check,
         check,
-        field(TYPE),
-        field(point),
-        field(Buffer.concat([seed, point])),
-        field(comment),
+        (0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .sshStrings */ .ZU)(TYPE, point, Buffer.concat([seed, point]), comment),
     ]);
     const padding = Buffer.from(Array.from({ length: -secret.length & 7 }, (_, at) => at + 1));
     return Buffer.concat([
         Buffer.from('openssh-key-v1\0'),
-        field('none'),
-        field('none'),
-        field(''),
+        (0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .sshStrings */ .ZU)('none', 'none', ''),
         uint32(1),
-        field(blob),
-        field(Buffer.concat([secret, padding])),
+        (0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .sshStrings */ .ZU)(blob, Buffer.concat([secret, padding])),
     ]);
 }
 function armour(key) {
@@ -1717,10 +1713,6 @@ function armour(key) {
         '-----END OPENSSH PRIVATE KEY-----',
         '',
     ].join('\n');
-}
-function field(value) {
-    const bytes = Buffer.from(value);
-    return Buffer.concat([uint32(bytes.length), bytes]);
 }
 function uint32(value) {
     const bytes = Buffer.alloc(4);
@@ -1877,6 +1869,7 @@ function blobType(blob) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Nc: () => (/* binding */ readStrings),
+/* harmony export */   ZU: () => (/* binding */ sshStrings),
 /* harmony export */   bX: () => (/* binding */ stringAt),
 /* harmony export */   y4: () => (/* binding */ decodeBase64)
 /* harmony export */ });
@@ -1910,6 +1903,15 @@ function stringAt(bytes, at) {
 function decodeBase64(base64) {
     const bytes = Buffer.from(base64, 'base64');
     return bytes.length > 0 && bytes.toString('base64') === base64 ? bytes : undefined;
+}
+/** The bytes of a sequence of SSH strings. */
+function sshStrings(...strings) {
+    return Buffer.concat(strings.flatMap((one) => {
+        const bytes = Buffer.from(one);
+        const length = Buffer.alloc(4);
+        length.writeUInt32BE(bytes.length);
+        return [length, bytes];
+    }));
 }
 
 

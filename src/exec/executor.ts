@@ -82,6 +82,8 @@ export interface Executor {
   readonly where: string;
   /** Set where it refuses what is not known to only read, as in a dry run. */
   readonly readsOnly?: true;
+  /** A command as it is run there, with what is put before it (sudo); without this, as it is. */
+  readonly asRun?: (argv: Argv) => Argv;
   /** Set where an engine that does not answer is waited for. */
   readonly patience?: Patience;
   /**

@@ -23,6 +23,7 @@ const WITH_ARGUMENT = ['-u', '-C', '-S'];
 export function withSudo<E extends Executor>(executor: E, path = 'docker'): E {
   return {
     ...executor,
+    asRun: (argv) => sudoDocker(argv, path),
     run: (argv, options) => executor.run(sudoDocker(argv, path), options),
     open: (argv) => executor.open(sudoDocker(argv, path)),
   };

@@ -50,6 +50,8 @@ export const imageConfig = z.object({
 export const image = z.object({
   Id: z.string(),
   RepoTags: z.array(z.string()).nullish(),
+  /** In bytes. */
+  Size: z.number().nullish(),
   Architecture: z.string(),
   Os: z.string(),
   Variant: z.string().nullish(),

@@ -20,6 +20,8 @@ export interface ImageSource {
   readonly images: ReadonlyMap<string, Image>;
   /** Whether what is to be loaded depends on the platform of the engine. */
   readonly isForSeveral?: boolean | undefined;
+  /** About how many bytes an archive with all of it has. */
+  readonly bytes: number;
   /**
    * An archive for `docker load` with at least the named images of it, for an engine of this
    * platform (`linux/arm64`).
@@ -110,6 +112,7 @@ async function engineSource(
     where: runner.where,
     // In the order in which they are named, whichever was found first.
     images: new Map(names.map((name) => [name, images.get(name) as Image])),
+    bytes: [...images.values()].reduce((sum, { Size }) => sum + (Size ?? 0), 0),
     open: (wanted) => runner.open(['docker', 'save', ...wanted]),
   };
 }
@@ -191,7 +194,7 @@ async function archiveSources(
       const archive = await readArchive(path, signal);
       const { images, isForSeveral } = archive;
       sources.push({
-        ...{ where, images, isForSeveral },
+        ...{ where, images, isForSeveral, bytes: (await stat(path)).size },
         open: async (_, platform) => archive.open(platform),
       });
     } catch (error) {

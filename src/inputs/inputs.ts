@@ -10,6 +10,7 @@ export const TEARDOWNS = ['auto', 'always', 'on-success', 'never'] as const;
 
 export type Teardown = (typeof TEARDOWNS)[number];
 
+export const IMAGE_TRANSFERS = ['auto', 'runner', 'nodes'] as const;
 export const RESOLVE_IMAGE = ['always', 'changed', 'never'] as const;
 
 export const ON_FAILURE = ['keep', 'rollback'] as const;
@@ -40,6 +41,8 @@ export interface Inputs {
   readonly env: Readonly<Record<string, string>>;
   readonly profiles: readonly string[];
   readonly images: readonly string[];
+  /** Who sends images to a node: the runner, or a node that has them; `auto`: the quicker one. */
+  readonly imageTransfer: (typeof IMAGE_TRANSFERS)[number];
   /** Whether what the compose file builds is built, and loaded into the nodes. */
   readonly build: boolean;
   /** Whether the logins of the runner's docker are handed over. */

@@ -35,6 +35,7 @@ export const INPUT_NAMES: readonly string[] = [
   'keep-versions',
   'build',
   'images',
+  'image-transfer',
   'registry-auth',
   'registries',
   'resolve-image',

@@ -5,7 +5,7 @@ import { type NameEnvironment, parseCluster } from './cluster-name.ts';
 import { refuseContradictions } from './contradictions.ts';
 import { type LoadedDriver, readDriver } from './driver.ts';
 import type { Command, Inputs } from './inputs.ts';
-import { COMMANDS, ON_FAILURE, RESOLVE_IMAGE, TEARDOWNS } from './inputs.ts';
+import { COMMANDS, IMAGE_TRANSFERS, ON_FAILURE, RESOLVE_IMAGE, TEARDOWNS } from './inputs.ts';
 import { parsePolicy } from './policy.ts';
 import { Problem } from './problem.ts';
 import { inputReader } from './reader.ts';
@@ -73,6 +73,7 @@ export function parseInputs(
     env: input('env', parseEnv),
     profiles: input('profiles', lines),
     images: input('images', (text) => [...new Set(lines(text))]),
+    imageTransfer: input('image-transfer', (text) => parseChoice(text, IMAGE_TRANSFERS)),
     build: input('build', parseBoolean),
     registryAuth: input('registry-auth', parseBoolean),
     registries: input('registries', parseRegistries),

@@ -7,7 +7,7 @@ import type { Serving } from '../converge/serving.ts';
 import type { Plan } from '../deploy/plan.ts';
 import type { State } from '../down/state.ts';
 import { reasonToKeep } from '../down/teardown.ts';
-import type { LoadReport } from '../images/load.ts';
+import type { LoadReport } from '../images/load-report.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { publicUrlOf } from '../inputs/url.ts';
 import type { Present } from '../stack/present.ts';

@@ -1,7 +1,7 @@
 import type { Status } from '../base/errors.ts';
 import type { StageRecord } from '../base/timeline.ts';
 import type { Plan } from '../deploy/plan.ts';
-import type { LoadReport } from '../images/load.ts';
+import type { LoadReport } from '../images/load-report.ts';
 import type { Preview } from './tables/previews-table.ts';
 
 /** Everything that outputs and summary are made of. Nothing in it is secret. */

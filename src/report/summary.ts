@@ -183,10 +183,10 @@ function loadTable({ loads = [] }: Report): string {
   const sent = loads.filter(({ loaded }) => loaded.length > 0);
   if (sent.length === 0) return '';
   const { shown, more } = atMost(sent, NODES);
-  const rows = shown.map(({ machine, loaded, bytes, durationMs }) => [
+  const rows = shown.map(({ machine, loaded, bytes, from, durationMs }) => [
     code(machine, 64),
     loaded.map((name) => code(name, 200)).join(', '),
-    formatSize(bytes),
+    from === undefined ? formatSize(bytes) : `by ${code(from, 64)}`,
     formatDuration(durationMs),
   ]);
   const text = table(['Node', 'Images', 'Sent', 'Time'], rows);

@@ -134,6 +134,7 @@ export function sshExecutor(
 
   return {
     where: target.name,
+    hostKey: link.hostKey,
     run: async (argv: Argv, options: RunOptions = {}) => {
       const isWhole = !(options.stdin instanceof Readable);
       try {
@@ -168,6 +169,8 @@ function secondsSince({ since }: Outage): string {
 
 /** Runs commands on a machine, over one SSH connection that all of them share. */
 export interface SshExecutor extends Executor, AsyncDisposable {
+  /** The key that the host proved itself by, as a blob; undefined if it is not reached by SSH. */
+  readonly hostKey?: Buffer | undefined;
   /**
    * Ends the connection and what runs over it, for good. Rejects never; called twice it does
    * nothing.

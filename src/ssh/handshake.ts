@@ -10,6 +10,8 @@ import { type SshTarget, where } from './target.ts';
 /** An authenticated connection. */
 export interface SshLink {
   readonly client: Client;
+  /** The key that the host proved itself by, as a blob. */
+  readonly hostKey: Buffer;
   /** How long key exchange and login took, in ms: how quick the host is. */
   readonly tookMs: number;
   /** Aborted, with the reason, as soon as the connection is no more. */
@@ -73,6 +75,7 @@ export async function connectOnce(
   const began = performance.now();
   const hostKey = hostKeyCheck(target);
   const login = await sshLogin(target, signal);
+  const { forwardedAgent } = target;
   signal.throwIfAborted();
   const client = new Client();
   // ssh2 leaves Nagle's algorithm on. Opening a channel consists of small packets: 8 ms per command
@@ -118,6 +121,7 @@ export async function connectOnce(
         username: target.user,
         readyTimeout: 0,
         ...KEEPALIVE,
+        ...(forwardedAgent && { agent: forwardedAgent, agentForward: true }),
         algorithms: {
           serverHostKey: hostKey.algorithms,
           // The cipher is ssh2's first choice, AES-GCM: no quicker one was found (chacha20 takes
@@ -146,13 +150,14 @@ export async function connectOnce(
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
   }
-  if (shown) hostKey.proved(shown);
+  if (!shown) throw new Error('The host proved itself by no key.');
+  hostKey.proved(shown);
   const end = (reason: Error): void => {
     loss.abort(reason);
     client.end();
   };
   const tookMs = performance.now() - began;
-  return { client, tookMs, lost: loss.signal, end, drop };
+  return { client, hostKey: shown, tookMs, lost: loss.signal, end, drop };
 }
 
 function silence(ms: number): string {

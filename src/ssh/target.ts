@@ -1,3 +1,4 @@
+import type { BaseAgent } from 'ssh2';
 import type { KnownHosts } from './keys/known-hosts.ts';
 import type { PrivateKey } from './keys/private-key.ts';
 
@@ -53,6 +54,8 @@ export interface SshTarget extends SshHop {
   readonly refusedHint?: string | undefined;
   /** The hosts that lead there, the nearest first. Each is verified and logged in to by itself. */
   readonly jump?: readonly SshHop[] | undefined;
+  /** An agent that programs on the machine may ask; without it there is none for them. */
+  readonly forwardedAgent?: BaseAgent | undefined;
 }
 
 /** A machine and where it answers, for messages. */

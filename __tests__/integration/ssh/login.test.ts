@@ -9,6 +9,7 @@ import type { SshExecutor } from '../../../src/ssh/executor.ts';
 import { generateKeyPair } from '../../../src/ssh/keys/generate.ts';
 import { readPrivateKeys } from '../../../src/ssh/keys/private-key.ts';
 import type { SshTarget } from '../../../src/ssh/target.ts';
+import { withSshAgent } from '../../support/ssh-agent.ts';
 import { leftovers, pinned, type Sshd, startSshd } from '../../support/sshd.ts';
 import { until } from '../../support/until.ts';
 
@@ -166,32 +167,16 @@ describe('a login that is refused says why', () => {
 });
 
 describe('an agent', () => {
-  /** Runs with an agent that holds these keys. */
-  async function withAgent<T>(
-    keys: readonly string[],
-    use: (socket: string) => Promise<T>,
-  ): Promise<T> {
-    const { stdout } = await runner.run(['ssh-agent', '-s']);
-    const socket = /SSH_AUTH_SOCK=([^;]+)/.exec(stdout)?.[1] ?? '';
-    const env = { SSH_AUTH_SOCK: socket, SSH_AGENT_PID: /PID=(\d+)/.exec(stdout)?.[1] ?? '' };
-    try {
-      for (const stdin of keys) await runner.run(['ssh-add', '-q', '-'], { stdin, env });
-      return await use(socket);
-    } finally {
-      await runner.run(['ssh-agent', '-k'], { env });
-    }
-  }
-
   test('signs for the user, also after a key that is refused', async () => {
     const keys = [generateKeyPair('stranger').privateKey, sshd.userKey.privateKey];
-    await withAgent(keys, async (agent) => {
+    await withSshAgent(keys, async (agent) => {
       const credentials = { privateKeys: newKey(), agent };
       expect(await whoAmI(sshd.target({ credentials }))).toBe('root');
     });
   });
 
   test('gives the first proof, and the password the second', async () => {
-    await withAgent([sshd.userKey.privateKey], async (agent) => {
+    await withSshAgent([sshd.userKey.privateKey], async (agent) => {
       const credentials = { privateKeys: [], agent, password: PASSWORD };
       expect(await whoAmI(sshd.target({ port: 2203, credentials }))).toBe('root');
     });
@@ -200,7 +185,7 @@ describe('an agent', () => {
   test('whose keys are refused is named with them', async () => {
     const { privateKey } = generateKeyPair('stranger');
     const [key] = readPrivateKeys(privateKey);
-    await withAgent([privateKey], async (agent) => {
+    await withSshAgent([privateKey], async (agent) => {
       const said = await refusal(sshd.target({ credentials: { privateKeys: [], agent } }));
       expect(said).toContain(`publickey ssh-ed25519 ${key?.fingerprint}, of the agent`);
     });
@@ -218,7 +203,7 @@ describe('an agent', () => {
         ...(['ssh-keygen', '-q', '-s', at('authority'), '-I', 'me', '-n', 'root'] as const),
         at('user.pub'),
       ]);
-      await withAgent([], async (agent) => {
+      await withSshAgent([], async (agent) => {
         const credentials = { privateKeys: [], agent };
         await runner.run(['ssh-add', '-q', at('user')], { env: { SSH_AUTH_SOCK: agent } });
         const said = await refusal(sshd.target({ credentials }));
@@ -237,7 +222,7 @@ describe('an agent', () => {
   });
 
   test('that is empty, or gone, is told', async () => {
-    await withAgent([], async (agent) => {
+    await withSshAgent([], async (agent) => {
       const said = await refusal(sshd.target({ credentials: { privateKeys: [], agent } }));
       expect(said).toContain('the agent has no key that can be used');
     });

@@ -62,6 +62,7 @@ function source(images: Readonly<Record<string, string>>): ImageSource {
   const archive = JSON.stringify(images);
   return {
     where: 'the runner',
+    bytes: archive.length,
     images: new Map(Object.entries(images).map(([name, id]) => [name, image(name, id)])),
     open: async () => Readable.from([archive.slice(0, 3), archive.slice(3)]),
   };
@@ -191,6 +192,7 @@ test('each machine gets an image for several platforms as its own engine can loa
   const several: ImageSource = {
     where: 'web.tar',
     isForSeveral: true,
+    bytes: 10,
     images: new Map([['web', { ...variant('amd64'), Variants: variants }]]),
     open: async (_, platform = '') => Readable.from([platform]),
   };

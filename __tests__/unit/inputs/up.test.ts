@@ -46,6 +46,7 @@ test('the defaults of action.yml are a complete set of inputs', () => {
     nodes: 2,
     registryAuth: false,
     registries: [],
+    imageTransfer: 'auto',
     resolveImage: 'always',
     roles: ['manager', 'worker'],
     workingDirectory: undefined,

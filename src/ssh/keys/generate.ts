@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { sshStrings } from './wire.ts';
 
 /** An ed25519 key pair in OpenSSH's formats: fit for a user and for a host. */
 export interface KeyPair {
@@ -23,7 +24,7 @@ export function ed25519KeyPair(key: KeyObject, comment: string): KeyPair {
   const { x = '', d = '' } = key.export({ format: 'jwk' });
   const point = Buffer.from(x, 'base64url');
   const seed = Buffer.from(d, 'base64url');
-  const blob = Buffer.concat([field(TYPE), field(point)]);
+  const blob = sshStrings(TYPE, point);
   return {
     publicKey: `${TYPE} ${blob.toString('base64')} ${comment}`.trimEnd(),
     privateKey: armour(openSshKey(blob, point, seed, comment)),
@@ -36,20 +37,14 @@ function openSshKey(blob: Buffer, point: Buffer, seed: Buffer, comment: string):
   const secret = Buffer.concat([
     check,
     check,
-    field(TYPE),
-    field(point),
-    field(Buffer.concat([seed, point])),
-    field(comment),
+    sshStrings(TYPE, point, Buffer.concat([seed, point]), comment),
   ]);
   const padding = Buffer.from(Array.from({ length: -secret.length & 7 }, (_, at) => at + 1));
   return Buffer.concat([
     Buffer.from('openssh-key-v1\0'),
-    field('none'),
-    field('none'),
-    field(''),
+    sshStrings('none', 'none', ''),
     uint32(1),
-    field(blob),
-    field(Buffer.concat([secret, padding])),
+    sshStrings(blob, Buffer.concat([secret, padding])),
   ]);
 }
 
@@ -61,11 +56,6 @@ function armour(key: Buffer): string {
     '-----END OPENSSH PRIVATE KEY-----',
     '',
   ].join('\n');
-}
-
-function field(value: string | Buffer): Buffer {
-  const bytes = Buffer.from(value);
-  return Buffer.concat([uint32(bytes.length), bytes]);
 }
 
 function uint32(value: number): Buffer {

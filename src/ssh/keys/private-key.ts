@@ -142,6 +142,11 @@ function readOpenSsh(text: string, passphrase: string | undefined): PrivateKey |
   return read?.blob.equals(envelope.blob) ? read : DAMAGED;
 }
 
+/** The key as Node signs with it. */
+export function signingKey({ text }: PrivateKey): KeyObject {
+  return createPrivateKey(privatePem(text, undefined));
+}
+
 /** Throws what ssh2 gives as an error. */
 function privatePem(text: string, passphrase: string | undefined): string {
   const parsed = ssh2.utils.parseKey(text, passphrase);

@@ -29,3 +29,15 @@ export function decodeBase64(base64: string): Buffer | undefined {
   const bytes = Buffer.from(base64, 'base64');
   return bytes.length > 0 && bytes.toString('base64') === base64 ? bytes : undefined;
 }
+
+/** The bytes of a sequence of SSH strings. */
+export function sshStrings(...strings: readonly (Buffer | string)[]): Buffer {
+  return Buffer.concat(
+    strings.flatMap((one) => {
+      const bytes = Buffer.from(one);
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(bytes.length);
+      return [length, bytes];
+    }),
+  );
+}
