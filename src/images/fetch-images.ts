@@ -17,6 +17,8 @@ const REACH_SECONDS = 5;
 /** What stands for the other machine in the line with its host key, whatever its address. */
 const ALIAS = 'swarm-up-giver';
 
+type ReachedMachine = Pick<ConnectedMachine, 'name' | 'ssh' | 'target' | 'advertise'>;
+
 /**
  * Has one machine fetch images from another: `ssh` there runs `docker save` here. It logs in by an
  * agent of the runner, which signs for this one login alone, so that no key comes to the machine
@@ -25,8 +27,8 @@ const ALIAS = 'swarm-up-giver';
  * with the signal's reason.
  */
 export async function fetchImages(
-  to: ConnectedMachine,
-  from: ConnectedMachine,
+  to: ReachedMachine,
+  from: ReachedMachine,
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {

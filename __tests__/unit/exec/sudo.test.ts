@@ -58,6 +58,9 @@ test('an executor with sudo runs and opens', async () => {
     ['sudo', '-n', 'docker', 'info'],
     ['sudo', '-n', 'docker', 'system', 'dial-stdio'],
   ]);
+  expect(sudo.asRun?.(['sh', '-c', 'ssh one | "$@"', 'sh', 'docker', 'load'])).toEqual([
+    ...['sh', '-c', 'ssh one | "$@"', 'sh', 'sudo', '-n', 'docker', 'load'],
+  ]);
   expect([sudo.where, sudo.extra]).toEqual(['node-1', 'kept']);
 });
 
