@@ -448,5 +448,26 @@ export const MUTATIONS: readonly Mutation[] = [
     put: 'exitCode === EXIT.notFound',
     tests: ['__tests__/unit/machines/command/call-program.test.ts'],
   },
+  {
+    name: 'a forwarded agent signs for whichever host',
+    file: 'src/ssh/bound-agent.ts',
+    find: 'if (!hostKey?.equals(expected) || !session || !proof) return undefined;',
+    put: 'if (!hostKey || !session || !proof) return undefined;',
+    tests: ['__tests__/unit/ssh/bound-agent.test.ts'],
+  },
+  {
+    name: 'a forwarded agent signs for whichever user',
+    file: 'src/ssh/bound-agent.ts',
+    find: "name === user && service === 'ssh-connection'",
+    put: "service === 'ssh-connection'",
+    tests: ['__tests__/unit/ssh/bound-agent.test.ts'],
+  },
+  {
+    name: 'an image that a node fetched is not looked at',
+    file: 'src/images/pass-on.ts',
+    find: 'await confirmLoaded(load.machine, images, signal);',
+    put: '',
+    tests: ['__tests__/unit/images/pass-on.test.ts'],
+  },
   ...CLOUD_MUTATIONS,
 ];
