@@ -3174,6 +3174,9 @@ function forgetting(options) {
 
 
 
+
+/** How many workers leave at once: what each takes is mostly its engine's time. */
+const LEAVE_AT_ONCE = 32;
 /**
  * Takes all nodes out of a swarm that nobody else uses; the manager that is told goes last, and the
  * swarm with it. While a host that joined is not at hand the swarm stays with what stands on it, so
@@ -3183,12 +3186,14 @@ async function endAll(going, options) {
     const { machines, manager, signal, log, left, isDue } = options;
     // Managers that are down count in the majority that the others need to leave in good order.
     await removeDown(machines, () => true, forgetting(options));
-    for (const one of going) {
-        if (one.machine === manager || !one.machine)
-            continue;
+    const others = going.filter(({ machine }) => machine && machine !== manager);
+    const { workers = [], managers = [] } = Object.groupBy(others, ({ node }) => node.Spec.Role === 'manager' ? 'managers' : 'workers');
+    if (!(await releaseAtOnce(workers, options)))
+        return false;
+    // One by one: each of them leaves a majority of those that are left.
+    for (const one of managers)
         if (!(await release(one, options)))
             return false;
-    }
     const last = going.find(({ machine }) => machine === manager);
     if (!last || !(await isDue()))
         return false;
@@ -3202,6 +3207,26 @@ async function endAll(going, options) {
         return false;
     left.add(manager);
     return true;
+}
+/**
+ * Lets workers go, of which nobody else uses one. Whatever becomes of one of them, the others that
+ * have begun leave. Gives false where others have begun to use one meanwhile: then no more begins.
+ */
+async function releaseAtOnce(workers, options) {
+    const limit = (0,p_limit/* default */.A)(LEAVE_AT_ONCE);
+    let isDue = true;
+    const results = await Promise.allSettled(workers.map((one) => limit(async () => {
+        if (!isDue)
+            return;
+        isDue = (await release(one, options)) && isDue;
+    })));
+    const failures = results.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    if (failures.length > 1) {
+        throw new AggregateError(failures, `${failures.length} of ${workers.length} workers stay.`);
+    }
+    if (failures.length === 1)
+        throw failures[0];
+    return isDue;
 }
 /** Lets the last node go. Gives false where others have begun to use the swarm meanwhile. */
 async function end({ machine, node, change }, options) {

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { endContainers, STOP_TIMEOUT_MS } from '../../swarm/leave/end-containers.ts';
 import { leaveSwarm } from '../../swarm/leave/leave.ts';
 import { removeDown } from '../../swarm/leave/unlisted.ts';
@@ -8,6 +9,9 @@ import { leaveAttached } from './leave-attached.ts';
 import { forgetting, release } from './release.ts';
 import type { UndoingOptions } from './undo-options.ts';
 
+/** How many workers leave at once: what each takes is mostly its engine's time. */
+const LEAVE_AT_ONCE = 32;
+
 /**
  * Takes all nodes out of a swarm that nobody else uses; the manager that is told goes last, and the
  * swarm with it. While a host that joined is not at hand the swarm stays with what stands on it, so
@@ -17,10 +21,13 @@ export async function endAll(going: readonly Going[], options: UndoingOptions): 
   const { machines, manager, signal, log, left, isDue } = options;
   // Managers that are down count in the majority that the others need to leave in good order.
   await removeDown(machines, () => true, forgetting(options));
-  for (const one of going) {
-    if (one.machine === manager || !one.machine) continue;
-    if (!(await release(one, options))) return false;
-  }
+  const others = going.filter(({ machine }) => machine && machine !== manager);
+  const { workers = [], managers = [] } = Object.groupBy(others, ({ node }) =>
+    node.Spec.Role === 'manager' ? 'managers' : 'workers',
+  );
+  if (!(await releaseAtOnce(workers, options))) return false;
+  // One by one: each of them leaves a majority of those that are left.
+  for (const one of managers) if (!(await release(one, options))) return false;
   const last = going.find(({ machine }) => machine === manager);
   if (!last || !(await isDue())) return false;
   const missing = (await listNodes(manager.api, signal)).filter(
@@ -36,6 +43,29 @@ export async function endAll(going: readonly Going[], options: UndoingOptions): 
   if (!(await end({ ...last, machine: manager }, options))) return false;
   left.add(manager);
   return true;
+}
+
+/**
+ * Lets workers go, of which nobody else uses one. Whatever becomes of one of them, the others that
+ * have begun leave. Gives false where others have begun to use one meanwhile: then no more begins.
+ */
+async function releaseAtOnce(workers: readonly Going[], options: UndoingOptions): Promise<boolean> {
+  const limit = pLimit(LEAVE_AT_ONCE);
+  let isDue = true;
+  const results = await Promise.allSettled(
+    workers.map((one) =>
+      limit(async () => {
+        if (!isDue) return;
+        isDue = (await release(one, options)) && isDue;
+      }),
+    ),
+  );
+  const failures = results.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  if (failures.length > 1) {
+    throw new AggregateError(failures, `${failures.length} of ${workers.length} workers stay.`);
+  }
+  if (failures.length === 1) throw failures[0];
+  return isDue;
 }
 
 /** Lets the last node go. Gives false where others have begun to use the swarm meanwhile. */

@@ -412,6 +412,68 @@ test('a swarm that runs services of nobody known stays whole, with a warning', a
   ]);
 });
 
+describe('a swarm that nobody else uses', () => {
+  const NAMES = ['web-1', 'web-2', 'web-3', 'web-4', 'web-5', 'web-6'];
+  /** Three managers, then three workers, all of which joined. */
+  const large = () => {
+    const user = userOf(preview, undefined);
+    return fakeSwarm(
+      NAMES.map((name, at) => ({
+        ...{ name, role: at < 3 ? 'manager' : 'worker' },
+        labels: joinedLabels({ ...user, labels: {} }, true),
+      })),
+      swarmLabels({ users: [user], gatewayMade: true }),
+    );
+  };
+  const LEFT = / swarm leave|web-1: node demote/;
+  const leaving = ({ told }: FakeSwarm) => told.filter((line) => LEFT.test(line));
+
+  test('its workers leave at once, then its managers one after another', async () => {
+    const swarm = large();
+    const last = Promise.withResolvers<void>();
+    // Each has to wait for the last one: one after another, they would wait for ever.
+    swarm.meanwhile('web-4: swarm leave', () => last.promise);
+    swarm.meanwhile('web-5: swarm leave', () => last.promise);
+    swarm.meanwhile('web-6: swarm leave', async () => last.resolve());
+    const gone = await down(swarm, preview, { hosts: NAMES });
+    expect(gone.toSorted()).toEqual(NAMES.map((name) => `node ${name}`));
+    expect(hasEnded(swarm)).toBe(true);
+    const lines = leaving(swarm);
+    expect(lines.slice(0, 3).toSorted()).toEqual(
+      ['web-4', 'web-5', 'web-6'].map((name) => `${name}: swarm leave --force`),
+    );
+    expect(lines.slice(3)).toEqual([
+      'web-1: node demote web-2',
+      'web-2: swarm leave --force',
+      'web-1: node demote web-3',
+      'web-3: swarm leave --force',
+      'web-1: swarm leave --force',
+    ]);
+  });
+
+  test('a worker that cannot leave keeps no other worker from it, and the swarm stays', async () => {
+    const swarm = large();
+    const fails = (name: string) => async () => {
+      throw new Error(`${name}: no space left on device`);
+    };
+    swarm.meanwhile('web-1: node update --availability drain web-4', fails('web-4'));
+    await expect(down(swarm, preview, { hosts: NAMES })).rejects.toThrow('web-4: no space left');
+    expect(leaving(swarm).toSorted()).toEqual([
+      ...['web-5: swarm leave --force', 'web-6: swarm leave --force'],
+    ]);
+    expect(hasEnded(swarm)).toBe(false);
+    expect((await down(swarm, preview, { hosts: NAMES })).length).toBe(4);
+    expect(hasEnded(swarm)).toBe(true);
+
+    const twice = large();
+    twice.meanwhile('web-1: node update --availability drain web-4', fails('web-4'));
+    twice.meanwhile('web-1: node update --availability drain web-6', fails('web-6'));
+    const error = await down(twice, preview, { hosts: NAMES }).catch((reason) => reason);
+    expect(describeError(error)).toMatch(/2 of 3 workers stay[\s\S]*web-4: no[\s\S]*web-6: no/);
+    expect(leaving(twice)).toEqual(['web-5: swarm leave --force']);
+  });
+});
+
 describe('right before it acts, a removal asks again', () => {
   const LEAVE = 'web-2: swarm leave --force';
   const DRAIN = 'web-1: node update --availability drain web-2';
