@@ -236,6 +236,21 @@ test('a namespace that cannot be removed: `down` fails and names it, the next on
   expect(await one.left()).toEqual([]);
 });
 
+test('a namespace without a folder that cannot be removed: `down` and `up` name it, and the next `up` begins anew', async () => {
+  const one = modelQemu({ network: 'bridge' });
+  const { namespace } = one.places;
+  one.network.run(['netns', 'add', namespace]);
+  const stuck: Fault = { at: /ip netns delete/, when: 'before', always: true };
+  const named = `could not be removed completely: network namespace ${namespace} left.`;
+  for (const step of ['down', 'up', 'down', 'up'] as const) {
+    expect(String((await one[step](one.journal(stuck))).error)).toContain(named);
+  }
+  expect(said(await one.up(one.journal())).at(-1)).toBe('undefined');
+  expect(one.machines.running.size).toBe(1);
+  expect((await one.down()).error).toBeUndefined();
+  expect(await one.left()).toEqual([]);
+});
+
 test('a cable that an earlier QEMU has left is made anew, and taken off by the removal of its machine', async () => {
   const one = modelQemu({ network: 'bridge' });
   await one.up(one.journal());
