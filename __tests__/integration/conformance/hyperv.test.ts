@@ -3,6 +3,7 @@ import { failDown, failUp, type WholeRuns, wholeRuns } from '../../support/confo
 import { type Call, endingsOf, faultsOf } from '../../support/faults.ts';
 import { said } from '../../support/in-process.ts';
 import { clearHyperv, modelHyperv } from '../../support/model/hyperv.ts';
+import { testInterruptedUp } from '../../support/test-interrupted-up.ts';
 
 // Every call of a run to the script of the driver hyperv fails once, in a run of its own, or is the
 // last of its run; on a model of the script, whose machines are engines of the model. That Windows
@@ -63,6 +64,8 @@ describe('whichever call to Hyper-V fails', () => {
     },
     LIMIT_MS,
   );
+
+  testInterruptedUp(make, () => callsIn('up', 10));
 
   test(
     'in an `up` with a switch that exists: `down` and post remove what it has made',

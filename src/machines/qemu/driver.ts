@@ -44,7 +44,7 @@ import { prepareImage } from './image/prepare.ts';
 import { chooseAcceleration } from './machine/accelerator.ts';
 import { type Accelerator, architectureOf } from './machine/architecture.ts';
 import { bootLimits } from './machine/boot-limits.ts';
-import { launch, sshPortOf } from './machine/launch.ts';
+import { launch, noteStarted, sshPortOf } from './machine/launch.ts';
 import { findProcess } from './machine/process.ts';
 import { checkRoom, checkTun, ensureQemu, refuseSize } from './machine/runner-check.ts';
 import { chooseSubnet, ensureNetwork } from './network/bridge.ts';
@@ -147,6 +147,7 @@ export function createQemuDriver(
       },
       { signal, clock },
     );
+    await noteStarted(places);
     log.info(`${machine.name} has booted (${formatDuration(clock.now() - started)})`);
     return machine;
   }

@@ -26,7 +26,9 @@ export async function listMachines(
     (await nodesOf(cluster)).map(async (places) => {
       const record = await readMachine(places);
       if (!record) return undefined;
-      return toMachine(record, (await findProcess(table, places)) !== undefined);
+      // One that a killed run was starting is not known to be whole, and is made anew.
+      const isMade = record.isStarting === undefined;
+      return toMachine(record, isMade && (await findProcess(table, places)) !== undefined);
     }),
   );
   return machines.filter((machine) => machine !== undefined);

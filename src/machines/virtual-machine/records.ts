@@ -43,6 +43,8 @@ const machineRecord = z.object({
   localPorts: z.record(z.string(), z.number()),
   /** Published port -> port at `address`, of a machine that is reached by QEMU alone. */
   forwards: z.record(z.string(), z.number()).optional(),
+  /** Set until its sshd has answered: before that, a machine that runs may be only half made. */
+  isStarting: z.literal(true).optional(),
 });
 
 /** What is written of a cluster before anything of it is made. */
