@@ -1,4 +1,7 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { candidates } from '../../../src/machines/virtual-machine/subnet.ts';
 import { failDown, failUp, type WholeRuns, wholeRuns } from '../../support/conformance.ts';
 import { type Call, endingsOf, faultsOf } from '../../support/faults.ts';
 import { said } from '../../support/in-process.ts';
@@ -77,6 +80,24 @@ describe('whichever call to Hyper-V fails', () => {
     },
     LIMIT_MS,
   );
+
+  test('a network that has lost its folder is removed before a cluster of the name is made', async () => {
+    const one = make();
+    await one.up(
+      one.journal({ at: /powershell .* create-network$/, when: 'after', end: 'killed' }),
+    );
+    const [[name = ''] = []] = one.hyperv.nats;
+    expect(name).toBe('su-4711-conform');
+    const [, other] = candidates(one.name);
+    one.hyperv.nats.set(name, `${other}.0/24`);
+    rmSync(join(one.state, one.name), { recursive: true });
+    expect((await one.up(one.journal())).error).toBeUndefined();
+    const record = JSON.parse(readFileSync(join(one.state, one.name, 'cluster.json'), 'utf8'));
+    expect(one.hyperv.nats.get(name)).toBe(`${record.subnet}.0/24`);
+    expect(record.subnet).not.toBe(other);
+    expect((await one.down()).error).toBeUndefined();
+    expect(await one.left()).toEqual([]);
+  });
 
   test('whichever cmdlet of a call fails in `up`: `down` and post remove what the call has made', async () => {
     const whole = make();
