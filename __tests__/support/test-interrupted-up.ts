@@ -7,8 +7,13 @@ import { drawnOf } from './sample.ts';
 /** Of a test, in ms, where eight others run beside it. */
 const LIMIT_MS = 60_000;
 
-/** What follows an `up` in which another run has removed the cluster. */
-const ENDS = ['post', 'up again'] as const;
+/** When another run removes the cluster, and what follows that `up`. */
+const WAYS = [
+  { isBeside: false, next: ['post'] },
+  { isBeside: false, next: ['up', 'down'] },
+  { isBeside: true, next: ['post'] },
+  { isBeside: true, next: ['up', 'down'] },
+] as const;
 
 /**
  * The tests of an `up` that is interrupted at whichever of its calls: main is killed there, and
@@ -29,7 +34,7 @@ export function testInterruptedUp(
   );
 
   test(
-    `another run removes the cluster between whichever two calls of ${title}: post removes what came afterwards, and the next \`up\` makes it whole`,
+    `another run removes the cluster at whichever call of ${title}: post removes what came afterwards, and the next \`up\` makes it whole`,
     async () => {
       expect(await removedDuringUp(make, faultsOf(await callsIn()))).toEqual({});
     },
@@ -52,23 +57,27 @@ async function upAfterKill(make: () => Site, faults: readonly Fault[]) {
 }
 
 /**
- * Another run removes the cluster while `up` is between two calls. Gives those in which it could
- * not, or after which post left something, or the next `up` did not succeed.
+ * Another run removes the cluster while `up` is between two calls, or begins to there and goes on
+ * beside it. Gives those in which it could not while nothing else was done, or after which post
+ * left something, or the next `up` did not succeed.
  */
 async function removedDuringUp(make: () => Site, faults: readonly Fault[]) {
   return await troubles([0], faults, async (_, fault) => {
     const found: unknown[] = [];
-    for (const end of drawnOf(ENDS, `removed ${fault.when} ${fault.at}`)) {
+    for (const { isBeside, next } of drawnOf(WAYS, `removed ${fault.when} ${fault.at}`)) {
       const one = make();
-      const removals: Ended[] = [];
-      const meanwhile = async () => void removals.push(await one.down());
+      const removals: Promise<Ended>[] = [];
+      const meanwhile = async () => {
+        removals.push(one.down());
+        if (!isBeside) await removals[0];
+      };
       const calls = one.journal({ ...fault, meanwhile });
       const main = await one.up(calls);
-      const removal = removals[0] ?? { error: 'none', state: undefined, lines: [] };
-      const isWell = calls.failed && removal.error === undefined;
-      const next = end === 'post' ? (['post'] as const) : (['up', 'down'] as const);
-      const trouble = await troubleOf(one, isWell, { main, removal }, next);
-      if (trouble !== undefined) found.push(trouble);
+      const removal = await removals[0];
+      const isWell = calls.failed && (isBeside || removal?.error === undefined);
+      const before = { main, ...(removal && { removal }) };
+      const trouble = await troubleOf(one, isWell, before, next);
+      if (trouble !== undefined) found.push({ isBeside, trouble });
     }
     return found.length === 0 ? undefined : found;
   });

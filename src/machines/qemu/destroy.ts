@@ -110,7 +110,11 @@ export async function destroyAll(place: ClusterPlace, id: ClusterId): Promise<vo
   if (left.length === 0) {
     const refusals = said.length;
     await attempt(removeClusterFolder(places));
-    if (said.length === refusals) return;
+    if (said.length === refusals) {
+      // An `up` of another run may have made something since the last look.
+      const isOver = await hasNothing(place, places, hasBridge);
+      return isOver ? undefined : await destroyAll(place, id);
+    }
     left.push(`folder ${places.folder}`);
   }
   if (hasBridge) await attempt(checkRoot(root));
@@ -188,6 +192,15 @@ async function ownCluster(
 ): Promise<FoundCluster<ClusterPlaces> | undefined> {
   const found = await readCluster(clusterPlaces(state, id.cluster));
   return found && isSameCluster(found.owner, id) ? found : undefined;
+}
+
+async function hasNothing(
+  place: ClusterPlace,
+  places: ClusterPlaces,
+  hasBridge: boolean,
+): Promise<boolean> {
+  if ((await programsOf(place.table, places)).length > 0) return false;
+  return !hasBridge || (await networkLeft(place, places)).length === 0;
 }
 
 async function networkLeft({ root }: ClusterPlace, places: ClusterPlaces): Promise<string[]> {

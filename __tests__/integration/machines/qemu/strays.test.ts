@@ -7,6 +7,7 @@ import { ActionError } from '../../../../src/base/errors.ts';
 import type { Argv } from '../../../../src/exec/argv.ts';
 import { CommandError } from '../../../../src/exec/executor.ts';
 import { ownerLabels } from '../../../../src/machines/ownership.ts';
+import type { Process } from '../../../../src/machines/processes.ts';
 import { clearMachine, destroyAll, isGone } from '../../../../src/machines/qemu/destroy.ts';
 import { clusterPlaces, machinePlaces } from '../../../../src/machines/qemu/paths.ts';
 import {
@@ -55,6 +56,40 @@ test('where there is nothing of a cluster, no folder is made for its removal', a
   expect(existsSync(state)).toBe(false);
   expect(all.ran.filter((line) => line.includes('delete'))).toEqual([]);
 });
+
+test.each(['a machine', 'a link'])(
+  '%s that another run makes right before the folder goes is seen by the last look',
+  async (what) => {
+    const labels = ownerLabels({ ...id, run: '1' });
+    const record = { labels, created: '2026-01-01T00:00:00Z', subnet: '10.1.1', publicKey: 'k' };
+    await createClusterFolder(placesOf(), record, 'PRIVATE');
+    const { folder, linkPrefix } = placesOf();
+    const running: Process[] = [];
+    const there: string[] = [];
+    const all = removalPlace(state, there, running);
+    const { runner } = all.root;
+    const looks = { 'a machine': 0, 'a link': 0 };
+    const list = async () => {
+      const seen = await all.table.list();
+      looks['a machine'] += 1;
+      // Each look that is the last one before the folder goes.
+      if (what === 'a machine' && looks[what] === 3) running.push(machine(1, 77));
+      return seen;
+    };
+    const run: typeof runner.run = async (argv, options) => {
+      const seen = await runner.run(argv, options);
+      if (argv.join(' ') === 'ip netns list') looks['a link'] += 1;
+      if (what === 'a link' && looks[what] === 2) there.push(`${linkPrefix}1`);
+      return seen;
+    };
+    const root = { ...all.root, runner: { ...runner, run } };
+    await destroyAll({ ...all, root, table: { ...all.table, list } }, id);
+    expect(looks[what as 'a link']).toBeGreaterThan(3);
+    expect(running).toEqual([]);
+    expect(there).toEqual([]);
+    expect(existsSync(folder)).toBe(false);
+  },
+);
 
 test('what does not go has a folder from then on, by which the next removal finds it', async () => {
   const { namespace, folder } = placesOf();
