@@ -82,6 +82,11 @@ export async function readRecord(
 /** What is written of a machine, with its host's private key, goes with it. */
 export async function removeRecord(storage: Storage, name: string): Promise<void> {
   await rm(userDataPath(storage, name), { force: true });
+  // A run that was killed may have left one that it was writing.
+  const unfinished = ((await entries(storage.records)) ?? []).filter((file) =>
+    file.startsWith(`${name}.json.`),
+  );
+  for (const file of unfinished) await rm(join(storage.records, file), { force: true });
   await rm(recordPath(storage, name), { force: true });
 }
 

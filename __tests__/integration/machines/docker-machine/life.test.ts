@@ -345,6 +345,14 @@ test('a record that is not understood is not passed over', async () => {
   expect(site.droplets.size).toBe(1);
 });
 
+test('a record that a killed run was writing goes with that of its machine, and no other one', async () => {
+  await made();
+  const others = recordFile(`${NAME}0`);
+  for (const file of [recordFile(), others]) writeFileSync(`${file}.0a1b2c3d`, '{');
+  expect((await site.down()).error).toBeUndefined();
+  expect(await site.left()).toEqual([`file ${NAME}0.json.0a1b2c3d`]);
+});
+
 test('a machine that a killed run still makes is removed only afterwards', async () => {
   await made();
   const argv = ['docker-machine', '-s', site.storage, 'create', '--driver', 'digitalocean', NAME];
