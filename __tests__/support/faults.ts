@@ -72,6 +72,8 @@ export interface Fault {
    * back after so long, in ms.
    */
   readonly awayMs?: number;
+  /** Happens as a whole before the call is made, or after it was answered; the call does not fail. */
+  readonly meanwhile?: () => Promise<unknown>;
 }
 
 /** Exit code, and first digit of a status, of what was done. */
@@ -233,6 +235,7 @@ export function withFaults<E extends Executor>(executor: E, own: Journal): E {
     }
     if (isOfEngine && own.isAway(where)) return failed(where, argv, NO_ENGINE, options);
     if (due === undefined || due.awayMs !== undefined) return await attempt();
+    if (due.meanwhile) return await meanwhileAt(due, attempt);
     if (due.end !== undefined) return await endingAt(due, own, attempt, options.signal);
     if (due.when === 'after') await executor.run(argv, options);
     // An exit code is an answer; a question is to get none.
@@ -246,6 +249,7 @@ export function withFaults<E extends Executor>(executor: E, own: Journal): E {
     if (due?.awayMs !== undefined) own.leave(where, due.awayMs);
     if (own.isAway(where)) return brokenDial(where, argv);
     if (due === undefined) return await attempt();
+    if (due.meanwhile) return await meanwhileAt(due, attempt);
     if (due.end !== undefined) return await endingAt(due, own, attempt);
     throw new ActionError(SAID);
   };
@@ -270,6 +274,7 @@ export async function fetchWithFaults(
     return answer;
   };
   if (due === undefined) return await attempt();
+  if (due.meanwhile) return await meanwhileAt(due, attempt);
   if (due.end !== undefined) return await endingAt(due, own, attempt);
   if (due.when === 'before') return new Response(BODY, { status: 500 });
   await attempt();
@@ -340,6 +345,16 @@ async function endingAt<T>(
   return result;
 }
 
+/** Makes a call, before or after which something else happens. */
+async function meanwhileAt<T>({ when, meanwhile }: Fault, attempt: () => Promise<T>): Promise<T> {
+  if (when === 'before') await meanwhile?.();
+  try {
+    return await attempt();
+  } finally {
+    if (when === 'after') await meanwhile?.();
+  }
+}
+
 /** Commands that change nothing, wherever they run. */
 const READS =
   /^(cloud list|terraform \S+ (version|init|validate|workspace list|state pull|plan)|docker (ps|info|version|inspect|logs|compose|(container|image|network|volume) inspect|(network|volume|service|secret|config) ls)|ls|perl|sh -c\s+(PATH|echo|LC_ALL|\[ -e|command -v|for file|tries=0)|ip -json|ip netns list|qemu-img (info|--version)|powershell .* (check|look|addresses)$|qemu-system-\w+ --version|true$|VBoxManage (--version|list|show\w+|getextradata)|docker-machine -s \S+ (version|status|ip|inspect|ssh|create --driver \S+ --help))/;
@@ -351,6 +366,8 @@ const READS =
 function questioned(stream: Duplex, where: string, own: Journal): Duplex {
   let isRefused = false;
   let isCut = false;
+  /** Answers that come while something else happens. */
+  let held: Buffer[] | undefined;
   let ended: ((status: string) => void) | undefined;
   const outer = new Duplex({
     read: () => stream.resume(),
@@ -363,6 +380,7 @@ function questioned(stream: Duplex, where: string, own: Journal): Duplex {
         const body = text.slice(text.indexOf('\r\n\r\n') + 4);
         ended = own.begin(where, `${method} ${decodeURIComponent(target ?? '')} ${body}`);
         if (due?.end !== undefined) return endAt(due, chunk, done);
+        if (due?.meanwhile) return void doMeanwhile(due, chunk, done);
         if (due?.awayMs !== undefined) {
           own.leave(where, due.awayMs);
           if (due.when === 'after') return goAfter(chunk, done);
@@ -388,6 +406,13 @@ function questioned(stream: Duplex, where: string, own: Journal): Duplex {
       done();
     });
   };
+  const doMeanwhile = async (due: Fault, chunk: Buffer, done: () => void) => {
+    held = [];
+    await meanwhileAt(due, async () => void (outer.destroyed || stream.write(chunk)));
+    for (const answer of held) outer.push(answer);
+    held = undefined;
+    done();
+  };
   const endAt = ({ when, end }: Fault, chunk: Buffer, done: () => void) => {
     const ending = () => (end === 'killed' ? own.kill() : own.cancel());
     if (when === 'before') ending();
@@ -402,7 +427,8 @@ function questioned(stream: Duplex, where: string, own: Journal): Duplex {
   stream.on('data', (chunk: Buffer) => {
     ended?.(/^HTTP\S+ (\d)/.exec(chunk.toString('latin1'))?.[1] ?? 'no status');
     ended = undefined;
-    if (isCut) outer.destroy(new Error(SAID));
+    if (held) held.push(chunk);
+    else if (isCut) outer.destroy(new Error(SAID));
     else if (!outer.push(chunk)) stream.pause();
   });
   stream.on('end', () => outer.push(null));

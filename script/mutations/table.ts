@@ -56,6 +56,27 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/integration/machines/qemu/folder.test.ts'],
   },
   {
+    name: 'what has lost the folder of its cluster is found by nobody',
+    file: 'src/machines/qemu/destroy.ts',
+    find: '?? (await takeStrays(place, id))',
+    put: '',
+    tests: ['__tests__/integration/machines/qemu/strays.test.ts'],
+  },
+  {
+    name: 'a virtual machine that was not seen to boot counts as running',
+    file: 'src/machines/qemu/find.ts',
+    find: 'record.isStarting === undefined',
+    put: 'true',
+    tests: ['__tests__/integration/conformance/qemu.test.ts'],
+  },
+  {
+    name: 'a machine that another run has removed gets a record once more',
+    file: 'src/machines/docker-machine/records.ts',
+    find: 'if (isRemoved) {',
+    put: 'if (isRemoved && one.index < 0) {',
+    tests: ['__tests__/unit/machines/docker-machine/create.test.ts'],
+  },
+  {
     name: 'the cable of a virtual machine stays in the network of its cluster',
     file: 'src/machines/qemu/network/bridge.ts',
     find: 'await root.run(qemu.removeLinkInside(places, tap), { anyExitCode: true });',

@@ -3,6 +3,9 @@ import type { MachineDriver, OwnedCluster } from '../machines/driver.ts';
 import { belongsToAnother, type ClusterId, isSameRepository } from '../machines/ownership.ts';
 import type { DownContext } from './remove-cluster.ts';
 
+/** As `OwnedCluster.parts`, of what has lost its record. */
+const STRAYS = 'what an interrupted run has left of it';
+
 /**
  * Removes a cluster whose machines were made for it, by its name. Gives what it consisted of;
  * nothing where there is none. Throws `ActionError`, before anything is changed, where it is
@@ -14,12 +17,24 @@ export async function removeMachines(
 ): Promise<readonly string[]> {
   return inStage(reporter, `Removing cluster ${id.cluster}`, async () => {
     const cluster = ownOf(await driver.clusters(signal), id);
-    if (!cluster) return [];
+    if (!cluster && !(await hasStrays(driver, id))) return [];
     signal.throwIfAborted();
     await driver.destroyCluster(id);
-    for (const part of cluster.parts) reporter.log.info(part);
-    return cluster.parts;
+    const parts = cluster?.parts ?? [STRAYS];
+    for (const part of parts) reporter.log.info(part);
+    return parts;
   });
+}
+
+/**
+ * Whether there is something of a cluster that is in no list: what a virtual machine consists of has
+ * no labels, and may have lost its record.
+ */
+async function hasStrays(
+  driver: Pick<MachineDriver, 'onRunner' | 'isGone'>,
+  id: ClusterId,
+): Promise<boolean> {
+  return driver.onRunner === 'process' && !(await driver.isGone(id));
 }
 
 /**

@@ -4,6 +4,7 @@ import { failDown, failUp, type WholeRuns, wholeRuns } from '../../support/confo
 import { type Call, endingsOf, type Fault, faultsOf } from '../../support/faults.ts';
 import { modelCommand } from '../../support/model/command.ts';
 import { killedMeanwhile, LIMIT_MS, removedMeanwhile } from '../../support/test-every-call.ts';
+import { testInterruptedUp } from '../../support/test-interrupted-up.ts';
 
 // Every call of a program of the driver command fails once, in a run of its own, or is the last of
 // its run. The programs are functions here, and the machines that they make engines of the model.
@@ -85,6 +86,8 @@ describe.each(CLOUDS)('$title', ({ cloud }) => {
     },
     LIMIT_MS,
   );
+
+  testInterruptedUp(make, () => callsIn('up', 4));
 
   test(
     'another run removes the cluster at whichever call of `up`: post removes what came afterwards',

@@ -3,6 +3,7 @@ import { failDown, failUp, type WholeRuns, wholeRuns } from '../../support/confo
 import { type Call, endingsOf, type Fault, faultsOf } from '../../support/faults.ts';
 import { clearDockerMachine, modelDockerMachine } from '../../support/model/docker-machine.ts';
 import { killedMeanwhile, LIMIT_MS, removedMeanwhile } from '../../support/test-every-call.ts';
+import { testInterruptedUp } from '../../support/test-interrupted-up.ts';
 
 // Every call of docker-machine fails once, in a run of its own, or is the last of its run. It is a
 // stand-in with real files, which answers as the transcript of docker-machine has it.
@@ -93,6 +94,8 @@ describe('whichever call of docker-machine fails', () => {
     },
     LIMIT_MS,
   );
+
+  testInterruptedUp(makeOne, () => callsIn('up', 4, makeOne));
 
   test(
     'another run removes the cluster at whichever call of `up`: post removes what came afterwards',

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { failDown, failUp, type WholeRuns, wholeRuns } from '../../support/conformance.ts';
 import { endingsOf, type Fault, faultsOf } from '../../support/faults.ts';
 import { modelCluster } from '../../support/model/cluster.ts';
+import { testInterruptedUp } from '../../support/test-interrupted-up.ts';
 
 // Every command and every question of a run with containers for machines fails once, in a run of
 // its own, on a model of the engines. That the model is one is seen in
@@ -53,6 +54,12 @@ describe.each([
     },
     LIMIT_MS,
   );
+
+  testInterruptedUp(make, async () => {
+    const { calls } = (await wholeRuns(make())).up;
+    expect(calls.length).toBeGreaterThan(least.up / 2);
+    return calls;
+  });
 
   test.each([
     { title: 'a whole cluster', made: undefined },

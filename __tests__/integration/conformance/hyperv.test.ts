@@ -1,8 +1,12 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { candidates } from '../../../src/machines/virtual-machine/subnet.ts';
 import { failDown, failUp, type WholeRuns, wholeRuns } from '../../support/conformance.ts';
 import { type Call, endingsOf, faultsOf } from '../../support/faults.ts';
 import { said } from '../../support/in-process.ts';
 import { clearHyperv, modelHyperv } from '../../support/model/hyperv.ts';
+import { testInterruptedUp } from '../../support/test-interrupted-up.ts';
 
 // Every call of a run to the script of the driver hyperv fails once, in a run of its own, or is the
 // last of its run; on a model of the script, whose machines are engines of the model. That Windows
@@ -64,6 +68,8 @@ describe('whichever call to Hyper-V fails', () => {
     LIMIT_MS,
   );
 
+  testInterruptedUp(make, () => callsIn('up', 10));
+
   test(
     'in an `up` with a switch that exists: `down` and post remove what it has made',
     async () => {
@@ -74,6 +80,24 @@ describe('whichever call to Hyper-V fails', () => {
     },
     LIMIT_MS,
   );
+
+  test('a network that has lost its folder is removed before a cluster of the name is made', async () => {
+    const one = make();
+    await one.up(
+      one.journal({ at: /powershell .* create-network$/, when: 'after', end: 'killed' }),
+    );
+    const [[name = ''] = []] = one.hyperv.nats;
+    expect(name).toBe('su-4711-conform');
+    const [, other] = candidates(one.name);
+    one.hyperv.nats.set(name, `${other}.0/24`);
+    rmSync(join(one.state, one.name), { recursive: true });
+    expect((await one.up(one.journal())).error).toBeUndefined();
+    const record = JSON.parse(readFileSync(join(one.state, one.name, 'cluster.json'), 'utf8'));
+    expect(one.hyperv.nats.get(name)).toBe(`${record.subnet}.0/24`);
+    expect(record.subnet).not.toBe(other);
+    expect((await one.down()).error).toBeUndefined();
+    expect(await one.left()).toEqual([]);
+  });
 
   test('whichever cmdlet of a call fails in `up`: `down` and post remove what the call has made', async () => {
     const whole = make();

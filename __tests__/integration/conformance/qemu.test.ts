@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { failDown, failUp, type WholeRuns, wholeRuns } from '../../support/conformance.ts';
-import { endingsOf, type Fault, faultsOf, troubles } from '../../support/faults.ts';
+import { endingsOf, type Fault, faultsOf } from '../../support/faults.ts';
 import { said } from '../../support/in-process.ts';
 import { clearQemu, modelQemu, type QemuSite } from '../../support/model/qemu.ts';
 import { killedMeanwhile } from '../../support/test-every-call.ts';
+import { testInterruptedUp } from '../../support/test-interrupted-up.ts';
 
 // Every command of a run on the runner, and every question, fails once, in a run of its own, or is
 // the last of its run; on a model of QEMU, of the kernel's networks and of processes. That the
@@ -97,28 +98,7 @@ describe.each([
     LIMIT_MS,
   );
 
-  test(
-    'whichever call of `up` was the last of its run, the next `up` makes a whole cluster of what it left',
-    async () => {
-      const endings = faultsOf(await callsIn('up', least.up));
-      const found = await troubles([0], endings, async (_, fault) => {
-        const one = make();
-        const first = await one.up(one.journal({ ...fault, end: 'killed' }));
-        const [left] = one.machines.running;
-        // Nothing but its silence tells of a machine that runs and was never plugged in.
-        const isCut = left?.tap !== undefined && !one.network.reaches(left.tap, left.address);
-        const next = await one.up(one.journal());
-        const isWhole = one.machines.running.size === 1 && next.error === undefined;
-        const removed = await one.down();
-        const rest = await one.left();
-        const isGone = removed.error === undefined && rest.length === 0;
-        if (isWhole !== isCut && isGone && one.unknown?.().length === 0) return undefined;
-        return { first: said(first), next: said(next), isCut, removed: said(removed), rest };
-      });
-      expect(found).toEqual({});
-    },
-    LIMIT_MS,
-  );
+  testInterruptedUp(make, () => callsIn('up', least.up));
 
   test('the second of three machines fails: the others are whole, and post removes all', async () => {
     const one = siteOf({ nodes: '3' });
@@ -196,6 +176,26 @@ describe.each([
     await expectNothingOf(one);
   });
 
+  test('a machine that was not seen to boot is made anew, and until then a person is led into it', async () => {
+    const one = make();
+    const started: Fault = { at: /qemu-system-\w+ -name …-1/, when: 'after', end: 'killed' };
+    await one.up(one.journal(started));
+    const [half] = one.machines.running;
+    const driver = await one.driver();
+    const id = { cluster: one.name, repository: '4711' };
+    expect(await one.inModel(() => driver.list(id))).toMatchObject([{ state: 'stopped' }]);
+    const wayIn = await one.inModel(async () => await driver.wayIn?.(id));
+    expect(wayIn).toMatch(/^ssh -i .* -p \d+ \S+@\d+\.\d+\.\d+\.\d+, less /);
+    const next = await one.up(one.journal());
+    expect(next.error).toBeUndefined();
+    expect(next.lines).toContain(`${one.name}-1 exists, stopped or half made; it is made anew`);
+    expect(one.machines.running.size).toBe(1);
+    expect([...one.machines.running]).not.toContain(half);
+    expect(await one.inModel(() => driver.list(id))).toMatchObject([{ state: 'running' }]);
+    expect((await one.down()).error).toBeUndefined();
+    await expectNothingOf(one);
+  });
+
   test.each(['SIGTERM', 'SIGKILL'] as const)(
     'a QEMU that ends by %s alone gets it, and its folder stays until then',
     async (signal) => {
@@ -232,6 +232,21 @@ test('a namespace that cannot be removed: `down` fails and names it, the next on
   );
   expect(failed.error).toMatchObject({ details: expect.stringContaining('injected') });
   expect(await one.left()).toContain(`network namespace ${one.places.namespace}`);
+  expect((await one.down()).error).toBeUndefined();
+  expect(await one.left()).toEqual([]);
+});
+
+test('a namespace without a folder that cannot be removed: `down` and `up` name it, and the next `up` begins anew', async () => {
+  const one = modelQemu({ network: 'bridge' });
+  const { namespace } = one.places;
+  one.network.run(['netns', 'add', namespace]);
+  const stuck: Fault = { at: /ip netns delete/, when: 'before', always: true };
+  const named = `could not be removed completely: network namespace ${namespace} left.`;
+  for (const step of ['down', 'up', 'down', 'up'] as const) {
+    expect(String((await one[step](one.journal(stuck))).error)).toContain(named);
+  }
+  expect(said(await one.up(one.journal())).at(-1)).toBe('undefined');
+  expect(one.machines.running.size).toBe(1);
   expect((await one.down()).error).toBeUndefined();
   expect(await one.left()).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { failDown, failUp, type WholeRuns, wholeRuns } from '../../support/confo
 import { type Call, endingsOf, type Fault, faultsOf } from '../../support/faults.ts';
 import { modelTerraform, removeRunnerFiles } from '../../support/model/terraform.ts';
 import { killedMeanwhile, LIMIT_MS, removedMeanwhile } from '../../support/test-every-call.ts';
+import { testInterruptedUp } from '../../support/test-interrupted-up.ts';
 
 // Every command of Terraform fails once, in a run of its own, or is the last of its run. Terraform is
 // the stand-in of the tests, and the machines of its module are engines of the model.
@@ -74,6 +75,8 @@ test(
   },
   LIMIT_MS,
 );
+
+testInterruptedUp(make, () => callsIn('up', 5));
 
 test(
   'another run removes the cluster at whichever command of `up`: post removes what came afterwards',

@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { failDown, failUp, type WholeRuns, wholeRuns } from '../../support/conformance.ts';
-import { type Call, endingsOf, faultsOf } from '../../support/faults.ts';
+import { type Call, endingsOf, type Fault, faultsOf } from '../../support/faults.ts';
 import { said } from '../../support/in-process.ts';
 import { clearVirtualBox, modelVirtualBox } from '../../support/model/virtualbox.ts';
+import { testInterruptedUp } from '../../support/test-interrupted-up.ts';
 
 // Every call of a run to VBoxManage fails once, in a run of its own, or is the last of its run; on
 // a model of VBoxManage, whose machines are engines of the model. That the real one answers so is
@@ -63,6 +64,26 @@ describe('whichever call to VBoxManage fails', () => {
     },
     LIMIT_MS,
   );
+
+  test('what is made after another run has removed the folder goes before the next `up` makes one', async () => {
+    const one = make();
+    const meanwhile = async () => expect((await one.down()).error).toBeUndefined();
+    const removed: Fault = { at: /: VBoxManage createmedium /, when: 'before', meanwhile };
+    expect((await one.up(one.journal(removed))).error).toBeDefined();
+    expect(await one.left()).toContain('file conform/1/disk.vdi');
+    expect((await one.up(one.journal())).error).toBeUndefined();
+    expect((await one.down()).error).toBeUndefined();
+    expect(await one.left()).toEqual([]);
+    // A disk alone is in no list of clusters, and `down` finds it all the same.
+    const other = make();
+    const again = async () => void (await other.down());
+    await other.up(other.journal({ ...removed, meanwhile: again }));
+    expect(await other.left()).not.toEqual([]);
+    expect((await other.down()).error).toBeUndefined();
+    expect(await other.left()).toEqual([]);
+  });
+
+  testInterruptedUp(make, () => callsIn('up', 15));
 
   test(
     'main is killed while VirtualBox is still at work for it: post removes what comes of it',

@@ -166,7 +166,10 @@ async function create(run: Run, words: readonly string[]): Promise<void> {
   }
   certify(run);
   say('Running pre-create checks...');
-  const refused = driver.check(flags);
+  const path = flags.get(driver.userData ?? '')?.at(-1);
+  const isMissing = path !== undefined && !existsSync(path);
+  const missing = isMissing ? `user-data file ${path} could not be found` : undefined;
+  const refused = driver.check(flags) ?? missing;
   if (refused !== undefined) throw new Ending(3, `Error with pre-create check: "${refused}"`);
   const keyPath = join(folder, driver.keyFile);
   const config = {
@@ -194,7 +197,6 @@ async function create(run: Run, words: readonly string[]): Promise<void> {
   const key = generateKeyPair('');
   const text = own === undefined ? key.privateKey : readFileSync(own, 'utf8');
   writeFileSync(keyPath, text, { mode: 0o600 });
-  const path = flags.get(driver.userData ?? '')?.at(-1);
   const userData = path === undefined ? undefined : readFileSync(path, 'utf8');
   await io.at?.('before driver');
   const wanted = { name, publicKey: key.publicKey, userData, address: given };

@@ -242,6 +242,10 @@ export function virtualBoxModel(on: {
   };
 
   const clone = (image: string, to: string): string => {
+    if (!existsSync(image)) {
+      const words = `Could not find file for the medium '${image}' (VERR_FILE_NOT_FOUND)`;
+      throw new Failure(words, 'VBOX_E_FILE_ERROR');
+    }
     if (!readFileSync(image, 'latin1').startsWith('QFI')) {
       const words = `Could not get the storage format of the medium '${image}' (VERR_NOT_SUPPORTED)`;
       throw new Failure(words, 'VBOX_E_IPRT_ERROR');

@@ -13,7 +13,13 @@ import * as words from './commands.ts';
 import { keyOfFirstUse } from './host-key.ts';
 import type { Plan } from './preflight.ts';
 import { type Answer, type Program, unreadable } from './program.ts';
-import { type MachineRecord, removeRecord, userDataPath, writeRecord } from './records.ts';
+import {
+  type MachineRecord,
+  removeRecord,
+  updateRecord,
+  userDataPath,
+  writeRecord,
+} from './records.ts';
 import { readFolder, type Storage } from './storage.ts';
 
 /** docker-machine waits for SSH, and for its engine, by itself, in ms. */
@@ -86,7 +92,7 @@ export async function createMachine(
     ...{ ...asked, phase: 'ready', entry },
     labels: { ...asked.labels, ...(first && { [HOST_KEY_LABEL]: first }) },
   };
-  await writeRecord(storage, ready);
+  await updateRecord(storage, ready);
   return ready;
 }
 
@@ -109,7 +115,7 @@ async function call(
     if (CERTIFIED.test(line)) certified();
     if (!SAVED.test(line)) return;
     isSaved = true;
-    written = writeRecord(storage, { ...asked, phase: 'saved' }).catch((error) => error);
+    written = updateRecord(storage, { ...asked, phase: 'saved' }).catch((error) => error);
     if (signal.aborted) end();
   };
   signal.addEventListener('abort', end, { once: true });
@@ -118,7 +124,7 @@ async function call(
     const answer = await program.attempt(command, options);
     await written;
     if (answer.exitCode !== 0) throw await failed(creating, asked, answer, isSaved);
-    await writeRecord(storage, { ...asked, phase: 'saved' });
+    await updateRecord(storage, { ...asked, phase: 'saved' });
     signal.throwIfAborted();
   } catch (error) {
     throw error instanceof CommandTimeout && !signal.aborted ? tooLong(asked, error) : error;

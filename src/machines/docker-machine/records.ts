@@ -3,7 +3,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ActionError } from '../../base/errors.ts';
-import { entries, type Storage } from './storage.ts';
+import { entries, readFolder, type Storage } from './storage.ts';
 
 /**
  * How far a machine has come. `asked`: docker-machine was called, and it is not known what its
@@ -45,6 +45,22 @@ export async function writeRecord(storage: Storage, one: MachineRecord): Promise
   await rename(fresh, path);
 }
 
+/**
+ * Writes what has become of a machine. Throws `ActionError` where another run has removed it
+ * meanwhile: by a record without a machine, docker-machine would seem to have lost it.
+ */
+export async function updateRecord(storage: Storage, one: MachineRecord): Promise<void> {
+  const isRemoved =
+    (await readFolder(storage, one.name)).kind === 'none' &&
+    (await readRecord(storage, one.name)) === undefined;
+  if (isRemoved) {
+    throw new ActionError(`Another run has removed machine ${one.name}.`, {
+      hint: 'See whether two runs use the same `cluster`.',
+    });
+  }
+  await writeRecord(storage, one);
+}
+
 /** Undefined where there is none. Throws `ActionError` for one that cannot be read. */
 export async function readRecord(
   storage: Storage,
@@ -66,6 +82,11 @@ export async function readRecord(
 /** What is written of a machine, with its host's private key, goes with it. */
 export async function removeRecord(storage: Storage, name: string): Promise<void> {
   await rm(userDataPath(storage, name), { force: true });
+  // A run that was killed may have left one that it was writing.
+  const unfinished = ((await entries(storage.records)) ?? []).filter((file) =>
+    file.startsWith(`${name}.json.`),
+  );
+  for (const file of unfinished) await rm(join(storage.records, file), { force: true });
   await rm(recordPath(storage, name), { force: true });
 }
 

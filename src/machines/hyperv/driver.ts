@@ -140,6 +140,8 @@ export function createHypervDriver(
     async prepare({ owner }, signal) {
       const places = clusterFolder(state, owner.cluster);
       if (!(await readCluster(places))) {
+        // An earlier run may have made something after its folder was removed.
+        await destroyAll(place, owner);
         const key = generateKeyPair('swarm-up');
         signal.throwIfAborted();
         const own = virtualSwitch === undefined;

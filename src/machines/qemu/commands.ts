@@ -38,7 +38,8 @@ export interface VirtualMachine extends Platform {
 }
 
 const QEMU_IMG = 'qemu-img';
-const IP = 'ip';
+/** Of iproute2. */
+export const IP = 'ip';
 
 /** Whether a word of a command line is the name or the path of a program that the driver starts. */
 export function isOurProgram(word: string): boolean {
@@ -125,6 +126,18 @@ function doubled(path: string): string {
 export function isMachine(argv: readonly string[], { pidFile }: MachinePlaces): boolean {
   const at = argv.indexOf('-pidfile');
   return at > 0 && argv[at + 1] === pidFile;
+}
+
+/** The index of the machine of a cluster that this command line starts; undefined for any other. */
+export function machineIndexOf(
+  argv: readonly string[],
+  { folder }: Pick<ClusterPlaces, 'folder'>,
+): number | undefined {
+  const at = argv.indexOf('-pidfile');
+  const pidFile = at > 0 ? (argv[at + 1] ?? '') : '';
+  if (!pidFile.startsWith(`${folder}/`)) return undefined;
+  const [, index] = /^(\d+)\/[^/]+$/.exec(pidFile.slice(folder.length + 1)) ?? [];
+  return index === undefined ? undefined : Number(index);
 }
 
 /**

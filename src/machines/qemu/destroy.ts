@@ -1,13 +1,38 @@
 import { rm } from 'node:fs/promises';
 import { until } from '../../base/clock.ts';
 import { ActionError } from '../../base/errors.ts';
-import { type ClusterId, isSameCluster } from '../ownership.ts';
+import { exists } from '../../base/files/exists.ts';
+import { type ClusterId, isSameCluster, ownerLabels } from '../ownership.ts';
 import type { Process } from '../processes.ts';
-import { type FoundCluster, readCluster, unfinishedFolders } from '../virtual-machine/records.ts';
-import { type Control, programsOf, stopMachine } from './machine/process.ts';
-import { readNetwork, removeNetwork } from './network/bridge.ts';
+import {
+  createClusterFolder,
+  type FoundCluster,
+  readCluster,
+  removeClusterFolder,
+  unfinishedFolders,
+} from '../virtual-machine/records.ts';
+import {
+  type Control,
+  everyMachine,
+  findProcess,
+  programsOf,
+  stopMachine,
+} from './machine/process.ts';
+import {
+  type NetworkParts,
+  readNetwork,
+  readStrayNetwork,
+  removeNetwork,
+  removeTap,
+} from './network/bridge.ts';
 import { checkRoot, type Root } from './network/root.ts';
-import { type ClusterPlaces, clusterPlaces, machineName, machinesOf } from './paths.ts';
+import {
+  type ClusterPlaces,
+  clusterPlaces,
+  machineName,
+  machinePlaces,
+  machinesOf,
+} from './paths.ts';
 
 /**
  * How long what a killed run has left at work may take to end by itself, in ms: each is a command
@@ -23,6 +48,31 @@ export interface ClusterPlace extends Control {
   readonly state: string;
 }
 
+/** Removes one machine with all that is its own. Gone already is success. */
+export async function destroyMachine(
+  place: ClusterPlace,
+  name: string,
+  index: number,
+): Promise<void> {
+  const cluster = clusterPlaces(place.state, name);
+  const places = machinePlaces(cluster, index);
+  await stopMachine(places, machineName(name, index), place);
+  const found = await readCluster(cluster);
+  if (!found?.record.userNetwork) await removeTap(place.root, cluster, places.tap);
+  await rm(places.folder, { recursive: true, force: true });
+}
+
+/** Removes what a run that was killed has left of a machine, if there is anything. */
+export async function clearMachine(
+  place: ClusterPlace,
+  name: string,
+  index: number,
+): Promise<void> {
+  const places = machinePlaces(clusterPlaces(place.state, name), index);
+  const isThere = await exists(places.folder);
+  if (isThere || (await findProcess(place.table, places))) await destroyMachine(place, name, index);
+}
+
 /**
  * Removes everything of a cluster, and looks again. Each step is done, whatever becomes of the one
  * before; the folder goes last, since it says whose all of it is. Throws `ActionError` naming what
@@ -33,7 +83,7 @@ export async function destroyAll(place: ClusterPlace, id: ClusterId): Promise<vo
   for (const folder of await unfinishedFolders(state, id)) {
     await rm(folder, { recursive: true, force: true });
   }
-  const found = await ownCluster(place, id);
+  const found = (await ownCluster(place, id)) ?? (await takeStrays(place, id));
   if (!found) return;
   const { places } = found;
   const hasBridge = found.record.userNetwork === undefined;
@@ -41,7 +91,7 @@ export async function destroyAll(place: ClusterPlace, id: ClusterId): Promise<vo
   const attempt = async (work: Promise<void>): Promise<void> => {
     await work.catch((error: unknown) => said.push(error));
   };
-  const machines = await machinesOf(places);
+  const machines = await everyMachine(place.table, places);
   await Promise.all(
     machines.map((machine) =>
       attempt(stopMachine(machine, machineName(id.cluster, machine.index), place)),
@@ -58,8 +108,13 @@ export async function destroyAll(place: ClusterPlace, id: ClusterId): Promise<vo
   const left = busy.map(({ pid }) => `process ${pid}`);
   if (hasBridge) left.push(...(await networkLeft(place, places)));
   if (left.length === 0) {
-    await attempt(rm(places.folder, { recursive: true, force: true }));
-    if ((await readCluster(places)) === undefined) return;
+    const refusals = said.length;
+    await attempt(removeClusterFolder(places));
+    if (said.length === refusals) {
+      // An `up` of another run may have made something since the last look.
+      const isOver = await hasNothing(place, places, hasBridge);
+      return isOver ? undefined : await destroyAll(place, id);
+    }
     left.push(`folder ${places.folder}`);
   }
   if (hasBridge) await attempt(checkRoot(root));
@@ -94,23 +149,65 @@ async function untilIdle(
  * something of it.
  */
 export async function isGone(place: ClusterPlace, id: ClusterId): Promise<boolean> {
-  const places = clusterPlaces(place.state, id.cluster);
-  if ((await programsOf(place.table, places)).length > 0) return false;
-  if ((await unfinishedFolders(place.state, id)).length > 0) return false;
-  return (await ownCluster(place, id)) === undefined;
+  const { state, table } = place;
+  const places = clusterPlaces(state, id.cluster);
+  if ((await unfinishedFolders(state, id)).length > 0) return false;
+  if (await exists(places.folder)) return (await ownCluster(place, id)) === undefined;
+  if ((await programsOf(table, places)).length > 0) return false;
+  return namesOf(await readStrayNetwork(place.root, places), places).length === 0;
+}
+
+/**
+ * What is there of a cluster and has no folder, as an `up` makes it whose folder another run has
+ * removed meanwhile: it is known by the names that only this cluster has. For the removal a folder
+ * is made, so that nobody makes a cluster of this name meanwhile, and the next removal finds what
+ * this one could not remove. Undefined where nothing is there, or the folder is another
+ * repository's.
+ */
+async function takeStrays(
+  { state, root, table }: ClusterPlace,
+  id: ClusterId,
+): Promise<FoundCluster<ClusterPlaces> | undefined> {
+  const places = clusterPlaces(state, id.cluster);
+  if (await exists(places.folder)) return undefined;
+  const programs = await programsOf(table, places);
+  const links = namesOf(await readStrayNetwork(root, places), places);
+  if (programs.length === 0 && links.length === 0) return undefined;
+  const owner = { ...id, run: '' };
+  const record = {
+    labels: ownerLabels(owner),
+    created: new Date().toISOString(),
+    ...{ subnet: '', publicKey: '', isStray: true as const },
+    // Its removal takes no root where the kernel has nothing of it.
+    ...(links.length === 0 && { userNetwork: { group: '', loopback: '' } }),
+  };
+  const isMade = await createClusterFolder(places, record, '');
+  return isMade ? { places, record, owner } : undefined;
 }
 
 /** Undefined where there is no such cluster, or it is another repository's. */
 async function ownCluster(
-  { state }: ClusterPlace,
+  { state }: Pick<ClusterPlace, 'state'>,
   id: ClusterId,
 ): Promise<FoundCluster<ClusterPlaces> | undefined> {
   const found = await readCluster(clusterPlaces(state, id.cluster));
   return found && isSameCluster(found.owner, id) ? found : undefined;
 }
 
+async function hasNothing(
+  place: ClusterPlace,
+  places: ClusterPlaces,
+  hasBridge: boolean,
+): Promise<boolean> {
+  if ((await programsOf(place.table, places)).length > 0) return false;
+  return !hasBridge || (await networkLeft(place, places)).length === 0;
+}
+
 async function networkLeft({ root }: ClusterPlace, places: ClusterPlaces): Promise<string[]> {
-  const { namespace, links } = await readNetwork(root, places);
+  return namesOf(await readNetwork(root, places), places);
+}
+
+function namesOf({ namespace, links }: NetworkParts, places: ClusterPlaces): string[] {
   return [
     ...(namespace ? [`network namespace ${places.namespace}`] : []),
     ...links.map(({ name }) => `network interface ${name}`),

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { systemClock } from '../../base/clock.ts';
 import { formatDuration } from '../../base/duration.ts';
@@ -25,38 +24,36 @@ import {
   type FoundCluster,
   readCluster,
   readClusters,
-  readMachine,
   renewed,
-  toMachine,
   writeRecord,
 } from '../virtual-machine/records.ts';
 import { sshTarget } from '../virtual-machine/ssh-target.ts';
 import type { Platform } from './commands.ts';
-import { type ClusterPlace, destroyAll, isGone, partsOf } from './destroy.ts';
+import {
+  type ClusterPlace,
+  clearMachine,
+  destroyAll,
+  destroyMachine,
+  isGone,
+  partsOf,
+} from './destroy.ts';
+import { firstMachine, listMachines, madeCluster } from './find.ts';
 import { diskSize, inspect } from './image/base-image.ts';
 import { type Base, chooseBase } from './image/choose.ts';
 import { prepareImage } from './image/prepare.ts';
 import { chooseAcceleration } from './machine/accelerator.ts';
 import { type Accelerator, architectureOf } from './machine/architecture.ts';
 import { bootLimits } from './machine/boot-limits.ts';
-import { launch, sshPortOf } from './machine/launch.ts';
-import { findProcess, stopMachine } from './machine/process.ts';
+import { launch, noteStarted, sshPortOf } from './machine/launch.ts';
+import { findProcess } from './machine/process.ts';
 import { checkRoom, checkTun, ensureQemu, refuseSize } from './machine/runner-check.ts';
-import { chooseSubnet, ensureNetwork, removeTap } from './network/bridge.ts';
+import { chooseSubnet, ensureNetwork } from './network/bridge.ts';
 import { chooseNetwork, type NetworkKind } from './network/choose.ts';
 import { openForwards } from './network/port-forwards.ts';
 import { rootOf } from './network/root.ts';
 import { chooseUserNetwork } from './network/user-network.ts';
 import { type QemuOptions, qemuOptions } from './options.ts';
-import {
-  type ClusterPlaces,
-  clusterPlaces,
-  type MachinePlaces,
-  machineName,
-  machinePlaces,
-  machinesOf,
-  WORKBENCH,
-} from './paths.ts';
+import { type ClusterPlaces, clusterPlaces, machinePlaces, WORKBENCH } from './paths.ts';
 
 /** Machines are virtual machines of QEMU on the runner. */
 export const qemuDriver: DriverDefinition<QemuOptions> = {
@@ -89,12 +86,6 @@ export function createQemuDriver(
   /** Of a cluster that is made now. */
   let network: NetworkKind = 'bridge';
 
-  async function machineAt(places: MachinePlaces): Promise<Machine | undefined> {
-    const record = await readMachine(places);
-    if (!record) return undefined;
-    return toMachine(record, (await findProcess(procfs, places)) !== undefined);
-  }
-
   async function clusterOf(name: string): Promise<FoundCluster<ClusterPlaces>> {
     const found = await readCluster(clusterPlaces(state, name));
     if (found) return found;
@@ -106,18 +97,9 @@ export function createQemuDriver(
     );
   }
 
-  async function remove(name: string, index: number): Promise<void> {
-    const cluster = clusterPlaces(state, name);
-    const places = machinePlaces(cluster, index);
-    await stopMachine(places, machineName(name, index), place);
-    const found = await readCluster(cluster);
-    if (!found?.record.userNetwork) await removeTap(root, cluster, places.tap);
-    await rm(places.folder, { recursive: true, force: true });
-  }
-
   /** Has the image prepared that the machines begin as, where that is still to be done. */
   async function prepareBase(spec: ClusterSpec, signal: AbortSignal): Promise<void> {
-    if (!base?.unprepared) return;
+    if (!base?.unprepared) return await clearMachine(place, spec.owner.cluster, WORKBENCH);
     const { image, unprepared } = base;
     const places = machinePlaces(clusterPlaces(state, spec.owner.cluster), WORKBENCH);
     const timeoutMs = readyMs();
@@ -132,7 +114,7 @@ export function createQemuDriver(
           return await connectSsh(await driver.target(machine, signal), { signal, timeoutMs });
         },
         isRunning: async () => (await findProcess(procfs, places)) !== undefined,
-        remove: () => remove(spec.owner.cluster, WORKBENCH),
+        remove: () => destroyMachine(place, spec.owner.cluster, WORKBENCH),
       },
       unprepared,
       {
@@ -150,8 +132,7 @@ export function createQemuDriver(
   async function bootOne(spec: ClusterSpec, index: number, signal: AbortSignal): Promise<Machine> {
     const cluster = await clusterOf(spec.owner.cluster);
     const places = machinePlaces(cluster.places, index);
-    // A run that was killed may have left a part of it.
-    await rm(places.folder, { recursive: true, force: true });
+    await clearMachine(place, spec.owner.cluster, index);
     if (!base || !platform) throw new Error('A machine is made only after `check`.');
     const wanted = { platform, base: base.image, memory, options };
     const machine = await launch(spec, cluster, index, wanted, { root, log });
@@ -166,6 +147,7 @@ export function createQemuDriver(
       },
       { signal, clock },
     );
+    await noteStarted(places);
     log.info(`${machine.name} has booted (${formatDuration(clock.now() - started)})`);
     return machine;
   }
@@ -191,14 +173,14 @@ export function createQemuDriver(
       const architecture = architectureOf(process.platform, process.arch);
       const cluster = clusterPlaces(state, wanted.cluster.cluster);
       refuseSize(wanted.machines, cluster);
-      const found = await readCluster(cluster);
+      const found = await madeCluster(cluster);
       const asked = { signal, log, checkTun };
       network = await chooseNetwork(options.network ?? 'auto', found, root, asked);
       const install = options.install ?? false;
       const { version, firmware } = await ensureQemu(root, architecture, { install, signal, log });
-      const places = (await machinesOf(cluster)).filter(({ index }) => index !== WORKBENCH);
-      const running = await Promise.all(places.map((one) => findProcess(procfs, one)));
-      const missing = wanted.machines - running.filter(Boolean).length;
+      const there = await driver.list(wanted.cluster, signal);
+      const running = there.filter((machine) => machine.state === 'running');
+      const missing = wanted.machines - running.length;
       await checkRoom(Math.max(0, missing), memory, state);
       const context = { runner, signal, log };
       const accel = options.accel ?? 'auto';
@@ -208,19 +190,15 @@ export function createQemuDriver(
       diskSize(options, base.image);
     },
 
-    async list({ cluster }) {
-      const places = await machinesOf(clusterPlaces(state, cluster));
-      const machines = await Promise.all(
-        places.filter(({ index }) => index !== WORKBENCH).map(machineAt),
-      );
-      return machines.filter((machine) => machine !== undefined);
-    },
+    list: ({ cluster }) => listMachines(procfs, clusterPlaces(state, cluster)),
 
     async prepare(spec, signal) {
       const { owner } = spec;
       const places = clusterPlaces(state, owner.cluster);
-      let found = await readCluster(places);
+      let found = await madeCluster(places);
       if (!found) {
+        // An earlier run may have made something after its folder was removed.
+        await destroyAll(place, owner);
         const subnet = await chooseSubnet(root, owner.cluster, network, signal);
         const others = (await readClusters(state, clusterPlaces, ignored)).flatMap(
           ({ record }) => record.userNetwork ?? [],
@@ -255,7 +233,7 @@ export function createQemuDriver(
         log.warning(
           `${error.message} QEMU's emulation lets a guest die now and then, so it is started once more. What its console said last:\n${error.details ?? ''}`,
         );
-        await remove(spec.owner.cluster, index);
+        await destroyMachine(place, spec.owner.cluster, index);
         return await bootOne(spec, index, signal);
       }
     },
@@ -272,7 +250,7 @@ export function createQemuDriver(
 
     async wayIn(id) {
       const places = clusterPlaces(state, id.cluster);
-      const [machine] = await driver.list(id);
+      const machine = await firstMachine(procfs, places);
       if (!machine) return undefined;
       const { console } = machinePlaces(places, machine.index);
       return `${quote(commandOn(machine))}, ${quote(['less', console])}`;
@@ -286,7 +264,7 @@ export function createQemuDriver(
       await blank(seed);
     },
 
-    destroy: ({ owner, index }) => remove(owner.cluster, index),
+    destroy: ({ owner, index }) => destroyMachine(place, owner.cluster, index),
 
     destroyCluster: (cluster) => destroyAll(place, cluster),
 

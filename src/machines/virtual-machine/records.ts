@@ -9,7 +9,7 @@ import {
   rm,
   writeFile,
 } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
 import type { Machine } from '../driver.ts';
 import { type ClusterId, type Owner, ownerLabels, ownerOf } from '../ownership.ts';
@@ -27,6 +27,8 @@ const clusterRecord = z.object({
   publicKey: z.string(),
   /** Of the driver qemu; undefined where the machines are at a bridge of the kernel's. */
   userNetwork: z.object({ group: z.string(), loopback: z.string() }).optional(),
+  /** Set where it was written to remove what had lost its folder: no cluster is made of it. */
+  isStray: z.literal(true).optional(),
 });
 
 const machineRecord = z.object({
@@ -41,6 +43,8 @@ const machineRecord = z.object({
   localPorts: z.record(z.string(), z.number()),
   /** Published port -> port at `address`, of a machine that is reached by QEMU alone. */
   forwards: z.record(z.string(), z.number()).optional(),
+  /** Set until its sshd has answered: before that, a machine that runs may be only half made. */
+  isStarting: z.literal(true).optional(),
 });
 
 /** What is written of a cluster before anything of it is made. */
@@ -64,10 +68,8 @@ export async function createClusterFolder(
   record: ClusterRecord,
   privateKey: string,
 ): Promise<boolean> {
-  const state = join(places.folder, '..');
-  const cluster = places.folder.slice(state.length + 1);
-  await mkdir(state, { recursive: true, mode: 0o700 });
-  const fresh = join(state, `.${cluster}.${randomBytes(6).toString('hex')}`);
+  await mkdir(dirname(places.folder), { recursive: true, mode: 0o700 });
+  const fresh = unfinishedFolder(places);
   try {
     await mkdir(fresh, { mode: 0o700 });
     await writeFile(join(fresh, 'id_ed25519'), privateKey, { mode: 0o600 });
@@ -79,6 +81,26 @@ export async function createClusterFolder(
     if (['EEXIST', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw error;
   }
+}
+
+/**
+ * Removes the folder of a cluster. Its name is gone at once: who still makes something of the
+ * cluster can write nothing into it, and if this is cut off, the rest is an unfinished folder. Gone
+ * already is success.
+ */
+export async function removeClusterFolder(places: ClusterFolder): Promise<void> {
+  const going = unfinishedFolder(places);
+  try {
+    await rename(places.folder, going);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  await rm(going, { recursive: true, force: true });
+}
+
+function unfinishedFolder({ folder }: ClusterFolder): string {
+  return join(dirname(folder), `.${basename(folder)}.${randomBytes(6).toString('hex')}`);
 }
 
 /** Writes a record anew: a reader sees the old one or the new one. */
@@ -132,7 +154,7 @@ export async function readClusters<Places extends ClusterFolder>(
   return found.filter((cluster) => cluster !== undefined);
 }
 
-/** Folders that a run was about to make a cluster of when it was killed. */
+/** Folders that a run was about to make a cluster of, or to remove, when it was killed. */
 export async function unfinishedFolders(state: string, { cluster }: ClusterId): Promise<string[]> {
   const names = await entries(state);
   return names.filter((name) => name.startsWith(`.${cluster}.`)).map((name) => join(state, name));

@@ -182,6 +182,8 @@ export function createVirtualboxDriver(
       const { owner } = spec;
       const places = clusterFolder(state, owner.cluster);
       if (!(await readCluster(places))) {
+        // An earlier run may have made something after its folder was removed.
+        await destroyAll(place, owner);
         const key = generateKeyPair('swarm-up');
         signal.throwIfAborted();
         const record = {

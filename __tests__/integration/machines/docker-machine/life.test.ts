@@ -120,7 +120,7 @@ test('one that is stopped is made anew; one whose state nobody knows is not touc
   const first = site.droplets.get(NAME);
   const making = site.up(site.journal());
   await expect(making).resolves.toMatchObject({
-    lines: expect.arrayContaining(['conform-1 exists and does not run; it is made anew']),
+    lines: expect.arrayContaining(['conform-1 exists, stopped or half made; it is made anew']),
   });
   expect(site.droplets.get(NAME)).not.toBe(first);
 });
@@ -343,6 +343,14 @@ test('a record that is not understood is not passed over', async () => {
   change(recordFile(), { version: 2 });
   expect(await failing(site.down())).toContain('is not a record of a machine that is known here');
   expect(site.droplets.size).toBe(1);
+});
+
+test('a record that a killed run was writing goes with that of its machine, and no other one', async () => {
+  await made();
+  const others = recordFile(`${NAME}0`);
+  for (const file of [recordFile(), others]) writeFileSync(`${file}.0a1b2c3d`, '{');
+  expect((await site.down()).error).toBeUndefined();
+  expect(await site.left()).toEqual([`file ${NAME}0.json.0a1b2c3d`]);
 });
 
 test('a machine that a killed run still makes is removed only afterwards', async () => {

@@ -20,12 +20,7 @@ import type { Argv } from '../../../../src/exec/argv.ts';
 import { ownerLabels } from '../../../../src/machines/ownership.ts';
 import type { Process } from '../../../../src/machines/processes.ts';
 import { procfs } from '../../../../src/machines/processes.ts';
-import {
-  type ClusterPlace,
-  destroyAll,
-  isGone,
-  partsOf,
-} from '../../../../src/machines/qemu/destroy.ts';
+import { destroyAll, isGone, partsOf } from '../../../../src/machines/qemu/destroy.ts';
 import { createQemuDriver } from '../../../../src/machines/qemu/driver.ts';
 import { quit } from '../../../../src/machines/qemu/machine/qmp.ts';
 import {
@@ -43,7 +38,7 @@ import {
   renewed,
   writeRecord,
 } from '../../../../src/machines/virtual-machine/records.ts';
-import { virtualClock } from '../../../support/virtual-clock.ts';
+import { removalPlace } from '../../../support/removal-place.ts';
 
 let state = '';
 beforeEach(() => {
@@ -61,42 +56,8 @@ const record: ClusterRecord = {
 const create = (name = 'shop', of = record) =>
   createClusterFolder(clusterPlaces(state, name), of, 'PRIVATE');
 
-/** A runner on which `ip` shows what was not removed yet; what `stubborn` names stays. */
-function place(
-  there: string[],
-  processes: readonly Process[] = [],
-  stubborn: readonly string[] = [],
-): ClusterPlace & { readonly ran: string[] } {
-  const ran: string[] = [];
-  const run = async (argv: Argv) => {
-    const line = argv.join(' ');
-    ran.push(line);
-    const name = argv.at(-1) ?? '';
-    if (argv.includes('delete') && !stubborn.includes(name)) {
-      there.splice(0, there.length, ...there.filter((one) => one !== name));
-    }
-    const isLink = (one: string) => one.startsWith('su');
-    const stdout =
-      line === 'ip -json link show'
-        ? JSON.stringify(there.filter(isLink).map((ifname) => ({ ifname, flags: ['UP'] })))
-        : line === 'ip netns list'
-          ? there.filter((one) => !isLink(one)).join('\n')
-          : '';
-    return { exitCode: 0, stdout, stderr: '' };
-  };
-  const runner = { where: 'the runner', run, open: () => Promise.reject(new Error('no')) };
-  return {
-    ran,
-    state,
-    root: { runner, uid: 0, run },
-    table: {
-      list: async () => [...processes],
-      read: async (pid) => processes.find((one) => one.pid === pid),
-      kill: () => {},
-    },
-    clock: virtualClock(),
-  };
-}
+const place = (there: string[], processes?: Process[], stubborn?: readonly string[]) =>
+  removalPlace(state, there, processes, stubborn);
 
 test('the folder of a cluster has its record and its key from the first moment on, for its user alone', async () => {
   expect(await create()).toBe(true);
@@ -206,7 +167,7 @@ test('what does not go is named, and the folder that says whose it is stays', as
   mkdirSync(machine.folder);
   const argv = ['qemu-system-x86_64', '-pidfile', machine.pidFile];
   const stuck = { pid: 77, started: '1', argv };
-  const all = place([places.namespace], [stuck], [places.namespace]);
+  const all = place([places.namespace], [stuck], ['77', places.namespace]);
   await expect(destroyAll(all, owner)).rejects.toMatchObject({
     message: `Cluster shop could not be removed completely: process 77, network namespace ${places.namespace} left.`,
     details: expect.stringContaining('Machine shop-1 does not end'),

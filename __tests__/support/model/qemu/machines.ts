@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { WAN } from '../../../../src/machines/virtual-machine/subnet.ts';
 import { unknown, type World } from '../world.ts';
 import { Failure } from './failure.ts';
@@ -108,6 +108,7 @@ export function qemuMachines(
     if ([...running].some((other) => other.disk === disk)) {
       throw new Failure(`${program}: -drive file=${disk}: Failed to get "write" lock`);
     }
+    const address = /"(\d+\.\d+\.\d+\.\d+)\/24"/.exec(readFileSync(seed, 'latin1'))?.[1] ?? '';
     const [lan = '', wan = ''] = all('netdev');
     const tap = lan.startsWith('tap,') ? partOf(lan, 'ifname') : undefined;
     if (tap !== undefined) network.open(tap, program);
@@ -124,7 +125,7 @@ export function qemuMachines(
     let isEnding = false;
     const end = (signal?: NodeJS.Signals) => {
       if (!running.delete(machine)) return;
-      if (!existsSync(dirname(pidFile))) {
+      if (!existsSync(dirname(pidFile)) && !isStray(pidFile)) {
         harm.push(`the folder of ${machine.name} went before its QEMU had ended`);
       }
       process.end();
@@ -147,12 +148,16 @@ export function qemuMachines(
       },
       unknown: (what) => void unknown(world, `QMP: ${what}`, 'qemu/monitor.ts'),
     });
+    if (!existsSync(dirname(pidFile))) {
+      monitor.close();
+      throw new Failure(`${program}: cannot create PID file: Cannot open pid file`);
+    }
     const process = processes.start(argv, (signal) => {
       if (hears(signal as End)) end(signal);
     });
     const machine: VirtualMachine = {
       ...{ name: one('name'), pid: process.pid, tap, rules, disk },
-      address: /"(\d+\.\d+\.\d+\.\d+)\/24"/.exec(readFileSync(seed, 'latin1'))?.[1] ?? '',
+      address,
       bootedAt: world.clock.now() + BOOT_MS,
     };
     running.add(machine);
@@ -178,6 +183,12 @@ export function qemuMachines(
     at: (host, port) => [...running].find((one) => isAt(one, host, port)),
   };
   return model;
+}
+
+/** Whether its cluster had no folder any more when its removal began. */
+function isStray(pidFile: string): boolean {
+  const record = join(dirname(pidFile), '..', 'cluster.json');
+  return existsSync(record) && JSON.parse(readFileSync(record, 'utf8')).isStray === true;
 }
 
 /** Of `key=value,…`, in which a comma of a value stands twice. */

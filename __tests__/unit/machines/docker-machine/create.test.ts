@@ -26,14 +26,21 @@ const record = () => JSON.parse(readFileSync(join(storage.records, `${NAME}.json
 const done: Answer = { exitCode: 0, text: '', said: '' };
 
 /** `create` as a test plays it; what it was told is in `asked`. */
-function making(play: (options: CallOptions, words: readonly string[]) => Promise<Answer>) {
+function making(
+  play: (options: CallOptions, words: readonly string[]) => Promise<Answer>,
+  inspected: () => Promise<void> = async () => {},
+) {
   const { log, lines } = recordedLog();
   const stop = new AbortController();
   const program: Program = {
     ...{ binary: 'docker-machine', storage: storage.folder },
     attempt: async (words, options = {}) => await play(options, words),
-    run: async () =>
-      JSON.stringify({ Driver: { SSHUser: 'ubuntu', SSHPort: 22, SSHKeyPath: '/store/key' } }),
+    run: async () => {
+      await inspected();
+      return JSON.stringify({
+        Driver: { SSHUser: 'ubuntu', SSHPort: 22, SSHKeyPath: '/store/key' },
+      });
+    },
   };
   const plan = {
     ...{ version: '1', isChecked: true, flagsOf: () => ['--x-size=1'] },
@@ -136,6 +143,36 @@ test('one that takes too long is ended, and nobody knows what its driver has don
     details: 'Creating machine...',
   });
   expect(record().phase).toBe('asked');
+});
+
+test.each(['while it is made', 'while it is looked at'])(
+  'another run removes it %s: no record is left of what is gone',
+  async (when) => {
+    const gone = () => rmSync(join(storage.records, `${NAME}.json`));
+    const { made } = making(
+      async ({ onLine }) => {
+        onLine?.(SAVED);
+        while (record().phase !== 'saved') await new Promise(setImmediate);
+        if (when === 'while it is made') gone();
+        return done;
+      },
+      async () => {
+        if (when === 'while it is looked at') gone();
+      },
+    );
+    await expect(made).rejects.toThrow(`Another run has removed machine ${NAME}.`);
+    expect(existsSync(join(storage.records, `${NAME}.json`))).toBe(false);
+  },
+);
+
+test('a machine whose record alone was lost while it was made gets one anew', async () => {
+  const { made } = making(async () => {
+    rmSync(join(storage.records, `${NAME}.json`));
+    mkdirSync(join(storage.machines, NAME, 'x'), { recursive: true });
+    return done;
+  });
+  await made;
+  expect(record().phase).toBe('ready');
 });
 
 test('before anything was asked, a cancelled step leaves nothing', async () => {

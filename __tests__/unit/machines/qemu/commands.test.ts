@@ -149,6 +149,22 @@ test('a machine is known by the file that its process number is written to, and 
   expect(qemu.isMachine(['-pidfile', vm.places.pidFile], vm.places)).toBe(false);
 });
 
+test('a machine without a folder is known by that file, too, and by no other one', () => {
+  expect(qemu.machineIndexOf(qemu.startMachine(vm), cluster)).toBe(1);
+  const { pidFile } = vm.places;
+  for (const argv of [
+    ['-pidfile', pidFile],
+    ['qemu', '-pidfile'],
+    ['qemu', '-pidfile', `/x${pidFile}`],
+    ['qemu', '-pidfile', '/s/shop/pid'],
+    ['qemu', '-pidfile', '/s/shop/x1/pid'],
+    ['qemu', '-pidfile', '/s/shop-2/1/pid'],
+    ['vi', pidFile],
+  ]) {
+    expect(qemu.machineIndexOf(argv, cluster)).toBeUndefined();
+  }
+});
+
 test('a port of a machine that runs is handed on by a line of the monitor', () => {
   expect(
     qemu.addForward({ protocol: 'tcp', address: '127.130.2.11', runnerPort: 40_000, port: 80 }),

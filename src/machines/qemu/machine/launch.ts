@@ -6,7 +6,12 @@ import { HOST_KEY_LABEL, INDEX_LABEL, PORT_LABEL } from '../../machine-labels.ts
 import { ownerLabels } from '../../ownership.ts';
 import { NOT_OF_THE_JOB } from '../../virtual-machine/not-of-the-job.ts';
 import { forwarded, freePort, moves } from '../../virtual-machine/ports.ts';
-import { type FoundCluster, toMachine, writeRecord } from '../../virtual-machine/records.ts';
+import {
+  type FoundCluster,
+  readMachine,
+  toMachine,
+  writeRecord,
+} from '../../virtual-machine/records.ts';
 import { seedImage } from '../../virtual-machine/seed.ts';
 import { guestAddress, macAddresses } from '../../virtual-machine/subnet.ts';
 import * as qemu from '../commands.ts';
@@ -16,7 +21,13 @@ import { createTap, plugIn } from '../network/bridge.ts';
 import type { Root } from '../network/root.ts';
 import { loopbackAddress } from '../network/user-network.ts';
 import type { QemuOptions } from '../options.ts';
-import { type ClusterPlaces, machineName, machinePlaces, WORKBENCH } from '../paths.ts';
+import {
+  type ClusterPlaces,
+  type MachinePlaces,
+  machineName,
+  machinePlaces,
+  WORKBENCH,
+} from '../paths.ts';
 
 const DEFAULT_CPUS = 2;
 /** What a machine is made of. */
@@ -65,6 +76,7 @@ export async function launch(
     localPorts: Object.fromEntries(
       forward.map(({ protocol, port, runnerPort }) => [`${port}/${protocol}`, runnerPort]),
     ),
+    isStarting: true as const,
   };
   await writeRecord(places.record, record);
   // Without a way out nothing can be installed; no stack is ever on that machine.
@@ -101,6 +113,12 @@ export async function launch(
   const machine = toMachine(record, true);
   if (!machine) throw new Error('A machine without an owner.');
   return machine;
+}
+
+/** To be called once a machine answers: from now on it counts as made. */
+export async function noteStarted(places: MachinePlaces): Promise<void> {
+  const record = await readMachine(places);
+  if (record) await writeRecord(places.record, { ...record, isStarting: undefined });
 }
 
 export function sshPortOf({ labels }: Pick<Machine, 'labels'>): number {

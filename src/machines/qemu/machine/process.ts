@@ -1,8 +1,8 @@
 import { type Clock, until } from '../../../base/clock.ts';
 import { ActionError } from '../../../base/errors.ts';
 import { isAlive, type Process, type ProcessTable, signalProcess } from '../../processes.ts';
-import { isMachine, isOurProgram } from '../commands.ts';
-import type { ClusterPlaces, MachinePlaces } from '../paths.ts';
+import { isMachine, isOurProgram, machineIndexOf } from '../commands.ts';
+import { type ClusterPlaces, type MachinePlaces, machinePlaces, machinesOf } from '../paths.ts';
 import { quit } from './qmp.ts';
 
 /** What it takes to see and to end processes. */
@@ -23,6 +23,19 @@ export async function findProcess(
   places: MachinePlaces,
 ): Promise<Process | undefined> {
   return (await table.list()).find(({ argv }) => isMachine(argv, places));
+}
+
+/**
+ * Places of every machine of a cluster that has a folder, or a QEMU whose folder is gone, in the
+ * order of their index.
+ */
+export async function everyMachine(
+  table: ProcessTable,
+  cluster: ClusterPlaces,
+): Promise<MachinePlaces[]> {
+  const running = (await table.list()).flatMap(({ argv }) => machineIndexOf(argv, cluster) ?? []);
+  const indexes = new Set([...(await machinesOf(cluster)).map(({ index }) => index), ...running]);
+  return [...indexes].sort((a, b) => a - b).map((index) => machinePlaces(cluster, index));
 }
 
 /**

@@ -63,6 +63,21 @@ export async function readNetwork(
   return networkParts(places, listed.stdout, namespaces.stdout);
 }
 
+/** Where there is no iproute2, nobody has made a network. */
+const NONE: NetworkParts = { namespace: false, links: [] };
+
+/** As `readNetwork`, of a cluster of which nothing tells whether it ever had a network. */
+export async function readStrayNetwork(root: Root, places: ClusterPlaces): Promise<NetworkParts> {
+  const { exitCode } = await root.runner.run(qemu.findProgram(qemu.IP), { anyExitCode: true });
+  if (exitCode !== 0) return NONE;
+  try {
+    return await readNetwork(root, places);
+  } catch (error) {
+    if (error instanceof CommandError && error.result.stderr.includes('BusyBox')) return NONE;
+    throw error;
+  }
+}
+
 /** What is of the cluster in the answers of `ip -json link show` and `ip netns list`. */
 export function networkParts(
   { namespace, linkPrefix }: ClusterPlaces,
