@@ -26,7 +26,7 @@ test('of three managers one, the leader, and two at once are killed: up complete
   const follower = names.find((name) => name !== leader) ?? '';
   await docker('kill', follower);
   expect((await completed()).lines.join('\n')).toContain(
-    `${follower} exists, stopped or half made; it is made anew`,
+    `${follower} is stopped or half made, so it is made anew`,
   );
 
   await docker('kill', await leaderOf(cluster, names));

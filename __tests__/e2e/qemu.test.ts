@@ -98,7 +98,7 @@ test(
     cluster.write('compose.yaml', stack('replicas: 3, placement: {max_replicas_per_node: 1}'));
     const three = await cluster.up({ ...inputs, nodes: '3' }, machines.env);
     expect(three.lines.join('\n')).toContain(
-      `${nameOf(2)} exists, stopped or half made; it is made anew`,
+      `${nameOf(2)} is stopped or half made, so it is made anew`,
     );
     expect(three.conclusion).toBe('success');
     for (const address of addressesOf(three)) {

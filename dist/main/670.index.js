@@ -1021,7 +1021,7 @@ const DRIVERS = {
     'docker-machine': async () => (await __webpack_require__.e(/* import() */ 157).then(__webpack_require__.bind(__webpack_require__, 34157))).dockerMachineDriver,
     hetzner: async () => (await Promise.all(/* import() */[__webpack_require__.e(480), __webpack_require__.e(154)]).then(__webpack_require__.bind(__webpack_require__, 71154))).hetznerDriver,
     hyperv: async () => (await Promise.all(/* import() */[__webpack_require__.e(940), __webpack_require__.e(913)]).then(__webpack_require__.bind(__webpack_require__, 26913))).hypervDriver,
-    qemu: async () => (await Promise.all(/* import() */[__webpack_require__.e(940), __webpack_require__.e(932)]).then(__webpack_require__.bind(__webpack_require__, 92932))).qemuDriver,
+    qemu: async () => (await Promise.all(/* import() */[__webpack_require__.e(940), __webpack_require__.e(606)]).then(__webpack_require__.bind(__webpack_require__, 5606))).qemuDriver,
     ssh: async () => (await __webpack_require__.e(/* import() */ 305).then(__webpack_require__.bind(__webpack_require__, 41305))).sshDriver,
     terraform: async () => (await Promise.all(/* import() */[__webpack_require__.e(434), __webpack_require__.e(396)]).then(__webpack_require__.bind(__webpack_require__, 52396))).terraformDriver,
     virtualbox: async () => (await Promise.all(/* import() */[__webpack_require__.e(940), __webpack_require__.e(347)]).then(__webpack_require__.bind(__webpack_require__, 20347))).virtualboxDriver,
@@ -13097,7 +13097,7 @@ async function provision(driver, spec, existing, count, options) {
             kept.set(machine.index, machine);
         }
         else {
-            log.info(`${machine.name} exists and does not run; it is made anew`);
+            log.info(`${machine.name} is stopped or half made, so it is made anew`);
             await maker?.destroy(machine);
         }
     }
@@ -25640,6 +25640,8 @@ async function endDockerHost(folder, temp) {
 ;// CONCATENATED MODULE: ./lib/down/find-cluster.js
 
 
+/** As `OwnedCluster.parts`, of what has lost its record. */
+const STRAYS = 'what an interrupted run has left of it';
 /**
  * Removes a cluster whose machines were made for it, by its name. Gives what it consisted of;
  * nothing where there is none. Throws `ActionError`, before anything is changed, where it is
@@ -25648,14 +25650,22 @@ async function endDockerHost(folder, temp) {
 async function removeMachines(id, { driver, reporter, signal }) {
     return inStage(reporter, `Removing cluster ${id.cluster}`, async () => {
         const cluster = ownOf(await driver.clusters(signal), id);
-        if (!cluster)
+        if (!cluster && !(await hasStrays(driver, id)))
             return [];
         signal.throwIfAborted();
         await driver.destroyCluster(id);
-        for (const part of cluster.parts)
+        const parts = cluster?.parts ?? [STRAYS];
+        for (const part of parts)
             reporter.log.info(part);
-        return cluster.parts;
+        return parts;
     });
+}
+/**
+ * Whether there is something of a cluster that is in no list: what a virtual machine consists of has
+ * no labels, and may have lost its record.
+ */
+async function hasStrays(driver, id) {
+    return driver.onRunner === 'process' && !(await driver.isGone(id));
 }
 /**
  * The cluster of this name and repository. Throws `ActionError` where only another repository has

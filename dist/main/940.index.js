@@ -682,6 +682,7 @@ function isUrl(image) {
 /* harmony export */   c6: () => (/* binding */ readClusters),
 /* harmony export */   hQ: () => (/* binding */ blank),
 /* harmony export */   i9: () => (/* binding */ machineIndexes),
+/* harmony export */   pm: () => (/* binding */ removeClusterFolder),
 /* harmony export */   rh: () => (/* binding */ writeRecord)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(77598);
@@ -708,6 +709,8 @@ const clusterRecord = zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({
     publicKey: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(),
     /** Of the driver qemu; undefined where the machines are at a bridge of the kernel's. */
     userNetwork: zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({ group: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(), loopback: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP() }).optional(),
+    /** Set where it was written to remove what had lost its folder: no cluster is made of it. */
+    isStray: zod__WEBPACK_IMPORTED_MODULE_4__/* .literal */ .euz(true).optional(),
 });
 const machineRecord = zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({
     name: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(),
@@ -721,16 +724,16 @@ const machineRecord = zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({
     localPorts: zod__WEBPACK_IMPORTED_MODULE_4__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_4__/* .number */ .aig()),
     /** Published port -> port at `address`, of a machine that is reached by QEMU alone. */
     forwards: zod__WEBPACK_IMPORTED_MODULE_4__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_4__/* .number */ .aig()).optional(),
+    /** Set until its sshd has answered: before that, a machine that runs may be only half made. */
+    isStarting: zod__WEBPACK_IMPORTED_MODULE_4__/* .literal */ .euz(true).optional(),
 });
 /**
  * Makes the folder of a cluster, with the record and the private key in it from its first moment
  * on. Resolves with false where there is one already.
  */
 async function createClusterFolder(places, record, privateKey) {
-    const state = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(places.folder, '..');
-    const cluster = places.folder.slice(state.length + 1);
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)(state, { recursive: true, mode: 0o700 });
-    const fresh = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(state, `.${cluster}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(6).toString('hex')}`);
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(places.folder), { recursive: true, mode: 0o700 });
+    const fresh = unfinishedFolder(places);
     try {
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)(fresh, { mode: 0o700 });
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(fresh, 'id_ed25519'), privateKey, { mode: 0o600 });
@@ -744,6 +747,26 @@ async function createClusterFolder(places, record, privateKey) {
             return false;
         throw error;
     }
+}
+/**
+ * Removes the folder of a cluster. Its name is gone at once: who still makes something of the
+ * cluster can write nothing into it, and if this is cut off, the rest is an unfinished folder. Gone
+ * already is success.
+ */
+async function removeClusterFolder(places) {
+    const going = unfinishedFolder(places);
+    try {
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(places.folder, going);
+    }
+    catch (error) {
+        if (error.code === 'ENOENT')
+            return;
+        throw error;
+    }
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(going, { recursive: true, force: true });
+}
+function unfinishedFolder({ folder }) {
+    return (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(folder), `.${(0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(folder)}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(6).toString('hex')}`);
 }
 /** Writes a record anew: a reader sees the old one or the new one. */
 async function writeRecord(path, record) {
@@ -781,7 +804,7 @@ async function readClusters(state, placesOf, ignored) {
     }));
     return found.filter((cluster) => cluster !== undefined);
 }
-/** Folders that a run was about to make a cluster of when it was killed. */
+/** Folders that a run was about to make a cluster of, or to remove, when it was killed. */
 async function unfinishedFolders(state, { cluster }) {
     const names = await entries(state);
     return names.filter((name) => name.startsWith(`.${cluster}.`)).map((name) => (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(state, name));

@@ -486,6 +486,20 @@ async function writeRecord(storage, one) {
     await (0,promises_.writeFile)(fresh, JSON.stringify(one), { mode: 0o600 });
     await (0,promises_.rename)(fresh, path);
 }
+/**
+ * Writes what has become of a machine. Throws `ActionError` where another run has removed it
+ * meanwhile: by a record without a machine, docker-machine would seem to have lost it.
+ */
+async function updateRecord(storage, one) {
+    const isRemoved = (await readFolder(storage, one.name)).kind === 'none' &&
+        (await readRecord(storage, one.name)) === undefined;
+    if (isRemoved) {
+        throw new errors/* ActionError */.lZ(`Another run has removed machine ${one.name}.`, {
+            hint: 'See whether two runs use the same `cluster`.',
+        });
+    }
+    await writeRecord(storage, one);
+}
 /** Undefined where there is none. Throws `ActionError` for one that cannot be read. */
 async function readRecord(storage, name) {
     const path = recordPath(storage, name);
@@ -505,6 +519,10 @@ async function readRecord(storage, name) {
 /** What is written of a machine, with its host's private key, goes with it. */
 async function removeRecord(storage, name) {
     await (0,promises_.rm)(userDataPath(storage, name), { force: true });
+    // A run that was killed may have left one that it was writing.
+    const unfinished = ((await entries(storage.records)) ?? []).filter((file) => file.startsWith(`${name}.json.`));
+    for (const file of unfinished)
+        await (0,promises_.rm)((0,external_node_path_.join)(storage.records, file), { force: true });
     await (0,promises_.rm)(recordPath(storage, name), { force: true });
 }
 /** The names of all machines that have a record. */
@@ -582,7 +600,7 @@ async function createMachine(creating, { owner }, index, signal, certified) {
         ...{ ...asked, phase: 'ready', entry },
         labels: { ...asked.labels, ...(first && { [machine_labels/* HOST_KEY_LABEL */.AW]: first }) },
     };
-    await writeRecord(storage, ready);
+    await updateRecord(storage, ready);
     return ready;
 }
 async function call(creating, asked, command, signal, certified) {
@@ -601,7 +619,7 @@ async function call(creating, asked, command, signal, certified) {
         if (!SAVED.test(line))
             return;
         isSaved = true;
-        written = writeRecord(storage, { ...asked, phase: 'saved' }).catch((error) => error);
+        written = updateRecord(storage, { ...asked, phase: 'saved' }).catch((error) => error);
         if (signal.aborted)
             end();
     };
@@ -612,7 +630,7 @@ async function call(creating, asked, command, signal, certified) {
         await written;
         if (answer.exitCode !== 0)
             throw await failed(creating, asked, answer, isSaved);
-        await writeRecord(storage, { ...asked, phase: 'saved' });
+        await updateRecord(storage, { ...asked, phase: 'saved' });
         signal.throwIfAborted();
     }
     catch (error) {

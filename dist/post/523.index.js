@@ -1075,6 +1075,8 @@ function createHypervDriver(options, { runner, actionRoot, log }) {
         async prepare({ owner }, signal) {
             const places = (0,virtual_machine_folders/* clusterFolder */.p)(state, owner.cluster);
             if (!(await (0,records/* readCluster */.D$)(places))) {
+                // An earlier run may have made something after its folder was removed.
+                await destroyAll(place, owner);
                 const key = (0,generate/* generateKeyPair */.T)('swarm-up');
                 signal.throwIfAborted();
                 const own = virtualSwitch === undefined;

@@ -1619,6 +1619,8 @@ function createVirtualboxDriver(options, { runner, log }) {
             const { owner } = spec;
             const places = (0,folders/* clusterFolder */.p)(state, owner.cluster);
             if (!(await (0,records/* readCluster */.D$)(places))) {
+                // An earlier run may have made something after its folder was removed.
+                await destroyAll(place, owner);
                 const key = (0,generate/* generateKeyPair */.T)('swarm-up');
                 signal.throwIfAborted();
                 const record = {

@@ -59,7 +59,7 @@ export async function provision(
     if (machine.state === 'running') {
       kept.set(machine.index, machine);
     } else {
-      log.info(`${machine.name} exists, stopped or half made; it is made anew`);
+      log.info(`${machine.name} is stopped or half made, so it is made anew`);
       await maker?.destroy(machine);
     }
   }

@@ -188,7 +188,7 @@ describe.each([
     expect(wayIn).toMatch(/^ssh -i .* -p \d+ \S+@\d+\.\d+\.\d+\.\d+, less /);
     const next = await one.up(one.journal());
     expect(next.error).toBeUndefined();
-    expect(next.lines).toContain(`${one.name}-1 exists, stopped or half made; it is made anew`);
+    expect(next.lines).toContain(`${one.name}-1 is stopped or half made, so it is made anew`);
     expect(one.machines.running.size).toBe(1);
     expect([...one.machines.running]).not.toContain(half);
     expect(await one.inModel(() => driver.list(id))).toMatchObject([{ state: 'running' }]);

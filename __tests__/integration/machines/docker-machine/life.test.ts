@@ -120,7 +120,7 @@ test('one that is stopped is made anew; one whose state nobody knows is not touc
   const first = site.droplets.get(NAME);
   const making = site.up(site.journal());
   await expect(making).resolves.toMatchObject({
-    lines: expect.arrayContaining(['conform-1 exists, stopped or half made; it is made anew']),
+    lines: expect.arrayContaining(['conform-1 is stopped or half made, so it is made anew']),
   });
   expect(site.droplets.get(NAME)).not.toBe(first);
 });

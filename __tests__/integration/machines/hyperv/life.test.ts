@@ -72,8 +72,8 @@ test('a machine that has ended is made anew, and one that is saved', async () =>
   if (first) first.state = 'Off';
   if (second) second.state = 'Saved';
   const again = await site.up(site.journal());
-  expect(again.lines).toContain('conform-1 exists, stopped or half made; it is made anew');
-  expect(again.lines).toContain('conform-2 exists, stopped or half made; it is made anew');
+  expect(again.lines).toContain('conform-1 is stopped or half made, so it is made anew');
+  expect(again.lines).toContain('conform-2 is stopped or half made, so it is made anew');
   expect(ownMachines(site).map(({ state }) => state)).toEqual(['Running', 'Running']);
 });
 

@@ -61,8 +61,8 @@ test('a machine whose process was killed is made anew, and one that was paused',
   const paused = vbox.machines.get(machineId(owner, 2));
   if (paused) paused.state = 'paused';
   const again = await site.up(site.journal());
-  expect(again.lines).toContain('conform-1 exists, stopped or half made; it is made anew');
-  expect(again.lines).toContain('conform-2 exists, stopped or half made; it is made anew');
+  expect(again.lines).toContain('conform-1 is stopped or half made, so it is made anew');
+  expect(again.lines).toContain('conform-2 is stopped or half made, so it is made anew');
   expect(vbox.machines.get(id)?.state).toBe('running');
 });
 
