@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Clock } from '../../base/clock.ts';
 import { ActionError } from '../../base/errors.ts';
 import { exists } from '../../base/files/exists.ts';
+import { CommandTimeout } from '../../exec/executor.ts';
 import { type ClusterId, isSameCluster } from '../ownership.ts';
 import { clusterFolder, isInside } from '../virtual-machine/folders.ts';
 import { readCluster, unfinishedFolders } from '../virtual-machine/records.ts';
@@ -15,6 +16,8 @@ import type { VBoxManage } from './vboxmanage.ts';
 /** How long a machine may be locked, in ms: by its own start or end, or by a command of a run. */
 const LOCKED_MS = 30_000;
 const POLL_MS = 500;
+/** How long the process of a machine may take to end when it is asked, in ms. */
+const POWER_OFF_MS = 20_000;
 
 /** What is looked at and changed. */
 export interface ClusterPlace {
@@ -50,7 +53,7 @@ async function unregister(
   const end = clock.now() + LOCKED_MS;
   for (;;) {
     // It may not run, not yet, or not any more: what counts is the next answer.
-    await vbox.attempt(box.powerOff(id));
+    await powerOff(vbox, id);
     const { isDone, code, said } = await vbox.attempt(box.forgetMachine(id));
     if (isDone || code === 'VBOX_E_OBJECT_NOT_FOUND') return;
     if (clock.now() >= end) {
@@ -60,6 +63,16 @@ async function unregister(
       });
     }
     await clock.sleep(POLL_MS);
+  }
+}
+
+/** A process that hangs does not even refuse. */
+async function powerOff(vbox: VBoxManage, id: string): Promise<void> {
+  try {
+    await vbox.attempt(box.powerOff(id), { timeoutMs: POWER_OFF_MS });
+  } catch (error) {
+    if (!(error instanceof CommandTimeout)) throw error;
+    await vbox.attempt(box.killProcess(id));
   }
 }
 
