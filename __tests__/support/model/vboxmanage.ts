@@ -16,7 +16,7 @@ interface Machine {
   readonly rules: Map<string, string>;
   /** Port of the controller -> medium; undefined while there is no controller. */
   slots?: Map<string, string>;
-  state: 'poweroff' | 'running' | 'aborted' | 'paused';
+  state: 'poweroff' | 'starting' | 'running' | 'aborted' | 'paused';
   /** Whether its process does nothing that it is asked for. */
   isHung?: boolean;
   /** What listens at ports of the runner for it. */
@@ -141,7 +141,7 @@ export function virtualBoxModel(on: {
 
   const kill = (id: string): string => {
     const machine = machineOf(id);
-    if (machine.state !== 'running' && machine.state !== 'paused') {
+    if (!['starting', 'running', 'paused'].includes(machine.state)) {
       const words = `The machine '${machine.name}' is not locked by a session`;
       throw new Failure(words, 'VBOX_E_INVALID_OBJECT_STATE');
     }
@@ -205,7 +205,7 @@ export function virtualBoxModel(on: {
 
   const unregister = (id: string): string => {
     const machine = machineOf(id);
-    if (machine.state === 'running' || model.lockedFor > 0) {
+    if (['starting', 'running'].includes(machine.state) || model.lockedFor > 0) {
       model.lockedFor -= 1;
       const words = `Cannot unregister the machine '${machine.name}' while it is locked`;
       throw new Failure(words, 'VBOX_E_INVALID_OBJECT_STATE');

@@ -51,16 +51,23 @@ async function unregister(
   { id, index }: KnownMachine,
 ): Promise<void> {
   const end = clock.now() + LOCKED_MS;
+  let wasKilled = false;
   for (;;) {
     // It may not run, not yet, or not any more: what counts is the next answer.
     await powerOff(vbox, id);
     const { isDone, code, said } = await vbox.attempt(box.forgetMachine(id));
     if (isDone || code === 'VBOX_E_OBJECT_NOT_FOUND') return;
-    if (clock.now() >= end) {
+    const isLate = clock.now() >= end;
+    if (isLate && wasKilled) {
       throw new ActionError(`Machine ${machineName(cluster, index)} cannot be removed.`, {
         details: said,
         hint: `Something holds it. See what (VBoxManage showvminfo ${id}), end it, then run this again.`,
       });
+    }
+    // One that does not come up is not powered off either, for example with a window that asks.
+    if (isLate) {
+      await vbox.attempt(box.killProcess(id));
+      wasKilled = true;
     }
     await clock.sleep(POLL_MS);
   }

@@ -73,10 +73,12 @@ test('a removal waits while a machine is locked', async () => {
   expect(vbox.machines.has(machineId(owner, 1))).toBe(false);
 });
 
-test('a machine whose process hangs is removed by force', async () => {
+test.each([
+  ['whose process hangs', { isHung: true }],
+  ['that never comes up', { state: 'starting' }],
+] as const)('a machine %s is removed by force', async (_, change) => {
   const { vbox } = await made();
-  const machine = vbox.machines.get(machineId(owner, 1));
-  if (machine) machine.isHung = true;
+  Object.assign(vbox.machines.get(machineId(owner, 1)) ?? {}, change);
   expect((await site.down()).error).toBeUndefined();
   expect(vbox.machines.has(machineId(owner, 1))).toBe(false);
 });
