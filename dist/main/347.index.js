@@ -513,6 +513,10 @@ function startMachine(id, uiType) {
 function powerOff(id) {
     return ['controlvm', id, 'poweroff'];
 }
+/** Ends the process of a machine by force: one that hangs does nothing that it is asked for. */
+function killProcess(id) {
+    return ['startvm', id, '--type=emergencystop'];
+}
 /**
  * Its files stay. With `--delete-all` VirtualBox deletes the disk that its own builds on, too, if
  * no other builds on that.
@@ -536,6 +540,8 @@ function bare(mac) {
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(51455);
+// EXTERNAL MODULE: ./lib/exec/executor.js
+var executor = __webpack_require__(63035);
 ;// CONCATENATED MODULE: ./lib/machines/virtualbox/labels.js
 
 
@@ -548,8 +554,8 @@ async function writeLabels(vbox, id, all) {
 }
 /** None where the machine has none, or VirtualBox cannot read it. */
 async function readLabels(vbox, id) {
-    const { isDone, text } = await vbox.attempt(readData(id, KEY));
-    const value = isDone ? valueIn(text) : undefined;
+    const text = await vbox.look(readData(id, KEY));
+    const value = text === undefined ? undefined : valueIn(text);
     return value === undefined ? {} : labels.parse(JSON.parse(value));
 }
 
@@ -677,8 +683,6 @@ async function namedInVirtualBox(vbox, listed, signal) {
 }
 const keyOf = ({ repository, cluster }) => `${repository}/${cluster}`;
 
-// EXTERNAL MODULE: ./lib/exec/executor.js
-var executor = __webpack_require__(63035);
 // EXTERNAL MODULE: ./lib/machines/virtual-machine/image/disk-headers.js
 var disk_headers = __webpack_require__(34567);
 // EXTERNAL MODULE: ./lib/machines/virtual-machine/image/download.js
@@ -849,9 +853,12 @@ async function convert(image, path, folder, vbox, signal) {
 
 
 
+
 /** How long a machine may be locked, in ms: by its own start or end, or by a command of a run. */
 const LOCKED_MS = 30_000;
 const POLL_MS = 500;
+/** How long the process of a machine may take to end when it is asked, in ms. */
+const POWER_OFF_MS = 20_000;
 /** Removes one machine with all that is its own. Gone already is success. */
 async function destroyMachine({ vbox, state, clock }, id, machine) {
     const cluster = (0,folders/* clusterFolder */.p)(state, id.cluster);
@@ -867,19 +874,37 @@ async function destroyMachine({ vbox, state, clock }, id, machine) {
  */
 async function unregister({ vbox, clock }, { cluster }, { id, index }) {
     const end = clock.now() + LOCKED_MS;
+    let wasKilled = false;
     for (;;) {
         // It may not run, not yet, or not any more: what counts is the next answer.
-        await vbox.attempt(powerOff(id));
+        await destroy_powerOff(vbox, id);
         const { isDone, code, said } = await vbox.attempt(forgetMachine(id));
         if (isDone || code === 'VBOX_E_OBJECT_NOT_FOUND')
             return;
-        if (clock.now() >= end) {
+        const isLate = clock.now() >= end;
+        if (isLate && wasKilled) {
             throw new errors/* ActionError */.lZ(`Machine ${machineName(cluster, index)} cannot be removed.`, {
                 details: said,
                 hint: `Something holds it. See what (VBoxManage showvminfo ${id}), end it, then run this again.`,
             });
         }
+        // One that does not come up is not powered off either, for example with a window that asks.
+        if (isLate) {
+            await vbox.attempt(killProcess(id));
+            wasKilled = true;
+        }
         await clock.sleep(POLL_MS);
+    }
+}
+/** A process that hangs does not even refuse. */
+async function destroy_powerOff(vbox, id) {
+    try {
+        await vbox.attempt(powerOff(id), { timeoutMs: POWER_OFF_MS });
+    }
+    catch (error) {
+        if (!(error instanceof executor/* CommandTimeout */.Rg))
+            throw error;
+        await vbox.attempt(killProcess(id));
     }
 }
 /**
@@ -1225,6 +1250,7 @@ var not_of_the_job = __webpack_require__(92950);
 
 
 
+
 /** How long a command may take, in ms. The service behind it serves one after the other. */
 const COMMAND_MS = 60_000;
 /**
@@ -1240,6 +1266,15 @@ const PAUSE_MS = 1_000;
  */
 const LOCKED = 'VBOX_E_INVALID_OBJECT_STATE';
 const LOCKED_ATTEMPTS = 10;
+/**
+ * What VirtualBox says of a machine that it does not know, and of one whose settings it cannot read.
+ * It says the latter, too, while somebody else looks at a machine that is off.
+ */
+const NOT_THERE = ['VBOX_E_OBJECT_NOT_FOUND', 'E_ACCESSDENIED'];
+/** A look fails, once, while the process of the machine dies. */
+const LOOKS = 3;
+/** By the name that VirtualBox has for it in any language. */
+const DISK_FULL = /\bVERR_DISK_FULL\b/;
 /** In English, and with names of files as they are. */
 const ENVIRONMENT = { ...not_of_the_job/* NOT_OF_THE_JOB */.Q, LC_ALL: 'C.UTF-8' };
 /**
@@ -1259,19 +1294,37 @@ function vboxManage(runner, path, clock) {
             await clock.sleep(PAUSE_MS, signal);
         }
     };
+    const patient = async (words, options) => {
+        let result = await call(words, options);
+        for (let attempt = 1; attempt < LOCKED_ATTEMPTS; attempt += 1) {
+            if (result.exitCode === 0 || codeIn(result.stderr) !== LOCKED)
+                break;
+            await clock.sleep(PAUSE_MS, options?.signal);
+            result = await call(words, options);
+        }
+        return result;
+    };
+    const textOf = (words, result) => {
+        if (result.exitCode === 0)
+            return withoutWarnings(result.stdout);
+        const { stderr } = withoutProgress(result);
+        if (DISK_FULL.test(stderr))
+            throw noRoom(stderr);
+        throw new executor/* CommandError */.Qd(runner.where, [program, ...words], withoutProgress(result));
+    };
     return {
         program,
-        run: async (words, options) => {
-            let result = await call(words, options);
-            for (let attempt = 1; attempt < LOCKED_ATTEMPTS; attempt += 1) {
-                if (result.exitCode === 0 || codeIn(result.stderr) !== LOCKED)
-                    break;
+        run: async (words, options) => textOf(words, await patient(words, options)),
+        look: async (words, options) => {
+            for (let look = 1;; look += 1) {
+                const result = await patient(words, options);
+                const hasFailed = result.exitCode !== 0;
+                if (hasFailed && NOT_THERE.includes(codeIn(result.stderr) ?? ''))
+                    return undefined;
+                if (!hasFailed || look === LOOKS)
+                    return textOf(words, result);
                 await clock.sleep(PAUSE_MS, options?.signal);
-                result = await call(words, options);
             }
-            if (result.exitCode === 0)
-                return withoutWarnings(result.stdout);
-            throw new executor/* CommandError */.Qd(runner.where, [program, ...words], withoutProgress(result));
         },
         attempt: async (words, options) => {
             const result = await call(words, options);
@@ -1284,6 +1337,12 @@ function vboxManage(runner, path, clock) {
             };
         },
     };
+}
+function noRoom(details) {
+    return new errors/* ActionError */.lZ('VirtualBox has no room left on a disk of the runner.', {
+        details: details.trim(),
+        hint: 'Make room where the file is that it names, or let XDG_STATE_HOME of the step name a folder on another disk.',
+    });
 }
 /** Progress comes where errors come, also where all is well. */
 function withoutProgress(result) {
@@ -1367,8 +1426,8 @@ function createVirtualboxDriver(options, { runner, log }) {
     }
     /** Not by the list of machines that run: one that is paused does not answer. */
     async function running(id, signal) {
-        const { isDone, text } = await vbox.attempt(showMachine(id), { signal });
-        const info = isDone ? machineInfo(text) : undefined;
+        const text = await vbox.look(showMachine(id), { signal });
+        const info = text === undefined ? undefined : machineInfo(text);
         return info?.state === 'running' ? info : undefined;
     }
     /** What a run that was killed may have left of a machine. */

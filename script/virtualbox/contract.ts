@@ -1,58 +1,28 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import type { DriverLog } from '../../src/base/log.ts';
-import { runner } from '../../src/exec/runner.ts';
-import type { ClusterSpec } from '../../src/machines/driver.ts';
 import { bindError } from '../../src/machines/local-ports.ts';
-import { createVirtualboxDriver } from '../../src/machines/virtualbox/driver.ts';
 import { machineId } from '../../src/machines/virtualbox/paths.ts';
+import { begin, driverWith, end, known, never, sh, site, specOf, until, vbox } from './site.ts';
 
 // The driver virtualbox against the real VBoxManage, in the container of script/virtualbox/check.
 // Machines run, and boot nothing: whatever waits for their sshd is ended.
 
-const ROOT = '/w';
-const STATE = join(ROOT, 'state/swarm-up/virtualbox');
-const IMAGES = join(ROOT, 'cache/swarm-up/machine-images');
-const IMAGE = join(ROOT, 'image.img');
-const never = new AbortController().signal;
+const { root: ROOT, state: STATE, images: IMAGES, image: IMAGE } = site;
 
-process.env.XDG_STATE_HOME = join(ROOT, 'state');
-process.env.RUNNER_TOOL_CACHE = join(ROOT, 'cache');
-
-const specOf = (cluster: string): ClusterSpec => ({
-  owner: { cluster, repository: '42', run: '7/test/up', expires: '2026-12-01T00:00:00Z' },
-  publishedPorts: [{ port: 8080, protocol: 'tcp' }],
-  machines: 1,
-});
 const spec = specOf('shop');
 const { owner } = spec;
-
-const log: DriverLog = { info: () => {}, warning: console.warn };
-const driverWith = (image = IMAGE) =>
-  createVirtualboxDriver(
-    { image, memory: 256 * 2 ** 20, 'no-vtx-check': true, vboxmanage: '/opt/VBoxManage' },
-    { runner, log },
-  );
 const driver = driverWith();
 
-const vbox = (...words: string[]) =>
-  execFileSync('/usr/lib/virtualbox/VBoxManage', words, { encoding: 'utf8', stdio: 'pipe' });
-const sh = (text: string) => execFileSync('sh', ['-c', text], { encoding: 'utf8' });
-/** All that VirtualBox knows, in any of its lists. */
-const known = () =>
-  ['vms', 'runningvms', 'groups', 'hdds', 'dvds', 'intnets']
-    .map((what) => vbox('list', what))
-    .join('');
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let left = 300; !(await isSo()); left -= 1) {
-    assert.ok(left > 0, `never came: ${isSo}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
+/** VirtualBox's service has to begin anew to miss what is gone. */
+const serviceEnded = () =>
+  until(
+    () =>
+      !sh('ps -e -o stat=,comm=')
+        .split('\n')
+        .some((one) => /^[^Z].*VBoxSVC/.test(one)),
+  );
 
 const runs = async (of = spec) =>
   (await driver.list(of.owner)).some(({ state }) => state === 'running');
@@ -74,20 +44,8 @@ async function start(of = spec, by = driver): Promise<void> {
   await ended;
 }
 
-beforeEach(() => {
-  mkdirSync(ROOT, { recursive: true });
-  // VirtualBox reads no image in which nothing was ever written.
-  sh(`head -c 2M /dev/urandom >${ROOT}/raw && truncate -s 64M ${ROOT}/raw`);
-  sh(`qemu-img convert -c -O qcow2 ${ROOT}/raw ${IMAGE}`);
-  assert.equal(known(), '');
-});
-
-afterEach(async () => {
-  for (const { owner: one } of await driver.clusters(never)) await driver.destroyCluster(one);
-  assert.equal(known(), '');
-  assert.deepEqual(readdirSync(STATE), []);
-  rmSync(ROOT, { recursive: true });
-});
+beforeEach(begin);
+afterEach(end);
 
 test('a machine is made, found, renewed and removed, and nothing is left', async () => {
   await start();
@@ -140,6 +98,59 @@ test('a machine whose process is killed does not run, and is made anew', async (
   assert.equal(await runs(), true);
 });
 
+test('a machine whose process hangs is removed all the same', async () => {
+  await start();
+  sh('pkill -STOP -x VBoxHeadless');
+  await driver.destroyCluster(owner);
+  assert.equal(known(), '');
+});
+
+test('a machine that somebody has saved, with a snapshot, is made anew', async () => {
+  await start();
+  vbox('snapshot', machineId(owner, 1), 'take', 'before');
+  vbox('controlvm', machineId(owner, 1), 'savestate');
+  assert.equal(await runs(), false);
+  await start();
+  assert.equal(await runs(), true);
+  const { length } = vbox('list', 'hdds').match(/^UUID:/gm) ?? [];
+  // Its own, and the one that it builds on.
+  assert.equal(length, 2);
+});
+
+test("machines end with VirtualBox's service; they are made anew, or removed", async () => {
+  await start();
+  sh('pkill -KILL -x VBoxSVC');
+  assert.equal(await runs(), false);
+  await start();
+  sh('pkill -KILL -x VBoxSVC');
+  await driver.destroyCluster(owner);
+  assert.equal(known(), '');
+});
+
+test("a machine of somebody else that VirtualBox cannot read stays, and is in nobody's way", async () => {
+  const theirs = '11111111-2222-4333-8444-555555555555';
+  vbox(
+    'createvm',
+    '--name=theirs',
+    `--uuid=${theirs}`,
+    '--ostype=Debian_64',
+    `--basefolder=${ROOT}/theirs`,
+    '--groups=/swarm-up/42-shop',
+    '--register',
+  );
+  await serviceEnded();
+  rmSync(join(ROOT, 'theirs'), { recursive: true });
+  assert.match(vbox('list', 'vms'), /<inaccessible>/);
+  await start();
+  assert.deepEqual(
+    (await driver.clusters(never)).map(({ parts }) => parts),
+    [['machine shop-1']],
+  );
+  await driver.destroyCluster(owner);
+  assert.equal(vbox('list', 'vms'), `"<inaccessible>" {${theirs}}\n`);
+  vbox('unregistervm', theirs);
+});
+
 test('machines whose folder was lost are found by their group or their settings, and removed', async () => {
   await start();
   rmSync(join(STATE, 'shop/cluster.json'));
@@ -149,13 +160,7 @@ test('machines whose folder was lost are found by their group or their settings,
   );
   vbox('controlvm', machineId(owner, 1), 'poweroff');
   rmSync(join(STATE, 'shop'), { recursive: true });
-  // Its service has to begin anew to miss the settings.
-  await until(
-    () =>
-      !sh('ps -e -o stat=,comm=')
-        .split('\n')
-        .some((one) => /^[^Z].*VBoxSVC/.test(one)),
-  );
+  await serviceEnded();
   assert.match(vbox('list', 'vms'), /<inaccessible>/);
   assert.deepEqual(
     (await driver.clusters(never)).map(({ owner: one, parts }) => [one.cluster, parts]),

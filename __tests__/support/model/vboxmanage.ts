@@ -16,7 +16,9 @@ interface Machine {
   readonly rules: Map<string, string>;
   /** Port of the controller -> medium; undefined while there is no controller. */
   slots?: Map<string, string>;
-  state: 'poweroff' | 'running' | 'aborted' | 'paused';
+  state: 'poweroff' | 'starting' | 'running' | 'aborted' | 'paused';
+  /** Whether its process does nothing that it is asked for. */
+  isHung?: boolean;
   /** What listens at ports of the runner for it. */
   servers: Server[];
 }
@@ -36,16 +38,24 @@ export interface VirtualBoxModel {
   readonly unknown: readonly string[];
   /** What `startvm` says in place of starting a machine. */
   startFails?: string | undefined;
+  /** Whether a disk has no room for what is made of an image. */
+  isDiskFull?: boolean;
+  /** How often a look at a machine fails, as while its process dies. */
+  looksToFail: number;
   /** How often a removal still finds a machine locked after its end. */
   lockedFor: number;
   /** How often a change finds that somebody looks at the machine. */
   lookedAt: number;
+  /** Rejects with `Unanswered` where the real one would wait without an end. */
   run(words: readonly string[]): Promise<RunResult>;
   /** The process of a machine is killed. */
   crash(id: string): void;
   /** Ends what listens. */
   close(): void;
 }
+
+/** VBoxManage waits for a process that hangs, without an end. */
+export class Unanswered extends Error {}
 
 class Failure extends Error {
   readonly exitCode: number;
@@ -79,6 +89,11 @@ export function virtualBoxModel(on: {
     if (found) return found;
     const words = `Could not find a registered machine with UUID {${id}}`;
     throw new Failure(words, 'VBOX_E_OBJECT_NOT_FOUND');
+  };
+  const answering = (id: string): Machine => {
+    const machine = machineOf(id);
+    if (machine.isHung) throw new Unanswered(id);
+    return machine;
   };
   const mutable = (id = ''): Machine => {
     const machine = machineOf(id);
@@ -124,6 +139,17 @@ export function virtualBoxModel(on: {
     return `Waiting for VM "${id}" to power on...\nVM "${id}" has been successfully started.\n`;
   };
 
+  const kill = (id: string): string => {
+    const machine = machineOf(id);
+    if (!['starting', 'running', 'paused'].includes(machine.state)) {
+      const words = `The machine '${machine.name}' is not locked by a session`;
+      throw new Failure(words, 'VBOX_E_INVALID_OBJECT_STATE');
+    }
+    machine.isHung = false;
+    end(machine, 'aborted');
+    return '';
+  };
+
   const create = (flags: ReadonlyMap<string, string>): string => {
     const [id, name, group, base] = ['uuid', 'name', 'groups', 'basefolder'].map(
       (key) => flags.get(key) ?? '',
@@ -164,7 +190,7 @@ export function virtualBoxModel(on: {
   };
 
   const control = async (id: string, [what, rule = '']: readonly string[]): Promise<string> => {
-    const machine = machineOf(id);
+    const machine = answering(id);
     if (machine.state !== 'running' && machine.state !== 'paused') {
       throw new Failure(`Machine '${machine.name}' is not currently running.`);
     }
@@ -179,7 +205,7 @@ export function virtualBoxModel(on: {
 
   const unregister = (id: string): string => {
     const machine = machineOf(id);
-    if (machine.state === 'running' || model.lockedFor > 0) {
+    if (['starting', 'running'].includes(machine.state) || model.lockedFor > 0) {
       model.lockedFor -= 1;
       const words = `Cannot unregister the machine '${machine.name}' while it is locked`;
       throw new Failure(words, 'VBOX_E_INVALID_OBJECT_STATE');
@@ -246,6 +272,10 @@ export function virtualBoxModel(on: {
       const words = `Could not find file for the medium '${image}' (VERR_FILE_NOT_FOUND)`;
       throw new Failure(words, 'VBOX_E_FILE_ERROR');
     }
+    if (model.isDiskFull) {
+      const words = `Failed to clone medium\nVBoxManage: error: Could not create the clone medium '${to}' (VERR_DISK_FULL)`;
+      throw new Failure(words, 'VBOX_E_FILE_ERROR');
+    }
     if (!readFileSync(image, 'latin1').startsWith('QFI')) {
       const words = `Could not get the storage format of the medium '${image}' (VERR_NOT_SUPPORTED)`;
       throw new Failure(words, 'VBOX_E_IPRT_ERROR');
@@ -307,7 +337,11 @@ export function virtualBoxModel(on: {
       case 'list':
         return list(first, second);
       case 'showvminfo':
-        return showMachine(readable(first));
+        if (model.looksToFail > 0) {
+          model.looksToFail -= 1;
+          throw new Failure('Failed to get a console object (NS_ERROR_ABORT)', 'VBOX_E_VM_ERROR');
+        }
+        return showMachine(answering(readable(first).id));
       case 'getextradata': {
         const value = readable(first).data.get(second);
         return value === undefined ? 'No value set!\n' : `Value: ${value}\n`;
@@ -335,7 +369,7 @@ export function virtualBoxModel(on: {
       case 'storageattach':
         return attach(first, flags);
       case 'startvm':
-        return await start(first);
+        return flags.get('type') === 'emergencystop' ? kill(first) : await start(first);
       case 'unregistervm':
         return unregister(first);
       default:
@@ -344,11 +378,12 @@ export function virtualBoxModel(on: {
   };
 
   const model: VirtualBoxModel = {
-    ...{ machines, media, unknown, lockedFor: 0, lookedAt: 0 },
+    ...{ machines, media, unknown, lockedFor: 0, lookedAt: 0, looksToFail: 0 },
     run: async (words) => {
       try {
         return { exitCode: 0, stdout: await answer(words), stderr: PROGRESS };
       } catch (error) {
+        if (error instanceof Unanswered) throw error;
         const exitCode = error instanceof Failure ? error.exitCode : 1;
         if (!(error instanceof Failure)) unknown.push(String(error));
         return { exitCode, stdout: '', stderr: (error as Error).message };

@@ -1,14 +1,14 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CommandError, type Executor } from '../../../src/exec/executor.ts';
+import { CommandError, CommandTimeout, type Executor } from '../../../src/exec/executor.ts';
 import type { NamedSite } from '../conformance.ts';
 import { journal } from '../faults.ts';
 import { type Action, actionWith } from '../in-process.ts';
 import { newEngine } from './engine.ts';
 import { connectTo } from './machine.ts';
 import { createPlace, type Place } from './places.ts';
-import { type VirtualBoxModel, virtualBoxModel } from './vboxmanage.ts';
+import { Unanswered, type VirtualBoxModel, virtualBoxModel } from './vboxmanage.ts';
 
 /** The same in every run of a process, so that calls have the same words. */
 const ROOT = join(tmpdir(), `vbox-model-${process.pid}`);
@@ -127,7 +127,12 @@ function runnerOf(
       options.signal?.throwIfAborted();
       await new Promise(setImmediate);
       if (delayMs > 0) await world.clock.sleep(delayMs);
-      const result = await vbox.run(argv.slice(1));
+      const result = await vbox.run(argv.slice(1)).catch(async (error: unknown) => {
+        if (!(error instanceof Unanswered)) throw error;
+        const { timeoutMs = 120_000 } = options;
+        await world.clock.sleep(timeoutMs, options.signal);
+        throw new CommandTimeout('the runner', argv, timeoutMs, { stdout: '', stderr: '' });
+      });
       if (result.exitCode === 0 || options.anyExitCode) return result;
       throw new CommandError('the runner', argv, result);
     },

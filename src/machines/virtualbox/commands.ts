@@ -166,6 +166,11 @@ export function powerOff(id: string): Words {
   return ['controlvm', id, 'poweroff'];
 }
 
+/** Ends the process of a machine by force: one that hangs does nothing that it is asked for. */
+export function killProcess(id: string): Words {
+  return ['startvm', id, '--type=emergencystop'];
+}
+
 /**
  * Its files stay. With `--delete-all` VirtualBox deletes the disk that its own builds on, too, if
  * no other builds on that.

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Clock } from '../../base/clock.ts';
 import { ActionError } from '../../base/errors.ts';
 import { exists } from '../../base/files/exists.ts';
+import { CommandTimeout } from '../../exec/executor.ts';
 import { type ClusterId, isSameCluster } from '../ownership.ts';
 import { clusterFolder, isInside } from '../virtual-machine/folders.ts';
 import { readCluster, unfinishedFolders } from '../virtual-machine/records.ts';
@@ -15,6 +16,8 @@ import type { VBoxManage } from './vboxmanage.ts';
 /** How long a machine may be locked, in ms: by its own start or end, or by a command of a run. */
 const LOCKED_MS = 30_000;
 const POLL_MS = 500;
+/** How long the process of a machine may take to end when it is asked, in ms. */
+const POWER_OFF_MS = 20_000;
 
 /** What is looked at and changed. */
 export interface ClusterPlace {
@@ -48,18 +51,35 @@ async function unregister(
   { id, index }: KnownMachine,
 ): Promise<void> {
   const end = clock.now() + LOCKED_MS;
+  let wasKilled = false;
   for (;;) {
     // It may not run, not yet, or not any more: what counts is the next answer.
-    await vbox.attempt(box.powerOff(id));
+    await powerOff(vbox, id);
     const { isDone, code, said } = await vbox.attempt(box.forgetMachine(id));
     if (isDone || code === 'VBOX_E_OBJECT_NOT_FOUND') return;
-    if (clock.now() >= end) {
+    const isLate = clock.now() >= end;
+    if (isLate && wasKilled) {
       throw new ActionError(`Machine ${machineName(cluster, index)} cannot be removed.`, {
         details: said,
         hint: `Something holds it. See what (VBoxManage showvminfo ${id}), end it, then run this again.`,
       });
     }
+    // One that does not come up is not powered off either, for example with a window that asks.
+    if (isLate) {
+      await vbox.attempt(box.killProcess(id));
+      wasKilled = true;
+    }
     await clock.sleep(POLL_MS);
+  }
+}
+
+/** A process that hangs does not even refuse. */
+async function powerOff(vbox: VBoxManage, id: string): Promise<void> {
+  try {
+    await vbox.attempt(box.powerOff(id), { timeoutMs: POWER_OFF_MS });
+  } catch (error) {
+    if (!(error instanceof CommandTimeout)) throw error;
+    await vbox.attempt(box.killProcess(id));
   }
 }
 

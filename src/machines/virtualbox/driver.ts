@@ -97,8 +97,8 @@ export function createVirtualboxDriver(
 
   /** Not by the list of machines that run: one that is paused does not answer. */
   async function running(id: string, signal?: AbortSignal): Promise<MachineInfo | undefined> {
-    const { isDone, text } = await vbox.attempt(box.showMachine(id), { signal });
-    const info = isDone ? machineInfo(text) : undefined;
+    const text = await vbox.look(box.showMachine(id), { signal });
+    const info = text === undefined ? undefined : machineInfo(text);
     return info?.state === 'running' ? info : undefined;
   }
 

@@ -15,7 +15,7 @@ export async function writeLabels(vbox: VBoxManage, id: string, all: Labels): Pr
 
 /** None where the machine has none, or VirtualBox cannot read it. */
 export async function readLabels(vbox: VBoxManage, id: string): Promise<Labels> {
-  const { isDone, text } = await vbox.attempt(box.readData(id, KEY));
-  const value = isDone ? valueIn(text) : undefined;
+  const text = await vbox.look(box.readData(id, KEY));
+  const value = text === undefined ? undefined : valueIn(text);
   return value === undefined ? {} : labels.parse(JSON.parse(value));
 }

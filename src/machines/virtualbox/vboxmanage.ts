@@ -1,6 +1,7 @@
 import { join } from 'node:path/win32';
 import type { Clock } from '../../base/clock.ts';
-import { CommandError, type Executor, ownWords } from '../../exec/executor.ts';
+import { ActionError } from '../../base/errors.ts';
+import { CommandError, type Executor, ownWords, type RunResult } from '../../exec/executor.ts';
 import { NOT_OF_THE_JOB } from '../virtual-machine/not-of-the-job.ts';
 import { codeIn, withoutWarnings } from './answers.ts';
 import type { Words } from './commands.ts';
@@ -22,6 +23,18 @@ const PAUSE_MS = 1_000;
  */
 const LOCKED = 'VBOX_E_INVALID_OBJECT_STATE';
 const LOCKED_ATTEMPTS = 10;
+
+/**
+ * What VirtualBox says of a machine that it does not know, and of one whose settings it cannot read.
+ * It says the latter, too, while somebody else looks at a machine that is off.
+ */
+const NOT_THERE = ['VBOX_E_OBJECT_NOT_FOUND', 'E_ACCESSDENIED'];
+
+/** A look fails, once, while the process of the machine dies. */
+const LOOKS = 3;
+
+/** By the name that VirtualBox has for it in any language. */
+const DISK_FULL = /\bVERR_DISK_FULL\b/;
 
 /** In English, and with names of files as they are. */
 const ENVIRONMENT = { ...NOT_OF_THE_JOB, LC_ALL: 'C.UTF-8' };
@@ -45,9 +58,17 @@ export interface Answer {
 /** VBoxManage on the runner. */
 export interface VBoxManage {
   readonly program: string;
-  /** Gives standard output; waits while the machine is locked. Rejects as `Executor.run`. */
+  /**
+   * Gives standard output; waits while the machine is locked. Rejects as `Executor.run`, and with
+   * what to do where a disk is full.
+   */
   run(words: Words, options?: CallOptions): Promise<string>;
-  /** The same for a command that may fail. */
+  /**
+   * The same of a machine that need not be there: undefined where VirtualBox does not know it, or
+   * cannot read it. Rejects where looks go on to fail, which says nothing about the machine.
+   */
+  look(words: Words, options?: CallOptions): Promise<string | undefined>;
+  /** Gives how a command ended that may fail, at once. */
   attempt(words: Words, options?: CallOptions): Promise<Answer>;
 }
 
@@ -67,17 +88,32 @@ export function vboxManage(runner: Executor, path: string | undefined, clock: Cl
       await clock.sleep(PAUSE_MS, signal);
     }
   };
+  const patient = async (words: Words, options?: CallOptions) => {
+    let result = await call(words, options);
+    for (let attempt = 1; attempt < LOCKED_ATTEMPTS; attempt += 1) {
+      if (result.exitCode === 0 || codeIn(result.stderr) !== LOCKED) break;
+      await clock.sleep(PAUSE_MS, options?.signal);
+      result = await call(words, options);
+    }
+    return result;
+  };
+  const textOf = (words: Words, result: RunResult) => {
+    if (result.exitCode === 0) return withoutWarnings(result.stdout);
+    const { stderr } = withoutProgress(result);
+    if (DISK_FULL.test(stderr)) throw noRoom(stderr);
+    throw new CommandError(runner.where, [program, ...words], withoutProgress(result));
+  };
   return {
     program,
-    run: async (words, options) => {
-      let result = await call(words, options);
-      for (let attempt = 1; attempt < LOCKED_ATTEMPTS; attempt += 1) {
-        if (result.exitCode === 0 || codeIn(result.stderr) !== LOCKED) break;
+    run: async (words, options) => textOf(words, await patient(words, options)),
+    look: async (words, options) => {
+      for (let look = 1; ; look += 1) {
+        const result = await patient(words, options);
+        const hasFailed = result.exitCode !== 0;
+        if (hasFailed && NOT_THERE.includes(codeIn(result.stderr) ?? '')) return undefined;
+        if (!hasFailed || look === LOOKS) return textOf(words, result);
         await clock.sleep(PAUSE_MS, options?.signal);
-        result = await call(words, options);
       }
-      if (result.exitCode === 0) return withoutWarnings(result.stdout);
-      throw new CommandError(runner.where, [program, ...words], withoutProgress(result));
     },
     attempt: async (words, options) => {
       const result = await call(words, options);
@@ -92,10 +128,15 @@ export function vboxManage(runner: Executor, path: string | undefined, clock: Cl
   };
 }
 
+function noRoom(details: string): ActionError {
+  return new ActionError('VirtualBox has no room left on a disk of the runner.', {
+    details: details.trim(),
+    hint: 'Make room where the file is that it names, or let XDG_STATE_HOME of the step name a folder on another disk.',
+  });
+}
+
 /** Progress comes where errors come, also where all is well. */
-function withoutProgress<Result extends { readonly stdout: string; readonly stderr: string }>(
-  result: Result,
-): Result {
+function withoutProgress(result: RunResult): RunResult {
   const stdout = withoutWarnings(result.stdout);
   return { ...result, stdout, stderr: result.stderr.replace(/(\d+%(\.\.\.)?)+/g, '') };
 }

@@ -73,6 +73,34 @@ test('a removal waits while a machine is locked', async () => {
   expect(vbox.machines.has(machineId(owner, 1))).toBe(false);
 });
 
+test.each([
+  ['whose process hangs', { isHung: true }],
+  ['that never comes up', { state: 'starting' }],
+] as const)('a machine %s is removed by force', async (_, change) => {
+  const { vbox } = await made();
+  Object.assign(vbox.machines.get(machineId(owner, 1)) ?? {}, change);
+  expect((await site.down()).error).toBeUndefined();
+  expect(vbox.machines.has(machineId(owner, 1))).toBe(false);
+});
+
+test('a machine that cannot be looked at is not taken for one that has ended', async () => {
+  const { vbox } = await made();
+  vbox.looksToFail = 1_000;
+  const again = await site.up(site.journal());
+  expect(String(again.error)).toContain('showvminfo');
+  expect(again.lines.join('\n')).not.toContain('is made anew');
+  expect(vbox.machines.get(machineId(owner, 1))).toMatchObject({ state: 'running' });
+});
+
+test('a look that fails while the process of a machine dies is repeated', async () => {
+  const { vbox } = await made();
+  vbox.crash(machineId(owner, 1));
+  vbox.looksToFail = 2;
+  const again = await site.up(site.journal());
+  expect(again.error).toBeUndefined();
+  expect(again.lines).toContain('conform-1 exists and does not run; it is made anew');
+});
+
 test('somebody who looks at a machine while it is made does not fail it', async () => {
   site = modelVirtualBox();
   site.vbox.lookedAt = 3;
@@ -180,6 +208,17 @@ test('a machine that cannot be started says why, in the words of VirtualBox and 
   expect(error).toMatchObject({
     message: 'VirtualBox cannot start machines: KVM holds the CPU of the runner.',
     details: expect.stringContaining('VERR_SVM_IN_USE'),
+  });
+});
+
+test('a full disk is not taken for an image that cannot be read', async () => {
+  site = modelVirtualBox();
+  site.vbox.isDiskFull = true;
+  const { error } = await site.up(site.journal());
+  expect(error).toMatchObject({
+    message: 'VirtualBox has no room left on a disk of the runner.',
+    details: expect.stringContaining('base.vdi'),
+    hint: expect.stringContaining('XDG_STATE_HOME'),
   });
 });
 

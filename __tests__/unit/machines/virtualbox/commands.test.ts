@@ -54,6 +54,7 @@ test.each([
     `controlvm ${ID} natpf1 53/udp,udp,127.0.0.1,42001,,53`,
   ],
   [box.powerOff(ID), `controlvm ${ID} poweroff`],
+  [box.killProcess(ID), `startvm ${ID} --type=emergencystop`],
   [box.forgetMachine(ID), `unregistervm ${ID}`],
   [box.closeMedium('disk', ID, true), `closemedium disk ${ID} --delete`],
   [box.closeMedium('dvd', ID), `closemedium dvd ${ID}`],
