@@ -98,7 +98,7 @@ test('a look that fails while the process of a machine dies is repeated', async 
   vbox.looksToFail = 2;
   const again = await site.up(site.journal());
   expect(again.error).toBeUndefined();
-  expect(again.lines).toContain('conform-1 exists and does not run; it is made anew');
+  expect(again.lines).toContain('conform-1 is stopped or half made, so it is made anew');
 });
 
 test('somebody who looks at a machine while it is made does not fail it', async () => {
