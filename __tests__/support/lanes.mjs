@@ -34,11 +34,12 @@ const DEAR_WHEN_EMULATED = /[/]e2e[/](cloud-init|qemu-user)\.test\.ts$/;
 const ROOM_FOR_BOTH = cpus().length >= 4;
 
 /**
- * What runs in the test's own process, most of it by a clock of its own. One such file at a time
- * takes the processor that machines leave idle, and no limit of its tests is in seconds of theirs.
+ * What runs in the test's own process, most of it by a clock of its own, or asks Compose to read a
+ * file. One such file at a time takes the processor that machines leave idle, and no limit of its
+ * tests is in seconds of theirs.
  */
 const IS_LIGHT =
-  /[/]__tests__[/](unit|integration[/](conformance|machines[/](amazonec2|digitalocean|hetzner)))[/]/;
+  /[/]__tests__[/](unit|integration[/](compose|conformance|machines[/](amazonec2|digitalocean|hetzner)))[/]/;
 
 /**
  * Runs the files that boot virtual machines one by one in a lane of their own, and all others in
