@@ -31,7 +31,7 @@ import { measureMany, SERVICES } from './many.ts';
 import { renderTable } from './render.ts';
 import { benchScale } from './scale/scale.ts';
 import { measureStart } from './start.ts';
-import { ratiosTable, timesTable } from './table.ts';
+import { ratiosTable, timesTable, unchangedRatios } from './table.ts';
 import { type Deployment, measureUnchanged } from './unchanged.ts';
 import { usageText } from './usage/usage.ts';
 import { measureVirtual } from './virtual.ts';
@@ -136,9 +136,10 @@ async function benchHosts(
 ): Promise<void> {
   const workload = await prepareWorkload(NODES, signal);
   const deployment = await ofHosts(part, { action, runs }, workload, signal);
-  console.log(
-    `${told(part, deployment)}: ratio ${(deployment.ours / deployment.docker).toFixed(2)}`,
-  );
+  const ratio = (deployment.ours / deployment.docker).toFixed(2);
+  console.log(`${told(part, deployment)}${part === 'many' ? `: ratio ${ratio}` : ''}`);
+  if (part === 'many') return;
+  for (const line of unchangedRatios(deployment)) console.log(line);
 }
 
 async function ofHosts(
@@ -151,11 +152,11 @@ async function ofHosts(
   return await inFolder(part, (folder) => measure({ ...options, folder }, workload, signal));
 }
 
-function told(part: string, { ours, docker, usages }: Deployment): string {
+function told(part: string, { ours, docker, cold = 0, usages }: Deployment): string {
   const times =
     part === 'many'
       ? `${SERVICES} new services on five hosts: dist/main ${seconds(ours)}, docker stack deploy and a loop ${seconds(docker)}`
-      : `An unchanged stack on three hosts: dist/main ${seconds(ours)}, docker -H ssh:// ${seconds(docker)}`;
+      : `An unchanged stack on three hosts: dist/main ${seconds(ours)}, docker -H ssh:// ${seconds(cold)} cold and ${seconds(docker)} warm`;
   return `${times}; ${usageText(usages)}`;
 }
 

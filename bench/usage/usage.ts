@@ -29,7 +29,12 @@ export function usageIn(folder: string): {
   const file = join(folder, 'usage.json');
   rmSync(file, { force: true });
   return {
-    env: { NODE_OPTIONS: `--require=${REPORT}`, BENCH_USAGE_FILE: file },
+    env: {
+      NODE_OPTIONS: `--require=${REPORT}`,
+      BENCH_USAGE_FILE: file,
+      // A runner has no compiled bundle, though the shell of a developer may keep one.
+      NODE_COMPILE_CACHE: '',
+    },
     read: () => {
       let text: string;
       try {
