@@ -33,6 +33,7 @@ import { benchScale } from './scale/scale.ts';
 import { measureStart } from './start.ts';
 import { ratiosTable, timesTable, unchangedRatios } from './table.ts';
 import { type Deployment, measureUnchanged } from './unchanged.ts';
+import { stagesTable } from './usage/stages-table.ts';
 import { usageText } from './usage/usage.ts';
 import { measureVirtual } from './virtual.ts';
 import { prepareWorkload, REPOSITORY, type Workload } from './workload.ts';
@@ -140,6 +141,8 @@ async function benchHosts(
   console.log(`${told(part, deployment)}${part === 'many' ? `: ratio ${ratio}` : ''}`);
   if (part === 'many') return;
   for (const line of unchangedRatios(deployment)) console.log(line);
+  console.log('\nWhere the time of main goes, medians');
+  for (const line of stagesTable(deployment.usages)) console.log(line);
 }
 
 async function ofHosts(
