@@ -16,6 +16,8 @@ export interface Place {
   readonly hosts: Hosts;
   /** Gets what main has used in each deployment by the action. */
   readonly usages?: Usage[];
+  /** Told each line of the log of main as it comes. */
+  readonly line?: (text: string) => void;
 }
 
 /** `hosts` of the action: the first is the manager. */
@@ -25,7 +27,7 @@ export function hostLines({ addresses }: Hosts): string {
 
 /** Deploys by the action with the driver `ssh`, and gives how long that took, in ms. */
 export async function deployByAction(
-  { action, folder, hosts, usages }: Place,
+  { action, folder, hosts, usages, line }: Place,
   composeFile: string,
   inputs: Readonly<Record<string, string>>,
 ): Promise<number> {
@@ -45,6 +47,7 @@ export async function deployByAction(
     },
     workspace: dirname(composeFile),
     directory: folder,
+    ...(line && { onLine: ({ text }) => line(text) }),
   }).result;
   const used = usage.read();
   if (used) usages?.push(used);

@@ -1,5 +1,6 @@
 import { startHosts } from '../__tests__/support/hosts.ts';
 import { type DockerOverSsh, deployByAction, dockerOverSsh, hostLines, STACK } from './hosts.ts';
+import type { Lag } from './lag.ts';
 import { median } from './laps.ts';
 import type { Usage } from './usage/usage.ts';
 import type { Workload } from './workload.ts';
@@ -14,6 +15,8 @@ export interface Deployment {
   readonly docker: number;
   /** The docker client over new connections, where that was measured, too. */
   readonly cold?: number | undefined;
+  /** How far the log of main was behind, in each deployment of new services. */
+  readonly lags?: readonly Lag[];
   /** Of main, in each deployment. */
   readonly usages: readonly Usage[];
 }
