@@ -58,7 +58,7 @@ function wantLabels(machines: readonly Pick<ConnectedMachine, 'labels'>[]): bool
  * meanwhile.
  */
 export async function register(
-  { api, members }: { readonly api: EngineApi; readonly members: readonly Member[] },
+  { api, members }: { readonly api: EngineApi; readonly members: readonly Omit<Member, 'ipvs'>[] },
   user: User,
   signal: AbortSignal,
 ): Promise<readonly Node[] | undefined> {
