@@ -16,6 +16,8 @@ export interface Place {
   readonly hosts: Hosts;
   /** Gets what main has used in each deployment by the action. */
   readonly usages?: Usage[];
+  /** Told each line of the log of main as it comes. */
+  readonly line?: (text: string) => void;
 }
 
 /** `hosts` of the action: the first is the manager. */
@@ -25,7 +27,7 @@ export function hostLines({ addresses }: Hosts): string {
 
 /** Deploys by the action with the driver `ssh`, and gives how long that took, in ms. */
 export async function deployByAction(
-  { action, folder, hosts, usages }: Place,
+  { action, folder, hosts, usages, line }: Place,
   composeFile: string,
   inputs: Readonly<Record<string, string>>,
 ): Promise<number> {
@@ -45,6 +47,7 @@ export async function deployByAction(
     },
     workspace: dirname(composeFile),
     directory: folder,
+    ...(line && { onLine: ({ text }) => line(text) }),
   }).result;
   const used = usage.read();
   if (used) usages?.push(used);
@@ -52,37 +55,49 @@ export async function deployByAction(
   throw new Error(`The action failed:\n${run.lines.join('\n')}`);
 }
 
+/** Runs the docker client of this machine on the first host; gives its standard output. */
+export type DockerOverSsh = (...args: string[]) => Promise<string>;
+
 /**
- * The docker client of this machine on the first host, over one SSH connection that stays open, and
- * is open already.
+ * The docker client over SSH: over one connection that stays open and is open already, or each time
+ * over new ones, as in a workflow, whose runner has none.
  */
 export async function dockerOverSsh(
   place: Place,
   signal: AbortSignal,
-): Promise<(...args: string[]) => Promise<string>> {
+  connections: 'warm' | 'cold' = 'warm',
+): Promise<DockerOverSsh> {
   const [manager = ''] = place.hosts.addresses;
-  const shim = await warmSsh(place, manager, signal);
+  const folder = join(place.folder, connections);
+  mkdirSync(folder);
+  const isKept = connections === 'warm';
+  const ssh = sshOf({ folder, hosts: place.hosts }, isKept);
+  if (isKept) await runner.run([ssh, `root@${manager}`, 'true'], { signal });
   return async (...args) => {
     const { stdout } = await runner.run(['docker', '--host', `ssh://root@${manager}`, ...args], {
       signal,
-      env: { PATH: `${shim}:${process.env.PATH}` },
+      env: { PATH: `${dirname(ssh)}:${process.env.PATH}` },
     });
     return stdout.trim();
   };
 }
 
-/** A folder for `PATH` whose `ssh` goes over the open connection. */
-async function warmSsh(
-  { folder, hosts: { privateKey, knownHosts } }: Place,
-  manager: string,
-  signal: AbortSignal,
-): Promise<string> {
+/** An `ssh`, alone in its folder, that knows the hosts and their key. */
+function sshOf(
+  { folder, hosts: { privateKey, knownHosts } }: Pick<Place, 'folder' | 'hosts'>,
+  isKept: boolean,
+): string {
   const shim = join(folder, 'bin');
   mkdirSync(shim);
   const file = (name: string, text: string) => {
     writeFileSync(join(folder, name), text, { mode: 0o600 });
     return join(folder, name);
   };
+  const kept = [
+    'ControlMaster auto',
+    'ControlPersist 300',
+    `ControlPath ${join(folder, 'control')}`,
+  ];
   const config = file(
     'ssh-config',
     [
@@ -90,15 +105,12 @@ async function warmSsh(
       `IdentityFile ${file('key', privateKey)}`,
       `UserKnownHostsFile ${file('known-hosts', `${knownHosts}\n`)}`,
       'StrictHostKeyChecking yes',
-      'ControlMaster auto',
-      'ControlPersist 300',
-      `ControlPath ${join(folder, 'control')}`,
+      ...(isKept ? kept : ['ControlPath none']),
       '',
     ].join('\n'),
   );
   const ssh = join(shim, 'ssh');
   writeFileSync(ssh, `#!/bin/sh\nexec /usr/bin/ssh -F '${config}' "$@"\n`);
   chmodSync(ssh, 0o755);
-  await runner.run([ssh, `root@${manager}`, 'true'], { signal });
-  return shim;
+  return ssh;
 }

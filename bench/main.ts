@@ -27,14 +27,16 @@ import { runByHand } from './by-hand.ts';
 import { cloudsTable } from './clouds.ts';
 import { measureCold } from './cold/cold.ts';
 import { measureImages } from './images.ts';
-import type { Laps } from './laps.ts';
+import type { Lag } from './lag.ts';
+import { type Laps, median } from './laps.ts';
 import { runLimit } from './limit.ts';
 import { measureMany, SERVICES } from './many.ts';
 import { renderTable } from './render.ts';
 import { benchScale } from './scale/scale.ts';
 import { measureStart } from './start.ts';
-import { ratiosTable, timesTable } from './table.ts';
+import { ratiosTable, timesTable, unchangedRatios } from './table.ts';
 import { type Deployment, measureUnchanged } from './unchanged.ts';
+import { stagesTable } from './usage/stages-table.ts';
 import { usageText } from './usage/usage.ts';
 import { measureVirtual } from './virtual.ts';
 import { prepareWorkload, REPOSITORY, type Workload } from './workload.ts';
@@ -142,9 +144,13 @@ async function benchHosts(
 ): Promise<void> {
   const workload = await prepareWorkload(NODES, signal);
   const deployment = await ofHosts(part, { action, runs }, workload, signal);
-  console.log(
-    `${told(part, deployment)}: ratio ${(deployment.ours / deployment.docker).toFixed(2)}`,
-  );
+  const ratio = (deployment.ours / deployment.docker).toFixed(2);
+  console.log(`${told(part, deployment)}${part === 'many' ? `: ratio ${ratio}` : ''}`);
+  for (const line of lagLines(deployment)) console.log(line);
+  if (part === 'many') return;
+  for (const line of unchangedRatios(deployment)) console.log(line);
+  console.log('\nWhere the time of main goes, medians');
+  for (const line of stagesTable(deployment.usages)) console.log(line);
 }
 
 async function ofHosts(
@@ -157,12 +163,23 @@ async function ofHosts(
   return await inFolder(part, (folder) => measure({ ...options, folder }, workload, signal));
 }
 
-function told(part: string, { ours, docker, usages }: Deployment): string {
+function told(part: string, { ours, docker, cold = 0, usages }: Deployment): string {
   const times =
     part === 'many'
       ? `${SERVICES} new services on five hosts: dist/main ${seconds(ours)}, docker stack deploy and a loop ${seconds(docker)}`
-      : `An unchanged stack on three hosts: dist/main ${seconds(ours)}, docker -H ssh:// ${seconds(docker)}`;
+      : `An unchanged stack on three hosts: dist/main ${seconds(ours)}, docker -H ssh:// ${seconds(cold)} cold and ${seconds(docker)} warm`;
   return `${times}; ${usageText(usages)}`;
+}
+
+function lagLines({ lags = [] }: Deployment): string[] {
+  if (lags.length === 0) return [];
+  const middle = (of: (lag: Lag) => number) => seconds(median(lags.map(of)));
+  const watched = lags.flatMap((lag) => lag.watched ?? []);
+  const late = watched.length === 0 ? 'none' : seconds(median(watched));
+  return [
+    `A task runs until the log says so: ${middle((lag) => lag.middle)}, of those that began after the deployment ${late}`,
+    `From the last task that runs to the end of main: ${middle((lag) => lag.end)}`,
+  ];
 }
 
 function introduction({ nodes, replicas, image }: Workload): string {

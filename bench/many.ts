@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { type Hosts, startHosts } from '../__tests__/support/hosts.ts';
 import { deployByAction, dockerOverSsh, hostLines, STACK } from './hosts.ts';
+import { type Lag, lagClock, runningSince } from './lag.ts';
 import { median } from './laps.ts';
 import type { Deployment } from './unchanged.ts';
 import type { Usage } from './usage/usage.ts';
@@ -28,6 +29,7 @@ export async function measureMany(
 ): Promise<Deployment> {
   await using hosts = await startHosts(HOSTS);
   const usages: Usage[] = [];
+  const lags: Lag[] = [];
   const place = { action, folder, hosts, usages };
   const composeFile = join(folder, 'compose.yaml');
   const services = manyServices(image);
@@ -37,7 +39,14 @@ export async function measureMany(
   // That of forming the swarm.
   usages.length = 0;
   const ways = {
-    ours: () => deployByAction(place, composeFile, { hosts: `${hosts.addresses[0]} manager` }),
+    ours: async () => {
+      const clock = lagClock();
+      const manager = { hosts: `${hosts.addresses[0]} manager` };
+      const took = await deployByAction({ ...place, line: clock.line }, composeFile, manager);
+      const ended = Date.now();
+      lags.push(clock.read(await runningSince(hosts, STACK), ended));
+      return took;
+    },
     docker: async () => {
       const from = performance.now();
       await docker('stack', 'deploy', '--compose-file', composeFile, STACK);
@@ -56,7 +65,7 @@ export async function measureMany(
       await services.remove(docker, hosts, STACK);
     }
   }
-  return { ours: median(times.ours), docker: median(times.docker), usages };
+  return { ours: median(times.ours), docker: median(times.docker), usages, lags };
 }
 
 /** The compose file of 50 services, and how they go again. */

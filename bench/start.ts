@@ -44,7 +44,10 @@ export async function measureStart(
 /** Without inputs the action would do nothing but complain; it is ended before. */
 async function toFirstLine(bundle: string): Promise<number> {
   const from = performance.now();
-  const child = spawn(process.execPath, [bundle], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, [bundle], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, NODE_COMPILE_CACHE: '' },
+  });
   const closed = once(child, 'close');
   await Promise.race([once(child.stdout, 'data'), closed]);
   const took = performance.now() - from;

@@ -17,7 +17,7 @@ const PART_NAMES: Readonly<Record<Part, string>> = {
   stack: 'stack, until all tasks run',
 };
 
-const LABEL_WIDTH = 28;
+const LABEL_WIDTH = 29;
 const COLUMN_WIDTH = 22;
 
 /** Medians and ranges in s, one line per part. */
@@ -54,8 +54,19 @@ export function ratiosTable(
     ratio('running: ours / limit', middle(ours, running) / middle(limit, running), 1.25),
     ratio('removal: post / docker rm', middle(ours, removal) / middle(limit, removal), 1.6),
     ratio('start: main / empty program', start.main / start.empty, 1.5),
-    ratio('unchanged: ours / docker -H', unchanged.ours / unchanged.docker, 1),
+    ...unchangedRatios(unchanged),
     ratio('50 services: ours / a loop', many.ours / many.docker, 1),
+  ];
+}
+
+/**
+ * In a workflow no connection is open, so the cold client is the one to be compared with; the warm
+ * one is what is left of it without the connecting.
+ */
+export function unchangedRatios({ ours, docker, cold }: Deployment): string[] {
+  return [
+    ...(cold === undefined ? [] : [ratio('unchanged: ours / cold ssh://', ours / cold, 1)]),
+    ratio('unchanged: ours / warm ssh://', ours / docker, 2),
   ];
 }
 

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { beforeAll, expect, test } from '@jest/globals';
 import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
+import { generateKeyPair } from '../../src/ssh/keys/generate.ts';
 import { testCluster } from '../support/cluster.ts';
 import { docker, engineState, NOTHING } from '../support/engine.ts';
 import { expectConclusion } from '../support/stacks.ts';
@@ -159,3 +162,42 @@ test('driver-options of the docker driver reach the node', async () => {
   expect((await cluster.post(run)).conclusion).toBe('success');
   expect(await engineState(cluster.name)).toEqual(NOTHING);
 }, 120_000);
+
+test('an error of the compose file comes alone, though hosts are connected to by then', async () => {
+  await using cluster = testCluster('alone');
+  let cut = 0;
+  const cutting = createServer((socket) => {
+    cut += 1;
+    socket.destroy();
+  });
+  // Like a host that hangs: it takes the connection, and says nothing.
+  const left = Promise.withResolvers<void>();
+  const silent = createServer((socket) => {
+    socket.on('error', () => {}).once('close', () => left.resolve());
+    socket.resume();
+  });
+  const ports: number[] = [];
+  for (const server of [cutting, silent]) {
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    ports.push((server.address() as AddressInfo).port);
+  }
+  try {
+    const { privateKey, publicKey } = generateKeyPair('alone');
+    cluster.write('compose.yaml', 'services:\n  web:\n    image: a\n    imagee: b\n');
+    const run = await cluster.up({
+      driver: 'ssh',
+      hosts: ports.map((port) => `127.0.0.1:${port}`).join('\n'),
+      'ssh-private-key': privateKey,
+      'ssh-known-hosts': ports.map((port) => `[127.0.0.1]:${port} ${publicKey}`).join('\n'),
+    });
+    expectConclusion(run, 'failure');
+    expect(run.annotations.filter(({ message }) => !/imagee/.test(message))).toEqual([]);
+    expect(run.lines.join('\n')).not.toContain('127.0.0.1');
+    expect(run.state).not.toHaveProperty('swarm-up');
+    expect(cut).toBeGreaterThan(0);
+    await left.promise;
+    expect((await cluster.post(run)).conclusion).toBe('success');
+  } finally {
+    for (const server of [cutting, silent]) server.close();
+  }
+}, 60_000);

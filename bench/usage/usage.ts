@@ -10,6 +10,7 @@ const reported = z.object({
   maxRSS: z.number(),
   userCPUTime: z.number(),
   systemCPUTime: z.number(),
+  marks: z.array(z.object({ name: z.string(), at: z.number(), cpu: z.number() })),
 });
 
 /** What the process of main has used, without the programs that it starts. */
@@ -18,6 +19,11 @@ export interface Usage {
   readonly memory: number;
   /** Processor time, its own and the kernel's for it, in ms. */
   readonly cpu: number;
+  /**
+   * The stages of its log, in their order: when each began, in ms since the process did, and what
+   * processor time was used by then, in ms. The first is the start of Node, the last the end.
+   */
+  readonly marks: readonly { readonly name: string; readonly at: number; readonly cpu: number }[];
 }
 
 /** The variables by which a Node writes what it has used, and how that is read when it has ended. */
@@ -29,7 +35,12 @@ export function usageIn(folder: string): {
   const file = join(folder, 'usage.json');
   rmSync(file, { force: true });
   return {
-    env: { NODE_OPTIONS: `--require=${REPORT}`, BENCH_USAGE_FILE: file },
+    env: {
+      NODE_OPTIONS: `--require=${REPORT}`,
+      BENCH_USAGE_FILE: file,
+      // A runner has no compiled bundle, though the shell of a developer may keep one.
+      NODE_COMPILE_CACHE: '',
+    },
     read: () => {
       let text: string;
       try {
@@ -37,14 +48,14 @@ export function usageIn(folder: string): {
       } catch {
         return undefined;
       }
-      const { maxRSS, userCPUTime, systemCPUTime } = reported.parse(JSON.parse(text));
-      return { memory: maxRSS * 1024, cpu: (userCPUTime + systemCPUTime) / 1_000 };
+      const { maxRSS, userCPUTime, systemCPUTime, marks } = reported.parse(JSON.parse(text));
+      return { memory: maxRSS * 1024, cpu: (userCPUTime + systemCPUTime) / 1_000, marks };
     },
   };
 }
 
 /** For people: `main 143 MB, 1.2 s of processor`; the median of several runs. */
-export function usageText(usages: readonly Usage[]): string {
+export function usageText(usages: readonly Pick<Usage, 'memory' | 'cpu'>[]): string {
   if (usages.length === 0) return 'main not measured';
   const memory = median(usages.map((usage) => usage.memory)) / 1e6;
   const cpu = median(usages.map((usage) => usage.cpu)) / 1_000;

@@ -28,9 +28,9 @@ function listed(items, most) {
 /* harmony export */ });
 /* harmony import */ var _base_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8949);
 /* harmony import */ var _base_stages_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6433);
-/* harmony import */ var _machines_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8540);
+/* harmony import */ var _machines_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1174);
 /* harmony import */ var _stack_lock_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2140);
-/* harmony import */ var _swarm_records_forming_lock_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8824);
+/* harmony import */ var _swarm_records_forming_lock_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6443);
 
 
 
@@ -128,7 +128,7 @@ async function connectManager(id, { driver, reporter: { log }, signal }) {
 /* harmony export */ });
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3798);
 /* harmony import */ var _api_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2258);
-/* harmony import */ var _delete_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5435);
+/* harmony import */ var _delete_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7816);
 
 
 
@@ -176,7 +176,7 @@ function removeConfig(api, { ID }, signal) {
 
 /***/ }),
 
-/***/ 5435:
+/***/ 7816:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -496,7 +496,7 @@ function skewOf({ name, reading }) {
 
 /***/ }),
 
-/***/ 8540:
+/***/ 1174:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -507,7 +507,29 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./lib/engine/api.js + 2 modules
-var api = __webpack_require__(2258);
+var engine_api = __webpack_require__(2258);
+;// CONCATENATED MODULE: ./lib/engine/early-stream.js
+/** Begins to open a stream by a command. What goes wrong is told to nobody. */
+function openEarly(executor, command) {
+    const opened = executor.open(command).then((stream) => stream.on('error', () => { }), () => undefined);
+    let isFree = true;
+    return {
+        take: async () => {
+            if (!isFree)
+                return undefined;
+            isFree = false;
+            const stream = await opened;
+            return stream?.destroyed ? undefined : stream;
+        },
+        [Symbol.dispose]: () => {
+            if (!isFree)
+                return;
+            isFree = false;
+            void opened.then((stream) => stream?.destroy());
+        },
+    };
+}
+
 // EXTERNAL MODULE: ./lib/engine/enter.js
 var enter = __webpack_require__(3153);
 // EXTERNAL MODULE: ./lib/engine/install.js
@@ -516,10 +538,10 @@ var engine_install = __webpack_require__(1736);
 var patient_executor = __webpack_require__(8370);
 // EXTERNAL MODULE: ./lib/ssh/connect.js + 15 modules
 var connect = __webpack_require__(2868);
-// EXTERNAL MODULE: ./lib/base/errors.js
-var errors = __webpack_require__(8949);
 // EXTERNAL MODULE: ./lib/machines/addresses.js
 var addresses = __webpack_require__(9591);
+// EXTERNAL MODULE: ./lib/base/errors.js
+var errors = __webpack_require__(8949);
 ;// CONCATENATED MODULE: ./lib/machines/advertised.js
 
 
@@ -530,13 +552,13 @@ const INCOMING_ADDRESS = ['sh', '-c', 'echo "$SSH_CONNECTION"'];
  * addresses that it has; a node keeps the one that it joined with, and a warning says where that is
  * none of its own.
  */
-async function hostAddresses(machine, ssh, { Swarm }, { signal, log }) {
+async function hostAddresses(machine, ssh, { Swarm }, { signal, log, listed = () => (0,addresses/* listAddresses */.Zt)(ssh, signal), }) {
     const { name, address, advertise, dataPath } = machine;
     const isTold = advertise !== undefined || dataPath !== undefined;
     const known = isTold
-        ? await (0,addresses/* listAddresses */.Zt)(ssh, signal)
+        ? await listed()
         : Swarm.NodeAddr
-            ? await (0,addresses/* addressesIfTold */.li)(ssh, signal)
+            ? await (0,addresses/* addressesIfTold */.li)(listed, signal)
             : [];
     const given = advertise &&
         (0,addresses/* resolveAddress */.tG)(advertise, known, { name, option: 'advertise-addr', reachedAt: address });
@@ -611,6 +633,8 @@ async function incomingAddress(ssh, { signal, log }) {
 
 
 
+
+
 /**
  * How long the dockerd of a machine that was not started now may take to answer, in ms. That of a
  * manager whose leader has died waits 20 s for one (moby daemon/cluster, `swarmRequestTimeout`)
@@ -653,6 +677,7 @@ async function connect_connect(driver, machine, role, options) {
     if (!guard)
         await driver.admit?.(machine, signal);
     const direct = guard ? guard(driver.inside?.(machine) ?? (await reach())) : await reach();
+    const early = driver.makesMachines ? undefined : askEarly(direct, signal);
     try {
         if (!guard && driver.makesMachines) {
             await driver.setUp?.(machine, direct, { signal, timeoutMs });
@@ -678,13 +703,27 @@ async function connect_connect(driver, machine, role, options) {
                 advertise: machine.advertise ?? (await incomingAddress(ssh, { signal })),
                 dataPath: machine.dataPath,
             }
-            : await hostAddresses(machine, ssh, engine, options);
-        return { ...machine, ...addresses, role, target, ssh, api: (0,api/* engineApi */.d0)(ssh), engine };
+            : await hostAddresses(machine, ssh, engine, { ...options, listed: early?.listed });
+        // Without sudo, it was refused.
+        if (executor !== direct)
+            early?.stream[Symbol.dispose]();
+        const api = (0,engine_api/* engineApi */.d0)(ssh, early?.stream);
+        return { ...machine, ...addresses, role, target, ssh, api, engine };
     }
     catch (error) {
+        early?.stream[Symbol.dispose]();
         await direct.close();
         throw error;
     }
+}
+/**
+ * What a host is asked whatever its engine says of itself, while that is waited for: to ask one
+ * after the other would cost a process and two round trips each.
+ */
+function askEarly(direct, signal) {
+    const listing = (0,addresses/* listAddresses */.Zt)(direct, signal);
+    listing.catch(() => { }); // Told by whoever needs them.
+    return { listed: () => listing, stream: openEarly(direct, engine_api/* DIAL */.rK) };
 }
 
 
@@ -764,7 +803,7 @@ var engine_api = __webpack_require__(2258);
 // EXTERNAL MODULE: ./lib/engine/config-record.js
 var config_record = __webpack_require__(7111);
 // EXTERNAL MODULE: ./lib/machines/ownership.js
-var ownership = __webpack_require__(1229);
+var ownership = __webpack_require__(3610);
 ;// CONCATENATED MODULE: ./lib/stack/renewal.js
 /**
  * After a pause as long as this between two looks, in ms, nothing is known of what was renewed
@@ -1238,7 +1277,7 @@ async function removeOwn(api, { stack, token }, names, signal) {
 /* unused harmony exports deployedNote, refuseOlder */
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3798);
 /* harmony import */ var _base_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8949);
-/* harmony import */ var _machines_ownership_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1229);
+/* harmony import */ var _machines_ownership_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3610);
 
 
 
@@ -1318,7 +1357,7 @@ function read(text, form) {
 
 /***/ }),
 
-/***/ 8824:
+/***/ 6443:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -1344,13 +1383,13 @@ var time_limit = __webpack_require__(9893);
 // EXTERNAL MODULE: ./lib/engine/enter.js
 var enter = __webpack_require__(3153);
 // EXTERNAL MODULE: ./lib/machines/ownership.js
-var ownership = __webpack_require__(1229);
+var ownership = __webpack_require__(3610);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __webpack_require__(3798);
 // EXTERNAL MODULE: ./lib/engine/api.js + 2 modules
 var engine_api = __webpack_require__(2258);
 // EXTERNAL MODULE: ./lib/engine/delete.js
-var engine_delete = __webpack_require__(5435);
+var engine_delete = __webpack_require__(7816);
 // EXTERNAL MODULE: ./lib/engine/wall-clock.js
 var wall_clock = __webpack_require__(708);
 ;// CONCATENATED MODULE: ./lib/swarm/records/forming-volume.js

@@ -185,7 +185,7 @@ var refuse_ipv6_only = __webpack_require__(6478);
 // EXTERNAL MODULE: ./lib/machines/machine-labels.js
 var machine_labels = __webpack_require__(8424);
 // EXTERNAL MODULE: ./lib/machines/ownership.js
-var ownership = __webpack_require__(1229);
+var ownership = __webpack_require__(3610);
 // EXTERNAL MODULE: ./lib/machines/processes.js
 var processes = __webpack_require__(3254);
 // EXTERNAL MODULE: ./lib/machines/virtual-machine/folders.js
@@ -1568,7 +1568,7 @@ function withoutOwnVariables(variables) {
 
 /***/ }),
 
-/***/ 1229:
+/***/ 3610:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {

@@ -340,7 +340,7 @@ function remedy(stderr, user, docker) {
 
 /***/ }),
 
-/***/ 1229:
+/***/ 3610:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -464,7 +464,7 @@ var private_key = __webpack_require__(6315);
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __webpack_require__(7030);
 // EXTERNAL MODULE: ./lib/machines/ownership.js
-var ownership = __webpack_require__(1229);
+var ownership = __webpack_require__(3610);
 ;// CONCATENATED MODULE: ./lib/machines/ssh/host-list.js
 
 

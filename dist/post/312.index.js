@@ -98,12 +98,12 @@ function parseAddresses(text) {
     });
 }
 /**
- * As `listAddresses`, and nothing where a machine cannot be asked: for what is only said, and
- * decides nothing.
+ * What `listAddresses` gives, and nothing where a machine cannot be asked: for what is only said,
+ * and decides nothing.
  */
-async function addressesIfTold(executor, signal) {
+async function addressesIfTold(listed, signal) {
     try {
-        return await listAddresses(executor, signal);
+        return await listed();
     }
     catch (error) {
         signal.throwIfAborted();

@@ -33,7 +33,7 @@ var user_data = __webpack_require__(8019);
 // EXTERNAL MODULE: ./lib/machines/machine-labels.js
 var machine_labels = __webpack_require__(8424);
 // EXTERNAL MODULE: ./lib/machines/ownership.js
-var ownership = __webpack_require__(1229);
+var ownership = __webpack_require__(3610);
 // EXTERNAL MODULE: ./lib/machines/user-made/entry.js
 var entry = __webpack_require__(3135);
 // EXTERNAL MODULE: ./lib/machines/user-made/overlay-pools.js

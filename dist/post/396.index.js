@@ -76,7 +76,7 @@ var set_up = __webpack_require__(8281);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __webpack_require__(3798);
 // EXTERNAL MODULE: ./lib/machines/ownership.js
-var ownership = __webpack_require__(1229);
+var ownership = __webpack_require__(3610);
 ;// CONCATENATED MODULE: ./lib/machines/terraform/asked.js
 
 

@@ -517,7 +517,7 @@ var object_name = __webpack_require__(9240);
 // EXTERNAL MODULE: ./lib/machines/cloud/places/try-places.js
 var try_places = __webpack_require__(2816);
 // EXTERNAL MODULE: ./lib/machines/ownership.js
-var ownership = __webpack_require__(1229);
+var ownership = __webpack_require__(3610);
 ;// CONCATENATED MODULE: ./lib/machines/hetzner/api/hetzner-refusal.js
 
 

@@ -1064,7 +1064,7 @@ var object_name = __webpack_require__(9240);
 // EXTERNAL MODULE: ./lib/machines/cloud/places/try-places.js
 var try_places = __webpack_require__(2816);
 // EXTERNAL MODULE: ./lib/machines/ownership.js
-var ownership = __webpack_require__(1229);
+var ownership = __webpack_require__(3610);
 // EXTERNAL MODULE: ./lib/machines/cloud/found/clusters-of.js
 var clusters_of = __webpack_require__(6153);
 ;// CONCATENATED MODULE: ./lib/machines/amazonec2/tag-codec.js

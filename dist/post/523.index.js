@@ -52,7 +52,7 @@ var generate = __webpack_require__(6463);
 // EXTERNAL MODULE: ./lib/machines/cloud/first-login.js
 var first_login = __webpack_require__(3727);
 // EXTERNAL MODULE: ./lib/machines/ownership.js
-var ownership = __webpack_require__(1229);
+var ownership = __webpack_require__(3610);
 // EXTERNAL MODULE: ./lib/machines/virtual-machine/console.js
 var console = __webpack_require__(8258);
 // EXTERNAL MODULE: ./lib/machines/virtual-machine/folders.js
@@ -707,7 +707,7 @@ async function copied(pipe, file) {
 // EXTERNAL MODULE: ./lib/machines/virtual-machine/iso.js
 var iso = __webpack_require__(1798);
 // EXTERNAL MODULE: ./lib/machines/virtual-machine/seed.js
-var seed = __webpack_require__(3761);
+var seed = __webpack_require__(6142);
 ;// CONCATENATED MODULE: ./lib/machines/hyperv/seed.js
 
 
@@ -1155,7 +1155,7 @@ function foreign({ owner }) {
 
 /***/ }),
 
-/***/ 1229:
+/***/ 3610:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {

@@ -75,7 +75,7 @@ function portsTaken(ports, address = LOCAL) {
 
 /***/ }),
 
-/***/ 1229:
+/***/ 3610:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -450,7 +450,7 @@ var generate = __webpack_require__(6463);
 // EXTERNAL MODULE: ./lib/machines/cloud/first-login.js
 var first_login = __webpack_require__(3727);
 // EXTERNAL MODULE: ./lib/machines/ownership.js
-var ownership = __webpack_require__(1229);
+var ownership = __webpack_require__(3610);
 // EXTERNAL MODULE: ./lib/machines/virtual-machine/boot.js
 var boot = __webpack_require__(4191);
 // EXTERNAL MODULE: ./lib/machines/virtual-machine/console.js
@@ -1147,7 +1147,7 @@ var machine_labels = __webpack_require__(8424);
 // EXTERNAL MODULE: ./lib/machines/virtual-machine/ports.js
 var ports = __webpack_require__(5935);
 // EXTERNAL MODULE: ./lib/machines/virtual-machine/seed.js
-var seed = __webpack_require__(3761);
+var seed = __webpack_require__(6142);
 // EXTERNAL MODULE: ./lib/machines/local-ports.js
 var local_ports = __webpack_require__(8665);
 ;// CONCATENATED MODULE: ./lib/machines/virtualbox/port-forwards.js

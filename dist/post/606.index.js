@@ -378,7 +378,7 @@ var generate = __webpack_require__(6463);
 // EXTERNAL MODULE: ./lib/machines/cloud/first-login.js
 var first_login = __webpack_require__(3727);
 // EXTERNAL MODULE: ./lib/machines/ownership.js
-var ownership = __webpack_require__(1229);
+var ownership = __webpack_require__(3610);
 // EXTERNAL MODULE: ./lib/machines/processes.js
 var processes = __webpack_require__(3254);
 // EXTERNAL MODULE: ./lib/machines/virtual-machine/boot.js
@@ -1888,7 +1888,7 @@ var not_of_the_job = __webpack_require__(2950);
 // EXTERNAL MODULE: ./lib/machines/virtual-machine/ports.js
 var ports = __webpack_require__(5935);
 // EXTERNAL MODULE: ./lib/machines/virtual-machine/seed.js
-var seed = __webpack_require__(3761);
+var seed = __webpack_require__(6142);
 // EXTERNAL MODULE: external "node:dgram"
 var external_node_dgram_ = __webpack_require__(1314);
 ;// CONCATENATED MODULE: ./lib/machines/qemu/network/user-network.js

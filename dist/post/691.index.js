@@ -47,12 +47,11 @@ class AbsentEngine extends _base_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .Actio
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
+  rK: () => (/* binding */ DIAL),
   np: () => (/* binding */ EngineRefusal),
   W_: () => (/* binding */ NoAnswer),
   d0: () => (/* binding */ engineApi)
 });
-
-// UNUSED EXPORTS: DIAL
 
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __webpack_require__(7067);
@@ -112,6 +111,10 @@ async function exchange(agent, question, sending, signal) {
         }
     }
 }
+const openedEarly = new WeakSet();
+function isEarly(stream) {
+    return stream !== null && openedEarly.has(stream);
+}
 /** The engine, or what leads to it, had gone since the last answer. */
 class StaleStream extends Error {
     name = 'StaleStream';
@@ -127,7 +130,8 @@ async function exchangeOnce(agent, { method, target, headers: given, body }, sen
             sending.isSent = true;
         });
         asking.on('error', (cause) => {
-            const stale = asking.reusedSocket && !signal.aborted;
+            const isOld = asking.reusedSocket || isEarly(asking.socket);
+            const stale = isOld && !signal.aborted;
             reject(stale ? new StaleStream('The stream was closed meanwhile', { cause }) : cause);
         });
         asking.end(json);
@@ -137,9 +141,14 @@ async function exchangeOnce(agent, { method, target, headers: given, body }, sen
     });
     return { status: response.statusCode ?? 0, body: said };
 }
-/** node:http calls these on its connections. A stream that is no socket has nothing to set. */
-function asSocket(stream) {
+/**
+ * node:http calls these on its connections. A stream that is no socket has nothing to set. One that
+ * is `isEarly` was opened before there was anything to ask, as one that was used before.
+ */
+function asSocket(stream, { isEarly = false } = {}) {
     const itself = () => stream;
+    if (isEarly)
+        openedEarly.add(stream);
     return Object.assign(stream, {
         setKeepAlive: itself,
         setNoDelay: itself,
@@ -242,12 +251,17 @@ const engineMessage = schemas/* object */.Ikc({ message: schemas/* string */.YjP
 /**
  * The engine's API over one long-lived stream to it, opened at the first question and again after
  * it broke. Asking this way costs one round trip; starting a docker client for each question costs
- * a process and two.
+ * a process and two. A stream that was opened before is taken for the first question.
  */
-function engineApi(executor) {
+function engineApi(executor, early) {
+    const open = async (method) => {
+        // It may have broken since, unseen: then nobody could tell whether a change was made.
+        const stream = method === 'GET' ? await early?.take() : undefined;
+        return stream ? asSocket(stream, { isEarly: true }) : asSocket(await executor.open(DIAL));
+    };
     const agent = Object.assign(new external_node_http_.Agent({ keepAlive: true, maxSockets: 1 }), {
-        createConnection: (_options, done) => {
-            executor.open(DIAL).then((stream) => done(null, asSocket(stream)), done);
+        createConnection: ({ method }, done) => {
+            open(method).then((stream) => done(null, stream), done);
         },
     });
     const ask = async (question, options) => {
@@ -328,7 +342,10 @@ function engineApi(executor) {
         delete: async (path, options = {}) => {
             await ask(question('DELETE', path, {}, options), options);
         },
-        [Symbol.dispose]: () => agent.destroy(),
+        [Symbol.dispose]: () => {
+            early?.[Symbol.dispose]();
+            agent.destroy();
+        },
     };
 }
 /** How a question failed for want of an engine, if it did. */
@@ -530,12 +547,12 @@ function parseAddresses(text) {
     });
 }
 /**
- * As `listAddresses`, and nothing where a machine cannot be asked: for what is only said, and
- * decides nothing.
+ * What `listAddresses` gives, and nothing where a machine cannot be asked: for what is only said,
+ * and decides nothing.
  */
-async function addressesIfTold(executor, signal) {
+async function addressesIfTold(listed, signal) {
     try {
-        return await listAddresses(executor, signal);
+        return await listed();
     }
     catch (error) {
         signal.throwIfAborted();

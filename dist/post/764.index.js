@@ -479,7 +479,7 @@ var try_places = __webpack_require__(2816);
 // EXTERNAL MODULE: ./lib/machines/cloud/found/clusters-of.js
 var clusters_of = __webpack_require__(6153);
 // EXTERNAL MODULE: ./lib/machines/ownership.js
-var ownership = __webpack_require__(1229);
+var ownership = __webpack_require__(3610);
 ;// CONCATENATED MODULE: ./lib/machines/digitalocean/tag-codec.js
 
 // A tag at DigitalOcean is a word of the whole account, of at most 255 characters A-Z, a-z, 0-9,

@@ -36,8 +36,8 @@ var once = __webpack_require__(5823);
 var stages = __webpack_require__(6433);
 // EXTERNAL MODULE: ./lib/engine/enter.js
 var enter = __webpack_require__(3153);
-// EXTERNAL MODULE: ./lib/machines/connect.js + 1 modules
-var connect = __webpack_require__(8540);
+// EXTERNAL MODULE: ./lib/machines/connect.js + 2 modules
+var connect = __webpack_require__(1174);
 // EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
 var p_limit = __webpack_require__(370);
 ;// CONCATENATED MODULE: ./lib/machines/open-machines.js
@@ -72,7 +72,7 @@ async function enterAll(machines, enter) {
 }
 
 // EXTERNAL MODULE: ./lib/machines/ownership.js
-var ownership = __webpack_require__(1229);
+var ownership = __webpack_require__(3610);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./lib/base/errors.js
@@ -499,7 +499,7 @@ function answeredTime(clock) {
 }
 
 // EXTERNAL MODULE: ./lib/engine/delete.js
-var engine_delete = __webpack_require__(5435);
+var engine_delete = __webpack_require__(7816);
 // EXTERNAL MODULE: ./lib/base/count.js
 var count = __webpack_require__(2799);
 // EXTERNAL MODULE: external "node:net"
@@ -1394,7 +1394,7 @@ function managerOf({ machines, unreached }) {
 }
 
 // EXTERNAL MODULE: ./lib/swarm/records/forming-lock.js + 1 modules
-var forming_lock = __webpack_require__(8824);
+var forming_lock = __webpack_require__(6443);
 ;// CONCATENATED MODULE: ./lib/swarm/unlock.js
 
 

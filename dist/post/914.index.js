@@ -64,7 +64,7 @@ var local_ports = __webpack_require__(8665);
 // EXTERNAL MODULE: ./lib/machines/machine-labels.js
 var machine_labels = __webpack_require__(8424);
 // EXTERNAL MODULE: ./lib/machines/ownership.js
-var ownership = __webpack_require__(1229);
+var ownership = __webpack_require__(3610);
 ;// CONCATENATED MODULE: ./lib/machines/docker/names.js
 
 
@@ -1478,7 +1478,7 @@ const USER_LABEL = 'swarm-up.ssh-user';
 
 /***/ }),
 
-/***/ 1229:
+/***/ 3610:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {

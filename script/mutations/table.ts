@@ -141,9 +141,23 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a stack counts as converged before it has held',
     file: 'src/converge/watch.ts',
-    find: 'const wanted = Math.max(stableForMs, holdMs);',
-    put: 'const wanted = 0;',
+    find: 'const wantedMs = Math.max(stableForMs, holdMs);',
+    put: 'const wantedMs = 0;',
     tests: ['__tests__/unit/converge/converge.test.ts'],
+  },
+  {
+    name: 'a new task is not watched for the monitor period',
+    file: 'src/converge/judge/monitor.ts',
+    find: 'every(isOld) ? 0 : monitorMs;',
+    put: 'every(isOld) ? 0 : 0;',
+    tests: ['__tests__/unit/converge/judge/judge.test.ts'],
+  },
+  {
+    name: 'what is said of an early connection is told at once',
+    file: 'src/base/held-log.ts',
+    find: 'if (held) held.push(line);',
+    put: 'if (!held) held = [line];',
+    tests: ['__tests__/unit/machines/early-connections.test.ts'],
   },
   {
     name: 'the lock of a stack is not renewed',

@@ -1,3 +1,4 @@
+import './runner/plain-schemas.ts';
 import { getState } from '@actions/core';
 import { systemClock } from '../base/clock.ts';
 import { ActionError, describeError } from '../base/errors.ts';

@@ -1,3 +1,4 @@
+import './runner/plain-schemas.ts';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { systemClock } from '../base/clock.ts';

@@ -108,12 +108,20 @@ export async function converge(
     // tell of, is not kept busy by who waits for it.
     const tookMs = snapshot ? now - asked : 0;
     const pauseMs = Math.max(options.pollMs ?? POLL_MS, Math.min(tookMs, MOST_PAUSE_MS));
-    await clock.sleep(Math.min(pauseMs, until - now), signal);
+    const leftMs = snapshot ? leftToHold(watched) : Number.POSITIVE_INFINITY;
+    await clock.sleep(Math.min(pauseMs, until - now, leftMs), signal);
   }
 }
 
 function verdictsOf(watched: readonly Watched[]): ServiceVerdict[] {
   return watched.map(({ verdict }) => verdict);
+}
+
+/** How long until everything has held, in ms; infinite where something does not hold yet. */
+function leftToHold(watched: readonly Watched[]): number {
+  const left = watched.map(({ leftMs }) => leftMs ?? Number.POSITIVE_INFINITY);
+  // Whole ones, or a timer would end a part of one too early.
+  return left.length === 0 ? Number.POSITIVE_INFINITY : Math.max(1, Math.ceil(Math.max(...left)));
 }
 
 function failedOf(watched: readonly Watched[]): readonly Watched[] {

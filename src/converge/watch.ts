@@ -12,6 +12,8 @@ export interface Watched {
   readonly trouble: Trouble | undefined;
   /** Everything runs as it should, only not for long enough yet: how long it must, in ms. */
   readonly holdingMs: number | undefined;
+  /** How much of that time is still to come, in ms; 0 where it has converged. */
+  readonly leftMs: number | undefined;
 }
 
 export interface WatchOptions {
@@ -104,16 +106,19 @@ function decide(assessment: Assessment, memory: Memory, around: Circumstances): 
       settling: trouble.settling ?? false,
       trouble,
       holdingMs: undefined,
+      leftMs: undefined,
     };
   }
   if (!trouble) memory.trouble = undefined;
-  const holdingMs = remainsToHold(assessment, memory, around);
-  const converged = verdict.state === 'converged' && holdingMs === undefined;
+  const held = toHold(assessment, memory, around);
+  const isOver = held === undefined || held.leftMs <= 0;
+  const converged = verdict.state === 'converged' && isOver;
   return {
     verdict: converged ? { ...verdict, class: 'converged' } : { ...verdict, state: 'pending' },
     settling: false,
     trouble,
-    holdingMs,
+    holdingMs: isOver ? undefined : held.wantedMs,
+    leftMs: verdict.state === 'converged' ? Math.max(0, held?.leftMs ?? 0) : undefined,
   };
 }
 
@@ -125,17 +130,17 @@ function isFinal(trouble: Trouble, memory: Memory, { now }: Circumstances): bool
 }
 
 /** The window begins when everything runs, and anew whenever a task was replaced. */
-function remainsToHold(
+function toHold(
   { steady, holdMs }: Assessment,
   memory: Memory,
   { now, stableForMs }: Circumstances,
-): number | undefined {
+): { readonly wantedMs: number; readonly leftMs: number } | undefined {
   if (steady === undefined) {
     memory.steady = undefined;
     return undefined;
   }
   if (memory.steady?.key !== steady) memory.steady = { key: steady, since: now };
   if (holdMs === undefined) return undefined;
-  const wanted = Math.max(stableForMs, holdMs);
-  return now - memory.steady.since >= wanted ? undefined : wanted;
+  const wantedMs = Math.max(stableForMs, holdMs);
+  return { wantedMs, leftMs: memory.steady.since + wantedMs - now };
 }

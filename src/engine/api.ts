@@ -10,6 +10,7 @@ import { CommandError, type Executor } from '../exec/executor.ts';
 import { changeRefused } from '../exec/read-only-executor.ts';
 import { lostConnectionOf, NoChannel } from '../ssh/lost-connection.ts';
 import { engineAbsence } from './absent-engine.ts';
+import type { EarlyStream } from './early-stream.ts';
 import { type Answer, asSocket, exchange, type Question, StaleStream } from './exchange.ts';
 
 /** Asks a Docker Engine over its HTTP API (https://docs.docker.com/reference/api/engine/). */
@@ -85,12 +86,20 @@ const engineMessage = z.object({ message: z.string() });
 /**
  * The engine's API over one long-lived stream to it, opened at the first question and again after
  * it broke. Asking this way costs one round trip; starting a docker client for each question costs
- * a process and two.
+ * a process and two. A stream that was opened before is taken for the first question.
  */
-export function engineApi(executor: Executor): EngineApi {
+export function engineApi(executor: Executor, early?: EarlyStream): EngineApi {
+  const open = async (method: string | undefined): Promise<Duplex> => {
+    // It may have broken since, unseen: then nobody could tell whether a change was made.
+    const stream = method === 'GET' ? await early?.take() : undefined;
+    return stream ? asSocket(stream, { isEarly: true }) : asSocket(await executor.open(DIAL));
+  };
   const agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 1 }), {
-    createConnection: (_options: unknown, done: (error: Error | null, stream?: Duplex) => void) => {
-      executor.open(DIAL).then((stream) => done(null, asSocket(stream)), done);
+    createConnection: (
+      { method }: { readonly method?: string },
+      done: (error: Error | null, stream?: Duplex) => void,
+    ) => {
+      open(method).then((stream) => done(null, stream), done);
     },
   });
   const ask = async (question: Question, options: AskOptions): Promise<Answer> => {
@@ -161,7 +170,10 @@ export function engineApi(executor: Executor): EngineApi {
     delete: async (path, options = {}) => {
       await ask(question('DELETE', path, {}, options), options);
     },
-    [Symbol.dispose]: () => agent.destroy(),
+    [Symbol.dispose]: () => {
+      early?.[Symbol.dispose]();
+      agent.destroy();
+    },
   };
 }
 

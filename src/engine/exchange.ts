@@ -46,6 +46,12 @@ export async function exchange(
   }
 }
 
+const openedEarly = new WeakSet<object>();
+
+function isEarly(stream: object | null): boolean {
+  return stream !== null && openedEarly.has(stream);
+}
+
 /** The engine, or what leads to it, had gone since the last answer. */
 export class StaleStream extends Error {
   override readonly name = 'StaleStream';
@@ -71,7 +77,8 @@ async function exchangeOnce(
       sending.isSent = true;
     });
     asking.on('error', (cause) => {
-      const stale = asking.reusedSocket && !signal.aborted;
+      const isOld = asking.reusedSocket || isEarly(asking.socket);
+      const stale = isOld && !signal.aborted;
       reject(stale ? new StaleStream('The stream was closed meanwhile', { cause }) : cause);
     });
     asking.end(json);
@@ -82,9 +89,13 @@ async function exchangeOnce(
   return { status: response.statusCode ?? 0, body: said };
 }
 
-/** node:http calls these on its connections. A stream that is no socket has nothing to set. */
-export function asSocket(stream: Duplex): Duplex {
+/**
+ * node:http calls these on its connections. A stream that is no socket has nothing to set. One that
+ * is `isEarly` was opened before there was anything to ask, as one that was used before.
+ */
+export function asSocket(stream: Duplex, { isEarly = false } = {}): Duplex {
   const itself = (): Duplex => stream;
+  if (isEarly) openedEarly.add(stream);
   return Object.assign(stream, {
     setKeepAlive: itself,
     setNoDelay: itself,

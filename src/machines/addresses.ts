@@ -54,15 +54,15 @@ export function parseAddresses(text: string): InterfaceAddress[] {
 }
 
 /**
- * As `listAddresses`, and nothing where a machine cannot be asked: for what is only said, and
- * decides nothing.
+ * What `listAddresses` gives, and nothing where a machine cannot be asked: for what is only said,
+ * and decides nothing.
  */
 export async function addressesIfTold(
-  executor: Executor,
+  listed: () => Promise<readonly InterfaceAddress[]>,
   signal: AbortSignal,
 ): Promise<readonly InterfaceAddress[]> {
   try {
-    return await listAddresses(executor, signal);
+    return await listed();
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ActionError) return [];

@@ -26,14 +26,23 @@ export async function hostAddresses(
   machine: Pick<Machine, 'name' | 'address' | 'advertise' | 'dataPath'>,
   ssh: Executor,
   { Swarm }: Pick<EngineInfo, 'Swarm'>,
-  { signal, log }: { readonly signal: AbortSignal; readonly log: DriverLog },
+  {
+    signal,
+    log,
+    listed = () => listAddresses(ssh, signal),
+  }: {
+    readonly signal: AbortSignal;
+    readonly log: DriverLog;
+    /** What `listAddresses` gives, where that was asked before. */
+    readonly listed?: (() => Promise<readonly InterfaceAddress[]>) | undefined;
+  },
 ): Promise<{ readonly advertise: string; readonly dataPath: string | undefined }> {
   const { name, address, advertise, dataPath } = machine;
   const isTold = advertise !== undefined || dataPath !== undefined;
   const known = isTold
-    ? await listAddresses(ssh, signal)
+    ? await listed()
     : Swarm.NodeAddr
-      ? await addressesIfTold(ssh, signal)
+      ? await addressesIfTold(listed, signal)
       : [];
   const given =
     advertise &&

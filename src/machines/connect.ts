@@ -1,11 +1,13 @@
 import type { DriverLog } from '../base/log.ts';
-import { type EngineApi, engineApi } from '../engine/api.ts';
+import { DIAL, type EngineApi, engineApi } from '../engine/api.ts';
+import { openEarly } from '../engine/early-stream.ts';
 import { type EngineInfo, enterEngine } from '../engine/enter.ts';
 import { installEngine, refuseWithoutEngine } from '../engine/install.ts';
 import { PATIENCE_MS, patientExecutor } from '../engine/patient-executor.ts';
 import type { Executor } from '../exec/executor.ts';
 import { connectSsh, type SshTarget } from '../ssh/connect.ts';
 import type { SshExecutor } from '../ssh/executor.ts';
+import { listAddresses } from './addresses.ts';
 import { hostAddresses, incomingAddress } from './advertised.ts';
 import type { Driver, Machine } from './driver.ts';
 
@@ -79,6 +81,7 @@ export async function connect(
     });
   if (!guard) await driver.admit?.(machine, signal);
   const direct = guard ? guard(driver.inside?.(machine) ?? (await reach())) : await reach();
+  const early = driver.makesMachines ? undefined : askEarly(direct, signal);
   try {
     if (!guard && driver.makesMachines) {
       await driver.setUp?.(machine, direct, { signal, timeoutMs });
@@ -104,10 +107,24 @@ export async function connect(
           advertise: machine.advertise ?? (await incomingAddress(ssh, { signal })),
           dataPath: machine.dataPath,
         }
-      : await hostAddresses(machine, ssh, engine, options);
-    return { ...machine, ...addresses, role, target, ssh, api: engineApi(ssh), engine };
+      : await hostAddresses(machine, ssh, engine, { ...options, listed: early?.listed });
+    // Without sudo, it was refused.
+    if (executor !== direct) early?.stream[Symbol.dispose]();
+    const api = engineApi(ssh, early?.stream);
+    return { ...machine, ...addresses, role, target, ssh, api, engine };
   } catch (error) {
+    early?.stream[Symbol.dispose]();
     await direct.close();
     throw error;
   }
+}
+
+/**
+ * What a host is asked whatever its engine says of itself, while that is waited for: to ask one
+ * after the other would cost a process and two round trips each.
+ */
+function askEarly(direct: SshExecutor, signal: AbortSignal) {
+  const listing = listAddresses(direct, signal);
+  listing.catch(() => {}); // Told by whoever needs them.
+  return { listed: () => listing, stream: openEarly(direct, DIAL) };
 }

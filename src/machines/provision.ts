@@ -12,7 +12,7 @@ const MADE_AT_ONCE = 30;
 /** Hosts without an answer whose words a warning tells. */
 const TOLD = 5;
 /** How long one machine may take from its start until its dockerd answers, in ms. */
-const READY_TIMEOUT_MS = 120_000;
+export const READY_TIMEOUT_MS = 120_000;
 /**
  * How long the other machines of a cluster may still take once one of them has failed, in ms: what
  * fails all of them is told of all, and a run that has failed does not wait until the last one has
@@ -48,6 +48,8 @@ export async function provision(
     readonly roleOf: (index: number) => ConnectedMachine['role'];
     /** Given every connection as soon as it is there, so that it is closed whatever comes. */
     readonly opened: (machine: ConnectedMachine) => void;
+    /** A connection that was begun before; undefined where there is none. */
+    readonly early?: ((machine: Machine) => Promise<ConnectedMachine> | undefined) | undefined;
     readonly clock?: Clock;
   },
 ): Promise<Fleet> {
@@ -74,11 +76,12 @@ export async function provision(
   const bringUp = async (index: number): Promise<ConnectedMachine> => {
     together.signal.throwIfAborted();
     const machine = kept.get(index) ?? (await make(driver, spec, index, together.signal));
-    const connected = await connect(driver, machine, options.roleOf(index), {
-      signal: together.signal,
-      timeoutMs: maker?.readyTimeoutMs ?? READY_TIMEOUT_MS,
-      log,
-    });
+    const connected = await (options.early?.(machine) ??
+      connect(driver, machine, options.roleOf(index), {
+        signal: together.signal,
+        timeoutMs: maker?.readyTimeoutMs ?? READY_TIMEOUT_MS,
+        log,
+      }));
     options.opened(connected);
     return connected;
   };

@@ -18,7 +18,7 @@ export interface Outside {
   readonly withoutGateway: readonly number[];
 }
 
-type AdoptOptions = Omit<FormOptions, 'disposable' | 'labels' | 'found' | 'joined'> & {
+type AdoptOptions = Omit<FormOptions, 'disposable' | 'labels' | 'found' | 'joined' | 'complete'> & {
   /** The stack that is deployed there, if any. */
   readonly stack: string | undefined;
   /** Told right before the first host is changed. */
@@ -44,7 +44,7 @@ export async function adoptHosts(
   if (outside.hosts.length > 0) options.forming(outside);
   let announced = false;
   const user = userOf(owner, options.stack);
-  const swarm = await formSwarm(fleet, {
+  return await formSwarm(fleet, {
     ...options,
     disposable: false,
     found: (api) => refuseTakenLabels(api, fleet.machines, user, signal),
@@ -62,19 +62,20 @@ export async function adoptHosts(
       const record = joinedLabels({ ...user, labels }, outside.withoutGateway.includes(index));
       await labelNode(manager.ssh, id, record, signal);
     },
+    complete: async (swarm) => {
+      const registered = await register(swarm, user, signal);
+      const { api, manager } = swarm;
+      if (announced) await forgetJoining(api, owner, signal);
+      const nodes = swarm.members.map(({ node }) => node);
+      const asked = { manager, owner, log: options.log, signal };
+      const isChanged = await removeReplaced(nodes, { ...asked, nodes: registered });
+      // The node of a host that does not answer is not one of the members, and is listed all the
+      // same.
+      if (fleet.unreachable.length > 0) return;
+      const seen = isChanged ? undefined : registered;
+      await treatUnlisted(nodes, options.removeUnlisted, { ...asked, nodes: seen });
+    },
   });
-  const registered = await register(swarm, user, signal);
-  const { api, manager } = swarm;
-  if (announced) await forgetJoining(api, owner, signal);
-  const nodes = swarm.members.map(({ node }) => node);
-  const asked = { manager, owner, log: options.log, signal };
-  const isChanged = await removeReplaced(nodes, { ...asked, nodes: registered });
-  // The node of a host that does not answer is not one of the members, and is listed all the same.
-  if (fleet.unreachable.length === 0) {
-    const seen = isChanged ? undefined : registered;
-    await treatUnlisted(nodes, options.removeUnlisted, { ...asked, nodes: seen });
-  }
-  return swarm;
 }
 
 async function hostsOutside(

@@ -32,6 +32,9 @@ export interface Member {
   readonly ipvs: boolean;
 }
 
+/** A member whose kernel is still being asked. */
+type NewMember = Omit<Member, 'ipvs'>;
+
 export interface Swarm {
   /** The manager that everything is asked of and told to. */
   readonly manager: ConnectedMachine;
@@ -71,6 +74,12 @@ export interface FormOptions {
    */
   readonly joined?:
     | ((machine: ConnectedMachine, id: string, manager: ConnectedMachine) => Promise<void>)
+    | undefined;
+  /** Told of the whole swarm, while the kernels of its machines are asked. */
+  readonly complete?:
+    | ((
+        formed: Omit<Swarm, 'members'> & { readonly members: readonly NewMember[] },
+      ) => Promise<void>)
     | undefined;
   readonly signal: AbortSignal;
 }
@@ -115,10 +124,15 @@ export async function formSwarm(fleet: Fleet, options: FormOptions): Promise<Swa
     await options.destroy(machine);
   }
   if (joined.length > 0) await rotateJoinTokens(api, signal);
+  const members = membersOf(fleet.machines, nodes, ids);
+  const probing = Promise.all(members.map(({ machine }) => hasIpvs(machine, signal)));
+  probing.catch(() => {}); // Told below, unless something else comes first.
+  await options.complete?.({ manager, api, members });
+  const ipvs = await probing;
   return {
     manager,
     api,
-    members: await membersOf(fleet.machines, nodes, ids, signal),
+    members: members.map((member, at) => ({ ...member, ipvs: ipvs[at] ?? false })),
   };
 }
 
@@ -317,20 +331,19 @@ function wouldLoseMajority(demoted: readonly Node[], nodes: readonly Node[]): Ac
   );
 }
 
-async function membersOf(
+function membersOf(
   machines: readonly ConnectedMachine[],
   nodes: readonly Node[],
   ids: NodeIds,
-  signal: AbortSignal,
-): Promise<Member[]> {
-  const probes = await Promise.all(
-    machines.map((machine) =>
-      machine.ssh.run(swarm.probeIpvs(), { anyExitCode: true, repeatable: true, signal }),
-    ),
-  );
+): NewMember[] {
   const byId = new Map(nodes.map((node) => [node.ID, node]));
-  return machines.flatMap((machine, at) => {
+  return machines.flatMap((machine) => {
     const node = byId.get(ids.get(machine) ?? '');
-    return node ? [{ machine, node, ipvs: probes[at]?.exitCode === 0 }] : [];
+    return node ? [{ machine, node }] : [];
   });
+}
+
+async function hasIpvs({ ssh }: ConnectedMachine, signal: AbortSignal): Promise<boolean> {
+  const options = { anyExitCode: true, repeatable: true, signal };
+  return (await ssh.run(swarm.probeIpvs(), options)).exitCode === 0;
 }

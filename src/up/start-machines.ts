@@ -1,11 +1,18 @@
 import { count } from '../base/count.ts';
 import type { RenderedStack } from '../compose/render/render.ts';
 import type { Inputs } from '../inputs/inputs.ts';
+import { type ConnectedMachine, connect } from '../machines/connect.ts';
 import type { Machine, MachineDriver } from '../machines/driver.ts';
+import {
+  connectEarly,
+  type EarlyConnections,
+  mayConnectEarly,
+  NOTHING_EARLY,
+} from '../machines/early-connections.ts';
 import { LOCAL } from '../machines/local-ports.ts';
 import type { OpenMachines } from '../machines/open-machines.ts';
 import { type ClusterId, isSameCluster } from '../machines/ownership.ts';
-import { type Fleet, provision } from '../machines/provision.ts';
+import { type Fleet, provision, READY_TIMEOUT_MS } from '../machines/provision.ts';
 import { refuseSameHost } from '../machines/same-host.ts';
 import { refuseHalfLeft } from '../swarm/leave/half-left.ts';
 import type { Tells } from './journal.ts';
@@ -23,6 +30,36 @@ export function machinesTitle({ nodes }: Inputs, existing: readonly Machine[]): 
 }
 
 /**
+ * Begins to connect to hosts that were there before, while it is still checked what is to be
+ * deployed to them: nothing is changed there, and nothing of it is told before its stage. A build
+ * takes so long that what the hosts say of themselves would be old by then.
+ */
+export async function beginConnecting({
+  owner,
+  driver,
+  inputs,
+  reporter,
+  signal,
+}: Pick<Run, 'owner' | 'driver' | 'inputs' | 'reporter' | 'signal'>): Promise<EarlyConnections> {
+  if (inputs.dryRun || inputs.build || driver.makesMachines) return NOTHING_EARLY;
+  const hosts = await driver.list(owner, signal);
+  if (!(await mayConnectEarly(driver, hosts, signal))) return NOTHING_EARLY;
+  return connectEarly(
+    hosts,
+    (machine, options) =>
+      connect(driver, machine, roleIn(inputs)(machine.index), {
+        ...options,
+        timeoutMs: READY_TIMEOUT_MS,
+      }),
+    { signal, log: reporter.log },
+  );
+}
+
+function roleIn({ roles }: Pick<Inputs, 'roles'>) {
+  return (index: number): ConnectedMachine['role'] => roles[index - 1] ?? 'worker';
+}
+
+/**
  * Finds and makes the machines, and connects to each; `opened` takes every connection as soon as
  * there is one.
  */
@@ -31,7 +68,7 @@ export async function startMachines(
     Tells<'beginning' | 'learned'>,
   stack: RenderedStack | undefined,
   existing: readonly Machine[],
-  opened: OpenMachines,
+  { opened, early }: { readonly opened: OpenMachines; readonly early: EarlyConnections },
   note: (text: string) => void,
 ): Promise<Fleet> {
   const { owner, driver, inputs, reporter, signal } = context;
@@ -48,8 +85,9 @@ export async function startMachines(
   const fleet = await provision(driver, spec, existing, inputs.nodes, {
     signal,
     log: reporter.log,
-    roleOf: (index) => inputs.roles[index - 1] ?? 'worker',
+    roleOf: roleIn(inputs),
     opened: opened.add,
+    early: early.take,
   });
   if (!driver.makesMachines) {
     refuseSameHost(fleet.machines);

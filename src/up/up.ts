@@ -16,7 +16,7 @@ import type { Journal, Tells } from './journal.ts';
 import { learnServing } from './learn-serving.ts';
 import { learnPreviews } from './previews.ts';
 import type { Run } from './run.ts';
-import { machinesTitle, startMachines } from './start-machines.ts';
+import { beginConnecting, machinesTitle, startMachines } from './start-machines.ts';
 import { withFleetLock } from './with-hosts.ts';
 
 /**
@@ -65,6 +65,7 @@ async function runStages(
   opened: OpenMachines,
 ): Promise<void> {
   const { inputs, reporter, journal, signal } = context;
+  await using early = await beginConnecting(context);
   const checked = await inStage(reporter, 'Checking', () => check(context));
   journal.learned({ stack: checked.compose?.stack });
   if (inputs.dryRun) {
@@ -76,7 +77,7 @@ async function runStages(
   const stack = compose?.stack;
   journal.learned({ stack });
   const fleet = await inStage(reporter, machinesTitle(inputs, existing), (stage) =>
-    startMachines(context, stack, existing, opened, stage.note),
+    startMachines(context, stack, existing, { opened, early }, stage.note),
   );
   const swarm = await withFleetLock(context, fleet, async (held) => {
     if (!context.driver.makesMachines && needsHostCheck(held.machines)) {

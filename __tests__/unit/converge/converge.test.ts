@@ -128,6 +128,20 @@ describe('how it ends, and when', () => {
       12,
     ],
     [
+      'a time to hold that is shorter than the pause between two looks',
+      { 0: 'first-deploy-running' },
+      { stableForMs: 0, expected: [expecting({ monitorMs: 100 })] },
+      'converged',
+      0.1,
+    ],
+    [
+      'a time to hold of which the answers fail at the end',
+      { 0: 'first-deploy-running', 4.9: new Error('gone'), 5.2: 'first-deploy-running' },
+      {},
+      'converged',
+      5.25,
+    ],
+    [
       'nothing to hold',
       { 0: 'first-deploy-running' },
       { stableForMs: 0, expected: [expecting({ monitorMs: 0 })] },
@@ -170,7 +184,7 @@ describe('how it ends, and when', () => {
       { 0: 'crash-after-7s-again' },
       {},
       'converged',
-      20.75,
+      20.739,
     ],
     [
       'a crash after 7 s whose next task is still starting',

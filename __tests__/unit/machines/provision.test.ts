@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ActionError } from '../../../src/base/errors.ts';
 import { UnreachableError } from '../../../src/base/unreachable.ts';
+import type { ConnectedMachine } from '../../../src/machines/connect.ts';
 import type { HostDriver, Machine, MachineDriver } from '../../../src/machines/driver.ts';
 import { provision } from '../../../src/machines/provision.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
@@ -106,4 +107,19 @@ test('a machine that fails ends the waiting for the others of its cluster, which
   expect(lines).toEqual([
     'shop-1, shop-3: not waited for any longer, since another machine has failed',
   ]);
+});
+
+test('a connection that was begun before is taken', async () => {
+  const driver = { ...IDLE, makesMachines: false, adoption: {} } as unknown as HostDriver;
+  const connected = { ...machine(1), ssh: {} } as unknown as ConnectedMachine;
+  const opened: ConnectedMachine[] = [];
+  const spec = { owner, publishedPorts: [], machines: 1 };
+  const { machines } = await provision(driver, spec, [machine(1)], 1, {
+    signal: new AbortController().signal,
+    log: { info: () => {}, warning: () => {} },
+    roleOf: () => 'manager',
+    opened: (one) => void opened.push(one),
+    early: async ({ index }) => ({ ...connected, index }),
+  });
+  expect([machines, opened]).toEqual([[connected], [connected]]);
 });

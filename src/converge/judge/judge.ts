@@ -11,6 +11,7 @@ import {
   mayEnd,
   restartCondition,
 } from './failures.ts';
+import { toWatchMs } from './monitor.ts';
 import { afterPause } from './pause.ts';
 import { idleNodes, placementTrouble } from './placement.ts';
 import {
@@ -128,7 +129,10 @@ function assess(expected: ExpectedService, service: Service, facts: ServiceFacts
     steady: complete ? steadiness(current) : undefined,
     holdMs:
       counts.running > 0
-        ? Math.max(expected.monitorMs, distrustMs(mode, failures, tasks))
+        ? Math.max(
+            toWatchMs(expected.monitorMs, service, current),
+            distrustMs(mode, failures, tasks),
+          )
         : undefined,
     failures,
   };

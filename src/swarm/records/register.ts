@@ -36,7 +36,7 @@ export async function refuseTakenLabels(
   user: User,
   signal: AbortSignal,
 ): Promise<void> {
-  if (machines.every(({ labels }) => Object.keys(labels).length === 0)) return;
+  if (!wantLabels(machines)) return;
   const now = await readTime(api, signal);
   const nodes = await listNodes(api, signal);
   const taken = machines.flatMap(({ labels, engine }) => {
@@ -44,6 +44,10 @@ export async function refuseTakenLabels(
     return node ? takenOn(node, node.Spec.Labels ?? {}, { ...user, labels }, now) : [];
   });
   if (taken.length > 0) throw refusal(taken, user);
+}
+
+function wantLabels(machines: readonly Pick<ConnectedMachine, 'labels'>[]): boolean {
+  return machines.some(({ labels }) => Object.keys(labels).length > 0);
 }
 
 /**
@@ -54,7 +58,7 @@ export async function refuseTakenLabels(
  * meanwhile.
  */
 export async function register(
-  { api, members }: { readonly api: EngineApi; readonly members: readonly Member[] },
+  { api, members }: { readonly api: EngineApi; readonly members: readonly Omit<Member, 'ipvs'>[] },
   user: User,
   signal: AbortSignal,
 ): Promise<readonly Node[] | undefined> {
@@ -68,7 +72,8 @@ export async function register(
     },
     { signal },
   );
-  const now = await readTime(api, signal);
+  const isWanted = wantLabels(members.map(({ machine }) => machine));
+  const now = isWanted ? await readTime(api, signal) : undefined;
   const unrecorded = await unrecordedHosts(api, signal);
   const machines = new Map(members.map(({ node, machine }) => [node.ID, machine]));
   const nodes = await listNodes(api, signal);
@@ -80,7 +85,7 @@ export async function register(
     const own = machine ? { ...user, labels: machine.labels } : user;
     const known = machine && unrecorded(machine.advertise);
     const change = (labels: Labels) => {
-      const taken = takenOn(node, labels, own, now);
+      const taken = now ? takenOn(node, labels, own, now) : [];
       if (taken.length > 0) throw refusal(taken, user);
       return nodeUsedBy(labels, own, known);
     };

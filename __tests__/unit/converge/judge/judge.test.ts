@@ -269,6 +269,34 @@ describe('how long it must hold', () => {
     expect(assessment.holdMs).toBe(holdMs);
   });
 
+  const at = (ms: number) => new Date(ms).toISOString();
+  test.each<[string, number | undefined, Partial<Record<'createdMs' | 'sinceMs', number>>]>([
+    ['tasks that ran for as long before the last change', 0, {}],
+    ['a task that was made a moment before it', 5_000, { createdMs: 4_999 }],
+    ['a task that was made early, and runs only since then', 5_000, { sinceMs: 4_999 }],
+    ['a task that does not say since when it runs', 5_000, { sinceMs: Number.NaN }],
+    ['a task of the last change', 5_000, { createdMs: -10, sinceMs: -20 }],
+  ])(
+    'the monitor period, with %s: %d ms',
+    (_name, holdMs, { createdMs = 5_000, sinceMs = 5_000 }) => {
+      const snapshot = captured('first-deploy-running');
+      const changed = Date.parse('2026-01-02T03:04:05.678Z');
+      const services = snapshot.services.map((one) => ({ ...one, UpdatedAt: at(changed) }));
+      const tasks = snapshot.tasks.map((task, index) => ({
+        ...task,
+        CreatedAt: at(changed - (index === 0 ? createdMs : 5_000)),
+        Status: {
+          ...task.Status,
+          Timestamp:
+            index === 0 && Number.isNaN(sinceMs)
+              ? undefined
+              : at(changed - (index === 0 ? sinceMs : 5_000)),
+        },
+      }));
+      expect(assess({ ...snapshot, services, tasks }).holdMs).toBe(holdMs);
+    },
+  );
+
   test.each([0, -3_600_000, 3_600_000])(
     'longer than the task before it lived, with the clock of the node %d ms off',
     (skewMs) => {
