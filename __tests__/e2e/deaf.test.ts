@@ -3,6 +3,7 @@ import type { ActionRun } from '../../script/action-runner.ts';
 import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
 import { type Cluster, testCluster } from '../support/cluster.ts';
 import { type Hosts, startHosts } from '../support/hosts.ts';
+import { untilTtlIsOver } from '../support/until.ts';
 
 beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
 
@@ -47,6 +48,7 @@ test('what does not end is killed by down, sweep and post, and the hosts are as 
     sweep: async () => {
       const given = inputs(hosts, 2);
       expect((await deploy(two, { ...given, ttl: '1s' })).conclusion).toBe('success');
+      await untilTtlIsOver();
       return await two.up({ ...given, command: 'sweep' }, LATER);
     },
     post: async () => {

@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals';
 import { testCluster } from '../support/cluster.ts';
 import { startHosts } from '../support/hosts.ts';
 
-test('addresses and ports of a swarm: those that others reach are advertised, those that it has are used, and each remedy helps', async () => {
-  await using hosts = await startHosts(2);
-  await using cluster = testCluster('addresses');
-  const [a = '', b = ''] = hosts.addresses;
+/** Two hosts, and an `up` to some of them. */
+async function scene() {
+  const hosts = await startHosts(2);
+  const cluster = testCluster('addresses');
   const up = async (lines: readonly string[], given: Readonly<Record<string, string>> = {}) => {
     const run = await cluster.up({
       driver: 'ssh',
@@ -18,12 +18,21 @@ test('addresses and ports of a swarm: those that others reach are advertised, th
     });
     return { conclusion: run.conclusion, log: run.lines.join('\n') };
   };
-  const nodeAddress = () => hosts.on(1, "docker info --format '{{.Swarm.NodeAddr}}'");
   const nodes = () => hosts.on(1, "docker node ls --format '{{.Status}}'");
-  const apart = async () => {
-    await hosts.on(2, 'docker swarm leave --force || true');
-    await hosts.on(1, 'docker swarm leave --force');
+  return {
+    ...{ hosts, up, nodes },
+    [Symbol.asyncDispose]: async () => {
+      await cluster[Symbol.asyncDispose]();
+      await hosts[Symbol.asyncDispose]();
+    },
   };
+}
+
+test('addresses of a swarm: those that others reach are advertised, those that it has are used, and each remedy helps', async () => {
+  await using made = await scene();
+  const { hosts, up, nodes } = made;
+  const [a = '', b = ''] = hosts.addresses;
+  const nodeAddress = () => hosts.on(1, "docker info --format '{{.Swarm.NodeAddr}}'");
 
   // The host is reached at its loopback address, and advertises the one that others reach.
   const alone = await up(['127.0.0.1'], {
@@ -35,7 +44,8 @@ test('addresses and ports of a swarm: those that others reach are advertised, th
   expect(await nodeAddress()).toBe(a);
   expect(await up([a, b])).toMatchObject({ conclusion: 'success' });
   expect(await nodes()).toBe('Ready\nReady');
-  await apart();
+  await hosts.on(2, 'docker swarm leave --force');
+  await hosts.on(1, 'docker swarm leave --force');
 
   // A swarm that advertises a loopback address is told as that, and not as a firewall; what is
   // advised makes it one that others join.
@@ -55,9 +65,12 @@ test('addresses and ports of a swarm: those that others reach are advertised, th
   expect(await nodeAddress()).toBe(a);
   expect(await nodes()).toBe('Ready\nReady');
   expect(await hosts.on(1, "docker service ls --format '{{.Name}}'")).toBe('theirs');
-  await apart();
+}, 300_000);
 
-  // The ports that a swarm says are the ones that are asked, opened and joined at.
+test('the ports that a swarm says are the ones that are asked, opened and joined at', async () => {
+  await using made = await scene();
+  const { hosts, up, nodes } = made;
+  const [a = '', b = ''] = hosts.addresses;
   await hosts.on(
     1,
     'docker swarm init --advertise-addr eth0 --listen-addr 0.0.0.0:2388 --data-path-port 7777',
@@ -72,6 +85,6 @@ test('addresses and ports of a swarm: those that others reach are advertised, th
   await hosts.on(1, open);
   const joined = await up([a, b]);
   expect(joined.log).toContain('2388/TCP');
-  expect(joined.conclusion).toBe('success');
+  expect(joined.conclusion === 'success' ? 'success' : joined.log).toBe('success');
   expect(await nodes()).toBe('Ready\nReady');
 }, 300_000);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { JobStatus, RunningAction } from '../../script/action-runner.ts';
 import { ensureHelloImage, HELLO_IMAGE } from '../../script/hello-image.ts';
 import { testCluster, type Watch } from '../support/cluster.ts';
@@ -23,13 +23,16 @@ let before: readonly string[];
 
 const states = () => Promise.all([1, 2].map((host) => hosts.state(host)));
 
-beforeAll(async () => {
-  await ensureHelloImage(new AbortController().signal);
+beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
+
+// Of each test its own: twice on a busy machine a host was seen on which something kept the port of
+// a swarm's gossip for good, so that one failure became that of every test after it.
+beforeEach(async () => {
   hosts = await startHosts(2);
   before = await states();
-}, 120_000);
+}, 60_000);
 
-afterAll(async () => {
+afterEach(async () => {
   await hosts?.[Symbol.asyncDispose]();
 }, 60_000);
 

@@ -24,7 +24,9 @@ test.each(STAGES)(
 test('main and its docker clients killed while they create: the engine finishes alone what it has begun', async () => {
   await using cluster = testCluster('kill-all');
   const main = cluster.start({ nodes: '4', 'compose-file': '-' });
-  await until('docker create', () => clientsOf(`--name=${cluster.name}-`).length > 0);
+  // A client that creates lives for a tenth of a second.
+  const creating = () => clientsOf(`--name=${cluster.name}-`).length > 0;
+  await until('docker create', creating, 60_000, 5);
   main.kill();
   for (const pid of clientsOf(`--name=${cluster.name}-`)) killIfThere(pid);
   await expectPostToRemoveAll(cluster, main.result);

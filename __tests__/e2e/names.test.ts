@@ -6,6 +6,7 @@ import { testCluster } from '../support/cluster.ts';
 import { docker } from '../support/engine.ts';
 import { startHosts } from '../support/hosts.ts';
 import { expectConclusion } from '../support/stacks.ts';
+import { untilTtlIsOver } from '../support/until.ts';
 
 beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
 
@@ -77,6 +78,7 @@ test('on hosts that are shared, no run takes the stack of another cluster by a n
   // Of two stacks of one cluster the expiry of one is not that of the other.
   const blog = { ...production, 'stack-name': 'blog', ttl: '1s' };
   expectConclusion(await cluster.up(blog, event('push', {})), 'success');
+  await untilTtlIsOver();
   const swept = await cluster.up({ ...given, command: 'sweep' }, event('schedule', {}));
   expectConclusion(swept, 'success');
   expect(said(swept)).not.toContain('Cluster production was removed');

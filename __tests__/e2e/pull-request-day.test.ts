@@ -6,6 +6,7 @@ import { type Cluster, testCluster } from '../support/cluster.ts';
 import { docker } from '../support/engine.ts';
 import { startHosts } from '../support/hosts.ts';
 import { expectConclusion } from '../support/stacks.ts';
+import { untilTtlIsOver } from '../support/until.ts';
 
 beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
 
@@ -96,6 +97,7 @@ test('a day of previews on a shared swarm: each has its name and its ports, and 
 
   // Forgotten, as with a merge conflict: no run removes it but the sweep.
   expect(portOf(await push(2, 'b', '1s'))).toEqual(second);
+  await untilTtlIsOver();
   const swept = await site.up({ ...given, command: 'sweep' }, { GITHUB_RUN_ID: '99' });
   expectConclusion(swept, 'success');
   expect(await services()).toBe(`shop-pr-3_web *:${first}\ntheirs *:18080`);
@@ -246,6 +248,7 @@ test('a day of previews with a cluster of their own each: nothing of them is lef
 
   // The other one meets a merge conflict, so that no run comes for it any more.
   await push(2, 'b', '1s');
+  await untilTtlIsOver();
   const close = () => site.up({ ...given, command: 'down' }, event(1));
   expectConclusion(await close(), 'success');
   expect(await nodes()).toEqual(opened.slice(1));

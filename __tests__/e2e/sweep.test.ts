@@ -9,7 +9,7 @@ import { docker } from '../support/engine.ts';
 import { startHosts } from '../support/hosts.ts';
 import { containersOf } from '../support/stages.ts';
 import { twinsInSwarm, twinsOnEngine } from '../support/twins.ts';
-import { until } from '../support/until.ts';
+import { until, untilTtlIsOver } from '../support/until.ts';
 
 beforeAll(() => ensureHelloImage(new AbortController().signal), 120_000);
 
@@ -51,6 +51,7 @@ test('what has outlived its ttl goes; what was renewed, has time left, or is ano
       cluster.up({ command: 'sweep', ...inputs }, { ...own, ...LATER });
 
     await up('1s');
+    await untilTtlIsOver();
     const listed = await sweep({ 'dry-run': 'true' });
     expect(listed.conclusion).toBe('success');
     expect(listed.outputs.status).toBe('listed');
@@ -165,6 +166,7 @@ test('of hosts, a stack goes when its time has come, and the swarm when nothing 
   expect(await stacks()).toBe('blog');
 
   await up('blog', '1s');
+  await untilTtlIsOver();
   expect(await hosts.on(1, 'docker service ps -q --no-trunc blog_web')).toBe(task);
   const last = await sweep(own);
   expect(last.conclusion).toBe('success');
@@ -220,6 +222,7 @@ test('of one cluster, a stack that is renewed while another one is removed stays
   expect(resultsOf(swept)).toEqual({ [cluster.name]: 'stays' });
   expect(await stacks()).toBe('shop');
   await up('shop', '1s');
+  await untilTtlIsOver();
   expect(resultsOf(await cluster.up(sweep, { ...own, ...LATER }))).toEqual({
     [cluster.name]: 'removed',
   });

@@ -24,3 +24,9 @@ export async function until(
     await pause(Math.max(pollMs, now - asked));
   }
 }
+
+/** Resolves once a `ttl: 1s` that a run has written before is over, by the clock of this machine. */
+export async function untilTtlIsOver(): Promise<void> {
+  const end = Date.now() + 1_000;
+  await until('a ttl of one second is over', () => Date.now() > end);
+}

@@ -23486,14 +23486,15 @@ async function mayConnectEarly(driver, machines, signal) {
  * one when that is taken.
  */
 function connectEarly(machines, connect, { signal, log }) {
-    const over = new AbortController();
-    const either = AbortSignal.any([signal, over.signal]);
     const limit = (0,p_limit/* default */.A)(CONNECT_AT_ONCE);
     const begun = new Map(machines.map((machine) => {
         const own = heldLog(log);
+        // One that was taken outlives the others: it may still have to be made anew.
+        const over = new AbortController();
+        const either = AbortSignal.any([signal, over.signal]);
         const made = limit(() => connect(machine, { signal: either, log: own }));
         made.catch(() => { }); // Told by whoever takes it.
-        return [machine.index, { log: own, made }];
+        return [machine.index, { log: own, made, over }];
     }));
     return {
         take: (machine) => {
@@ -23503,8 +23504,8 @@ function connectEarly(machines, connect, { signal, log }) {
             return found?.made;
         },
         [Symbol.asyncDispose]: async () => {
-            over.abort(new Error('Nobody needs the connection any more.'));
-            const left = [...begun.values()].map(async ({ made }) => {
+            const left = [...begun.values()].map(async ({ made, over }) => {
+                over.abort(new Error('Nobody needs the connection any more.'));
                 const { ssh } = await made;
                 await ssh.close();
             });

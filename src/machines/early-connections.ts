@@ -49,15 +49,16 @@ export function connectEarly(
   ) => Promise<ConnectedMachine>,
   { signal, log }: { readonly signal: AbortSignal; readonly log: DriverLog },
 ): EarlyConnections {
-  const over = new AbortController();
-  const either = AbortSignal.any([signal, over.signal]);
   const limit = pLimit(CONNECT_AT_ONCE);
   const begun = new Map(
     machines.map((machine) => {
       const own = heldLog(log);
+      // One that was taken outlives the others: it may still have to be made anew.
+      const over = new AbortController();
+      const either = AbortSignal.any([signal, over.signal]);
       const made = limit(() => connect(machine, { signal: either, log: own }));
       made.catch(() => {}); // Told by whoever takes it.
-      return [machine.index, { log: own, made }];
+      return [machine.index, { log: own, made, over }];
     }),
   );
   return {
@@ -68,8 +69,8 @@ export function connectEarly(
       return found?.made;
     },
     [Symbol.asyncDispose]: async () => {
-      over.abort(new Error('Nobody needs the connection any more.'));
-      const left = [...begun.values()].map(async ({ made }) => {
+      const left = [...begun.values()].map(async ({ made, over }) => {
+        over.abort(new Error('Nobody needs the connection any more.'));
         const { ssh } = await made;
         await ssh.close();
       });
