@@ -2,6 +2,7 @@ import { atOnce } from '../src/machines/cloud/at-once.ts';
 import type { MachineDriver } from '../src/machines/driver.ts';
 import { type BareCloud, bareAmazonec2, bareDigitalocean, bareHetzner } from './bare-clouds.ts';
 import { median } from './laps.ts';
+import { seconds } from './seconds.ts';
 
 const MACHINES = 50;
 const CLUSTERS = 100;
@@ -75,10 +76,6 @@ async function findingRow(
 function row(label: string, told: string, ratio: number, wanted: number): string {
   const verdict = ratio <= wanted ? 'met' : 'missed';
   return `  ${label.padEnd(40)}  ${told} = ${ratio.toFixed(2)}  wanted ${wanted} at most: ${verdict}`;
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1_000).toFixed(2)} s`;
 }
 
 /** As `up` makes machines, until each runs and has its addresses. */

@@ -5,6 +5,7 @@ import { type Hosts, startHosts } from '../__tests__/support/hosts.ts';
 import { runner } from '../src/exec/runner.ts';
 import { deployByAction, hostLines } from './hosts.ts';
 import { median } from './laps.ts';
+import { seconds } from './seconds.ts';
 
 const IMAGE = 'localhost/swarm-up-bench-large:1';
 /** Of bytes that no compression makes less. */
@@ -82,8 +83,4 @@ async function removeImage(hosts: Hosts): Promise<void> {
   for (const host of hosts.addresses.keys()) {
     await hosts.on(host + 1, `docker image ls -q | sort -u | xargs -r docker image rm --force`);
   }
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1_000).toFixed(2)} s`;
 }

@@ -33,6 +33,7 @@ import { runLimit } from './limit.ts';
 import { measureMany, SERVICES } from './many.ts';
 import { renderTable } from './render.ts';
 import { benchScale } from './scale/scale.ts';
+import { seconds } from './seconds.ts';
 import { measureStart } from './start.ts';
 import { ratiosTable, timesTable, unchangedRatios } from './table.ts';
 import { type Deployment, measureUnchanged } from './unchanged.ts';
@@ -219,8 +220,4 @@ async function inFolder<T>(name: string, work: (folder: string) => Promise<T>): 
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1_000).toFixed(2)} s`;
 }

@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { quote } from '../../src/exec/quote.ts';
 
 /** What a command line printed in a node, and how it ended. */
 export interface NodeAnswer {
@@ -65,7 +66,7 @@ function openShell(node: string): Shell {
         settle = resolve;
         hold(child, true);
         // In a process of its own, with no input: what it sets or reads is not the next one's.
-        const own = `sh -c ${quoted(line)} </dev/null`;
+        const own = `${quote(['sh', '-c', line])} </dev/null`;
         child.stdin.write(`${own}; printf '${MARK} %s\\n' $?; printf '${MARK} -\\n' >&2\n`);
       }),
   };
@@ -88,8 +89,4 @@ function ended(text: string): { readonly text: string; readonly code: string } |
   const at = text.lastIndexOf(`${MARK} `);
   if (at === -1 || !text.endsWith('\n')) return undefined;
   return { text: text.slice(0, at), code: text.slice(at + MARK.length + 1).trim() };
-}
-
-function quoted(line: string): string {
-  return `'${line.replaceAll("'", `'\\''`)}'`;
 }

@@ -20,13 +20,9 @@ const WAYS = [
  * nothing comes between that and the next `up`, or another run removes the cluster there. `callsIn`
  * gives the calls of a whole `up`, and fails where there are too few.
  */
-export function testInterruptedUp(
-  make: () => Site,
-  callsIn: () => Promise<readonly Call[]>,
-  { title = '`up`' }: { readonly title?: string } = {},
-): void {
+export function testInterruptedUp(make: () => Site, callsIn: () => Promise<readonly Call[]>): void {
   test(
-    `killed at whichever call of ${title}: the next one makes it whole, and \`down\` removes all`,
+    'killed at whichever call of `up`: the next one makes it whole, and `down` removes all',
     async () => {
       expect(await upAfterKill(make, faultsOf(await callsIn()))).toEqual({});
     },
@@ -34,7 +30,7 @@ export function testInterruptedUp(
   );
 
   test(
-    `another run removes the cluster at whichever call of ${title}: post removes what came afterwards, and the next \`up\` makes it whole`,
+    'another run removes the cluster at whichever call of `up`: post removes what came afterwards, and the next `up` makes it whole',
     async () => {
       expect(await removedDuringUp(make, faultsOf(await callsIn()))).toEqual({});
     },

@@ -20916,20 +20916,16 @@ var wire = __webpack_require__(71565);
  * with SHA-1 is not among them.
  */
 const ALGORITHMS = new Map([
-    ['ssh-ed25519', { keyType: 'ssh-ed25519', digest: undefined }],
-    ...ecdsa('ecdsa-sha2-nistp256', 'sha256', 32),
-    ...ecdsa('ecdsa-sha2-nistp384', 'sha384', 48),
-    ...ecdsa('ecdsa-sha2-nistp521', 'sha512', 66),
-    ['rsa-sha2-256', { keyType: 'ssh-rsa', digest: 'sha256' }],
-    ['rsa-sha2-512', { keyType: 'ssh-rsa', digest: 'sha512' }],
+    ['ssh-ed25519', { digest: undefined }],
+    ['ecdsa-sha2-nistp256', { digest: 'sha256', numberBytes: 32 }],
+    ['ecdsa-sha2-nistp384', { digest: 'sha384', numberBytes: 48 }],
+    ['ecdsa-sha2-nistp521', { digest: 'sha512', numberBytes: 66 }],
+    ['rsa-sha2-256', { digest: 'sha256' }],
+    ['rsa-sha2-512', { digest: 'sha512' }],
 ]);
-function ecdsa(name, digest, numberBytes) {
-    return [[name, { keyType: name, digest, numberBytes }]];
-}
 /** The digest of an algorithm that a key of this type signs by; undefined for any other. */
 function signingDigest(algorithm, keyType) {
-    const known = ALGORITHMS.get(algorithm);
-    return known?.keyType === keyType ? { digest: known.digest } : undefined;
+    return (0,public_key/* keyTypeOf */.zj)(algorithm) === keyType ? ALGORITHMS.get(algorithm) : undefined;
 }
 /**
  * Signs as SSH does: the bytes behind the name of the algorithm in a signature. Throws where the key
@@ -20951,8 +20947,9 @@ function signature(key, algorithm, data) {
  */
 function isSignedBy(blob, data, whole) {
     const [name, bytes, ...more] = (0,wire/* readStrings */.Nc)(whole) ?? [];
-    const known = ALGORITHMS.get(name?.toString('latin1') ?? '');
-    if (!bytes || more.length > 0 || known?.keyType !== (0,public_key/* blobType */.a1)(blob))
+    const algorithm = name?.toString('latin1') ?? '';
+    const known = ALGORITHMS.get(algorithm);
+    if (!known || !bytes || more.length > 0 || (0,public_key/* keyTypeOf */.zj)(algorithm) !== (0,public_key/* blobType */.a1)(blob))
         return false;
     const parsed = lib_default().utils.parseKey(blob);
     if (parsed instanceof Error)
@@ -20989,8 +20986,6 @@ function fixed(number, bytes) {
 /** draft-ietf-sshm-ssh-agent, section 6.1. */
 const FAILURE = Buffer.of(5);
 const SUCCESS = Buffer.of(6);
-const REQUEST_IDENTITIES = 11;
-const IDENTITIES_ANSWER = 12;
 const SIGN_REQUEST = 13;
 const SIGN_RESPONSE = 14;
 const EXTENSION = 27;
@@ -21017,7 +21012,7 @@ async function boundAgent({ privateKeys, agent }, destination, signal) {
 }
 const RSA_HASHES = ['sha256', 'sha512'];
 async function keysOf(agent, signal) {
-    return await (0,ssh_agent/* readAgent */.s)(agent, signal).catch(() => {
+    return await (0,ssh_agent/* readAgent */.si)(agent, signal).catch(() => {
         signal.throwIfAborted();
         return undefined;
     });
@@ -21074,7 +21069,7 @@ function conversation(signers, destination) {
     const answer = async (request) => {
         const strings = request.subarray(1);
         switch (request[0]) {
-            case REQUEST_IDENTITIES:
+            case ssh_agent/* REQUEST_IDENTITIES */.tA:
                 return identities(signers);
             case EXTENSION:
                 if (session)
@@ -21114,7 +21109,7 @@ function conversation(signers, destination) {
 }
 function identities(signers) {
     const head = Buffer.alloc(5);
-    head[0] = IDENTITIES_ANSWER;
+    head[0] = ssh_agent/* IDENTITIES_ANSWER */.mv;
     head.writeUInt32BE(signers.length, 1);
     return Buffer.concat([head, ...signers.map(({ blob }) => (0,wire/* sshStrings */.ZU)(blob, ''))]);
 }
@@ -21171,6 +21166,10 @@ var external_node_events_ = __webpack_require__(78474);
 
 
 
+/** Whether it lacks nothing: then others may fetch them from there. */
+function lacking_isComplete({ lacking, unnamed }) {
+    return lacking.length === 0 && unnamed.length === 0;
+}
 /** What a machine lacks of the images, by content. `same` tells whether two have the same. */
 async function lackingOn(machine, wanted, signal, same = isSame) {
     const references = new Map([...wanted].map(([name, one]) => [name, lacking_referencesOf(name, one)]));
@@ -21398,8 +21397,8 @@ const ALIAS = 'swarm-up-giver';
 /**
  * Has one machine fetch images from another: `ssh` there runs `docker save` here. It logs in by an
  * agent of the runner, which signs for this one login alone, so that no key comes to the machine
- * and no port is opened. Both have to have OpenSSH 8.9 or newer: the client there has to tell the
- * agent which host it talks to. Rejects with `ActionError` that has the words of both programs, and
+ * and no port is opened. The one that fetches has to have OpenSSH 8.9 or newer: its client has to
+ * tell the agent which host it talks to. Rejects with `ActionError` that has the words of both programs, and
  * with the signal's reason.
  */
 async function fetchImages(to, from, names, signal) {
@@ -21412,11 +21411,11 @@ async function fetchImages(to, from, names, signal) {
         const forwardedAgent = await boundAgent(credentials, { user, hostKey }, signal);
         const target = { ...to.target, forwardedAgent };
         const ssh = fetch_images_addDisposableResource(env_1, await (0,ssh_connect.connectSsh)(target, { signal, timeoutMs: CONNECT_MS }), true);
-        const save = from.ssh.asRun?.(['docker', 'save', ...names]) ?? ['docker', 'save', ...names];
+        const save = asRunOn(from, ['docker', 'save', ...names]);
         const login = { user, host: from.advertise, port, hostKey };
-        const load = loadFrom(sshCommand(login, save));
+        const load = asRunOn(to, loadFrom(sshCommand(login, save)));
         try {
-            await ssh.run(to.ssh.asRun?.(load) ?? load, { signal, timeoutMs: LOAD_TIMEOUT_MS });
+            await ssh.run(load, { signal, timeoutMs: LOAD_TIMEOUT_MS });
         }
         catch (cause) {
             if (!(cause instanceof executor/* CommandError */.Qd))
@@ -21436,6 +21435,9 @@ async function fetchImages(to, from, names, signal) {
         if (result_1)
             await result_1;
     }
+}
+function asRunOn({ ssh }, argv) {
+    return ssh.asRun?.(argv) ?? argv;
 }
 /** `ssh` with nothing of the machine's own settings, to a host that shows this key. */
 function sshCommand({ user, host, port, hostKey }, command) {
@@ -21537,7 +21539,7 @@ async function passOnImages({ fetch, gaveUp }, givers, takers, images, signal) {
  * engine before 25 drops a part of a healthcheck) would pass on less. Never rejects.
  */
 async function mayGive(machine, images, signal) {
-    return await lackingOn(machine, images, signal).then(({ lacking, unnamed }) => lacking.length === 0 && unnamed.length === 0, () => false);
+    return await lackingOn(machine, images, signal).then(lacking_isComplete, () => false);
 }
 
 ;// CONCATENATED MODULE: ./lib/images/load.js
@@ -21610,7 +21612,7 @@ async function send(source, all, signal, passOn) {
             continue;
         }
         // One image for several platforms is there in another form on each.
-        const complete = source.isForSeveral ? [] : all.filter(load_isComplete);
+        const complete = source.isForSeveral ? [] : all.filter(lacking_isComplete);
         const givers = complete.map(({ load }) => load.machine);
         const [first] = givers.length > 0 ? [] : those;
         if (first) {
@@ -21621,9 +21623,6 @@ async function send(source, all, signal, passOn) {
         const takers = those.filter((load) => load !== first);
         await stream(await passOnImages(passOn, givers, takers, needed, signal));
     }
-}
-function load_isComplete({ lacking, unnamed }) {
-    return lacking.length === 0 && unnamed.length === 0;
 }
 /**
  * The machines by what has to be sent to them: the same to all, unless an image is for several
@@ -31931,11 +31930,11 @@ const WITH_ARGUMENT = ['-u', '-C', '-S'];
  * sudo, which has a PATH of its own (`secure_path`), does not find it.
  */
 function withSudo(executor, path = 'docker') {
+    const asRun = (argv) => sudoDocker(argv, path);
     return {
-        ...executor,
-        asRun: (argv) => sudoDocker(argv, path),
-        run: (argv, options) => executor.run(sudoDocker(argv, path), options),
-        open: (argv) => executor.open(sudoDocker(argv, path)),
+        ...{ ...executor, asRun },
+        run: (argv, options) => executor.run(asRun(argv), options),
+        open: (argv) => executor.open(asRun(argv)),
     };
 }
 /** The command line with `sudo -n` before its `docker`; unchanged where there is none. */
@@ -32523,7 +32522,9 @@ function ownedFilter({ cluster, repository }) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   s: () => (/* binding */ readAgent)
+/* harmony export */   mv: () => (/* binding */ IDENTITIES_ANSWER),
+/* harmony export */   si: () => (/* binding */ readAgent),
+/* harmony export */   tA: () => (/* binding */ REQUEST_IDENTITIES)
 /* harmony export */ });
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(77030);
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_net__WEBPACK_IMPORTED_MODULE_0__);
@@ -32625,7 +32626,7 @@ async function readAgent(socket, signal) {
     }
 }
 /** draft-ietf-sshm-ssh-agent, sections 3.5 and 6.1. */
-const REQUEST_IDENTITIES = Buffer.from([0, 0, 0, 1, 11]);
+const REQUEST_IDENTITIES = 11;
 const IDENTITIES_ANSWER = 12;
 /** An agent with more to say than that is none. */
 const LONGEST_ANSWER = 1024 * 1024;
@@ -32633,7 +32634,7 @@ const LONGEST_ANSWER = 1024 * 1024;
 async function listAll(path) {
     const connection = (0,node_net__WEBPACK_IMPORTED_MODULE_0__.connect)(path);
     try {
-        connection.write(REQUEST_IDENTITIES);
+        connection.write((0,_keys_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .sshStrings */ .ZU)(Buffer.of(REQUEST_IDENTITIES)));
         let answer = Buffer.alloc(0);
         for await (const chunk of connection) {
             answer = Buffer.concat([answer, chunk]);
@@ -32957,7 +32958,7 @@ async function agentOf({ agent }, signal) {
     if (!agent)
         return undefined;
     try {
-        return await (0,ssh_agent/* readAgent */.s)(agent, signal);
+        return await (0,ssh_agent/* readAgent */.si)(agent, signal);
     }
     catch (error) {
         if (signal.aborted)

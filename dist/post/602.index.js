@@ -306,11 +306,11 @@ const WITH_ARGUMENT = ['-u', '-C', '-S'];
  * sudo, which has a PATH of its own (`secure_path`), does not find it.
  */
 function withSudo(executor, path = 'docker') {
+    const asRun = (argv) => sudoDocker(argv, path);
     return {
-        ...executor,
-        asRun: (argv) => sudoDocker(argv, path),
-        run: (argv, options) => executor.run(sudoDocker(argv, path), options),
-        open: (argv) => executor.open(sudoDocker(argv, path)),
+        ...{ ...executor, asRun },
+        run: (argv, options) => executor.run(asRun(argv), options),
+        open: (argv) => executor.open(asRun(argv)),
     };
 }
 /** The command line with `sudo -n` before its `docker`; unchanged where there is none. */

@@ -310,7 +310,7 @@ async function readAgent(socket, signal) {
     }
 }
 /** draft-ietf-sshm-ssh-agent, sections 3.5 and 6.1. */
-const REQUEST_IDENTITIES = Buffer.from([0, 0, 0, 1, 11]);
+const REQUEST_IDENTITIES = 11;
 const IDENTITIES_ANSWER = 12;
 /** An agent with more to say than that is none. */
 const LONGEST_ANSWER = 1024 * 1024;
@@ -318,7 +318,7 @@ const LONGEST_ANSWER = 1024 * 1024;
 async function listAll(path) {
     const connection = (0,external_node_net_.connect)(path);
     try {
-        connection.write(REQUEST_IDENTITIES);
+        connection.write((0,wire/* sshStrings */.ZU)(Buffer.of(REQUEST_IDENTITIES)));
         let answer = Buffer.alloc(0);
         for await (const chunk of connection) {
             answer = Buffer.concat([answer, chunk]);

@@ -21,11 +21,11 @@ const WITH_ARGUMENT = ['-u', '-C', '-S'];
  * sudo, which has a PATH of its own (`secure_path`), does not find it.
  */
 export function withSudo<E extends Executor>(executor: E, path = 'docker'): E {
+  const asRun = (argv: Argv): Argv => sudoDocker(argv, path);
   return {
-    ...executor,
-    asRun: (argv) => sudoDocker(argv, path),
-    run: (argv, options) => executor.run(sudoDocker(argv, path), options),
-    open: (argv) => executor.open(sudoDocker(argv, path)),
+    ...{ ...executor, asRun },
+    run: (argv, options) => executor.run(asRun(argv), options),
+    open: (argv) => executor.open(asRun(argv)),
   };
 }
 

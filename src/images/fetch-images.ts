@@ -22,8 +22,8 @@ type ReachedMachine = Pick<ConnectedMachine, 'name' | 'ssh' | 'target' | 'advert
 /**
  * Has one machine fetch images from another: `ssh` there runs `docker save` here. It logs in by an
  * agent of the runner, which signs for this one login alone, so that no key comes to the machine
- * and no port is opened. Both have to have OpenSSH 8.9 or newer: the client there has to tell the
- * agent which host it talks to. Rejects with `ActionError` that has the words of both programs, and
+ * and no port is opened. The one that fetches has to have OpenSSH 8.9 or newer: its client has to
+ * tell the agent which host it talks to. Rejects with `ActionError` that has the words of both programs, and
  * with the signal's reason.
  */
 export async function fetchImages(
@@ -38,11 +38,11 @@ export async function fetchImages(
   const forwardedAgent = await boundAgent(credentials, { user, hostKey }, signal);
   const target = { ...to.target, forwardedAgent };
   await using ssh = await connectSsh(target, { signal, timeoutMs: CONNECT_MS });
-  const save = from.ssh.asRun?.(['docker', 'save', ...names]) ?? ['docker', 'save', ...names];
+  const save = asRunOn(from, ['docker', 'save', ...names]);
   const login = { user, host: from.advertise, port, hostKey };
-  const load = loadFrom(sshCommand(login, save));
+  const load = asRunOn(to, loadFrom(sshCommand(login, save)));
   try {
-    await ssh.run(to.ssh.asRun?.(load) ?? load, { signal, timeoutMs: LOAD_TIMEOUT_MS });
+    await ssh.run(load, { signal, timeoutMs: LOAD_TIMEOUT_MS });
   } catch (cause) {
     if (!(cause instanceof CommandError)) throw cause;
     throw new ActionError(`${to.name} could not fetch images from ${from.name}.`, {
@@ -50,6 +50,10 @@ export async function fetchImages(
       cause,
     });
   }
+}
+
+function asRunOn({ ssh }: ReachedMachine, argv: Argv): Argv {
+  return ssh.asRun?.(argv) ?? argv;
 }
 
 interface Login {

@@ -12,6 +12,11 @@ export interface Lacking {
   readonly unnamed: readonly Naming[];
 }
 
+/** Whether it lacks nothing: then others may fetch them from there. */
+export function isComplete({ lacking, unnamed }: Lacking): boolean {
+  return lacking.length === 0 && unnamed.length === 0;
+}
+
 interface Naming {
   readonly id: string;
   readonly reference: string;

@@ -1,7 +1,7 @@
 import type { Executor } from '../exec/executor.ts';
 import { lostConnectionOf } from '../ssh/lost-connection.ts';
 import { enginePlatform } from './commands.ts';
-import { type Lacking, lackingOn, nameImages } from './lacking.ts';
+import { isComplete, type Lacking, lackingOn, nameImages } from './lacking.ts';
 import type { Load, LoadReport } from './load-report.ts';
 import { mayGive, type PassOn, passOnImages } from './pass-on.ts';
 import type { ImageSource } from './sources.ts';
@@ -103,10 +103,6 @@ async function send(
     const takers = those.filter((load) => load !== first);
     await stream(await passOnImages(passOn, givers, takers, needed, signal));
   }
-}
-
-function isComplete({ lacking, unnamed }: Lacking): boolean {
-  return lacking.length === 0 && unnamed.length === 0;
 }
 
 /**

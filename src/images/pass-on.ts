@@ -1,6 +1,6 @@
 import type { Executor } from '../exec/executor.ts';
 import type { Image } from './image.ts';
-import { confirmLoaded, lackingOn } from './lacking.ts';
+import { confirmLoaded, isComplete, lackingOn } from './lacking.ts';
 import type { Load } from './load-report.ts';
 
 /** How machines get images from one another, so that the runner sends them once. */
@@ -83,8 +83,5 @@ export async function mayGive(
   images: ReadonlyMap<string, Image>,
   signal: AbortSignal,
 ): Promise<boolean> {
-  return await lackingOn(machine, images, signal).then(
-    ({ lacking, unnamed }) => lacking.length === 0 && unnamed.length === 0,
-    () => false,
-  );
+  return await lackingOn(machine, images, signal).then(isComplete, () => false);
 }

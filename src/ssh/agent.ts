@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import ssh2, { type BaseAgent, type ParsedKey } from 'ssh2';
 import { limit, unlessAborted } from '../base/time-limit.ts';
-import { readStrings, stringAt } from './keys/wire.ts';
+import { readStrings, sshStrings, stringAt } from './keys/wire.ts';
 
 /** The keys that an agent holds, and the way to sign with them. */
 export interface AgentKeys {
@@ -43,8 +43,8 @@ export async function readAgent(socket: string, signal: AbortSignal): Promise<Ag
 }
 
 /** draft-ietf-sshm-ssh-agent, sections 3.5 and 6.1. */
-const REQUEST_IDENTITIES = Buffer.from([0, 0, 0, 1, 11]);
-const IDENTITIES_ANSWER = 12;
+export const REQUEST_IDENTITIES = 11;
+export const IDENTITIES_ANSWER = 12;
 /** An agent with more to say than that is none. */
 const LONGEST_ANSWER = 1024 * 1024;
 
@@ -52,7 +52,7 @@ const LONGEST_ANSWER = 1024 * 1024;
 async function listAll(path: string): Promise<Buffer[]> {
   const connection = connect(path);
   try {
-    connection.write(REQUEST_IDENTITIES);
+    connection.write(sshStrings(Buffer.of(REQUEST_IDENTITIES)));
     let answer = Buffer.alloc(0);
     for await (const chunk of connection) {
       answer = Buffer.concat([answer, chunk]);

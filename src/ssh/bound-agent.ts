@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { BaseAgent, ParsedKey } from 'ssh2';
 import ssh2 from 'ssh2';
-import { type AgentKeys, readAgent } from './agent.ts';
+import { type AgentKeys, IDENTITIES_ANSWER, REQUEST_IDENTITIES, readAgent } from './agent.ts';
 import { type PrivateKey, signingKey } from './keys/private-key.ts';
 import { blobType } from './keys/public-key.ts';
 import { isSignedBy, signature, signingDigest } from './keys/signature.ts';
@@ -18,8 +18,6 @@ export interface Destination {
 /** draft-ietf-sshm-ssh-agent, section 6.1. */
 const FAILURE = Buffer.of(5);
 const SUCCESS = Buffer.of(6);
-const REQUEST_IDENTITIES = 11;
-const IDENTITIES_ANSWER = 12;
 const SIGN_REQUEST = 13;
 const SIGN_RESPONSE = 14;
 const EXTENSION = 27;

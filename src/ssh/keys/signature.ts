@@ -1,11 +1,9 @@
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import ssh2, { type ParsedKey } from 'ssh2';
-import { blobType } from './public-key.ts';
+import { blobType, keyTypeOf } from './public-key.ts';
 import { readStrings, sshStrings } from './wire.ts';
 
 interface Algorithm {
-  /** The type of the key that signs by it. */
-  readonly keyType: string;
   readonly digest: string | undefined;
   /** Of ECDSA: the length of each of its two numbers, in bytes. */
   readonly numberBytes?: number;
@@ -16,25 +14,20 @@ interface Algorithm {
  * with SHA-1 is not among them.
  */
 const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map([
-  ['ssh-ed25519', { keyType: 'ssh-ed25519', digest: undefined }],
-  ...ecdsa('ecdsa-sha2-nistp256', 'sha256', 32),
-  ...ecdsa('ecdsa-sha2-nistp384', 'sha384', 48),
-  ...ecdsa('ecdsa-sha2-nistp521', 'sha512', 66),
-  ['rsa-sha2-256', { keyType: 'ssh-rsa', digest: 'sha256' }],
-  ['rsa-sha2-512', { keyType: 'ssh-rsa', digest: 'sha512' }],
+  ['ssh-ed25519', { digest: undefined }],
+  ['ecdsa-sha2-nistp256', { digest: 'sha256', numberBytes: 32 }],
+  ['ecdsa-sha2-nistp384', { digest: 'sha384', numberBytes: 48 }],
+  ['ecdsa-sha2-nistp521', { digest: 'sha512', numberBytes: 66 }],
+  ['rsa-sha2-256', { digest: 'sha256' }],
+  ['rsa-sha2-512', { digest: 'sha512' }],
 ]);
-
-function ecdsa(name: string, digest: string, numberBytes: number): [string, Algorithm][] {
-  return [[name, { keyType: name, digest, numberBytes }]];
-}
 
 /** The digest of an algorithm that a key of this type signs by; undefined for any other. */
 export function signingDigest(
   algorithm: string,
   keyType: string,
 ): { readonly digest: string | undefined } | undefined {
-  const known = ALGORITHMS.get(algorithm);
-  return known?.keyType === keyType ? { digest: known.digest } : undefined;
+  return keyTypeOf(algorithm) === keyType ? ALGORITHMS.get(algorithm) : undefined;
 }
 
 /**
@@ -56,8 +49,9 @@ export function signature(key: KeyObject, algorithm: string, data: Buffer): Buff
  */
 export function isSignedBy(blob: Buffer, data: Buffer, whole: Buffer): boolean {
   const [name, bytes, ...more] = readStrings(whole) ?? [];
-  const known = ALGORITHMS.get(name?.toString('latin1') ?? '');
-  if (!bytes || more.length > 0 || known?.keyType !== blobType(blob)) return false;
+  const algorithm = name?.toString('latin1') ?? '';
+  const known = ALGORITHMS.get(algorithm);
+  if (!known || !bytes || more.length > 0 || keyTypeOf(algorithm) !== blobType(blob)) return false;
   const parsed = ssh2.utils.parseKey(blob);
   if (parsed instanceof Error) return false;
   const key = createPublicKey((parsed as ParsedKey).getPublicPEM());
