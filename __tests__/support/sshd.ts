@@ -6,6 +6,7 @@ import type { SshTarget } from '../../src/ssh/connect.ts';
 import { generateKeyPair, type KeyPair } from '../../src/ssh/keys/generate.ts';
 import { readPrivateKeys } from '../../src/ssh/keys/private-key.ts';
 import type { HostKeyPolicy } from '../../src/ssh/target.ts';
+import { until } from './until.ts';
 
 /**
  * The image of a node of the `docker` driver: it has Debian's OpenSSH server and a docker client.
@@ -51,6 +52,8 @@ interface SshdOptions {
   readonly bashrc?: string;
   /** A shell line instead of sshd itself; sshd's own command line is `"$@"`. */
   readonly instead?: string;
+  /** `false` for a host that is asked before its sshd listens, or whose sshd never does. */
+  readonly listens?: false;
   /** A file system in memory, as `--tmpfs` takes it. */
   readonly tmpfs?: string;
   /** With the engine of the machine inside, for a docker client that needs one. */
@@ -58,8 +61,8 @@ interface SshdOptions {
 }
 
 /**
- * Starts an sshd; `await using` removes its container and volume. Its keys are copied in before it
- * starts.
+ * Starts an sshd and waits until it listens, as OpenSSH's own client asks once only; `await using`
+ * removes its container and volume. Its keys are copied in before it starts.
  */
 export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const name = `swarm-up-sshd-${randomBytes(4).toString('hex')}`;
@@ -93,13 +96,18 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
       credentials: { privateKeys: readPrivateKeys(userKey.privateKey) },
       hostKeys: pinned(hostKey.publicKey),
     };
+    const log = async () => (await runner.run(['docker', 'logs', name])).stderr;
+    if (options.listens !== false) {
+      const listens = async () => (await log()).includes('Server listening on 0.0.0.0 port 22');
+      await until(`the sshd of ${name} listens`, listens, undefined, 20);
+    }
     return {
       name,
       hostKey,
       userKey,
       target: (wrong = {}) => ({ ...target, ...wrong }),
       inside: async (line) => (await runner.run(['docker', 'exec', name, 'sh', '-c', line])).stdout,
-      log: async () => (await runner.run(['docker', 'logs', name])).stderr,
+      log,
       [Symbol.asyncDispose]: remove,
     };
   } catch (error) {

@@ -380,13 +380,13 @@ describe('the key of the user', () => {
 
 describe('a host that boots', () => {
   test('is connected to as soon as it listens', async () => {
-    await using sshd = await startSshd({ instead: 'sleep 1.5; exec "$@"' });
+    await using sshd = await startSshd({ listens: false, instead: 'sleep 1.5; exec "$@"' });
     await using ssh = await connect(sshd);
     expect((await ssh.run(['echo', 'up'])).stdout).toBe('up\n');
   });
 
   test('is given up at the end of the time, with what was last seen', async () => {
-    await using sshd = await startSshd({ instead: 'exec sleep 60' });
+    await using sshd = await startSshd({ listens: false, instead: 'exec sleep 60' });
     const error = await failure(connect(sshd, {}, 600));
     expect(error).toBeInstanceOf(ActionError);
     expect(describeError(error)).toMatch(
@@ -395,7 +395,7 @@ describe('a host that boots', () => {
   });
 
   test('is no longer waited for on abort', async () => {
-    await using sshd = await startSshd({ instead: 'exec sleep 60' });
+    await using sshd = await startSshd({ listens: false, instead: 'exec sleep 60' });
     const controller = new AbortController();
     const waiting = connectSsh(sshd.target(), { signal: controller.signal, timeoutMs: 20_000 });
     const reason = new Error('cancelled');
