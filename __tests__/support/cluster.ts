@@ -10,7 +10,7 @@ import {
   startAction,
 } from '../../script/action-runner.ts';
 import { ensureHelloImage } from '../../script/hello-image.ts';
-import { docker, dockerInside, engineState, inside } from './engine.ts';
+import { docker, dockerInside, type EngineState, engineState, inside, NOTHING } from './engine.ts';
 
 // What swc makes of `await using` refers to this name and does not define it. Where a test fails
 // and leaves something, both are told.
@@ -71,6 +71,10 @@ export function testCluster(
   const name = `e2e-${title}-${randomBytes(3).toString('hex')}`;
   const workspace = mkdtempSync(join(tmpdir(), `${name}-`));
   const directory = mkdtempSync(join(tmpdir(), `${name}-job-`));
+  let last: ActionRun | undefined;
+  const remember = (run: ActionRun): void => {
+    last = run;
+  };
 
   const start: Cluster['start'] = (inputs, env = {}) => {
     const watchers = new Set<{ pattern: RegExp; resolve: () => void }>();
@@ -88,6 +92,7 @@ export function testCluster(
         for (const watcher of watchers) if (watcher.pattern.test(text)) watcher.resolve();
       },
     });
+    void running.result.then(remember, () => {});
     return {
       ...running,
       seen: (pattern) =>
@@ -107,8 +112,8 @@ export function testCluster(
     write: (file, text) => writeFileSync(join(workspace, file), text),
     start,
     up: (inputs, env) => start(inputs, env).result,
-    post: (main, inputs = {}, jobStatus = main.conclusion, env = {}) =>
-      startAction({
+    post: async (main, inputs = {}, jobStatus = main.conclusion, env = {}) => {
+      const run = await startAction({
         stage: 'post',
         ...(options.action === undefined ? {} : { action: options.action }),
         inputs: { cluster: name, ...inputs },
@@ -117,7 +122,10 @@ export function testCluster(
         directory,
         state: main.state,
         jobStatus,
-      }).result,
+      }).result;
+      remember(run);
+      return run;
+    },
     docker: (...args) => dockerInside(`${name}-1`, ...args),
     on: (node, line) => inside(`${name}-${node}`, line),
     async [Symbol.asyncDispose]() {
@@ -125,11 +133,23 @@ export function testCluster(
       await removeByLabel(name);
       rmSync(workspace, { recursive: true, force: true });
       rmSync(directory, { recursive: true, force: true });
-      if (options.expectEmpty ?? true) {
-        expect(left).toEqual({ containers: [], networks: [], volumes: [], files: [] });
-      }
+      if (options.expectEmpty ?? true) expectNothing(left, last);
     },
   };
+}
+
+const LINES_SHOWN = 60;
+
+/** A test that leaves something has mostly failed, and what its last run said tells why. */
+function expectNothing(left: EngineState, last: ActionRun | undefined): void {
+  try {
+    expect(left).toEqual(NOTHING);
+  } catch (error) {
+    const said = last?.lines.slice(-LINES_SHOWN).join('\n') ?? '(none came to its end)';
+    throw new Error(`${(error as Error).message}\n\nIts last run said:\n${said}`, {
+      cause: error,
+    });
+  }
 }
 
 async function removeByLabel(cluster: string): Promise<void> {
