@@ -1,4 +1,4 @@
-import { type Hosts, startHosts } from './hosts.ts';
+import { ENGINE_DOWN, type Hosts, startHosts } from './hosts.ts';
 import { until } from './until.ts';
 
 /**
@@ -26,19 +26,6 @@ export interface FrailHosts extends Hosts {
   moveClock(host: number, years: number): Promise<void>;
 }
 
-const DOWN = '/run/engine-down';
-
-/** PID 1 of a node ends with its dockerd; here it is this instead, found before the real one. */
-const SUPERVISOR = `#!/bin/sh
-trap 'kill -TERM "$engine"; wait "$engine"; exit' TERM
-while :; do
-  /usr/sbin/dockerd "$@" &
-  engine=$!
-  wait "$engine"
-  while [ -e ${DOWN} ]; do sleep 0.05; done
-done
-`;
-
 const DROP = ['INPUT -p tcp --dport 22 -j DROP', 'OUTPUT -p tcp --sport 22 -j DROP'];
 
 /** Only digits change, so that each answer keeps its length. */
@@ -56,28 +43,26 @@ esac
 
 /** Starts such hosts; `await using` removes them with their network. */
 export async function startFrailHosts(count: number): Promise<FrailHosts> {
-  const hosts = await startHosts(count, undefined, [
-    { name: 'usr/local/bin/dockerd', text: SUPERVISOR },
-  ]);
+  const hosts = await startHosts(count);
   const { on } = hosts;
   const answers = async (host: number) =>
     (await on(host, 'docker info >/dev/null 2>&1 && echo yes')).trim() === 'yes';
   const frail: FrailHosts = {
     ...hosts,
     async stopEngine(host, signal = 'TERM') {
-      await on(host, `touch ${DOWN}; pkill -${signal} -f ^/usr/sbin/dockerd`);
+      await on(host, `touch ${ENGINE_DOWN}; pkill -${signal} -f ^/usr/sbin/dockerd`);
       await until(
         'dockerd has ended',
         async () => (await on(host, 'pgrep -f ^/usr/sbin/dockerd')) === '',
       );
     },
     async startEngine(host) {
-      await on(host, `rm -f ${DOWN}`);
+      await on(host, `rm -f ${ENGINE_DOWN}`);
       await until('dockerd answers', () => answers(host));
     },
     async restartEngine(host) {
       await frail.stopEngine(host);
-      await on(host, `(sleep 2; rm -f ${DOWN}) </dev/null >/dev/null 2>&1 &`);
+      await on(host, `(sleep 2; rm -f ${ENGINE_DOWN}) </dev/null >/dev/null 2>&1 &`);
     },
     async cutLine(host) {
       await on(host, DROP.map((rule) => `iptables -I ${rule}`).join('; '));

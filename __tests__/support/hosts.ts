@@ -26,7 +26,10 @@ export interface Hosts extends AsyncDisposable {
    * options. Nothing of it is still to come afterwards.
    */
   theirSwarm(host: number, options?: string): Promise<void>;
-  /** What `up` could have left on a host: swarm state, networks, firewall rules, files. */
+  /**
+   * What `up` could have left on a host: swarm state, networks, firewall rules, files. An engine
+   * that was too slow to leave its swarm and has kept 7946 is restarted, as the action says.
+   */
   state(host: number): Promise<string>;
 }
 
@@ -35,6 +38,29 @@ export interface HostFile {
   readonly name: string;
   readonly text: string;
 }
+
+/** While this file is there, no dockerd is started on a host. */
+export const ENGINE_DOWN = '/run/engine-down';
+
+/** PID 1 of a node ends with its dockerd; here it is this instead, found before the real one. */
+const SUPERVISOR: HostFile = {
+  name: 'usr/local/bin/dockerd',
+  text: `#!/bin/sh
+trap 'kill -TERM "$engine"; wait "$engine"; exit' TERM
+while :; do
+  /usr/sbin/dockerd "$@" &
+  engine=$!
+  wait "$engine"
+  while [ -e ${ENGINE_DOWN} ]; do sleep 0.05; done
+done
+`,
+};
+
+const FREE_PORTS = `if [ "$(docker info --format '{{.Swarm.LocalNodeState}}')" = inactive ] && ss -lnt | grep -q ':7946 '; then
+  engine=$(pgrep -o -f ^/usr/sbin/dockerd); kill "$engine"
+  while kill -0 "$engine" 2>/dev/null; do sleep 0.05; done
+  until docker info >/dev/null 2>&1; do sleep 0.05; done
+fi`;
 
 /**
  * Of what iptables-save prints, the tables that are not as the kernel makes them: an engine from 28
@@ -66,7 +92,9 @@ export async function startHosts(
       const stdin = await packTar([
         file('etc/ssh/ssh_host_ed25519_key', key.privateKey),
         file('root/.ssh/authorized_keys', `${user.publicKey}\n`),
-        ...more.map(({ name: path, text }) => file(path, text, 0o755)),
+        ...[...(bareImage === undefined ? [SUPERVISOR] : []), ...more].map(({ name: path, text }) =>
+          file(path, text, 0o755),
+        ),
       ]);
       await runner.run(['docker', 'cp', '-', `${name}:/`], { stdin });
       await docker('start', name);
@@ -112,7 +140,8 @@ export async function startHosts(
     state: (host) =>
       on(
         host,
-        `docker info --format '{{.Swarm.LocalNodeState}}'; docker network ls --format '{{.Name}} {{.Driver}}'; docker volume ls -q
+        `${FREE_PORTS}
+        docker info --format '{{.Swarm.LocalNodeState}}'; docker network ls --format '{{.Name}} {{.Driver}}'; docker volume ls -q
         docker ps -aq; iptables-save | sed 's/\\[[0-9:]*\\]//; /^#/d' | ${USED_TABLES} | sort -u; ls -A /tmp /root /home/deploy`,
       ),
     async [Symbol.asyncDispose]() {

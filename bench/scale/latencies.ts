@@ -1,8 +1,8 @@
 import type { Engine } from '../../__tests__/support/model/engine.ts';
 import type { Pace } from '../../__tests__/support/model/world.ts';
 import type { Argv } from '../../src/exec/argv.ts';
-import { askCommand } from '../../src/preflight/ask-script.ts';
-import { readFactsCommand } from '../../src/preflight/facts-script.ts';
+import { askCommand } from '../../src/preflight/scripts/ask-script.ts';
+import { readFactsCommand } from '../../src/preflight/scripts/facts-script.ts';
 
 /** To a host and back, in ms. */
 export const ROUND_TRIP_MS = 50;
@@ -11,7 +11,7 @@ export const START_MS = 1_500;
 /** A command of `docker`, in ms: a client starts, asks, ends. */
 export const COMMAND_MS = 30;
 const FACTS_MS = 150;
-/** Datagrams are sent for a second; see preflight/ask-script.ts. */
+/** Datagrams are sent for a second; see preflight/scripts/ask-script.ts. */
 const ASK_MS = 1_100;
 /** What `docker stack deploy` takes for each service beside its start, in ms. */
 export const DEPLOY_MS = 20;

@@ -2271,7 +2271,7 @@ async function tearDown(state, setOutcome) {
         log/* githubLog */.Q.info(`Nothing of cluster ${state.cluster} is left.`);
         return;
     }
-    const { leaveHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(602), __webpack_require__.e(868), __webpack_require__.e(691), __webpack_require__.e(102), __webpack_require__.e(896)]).then(__webpack_require__.bind(__webpack_require__, 2896));
+    const { leaveHosts } = await Promise.all(/* import() */[__webpack_require__.e(472), __webpack_require__.e(602), __webpack_require__.e(868), __webpack_require__.e(691), __webpack_require__.e(102), __webpack_require__.e(327)]).then(__webpack_require__.bind(__webpack_require__, 7327));
     await leaveHosts(state.stack, owner, {
         ...{ ...context, driver, removeVolumes },
         foreign: 'keep',

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { type ClockReading, clockReading, parseTime } from '../base/clock-reading.ts';
 import type { Executor } from '../exec/executor.ts';
 import { type InterfaceAddress, parseAddresses } from '../machines/addresses.ts';
-import { readFactsCommand } from './facts-script.ts';
+import { readFactsCommand } from './scripts/facts-script.ts';
 
 export const MODULES = ['ip_vs', 'vxlan', 'br_netfilter', 'overlay'] as const;
 export type Module = (typeof MODULES)[number];

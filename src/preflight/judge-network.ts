@@ -1,9 +1,9 @@
 import { isIPv6 } from 'node:net';
-import { askerOf } from './ask-script.ts';
 import type { KnownHost, PreflightFinding } from './host.ts';
 import { portsOf, type SwarmPort } from './ports.ts';
-import type { Passage, Reachability } from './reachability.ts';
-import { lowerMtu, openPorts } from './remedies.ts';
+import type { Passage, Reachability, TakenPort } from './reachability.ts';
+import { lowerMtu, openPorts, restartEngine } from './remedies.ts';
+import { askerOf } from './scripts/ask-script.ts';
 
 /**
  * What the overlay driver takes for granted, and what it leaves for VXLAN over IPv4; over IPv6 the
@@ -36,20 +36,45 @@ export function judgeNetwork({ passages, taken }: Reachability): readonly Prefli
 }
 
 function judgeTaken(taken: Reachability['taken']): PreflightFinding[] {
-  return [...taken].flatMap(([{ name }, ports]) =>
-    ports.map(({ key, label, protocol, port }) => ({
-      // Two VXLAN devices share their port; dockerd does not get one that another program listens
-      // at.
-      level: key === '4789/udp' ? ('warning' as const) : ('error' as const),
-      host: name,
-      check: label,
-      message:
-        label === '4789/udp'
-          ? `${label} of ${name}, which Docker needs as a node of a swarm, is taken: by another program, or by the VXLAN device of a network.`
-          : `Another program on ${name} has ${label}, which Docker needs as a node of a swarm.`,
-      remedy: `See on ${name}, as root, which one it is, and stop it:\n  ss -lnp${protocol[0]} 'sport = :${port}'${label === '4789/udp' ? `\nIf no program has it, a device does. One that dockerd left when it was killed goes once Docker Engine is restarted:\n  ip -details link show type vxlan` : ''}`,
-    })),
-  );
+  return [...taken].flatMap(([host, all]) => {
+    const kept = all.filter(({ holder }) => holder?.program === 'dockerd');
+    return [
+      ...(kept.length > 0 ? [keptByEngine(host, kept)] : []),
+      ...all.filter((one) => !kept.includes(one)).map((one) => takenByOther(host, one)),
+    ];
+  });
+}
+
+/** The host is in no swarm, so its dockerd has no right to them any more (see `kept-ports.ts`). */
+function keptByEngine({ name }: KnownHost, kept: readonly TakenPort[]): PreflightFinding {
+  const labels = kept.map(({ port }) => port.label).join(', ');
+  return {
+    ...{ level: 'error', host: name, check: labels },
+    message: `Docker Engine of ${name} is in no swarm and still has ${labels}: it has kept them from an earlier swarm. In the next one no overlay network would reach it.`,
+    remedy: restartEngine(name),
+  };
+}
+
+function takenByOther({ name }: KnownHost, { port: one, holder }: TakenPort): PreflightFinding {
+  const { key, label, protocol, port } = one;
+  const who = holder ? `${holder.program} (process ${holder.pid})` : 'Another program';
+  const isDevice = key === '4789/udp' && !holder;
+  return {
+    // Two VXLAN devices share their port; dockerd does not get one that another program listens at.
+    level: key === '4789/udp' ? 'warning' : 'error',
+    host: name,
+    check: label,
+    message: isDevice
+      ? `${label} of ${name}, which Docker needs as a node of a swarm, is taken: by another program, or by the VXLAN device of a network.`
+      : `${who} on ${name} has ${label}, which Docker needs as a node of a swarm.`,
+    remedy: `See on ${name}, as root, which one it is, and stop it:\n  ss -lnp${protocol[0]} 'sport = :${port}'\n${ownRemedy(isDevice)}`,
+  };
+}
+
+function ownRemedy(isDevice: boolean): string {
+  return isDevice
+    ? 'If no program has it, a device does. One that dockerd left when it was killed goes once Docker Engine is restarted:\n  ip -details link show type vxlan'
+    : 'If it is dockerd, it has kept the port from an earlier swarm. Restart it:\n  systemctl restart docker';
 }
 
 function judgePorts(to: KnownHost, ways: readonly Passage[]): PreflightFinding[] {

@@ -10,11 +10,12 @@ import {
   parsePath,
   type Reach,
 } from './answers.ts';
-import { askCommand, askerOf, type Question, questionLines } from './ask-script.ts';
 import type { KnownHost } from './host.ts';
-import { listenCommand } from './listen-script.ts';
 import { peersOf } from './peers.ts';
+import { type Holder, portHolders } from './port-holders.ts';
 import { portsOf, type SwarmPort } from './ports.ts';
+import { askCommand, askerOf, type Question, questionLines } from './scripts/ask-script.ts';
+import { listenCommand } from './scripts/listen-script.ts';
 
 /** A listener that has not said that it is ready after this many ms is not waited for. */
 const READY_MS = 5_000;
@@ -31,8 +32,14 @@ export interface Passage {
 
 export interface Reachability {
   readonly passages: readonly Passage[];
-  /** Ports that a host needs, and that a program other than its dockerd has already. */
-  readonly taken: ReadonlyMap<KnownHost, readonly SwarmPort[]>;
+  /** Ports that a host needs, and that a program has although the host is in no swarm. */
+  readonly taken: ReadonlyMap<KnownHost, readonly TakenPort[]>;
+}
+
+export interface TakenPort {
+  readonly port: SwarmPort;
+  /** `undefined` where the host does not tell, or where it is no program. */
+  readonly holder: Holder | undefined;
 }
 
 /** Ports held for the time of the questions. */
@@ -64,6 +71,13 @@ export async function findPassages(
   );
   const got = await Promise.all(listeners.map((listener) => listener.stop()));
   options.signal.throwIfAborted();
+  const taken = new Map(
+    await Promise.all(
+      hosts.map(async (host, at): Promise<[KnownHost, readonly TakenPort[]]> => {
+        return [host, await takenAt(host, listeners[at] ?? NOBODY, options)];
+      }),
+    ),
+  );
 
   const places = new Map(hosts.map((host, at) => [host, at]));
   const passages = hosts.flatMap((from, at) => {
@@ -92,12 +106,18 @@ export async function findPassages(
       };
     });
   });
-  const taken = new Map(
-    hosts.map((host, at) => {
-      return [host, portsOf(host).filter((port) => listeners[at]?.taken.has(keyOf(port)))];
-    }),
-  );
   return { passages, taken };
+}
+
+async function takenAt(
+  host: KnownHost,
+  listener: Listener,
+  options: { readonly signal: AbortSignal; readonly timeoutMs: number },
+): Promise<readonly TakenPort[]> {
+  const ports = portsOf(host).filter((port) => listener.taken.has(keyOf(port)));
+  if (ports.length === 0) return [];
+  const holders = await portHolders(host.executor, options);
+  return ports.map((port) => ({ port, holder: holders.get(keyOf(port)) }));
 }
 
 /** A question with what it is for. */

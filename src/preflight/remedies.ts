@@ -56,6 +56,13 @@ export function startEngine(name: string): string {
   return paste(onHost(name), ['systemctl enable --now docker', 'journalctl -u docker -n 50']);
 }
 
+/** Of an engine that runs; its containers start anew with it. */
+export function restartEngine(name: string): string {
+  return paste(`On ${name}, as root (its containers start anew if live-restore is not set):`, [
+    'systemctl restart docker',
+  ]);
+}
+
 export function disableLiveRestore(name: string): string {
   return paste(`${onHost(name)} take "live-restore" out of /etc/docker/daemon.json, then`, [
     'systemctl reload docker',

@@ -185,6 +185,7 @@ test('a wrong clock, a narrow link and a port that another program has', async (
     { level: 'error', host: one, check: '7946/tcp' },
     { level: 'warning', host: two, check: 'MTU' },
   ]);
+  expect(findings[1]?.message).toMatch(/^perl \(process \d+\) on \S+ has 7946\/tcp, /);
   expect(findings[2]?.remedy).toContain('`mtu: 1400`');
   expect(cell(three, 'CLOCK')).toMatch(/^\+(89|90)\.\d s$/);
 });

@@ -11,8 +11,8 @@ import {
 } from '../../../src/machines/docker/node-image.ts';
 import { setHostName } from '../../../src/machines/docker-machine/host-name.ts';
 import { HAS_CLOUD_INIT } from '../../../src/machines/user-made/set-up.ts';
-import { askCommand } from '../../../src/preflight/ask-script.ts';
-import { readFactsCommand } from '../../../src/preflight/facts-script.ts';
+import { askCommand } from '../../../src/preflight/scripts/ask-script.ts';
+import { readFactsCommand } from '../../../src/preflight/scripts/facts-script.ts';
 import {
   forceNewCluster,
   hasIpvs,
@@ -21,6 +21,7 @@ import {
   listGatewayEnds,
   probeIpvs,
 } from '../../../src/swarm/commands.ts';
+import { LIST_KEPT_PORTS } from '../../../src/swarm/leave/kept-ports.ts';
 import { composeConfig } from './compose.ts';
 import {
   addLocalNetwork,
@@ -342,6 +343,7 @@ const COMMANDS: readonly (readonly [string | Argv, Reply])[] = [
       return 'Node left the swarm.';
     },
   ],
+  [LIST_KEPT_PORTS.join(' '), () => ({ exitCode: 1 })],
   [forceNewCluster('').join(' ').trim(), forceNew],
   ['docker node update', updateNode],
   [

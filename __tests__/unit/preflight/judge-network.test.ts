@@ -174,18 +174,53 @@ test.each<[string, Passage, string[]]>([
   expect(judged(one)).toEqual(findings);
 });
 
+const takenPorts = (
+  ports: readonly SwarmPort[],
+  holder?: { readonly program: string; readonly pid: string },
+) => new Map([[worker, ports.map((port) => ({ port, holder }))]]);
+
+const OF_WORKERS = SWARM_PORTS.filter(({ port }) => port !== 2377);
+
 test('a port that another program has', () => {
-  const taken = new Map([[worker, SWARM_PORTS.filter(({ port }) => port !== 2377)]]);
-  const found = judgeNetwork({ passages: [], taken });
+  const found = judgeNetwork({ passages: [], taken: takenPorts(OF_WORKERS) });
   expect(found.map(({ level, check }) => `${level} ${check}`)).toEqual([
     'error 7946/tcp',
     'error 7946/udp',
     'warning 4789/udp',
   ]);
+  expect(found[0]?.message).toMatch(/^Another program on worker has 7946\/tcp, /);
   expect(found[0]?.remedy).toContain("\n  ss -lnpt 'sport = :7946'");
+  expect(found[0]?.remedy).toContain('If it is dockerd, it has kept the port');
   // The device of an engine that was killed has no program.
   expect(found[2]?.message).toContain('or by the VXLAN device of a network');
   expect(found[2]?.remedy).toContain('\n  ip -details link show type vxlan');
+});
+
+test('a port whose program the host names', () => {
+  const taken = takenPorts(OF_WORKERS, { program: 'consul', pid: '812' });
+  const found = judgeNetwork({ passages: [], taken });
+  expect(found.map(({ level, message }) => `${level} ${message}`)).toEqual([
+    'error consul (process 812) on worker has 7946/tcp, which Docker needs as a node of a swarm.',
+    'error consul (process 812) on worker has 7946/udp, which Docker needs as a node of a swarm.',
+    'warning consul (process 812) on worker has 4789/udp, which Docker needs as a node of a swarm.',
+  ]);
+});
+
+test('ports that an engine in no swarm has kept are one finding', () => {
+  const ports = OF_WORKERS.filter(({ port }) => port === 7946);
+  const taken = takenPorts(ports, { program: 'dockerd', pid: '1' });
+  const found = judgeNetwork({ passages: [], taken });
+  expect(found).toEqual([
+    {
+      level: 'error',
+      host: 'worker',
+      check: '7946/tcp, 7946/udp',
+      message:
+        'Docker Engine of worker is in no swarm and still has 7946/tcp, 7946/udp: it has kept them from an earlier swarm. In the next one no overlay network would reach it.',
+      remedy:
+        'On worker, as root (its containers start anew if live-restore is not set):\n  systemctl restart docker',
+    },
+  ]);
 });
 
 test.each([

@@ -3,6 +3,7 @@ import type { ConnectedMachine } from '../../machines/connect.ts';
 import type { Owner } from '../../machines/ownership.ts';
 import { findManager } from '../../swarm/find-manager.ts';
 import { readIngress } from '../../swarm/ingress.ts';
+import { warnOfKeptPorts } from '../../swarm/leave/kept-ports.ts';
 import { readJoining } from '../../swarm/records/join-intent.ts';
 import { dueAsBefore, tellRenewed } from './due-as-before.ts';
 import { endAll } from './end-all.ts';
@@ -62,8 +63,10 @@ export async function dissolve(
     throw kept.length === 0 ? error : several([error, ...kept]);
   }
   reportUnfinished(unfinished, kept);
+  const gone = [...ended, ...left];
+  await warnOfKeptPorts(gone, { signal: options.signal, warn: options.log.warning });
   if (kept.length > 0) throw kept.length === 1 ? kept[0] : several(kept);
-  return [...ended, ...left].map(({ name }) => `node ${name}`);
+  return gone.map(({ name }) => `node ${name}`);
 }
 
 function several(failures: readonly unknown[]): AggregateError {

@@ -1,4 +1,4 @@
-import type { Argv } from '../exec/argv.ts';
+import type { Argv } from '../../exec/argv.ts';
 
 /** What a host may have that is of use here. */
 const TOOLS = 'bash timeout perl python3 ufw firewall-cmd iptables nft apt-get dnf apk' as const;

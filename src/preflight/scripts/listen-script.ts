@@ -1,4 +1,4 @@
-import type { Argv } from '../exec/argv.ts';
+import type { Argv } from '../../exec/argv.ts';
 
 /**
  * Both programs do the same: they bind what they can of the ports (`tcp/2377`) and say `bound` or

@@ -1,4 +1,4 @@
-import type { Argv } from '../exec/argv.ts';
+import type { Argv } from '../../exec/argv.ts';
 
 /** Something one host is asked about another. */
 export interface Question {
