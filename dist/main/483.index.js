@@ -14146,14 +14146,28 @@ function loopLength(service) {
     return attempts > 0 ? Math.max(LOOP_LENGTH, attempts + 1) : LOOP_LENGTH;
 }
 /**
+ * Whether an engine starts no other task for one that has ended like that (swarmkit
+ * manager/orchestrator/restart, `shouldRestart`).
+ */
+function mayBeLast(task, service) {
+    const condition = restartCondition(service);
+    if (condition === 'none')
+        return true;
+    if (condition === 'on-failure' && task.Status.State === 'complete')
+        return true;
+    return (service.Spec.TaskTemplate.RestartPolicy?.MaxAttempts ?? 0) > 0;
+}
+/**
  * The tasks with which the engine gave up: ended in a way the service does not want, and nothing in
  * their slot lives or is to come. An engine that restarts makes the new task in the same
- * transaction that ends the old one.
+ * transaction that ends the old one. If it always restarts, a slot is empty only while its node is
+ * taken for down: then the task is told to stop, and a new one comes once the node is back.
  */
 function givenUp(service, mode, current, all) {
     const alive = new Set(all.filter((task) => !hasEnded(task)).map((task) => slotOf(mode, task)));
     return current.filter((task) => isFailure(task, service, mode) &&
         task.DesiredState === 'shutdown' &&
+        mayBeLast(task, service) &&
         !alive.has(slotOf(mode, task)));
 }
 /**

@@ -139,6 +139,13 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/unit/swarm/records/forming-lock.test.ts'],
   },
   {
+    name: 'an engine that always restarts is taken to have given up',
+    file: 'src/converge/judge/failures.ts',
+    find: 'MaxAttempts ?? 0) > 0;\n}',
+    put: 'MaxAttempts ?? 0) >= 0;\n}',
+    tests: ['__tests__/unit/converge/judge/judge.test.ts'],
+  },
+  {
     name: 'a stack counts as converged before it has held',
     file: 'src/converge/watch.ts',
     find: 'const wantedMs = Math.max(stableForMs, holdMs);',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Assessment, judge } from '../../../../src/converge/judge/judge.ts';
 import type { Snapshot } from '../../../../src/stack/snapshot.ts';
-import type { Task } from '../../../../src/swarm/objects.ts';
+import type { Service, Task } from '../../../../src/swarm/objects.ts';
 import { captured, expecting } from '../../../support/snapshots.ts';
 
 function assess(snapshot: Snapshot, remembered: readonly Task[] = []): Assessment {
@@ -105,6 +105,13 @@ describe('the real answers of a swarm', () => {
   });
 });
 
+function restarting(services: readonly Service[], policy: Record<string, unknown>): Service[] {
+  return services.map((service) => {
+    const TaskTemplate = { ...service.Spec.TaskTemplate, RestartPolicy: policy };
+    return { ...service, Spec: { ...service.Spec, TaskTemplate } };
+  });
+}
+
 describe('the tasks that count', () => {
   test('running tasks of the spec before are not counted while a service updates', () => {
     const { verdict } = assess(captured('update-half-done'));
@@ -168,8 +175,31 @@ describe('the tasks that count', () => {
     );
     expect(outcome(assess({ ...snapshot, nodes }))).toBe('pending');
     const tasks = snapshot.tasks.filter((task) => task !== next);
-    expect(outcome(assess({ ...snapshot, nodes, tasks }))).toBe('crash-loop after 2 s');
+    const services = restarting(snapshot.services, { MaxAttempts: 1 });
+    expect(outcome(assess({ ...snapshot, nodes, services }))).toBe('pending');
+    expect(outcome(assess({ ...snapshot, nodes, services, tasks }))).toBe('crash-loop after 2 s');
   });
+
+  // A node of a global service that was taken for down and is back: its task was told to stop, and
+  // an engine that is busy has not made the next one yet.
+  test.each<[Record<string, unknown>, Task['Status']['State'], string]>([
+    [{}, 'failed', 'pending'],
+    [{ Condition: 'any' }, 'complete', 'pending'],
+    [{ Condition: 'on-failure' }, 'failed', 'pending'],
+    [{ Condition: 'on-failure', MaxAttempts: 2 }, 'failed', 'crash-loop after 2 s'],
+    [{ Condition: 'any', MaxAttempts: 2 }, 'rejected', 'crash-loop after 2 s'],
+    [{ Condition: 'none' }, 'failed', 'job-failed after 2 s'],
+  ])(
+    'an empty slot with the policy %j, after a task that is %s, is %s',
+    (policy, State, expected) => {
+      const snapshot = captured('global-running');
+      const services = restarting(snapshot.services, policy);
+      const tasks = snapshot.tasks.map((task, at) =>
+        at === 0 ? { ...task, DesiredState: 'shutdown', Status: { ...task.Status, State } } : task,
+      );
+      expect(outcome(assess({ ...snapshot, services, tasks }))).toBe(expected);
+    },
+  );
 
   test('a job that must not be restarted has failed, although the engine restarts it', () => {
     const snapshot = captured('replicated-job-failed');
@@ -195,10 +225,7 @@ describe('the tasks that count', () => {
 
   test('who asks for more attempts gets them', () => {
     const snapshot = captured('crash-loop');
-    const services = snapshot.services.map((service) => {
-      const TaskTemplate = { ...service.Spec.TaskTemplate, RestartPolicy: { MaxAttempts: 10 } };
-      return { ...service, Spec: { ...service.Spec, TaskTemplate } };
-    });
+    const services = restarting(snapshot.services, { MaxAttempts: 10 });
     expect(outcome(assess({ ...snapshot, services }))).toBe('pending');
   });
 });
