@@ -176,8 +176,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the record of a stack is removed first',
     file: 'src/stack/remove.ts',
-    find: "'config', removal, (_id, name) => name === record);",
-    put: "'config', removal, () => false);",
+    find: '{ known: all, stays: isRecord }',
+    put: '{ known: all }',
     tests: ['__tests__/unit/stack/remove.test.ts'],
   },
   {
@@ -375,6 +375,34 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "if (!isDue) return { result: 'stays', reason: 'renewed meanwhile' };",
     put: 'if (isDue === undefined) return undefined;',
     tests: ['__tests__/unit/down/sweep.test.ts'],
+  },
+  {
+    name: 'hosts leave for a cluster while stacks of others on them are removed',
+    file: 'src/down/sweep-hosts.ts',
+    find: 'mayGo: (cluster) => !hasHosts(cluster),',
+    put: 'mayGo: () => true,',
+    tests: ['__tests__/unit/down/shared.test.ts'],
+  },
+  {
+    name: 'a sweep that is cancelled begins the removals that wait for their turn',
+    file: 'src/down/sweep.ts',
+    find: 'if (isAborted) return;',
+    put: '',
+    tests: ['__tests__/unit/down/sweep-beside.test.ts'],
+  },
+  {
+    name: 'a cluster is removed by what was seen before another one was',
+    file: 'src/down/share-next.ts',
+    find: 'next ??= running.then(begin, begin);',
+    put: 'next ??= running as Promise<T>;',
+    tests: ['__tests__/unit/down/share-next.test.ts'],
+  },
+  {
+    name: 'two removals ask over one stream',
+    file: 'src/engine/engine-lanes.ts',
+    find: 'busy.add(lane);',
+    put: '',
+    tests: ['__tests__/unit/engine/engine-lanes.test.ts'],
   },
   {
     name: 'a question that GitHub refuses is asked again',

@@ -4,45 +4,26 @@ import { hasPassed } from '../base/expiry.ts';
 import type { DriverLog } from '../base/log.ts';
 import { once } from '../base/once.ts';
 import type { EngineApi } from '../engine/api.ts';
+import { type EngineLanes, engineLanes } from '../engine/engine-lanes.ts';
 import { askTime, type WallClock } from '../engine/wall-clock.ts';
 import type { ConnectedMachine } from '../machines/connect.ts';
 import type { OwnedCluster } from '../machines/driver.ts';
-import type { ClusterId, Owner } from '../machines/ownership.ts';
+import type { Owner } from '../machines/ownership.ts';
 import { StackBusy } from '../stack/lock.ts';
 import { readStackRecords } from '../stack/ownership.ts';
 import { removeStack } from '../stack/remove.ts';
 import { KNOWN_ALIVE_MS, lockRequest, withStackLock } from '../stack/with-lock.ts';
-import { halfLeft, isHalfLeft } from '../swarm/leave/half-left.ts';
-import { readSwarmLabels } from '../swarm/membership.ts';
-import { listNodes } from '../swarm/nodes.ts';
-import type { Node } from '../swarm/objects.ts';
-import { formingRequest, readLostOwner, withHostsLock } from '../swarm/records/forming-lock.ts';
-import {
-  nameForged,
-  nameForgedSwarm,
-  recordOf,
-  swarmRecordOf,
-} from '../swarm/records/node-record.ts';
+import { formingRequest, withHostsLock } from '../swarm/records/forming-lock.ts';
+import type { ClusterSource } from './cluster-source.ts';
 import { dissolve } from './dissolve/dissolve.ts';
-import type { ClusterSource } from './sweep.ts';
+import { type FoundPart, idOf, type Part, readParts } from './read-parts.ts';
+import { shareNext } from './share-next.ts';
 
 /**
- * What the swarm of a manager tells of one cluster: a stack that it has deployed, a node or a swarm
- * that it has changed.
+ * How many clusters go beside one another. More than a manager has streams: while some of them use
+ * one, the others are looked at again.
  */
-interface Part {
-  readonly owner: Owner;
-  readonly manager: ConnectedMachine;
-  /** Of a stack, its name; else for example `node web-1`. */
-  readonly name: string;
-  readonly isStack?: true | undefined;
-  readonly created?: string | undefined;
-}
-
-/** A part, and which of the machines are in its swarm. */
-interface FoundPart extends Part {
-  readonly machines: readonly ConnectedMachine[];
-}
+const AT_ONCE = 8;
 
 interface Reached {
   readonly machines: readonly ConnectedMachine[];
@@ -64,46 +45,74 @@ interface EstateOptions {
   };
 }
 
+/** One look at the hosts. */
+interface Look {
+  readonly parts: readonly FoundPart[];
+  /** What the clocks of these machines have said since, by the names of the machines. */
+  readonly clocks: Map<string, Promise<readonly WallClock[]>>;
+}
+
 /**
  * Clusters on hosts that stay: stacks, and what was done to the hosts, as the swarms of the hosts
- * tell.
+ * tell. Stacks of several clusters go beside one another; hosts leave for one cluster at a time.
  */
 export function hostsSource({ machines, unreached }: Reached, given: EstateOptions): ClusterSource {
-  const { signal, sweeper } = given;
+  const { signal, sweeper, now: runnerNow = () => new Date() } = given;
   // The same is looked at before each removal.
-  const warning = once(given.log.warning);
-  const options = { ...given, log: { ...given.log, warning } };
+  const told = new Set<string>();
+  const quiet = (log: DriverLog): DriverLog => ({ ...log, warning: once(log.warning, told) });
+  const ofLooks = { ...given, log: quiet(given.log) };
   /**
    * Hosts that have left know nothing any more, and what was read of their engine is not true any
    * more.
    */
   const left = new Set<string>();
   const remaining = () => machines.filter(({ name }) => !left.has(`node ${name}`));
-  /** Those that were found last. */
-  let found: readonly FoundPart[] = [];
-  const clocksOf = (id: ClusterId, now: () => Date) => {
-    const theirs = found.filter(({ owner }) => idOf(owner) === idOf(id));
-    return askTimes(new Set(theirs.flatMap((part) => part.machines)), { ...options, now });
+  const looks = new WeakMap<OwnedCluster, Look>();
+  const lookOf = (cluster: OwnedCluster): Look => {
+    const look = looks.get(cluster);
+    if (!look) throw new Error('a cluster of another source');
+    return look;
   };
-  const ofCluster = async (id: ClusterId) =>
-    (await readParts(remaining(), options)).filter(({ owner }) => idOf(owner) === idOf(id));
+  const partsIn = ({ owner }: OwnedCluster, parts: readonly FoundPart[]) =>
+    parts.filter((part) => idOf(part.owner) === idOf(owner));
+  const clocksOf = (cluster: OwnedCluster, now: () => Date) => {
+    const { parts, clocks } = lookOf(cluster);
+    const theirs = new Set(partsIn(cluster, parts).flatMap((part) => part.machines));
+    const names = [...theirs].map(({ name }) => name).join('\n');
+    const asked = clocks.get(names) ?? askTimes(theirs, { ...ofLooks, now });
+    clocks.set(names, asked);
+    return asked;
+  };
+  const lanes = new Map<ConnectedMachine, EngineLanes>();
+  const lanesOf = (manager: ConnectedMachine): EngineLanes => {
+    const known = lanes.get(manager) ?? engineLanes(manager);
+    lanes.set(manager, known);
+    return known;
+  };
   return {
-    clocks: ({ owner }, now) => clocksOf(owner, now),
-    list: async () => {
-      found = await readParts(remaining(), options);
-      const groups = Map.groupBy(found, ({ owner }) => idOf(owner));
+    clocks: clocksOf,
+    list: shareNext(async () => {
+      const look: Look = { parts: await readParts(remaining(), ofLooks), clocks: new Map() };
+      const groups = Map.groupBy(look.parts, ({ owner }) => idOf(owner));
+      const clusters = [...groups.values()].map(clusterOf);
+      for (const cluster of clusters) looks.set(cluster, look);
       // Those with hosts last: until the stacks of others have gone, their swarm could not end.
-      return [...groups.values()]
-        .map(clusterOf)
-        .sort((a, b) => Number(hasHosts(a)) - Number(hasHosts(b)));
+      return clusters.sort((a, b) => Number(hasHosts(a)) - Number(hasHosts(b)));
+    }),
+    beside: {
+      most: AT_ONCE,
+      // All hosts are locked for it, and the swarm may end.
+      mayGo: (cluster) => !hasHosts(cluster),
+      over: () => {
+        for (const some of lanes.values()) some[Symbol.dispose]();
+      },
     },
-    remove: async (cluster) => {
-      const stacks = (await ofCluster(cluster.owner)).filter(({ isStack }) => isStack);
-      const { now = () => new Date() } = options;
-      const time = earliest([
-        now(),
-        ...(await clocksOf(cluster.owner, now)).map(({ time }) => time),
-      ]);
+    remove: async (cluster, log) => {
+      const options = { ...given, log: quiet(log) };
+      const stacks = partsIn(cluster, lookOf(cluster).parts).filter(({ isStack }) => isStack);
+      const clocks = await clocksOf(cluster, runnerNow);
+      const time = earliest([runnerNow(), ...clocks.map((clock) => clock.time)]);
       for (const part of stacks) {
         if (!goesWithCluster(part, cluster.owner, time)) continue;
         const { manager, name } = part;
@@ -111,10 +120,15 @@ export function hostsSource({ machines, unreached }: Reached, given: EstateOptio
         const claim = lockRequest(name, owner, sweeper);
         // A deployment that runs renews the stack, so it is not waited for. One that was lost is.
         const patience = { timeoutMs: KNOWN_ALIVE_MS, waitFor: 'lost' } as const;
-        await withStackLock(manager, claim, { ...options, ...patience }, async () => {
-          await refuseRenewed(manager.api, part, time, options);
-          return await removeStack(manager.api, name, {
-            ...{ signal, machines: remaining(), warn: options.log.warning },
+        await lanesOf(manager).use(async (api) => {
+          signal.throwIfAborted();
+          const at = { ssh: manager.ssh, api };
+          const renewals = api === manager.api ? undefined : manager.api;
+          await withStackLock(at, claim, { ...options, ...patience, renewals }, async () => {
+            await refuseRenewed(api, part, time, options);
+            return await removeStack(api, name, {
+              ...{ signal, machines: remaining(), warn: options.log.warning },
+            });
           });
         });
       }
@@ -132,7 +146,7 @@ export function hostsSource({ machines, unreached }: Reached, given: EstateOptio
         dissolve(hosts, cluster.owner, dissolved),
       );
       for (const name of gone) left.add(name);
-      const rest = await ofCluster(cluster.owner);
+      const rest = partsIn(cluster, await readParts(remaining(), options));
       if (rest.length === 0) return undefined;
       const isRenewed = rest.some(({ owner }) => (owner.expires ?? '') > (expires ?? ''));
       return isRenewed
@@ -200,102 +214,8 @@ function goesWithCluster({ owner }: Part, { pullRequest }: Owner, time: Date): b
   return pullRequest !== undefined && owner.pullRequest === pullRequest;
 }
 
-function idOf({ cluster, repository }: ClusterId): string {
-  return `${cluster}/${repository}`;
-}
-
 function hasHosts({ parts }: OwnedCluster): boolean {
   return parts.some((part) => !part.startsWith('stack '));
-}
-
-/** Asks one manager of each swarm. Throws where none answers; where some do not, it warns. */
-async function readParts(
-  machines: readonly ConnectedMachine[],
-  { signal, log }: EstateOptions,
-): Promise<FoundPart[]> {
-  const parts: FoundPart[] = [];
-  const known = new Set<string>();
-  const failures: unknown[] = [];
-  // Each is asked at once: of a hundred swarms one after the other would take minutes.
-  const managers = machines.filter(({ engine }) => engine.Swarm.ControlAvailable);
-  const lists = await Promise.allSettled(
-    managers.map(async (manager) => {
-      if (isHalfLeft(manager)) throw halfLeft([manager]);
-      return await listNodes(manager.api, signal);
-    }),
-  );
-  signal.throwIfAborted();
-  const asked = managers.flatMap((manager, at) => {
-    if (known.has(manager.engine.Swarm.NodeID)) return [];
-    const list = lists[at];
-    if (list?.status !== 'fulfilled') {
-      failures.push(list?.reason);
-      return [];
-    }
-    const ids = new Set(list.value.map(({ ID }) => ID));
-    for (const id of ids) known.add(id);
-    const peers = machines.filter(({ engine }) => ids.has(engine.Swarm.NodeID));
-    return [{ manager, nodes: list.value, peers }];
-  });
-  const told = await Promise.allSettled(
-    asked.map(({ manager, nodes }) => partsOf(manager.api, manager, nodes, { signal, log })),
-  );
-  signal.throwIfAborted();
-  for (const [at, one] of told.entries()) {
-    const peers = asked[at]?.peers ?? [];
-    if (one.status === 'rejected') failures.push(one.reason);
-    else parts.push(...one.value.map((part) => ({ ...part, machines: peers })));
-  }
-  if (known.size === 0 && failures.length > 0) throw failures[0];
-  for (const failure of failures) log.warning(describeError(failure));
-  return [...parts, ...(await lostLocks(machines, parts, signal))];
-}
-
-/**
- * What runs have left that were lost before there was a swarm. Where anything else is of the
- * cluster, that says when it goes.
- */
-async function lostLocks(
-  machines: readonly ConnectedMachine[],
-  parts: readonly Part[],
-  signal: AbortSignal,
-): Promise<readonly FoundPart[]> {
-  const found = new Set(parts.map(({ owner }) => idOf(owner)));
-  const owners = await Promise.allSettled(
-    machines.map((machine) => readLostOwner(machine, signal)),
-  );
-  return machines.flatMap((machine, at): FoundPart[] => {
-    const one = owners[at];
-    if (one?.status !== 'fulfilled') throw one?.reason;
-    const owner = one.value;
-    if (!owner || found.has(idOf(owner))) return [];
-    const name = `lock of ${machine.name}`;
-    return [{ owner, manager: machine, name, machines: [machine] }];
-  });
-}
-
-async function partsOf(
-  api: EngineApi,
-  manager: ConnectedMachine,
-  nodes: readonly Node[],
-  { signal, log }: Pick<EstateOptions, 'signal' | 'log'>,
-): Promise<Part[]> {
-  nameForged(nodes, log.warning);
-  const stacks = (await readStackRecords(api, signal, log.warning)).map(
-    ({ stack, owner, created }): Part => ({ owner, manager, name: stack, created, isStack: true }),
-  );
-  const hosts = nodes.flatMap((node) => {
-    const name = `node ${node.Description.Hostname}`;
-    return (recordOf(node)?.users ?? []).map(({ owner }): Part => ({ owner, manager, name }));
-  });
-  const labels = await readSwarmLabels(api, signal);
-  nameForgedSwarm(labels, log.warning);
-  // Who uses a swarm uses a node of it, too, and only what an earlier version wrote on the swarm
-  // was not renewed.
-  const swarm = (swarmRecordOf(labels)?.users ?? [])
-    .filter((user) => !hosts.some(({ owner }) => idOf(owner) === idOf(user.owner)))
-    .map(({ owner }): Part => ({ owner, manager, name: 'swarm' }));
-  return [...stacks, ...hosts, ...swarm];
 }
 
 function clusterOf(parts: readonly Part[]): OwnedCluster {

@@ -1,6 +1,6 @@
 import { askTime, type WallClock } from '../engine/wall-clock.ts';
 import type { MachineDriver } from '../machines/driver.ts';
-import type { ClusterSource } from './sweep.ts';
+import type { ClusterSource } from './cluster-source.ts';
 
 /** Clusters whose machines were made for them. */
 export function machinesSource(driver: MachineDriver, signal: AbortSignal): ClusterSource {

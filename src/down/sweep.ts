@@ -1,35 +1,20 @@
+import pLimit from 'p-limit';
 import { count } from '../base/count.ts';
-import { formatSpan } from '../base/duration.ts';
 import { ActionError, describeError } from '../base/errors.ts';
-import { hasPassed } from '../base/expiry.ts';
 import { listed } from '../base/listed.ts';
-import { ANNOTATIONS } from '../base/log.ts';
+import { ANNOTATIONS, type DriverLog, type Log } from '../base/log.ts';
 import { inStage, type Reporter } from '../base/stages.ts';
-import { skewOf, type WallClock } from '../engine/wall-clock.ts';
+import { atOnce } from '../machines/cloud/at-once.ts';
 import type { OwnedCluster } from '../machines/driver.ts';
 import { isSameCluster, isSameRepository } from '../machines/ownership.ts';
 import { StackBusy } from '../stack/lock.ts';
 import { HostsBusy } from '../swarm/records/forming-lock.ts';
+import type { Beside, ClusterSource } from './cluster-source.ts';
+import { type Judge, type JudgeOptions, judgeOf } from './judge-clusters.ts';
+import { keptLog } from './kept-log.ts';
 
 /** Parts of a cluster, and clusters, that a warning names. */
 const PARTS = 20;
-
-/** Where clusters are found and removed. */
-export interface ClusterSource {
-  /** Every cluster there is, whoever's it is. */
-  list(): Promise<readonly OwnedCluster[]>;
-  /**
-   * What time it is by the engines of a cluster; undefined where its machines have no clock but the
-   * runner's. Throws where none of them answers.
-   */
-  clocks?(cluster: OwnedCluster, now: () => Date): Promise<readonly WallClock[]>;
-  /**
-   * Removes one whole. Gives why a part of it has to stay, where one does; throws where something
-   * is left that should have gone, `StackBusy` where a run deploys to it at this moment, and
-   * `HostsBusy` where one makes its swarm.
-   */
-  remove(cluster: OwnedCluster): Promise<string | undefined>;
-}
 
 export type SweepResult = 'removed' | 'failed' | 'would be removed' | 'stays';
 
@@ -43,24 +28,21 @@ export interface SweptCluster {
   readonly isEmptied?: true | undefined;
 }
 
-export interface SweepOptions {
+export interface SweepOptions extends JudgeOptions {
   /** Only its clusters are touched. */
   readonly repository: string;
   /** Removes nothing. */
   readonly dryRun: boolean;
-  /** Whether a pull request is closed; undefined where its state shall not matter. */
-  readonly isClosed: ((pullRequest: string) => Promise<boolean>) | undefined;
-  /** The time of this runner. */
-  readonly now: () => Date;
-  readonly reporter: Reporter;
   readonly signal: AbortSignal;
   /** Told each cluster as soon as it is decided. */
   readonly swept: (cluster: SweptCluster) => void;
 }
 
 /**
- * Removes every cluster of the repository whose time has come. One that does not go keeps no other
- * from going. Throws one `AggregateError` that names those that could not be removed completely.
+ * Removes every cluster of the repository whose time has come, beside one another if the source
+ * says so. One that does not go keeps no other from going. Nothing is on its way any more when it
+ * settles. Throws one `AggregateError` that names those that could not be removed completely; after
+ * an abort that kept some from their turn, its reason.
  */
 export async function sweep(source: ClusterSource, options: SweepOptions): Promise<void> {
   const { reporter, signal, repository } = options;
@@ -72,32 +54,34 @@ export async function sweep(source: ClusterSource, options: SweepOptions): Promi
   });
   const judge = judgeOf(source, options);
   const failures: { readonly name: string; readonly error: unknown }[] = [];
-  const removed = announcer(reporter);
+  const failed = ({ cluster, reason }: Due, error: unknown) => {
+    options.swept({ cluster, result: 'failed', reason });
+    failures.push({ name: cluster.owner.cluster, error });
+  };
+  const due: Due[] = [];
   for (const cluster of own) {
     signal.throwIfAborted();
-    const { cluster: name } = cluster.owner;
-    let reason = 'whether its time has come is not known';
     try {
-      const verdict = await judge(cluster);
-      reason = verdict.reason;
-      if (!verdict.isDue) {
-        options.swept({ cluster, result: 'stays', reason });
-      } else if (options.dryRun) {
-        options.swept({ cluster, result: 'would be removed', reason });
-      } else {
-        const result = await inStage(reporter, `Removing cluster ${name}: ${reason}`, () =>
-          removeStillDue(source, cluster, judge),
-        );
-        options.swept({ cluster, ...(result ?? { result: 'removed', reason }) });
-        if (!result) removed.tell(cluster, reason);
-      }
+      const { isDue, reason } = await judge(cluster);
+      if (!isDue) options.swept({ cluster, result: 'stays', reason });
+      else if (options.dryRun) options.swept({ cluster, result: 'would be removed', reason });
+      else due.push({ cluster, reason });
     } catch (error) {
       reporter.log.info(describeError(error));
-      options.swept({ cluster, result: 'failed', reason });
-      failures.push({ name, error });
+      failed({ cluster, reason: 'whether its time has come is not known' }, error);
     }
   }
-  removed.tellRest();
+  const removed = announcer(reporter);
+  const tell = (one: Due, { row, error }: Outcome) => {
+    if (!row) failed(one, error);
+    else options.swept({ cluster: one.cluster, ...row });
+    if (row?.result === 'removed') removed.tell(one.cluster, one.reason);
+  };
+  try {
+    await removeDue(due, source, { reporter, signal, judge, tell });
+  } finally {
+    removed.tellRest();
+  }
   if (failures.length === 0) return;
   throw new AggregateError(
     failures.map(({ error }) => error),
@@ -105,28 +89,123 @@ export async function sweep(source: ClusterSource, options: SweepOptions): Promi
   );
 }
 
-/** Whether a cluster shall go, and why, or why not. */
-interface Verdict {
-  readonly isDue: boolean;
+/** A cluster whose time has come, and why. */
+interface Due {
+  readonly cluster: OwnedCluster;
   readonly reason: string;
 }
 
-type Judge = (cluster: OwnedCluster) => Promise<Verdict>;
+/** What became of it; without a row it could not be removed. */
+interface Outcome {
+  readonly row?: Omit<SweptCluster, 'cluster'>;
+  readonly error?: unknown;
+}
+
+interface RemovalOptions extends Pick<SweepOptions, 'reporter' | 'signal'> {
+  readonly judge: Judge;
+  readonly tell: (one: Due, outcome: Outcome) => void;
+}
+
+/** Those that may first, beside one another. Rejects with the signal's reason before a turn. */
+async function removeDue(
+  due: readonly Due[],
+  source: ClusterSource,
+  options: RemovalOptions,
+): Promise<void> {
+  const { beside } = source;
+  const isBeside = ({ cluster }: Due) => beside?.mayGo(cluster) === true;
+  const together = due.filter(isBeside);
+  let alone: readonly Due[] = due;
+  if (beside && together.length > 1) {
+    const later = await removeBeside(together, source, { ...options, beside });
+    alone = due.filter((one) => !isBeside(one) || later.has(one));
+  }
+  for (const one of alone) {
+    options.signal.throwIfAborted();
+    const outcome = await removeOne(one, source, { ...options, log: options.reporter.log });
+    if (outcome) options.tell(one, outcome);
+  }
+}
 
 /**
- * Looks again, because a run may have renewed it since. Gives what became of it where it was not
- * removed.
+ * The lines of each come once it is done: those of several would else stand in each other's groups.
+ * Gives those that have to go by themselves after all.
+ */
+async function removeBeside(
+  due: readonly Due[],
+  source: ClusterSource,
+  options: RemovalOptions & { readonly beside: Beside },
+): Promise<ReadonlySet<Due>> {
+  const { reporter, signal, beside, tell } = options;
+  const later = new Set<Due>();
+  const writing = pLimit(1);
+  let isAborted = false;
+  reporter.log.info(
+    `${due.length} clusters are removed, ${beside.most} at a time; what there is to say of each follows once it is done`,
+  );
+  try {
+    await atOnce(
+      beside.most,
+      due.map((one) => async () => {
+        isAborted ||= signal.aborted;
+        if (isAborted) return;
+        const kept = keptLog(reporter.log);
+        const outcome = await removeOne(one, source, { ...options, log: kept.log });
+        await writing(async () => {
+          await kept.write();
+          if (outcome) tell(one, outcome);
+          else later.add(one);
+        });
+      }),
+    );
+  } finally {
+    beside.over();
+  }
+  if (isAborted) signal.throwIfAborted();
+  return later;
+}
+
+/** Rejects never. Gives undefined for one that has to go by itself after all. */
+async function removeOne(
+  { cluster, reason }: Due,
+  source: ClusterSource,
+  { log, reporter, ...options }: RemovalOptions & { readonly log: Log; readonly beside?: Beside },
+): Promise<Outcome | undefined> {
+  try {
+    const title = `Removing cluster ${cluster.owner.cluster}: ${reason}`;
+    const result = await inStage({ ...reporter, log }, title, () =>
+      removeStillDue({ cluster, reason }, source, { ...options, log }),
+    );
+    return result && { row: result };
+  } catch (error) {
+    log.info(describeError(error));
+    return { error };
+  }
+}
+
+/**
+ * Looks again, because a run may have renewed it since. Gives what became of it; undefined if it
+ * has to go by itself, and others go beside it.
  */
 async function removeStillDue(
+  { cluster: { owner }, reason: before }: Due,
   source: ClusterSource,
-  { owner }: OwnedCluster,
-  judge: Judge,
+  {
+    judge,
+    log,
+    beside,
+  }: { readonly judge: Judge; readonly log: DriverLog; readonly beside?: Beside },
 ): Promise<Omit<SweptCluster, 'cluster'> | undefined> {
+  const gone = { result: 'removed', reason: before } as const;
   const now = (await source.list()).find((one) => isSameCluster(one.owner, owner));
-  if (!now) return undefined;
+  if (!now) return gone;
   const { isDue, reason } = await judge(now);
   if (!isDue) return { result: 'stays', reason: 'renewed meanwhile' };
-  const kept = await source.remove(now).catch((error: unknown) => {
+  if (beside && !beside.mayGo(now)) {
+    log.info('It uses hosts by now, so it goes by itself, after the others');
+    return undefined;
+  }
+  const kept = await source.remove(now, log).catch((error: unknown) => {
     if (error instanceof StackBusy || error instanceof HostsBusy) return error;
     throw error;
   });
@@ -136,78 +215,8 @@ async function removeStillDue(
       reason: `${reason}, but is being deployed: ${kept.details ?? kept.message}`,
     };
   }
-  if (kept === undefined) return undefined;
+  if (kept === undefined) return gone;
   return { result: 'stays', reason: `${reason}, but ${kept}`, isEmptied: true };
-}
-
-/** Judges clusters. After the first question about a pull request that fails, no more are asked. */
-function judgeOf(source: ClusterSource, options: SweepOptions): Judge {
-  const isClosed = closedQuestion(options);
-  const ofTime = timeJudge(source, options);
-  return async (cluster) => {
-    const verdict = await ofTime(cluster);
-    if (verdict.isDue) return verdict;
-    const reason = await isClosed(cluster);
-    return reason === undefined ? verdict : { isDue: true, reason };
-  };
-}
-
-/**
- * Two clocks have to say that the time has passed: that of this runner, and those of the engines.
- * One alone may be wrong.
- */
-function timeJudge(source: ClusterSource, { now, reporter }: SweepOptions): Judge {
-  const told = new Set<string>();
-  return async (cluster) => {
-    const { expires } = cluster.owner;
-    if (expires === undefined) return { isDue: false, reason: 'has no ttl' };
-    const ends = Date.parse(expires);
-    if (Number.isNaN(ends)) return { isDue: false, reason: 'its expiry is no time' };
-    const clocks = (await source.clocks?.(cluster, now)) ?? [];
-    for (const clock of clocks) {
-      const skew = skewOf(clock);
-      if (skew === undefined || told.has(clock.name)) continue;
-      told.add(clock.name);
-      reporter.log.warning(skew, { title: 'Swarm Up, clocks' });
-    }
-    const runner = { name: 'this runner', time: now() };
-    const all = [runner, ...clocks];
-    const early = all.filter(({ time }) => !hasPassed(expires, time));
-    if (early.length === 0) {
-      return { isDue: true, reason: `ttl ended ${formatSpan(runner.time.getTime() - ends)} ago` };
-    }
-    const over = all.filter((clock) => !early.includes(clock));
-    if (over.length === 0) return { isDue: false, reason: 'ttl has not ended' };
-    const names = (some: typeof all) => some.map(({ name }) => name).join(', ');
-    return {
-      isDue: false,
-      reason: `ttl has ended by the clock of ${names(over)}, and not by that of ${names(early)}`,
-    };
-  };
-}
-
-/** Gives why a cluster shall go whose pull request is closed. */
-function closedQuestion({
-  isClosed,
-  reporter,
-}: SweepOptions): (cluster: OwnedCluster) => Promise<string | undefined> {
-  let ask = isClosed;
-  const known = new Map<string, boolean>();
-  return async ({ owner: { pullRequest } }) => {
-    if (pullRequest === undefined || ask === undefined) return undefined;
-    try {
-      const closed = known.get(pullRequest) ?? (await ask(pullRequest));
-      known.set(pullRequest, closed);
-      return closed ? `pull request ${pullRequest} is closed` : undefined;
-    } catch (error) {
-      if (!(error instanceof ActionError)) throw error;
-      ask = undefined;
-      reporter.log.warning(
-        `Whether pull requests are closed cannot be found out, so no cluster is removed because of that. ${describeError(error)}`,
-      );
-      return undefined;
-    }
-  };
 }
 
 /**

@@ -69,23 +69,30 @@ export async function removeStack(
   const containers = await untilContainersGone(machines, stack, removal);
   const until = Math.max(ended, clock.now() + REPORT_MS);
   await untilTasksGone(manager, stack, { ...removal, until });
-  const used = await networksOfOthers(manager, removal);
-  const ids = new Set(used.map(({ id }) => id));
-  const networks = await removeKind(at, 'network', removal, (id) => ids.has(id));
+  const own = await list(manager, 'network', removal);
+  const used = await usedByOthers(own, manager, signal);
+  const isUsed = ({ id }: Found) => used.some((network) => network.id === id);
+  const networks = await removeKind(at, 'network', removal, { known: own, stays: isUsed });
   const others = networks.length + (await remove('secret'));
   const volumes = isThere ? await removeVolumes(machines, removal) : [];
-  const record = recordName(stack);
-  const configs = await removeKind(at, 'config', removal, (_id, name) => name === record);
+  const all = await list(manager, 'config', removal);
+  const isRecord = ({ name }: Found) => name === recordName(stack);
+  const configs = await removeKind(at, 'config', removal, { known: all, stays: isRecord });
   // As long as something of it stays, the record says whose it is.
   for (const { name, users } of used) warn(staysFor(name, users));
-  const last = used.length === 0 ? await remove('config') : 0;
-  const removed = services + others + configs.length + last;
+  const known = all.filter(isRecord);
+  const last = used.length === 0 ? await removeKind(at, 'config', removal, { known }) : [];
+  const removed = services + others + configs.length + last.length;
   return { removed: removed === 0 ? containers : removed, volumes };
 }
 
-interface UsedNetwork {
+/** An object of the stack; a volume has no id but its name. */
+interface Found {
   readonly id: string;
   readonly name: string;
+}
+
+interface UsedNetwork extends Found {
   /** Services of others. */
   readonly users: readonly string[];
 }
@@ -102,23 +109,23 @@ const attached = z.array(
 );
 
 /**
- * The networks of a stack that services of others are on, which call them external: they go with
+ * Those networks of a stack that services of others are on, which call them external: they go with
  * the last of these.
  */
-async function networksOfOthers(
+async function usedByOthers(
+  own: readonly Found[],
   manager: EngineApi,
-  { stack, signal }: Removal,
+  signal: AbortSignal,
 ): Promise<readonly UsedNetwork[]> {
-  const filters = JSON.stringify({ label: [`${STACK_LABEL}=${stack}`] });
-  const own = await manager.get('/networks', { filters }, networks, { signal });
   if (own.length === 0) return [];
   const services = await manager.get('/services', {}, attached, { signal });
-  return own.flatMap(({ Id, Name }) => {
+  return own.flatMap((network) => {
+    const names = [network.id, network.name];
     const on = services.filter(({ Spec }) =>
-      (Spec.TaskTemplate.Networks ?? []).some(({ Target }) => Target === Id || Target === Name),
+      (Spec.TaskTemplate.Networks ?? []).some(({ Target }) => names.includes(Target)),
     );
     const users = on.map(({ Spec }) => Spec.Name);
-    return users.length === 0 ? [] : [{ id: Id, name: Name, users }];
+    return users.length === 0 ? [] : [{ ...network, users }];
   });
 }
 
@@ -132,7 +139,7 @@ interface Removal extends Wait {
 
 async function hasAny(manager: EngineApi, removal: Removal): Promise<boolean> {
   const found = await Promise.all(ALL.map((kind) => list(manager, kind, removal)));
-  return found.some((ids) => ids.length > 0);
+  return found.some((some) => some.length > 0);
 }
 
 /** From all machines, whatever becomes of one of them. */
@@ -152,21 +159,34 @@ async function removeVolumes(
   });
 }
 
-/** Gives what went; what `stays` is true for stays. */
+/**
+ * Gives the ids of what went; what `stays` is true for stays. `known` was listed a moment ago: if
+ * all of it goes at the first try, the stack is not asked for more.
+ */
 async function removeKind(
   { ssh, api }: StackMachine,
   kind: StackObjectKind | 'volume',
   removal: Removal,
-  stays: Stays = () => false,
+  {
+    known,
+    stays = () => false,
+  }: {
+    readonly known?: readonly Found[] | undefined;
+    readonly stays?: (one: Found) => boolean;
+  } = {},
 ): Promise<readonly string[]> {
   const { stack, signal, clock, until } = removal;
   const removed = new Set<string>();
-  for (;;) {
-    const ids = await list(api, kind, removal, stays);
+  for (let seen = known; ; seen = undefined) {
+    const found = seen ?? (await list(api, kind, removal));
+    const ids = found.filter((one) => !stays(one)).map(({ id }) => id);
     if (ids.length === 0) return [...removed];
     const said = await remove(api, kind, ids, signal);
     for (const id of ids) removed.add(id);
-    if (said.length === 0) continue;
+    if (said.length === 0) {
+      if (seen) return [...removed];
+      continue;
+    }
     if (clock.now() > until) {
       throw new ActionError(
         `Stack ${stack} could not be removed completely: ${ids.length} ${kind}s left.`,
@@ -184,30 +204,23 @@ const objects = z.array(z.object({ ID: z.string(), Spec: z.object({ Name: z.stri
 const networks = z.array(z.object({ Id: z.string(), Name: z.string().default('') }));
 const volumes = z.object({ Volumes: z.array(z.object({ Name: z.string() })).nullable() });
 
-/** Whether an object of the stack is left alone, by its id and its name. */
-type Stays = (id: string, name: string) => boolean;
-
-/**
- * The ids of a stack's objects of one kind, of volumes the names; found by the label that `docker
- * stack deploy` gives them.
- */
+/** A stack's objects of one kind, found by the label that `docker stack deploy` gives them. */
 async function list(
   api: EngineApi,
   kind: StackObjectKind | 'volume',
   { stack, signal }: Removal,
-  stays: Stays = () => false,
-): Promise<readonly string[]> {
+): Promise<readonly Found[]> {
   const query = { filters: JSON.stringify({ label: [`${STACK_LABEL}=${stack}`] }) };
   if (kind === 'volume') {
     const { Volumes } = await api.get('/volumes', query, volumes, { signal });
-    return (Volumes ?? []).map(({ Name }) => Name);
+    return (Volumes ?? []).map(({ Name }) => ({ id: Name, name: Name }));
   }
   if (kind === 'network') {
     const found = await api.get('/networks', query, networks, { signal });
-    return found.filter(({ Id, Name }) => !stays(Id, Name)).map(({ Id }) => Id);
+    return found.map(({ Id, Name }) => ({ id: Id, name: Name }));
   }
   const found = await api.get(`/${kind}s`, query, objects, { signal });
-  return found.filter(({ ID, Spec }) => !stays(ID, Spec.Name)).map(({ ID }) => ID);
+  return found.map(({ ID, Spec }) => ({ id: ID, name: Spec.Name }));
 }
 
 /**

@@ -57,6 +57,11 @@ export interface LockOptions {
   readonly log: { info(line: string): void; warning(message: string): void };
   /** Called where somebody holds it, and to do the waiting. */
   readonly waiting?: (wait: () => Promise<void>) => Promise<void>;
+  /**
+   * A stream for the renewals that the work does not use. Left out where one is to be opened for
+   * them.
+   */
+  readonly renewals?: EngineApi | undefined;
   /** Called once it is let go. */
   readonly released?: (() => void) | undefined;
 }
@@ -81,6 +86,7 @@ export async function withStackLock<T>(
     }
     // A stream of its own: behind a renewal that gets no answer, the questions of the work would
     // wait.
+    if (options.renewals) return await renewing(options.renewals, claim, options, work);
     using own = engineApi(ssh);
     return await renewing(own, claim, options, work);
   } finally {

@@ -52,19 +52,30 @@ test('what is listed of each user is what its removal takes: nothing of others, 
     'shop-pr-7': ['node web-1', 'node web-2'],
     'shop-pr-8': ['node web-1'],
   });
-  const clusterOf = async (name: string) => {
-    const found = (await estateOf(swarm).list()).find(({ owner }) => owner.cluster === name);
+  const remove = async (name: string) => {
+    const source = estateOf(swarm);
+    const found = (await source.list()).find(({ owner }) => owner.cluster === name);
     if (!found) throw new Error(name);
-    return found;
+    return await source.remove(found, swarm.log);
   };
-  const kept = await estateOf(swarm).remove(await clusterOf('shop-pr-7'));
+  const kept = await remove('shop-pr-7');
   expect(kept).toBe('its swarm still runs what is not of this cluster');
   expect(swarm.nodes().map(({ ID }) => ID)).toEqual(['web-1']);
   // Its mark on the swarm that it has made.
   expect(await listed(swarm)).toEqual({ 'shop-pr-7': ['swarm'], 'shop-pr-8': ['node web-1'] });
 
-  expect(await estateOf(swarm).remove(await clusterOf('shop-pr-8'))).toBeUndefined();
+  expect(await remove('shop-pr-8')).toBeUndefined();
   expect(swarm.labels()).toBeUndefined();
+});
+
+test('clusters that use the same hosts do not go beside one another', async () => {
+  const { list, beside } = estateOf(shared());
+  const clusters = await list();
+  expect(clusters).toHaveLength(2);
+  expect(clusters.filter((one) => beside?.mayGo(one))).toEqual([]);
+  // Stacks alone may.
+  const [one] = clusters;
+  expect(one && beside?.mayGo({ ...one, parts: ['stack shop'] })).toBe(true);
 });
 
 test('one that is renewed between the look and the act stays, and says so', async () => {
@@ -77,7 +88,7 @@ test('one that is renewed between the look and the act stays, and says so', asyn
   await swarm.api.post('/swarm/update', { version: '1' }, { Labels: labels });
   swarm.told.length = 0;
   // What the sweep decided by is older.
-  expect(await source.remove(seen)).not.toBeUndefined();
+  expect(await source.remove(seen, swarm.log)).not.toBeUndefined();
   expect(swarm.told).toEqual([]);
   expect(swarm.lines.at(-1)).toContain('was deployed again meanwhile');
 });

@@ -1,12 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { ActionError, describeError } from '../../../src/base/errors.ts';
 import { createTimeline } from '../../../src/base/timeline.ts';
-import {
-  type ClusterSource,
-  type SweepOptions,
-  type SweptCluster,
-  sweep,
-} from '../../../src/down/sweep.ts';
+import type { ClusterSource } from '../../../src/down/cluster-source.ts';
+import { type SweepOptions, type SweptCluster, sweep } from '../../../src/down/sweep.ts';
 import type { OwnedCluster } from '../../../src/machines/driver.ts';
 import type { Owner } from '../../../src/machines/ownership.ts';
 import { StackBusy } from '../../../src/stack/lock.ts';

@@ -133,6 +133,22 @@ test('volumes go from every machine once no container uses them, and before what
   expect(log.slice(-2)).toEqual(['one config c', 'one config record']);
 });
 
+test('what goes at the first try is looked for once more only where a client may have made more', async () => {
+  const one = machine('one', { service: ['s'], network: ['n'], config: ['record', 'c'] }, []);
+  const asked: string[] = [];
+  const { get } = one.api;
+  one.api.get = (path, ...rest) => {
+    asked.push(path);
+    return get(path, ...rest);
+  };
+  await removeStack(one.api, 'shop', { signal, clock: virtualClock(), warn: () => {} });
+  expect(asked).toEqual([
+    ...['/services', '/services', '/tasks'],
+    // Once more for those of others that are on its networks.
+    ...['/networks', '/services', '/secrets', '/configs'],
+  ]);
+});
+
 test('what is left of a try that failed is enough to go on; volumes of a stack that is not there stay', async () => {
   const half = await removed({ config: ['record'] });
   expect((await half.outcome).volumes).toHaveLength(2);
