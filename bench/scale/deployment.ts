@@ -27,6 +27,11 @@ export interface Deployment {
 
 export interface Measured extends Usage {
   readonly ms: number;
+  /**
+   * CPU time of this process meanwhile, in ms, which the stand-ins are in: with the step it has the
+   * cores of one machine.
+   */
+  readonly standInsMs: number;
   readonly warnings: number;
   readonly summaryBytes: number;
   readonly lines: readonly string[];
@@ -76,6 +81,7 @@ export async function step(
 ): Promise<{ readonly run: ActionRun; readonly measured: Measured }> {
   const directory = mkdtempSync(join(folder, `${stage}-`));
   const usage = watchUsage(directory);
+  const before = process.cpuUsage();
   const running = startAction({ ...options, stage, directory, env: usage.env });
   signal.addEventListener('abort', running.cancel, { once: true });
   const run = await running.result;
@@ -89,6 +95,7 @@ export async function step(
     measured: {
       ...usage.read(),
       ...{ ms: run.durationMs, lines, summary, summaryBytes: Buffer.byteLength(summary) },
+      standInsMs: cpuSince(before),
       warnings: lines.filter((line) => /Warning: |^::warning|##\[warning\]/.test(line)).length,
     },
   };
@@ -102,6 +109,7 @@ export async function enter(
 ): Promise<Measured> {
   const usage = watchUsage(mkdtempSync(join(folder, 'enter-')));
   const from = performance.now();
+  const before = process.cpuUsage();
   const child = spawn(process.execPath, [join(import.meta.dirname, 'connections.ts')], {
     signal,
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -117,7 +125,13 @@ export async function enter(
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error('The hosts could not be entered.');
   const ms = performance.now() - from;
-  return { ...usage.read(), ms, warnings: 0, summaryBytes: 0, lines: [], summary: '' };
+  const nothing = { warnings: 0, summaryBytes: 0, lines: [], summary: '' };
+  return { ...usage.read(), ...nothing, ms, standInsMs: cpuSince(before) };
+}
+
+function cpuSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
 }
 
 function composeOf(services: number): string {

@@ -5,7 +5,7 @@ import { enter, type Measured, step } from './deployment.ts';
 import { startFarHosts } from './far-hosts.ts';
 import { ROUND_TRIP_MS } from './latencies.ts';
 
-const HOSTS = 10;
+export const HOSTS = 10;
 const PAST = '2026-01-01T00:00:00Z';
 /**
  * What the end of one cluster is at least: its lock is taken and let go, its service, its network
