@@ -10,7 +10,7 @@ __nccwpck_require__.r(__webpack_exports__);
 // The first line stands in the log before the rest, 2 MB of it, is even read.
 // biome-ignore lint/suspicious/noConsole: nothing in it is of others
 console.log(`Swarm Up on Node ${process.versions.node}`);
-const { runMain } = await Promise.all(/* import() */[__nccwpck_require__.e(914), __nccwpck_require__.e(483)]).then(__nccwpck_require__.bind(__nccwpck_require__, 44483));
+const { runMain } = await Promise.all(/* import() */[__nccwpck_require__.e(914), __nccwpck_require__.e(736)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6736));
 await runMain();
 
 

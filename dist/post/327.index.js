@@ -172,6 +172,8 @@ async function withStackLock({ ssh, api }, claim, options, work) {
             }
             // A stream of its own: behind a renewal that gets no answer, the questions of the work would
             // wait.
+            if (options.renewals)
+                return await renewing(options.renewals, claim, options, work);
             const own = __addDisposableResource(env_1, (0,engine_api/* engineApi */.d0)(ssh), false);
             return await renewing(own, claim, options, work);
         }
@@ -1230,18 +1232,21 @@ async function removeStack(manager, stack, options) {
     const containers = await untilContainersGone(machines, stack, removal);
     const until = Math.max(ended, clock.now() + REPORT_MS);
     await untilTasksGone(manager, stack, { ...removal, until });
-    const used = await networksOfOthers(manager, removal);
-    const ids = new Set(used.map(({ id }) => id));
-    const networks = await removeKind(at, 'network', removal, (id) => ids.has(id));
+    const own = await list(manager, 'network', removal);
+    const used = await usedByOthers(own, manager, signal);
+    const isUsed = ({ id }) => used.some((network) => network.id === id);
+    const networks = await removeKind(at, 'network', removal, { known: own, stays: isUsed });
     const others = networks.length + (await remove('secret'));
     const volumes = isThere ? await removeVolumes(machines, removal) : [];
-    const record = recordName(stack);
-    const configs = await removeKind(at, 'config', removal, (_id, name) => name === record);
+    const all = await list(manager, 'config', removal);
+    const isRecord = ({ name }) => name === recordName(stack);
+    const configs = await removeKind(at, 'config', removal, { known: all, stays: isRecord });
     // As long as something of it stays, the record says whose it is.
     for (const { name, users } of used)
         warn(staysFor(name, users));
-    const last = used.length === 0 ? await remove('config') : 0;
-    const removed = services + others + configs.length + last;
+    const known = all.filter(isRecord);
+    const last = used.length === 0 ? await removeKind(at, 'config', removal, { known }) : [];
+    const removed = services + others + configs.length + last.length;
     return { removed: removed === 0 ? containers : removed, volumes };
 }
 const attached = schemas/* array */.YOg(schemas/* object */.Ikc({
@@ -1253,19 +1258,18 @@ const attached = schemas/* array */.YOg(schemas/* object */.Ikc({
     }),
 }));
 /**
- * The networks of a stack that services of others are on, which call them external: they go with
+ * Those networks of a stack that services of others are on, which call them external: they go with
  * the last of these.
  */
-async function networksOfOthers(manager, { stack, signal }) {
-    const filters = JSON.stringify({ label: [`${present_STACK_LABEL}=${stack}`] });
-    const own = await manager.get('/networks', { filters }, networks, { signal });
+async function usedByOthers(own, manager, signal) {
     if (own.length === 0)
         return [];
     const services = await manager.get('/services', {}, attached, { signal });
-    return own.flatMap(({ Id, Name }) => {
-        const on = services.filter(({ Spec }) => (Spec.TaskTemplate.Networks ?? []).some(({ Target }) => Target === Id || Target === Name));
+    return own.flatMap((network) => {
+        const names = [network.id, network.name];
+        const on = services.filter(({ Spec }) => (Spec.TaskTemplate.Networks ?? []).some(({ Target }) => names.includes(Target)));
         const users = on.map(({ Spec }) => Spec.Name);
-        return users.length === 0 ? [] : [{ id: Id, name: Name, users }];
+        return users.length === 0 ? [] : [{ ...network, users }];
     });
 }
 function staysFor(name, users) {
@@ -1273,7 +1277,7 @@ function staysFor(name, users) {
 }
 async function hasAny(manager, removal) {
     const found = await Promise.all(ALL.map((kind) => list(manager, kind, removal)));
-    return found.some((ids) => ids.length > 0);
+    return found.some((some) => some.length > 0);
 }
 /** From all machines, whatever becomes of one of them. */
 async function removeVolumes(machines, removal) {
@@ -1287,19 +1291,26 @@ async function removeVolumes(machines, removal) {
         return result.value;
     });
 }
-/** Gives what went; what `stays` is true for stays. */
-async function removeKind({ ssh, api }, kind, removal, stays = () => false) {
+/**
+ * Gives the ids of what went; what `stays` is true for stays. `known` was listed a moment ago: if
+ * all of it goes at the first try, the stack is not asked for more.
+ */
+async function removeKind({ ssh, api }, kind, removal, { known, stays = () => false, } = {}) {
     const { stack, signal, clock, until } = removal;
     const removed = new Set();
-    for (;;) {
-        const ids = await list(api, kind, removal, stays);
+    for (let seen = known;; seen = undefined) {
+        const found = seen ?? (await list(api, kind, removal));
+        const ids = found.filter((one) => !stays(one)).map(({ id }) => id);
         if (ids.length === 0)
             return [...removed];
         const said = await remove(api, kind, ids, signal);
         for (const id of ids)
             removed.add(id);
-        if (said.length === 0)
+        if (said.length === 0) {
+            if (seen)
+                return [...removed];
             continue;
+        }
         if (clock.now() > until) {
             throw new errors/* ActionError */.lZ(`Stack ${stack} could not be removed completely: ${ids.length} ${kind}s left.`, {
                 details: said.join('\n'),
@@ -1312,22 +1323,19 @@ async function removeKind({ ssh, api }, kind, removal, stays = () => false) {
 const objects = schemas/* array */.YOg(schemas/* object */.Ikc({ ID: schemas/* string */.YjP(), Spec: schemas/* object */.Ikc({ Name: schemas/* string */.YjP() }) }));
 const networks = schemas/* array */.YOg(schemas/* object */.Ikc({ Id: schemas/* string */.YjP(), Name: schemas/* string */.YjP().default('') }));
 const volumes = schemas/* object */.Ikc({ Volumes: schemas/* array */.YOg(schemas/* object */.Ikc({ Name: schemas/* string */.YjP() })).nullable() });
-/**
- * The ids of a stack's objects of one kind, of volumes the names; found by the label that `docker
- * stack deploy` gives them.
- */
-async function list(api, kind, { stack, signal }, stays = () => false) {
+/** A stack's objects of one kind, found by the label that `docker stack deploy` gives them. */
+async function list(api, kind, { stack, signal }) {
     const query = { filters: JSON.stringify({ label: [`${present_STACK_LABEL}=${stack}`] }) };
     if (kind === 'volume') {
         const { Volumes } = await api.get('/volumes', query, volumes, { signal });
-        return (Volumes ?? []).map(({ Name }) => Name);
+        return (Volumes ?? []).map(({ Name }) => ({ id: Name, name: Name }));
     }
     if (kind === 'network') {
         const found = await api.get('/networks', query, networks, { signal });
-        return found.filter(({ Id, Name }) => !stays(Id, Name)).map(({ Id }) => Id);
+        return found.map(({ Id, Name }) => ({ id: Id, name: Name }));
     }
     const found = await api.get(`/${kind}s`, query, objects, { signal });
-    return found.filter(({ ID, Spec }) => !stays(ID, Spec.Name)).map(({ ID }) => ID);
+    return found.map(({ ID, Spec }) => ({ id: ID, name: Spec.Name }));
 }
 /**
  * What the engine said where it refused, and where its answer was lost; nothing where all went.

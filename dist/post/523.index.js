@@ -9,9 +9,11 @@ exports.modules = {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   O: () => (/* binding */ once)
 /* harmony export */ });
-/** Tells each text only the first time: what is looked at again and again is named once. */
-function once(tell) {
-    const told = new Set();
+/**
+ * Tells each text only the first time: what is looked at again and again is named once. Several that
+ * share `told` tell each text once in all.
+ */
+function once(tell, told = new Set()) {
     return (text) => {
         if (told.has(text))
             return;
