@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import * as z from 'zod';
 import {
   type ActionRun,
   type JobStatus,
@@ -10,6 +11,8 @@ import {
   startAction,
 } from '../../script/action-runner.ts';
 import { ensureHelloImage } from '../../script/hello-image.ts';
+import { type EngineApi, engineApi } from '../../src/engine/api.ts';
+import { runner } from '../../src/exec/runner.ts';
 import { docker, dockerInside, type EngineState, engineState, inside, NOTHING } from './engine.ts';
 
 // What swc makes of `await using` refers to this name and does not define it. Where a test fails
@@ -129,8 +132,9 @@ export function testCluster(
     docker: (...args) => dockerInside(`${name}-1`, ...args),
     on: (node, line) => inside(`${name}-${node}`, line),
     async [Symbol.asyncDispose]() {
-      const left = await engineState(name);
-      await removeByLabel(name);
+      using api = engineApi(runner);
+      const left = await engineState(name, api);
+      await removeByLabel(name, api);
       rmSync(workspace, { recursive: true, force: true });
       rmSync(directory, { recursive: true, force: true });
       if (options.expectEmpty ?? true) expectNothing(left, last);
@@ -152,15 +156,21 @@ function expectNothing(left: EngineState, last: ActionRun | undefined): void {
   }
 }
 
-async function removeByLabel(cluster: string): Promise<void> {
-  const filter = `--filter=label=swarm-up.cluster=${cluster}`;
-  const ids = async (...args: string[]) =>
-    (await docker(...args, filter)).split('\n').filter(Boolean);
-  const containers = await ids('ps', '--all', '--quiet');
+const containersAndNetworks = z.array(z.looseObject({ Id: z.string() }));
+const volumes = z.looseObject({
+  Volumes: z.array(z.looseObject({ Name: z.string() })).nullable(),
+});
+
+async function removeByLabel(cluster: string, api: EngineApi): Promise<void> {
+  const filters = JSON.stringify({ label: [`swarm-up.cluster=${cluster}`] });
+  const ids = async (path: string, query: Readonly<Record<string, string>> = {}) =>
+    (await api.get(path, { ...query, filters }, containersAndNetworks)).map(({ Id }) => Id);
+  const containers = await ids('/containers/json', { all: 'true' });
   if (containers.length > 0) await docker('rm', '--force', '--volumes', ...containers);
-  const volumes = await ids('volume', 'ls', '--quiet');
-  if (volumes.length > 0) await docker('volume', 'rm', ...volumes);
-  const networks = await ids('network', 'ls', '--quiet');
+  const { Volumes } = await api.get('/volumes', { filters }, volumes);
+  const names = (Volumes ?? []).map(({ Name }) => Name);
+  if (names.length > 0) await docker('volume', 'rm', ...names);
+  const networks = await ids('/networks');
   if (networks.length > 0) await docker('network', 'rm', ...networks);
 }
 

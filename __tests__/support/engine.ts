@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as z from 'zod';
+import { type EngineApi, engineApi } from '../../src/engine/api.ts';
 import { CommandError } from '../../src/exec/executor.ts';
 import { quote } from '../../src/exec/quote.ts';
 import { runner } from '../../src/exec/runner.ts';
@@ -25,21 +26,44 @@ export async function docker(...args: string[]): Promise<string> {
   return (await runner.run(['docker', ...args])).stdout.trim();
 }
 
+const listed = {
+  containers: z.array(z.looseObject({ Names: z.array(z.string()) })),
+  networks: z.array(z.looseObject({ Name: z.string() })),
+  volumes: z.looseObject({
+    Volumes: z
+      .array(
+        z.looseObject({ Name: z.string(), Labels: z.record(z.string(), z.string()).nullable() }),
+      )
+      .nullable(),
+  }),
+};
+
 /**
  * What stands on the engine now, apart from what other suites, which carry other prefixes, have
- * there at the same time.
+ * there at the same time. Asked over one connection: it is asked after each test, and a docker
+ * client for each kind takes more than all the answers.
  */
-export async function engineState(prefix: string): Promise<EngineState> {
-  const list = async (...args: string[]) =>
-    (await docker(...args)).split('\n').filter(Boolean).sort();
-  const filter = (names: string[]) => names.filter((name) => name.includes(prefix));
-  const volumes = await list('volume', 'ls', '--format', '{{.Name}} {{.Labels}}');
+export async function engineState(prefix: string, api?: EngineApi): Promise<EngineState> {
+  if (!api) {
+    using own = engineApi(runner);
+    return await engineState(prefix, own);
+  }
+  const filter = (names: readonly string[]) =>
+    names.filter((name) => name.includes(prefix)).toSorted();
+  const { Volumes } = await api.get('/volumes', {}, listed.volumes);
+  const containers = await api.get('/containers/json', { all: 'true' }, listed.containers);
+  const networks = await api.get('/networks', {}, listed.networks);
   return {
-    containers: filter(await list('ps', '--all', '--format', '{{.Names}}')),
-    networks: filter(await list('network', 'ls', '--format', '{{.Name}}')),
-    volumes: filter(volumes),
+    containers: filter(containers.map(({ Names }) => Names.join(',').replaceAll('/', ''))),
+    networks: filter(networks.map(({ Name }) => Name)),
+    volumes: filter((Volumes ?? []).map(({ Name, Labels }) => `${Name} ${words(Labels ?? {})}`)),
     files: filter(readdirSync(tmpdir()).filter((name) => name.startsWith('swarm-up'))),
   };
+}
+
+function words(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  return pairs.toSorted().join(',');
 }
 
 const inspected = z.array(

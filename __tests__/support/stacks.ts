@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import * as z from 'zod';
 import type { ActionRun } from '../../script/action-runner.ts';
 import { HELLO_IMAGE } from '../../script/hello-image.ts';
+import { tryToDelete } from '../../src/engine/delete.ts';
 import type { Cluster } from './cluster.ts';
-import { docker, dockerInside, inside } from './engine.ts';
+import { docker, dockerInside } from './engine.ts';
+import { nodeApi } from './node-api.ts';
 import { until } from './until.ts';
 
 /** The keys of a service that runs for good and ends at once when it is told to. */
@@ -22,27 +25,39 @@ export async function nodesOf({ name }: Cluster): Promise<string[]> {
   return names.split('\n').filter(Boolean).sort();
 }
 
-/** Removes a stack with Docker's own means; fails where something of it stays, on any node. */
+const ids = z.array(
+  z.looseObject({ ID: z.string().optional(), Id: z.string().optional() }).transform(
+    // Networks and containers are spelled otherwise than services.
+    ({ ID = '', Id = ID }) => Id,
+  ),
+);
+
+/**
+ * Removes a stack as `docker stack rm` does; fails where something of it stays, on any node. What a
+ * task still uses stays the first time.
+ */
 export async function removeStack(cluster: Cluster, stack: string): Promise<void> {
-  const nodes = await nodesOf(cluster);
-  const mine = `--filter label=com.docker.stack.namespace=${stack}`;
-  const manager = `${cluster.name}-1`;
-  const all = ['service', 'network', 'secret', 'config'].map(
-    (kind) => `docker ${kind} ls -q ${mine}`,
-  );
-  // What has nothing of it has nothing to be waited for either.
-  let left = (await inside(manager, all.join('; '))) !== '' ? ['manager', ...nodes] : nodes;
+  const { signal } = new AbortController();
+  const filters = JSON.stringify({ label: [`com.docker.stack.namespace=${stack}`] });
+  const manager = nodeApi(`${cluster.name}-1`);
+  const objects = async () => {
+    const paths: string[] = [];
+    for (const kind of ['/services', '/networks', '/secrets', '/configs']) {
+      const found = await manager.get(kind, { filters }, ids);
+      paths.push(...found.map((id) => `${kind}/${id}`));
+    }
+    return paths;
+  };
+  let left = (await nodesOf(cluster)).map(nodeApi);
   await until(`nothing of stack ${stack} is left`, async () => {
-    const said = await Promise.all(
-      left.map((place) =>
-        place === 'manager'
-          ? // More than once: a network that a task still uses stays the first time.
-            inside(manager, `docker stack rm ${stack} >/dev/null 2>&1; ${all.join('; ')}`)
-          : inside(place, `docker ps -aq ${mine}`),
-      ),
+    const paths = await objects();
+    for (const path of paths) await tryToDelete(manager, path, signal);
+    const query = { all: 'true', filters };
+    const containers = await Promise.all(
+      left.map((node) => node.get('/containers/json', query, ids)),
     );
-    left = left.filter((_, at) => said[at] !== '');
-    return left.length === 0;
+    left = left.filter((_, at) => containers[at]?.length !== 0);
+    return paths.length === 0 && left.length === 0;
   });
 }
 
