@@ -1,4 +1,3 @@
-import type { Hosts } from '../__tests__/support/hosts.ts';
 import { median } from './laps.ts';
 
 /** How far the log of main is behind the tasks, in ms. */
@@ -35,23 +34,4 @@ export function lagClock() {
       };
     },
   };
-}
-
-/** When the task of each service of a stack began to run, as its node has told, in ms of the clock. */
-export async function runningSince(hosts: Hosts, stack: string): Promise<Map<string, number>> {
-  const text = await hosts.on(
-    1,
-    `docker stack ps --no-trunc --format '{{.ID}} {{.Name}}' ${stack} | while read -r id name; do
-      docker inspect --format "$name {{json .Status.Timestamp}}" "$id"; done`,
-  );
-  return new Map(
-    text
-      .trim()
-      .split('\n')
-      .map((line): [string, number] => {
-        const [name = '', time = ''] = line.split(' ');
-        const service = name.slice(stack.length + 1).replace(/\.\d+$/, '');
-        return [service, Date.parse(JSON.parse(time) as string)];
-      }),
-  );
 }

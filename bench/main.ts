@@ -4,6 +4,7 @@
  *
  *   npm run bench -- --runs 5 --action FOLDER
  *   npm run bench -- --only render|unchanged|many|images|cold|clouds|virtual|scale
+ *   npm run bench -- --only many --services 200
  *
  * The second measures one thing: the rendering of a large compose file, which takes seconds and
  * needs no engine; a deployment that changes nothing; one of many services; a large image for 3, 10
@@ -30,7 +31,8 @@ import { measureImages } from './images.ts';
 import type { Lag } from './lag.ts';
 import { type Laps, median } from './laps.ts';
 import { runLimit } from './limit.ts';
-import { measureMany, SERVICES } from './many.ts';
+import { type ManyDeployment, measureMany, SERVICES } from './many.ts';
+import { coursesTable } from './many-course.ts';
 import { renderTable } from './render.ts';
 import { benchScale } from './scale/scale.ts';
 import { seconds } from './seconds.ts';
@@ -43,6 +45,8 @@ import { measureVirtual } from './virtual.ts';
 import { prepareWorkload, REPOSITORY, type Workload } from './workload.ts';
 
 const NODES = 5;
+/** One takes half a minute, and what differs is a small part of it. */
+const MOST_RUNS_OF_MANY = 3;
 const PARTS = ['render', 'unchanged', 'many', 'images', 'cold', 'clouds', 'virtual', 'scale'];
 
 const { values } = parseArgs({
@@ -50,6 +54,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '5' },
     action: { type: 'string', default: REPOSITORY },
     only: { type: 'string' },
+    services: { type: 'string', default: String(SERVICES) },
   },
 });
 
@@ -60,10 +65,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.once(name, () => stopping.abort(new Error(`Ended by ${name}.`)));
 }
 try {
-  const runs = Number(values.runs);
-  if (!Number.isInteger(runs) || runs < 1) {
-    throw new Error(`--runs ${values.runs}: give a number of runs, 1 or more.`);
-  }
+  const runs = countOf('runs', values.runs);
   const { only } = values;
   if (only !== undefined && !PARTS.includes(only)) {
     throw new Error(`--only ${only}: there are ${PARTS.join(', ')}.`);
@@ -85,8 +87,11 @@ try {
     for (let run = 0; run < runs; run += 1) {
       for (const line of await inFolder('vm', virtual)) console.log(line);
     }
-  } else if (only === 'unchanged' || only === 'many')
-    await benchHosts(only, runs, action, stopping.signal);
+  } else if (only === 'unchanged') await benchUnchanged({ action, runs }, stopping.signal);
+  else if (only === 'many') {
+    const services = countOf('services', values.services);
+    await benchMany({ action, runs, services }, stopping.signal);
+  }
   if (only === undefined || only === 'cold') {
     const cold = (folder: string) => measureCold({ action, runs, folder }, stopping.signal);
     for (const line of await inFolder('cold', cold)) console.log(line);
@@ -102,6 +107,12 @@ try {
 } catch (error) {
   console.error(`error: ${describeError(error)}`);
   process.exitCode = 1;
+}
+
+function countOf(what: string, text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1) return count;
+  throw new Error(`--${what} ${text}: give a number of ${what}, 1 or more.`);
 }
 
 async function bench(runs: number, action: string, signal: AbortSignal): Promise<void> {
@@ -124,52 +135,72 @@ async function bench(runs: number, action: string, signal: AbortSignal): Promise
     console.log(`${run === 0 ? 'warm-up' : `run ${run}`.padEnd(7)}  ${shown.join('; ')}`);
   }
   const start = await inFolder('start', (folder) => measureStart(action, folder, signal));
-  const unchanged = await ofHosts('unchanged', { action, runs }, workload, signal);
-  const many = await ofHosts('many', { action, runs }, workload, signal);
+  const unchanged = await unchangedOf({ action, runs }, workload, signal);
+  const fewer = { action, runs: Math.min(runs, MOST_RUNS_OF_MANY) };
+  const many = await manyOf({ ...fewer, services: SERVICES }, workload, signal);
 
   console.log(`\nMedians of ${runs} runs in s (least-most)`);
   for (const line of timesTable(results)) console.log(line);
   console.log(
     `\nStart to the first line: dist/main ${start.main.toFixed(0)} ms, empty program ${start.empty.toFixed(0)} ms`,
   );
-  console.log(`${told('unchanged', unchanged)}\n${told('many', many)}\n`);
+  console.log(`${unchangedText(unchanged)}\n${manyText(many)}\n`);
   for (const line of ratiosTable(results, start, { unchanged, many })) console.log(line);
   console.log('');
 }
 
-async function benchHosts(
-  part: string,
-  runs: number,
-  action: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const workload = await prepareWorkload(NODES, signal);
-  const deployment = await ofHosts(part, { action, runs }, workload, signal);
-  const ratio = (deployment.ours / deployment.docker).toFixed(2);
-  console.log(`${told(part, deployment)}${part === 'many' ? `: ratio ${ratio}` : ''}`);
-  for (const line of lagLines(deployment)) console.log(line);
-  if (part === 'many') return;
+async function benchUnchanged(options: Runs, signal: AbortSignal): Promise<void> {
+  const deployment = await unchangedOf(options, await prepareWorkload(NODES, signal), signal);
+  console.log(unchangedText(deployment));
   for (const line of unchangedRatios(deployment)) console.log(line);
   console.log('\nWhere the time of main goes, medians');
   for (const line of stagesTable(deployment.usages)) console.log(line);
 }
 
-async function ofHosts(
-  part: string,
-  options: { readonly action: string; readonly runs: number },
+async function benchMany(
+  options: Runs & { readonly services: number },
+  signal: AbortSignal,
+): Promise<void> {
+  const deployment = await manyOf(options, await prepareWorkload(NODES, signal), signal);
+  const ratio = (deployment.ours / deployment.docker).toFixed(2);
+  console.log(`${manyText(deployment)}: ratio ${ratio}`);
+  for (const line of lagLines(deployment)) console.log(line);
+  console.log('');
+  for (const line of coursesTable(deployment.courses)) console.log(line);
+  console.log('\nWhere the time of main goes, medians');
+  for (const line of stagesTable(deployment.usages)) console.log(line);
+}
+
+interface Runs {
+  /** Folder with action.yml. */
+  readonly action: string;
+  readonly runs: number;
+}
+
+async function unchangedOf(
+  options: Runs,
   workload: Workload,
   signal: AbortSignal,
 ): Promise<Deployment> {
-  const measure = part === 'many' ? measureMany : measureUnchanged;
-  return await inFolder(part, (folder) => measure({ ...options, folder }, workload, signal));
+  return await inFolder('unchanged', (folder) =>
+    measureUnchanged({ ...options, folder }, workload, signal),
+  );
 }
 
-function told(part: string, { ours, docker, cold = 0, usages }: Deployment): string {
-  const times =
-    part === 'many'
-      ? `${SERVICES} new services on five hosts: dist/main ${seconds(ours)}, docker stack deploy and a loop ${seconds(docker)}`
-      : `An unchanged stack on three hosts: dist/main ${seconds(ours)}, docker -H ssh:// ${seconds(cold)} cold and ${seconds(docker)} warm`;
-  return `${times}; ${usageText(usages)}`;
+async function manyOf(
+  options: Runs & { readonly services: number },
+  workload: Workload,
+  signal: AbortSignal,
+): Promise<ManyDeployment> {
+  return await inFolder('many', (folder) => measureMany({ ...options, folder }, workload, signal));
+}
+
+function unchangedText({ ours, docker, cold = 0, usages }: Deployment): string {
+  return `An unchanged stack on three hosts: dist/main ${seconds(ours)}, docker -H ssh:// ${seconds(cold)} cold and ${seconds(docker)} warm; ${usageText(usages)}`;
+}
+
+function manyText({ services, ours, docker, usages }: ManyDeployment): string {
+  return `${services} new services on five hosts: dist/main ${seconds(ours)}, docker stack deploy and a loop ${seconds(docker)}; ${usageText(usages)}`;
 }
 
 function lagLines({ lags = [] }: Deployment): string[] {

@@ -4,73 +4,91 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { type Hosts, startHosts } from '../__tests__/support/hosts.ts';
 import { deployByAction, dockerOverSsh, hostLines, STACK } from './hosts.ts';
-import { type Lag, lagClock, runningSince } from './lag.ts';
+import { type Lag, lagClock } from './lag.ts';
 import { median } from './laps.ts';
+import { type Course, courseOf, processorOf, readTimes } from './many-course.ts';
 import type { Deployment } from './unchanged.ts';
 import type { Usage } from './usage/usage.ts';
 import type { Workload } from './workload.ts';
 
 const HOSTS = 5;
 export const SERVICES = 50;
-/** A run takes half a minute, and what differs is a small part of it. */
-const MOST_RUNS = 3;
+/** Of the network of the services. */
+const SUBNET = '10.179.0.0/20';
 /** How often a polling loop asks, in ms. */
 const POLL_MS = 1_000;
 
+/** Deployments of many services, with what became of each one. */
+export interface ManyDeployment extends Deployment {
+  readonly services: number;
+  readonly courses: Readonly<Record<Way, readonly Course[]>>;
+}
+
+type Way = 'ours' | 'docker';
+const WAYS: readonly Way[] = ['ours', 'docker'];
+
 /**
- * Deploys 50 services to a swarm of five hosts that has none of them, in turn by the action and by
+ * Deploys many services to a swarm of five hosts that has none of them, in turn by the action and by
  * `docker stack deploy` with a loop that asks `docker service ls` once a second until all tasks
- * run. Removing them in between is not counted.
+ * run. Who begins takes turns, too. Removing them in between is not counted.
  */
 export async function measureMany(
-  { action, runs, folder }: { action: string; runs: number; folder: string },
+  {
+    action,
+    runs,
+    folder,
+    services = SERVICES,
+  }: { action: string; runs: number; folder: string; services?: number | undefined },
   { image }: Workload,
   signal: AbortSignal,
-): Promise<Deployment> {
+): Promise<ManyDeployment> {
   await using hosts = await startHosts(HOSTS);
   const usages: Usage[] = [];
   const lags: Lag[] = [];
   const place = { action, folder, hosts, usages };
   const composeFile = join(folder, 'compose.yaml');
-  const services = manyServices(image);
-  writeFileSync(composeFile, services.text);
+  const many = manyServices(image, services);
+  writeFileSync(composeFile, many.text);
   await deployByAction(place, '-', { hosts: hostLines(hosts), images: image });
   const docker = await dockerOverSsh(place, signal);
   // That of forming the swarm.
   usages.length = 0;
-  const ways = {
-    ours: async () => {
-      const clock = lagClock();
-      const manager = { hosts: `${hosts.addresses[0]} manager` };
-      const took = await deployByAction({ ...place, line: clock.line }, composeFile, manager);
-      const ended = Date.now();
-      lags.push(clock.read(await runningSince(hosts, STACK), ended));
-      return took;
-    },
-    docker: async () => {
-      const from = performance.now();
-      await docker('stack', 'deploy', '--compose-file', composeFile, STACK);
-      const all = Array.from({ length: SERVICES }, () => '1/1').join('\n');
-      while ((await docker('service', 'ls', '--format', '{{.Replicas}}')) !== all) {
-        await pause(POLL_MS, undefined, { signal });
-      }
-      return performance.now() - from;
-    },
+  const byAction = async () => {
+    const clock = lagClock();
+    const manager = { hosts: `${hosts.addresses[0]} manager` };
+    const took = await deployByAction({ ...place, line: clock.line }, composeFile, manager);
+    return { took, clock };
   };
-  const times = { ours: [] as number[], docker: [] as number[] };
-  for (let run = 0; run < Math.min(runs, MOST_RUNS); run += 1) {
-    for (const way of ['ours', 'docker'] as const) {
+  const byLoop = async () => {
+    const from = performance.now();
+    await docker('stack', 'deploy', '--compose-file', composeFile, STACK);
+    const all = Array.from({ length: services }, () => '1/1').join('\n');
+    while ((await docker('service', 'ls', '--format', '{{.Replicas}}')) !== all) {
+      await pause(POLL_MS, undefined, { signal });
+    }
+    return { took: performance.now() - from, clock: undefined };
+  };
+  const courses: Record<Way, Course[]> = { ours: [], docker: [] };
+  for (let run = 0; run < runs; run += 1) {
+    for (const way of run % 2 === 0 ? WAYS : WAYS.toReversed()) {
       signal.throwIfAborted();
-      times[way].push(await ways[way]());
-      await services.remove(docker, hosts, STACK);
+      const before = await processorOf(hosts, 1);
+      const { took, clock } = await (way === 'ours' ? byAction : byLoop)();
+      const ended = Date.now();
+      const worked = (await processorOf(hosts, 1)) - before;
+      const times = await readTimes(hosts, STACK);
+      if (clock) lags.push(clock.read(times.running, ended));
+      courses[way].push(courseOf(times, { began: ended - took, ended, worked }));
+      await many.remove(docker, hosts, STACK);
     }
   }
-  return { ours: median(times.ours), docker: median(times.docker), usages, lags };
+  const middle = (way: Way) => median(courses[way].map(({ end }) => end));
+  return { ours: middle('ours'), docker: middle('docker'), services, courses, usages, lags };
 }
 
-/** The compose file of 50 services, and how they go again. */
-export function manyServices(image: string) {
-  return { text: composeOf(image), count: SERVICES, remove: removeMany };
+/** The compose file of as many services, and how they go again. */
+export function manyServices(image: string, count = SERVICES) {
+  return { text: composeOf(image, count), count, remove: removeMany };
 }
 
 async function removeMany(
@@ -85,7 +103,7 @@ async function removeMany(
   await hosts.on(1, `until docker stack rm ${stack} 2>&1 | grep -q Nothing; do sleep 0.5; done`);
 }
 
-function composeOf(image: string): string {
+function composeOf(image: string, count: number): string {
   const service = {
     image,
     entrypoint: ['busybox', 'sleep', '3600'],
@@ -93,6 +111,10 @@ function composeOf(image: string): string {
     // The action waits at least this long for a task to fail.
     deploy: { update_config: { monitor: '100ms' } },
   };
-  const names = Array.from({ length: SERVICES }, (_, at) => `service-${at + 1}`);
-  return stringify({ services: Object.fromEntries(names.map((name) => [name, service])) });
+  const names = Array.from({ length: count }, (_, at) => `service-${at + 1}`);
+  return stringify({
+    services: Object.fromEntries(names.map((name) => [name, service])),
+    // Each service and each task has an address. Docker's own networks have 254.
+    networks: { default: { ipam: { config: [{ subnet: SUBNET }] } } },
+  });
 }

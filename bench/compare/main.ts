@@ -11,6 +11,7 @@ import { describeError } from '../../src/base/errors.ts';
 import { runAction } from '../action.ts';
 import { deployByAction, dockerOverSsh, hostLines, STACK } from '../hosts.ts';
 import { manyServices } from '../many.ts';
+import { processorOf } from '../many-course.ts';
 import type { Usage } from '../usage/usage.ts';
 import { prepareWorkload, type Workload } from '../workload.ts';
 import { compareTable, orderOf, type Pair, type Row } from './ratios.ts';
@@ -113,12 +114,18 @@ async function compareMany({ image }: Workload, versions: Versions, runs: number
     writeFileSync(composeFile, services.text);
     await deployByAction(place, '-', { hosts: hostLines(hosts), images: image });
     const manager = { hosts: `${hosts.addresses[0]} manager` };
+    const before = await processorOf(hosts, 1);
     const took = await deployByAction(place, composeFile, manager);
+    const worked = (await processorOf(hosts, 1)) - before;
     const clients = join(folder, 'clients');
     mkdirSync(clients);
     const docker = await dockerOverSsh({ ...place, folder: clients }, stopping.signal);
     await services.remove(docker, hosts, STACK);
-    return { [`${services.count} new services, s`]: took / 1_000, ...used(usages.at(-1)) };
+    return {
+      [`${services.count} new services, s`]: took / 1_000,
+      'processor time of the manager, s': worked / 1_000,
+      ...used(usages.at(-1)),
+    };
   });
 }
 
