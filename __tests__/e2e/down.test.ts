@@ -36,7 +36,7 @@ test('removes a cluster of another run by its name, or the half of it that is le
   expect(gone.summary).toContain(`## ✅ Cluster \`${cluster.name}\` is removed`);
   expect(gone.summary).toContain(`- \`container ${cluster.name}-2\``);
   expect(gone.summary).not.toContain('twin');
-  const said = gone.annotations.map(({ message }) => message).join('\n');
+  const said = gone.lines.join('\n');
   for (const name of twins.names) expect(said).toContain(`The ${name} has labels of Swarm Up`);
   expect(await twins.left()).toEqual(twins.names);
   expect(await engineState(cluster.name)).toMatchObject({ containers: [twin], networks: [twin] });
