@@ -914,9 +914,7 @@ async function destroy_powerOff(vbox, id) {
  */
 async function destroyAll(place, id) {
     const { vbox, state } = place;
-    for (const folder of await (0,records/* unfinishedFolders */.Lv)(state, id)) {
-        await (0,promises_.rm)(folder, { recursive: true, force: true });
-    }
+    await (0,records/* removeUnfinished */.E1)(state, id);
     const places = (0,folders/* clusterFolder */.p)(state, id.cluster);
     const parts = await partsLeft(place, id);
     if (!parts.hasFolder && parts.names.length === 0)

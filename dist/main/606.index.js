@@ -810,9 +810,7 @@ async function clearMachine(place, name, index) {
  */
 async function destroyAll(place, id) {
     const { state, root } = place;
-    for (const folder of await (0,records/* unfinishedFolders */.Lv)(state, id)) {
-        await (0,promises_.rm)(folder, { recursive: true, force: true });
-    }
+    await (0,records/* removeUnfinished */.E1)(state, id);
     const found = (await ownCluster(place, id)) ?? (await takeStrays(place, id));
     if (!found)
         return;

@@ -326,8 +326,7 @@ async function known({ hyperv, state }, id) {
  */
 async function destroyAll(place, id) {
     const { hyperv, state } = place;
-    for (const folder of await (0,records/* unfinishedFolders */.Lv)(state, id))
-        await (0,promises_.rm)(folder, PATIENTLY);
+    await (0,records/* removeUnfinished */.E1)(state, id, PATIENTLY);
     const places = (0,virtual_machine_folders/* clusterFolder */.p)(state, id.cluster);
     const parts = await partsLeft(place, id);
     if (!parts.hasFolder && parts.names.length === 0)

@@ -714,6 +714,7 @@ function isUrl(image) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   $z: () => (/* binding */ toMachine),
 /* harmony export */   D$: () => (/* binding */ readCluster),
+/* harmony export */   E1: () => (/* binding */ removeUnfinished),
 /* harmony export */   Fv: () => (/* binding */ renewed),
 /* harmony export */   HX: () => (/* binding */ createClusterFolder),
 /* harmony export */   Lv: () => (/* binding */ unfinishedFolders),
@@ -730,51 +731,56 @@ function isUrl(image) {
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_1__);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3798);
-/* harmony import */ var _ownership_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3610);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3798);
+/* harmony import */ var _base_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8949);
+/* harmony import */ var _ownership_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3610);
 
 
 
 
 
-const labels = zod__WEBPACK_IMPORTED_MODULE_4__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP());
-const clusterRecord = zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({
+
+const labels = zod__WEBPACK_IMPORTED_MODULE_5__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP());
+const clusterRecord = zod__WEBPACK_IMPORTED_MODULE_5__/* .object */ .Ikc({
     labels,
     /** RFC 3339. */
-    created: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(),
+    created: zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP(),
     /** First three numbers of the addresses of the cluster. */
-    subnet: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(),
+    subnet: zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP(),
     /** The public key that its machines let in. */
-    publicKey: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(),
+    publicKey: zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP(),
     /** Of the driver qemu; undefined where the machines are at a bridge of the kernel's. */
-    userNetwork: zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({ group: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(), loopback: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP() }).optional(),
+    userNetwork: zod__WEBPACK_IMPORTED_MODULE_5__/* .object */ .Ikc({ group: zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP(), loopback: zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP() }).optional(),
     /** Set where it was written to remove what had lost its folder: no cluster is made of it. */
-    isStray: zod__WEBPACK_IMPORTED_MODULE_4__/* .literal */ .euz(true).optional(),
+    isStray: zod__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .euz(true).optional(),
 });
-const machineRecord = zod__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({
-    name: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(),
-    index: zod__WEBPACK_IMPORTED_MODULE_4__/* .number */ .aig().int(),
+const machineRecord = zod__WEBPACK_IMPORTED_MODULE_5__/* .object */ .Ikc({
+    name: zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP(),
+    index: zod__WEBPACK_IMPORTED_MODULE_5__/* .number */ .aig().int(),
     labels,
     /** Where the runner reaches it. */
-    address: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(),
+    address: zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP(),
     /** Where the other machines reach it; undefined where that is `address`. */
-    advertise: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().optional(),
+    advertise: zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP().optional(),
     /** Published port of the stack -> port at 127.0.0.1 of the runner. */
-    localPorts: zod__WEBPACK_IMPORTED_MODULE_4__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_4__/* .number */ .aig()),
+    localPorts: zod__WEBPACK_IMPORTED_MODULE_5__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_5__/* .number */ .aig()),
     /** Published port -> port at `address`, of a machine that is reached by QEMU alone. */
-    forwards: zod__WEBPACK_IMPORTED_MODULE_4__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_4__/* .number */ .aig()).optional(),
+    forwards: zod__WEBPACK_IMPORTED_MODULE_5__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_5__/* .number */ .aig()).optional(),
     /** Set until its sshd has answered: before that, a machine that runs may be only half made. */
-    isStarting: zod__WEBPACK_IMPORTED_MODULE_4__/* .literal */ .euz(true).optional(),
+    isStarting: zod__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .euz(true).optional(),
 });
 /**
  * Makes the folder of a cluster, with the record and the private key in it from its first moment
- * on. Resolves with false where there is one already.
+ * on. Resolves with false where there is one already. Throws `ActionError` where another run
+ * removes the cluster meanwhile.
  */
 async function createClusterFolder(places, record, privateKey) {
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(places.folder), { recursive: true, mode: 0o700 });
     const fresh = unfinishedFolder(places);
+    let isBegun = false;
     try {
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)(fresh, { mode: 0o700 });
+        isBegun = true;
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(fresh, 'id_ed25519'), privateKey, { mode: 0o600 });
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(fresh, 'cluster.json'), JSON.stringify(record), { mode: 0o600 });
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(fresh, places.folder);
@@ -782,10 +788,20 @@ async function createClusterFolder(places, record, privateKey) {
     }
     catch (error) {
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(fresh, { recursive: true, force: true });
-        if (['EEXIST', 'ENOTEMPTY'].includes(error.code ?? ''))
+        const { code = '' } = error;
+        if (['EEXIST', 'ENOTEMPTY'].includes(code))
             return false;
+        if (isBegun && code === 'ENOENT')
+            throw removedMeanwhile(places, error);
         throw error;
     }
+}
+function removedMeanwhile({ folder }, cause) {
+    return new _base_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ActionError */ .lZ(`Another run has removed cluster ${(0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(folder)} while it was being made.`, {
+        details: (0,_base_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .describeError */ .Uc)(cause),
+        hint: 'See whether two runs use the same `cluster`. Then run again.',
+        cause,
+    });
 }
 /**
  * Removes the folder of a cluster. Its name is gone at once: who still makes something of the
@@ -803,6 +819,21 @@ async function removeClusterFolder(places) {
         throw error;
     }
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(going, { recursive: true, force: true });
+}
+/**
+ * Removes the folders that a run was about to make a cluster of, or to remove, when it was killed.
+ * Each gets another name before: a run that is still at it cannot make a cluster of what is half
+ * removed, and writes nothing into it. `patience` is for files that a program still holds.
+ */
+async function removeUnfinished(state, id, patience = {}) {
+    for (const folder of await unfinishedFolders(state, id)) {
+        const going = unfinishedFolder({ folder: (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(state, id.cluster) });
+        const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(folder, going).then(() => going, 
+        // Windows renames no folder whose files are held.
+        (error) => (error.code === 'ENOENT' ? undefined : folder));
+        if (found)
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(found, { recursive: true, force: true, ...patience });
+    }
 }
 function unfinishedFolder({ folder }) {
     return (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(folder), `.${(0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(folder)}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(6).toString('hex')}`);
@@ -822,7 +853,7 @@ async function readCluster(places) {
     if (text === undefined)
         return undefined;
     const record = clusterRecord.parse(JSON.parse(text));
-    const owner = (0,_ownership_js__WEBPACK_IMPORTED_MODULE_3__/* .ownerOf */ .bf)(record.labels);
+    const owner = (0,_ownership_js__WEBPACK_IMPORTED_MODULE_4__/* .ownerOf */ .bf)(record.labels);
     return owner?.cluster === (0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(places.folder) ? { places, record, owner } : undefined;
 }
 /**
@@ -859,7 +890,7 @@ async function machineIndexes({ folder }) {
 }
 /** A machine as its record tells of it; undefined where its labels name no owner. */
 function toMachine(record, isRunning) {
-    const owner = (0,_ownership_js__WEBPACK_IMPORTED_MODULE_3__/* .ownerOf */ .bf)(record.labels);
+    const owner = (0,_ownership_js__WEBPACK_IMPORTED_MODULE_4__/* .ownerOf */ .bf)(record.labels);
     if (!owner)
         return undefined;
     const { name, index, labels: all, address, advertise = address } = record;
@@ -877,10 +908,10 @@ function toMachine(record, isRunning) {
 }
 /** The record with a new expiry, and all else as it was. */
 function renewed(record, expires) {
-    const owner = (0,_ownership_js__WEBPACK_IMPORTED_MODULE_3__/* .ownerOf */ .bf)(record.labels);
+    const owner = (0,_ownership_js__WEBPACK_IMPORTED_MODULE_4__/* .ownerOf */ .bf)(record.labels);
     if (!owner)
         return record;
-    return { ...record, labels: { ...record.labels, ...(0,_ownership_js__WEBPACK_IMPORTED_MODULE_3__/* .ownerLabels */ .H0)({ ...owner, expires }) } };
+    return { ...record, labels: { ...record.labels, ...(0,_ownership_js__WEBPACK_IMPORTED_MODULE_4__/* .ownerLabels */ .H0)({ ...owner, expires }) } };
 }
 async function entries(folder) {
     try {

@@ -4,7 +4,7 @@ import { ActionError } from '../../base/errors.ts';
 import { exists } from '../../base/files/exists.ts';
 import { type ClusterId, isSameCluster } from '../ownership.ts';
 import { clusterFolder } from '../virtual-machine/folders.ts';
-import { readCluster, unfinishedFolders } from '../virtual-machine/records.ts';
+import { readCluster, removeUnfinished, unfinishedFolders } from '../virtual-machine/records.ts';
 import { type KnownParts, namesOf, partsIn } from './find.ts';
 import { machinePlaces } from './names.ts';
 import { askLook, removeMachine, removeNetwork } from './questions.ts';
@@ -45,7 +45,7 @@ async function known({ hyperv, state }: ClusterPlace, id: ClusterId): Promise<Kn
  */
 export async function destroyAll(place: ClusterPlace, id: ClusterId): Promise<void> {
   const { hyperv, state } = place;
-  for (const folder of await unfinishedFolders(state, id)) await rm(folder, PATIENTLY);
+  await removeUnfinished(state, id, PATIENTLY);
   const places = clusterFolder(state, id.cluster);
   const parts = await partsLeft(place, id);
   if (!parts.hasFolder && parts.names.length === 0) return;

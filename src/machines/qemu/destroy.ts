@@ -9,6 +9,7 @@ import {
   type FoundCluster,
   readCluster,
   removeClusterFolder,
+  removeUnfinished,
   unfinishedFolders,
 } from '../virtual-machine/records.ts';
 import {
@@ -80,9 +81,7 @@ export async function clearMachine(
  */
 export async function destroyAll(place: ClusterPlace, id: ClusterId): Promise<void> {
   const { state, root } = place;
-  for (const folder of await unfinishedFolders(state, id)) {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await removeUnfinished(state, id);
   const found = (await ownCluster(place, id)) ?? (await takeStrays(place, id));
   if (!found) return;
   const { places } = found;

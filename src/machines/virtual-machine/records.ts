@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { RmOptions } from 'node:fs';
 import {
   type FileHandle,
   mkdir,
@@ -11,6 +12,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
+import { ActionError, describeError } from '../../base/errors.ts';
 import type { Machine } from '../driver.ts';
 import { type ClusterId, type Owner, ownerLabels, ownerOf } from '../ownership.ts';
 import type { ClusterFolder } from './folders.ts';
@@ -61,7 +63,8 @@ export interface FoundCluster<Places extends ClusterFolder = ClusterFolder> {
 
 /**
  * Makes the folder of a cluster, with the record and the private key in it from its first moment
- * on. Resolves with false where there is one already.
+ * on. Resolves with false where there is one already. Throws `ActionError` where another run
+ * removes the cluster meanwhile.
  */
 export async function createClusterFolder(
   places: ClusterFolder,
@@ -70,17 +73,32 @@ export async function createClusterFolder(
 ): Promise<boolean> {
   await mkdir(dirname(places.folder), { recursive: true, mode: 0o700 });
   const fresh = unfinishedFolder(places);
+  let isBegun = false;
   try {
     await mkdir(fresh, { mode: 0o700 });
+    isBegun = true;
     await writeFile(join(fresh, 'id_ed25519'), privateKey, { mode: 0o600 });
     await writeFile(join(fresh, 'cluster.json'), JSON.stringify(record), { mode: 0o600 });
     await rename(fresh, places.folder);
     return true;
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
-    if (['EEXIST', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (['EEXIST', 'ENOTEMPTY'].includes(code)) return false;
+    if (isBegun && code === 'ENOENT') throw removedMeanwhile(places, error);
     throw error;
   }
+}
+
+function removedMeanwhile({ folder }: ClusterFolder, cause: unknown): ActionError {
+  return new ActionError(
+    `Another run has removed cluster ${basename(folder)} while it was being made.`,
+    {
+      details: describeError(cause),
+      hint: 'See whether two runs use the same `cluster`. Then run again.',
+      cause,
+    },
+  );
 }
 
 /**
@@ -99,7 +117,28 @@ export async function removeClusterFolder(places: ClusterFolder): Promise<void> 
   await rm(going, { recursive: true, force: true });
 }
 
-function unfinishedFolder({ folder }: ClusterFolder): string {
+/**
+ * Removes the folders that a run was about to make a cluster of, or to remove, when it was killed.
+ * Each gets another name before: a run that is still at it cannot make a cluster of what is half
+ * removed, and writes nothing into it. `patience` is for files that a program still holds.
+ */
+export async function removeUnfinished(
+  state: string,
+  id: ClusterId,
+  patience: Pick<RmOptions, 'maxRetries' | 'retryDelay'> = {},
+): Promise<void> {
+  for (const folder of await unfinishedFolders(state, id)) {
+    const going = unfinishedFolder({ folder: join(state, id.cluster) });
+    const found = await rename(folder, going).then(
+      () => going,
+      // Windows renames no folder whose files are held.
+      (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? undefined : folder),
+    );
+    if (found) await rm(found, { recursive: true, force: true, ...patience });
+  }
+}
+
+function unfinishedFolder({ folder }: Pick<ClusterFolder, 'folder'>): string {
   return join(dirname(folder), `.${basename(folder)}.${randomBytes(6).toString('hex')}`);
 }
 

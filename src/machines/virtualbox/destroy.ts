@@ -5,7 +5,7 @@ import { exists } from '../../base/files/exists.ts';
 import { CommandTimeout } from '../../exec/executor.ts';
 import { type ClusterId, isSameCluster } from '../ownership.ts';
 import { clusterFolder, isInside } from '../virtual-machine/folders.ts';
-import { readCluster, unfinishedFolders } from '../virtual-machine/records.ts';
+import { readCluster, removeUnfinished, unfinishedFolders } from '../virtual-machine/records.ts';
 import * as box from './commands.ts';
 import { type KnownMachine, knownMachines } from './find.ts';
 import { isBaseDisk } from './image/base-disk.ts';
@@ -90,9 +90,7 @@ async function powerOff(vbox: VBoxManage, id: string): Promise<void> {
  */
 export async function destroyAll(place: ClusterPlace, id: ClusterId): Promise<void> {
   const { vbox, state } = place;
-  for (const folder of await unfinishedFolders(state, id)) {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await removeUnfinished(state, id);
   const places = clusterFolder(state, id.cluster);
   const parts = await partsLeft(place, id);
   if (!parts.hasFolder && parts.names.length === 0) return;

@@ -56,6 +56,8 @@ const record: ClusterRecord = {
 const create = (name = 'shop', of = record) =>
   createClusterFolder(clusterPlaces(state, name), of, 'PRIVATE');
 
+const REMOVED = 'Another run has removed cluster shop while it was being made.';
+
 const place = (there: string[], processes?: Process[], stubborn?: readonly string[]) =>
   removalPlace(state, there, processes, stubborn);
 
@@ -73,6 +75,18 @@ test('a second one of the same name is not made, and changes nothing', async () 
   expect(await create('shop', { ...record, subnet: '10.1.1' })).toBe(false);
   expect((await readCluster(clusterPlaces(state, 'shop')))?.record.subnet).toBe('10.200.7');
   expect(readdirSync(state)).toEqual(['shop']);
+});
+
+test('a removal beside it leaves nothing that no later one removes', async () => {
+  for (let turn = 0; turn < 300; turn += 1) {
+    const making = create().catch((error: unknown) => error);
+    // Each turn it comes a little later.
+    for (let tick = 0; tick < turn % 30; tick += 1) await new Promise(setImmediate);
+    await destroyAll(place([]), owner);
+    expect([true, expect.objectContaining({ message: REMOVED })]).toContainEqual(await making);
+    await destroyAll(place([]), owner);
+    expect(readdirSync(state)).toEqual([]);
+  }
 });
 
 test('an expiry is renewed, and all else stays', async () => {
