@@ -13,11 +13,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const source = resolve('src');
 
 test('a step ends although a command that may run on goes on', async () => {
-  const go = join(folder, 'go');
+  // Gone with the folder, also where the command looks only after that.
+  const on = join(folder, 'on');
+  writeFileSync(on, '');
   const script = `
     import { exitIfLeftBehind } from '${source}/exec/left-behind.ts';
     import { runner } from '${source}/exec/runner.ts';
-    const argv = ['sh', '-c', 'until [ -e "$0" ]; do sleep 0.05; done', '${go}'];
+    const argv = ['sh', '-c', 'while [ -e "$0" ]; do sleep 0.05; done', '${on}'];
     await runner.run(argv, { mayRunOn: true, timeoutMs: 100 }).catch((error) => {
       console.log(error.message);
     });
@@ -27,7 +29,7 @@ test('a step ends although a command that may run on goes on', async () => {
   const args = ['--input-type=module', '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', '-e'];
   const step = promisify(execFile)(process.execPath, [...args, script], { timeout: 30_000 });
   const ended = await step.catch((error: unknown) => error);
-  writeFileSync(go, '');
+  rmSync(on);
   expect(ended).toMatchObject({
     code: 3,
     killed: false,
