@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import * as z from 'zod';
 import {
   type ActionRun,
   type JobStatus,
@@ -13,7 +12,15 @@ import {
 import { ensureHelloImage } from '../../script/hello-image.ts';
 import { type EngineApi, engineApi } from '../../src/engine/api.ts';
 import { runner } from '../../src/exec/runner.ts';
-import { docker, dockerInside, type EngineState, engineState, inside, NOTHING } from './engine.ts';
+import {
+  docker,
+  dockerInside,
+  type EngineState,
+  engineState,
+  inside,
+  listed,
+  NOTHING,
+} from './engine.ts';
 
 // What swc makes of `await using` refers to this name and does not define it. Where a test fails
 // and leaves something, both are told.
@@ -156,22 +163,16 @@ function expectNothing(left: EngineState, last: ActionRun | undefined): void {
   }
 }
 
-const containersAndNetworks = z.array(z.looseObject({ Id: z.string() }));
-const volumes = z.looseObject({
-  Volumes: z.array(z.looseObject({ Name: z.string() })).nullable(),
-});
-
 async function removeByLabel(cluster: string, api: EngineApi): Promise<void> {
   const filters = JSON.stringify({ label: [`swarm-up.cluster=${cluster}`] });
-  const ids = async (path: string, query: Readonly<Record<string, string>> = {}) =>
-    (await api.get(path, { ...query, filters }, containersAndNetworks)).map(({ Id }) => Id);
-  const containers = await ids('/containers/json', { all: 'true' });
-  if (containers.length > 0) await docker('rm', '--force', '--volumes', ...containers);
-  const { Volumes } = await api.get('/volumes', { filters }, volumes);
+  const containers = await api.get('/containers/json', { all: 'true', filters }, listed.containers);
+  const ids = (found: readonly { readonly Id: string }[]) => found.map(({ Id }) => Id);
+  if (containers.length > 0) await docker('rm', '--force', '--volumes', ...ids(containers));
+  const { Volumes } = await api.get('/volumes', { filters }, listed.volumes);
   const names = (Volumes ?? []).map(({ Name }) => Name);
   if (names.length > 0) await docker('volume', 'rm', ...names);
-  const networks = await ids('/networks');
-  if (networks.length > 0) await docker('network', 'rm', ...networks);
+  const networks = await api.get('/networks', { filters }, listed.networks);
+  if (networks.length > 0) await docker('network', 'rm', ...ids(networks));
 }
 
 /**

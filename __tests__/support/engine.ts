@@ -26,9 +26,10 @@ export async function docker(...args: string[]): Promise<string> {
   return (await runner.run(['docker', ...args])).stdout.trim();
 }
 
-const listed = {
-  containers: z.array(z.looseObject({ Names: z.array(z.string()) })),
-  networks: z.array(z.looseObject({ Name: z.string() })),
+/** Lists of the engine, as far as tests read them. */
+export const listed = {
+  containers: z.array(z.looseObject({ Id: z.string(), Names: z.array(z.string()) })),
+  networks: z.array(z.looseObject({ Id: z.string(), Name: z.string() })),
   volumes: z.looseObject({
     Volumes: z
       .array(

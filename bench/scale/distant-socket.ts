@@ -8,8 +8,8 @@ import { Duplex } from 'node:stream';
 export function distantSocket(near: Socket, roundTripMs: number): Duplex {
   const halfMs = roundTripMs / 2;
   const begins = performance.now() + roundTripMs;
-  const there = inOrder(() => Math.max(performance.now(), begins) + halfMs);
-  const back = inOrder(() => Math.max(performance.now(), begins) + halfMs);
+  const dueAt = () => Math.max(performance.now(), begins) + halfMs;
+  const [there, back] = [inOrder(dueAt), inOrder(dueAt)];
   const far = new Duplex({
     read: () => {},
     write: (chunk: Buffer, _encoding, done) => {

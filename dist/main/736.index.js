@@ -14140,9 +14140,13 @@ function failedAtLeast(times, mode, failures) {
     const bySlot = Map.groupBy(failures, (task) => slotOf(mode, task));
     return [...bySlot.values()].filter((tasks) => tasks.length >= times).flat();
 }
+/** After how many attempts in a slot an engine gives up; 0 where it never does. */
+function maxAttempts(service) {
+    return service.Spec.TaskTemplate.RestartPolicy?.MaxAttempts ?? 0;
+}
 /** How often a task may fail in a slot. Whoever asked for more attempts gets them. */
 function loopLength(service) {
-    const attempts = service.Spec.TaskTemplate.RestartPolicy?.MaxAttempts ?? 0;
+    const attempts = maxAttempts(service);
     return attempts > 0 ? Math.max(LOOP_LENGTH, attempts + 1) : LOOP_LENGTH;
 }
 /**
@@ -14155,7 +14159,7 @@ function mayBeLast(task, service) {
         return true;
     if (condition === 'on-failure' && task.Status.State === 'complete')
         return true;
-    return (service.Spec.TaskTemplate.RestartPolicy?.MaxAttempts ?? 0) > 0;
+    return maxAttempts(service) > 0;
 }
 /**
  * The tasks with which the engine gave up: ended in a way the service does not want, and nothing in
@@ -21479,8 +21483,8 @@ const ALIAS = 'swarm-up-giver';
  * Has one machine fetch images from another: `ssh` there runs `docker save` here. It logs in by an
  * agent of the runner, which signs for this one login alone, so that no key comes to the machine
  * and no port is opened. The one that fetches has to have OpenSSH 8.9 or newer: its client has to
- * tell the agent which host it talks to. Rejects with `ActionError` that has the words of both programs, and
- * with the signal's reason.
+ * tell the agent which host it talks to. Rejects with `ActionError` that has the words of both
+ * programs, and with the signal's reason.
  */
 async function fetchImages(to, from, names, signal) {
     const env_1 = { stack: [], error: void 0, hasError: false };
@@ -26331,7 +26335,7 @@ function managerOf({ machines, unreached }) {
 ;// CONCATENATED MODULE: ./lib/swarm/leave/kept-ports.js
 /** A listener at 7946, in hexadecimal, whatever its address. */
 const LISTENS = '^ *[0-9]+: [0-9A-F]+:1F0A [0-9A-F]+:0000 0A ';
-/** What the engine of a host that has left still listens at, as a line; nothing where it does not. */
+/** A line if the engine of a host that has left still listens there, and nothing else. */
 const LIST_KEPT_PORTS = ['grep', '-hsE', LISTENS, '/proc/net/tcp', '/proc/net/tcp6'];
 /**
  * Warns of hosts that have left their swarm, and whose engine keeps 7946. An engine tells the

@@ -738,10 +738,8 @@ const machineRecord = zod__WEBPACK_IMPORTED_MODULE_5__/* .object */ .Ikc({
 async function createClusterFolder(places, record, privateKey) {
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(places.folder), { recursive: true, mode: 0o700 });
     const fresh = unfinishedFolder(places);
-    let isBegun = false;
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)(fresh, { mode: 0o700 });
     try {
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)(fresh, { mode: 0o700 });
-        isBegun = true;
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(fresh, 'id_ed25519'), privateKey, { mode: 0o600 });
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(fresh, 'cluster.json'), JSON.stringify(record), { mode: 0o600 });
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(fresh, places.folder);
@@ -752,7 +750,7 @@ async function createClusterFolder(places, record, privateKey) {
         const { code = '' } = error;
         if (['EEXIST', 'ENOTEMPTY'].includes(code))
             return false;
-        if (isBegun && code === 'ENOENT')
+        if (code === 'ENOENT')
             throw removedMeanwhile(places, error);
         throw error;
     }

@@ -2186,7 +2186,7 @@ function create({ Name }, mtu) {
 ;// CONCATENATED MODULE: ./lib/swarm/leave/kept-ports.js
 /** A listener at 7946, in hexadecimal, whatever its address. */
 const LISTENS = '^ *[0-9]+: [0-9A-F]+:1F0A [0-9A-F]+:0000 0A ';
-/** What the engine of a host that has left still listens at, as a line; nothing where it does not. */
+/** A line if the engine of a host that has left still listens there, and nothing else. */
 const LIST_KEPT_PORTS = ['grep', '-hsE', LISTENS, '/proc/net/tcp', '/proc/net/tcp6'];
 /**
  * Warns of hosts that have left their swarm, and whose engine keeps 7946. An engine tells the

@@ -141,8 +141,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'an engine that always restarts is taken to have given up',
     file: 'src/converge/judge/failures.ts',
-    find: 'MaxAttempts ?? 0) > 0;\n}',
-    put: 'MaxAttempts ?? 0) >= 0;\n}',
+    find: 'return maxAttempts(service) > 0;',
+    put: 'return maxAttempts(service) >= 0;',
     tests: ['__tests__/unit/converge/judge/judge.test.ts'],
   },
   {

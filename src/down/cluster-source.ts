@@ -12,9 +12,9 @@ export interface ClusterSource {
    */
   clocks?(cluster: OwnedCluster, now: () => Date): Promise<readonly WallClock[]>;
   /**
-   * Removes one whole, of those that were listed last. Gives why a part of it has to stay, where one does; throws where something
-   * is left that should have gone, `StackBusy` where a run deploys to it at this moment, and
-   * `HostsBusy` where one makes its swarm.
+   * Removes one whole, of those that were listed last. Gives why a part of it has to stay, where
+   * one does; throws where something is left that should have gone, `StackBusy` where a run deploys
+   * to it at this moment, and `HostsBusy` where one makes its swarm.
    */
   remove(cluster: OwnedCluster, log: DriverLog): Promise<string | undefined>;
   /** Undefined where each has to go by itself. */

@@ -23,8 +23,8 @@ type ReachedMachine = Pick<ConnectedMachine, 'name' | 'ssh' | 'target' | 'advert
  * Has one machine fetch images from another: `ssh` there runs `docker save` here. It logs in by an
  * agent of the runner, which signs for this one login alone, so that no key comes to the machine
  * and no port is opened. The one that fetches has to have OpenSSH 8.9 or newer: its client has to
- * tell the agent which host it talks to. Rejects with `ActionError` that has the words of both programs, and
- * with the signal's reason.
+ * tell the agent which host it talks to. Rejects with `ActionError` that has the words of both
+ * programs, and with the signal's reason.
  */
 export async function fetchImages(
   to: ReachedMachine,

@@ -81,9 +81,14 @@ export function failedAtLeast(
   return [...bySlot.values()].filter((tasks) => tasks.length >= times).flat();
 }
 
+/** After how many attempts in a slot an engine gives up; 0 where it never does. */
+function maxAttempts(service: Service): number {
+  return service.Spec.TaskTemplate.RestartPolicy?.MaxAttempts ?? 0;
+}
+
 /** How often a task may fail in a slot. Whoever asked for more attempts gets them. */
 export function loopLength(service: Service): number {
-  const attempts = service.Spec.TaskTemplate.RestartPolicy?.MaxAttempts ?? 0;
+  const attempts = maxAttempts(service);
   return attempts > 0 ? Math.max(LOOP_LENGTH, attempts + 1) : LOOP_LENGTH;
 }
 
@@ -95,7 +100,7 @@ function mayBeLast(task: Task, service: Service): boolean {
   const condition = restartCondition(service);
   if (condition === 'none') return true;
   if (condition === 'on-failure' && task.Status.State === 'complete') return true;
-  return (service.Spec.TaskTemplate.RestartPolicy?.MaxAttempts ?? 0) > 0;
+  return maxAttempts(service) > 0;
 }
 
 /**

@@ -73,10 +73,8 @@ export async function createClusterFolder(
 ): Promise<boolean> {
   await mkdir(dirname(places.folder), { recursive: true, mode: 0o700 });
   const fresh = unfinishedFolder(places);
-  let isBegun = false;
+  await mkdir(fresh, { mode: 0o700 });
   try {
-    await mkdir(fresh, { mode: 0o700 });
-    isBegun = true;
     await writeFile(join(fresh, 'id_ed25519'), privateKey, { mode: 0o600 });
     await writeFile(join(fresh, 'cluster.json'), JSON.stringify(record), { mode: 0o600 });
     await rename(fresh, places.folder);
@@ -85,7 +83,7 @@ export async function createClusterFolder(
     await rm(fresh, { recursive: true, force: true });
     const { code = '' } = error as NodeJS.ErrnoException;
     if (['EEXIST', 'ENOTEMPTY'].includes(code)) return false;
-    if (isBegun && code === 'ENOENT') throw removedMeanwhile(places, error);
+    if (code === 'ENOENT') throw removedMeanwhile(places, error);
     throw error;
   }
 }

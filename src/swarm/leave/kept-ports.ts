@@ -3,7 +3,7 @@ import type { ConnectedMachine } from '../../machines/connect.ts';
 
 /** A listener at 7946, in hexadecimal, whatever its address. */
 const LISTENS = '^ *[0-9]+: [0-9A-F]+:1F0A [0-9A-F]+:0000 0A ';
-/** What the engine of a host that has left still listens at, as a line; nothing where it does not. */
+/** A line if the engine of a host that has left still listens there, and nothing else. */
 export const LIST_KEPT_PORTS: Argv = ['grep', '-hsE', LISTENS, '/proc/net/tcp', '/proc/net/tcp6'];
 
 /**
